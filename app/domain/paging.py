@@ -1,0 +1,97 @@
+"""Keyset paging: a page starts behind the last row of the one before, not at a count of rows."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from app.domain.errors import Invalid
+from app.domain.ids import MAX_ID
+
+T = TypeVar("T")
+
+
+class CursorInvalid(Invalid):
+    """The cursor is not one this list gave out."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Use a cursor from a Link header of this list, with the same sort.",
+            errors=[
+                {"pointer": "/cursor", "detail": "is not a cursor of this list", "in": "query"}
+            ],
+        )
+
+
+class EventSort(StrEnum):
+    """What a list of events is ordered by; a leading ``-`` turns the order round."""
+
+    DATE = "date"
+    DATE_DESCENDING = "-date"
+    PRICE = "price"
+    PRICE_DESCENDING = "-price"
+    TITLE = "title"
+    TITLE_DESCENDING = "-title"
+
+    @property
+    def is_descending(self) -> bool:
+        return self.value.startswith("-")
+
+    @property
+    def field(self) -> str:
+        return self.value.removeprefix("-")
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The place in a list behind one row: the row's sort value and its id."""
+
+    sort: str
+    value: datetime | int | str
+    id: int
+
+    def encode(self) -> str:
+        """The cursor as a client carries it: opaque, safe in a URL."""
+        value = self.value.isoformat() if isinstance(self.value, datetime) else self.value
+        packed = json.dumps([self.sort, value, self.id], separators=(",", ":"))
+        return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
+
+    @classmethod
+    def decode(cls, text: str, *, sort: str) -> "Cursor":
+        """Read a cursor given out for the same ``sort``.
+
+        Raises:
+            CursorInvalid: it is anything else.
+        """
+        try:
+            sorted_by, value, row_id = json.loads(base64.urlsafe_b64decode(text + "=="))
+            if sorted_by != sort or type(row_id) is not int or not 0 < row_id <= MAX_ID:
+                raise CursorInvalid
+            return cls(sort, _value_for(sort, value), row_id)
+        except (ValueError, TypeError, binascii.Error, RecursionError) as error:
+            raise CursorInvalid from error
+
+
+def _value_for(sort: str, value: object) -> datetime | int | str:
+    match sort.removeprefix("-"), value:
+        case "date", str():
+            moment = datetime.fromisoformat(value)
+            if moment.tzinfo is not None:
+                return moment
+        case (("price" | "id"), int()) if type(value) is int and 0 <= value <= MAX_ID:
+            return value
+        case "title", str() if "\x00" not in value and value.isprintable():
+            return value
+    raise CursorInvalid
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some rows of a list, and where the next ones start, if there are any."""
+
+    items: Sequence[T]
+    next: Cursor | None

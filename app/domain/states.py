@@ -1,0 +1,82 @@
+"""The states a sale goes through, and which may follow which."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Role(StrEnum):
+    """What an account may do. Each may do what those before it may."""
+
+    BUYER = "buyer"
+    ORGANIZER = "organizer"
+    ADMIN = "admin"
+
+
+class OrderStatus(StrEnum):
+    """How an order stands."""
+
+    PENDING = "pending"
+    """Places are held and wait for the money."""
+    PAID = "paid"
+    """The places are sold and the tickets issued."""
+    EXPIRED = "expired"
+    """The hold ended unpaid; the places went back on sale."""
+    CANCELLED = "cancelled"
+    """Given up before it was paid; the places went back on sale."""
+
+
+class PaymentStatus(StrEnum):
+    """How one attempt to pay an order stands."""
+
+    STARTING = "starting"
+    """Our reference is stored; whether the provider knows it is not known yet."""
+    OPEN = "open"
+    """The provider has a page where the buyer can pay."""
+    FAILED = "failed"
+    """Declined or refused. The provider may still turn it into a success: a buyer can try again."""
+    SUCCEEDED = "succeeded"
+    """Paid as asked, and counted for the order."""
+    RETURNED = "returned"
+    """Paid, but of no use (too late, twice, wrong amount): a refund is recorded with it."""
+
+
+SETTLED_PAYMENTS: Final = (PaymentStatus.SUCCEEDED, PaymentStatus.RETURNED)
+"""Final: nothing the provider says later changes them."""
+
+
+class TicketStatus(StrEnum):
+    """Whether a ticket opens the door."""
+
+    VALID = "valid"
+    VOID = "void"
+
+
+class RefundState(StrEnum):
+    """How money on its way back stands."""
+
+    REQUESTED = "requested"
+    """Recorded by us; the provider may not know of it yet."""
+    PENDING = "pending"
+    """The provider has it."""
+    PROCESSED = "processed"
+    """The money is back."""
+    NEEDS_ATTENTION = "needs-attention"
+    """The provider wants the buyer's bank details."""
+    FAILED = "failed"
+    """The provider could not pay it back; somebody has to look."""
+
+
+class OutboxStatus(StrEnum):
+    """How a promised message stands."""
+
+    DUE = "due"
+    SENT = "sent"
+    DEAD = "dead"
+    """Given up: it was refused for good, or too often."""
+
+
+class OutboxKind(StrEnum):
+    """What a promised message is about."""
+
+    TICKETS_ISSUED = "tickets-issued"
+    PAYMENT_RETURNED = "payment-returned"

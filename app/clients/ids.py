@@ -1,0 +1,48 @@
+"""The only place that throws dice; all of them come from the operating system."""
+
+import base64
+import secrets
+
+_RFC_4648 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_TO_CROCKFORD = str.maketrans(_RFC_4648, _CROCKFORD)
+
+_SECRET_BYTES = 16
+"""128 bits, which is 26 characters of base32."""
+
+
+class RandomIds:
+    """Makes up names nobody can guess.
+
+    References and codes are written in Crockford's base32: a person reading one aloud cannot mix
+    up 0 and O or 1, I and L, and a QR code packs capitals, digits and ``-`` into 5.5 bits each.
+    A ticket code of 30 characters so fits a code of 25 by 25 modules, the second smallest.
+    """
+
+    def __init__(self) -> None:
+        self._dice = secrets.SystemRandom()
+
+    def payment_reference(self) -> str:
+        """``TCK-`` and 26 characters: 128 bits."""
+        return f"TCK-{_secret()}"
+
+    def ticket_code(self) -> str:
+        """``TKT-`` and 26 characters: 128 bits."""
+        return f"TKT-{_secret()}"
+
+    def token(self) -> str:
+        """43 URL-safe characters: 256 bits."""
+        return secrets.token_urlsafe(32)
+
+    def request_id(self) -> str:
+        """16 hexadecimal digits: 64 bits, enough to tell requests apart."""
+        return secrets.token_hex(8)
+
+    def jitter(self) -> float:
+        """At least 0 and less than 1."""
+        return self._dice.random()
+
+
+def _secret() -> str:
+    encoded = base64.b32encode(secrets.token_bytes(_SECRET_BYTES)).decode("ascii")
+    return encoded.rstrip("=").translate(_TO_CROCKFORD)

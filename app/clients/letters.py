@@ -1,0 +1,110 @@
+"""Mails as they travel: headers, text, HTML and files in one piece."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+from app.domain.errors import MailRejected
+from app.domain.ports import Attachment, Clock, Mail
+
+_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_-]")
+_LONGEST_NAME = 100
+
+_BREAKING = {"Cc", "Cs", "Zl", "Zp"}
+"""Unicode categories that have no place in a header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail as it travels."""
+
+    sender: str
+    to: str
+    content: bytes
+
+
+def write_letter(mail: Mail, sender: Address, clock: Clock) -> Letter:
+    """Write the mail down.
+
+    Raises:
+        MailRejected: a value does not fit where it belongs, such as a line break in an address.
+    """
+    try:
+        to = one_address(mail.to)
+        # 7bit: any server takes it. Raw UTF-8 in headers only where an address leaves no choice.
+        message = EmailMessage(policy.SMTP.clone(cte_type="7bit", utf8=not to.addr_spec.isascii()))
+        message["From"] = sender
+        message["To"] = to
+        # An event's title may hold tabs or breaks; the buyer shall get the mail all the same.
+        message["Subject"] = _line(" ".join(mail.subject.split()))
+        message["Date"] = format_datetime(clock.now())
+        message["Message-ID"] = f"<{file_safe(mail.key)}@{sender.domain}>"
+        message["Auto-Submitted"] = "auto-generated"
+        _fill(message, mail)
+        return Letter(sender=sender.addr_spec, to=to.addr_spec, content=message.as_bytes())
+    except Exception as error:
+        # The email package raises a dozen kinds of error for what it cannot write, and none of
+        # them goes away by trying again.
+        raise MailRejected(f"This cannot be written as a mail: {type(error).__name__}.") from error
+
+
+def _fill(message: EmailMessage, mail: Mail) -> None:
+    message.set_content(mail.text)
+    if mail.html is not None:
+        message.add_alternative(mail.html, subtype="html")
+        *_, page = message.iter_parts()
+        for file in mail.attachments:
+            if file.content_id:
+                cid = f"<{_line(file.content_id)}>"
+                _add(file, page.add_related, cid=cid, disposition="inline")
+    for file in mail.attachments:
+        if mail.html is None or not file.content_id:
+            _add(file, message.add_attachment)
+
+
+def _add(file: Attachment, add: Callable[..., None], **placing: str) -> None:
+    main, _, sub = _line(file.media_type).partition("/")
+    add(file.content, maintype=main, subtype=sub, filename=_line(file.name), **placing)
+
+
+def _line(text: str) -> str:
+    """The text, if it can stand in a header.
+
+    The email package lets a break at the very end pass, which would end all the headers.
+
+    Raises:
+        ValueError: it has line breaks, control characters or lone surrogates.
+    """
+    if any(unicodedata.category(letter) in _BREAKING for letter in text):
+        raise ValueError("A header's value is one line of text.")
+    return text
+
+
+def one_address(text: str) -> Address:
+    """The one address in a header's text, ``Name <address>`` or bare.
+
+    Raises:
+        ValueError: it holds none, or several.
+    """
+    header = policy.SMTP.header_factory("To", _line(text))
+    if len(header.addresses) != 1:
+        raise ValueError("A mail goes to one address.")
+    address: Address = header.addresses[0]
+    if not address.username or not address.domain or " " in address.addr_spec:
+        raise ValueError("An address is a name, an @ and a domain.")
+    return address
+
+
+def file_safe(key: str) -> str:
+    """The key, fit for a file name and a Message-ID, and different for different keys."""
+    name = _NOT_IN_A_NAME.sub("_", key)[:_LONGEST_NAME]
+    if name == key and name:
+        return name
+    digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{name}-{digest[:16]}"

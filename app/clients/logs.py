@@ -1,0 +1,161 @@
+"""What the program says about itself while it runs: one line a happening, on standard error."""
+
+import logging
+import re
+import sys
+from typing import Any
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+_REDACTED = "[redacted]"
+
+_SECRET_NAME = re.compile(
+    r"authorization|cookie|password|passwd|secret|token|api_?key|signing_?key|signature"
+    r"|ticket_?code|access_code",
+    re.IGNORECASE,
+)
+
+_SECRET_TEXT = re.compile(
+    r"\bsk_[A-Za-z0-9]+_?[A-Za-z0-9]*"  # Paystack's secret keys
+    r"|(?<=bearer )[\w.~+/=-]+"  # what an Authorization header carries
+    r"|(?<=token=)[\w.~%+-]+|(?<=password=)[\w.~%+-]+"  # in a URL's query
+    r"|\beyJ[\w-]+\.[\w-]+\.[\w-]*"  # access tokens
+    r"|\bTKT-[0-9A-Z]{16,}"  # what opens the door
+    r"|(?<=://)[^/\s\"'@]*:[^/\s\"']*(?=@)",  # user and password in a URL
+    re.IGNORECASE,
+)
+
+_DEEPEST = 6
+"""Levels of a nested value that are looked through; what lies deeper is left out."""
+
+_LEVELS_OF_OTHERS = {
+    "httpcore": logging.WARNING,
+    "httpx": logging.WARNING,  # it names every URL, and with it payment references
+    "PIL": logging.WARNING,
+    "python_multipart": logging.WARNING,
+    "sqlalchemy": logging.WARNING,  # at INFO it prints every statement with its values
+}
+
+
+def configure_logging(*, level: str, as_json: bool) -> None:
+    """Send every log line, our own and the libraries', through one formatter.
+
+    May be called again, also with other values; handlers that others put on the root logger stay.
+
+    Args:
+        level: ``DEBUG``, ``INFO``, ``WARNING``, ``ERROR`` or ``CRITICAL``, in any case.
+        as_json: one JSON object a line; else lines for people.
+
+    Raises:
+        ValueError: there is no such level.
+    """
+    root = logging.getLogger()
+    root.setLevel(level.upper())
+    for handler in [handler for handler in root.handlers if isinstance(handler, _StandardError)]:
+        root.removeHandler(handler)
+    root.addHandler(_StandardError(_formatter(as_json)))
+    for name, lowest in _LEVELS_OF_OTHERS.items():
+        logging.getLogger(name).setLevel(max(lowest, root.level))
+    _take_over_uvicorn()
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_shared_steps(),
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=False,
+    )
+
+
+class _StandardError(logging.Handler):
+    """Writes to what standard error is at the moment, so that whoever swaps it sees the lines."""
+
+    def __init__(self, formatter: logging.Formatter) -> None:
+        super().__init__()
+        self.setFormatter(formatter)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line; a line that cannot be written must not stop the work it tells of."""
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+            sys.stderr.flush()
+        except Exception:
+            self.handleError(record)
+
+
+def _take_over_uvicorn() -> None:
+    for name in ("uvicorn", "uvicorn.error"):
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True
+    # Without a handler in reach uvicorn does not even compose its access lines. They lack the
+    # request id; our own are written instead.
+    access = logging.getLogger("uvicorn.access")
+    access.handlers.clear()
+    access.propagate = False
+
+
+def _shared_steps() -> list[Processor]:
+    """What happens to our own lines and to the libraries' alike."""
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+
+
+def _formatter(as_json: bool) -> logging.Formatter:
+    renderer: Processor = (
+        structlog.processors.JSONRenderer()
+        if as_json
+        else structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        )
+    )
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[*_shared_steps(), structlog.stdlib.ExtraAdder(), _drop_repeats],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.StackInfoRenderer(),
+            structlog.processors.format_exc_info,
+            _redact_names,
+            renderer,
+            _redact_texts,
+        ],
+    )
+
+
+def _drop_repeats(_: WrappedLogger, __: str, happening: EventDict) -> EventDict:
+    happening.pop("color_message", None)  # uvicorn's line once more, with escape codes
+    happening.pop("message", None)  # the line once more, if another handler saw it first
+    return happening
+
+
+def _redact_names(_: WrappedLogger, __: str, happening: EventDict) -> EventDict:
+    """Hide values whose name says that they are secret, however deep they lie."""
+    return {name: _shown(name, value) for name, value in happening.items()}
+
+
+def _shown(name: object, value: Any, depth: int = 0) -> Any:
+    if isinstance(name, str) and _SECRET_NAME.search(name):
+        return _REDACTED
+    if not isinstance(value, dict | list | tuple | set | frozenset):
+        return value
+    if depth >= _DEEPEST:
+        return "[…]"
+    if isinstance(value, dict):
+        return {key: _shown(key, inner, depth + 1) for key, inner in value.items()}
+    return [_shown(None, inner, depth + 1) for inner in value]
+
+
+def _redact_texts(_: WrappedLogger, __: str, line: Any) -> str:
+    """Hide what looks like a secret wherever it stands in the finished line, tracebacks too.
+
+    No pattern reaches over a quote, so a JSON line stays JSON.
+    """
+    return _SECRET_TEXT.sub(_REDACTED, str(line))

@@ -1,0 +1,191 @@
+"""What the tests of the clients share: faked wires, and a server that misbehaves as told."""
+
+import json
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+import respx
+
+from app.clients.asgi_transport import AsgiTransport
+from app.clients.breaker import Breaker
+from app.clients.fence import Fence
+from app.clients.paystack import PaystackGateway, open_http
+from app.domain.money import Money
+from app.domain.ports import Charge, PaymentGateway, RefundReport
+
+WAIT = 10.0
+URL = "https://paystack.example"
+KEY = "sk_test_0123456789"
+NOW = datetime(2026, 11, 1, 10, 0, tzinfo=UTC)
+PRICE = Money(500_000, "NGN")
+PAGE = {"authorization_url": "https://checkout.example/k3v", "access_code": "k3v"}
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
+OpenClient = Callable[[App], httpx.Client]
+Script = Callable[[socket.socket], None]
+Serve = Callable[[Script], str]
+
+
+class StoppedClock:
+    def now(self) -> datetime:
+        return NOW
+
+
+@pytest.fixture
+def wire() -> Iterator[respx.MockRouter]:
+    with respx.mock(base_url=URL) as router:
+        yield router
+
+
+@pytest.fixture
+def fence() -> Iterator[Fence]:
+    fence = Fence(breaker=Breaker(name="paystack", opens_after=3), max_in_flight=2)
+    yield fence
+    fence.close()
+
+
+@pytest.fixture
+def paystack(fence: Fence) -> Iterator[PaystackGateway]:
+    with open_http(URL, max_in_flight=2) as http:
+        yield PaystackGateway(http=http, fence=fence, secret_key=KEY, clock=StoppedClock())
+
+
+def start_charge(gateway: PaymentGateway) -> Charge:
+    return gateway.start_charge(
+        reference="TCK-1",
+        amount=PRICE,
+        email="ada@example.com",
+        callback_url="https://shop.example/paid",
+        cancel_url="https://shop.example/cancelled",
+        description="2 tickets, Fête de Lagos",
+    )
+
+
+def refund(gateway: PaymentGateway) -> RefundReport:
+    return gateway.refund(
+        reference="TCK-1", transaction_id="5200000001", amount=PRICE, note="refund 7"
+    )
+
+
+def done(fields: object, **more: object) -> dict[str, object]:
+    return {"status": True, "message": "Done", "data": fields, **more}
+
+
+def refused(message: str, code: str = "validation") -> dict[str, object]:
+    return {"status": False, "message": message, "meta": {}, "code": code}
+
+
+def transaction(**changes: object) -> dict[str, object]:
+    return {
+        "id": 5_200_000_001,
+        "status": "success",
+        "reference": "TCK-1",
+        "amount": 500_000,
+        "requested_amount": 400_000,
+        "currency": "NGN",
+        "gateway_response": "Successful",
+        "fees": 17_500,
+        "paid_at": "2026-11-01T10:00:05.000Z",
+    } | changes
+
+
+def refund_row(number: int, **changes: object) -> dict[str, object]:
+    return {
+        "id": number,
+        "transaction": 5_200_000_001,
+        "status": "pending",
+        "amount": 500_000,
+        "currency": "NGN",
+        "merchant_note": f"refund {number}",
+    } | changes
+
+
+def body_of(call: Any) -> Any:
+    return json.loads(call.request.content)
+
+
+@pytest.fixture
+def open_client() -> Iterator[OpenClient]:
+    """Opens clients that call an ASGI app inside this process."""
+    clients: list[httpx.Client] = []
+
+    def start(app: App) -> httpx.Client:
+        clients.append(
+            httpx.Client(transport=AsgiTransport(app), base_url="http://mock.example", timeout=WAIT)
+        )
+        return clients[-1]
+
+    yield start
+    for client in clients:
+        client.close()
+
+
+async def answer_start(send: Send, status: int = 200, **headers: str) -> None:
+    raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+
+
+async def answer_end(send: Send, body: bytes = b"", *, more: bool = False) -> None:
+    await send({"type": "http.response.body", "body": body, "more_body": more})
+
+
+async def echo(scope: Message, receive: Receive, send: Send) -> None:
+    message = await receive()
+    await answer_start(send, 201, x_method=scope["method"], x_path=scope["path"])
+    await answer_end(send, scope["query_string"] + b"|" + message["body"])
+
+
+class Loopback:
+    """Plays one script to every connection: respx enforces no time-outs, sockets do."""
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._connections: list[socket.socket] = []
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._threads = [threading.Thread(target=self._accept)]
+        self._threads[0].start()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = self._listener.accept()
+                self._connections.append(connection)
+                player = threading.Thread(target=self._play, args=(connection,))
+                self._threads.append(player)
+                player.start()
+
+    def _play(self, connection: socket.socket) -> None:
+        with suppress(OSError), connection:
+            self._script(connection)
+
+    def stop(self) -> None:
+        for broken in (self._listener, *self._connections):
+            with suppress(OSError):
+                broken.shutdown(socket.SHUT_RDWR)
+            broken.close()
+        for thread in self._threads:
+            thread.join(timeout=WAIT)
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Starts a loopback server with a script and gives its URL."""
+    servers: list[Loopback] = []
+
+    def start(script: Script) -> str:
+        servers.append(Loopback(script))
+        return servers[-1].url
+
+    yield start
+    for server in servers:
+        server.stop()

@@ -1,0 +1,48 @@
+"""Names nobody can guess."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from app.clients.ids import RandomIds
+
+IDS = RandomIds()
+AMOUNT = 2000
+
+
+class TestPaymentReference:
+    def test_is_made_of_what_paystack_takes(self) -> None:
+        assert re.fullmatch(r"TCK-[0-9A-HJKMNP-TV-Z]{26}", IDS.payment_reference())
+
+
+class TestTicketCode:
+    def test_fits_the_compact_mode_of_qr_codes(self) -> None:
+        assert re.fullmatch(r"TKT-[0-9A-HJKMNP-TV-Z]{26}", IDS.ticket_code())
+
+    def test_uses_every_letter_in_every_place(self) -> None:
+        codes = [IDS.ticket_code().removeprefix("TKT-") for _ in range(AMOUNT)]
+
+        letters = [set(place) for place in zip(*codes, strict=True)]
+
+        # The last place carries 3 of its 5 bits: 26 places hold 130 bits, the secret 128.
+        assert [len(place) for place in letters] == [32] * 25 + [8]
+
+
+class TestToken:
+    def test_is_43_url_safe_characters(self) -> None:
+        assert re.fullmatch(r"[\w-]{43}", IDS.token(), re.ASCII)
+
+
+@pytest.mark.parametrize("make", [IDS.payment_reference, IDS.ticket_code, IDS.token])
+class TestEveryName:
+    def test_is_new(self, make: Callable[[], str]) -> None:
+        assert len({make() for _ in range(AMOUNT)}) == AMOUNT
+
+
+class TestJitter:
+    def test_spreads_between_0_and_1(self) -> None:
+        numbers = [IDS.jitter() for _ in range(AMOUNT)]
+
+        assert 0 <= min(numbers) < 0.1
+        assert 0.9 < max(numbers) < 1

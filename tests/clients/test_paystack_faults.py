@@ -1,0 +1,282 @@
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+
+from app.clients.breaker import Breaker
+from app.clients.fence import Fence
+from app.clients.paystack import PaystackGateway, open_http
+from app.domain.errors import ChargeRefused, PaymentGatewayUnavailable
+from app.domain.ports import ChargeStatus
+from tests.clients.conftest import Script, Serve, StoppedClock, refund, start_charge
+
+BUDGET = 0.25
+BODY = (
+    b'{"status": true, "message": "Verification successful", "data": {"id": 1, "status": "success",'
+    b' "reference": "TCK-1", "amount": 5000, "currency": "NGN", "fees": 75, "paid_at": null}}'
+)
+Ask = Callable[[PaystackGateway], object]
+
+
+class Shop:
+    """A gateway that talks to one URL, with a short budget and few places."""
+
+    def __init__(self, url: str) -> None:
+        self.fence = Fence(
+            breaker=Breaker(name="paystack", opens_after=100),
+            max_in_flight=2,
+            budget=timedelta(seconds=BUDGET),
+        )
+        self.http = open_http(url, max_in_flight=2)
+        self.paystack = PaystackGateway(
+            http=self.http, fence=self.fence, secret_key="sk_test_1", clock=StoppedClock()
+        )
+
+
+OpenShop = Callable[[str], Shop]
+
+
+@pytest.fixture
+def open_shop() -> Iterator[OpenShop]:
+    """Ask for it before ``serve``: calls that nobody waits for end when the server stops."""
+    shops: list[Shop] = []
+
+    def start(url: str) -> Shop:
+        shops.append(Shop(url))
+        return shops[-1]
+
+    yield start
+    for shop in shops:
+        shop.fence.close()
+        deadline = time.monotonic() + 5
+        while shop.fence.calls_in_flight and time.monotonic() < deadline:
+            time.sleep(0.01)
+        shop.http.close()
+
+
+def find_charge(paystack: PaystackGateway) -> object:
+    return paystack.find_charge("TCK-1")
+
+
+def find_refund(paystack: PaystackGateway) -> object:
+    return paystack.find_refund("7")
+
+
+ASKS: list[Ask] = [start_charge, find_charge, refund, find_refund]
+
+
+def head(status: int = 200, length: int = len(BODY), *more: str) -> bytes:
+    lines = [f"HTTP/1.1 {status} Whatever", "Content-Type: application/json", *more]
+    return "\r\n".join([*lines, f"Content-Length: {length}", "", ""]).encode()
+
+
+def request_read(connection: socket.socket) -> bool:
+    """Read one request up to the end of its headers; tell whether there was one."""
+    seen = b""
+    while b"\r\n\r\n" not in seen:
+        chunk = connection.recv(65536)
+        if not chunk:
+            return False
+        seen += chunk
+    return True
+
+
+def drip(connection: socket.socket, text: bytes, pause: float = 0.05) -> None:
+    for position in range(len(text)):
+        connection.sendall(text[position : position + 1])
+        time.sleep(pause)
+
+
+def until_closed(connection: socket.socket) -> None:
+    while connection.recv(65536):
+        pass
+
+
+def answering(answer: bytes) -> Script:
+    def script(connection: socket.socket) -> None:
+        while request_read(connection):
+            connection.sendall(answer)
+
+    return script
+
+
+def never_answering(connection: socket.socket) -> None:
+    until_closed(connection)
+
+
+def hanging_after_headers(connection: socket.socket) -> None:
+    request_read(connection)
+    connection.sendall(head())
+    until_closed(connection)
+
+
+def dripping_headers(connection: socket.socket) -> None:
+    request_read(connection)
+    drip(connection, head(200, len(BODY), "X-Padding: " + "x" * 100) + BODY)
+
+
+def dripping_body(connection: socket.socket) -> None:
+    request_read(connection)
+    connection.sendall(head())
+    drip(connection, BODY)
+
+
+def resetting_after_headers(connection: socket.socket) -> None:
+    request_read(connection)
+    connection.sendall(head())
+    # Lingering for no time at all makes close() send a reset instead of an orderly end.
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+
+
+def closing_without_an_answer(connection: socket.socket) -> None:
+    request_read(connection)
+
+
+def halving_the_body(connection: socket.socket) -> None:
+    request_read(connection)
+    connection.sendall(head() + BODY[: len(BODY) // 2])
+
+
+def speaking_another_protocol(connection: socket.socket) -> None:
+    connection.sendall(b"220 mail.example ESMTP\r\n")
+    until_closed(connection)
+
+
+HTML = b"<html><body>Bad gateway</body></html>"
+NOT_DONE = b'{"status": false, "message": "Not now"}'
+
+FAULTS = [
+    never_answering,
+    hanging_after_headers,
+    dripping_headers,
+    dripping_body,
+    resetting_after_headers,
+    closing_without_an_answer,
+    halving_the_body,
+    speaking_another_protocol,
+]
+
+ANSWERS = {
+    "200 with HTML": (200, HTML),
+    "200 with status false": (200, NOT_DONE),
+    "401": (401, NOT_DONE),
+    "429": (429, NOT_DONE),
+    "500": (500, NOT_DONE),
+    "502 with HTML": (502, HTML),
+    "503 without a body": (503, b""),
+}
+
+
+class TestFaults:
+    @pytest.mark.parametrize("ask", ASKS)
+    @pytest.mark.parametrize("script", FAULTS)
+    def test_end_as_unavailable_within_the_budget(
+        self,
+        open_shop: OpenShop,
+        serve: Serve,
+        script: Script,
+        ask: Ask,
+    ) -> None:
+        shop = open_shop(serve(script))
+        started = time.monotonic()
+
+        with pytest.raises(PaymentGatewayUnavailable):
+            ask(shop.paystack)
+
+        assert time.monotonic() - started < BUDGET + 1
+
+    @pytest.mark.parametrize("ask", ASKS)
+    @pytest.mark.parametrize("name", ANSWERS)
+    def test_in_answers_end_as_unavailable(
+        self,
+        open_shop: OpenShop,
+        serve: Serve,
+        name: str,
+        ask: Ask,
+    ) -> None:
+        status, body = ANSWERS[name]
+        shop = open_shop(serve(answering(head(status, len(body)) + body)))
+
+        with pytest.raises(PaymentGatewayUnavailable):
+            ask(shop.paystack)
+
+    @pytest.mark.parametrize("ask", ASKS)
+    def test_of_a_refused_connection_end_as_unavailable(
+        self, open_shop: OpenShop, ask: Ask
+    ) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as unused:
+            port = unused.getsockname()[1]
+        shop = open_shop(f"http://127.0.0.1:{port}")
+
+        with pytest.raises(PaymentGatewayUnavailable):
+            ask(shop.paystack)
+
+    def test_of_tls_end_as_unavailable(self, open_shop: OpenShop, serve: Serve) -> None:
+        shop = open_shop(serve(answering(head())).replace("http:", "https:"))
+
+        with pytest.raises(PaymentGatewayUnavailable):
+            find_charge(shop.paystack)
+
+    def test_leave_no_call_and_no_connection_behind(
+        self, open_shop: OpenShop, serve: Serve
+    ) -> None:
+        closed = threading.Semaphore(0)
+
+        def script(connection: socket.socket) -> None:
+            with suppress(OSError):
+                dripping_body(connection)
+            closed.release()
+
+        shop = open_shop(serve(script))
+        with pytest.raises(PaymentGatewayUnavailable):
+            find_charge(shop.paystack)
+
+        assert closed.acquire(timeout=5)
+        deadline = time.monotonic() + 5
+        while shop.fence.calls_in_flight and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert shop.fence.calls_in_flight == 0
+
+    def test_that_never_end_fill_the_fence_and_no_more(
+        self, open_shop: OpenShop, serve: Serve
+    ) -> None:
+        shop = open_shop(serve(dripping_headers))
+        for _ in range(2):
+            with pytest.raises(PaymentGatewayUnavailable):
+                find_charge(shop.paystack)
+        assert shop.fence.calls_in_flight == 2
+        started = time.monotonic()
+
+        with pytest.raises(PaymentGatewayUnavailable) as unavailable:
+            find_charge(shop.paystack)
+
+        assert time.monotonic() - started < BUDGET
+        assert unavailable.value.retry_after == timedelta(seconds=1)
+
+
+class TestAnswers:
+    def test_reuse_their_connection(self, open_shop: OpenShop, serve: Serve) -> None:
+        connections: list[int] = []
+
+        def script(connection: socket.socket) -> None:
+            connections.append(1)
+            answering(head() + BODY)(connection)
+
+        shop = open_shop(serve(script))
+
+        statuses = {shop.paystack.find_charge("TCK-1").status for _ in range(20)}
+
+        assert statuses == {ChargeStatus.PAID}
+        assert len(connections) == 1
+
+    def test_of_400_and_404_are_understood(self, open_shop: OpenShop, serve: Serve) -> None:
+        missing = open_shop(serve(answering(head(404, len(NOT_DONE)) + NOT_DONE)))
+        refusing = open_shop(serve(answering(head(400, len(NOT_DONE)) + NOT_DONE)))
+
+        assert missing.paystack.find_charge("TCK-1").status is ChargeStatus.UNKNOWN
+        with pytest.raises(ChargeRefused, match="Not now"):
+            start_charge(refusing.paystack)

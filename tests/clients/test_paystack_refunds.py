@@ -1,0 +1,124 @@
+import httpx
+import pytest
+import respx
+
+from app.clients.paystack import PaystackGateway
+from app.domain.errors import PaymentGatewayUnavailable, RefundRefused
+from app.domain.ports import (
+    RefundReport,
+    RefundStatus,
+)
+from tests.clients.conftest import PRICE, body_of, done, refund, refund_row, refused
+
+
+class TestRefund:
+    def test_asks_for_the_amount_under_our_note(
+        self, paystack: PaystackGateway, wire: respx.MockRouter
+    ) -> None:
+        wire.get("/refund").respond(json=done([], meta={"pageCount": 0}))
+        route = wire.post("/refund").respond(json=done(refund_row(7, transaction={"id": 1})))
+
+        report = refund(paystack)
+
+        assert report == RefundReport("7", RefundStatus.PENDING, PRICE, "refund 7")
+        assert body_of(route.calls.last) == {
+            "transaction": 5_200_000_001,
+            "amount": 500_000,
+            "currency": "NGN",
+            "merchant_note": "refund 7",
+        }
+
+    def test_finds_its_note_on_the_last_page_instead_of_refunding_twice(
+        self, paystack: PaystackGateway, wire: respx.MockRouter
+    ) -> None:
+        pages = {
+            "1": [refund_row(number) for number in range(100, 150)],
+            "2": [refund_row(7, status="processed")],
+        }
+
+        def list_refunds(request: httpx.Request) -> httpx.Response:
+            assert request.url.params["transaction"] == "5200000001"
+            rows = pages[request.url.params["page"]]
+            return httpx.Response(200, json=done(rows, meta={"pageCount": 2}))
+
+        wire.get("/refund").mock(side_effect=list_refunds)
+
+        assert refund(paystack).status is RefundStatus.PROCESSED
+
+    def test_reads_on_to_an_empty_page_when_no_count_is_given(
+        self, paystack: PaystackGateway, wire: respx.MockRouter
+    ) -> None:
+        listing = wire.get("/refund").mock(
+            side_effect=[
+                httpx.Response(200, json=done([refund_row(5)])),
+                httpx.Response(200, json=done([refund_row(6)])),
+                httpx.Response(200, json=done([])),
+            ]
+        )
+        posting = wire.post("/refund").respond(json=done(refund_row(7)))
+
+        refund(paystack)
+
+        assert (listing.call_count, posting.call_count) == (3, 1)
+
+    @pytest.mark.parametrize(
+        "answer", [done(None), done({}), done([5]), done([], meta={"pageCount": "x"})]
+    )
+    def test_gives_nothing_back_without_having_read_the_list(
+        self, paystack: PaystackGateway, wire: respx.MockRouter, answer: dict[str, object]
+    ) -> None:
+        wire.get("/refund").respond(json=answer)
+
+        with pytest.raises(PaymentGatewayUnavailable):
+            refund(paystack)
+
+    def test_gives_up_on_a_list_without_end(
+        self, paystack: PaystackGateway, wire: respx.MockRouter
+    ) -> None:
+        wire.get("/refund").respond(json=done([refund_row(5)]))
+
+        with pytest.raises(PaymentGatewayUnavailable):
+            refund(paystack)
+
+    def test_passes_a_refusal_on(self, paystack: PaystackGateway, wire: respx.MockRouter) -> None:
+        wire.get("/refund").respond(json=done([]))
+        wire.post("/refund").respond(400, json=refused("Transaction has been fully reversed"))
+
+        with pytest.raises(RefundRefused) as refusal:
+            refund(paystack)
+
+        assert refusal.value.facts["reason"] == "Transaction has been fully reversed"
+
+    def test_wants_the_number_of_the_transaction(self, paystack: PaystackGateway) -> None:
+        with pytest.raises(ValueError, match="number"):
+            paystack.refund(reference="TCK-1", transaction_id="TCK-1", amount=PRICE, note="n")
+
+
+class TestFindRefund:
+    @pytest.mark.parametrize("status", list(RefundStatus))
+    def test_tells_how_it_stands(
+        self, paystack: PaystackGateway, wire: respx.MockRouter, status: RefundStatus
+    ) -> None:
+        row = refund_row(7, status=status.value, amount="500000")
+        wire.get("/refund/7").respond(json=done(row))
+
+        assert paystack.find_refund("7") == RefundReport("7", status, PRICE, "refund 7")
+
+    def test_takes_a_new_status_for_pending(
+        self, paystack: PaystackGateway, wire: respx.MockRouter
+    ) -> None:
+        wire.get("/refund/7").respond(json=done(refund_row(7, status="sleeping")))
+
+        assert paystack.find_refund("7").status is RefundStatus.PENDING
+
+    def test_knows_nothing_about_an_unknown_one(
+        self, paystack: PaystackGateway, wire: respx.MockRouter
+    ) -> None:
+        wire.get("/refund/7").respond(404, json=refused("Refund not found", "not_found"))
+
+        with pytest.raises(PaymentGatewayUnavailable):
+            paystack.find_refund("7")
+
+    def test_asks_nothing_about_what_cannot_be_an_id(self, paystack: PaystackGateway) -> None:
+        with pytest.raises(PaymentGatewayUnavailable):
+            paystack.find_refund("../transaction")

@@ -1,0 +1,92 @@
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.errors import SalesClosed
+from app.domain.ids import EventId, TicketTypeId, UserId
+from app.domain.money import Money
+from app.domain.text import name_key, search_key
+from app.models.base import Base, Id, id_column
+
+BYTES = String(512).with_variant(String(512, collation="C"), "postgresql")
+"""Text ordered by its bytes: SQLite does so by itself, PostgreSQL by the collation "C"."""
+
+
+class Event(Base):
+    """Something people buy tickets for. ``title_key`` sorts it, ``search_text`` finds it."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        Index("ix_events_starts_at_id", "starts_at", "id"),
+        Index("ix_events_title_key_id", "title_key", "id"),
+        Index("ix_events_price_minor_id", "price_minor", "id"),
+        Index("ix_events_category_key_starts_at_id", "category_key", "starts_at", "id"),
+        CheckConstraint("price_minor >= 0", name="price"),
+    )
+
+    id: Mapped[EventId] = id_column()
+    organizer_id: Mapped[UserId | None] = mapped_column(Id, ForeignKey("users.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    title_key: Mapped[str] = mapped_column(BYTES)
+    category: Mapped[str | None] = mapped_column(String(60))
+    category_key: Mapped[str | None] = mapped_column(BYTES)
+    location: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str | None] = mapped_column(Text)
+    search_text: Mapped[str] = mapped_column(Text)
+    image_url: Mapped[str | None] = mapped_column(String(2000))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    time_zone: Mapped[str] = mapped_column(String(64))
+    currency: Mapped[str] = mapped_column(String(3))
+    price_minor: Mapped[int] = mapped_column(Id)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    def describe(self) -> None:
+        """Bring the derived columns up to date with the ones people see."""
+        self.title_key = name_key(self.title)[:512]
+        self.category_key = name_key(self.category)[:512] if self.category else None
+        self.search_text = search_key(self.title, self.location, self.description)
+
+    @property
+    def price(self) -> Money:
+        return Money(self.price_minor, self.currency)
+
+
+class TicketType(Base):
+    """Places of one price. ``held`` counts unpaid reservations, ``sold`` paid tickets.
+
+    A ``capacity`` of ``None`` sets no limit.
+    """
+
+    __tablename__ = "ticket_types"
+    __table_args__ = (
+        CheckConstraint("held >= 0 AND sold >= 0", name="counters"),
+        CheckConstraint("capacity IS NULL OR held + sold <= capacity", name="capacity"),
+    )
+
+    id: Mapped[TicketTypeId] = id_column()
+    event_id: Mapped[EventId] = mapped_column(
+        Id, ForeignKey("events.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(100))
+    price_minor: Mapped[int] = mapped_column(Id)
+    capacity: Mapped[int | None] = mapped_column(Integer)
+    held: Mapped[int] = mapped_column(Integer, default=0)
+    sold: Mapped[int] = mapped_column(Integer, default=0)
+    sales_close_at: Mapped[datetime]
+
+    @property
+    def taken(self) -> int:
+        """Places nobody else can have."""
+        return self.held + self.sold
+
+    def ensure_on_sale(self, now: datetime) -> None:
+        """Refuse when sales have ended.
+
+        Raises:
+            SalesClosed: ``now`` is at or after the close of sales.
+        """
+        if now >= self.sales_close_at:
+            raise SalesClosed(self.event_id)

@@ -1,0 +1,82 @@
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Integer, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.ids import OrderId, PaymentId, RefundId
+from app.domain.money import Money
+from app.domain.states import SETTLED_PAYMENTS, PaymentStatus, RefundState
+from app.models.base import Base, Id, as_text, id_column
+
+
+class Payment(Base):
+    """One attempt to pay an order, under a reference of ours that is used once."""
+
+    __tablename__ = "payments"
+    __table_args__ = (Index("ix_payments_status_ask_at", "status", "ask_at"),)
+
+    id: Mapped[PaymentId] = id_column()
+    order_id: Mapped[OrderId] = mapped_column(Id, ForeignKey("orders.id"), index=True)
+    reference: Mapped[str] = mapped_column(String(64), unique=True)
+    status: Mapped[PaymentStatus] = mapped_column(as_text(PaymentStatus))
+    amount_minor: Mapped[int] = mapped_column(Id)
+    currency: Mapped[str] = mapped_column(String(3))
+    authorization_url: Mapped[str | None] = mapped_column(String(2000))
+    transaction_id: Mapped[str | None] = mapped_column(String(64))
+    fee_minor: Mapped[int | None] = mapped_column(Id)
+    reason: Mapped[str | None] = mapped_column(String(300))
+    started_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    ask_at: Mapped[datetime | None]
+    """When to ask the provider next; ``None`` when there is nothing left to ask."""
+    asked: Mapped[int] = mapped_column(Integer, default=0)
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+    @property
+    def is_settled(self) -> bool:
+        return self.status in SETTLED_PAYMENTS
+
+
+class Refund(Base):
+    """Money that goes back to a buyer; its id travels with it in the provider's note."""
+
+    __tablename__ = "refunds"
+    __table_args__ = (Index("ix_refunds_state_ask_at", "state", "ask_at"),)
+
+    id: Mapped[RefundId] = id_column()
+    payment_id: Mapped[PaymentId] = mapped_column(Id, ForeignKey("payments.id"), index=True)
+    amount_minor: Mapped[int] = mapped_column(Id)
+    currency: Mapped[str] = mapped_column(String(3))
+    reason: Mapped[str] = mapped_column(String(300))
+    state: Mapped[RefundState] = mapped_column(as_text(RefundState))
+    provider_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    requested_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ask_at: Mapped[datetime | None]
+    asked: Mapped[int] = mapped_column(Integer, default=0)
+    last_error: Mapped[str | None] = mapped_column(String(300))
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+
+class WebhookDelivery(Base):
+    """A signed message from the provider, stored before it is answered; repeats share a row."""
+
+    __tablename__ = "webhook_deliveries"
+    __table_args__ = (Index("ix_webhook_deliveries_work_at", "work_at"),)
+
+    id: Mapped[int] = id_column()
+    body_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    event: Mapped[str] = mapped_column(String(100))
+    reference: Mapped[str | None] = mapped_column(String(64), index=True)
+    body: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime]
+    work_at: Mapped[datetime | None]
+    """When to act on it; ``None`` once that is done."""
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    outcome: Mapped[str | None] = mapped_column(String(300))

@@ -1,0 +1,35 @@
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.ids import EventId, OrderId, TicketId, TicketTypeId, UserId
+from app.domain.states import TicketStatus
+from app.models.base import Base, Id, as_text, id_column
+
+
+class Ticket(Base):
+    """The right of one person to enter one event.
+
+    ``code`` is the secret in the QR code, ``link_key`` the one in the address of the ticket's page.
+    ``number`` counts the tickets of an order from 1, so that none can be issued twice.
+    """
+
+    __tablename__ = "tickets"
+    __table_args__ = (UniqueConstraint("order_id", "number"),)
+
+    id: Mapped[TicketId] = id_column()
+    order_id: Mapped[OrderId] = mapped_column(Id, ForeignKey("orders.id"))
+    number: Mapped[int] = mapped_column(Integer)
+    user_id: Mapped[UserId] = mapped_column(Id, ForeignKey("users.id"), index=True)
+    event_id: Mapped[EventId] = mapped_column(Id, ForeignKey("events.id"), index=True)
+    ticket_type_id: Mapped[TicketTypeId] = mapped_column(Id, ForeignKey("ticket_types.id"))
+    code: Mapped[str] = mapped_column(String(64), unique=True)
+    link_key: Mapped[str] = mapped_column(String(64), unique=True)
+    status: Mapped[TicketStatus] = mapped_column(as_text(TicketStatus))
+    purchase_date: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+    @property
+    def is_used(self) -> bool:
+        return self.used_at is not None

@@ -1,0 +1,71 @@
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.ids import SessionId, UserId
+from app.domain.states import Role
+from app.domain.text import name_key
+from app.models.base import Base, Id, as_text, id_column
+
+
+class User(Base):
+    """An account. The ``…_key`` columns hold what makes a name the same name in other letters."""
+
+    __tablename__ = "users"
+
+    id: Mapped[UserId] = id_column()
+    email: Mapped[str] = mapped_column(String(254))
+    email_key: Mapped[str] = mapped_column(String(512), unique=True)
+    username: Mapped[str] = mapped_column(String(64))
+    username_key: Mapped[str] = mapped_column(String(256), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(255))
+    full_name: Mapped[str | None] = mapped_column(String(120))
+    role: Mapped[Role] = mapped_column(as_text(Role))
+    created_at: Mapped[datetime]
+
+    def rename(self, *, email: str | None, username: str | None) -> None:
+        """Change the names the account is known by; ``None`` keeps one."""
+        if email is not None:
+            self.email, self.email_key = email, name_key(email)
+        if username is not None:
+            self.username, self.username_key = username, name_key(username)
+
+
+class LoginSession(Base):
+    """One login on one device: all tokens that descend from it end with it."""
+
+    __tablename__ = "login_sessions"
+
+    id: Mapped[SessionId] = id_column()
+    user_id: Mapped[UserId] = mapped_column(Id, ForeignKey("users.id"), index=True)
+    started_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class RefreshToken(Base):
+    """A token that may be exchanged once for a new pair; only its hash is stored."""
+
+    __tablename__ = "refresh_tokens"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    session_id: Mapped[SessionId] = mapped_column(Id, ForeignKey("login_sessions.id"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+
+class LoginAttempts(Base):
+    """Attempts to log in to one account since ``window_started_at``, for all workers together."""
+
+    __tablename__ = "login_attempts"
+    __table_args__ = (Index("ix_login_attempts_window_started_at", "window_started_at"),)
+
+    account_key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    window_started_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(Integer)
+
+    def wait(self, *, now: datetime, limit: int, window: timedelta) -> timedelta | None:
+        """How long to wait before the next attempt, or ``None`` when it may be made now."""
+        if self.attempts <= limit:
+            return None
+        return max(self.window_started_at + window - now, timedelta(seconds=1))

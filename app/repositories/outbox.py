@@ -1,0 +1,65 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from app.domain.states import OutboxKind, OutboxStatus
+from app.models.outbox import OutboxMessage
+from app.repositories.base import Repository
+from app.repositories.claims import claim_due
+
+
+class OutboxRepository(Repository):
+    def promise(self, kind: OutboxKind, subject_id: int, *, now: datetime) -> None:
+        """Owe somebody a message; it is sent after this transaction has been committed."""
+        self._db.add(
+            OutboxMessage(
+                kind=kind,
+                subject_id=subject_id,
+                status=OutboxStatus.DUE,
+                created_at=now,
+                work_at=now,
+            )
+        )
+
+    def claim_due(self, *, now: datetime, until: datetime, limit: int) -> Sequence[int]:
+        return claim_due(
+            self._db,
+            OutboxMessage,
+            OutboxMessage.status == OutboxStatus.DUE,
+            due_at=OutboxMessage.work_at,
+            now=now,
+            until=until,
+            limit=limit,
+            attempts=OutboxMessage.attempts + 1,
+        )
+
+    def get(self, message_id: int) -> OutboxMessage:
+        return self._db.get_one(OutboxMessage, message_id)
+
+    def mark_sent(self, message_ids: Sequence[int], *, now: datetime) -> None:
+        self._set(message_ids, status=OutboxStatus.SENT, sent_at=now, last_error=None)
+
+    def retry(self, message_id: int, *, at: datetime, error: str) -> None:
+        self._set([message_id], work_at=at, last_error=error[:300])
+
+    def bury(self, message_id: int, *, error: str) -> None:
+        """Give up on a message."""
+        self._set([message_id], status=OutboxStatus.DEAD, last_error=error[:300])
+
+    def _set(self, message_ids: Sequence[int], **values: object) -> None:
+        self._db.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id.in_(message_ids))
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
+
+    def oldest_due(self) -> datetime | None:
+        """When the message that waits longest was promised."""
+        return self._db.scalar(
+            select(OutboxMessage.created_at)
+            .where(OutboxMessage.status == OutboxStatus.DUE)
+            .order_by(OutboxMessage.created_at)
+            .limit(1)
+        )

@@ -1,0 +1,112 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from app.domain.errors import PaymentNotFound
+from app.domain.ids import OrderId, PaymentId, UserId
+from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
+from app.models.orders import Order
+from app.models.payments import Payment
+from app.repositories.base import Repository
+from app.repositories.claims import claim_due
+
+
+class PaymentRepository(Repository):
+    def get(self, payment_id: PaymentId) -> Payment:
+        return self._db.get_one(Payment, payment_id)
+
+    def get_by_reference(self, reference: str, *, buyer_id: UserId | None = None) -> Payment:
+        """The payment with this reference; with a ``buyer_id``, only if it is theirs.
+
+        Raises:
+            PaymentNotFound: there is none.
+        """
+        statement = select(Payment).where(Payment.reference == reference)
+        if buyer_id is not None:
+            statement = statement.join(Order, Order.id == Payment.order_id).where(
+                Order.buyer_id == buyer_id
+            )
+        payment = self._db.scalar(statement)
+        if payment is None:
+            raise PaymentNotFound(reference)
+        return payment
+
+    def unsettled_of(self, order_id: OrderId) -> Sequence[Payment]:
+        return self._db.scalars(
+            select(Payment).where(
+                Payment.order_id == order_id, Payment.status.not_in(SETTLED_PAYMENTS)
+            )
+        ).all()
+
+    def opened(self, payment_id: PaymentId, *, authorization_url: str, ask_at: datetime) -> None:
+        """Store the provider's page. A payment that was settled meanwhile keeps its state."""
+        self._db.execute(
+            update(Payment)
+            .where(Payment.id == payment_id, Payment.status == PaymentStatus.STARTING)
+            .values(status=PaymentStatus.OPEN, ask_at=ask_at)
+            .execution_options(synchronize_session=False)
+        )
+        self._db.execute(
+            update(Payment)
+            .where(Payment.id == payment_id)
+            .values(authorization_url=authorization_url)
+            .execution_options(synchronize_session=False)
+        )
+
+    def settle(
+        self,
+        payment: Payment,
+        *,
+        to: PaymentStatus,
+        now: datetime,
+        transaction_id: str | None,
+        fee_minor: int | None,
+        reason: str | None = None,
+    ) -> bool:
+        """Bring the payment to its final state unless somebody else did; tell whether it did."""
+        return self._move(
+            payment,
+            status=to,
+            settled_at=now,
+            transaction_id=transaction_id,
+            fee_minor=fee_minor,
+            reason=reason,
+            ask_at=None,
+        )
+
+    def fail(self, payment: Payment, *, reason: str, ask_at: datetime | None) -> bool:
+        """Note that the payment did not go through; tell whether it was still unsettled."""
+        return self._move(payment, status=PaymentStatus.FAILED, reason=reason[:300], ask_at=ask_at)
+
+    def _move(self, payment: Payment, **values: object) -> bool:
+        statement = (
+            update(Payment)
+            .where(Payment.id == payment.id, Payment.status.not_in(SETTLED_PAYMENTS))
+            .values(**values)
+            .returning(Payment.id)
+            .execution_options(synchronize_session=False)
+        )
+        return self._db.scalar(statement) is not None
+
+    def claim_to_ask(self, *, now: datetime, until: datetime, limit: int) -> Sequence[PaymentId]:
+        """Unsettled payments about which the provider should be asked now."""
+        return claim_due(
+            self._db,
+            Payment,
+            Payment.status.not_in(SETTLED_PAYMENTS),
+            due_at=Payment.ask_at,
+            now=now,
+            until=until,
+            limit=limit,
+            asked=Payment.asked + 1,
+        )
+
+    def ask_again(self, payment_id: PaymentId, *, at: datetime | None) -> None:
+        """Say when to ask the provider about an unsettled payment next; ``None``: never."""
+        self._db.execute(
+            update(Payment)
+            .where(Payment.id == payment_id, Payment.status.not_in(SETTLED_PAYMENTS))
+            .values(ask_at=at)
+            .execution_options(synchronize_session=False)
+        )

@@ -1,0 +1,160 @@
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, case, delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+
+from app.domain.errors import EmailTaken, UsernameTaken
+from app.domain.ids import SessionId, UserId
+from app.domain.text import name_key
+from app.models.users import LoginAttempts, LoginSession, RefreshToken, User
+from app.repositories.base import Repository, broken_key
+
+
+class UserRepository(Repository):
+    def register(self, user: User) -> None:
+        """Insert an account.
+
+        Raises:
+            EmailTaken: the address belongs to another account.
+            UsernameTaken: the name belongs to another account.
+        """
+        self._db.add(user)
+        self.save()
+
+    def save(self) -> None:
+        """Write changed accounts now, so that a name somebody else has is refused here.
+
+        Raises:
+            EmailTaken: the address belongs to another account.
+            UsernameTaken: the name belongs to another account.
+        """
+        try:
+            self._db.flush()
+        except IntegrityError as error:
+            match broken_key(error, "users.email_key", "users.username_key"):
+                case "users.email_key":
+                    raise EmailTaken from error
+                case "users.username_key":
+                    raise UsernameTaken from error
+            raise
+
+    def get(self, user_id: UserId) -> User:
+        return self._db.get_one(User, user_id)
+
+    def find_by_name(self, name: str) -> User | None:
+        """The account with this user name or e-mail address, in whatever letters."""
+        key = name_key(name)
+        # A user name holds no @ (see the schema), so at most one row answers.
+        return self._db.scalar(
+            select(User).where(or_(User.username_key == key, User.email_key == key))
+        )
+
+    def find_logged_in(self, user_id: UserId, session_id: SessionId) -> User | None:
+        """The account, as long as this login of it has not been ended."""
+        return self._db.scalar(
+            select(User)
+            .join(LoginSession, LoginSession.user_id == User.id)
+            .where(
+                User.id == user_id,
+                LoginSession.id == session_id,
+                LoginSession.revoked_at.is_(None),
+            )
+        )
+
+    def count_attempt(self, account_key: str, *, now: datetime, window: timedelta) -> LoginAttempts:
+        """Count one more attempt to log in and return the count; an ended window starts again."""
+        insert = (sqlite if self._db.get_bind().dialect.name == "sqlite" else postgresql).insert
+        window_is_over = LoginAttempts.window_started_at <= now - window
+        statement = (
+            insert(LoginAttempts)
+            .values(account_key=account_key, window_started_at=now, attempts=1)
+            .on_conflict_do_update(
+                index_elements=[LoginAttempts.account_key],
+                set_={
+                    "attempts": case((window_is_over, 1), else_=LoginAttempts.attempts + 1),
+                    "window_started_at": case(
+                        (window_is_over, now), else_=LoginAttempts.window_started_at
+                    ),
+                },
+            )
+            .returning(LoginAttempts)
+        )
+        counted: LoginAttempts = self._db.scalars(statement).one()
+        return counted
+
+    def forget_attempts(self, account_key: str) -> None:
+        self._db.execute(delete(LoginAttempts).where(LoginAttempts.account_key == account_key))
+
+    def forget_attempts_before(self, moment: datetime) -> None:
+        self._db.execute(delete(LoginAttempts).where(LoginAttempts.window_started_at < moment))
+
+
+@dataclass(frozen=True, slots=True)
+class UsedToken:
+    """A refresh token that has just been used up, and whose it was."""
+
+    user_id: UserId
+    session_id: SessionId
+
+
+class SessionRepository(Repository):
+    def start(self, user_id: UserId, *, now: datetime) -> SessionId:
+        session = LoginSession(user_id=user_id, started_at=now, revoked_at=None)
+        self.add(session)
+        return session.id
+
+    def add_refresh_token(
+        self, token_hash: str, session_id: SessionId, *, expires_at: datetime
+    ) -> None:
+        self.add(
+            RefreshToken(
+                token_hash=token_hash, session_id=session_id, expires_at=expires_at, used_at=None
+            )
+        )
+
+    def use_refresh_token(self, token_hash: str, *, now: datetime) -> UsedToken | None:
+        """Use a token up; ``None`` when it is unknown, used, ended or its login is over."""
+        live_session = select(LoginSession.id).where(LoginSession.revoked_at.is_(None))
+        session_id = self._db.scalar(
+            update(RefreshToken)
+            .where(
+                RefreshToken.token_hash == token_hash,
+                RefreshToken.used_at.is_(None),
+                RefreshToken.expires_at > now,
+                RefreshToken.session_id.in_(live_session),
+            )
+            .values(used_at=now)
+            .returning(RefreshToken.session_id)
+            .execution_options(synchronize_session=False)
+        )
+        if session_id is None:
+            return None
+        return UsedToken(self._db.get_one(LoginSession, session_id).user_id, session_id)
+
+    def revoke_session_of(self, token_hash: str, *, now: datetime) -> bool:
+        """End the login this refresh token belongs to; tell whether there was such a token."""
+        session_id = self._db.scalar(
+            select(RefreshToken.session_id).where(RefreshToken.token_hash == token_hash)
+        )
+        if session_id is None:
+            return False
+        self._revoke(LoginSession.id == session_id, now=now)
+        return True
+
+    def revoke_all(self, user_id: UserId, *, now: datetime) -> None:
+        """End every login of the account."""
+        self._revoke(LoginSession.user_id == user_id, now=now)
+
+    def _revoke(self, which: ColumnElement[bool], *, now: datetime) -> None:
+        self._db.execute(
+            update(LoginSession)
+            .where(which, LoginSession.revoked_at.is_(None))
+            .values(revoked_at=now)
+            .execution_options(synchronize_session=False)
+        )
+
+    def forget_ended(self, before: datetime) -> None:
+        """Delete refresh tokens that ended before the moment; their logins end with them."""
+        self._db.execute(delete(RefreshToken).where(RefreshToken.expires_at < before))

@@ -1,0 +1,138 @@
+"""Logging in, staying logged in, and ending it."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.domain.errors import NotLoggedIn, RefreshTokenInvalid, TooManyLogins, WrongCredentials
+from app.domain.ids import SessionId, UserId
+from app.domain.ports import AccessClaims, AccessTokens, Clock, IdGenerator, PasswordHasher
+from app.domain.text import name_key
+from app.models.users import User
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPair:
+    """What a client carries: one token to call with, one to get the next pair with."""
+
+    access_token: str
+    expires_in: timedelta
+    refresh_token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginLimits:
+    """How often one account may be tried, and how long a login lasts without being used."""
+
+    attempts: int
+    window: timedelta
+    refresh_life: timedelta
+
+
+class SessionService:
+    """Exchanges passwords and refresh tokens for access tokens."""
+
+    def __init__(
+        self,
+        *,
+        unit_of_work: UnitOfWorkFactory,
+        clock: Clock,
+        ids: IdGenerator,
+        hasher: PasswordHasher,
+        tokens: AccessTokens,
+        limits: LoginLimits,
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._ids = ids
+        self._hasher = hasher
+        self._tokens = tokens
+        self._limits = limits
+
+    def log_in(self, *, name: str, password: str) -> TokenPair:
+        """Start a session for the account with this user name or e-mail address.
+
+        Attempts are counted before the password is looked at, in the database, so that many
+        workers and parallel guesses share one limit; a right password clears the count.
+
+        Raises:
+            WrongCredentials: there is no such account, or the password is not its own.
+            TooManyLogins: the account was tried too often.
+            Busy: too many passwords are being checked at once.
+        """
+        now = self._clock.now()
+        account_key = _hash(name_key(name))
+        with self._unit_of_work() as work:
+            attempts = work.users.count_attempt(account_key, now=now, window=self._limits.window)
+            wait = attempts.wait(now=now, limit=self._limits.attempts, window=self._limits.window)
+            user = work.users.find_by_name(name)
+        if wait is not None:
+            raise TooManyLogins(wait)
+
+        is_right = self._hasher.verify(password, user.password_hash if user else None)
+        if user is None or not is_right:
+            raise WrongCredentials
+
+        with self._unit_of_work() as work:
+            work.users.forget_attempts(account_key)
+            return self._pair(work, user.id, work.sessions.start(user.id, now=now), now=now)
+
+    def refresh(self, *, refresh_token: str) -> TokenPair:
+        """Exchange a refresh token for a new pair; each works once.
+
+        Using one again ends the whole login: somebody has a copy.
+
+        Raises:
+            RefreshTokenInvalid: it is unknown, used, ended, or its login is over.
+        """
+        now = self._clock.now()
+        token_hash = _hash(refresh_token)
+        with self._unit_of_work() as work:
+            used = work.sessions.use_refresh_token(token_hash, now=now)
+            if used is not None:
+                return self._pair(work, used.user_id, used.session_id, now=now)
+            work.sessions.revoke_session_of(token_hash, now=now)
+        raise RefreshTokenInvalid
+
+    def log_out(self, *, refresh_token: str) -> None:
+        """End the login a refresh token belongs to; an unknown one ends nothing (RFC 7009)."""
+        with self._unit_of_work() as work:
+            work.sessions.revoke_session_of(_hash(refresh_token), now=self._clock.now())
+
+    def caller(self, access_token: str) -> User:
+        """The account an access token speaks for.
+
+        Raises:
+            NotLoggedIn: the token is not valid, or its login was ended.
+        """
+        claims = self._tokens.read(access_token, now=self._clock.now())
+        with self._unit_of_work(read_only=True) as work:
+            user = work.users.find_logged_in(UserId(claims.user_id), SessionId(claims.session_id))
+        if user is None:
+            raise NotLoggedIn
+        return user
+
+    def forget_ended(self, *, older_than: timedelta) -> None:
+        """Delete refresh tokens that ended long ago."""
+        with self._unit_of_work() as work:
+            work.sessions.forget_ended(self._clock.now() - older_than)
+
+    def _pair(
+        self, work: UnitOfWork, user_id: UserId, session_id: SessionId, *, now: datetime
+    ) -> TokenPair:
+        refresh_token = self._ids.token()
+        work.sessions.add_refresh_token(
+            _hash(refresh_token), session_id, expires_at=now + self._limits.refresh_life
+        )
+        claims = AccessClaims(user_id=user_id, session_id=session_id)
+        return TokenPair(
+            access_token=self._tokens.issue(claims, now=now),
+            expires_in=self._tokens.lifetime,
+            refresh_token=refresh_token,
+        )
+
+
+def _hash(secret: str) -> str:
+    # Tokens are 256 random bits, so one round of a fast hash keeps them: nothing can be guessed.
+    return hashlib.sha256(secret.encode()).hexdigest()

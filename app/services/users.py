@@ -1,0 +1,107 @@
+"""Accounts: who people are, and what they may change about it."""
+
+from datetime import timedelta
+
+from app.domain.errors import PasswordTooCommon, WrongPassword
+from app.domain.ids import UserId
+from app.domain.passwords import CommonPasswords
+from app.domain.ports import Clock, PasswordHasher
+from app.domain.states import Role
+from app.models.users import User
+from app.repositories.unit_of_work import UnitOfWorkFactory
+
+
+class UserService:
+    """Registers accounts and changes them."""
+
+    def __init__(
+        self,
+        *,
+        unit_of_work: UnitOfWorkFactory,
+        clock: Clock,
+        hasher: PasswordHasher,
+        refused_passwords: CommonPasswords,
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._hasher = hasher
+        self._refused_passwords = refused_passwords
+
+    def register(
+        self,
+        *,
+        email: str,
+        username: str,
+        password: str,
+        full_name: str | None = None,
+        role: Role = Role.BUYER,
+    ) -> User:
+        """Open an account.
+
+        Raises:
+            EmailTaken: the address belongs to another account.
+            UsernameTaken: the name belongs to another account.
+            PasswordTooCommon: it is on the list of common passwords, where that list is in force.
+            Busy: too many passwords are being hashed at once.
+        """
+        self._ensure_uncommon(password)
+        password_hash = self._hasher.hash(password)
+        user = User(
+            password_hash=password_hash,
+            full_name=full_name,
+            role=role,
+            created_at=self._clock.now(),
+        )
+        user.rename(email=email, username=username)
+        with self._unit_of_work() as work:
+            work.users.register(user)
+        return user
+
+    def edit(
+        self,
+        *,
+        user_id: UserId,
+        email: str | None = None,
+        username: str | None = None,
+        full_name: str | None = None,
+    ) -> User:
+        """Change what is given; ``None`` keeps a value.
+
+        Raises:
+            EmailTaken: the address belongs to another account.
+            UsernameTaken: the name belongs to another account.
+        """
+        with self._unit_of_work() as work:
+            user = work.users.get(user_id)
+            user.rename(email=email, username=username)
+            if full_name is not None:
+                user.full_name = full_name
+            work.users.save()
+        return user
+
+    def change_password(self, *, user_id: UserId, current: str, new: str) -> None:
+        """Set a new password and end every login of the account, this one too.
+
+        Raises:
+            WrongPassword: ``current`` is not the password.
+            PasswordTooCommon: as for ``register``.
+            Busy: too many passwords are being hashed at once.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            hashed = work.users.get(user_id).password_hash
+        if not self._hasher.verify(current, hashed):
+            raise WrongPassword
+        self._ensure_uncommon(new, field="new_password")
+        password_hash = self._hasher.hash(new)
+        with self._unit_of_work() as work:
+            work.users.get(user_id).password_hash = password_hash
+            work.sessions.revoke_all(user_id, now=self._clock.now())
+
+    def forget_old_attempts(self, *, older_than: timedelta) -> None:
+        """Delete counts of login attempts whose window is long over."""
+        with self._unit_of_work() as work:
+            work.users.forget_attempts_before(self._clock.now() - older_than)
+
+    def _ensure_uncommon(self, password: str, field: str = "password") -> None:
+        if password in self._refused_passwords:
+            raise PasswordTooCommon(field)

@@ -1,0 +1,122 @@
+"""Webhooks: what the provider tells us by itself."""
+
+import hashlib
+import json
+from datetime import timedelta
+from typing import Any, Final
+
+from app.domain.backoff import retry_delay
+from app.domain.errors import (
+    PaymentGatewayUnavailable,
+    PaymentNotFound,
+    WebhookRejected,
+    WebhookUnreadable,
+)
+from app.domain.ports import Clock, PaymentGateway, WorkSignal
+from app.models.payments import WebhookDelivery
+from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.services.settlement import SettlementService
+
+LEASE: Final = timedelta(minutes=1)
+
+
+class WebhookService:
+    """Stores what the provider says before answering, and acts on it afterwards.
+
+    A webhook carries neither a time nor an id of its own, so it only says where to look: what it
+    claims is asked for again from the provider. A replay, even years later, finds nothing to do.
+    """
+
+    def __init__(
+        self,
+        *,
+        unit_of_work: UnitOfWorkFactory,
+        clock: Clock,
+        gateway: PaymentGateway,
+        settlement: SettlementService,
+        signal: WorkSignal,
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._gateway = gateway
+        self._settlement = settlement
+        self._signal = signal
+
+    def receive(self, *, body: bytes, signature: str | None) -> bool:
+        """Keep a signed message durably; tell whether it is new.
+
+        Raises:
+            WebhookRejected: the signature is not the provider's for exactly these bytes.
+            WebhookUnreadable: it is signed, and yet no event.
+        """
+        if not self._gateway.is_signed(body, signature):
+            raise WebhookRejected
+        event, reference = _read(body)
+        with self._unit_of_work() as work:
+            is_new = work.webhooks.store(
+                body=body.decode(),
+                body_hash=hashlib.sha256(body).hexdigest(),
+                event=event,
+                reference=reference,
+                now=self._clock.now(),
+            )
+        if is_new:
+            self._signal.wake()
+        return is_new
+
+    def act_on_due(self, *, limit: int = 50) -> int:
+        """Act on messages not acted on yet; tell how many."""
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            due = work.webhooks.claim_due(now=now, until=now + LEASE, limit=limit)
+        for delivery_id in due:
+            with self._unit_of_work(read_only=True) as work:
+                delivery = work.webhooks.get(delivery_id)
+            try:
+                outcome = self._act_on(delivery)
+            except PaymentGatewayUnavailable as error:
+                wait = retry_delay(delivery.attempts, longest=timedelta(minutes=15))
+                with self._unit_of_work() as work:
+                    work.webhooks.retry(
+                        delivery_id, at=self._clock.now() + wait, reason=error.detail
+                    )
+            else:
+                with self._unit_of_work() as work:
+                    work.webhooks.close(delivery_id, outcome=outcome)
+        return len(due)
+
+    def _act_on(self, delivery: WebhookDelivery) -> str:
+        if delivery.reference is None:
+            return "names no payment"
+        try:
+            if delivery.event == "charge.success":
+                return self._settlement.settle(delivery.reference).payment.status
+            if delivery.event.startswith("refund."):
+                return self._look_at_refunds(delivery.reference)
+        except PaymentNotFound:
+            return "not a payment of ours"
+        return "not an event we act on"
+
+    def _look_at_refunds(self, reference: str) -> str:
+        with self._unit_of_work() as work:
+            payment = work.payments.get_by_reference(reference)
+            work.refunds.hurry(payment.id, now=self._clock.now())
+        return "refunds are looked at"
+
+
+def _read(body: bytes) -> tuple[str, str | None]:
+    try:
+        message: Any = json.loads(body)
+        event, about = message["event"], message["data"]
+        reference = about.get("reference") or about.get("transaction_reference")
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise WebhookUnreadable from error
+    if not isinstance(event, str) or not 0 < len(event) <= 100 or not _is_storable(event):
+        raise WebhookUnreadable
+    is_reference = isinstance(reference, str) and 0 < len(reference) <= 64
+    return event, reference if is_reference and _is_storable(reference) else None
+
+
+def _is_storable(text: str) -> bool:
+    # Control characters and lone surrogates, spelled as \u escapes, are no text a database keeps.
+    return text.isprintable()

@@ -1,0 +1,244 @@
+"""Settings: everything that may differ between two installations, read once at start."""
+
+import re
+import secrets  # noqa: TID251  (this is where the demo environment's secrets come from)
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final, Self
+
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PAYSTACK_API: Final = "https://api.paystack.co"
+SHORTEST_SECRET: Final = 32
+
+
+def _absent_if_blank(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _seconds_or_iso(value: object) -> object:
+    """Read a bare number as seconds; ISO 8601 is left to pydantic."""
+    try:
+        return float(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_seconds_or_iso), Field(gt=timedelta(0))]
+OptionalText = Annotated[str | None, BeforeValidator(_absent_if_blank)]
+OptionalSecret = Annotated[SecretStr | None, BeforeValidator(_absent_if_blank)]
+
+
+class Environment(StrEnum):
+    """Where the shop runs."""
+
+    DEMO = "demo"
+    PRODUCTION = "production"
+
+
+class ConfigurationError(ValueError):
+    """The settings do not allow a safe start; the message says which, and what to do."""
+
+
+class Settings(BaseSettings):
+    """The shop's settings, from environment variables of the same names or a file ``.env``.
+
+    Lengths of time are seconds or ISO 8601 (``PT15M``).
+    """
+
+    model_config = SettingsConfigDict(
+        env_file=".env", frozen=True, extra="ignore", populate_by_name=True
+    )
+
+    environment: Environment = Field(
+        default=Environment.DEMO, description="`demo` on a laptop, `production` for real money."
+    )
+    var_dir: Path = Field(
+        default=Path("var"), description="Folder of the demo's database, secrets and mail."
+    )
+    database_url: OptionalText = Field(
+        default=None, description="PostgreSQL URL; absent: an SQLite file in `VAR_DIR`."
+    )
+    database_pool_size: int = Field(
+        default=10, ge=1, le=100, description="Database connections a worker process may open."
+    )
+    database_wait: Duration = Field(
+        default=timedelta(seconds=5),
+        description="How long a call waits for a connection or its turn to write.",
+    )
+    secret_key: OptionalSecret = Field(
+        default=None, description="Signs access tokens; at least 32 characters."
+    )
+    access_token_life: Duration = Field(
+        default=timedelta(minutes=30), description="How long an access token is valid."
+    )
+    refresh_token_life: Duration = Field(
+        default=timedelta(days=30), description="How long a login lasts without being used."
+    )
+    login_attempts: int = Field(
+        default=10, ge=1, description="Attempts to log in to one account within `LOGIN_WINDOW`."
+    )
+    login_window: Duration = Field(
+        default=timedelta(minutes=15), description="After how long attempts are forgotten."
+    )
+    public_url: OptionalText = Field(
+        default=None,
+        validation_alias=AliasChoices("public_url", "render_external_url"),
+        description="Address people reach the shop at, without a slash at the end. "
+        "Render sets it by itself as `RENDER_EXTERNAL_URL`.",
+    )
+    hold_for: Duration = Field(
+        default=timedelta(minutes=15), description="How long an unpaid order keeps its places."
+    )
+    default_currency: str = Field(
+        default="NGN",
+        pattern="^(GHS|KES|NGN|USD|XOF|ZAR)$",
+        description="Of events that name none.",
+    )
+    default_time_zone: str = Field(
+        default="Africa/Lagos", description="IANA zone of events that name none."
+    )
+    paystack_secret_key: OptionalSecret = Field(
+        default=None, description="`sk_live_…`, or `sk_test_…` for trying out."
+    )
+    paystack_allow_test_key: bool = Field(
+        default=False, description="Lets production start with a `sk_test_` key."
+    )
+    paystack_base_url: OptionalText = Field(
+        default=None,
+        description="Where Paystack's API is. Absent: the mock inside this process in the demo, "
+        f"{PAYSTACK_API} in production.",
+    )
+    paystack_budget: Duration = Field(
+        default=timedelta(seconds=8), description="Total time one call to Paystack may take."
+    )
+    paystack_calls_at_once: int = Field(
+        default=10, ge=1, le=30, description="Calls to Paystack in flight at most, per process."
+    )
+    paystack_failures_to_open: int = Field(
+        default=5, ge=1, description="Failures in a row after which Paystack is left alone."
+    )
+    paystack_rest: Duration = Field(
+        default=timedelta(seconds=30), description="How long it is left alone before one probe."
+    )
+    smtp_url: OptionalSecret = Field(
+        default=None,
+        description="`smtp://user:password@host:587` or `smtps://…`; absent: files in "
+        "`VAR_DIR/mail`.",
+    )
+    mail_sender: str = Field(
+        default="Tickets <tickets@example.com>", description="Who mail comes from."
+    )
+    work_in_process: bool = Field(
+        default=True,
+        description="Whether this process also does the background work; if not, run "
+        "`python -m app.cli work` beside it.",
+    )
+    migrate_on_start: bool | None = Field(
+        default=None, description="Bring the database up to date on start; default: in the demo."
+    )
+    log_level: str = Field(
+        default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged."
+    )
+    log_json: bool | None = Field(
+        default=None, description="One JSON object a line; default: in production."
+    )
+
+    @property
+    def is_demo(self) -> bool:
+        return self.environment == Environment.DEMO
+
+    @property
+    def uses_mock(self) -> bool:
+        """Whether Paystack is simulated inside this process."""
+        return self.is_demo and self.paystack_base_url is None
+
+    @property
+    def paystack_url(self) -> str:
+        return (self.paystack_base_url or PAYSTACK_API).rstrip("/")
+
+    @property
+    def migrates_on_start(self) -> bool:
+        return self.is_demo if self.migrate_on_start is None else self.migrate_on_start
+
+    @property
+    def logs_json(self) -> bool:
+        return not self.is_demo if self.log_json is None else self.log_json
+
+    @property
+    def database(self) -> str:
+        """The URL of the database to use."""
+        return self.database_url or f"sqlite:///{self.var_dir / 'ticketing.sqlite3'}"
+
+    def summary(self) -> dict[str, str]:
+        """What the start-up line says; never a secret."""
+        said = {
+            "environment": str(self.environment),
+            "database": "PostgreSQL" if self.database.startswith("postgres") else self.database,
+            "paystack": "simulated in this process" if self.uses_mock else self.paystack_url,
+            "mail": "SMTP" if self.smtp_url else str(self.var_dir / "mail"),
+        }
+        if self.is_demo:
+            said["note"] = (
+                "DEMO: anyone may create events, no real money moves, "
+                f"secrets are kept in {self.var_dir}/. Set ENVIRONMENT=production to sell."
+            )
+        return said
+
+    @model_validator(mode="after")
+    def _ensure_safe(self) -> Self:
+        for problem in self._problems():
+            raise ConfigurationError(problem)
+        return self
+
+    def _problems(self) -> list[str]:
+        problems = []
+        if self.secret_key and len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
+            problems.append(f"SECRET_KEY must have at least {SHORTEST_SECRET} characters.")
+        if self.public_url and not re.fullmatch(r"https?://[^/\s]+(/[^\s]*)?", self.public_url):
+            problems.append("PUBLIC_URL must start with http:// or https:// and name a host.")
+        if not self.is_demo:
+            problems += self._production_problems()
+        return problems
+
+    def _production_problems(self) -> list[str]:
+        key = self.paystack_secret_key.get_secret_value() if self.paystack_secret_key else ""
+        problems = []
+        if self.secret_key is None:
+            problems.append("Production needs SECRET_KEY: any 32 or more random characters.")
+        elif len(set(self.secret_key.get_secret_value())) < SHORTEST_SECRET // 4:
+            problems.append("SECRET_KEY repeats itself too much; use random characters.")
+        if not key.startswith(("sk_live_", "sk_test_")) or len(key) < len("sk_live_") + 16:
+            problems.append("Production needs PAYSTACK_SECRET_KEY: your key, sk_live_….")
+        elif key.startswith("sk_test_") and not self.paystack_allow_test_key:
+            problems.append(
+                "PAYSTACK_SECRET_KEY is a test key, which takes no money. "
+                "Set PAYSTACK_ALLOW_TEST_KEY=true if that is what you want."
+            )
+        if self.paystack_base_url and not self.paystack_base_url.startswith("https://"):
+            problems.append("PAYSTACK_BASE_URL must start with https:// in production.")
+        if self.public_url is None:
+            problems.append("Production needs PUBLIC_URL: the address people reach the shop at.")
+        return problems
+
+
+def demo_secret(var_dir: Path, name: str, *, prefix: str = "") -> str:
+    """A secret of this laptop's own, made on first use and kept in ``var_dir``.
+
+    Two workers that start at once end up with the same one: whoever links the file in first wins.
+    """
+    file = var_dir / name
+    if not file.exists():
+        var_dir.mkdir(parents=True, exist_ok=True)
+        draft = var_dir / f".{name}.{secrets.token_hex(8)}"
+        draft.touch(mode=0o600)
+        draft.write_text(prefix + secrets.token_hex(24))
+        try:
+            file.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return file.read_text()

@@ -1,0 +1,116 @@
+"""Puts routers, pages and refusals together into one app."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+import anyio.to_thread
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from app.domain.ports import IdGenerator
+from app.pages import docs
+from app.pages import payments as payment_pages
+from app.pages import tickets as ticket_pages
+from app.routers import events, health, payments, tickets, tokens, users
+from app.routers.middleware import FrontDoor
+from app.routers.problems import answer_with_problems
+from app.routers.services import Services
+
+THREADS: Final = 100
+"""Calls served at once. The fence lets at most 50 of them wait for Paystack, so half are free."""
+
+DESCRIPTION: Final = """
+Sell tickets for events, take the money through Paystack, hand out QR-code tickets.
+
+**Try it in this order**: *Register an account*, then **Authorize** with it, *Create an event*,
+*Buy a ticket*, *Verify a payment* with the `reference`, and *Show a ticket's QR code*.
+
+Money in answers is in minor units (kobo, cents), `ticket_price` in major units. Moments are UTC.
+Lists come in pages, linked by the header `Link`. Refusals are `application/problem+json`
+(RFC 9457) with a stable `code`; every answer carries `X-Request-ID`.
+"""
+
+TAGS: Final = [
+    {"name": "users", "description": "Accounts, and logging in."},
+    {"name": "events", "description": "What is on."},
+    {"name": "payments", "description": "Buying tickets."},
+    {"name": "tickets", "description": "What was bought."},
+    {"name": "health", "description": "For whoever runs the shop."},
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventDefaults:
+    """What an event is taken to mean that does not say."""
+
+    time_zone: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppParts:
+    """What the app is made of."""
+
+    services: Services
+    ids: IdGenerator
+    event_defaults: EventDefaults
+    public_url: str | None = None
+    mounts: Sequence[tuple[str, ASGIApp]] = ()
+    running: Sequence[Callable[[], AbstractContextManager[object]]] = ()
+    """What runs as long as the app does, in order of starting."""
+
+
+def create_app(parts: AppParts) -> FastAPI:
+    """The app, ready for a server."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        with ExitStack() as stack:
+            for start in parts.running:
+                await anyio.to_thread.run_sync(stack.enter_context, start())
+            yield
+            await anyio.to_thread.run_sync(stack.close)
+
+    app = FastAPI(
+        title="Event Ticketing System API",
+        version=_version(),
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    app.state.services = parts.services
+    app.state.public_url = parts.public_url
+    app.state.event_defaults = parts.event_defaults
+    for page in (payment_pages, ticket_pages, docs):
+        app.include_router(page.router)
+    for router in (users, tokens, events, payments, tickets, health):
+        app.include_router(router.router)
+    app.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")))
+    for path, mounted in parts.mounts:
+        app.mount(path, mounted)
+    answer_with_problems(app)
+    slashed = _slashed_paths(app)
+    app.user_middleware.append(Middleware(FrontDoor, ids=parts.ids, slashed=slashed))
+    return app
+
+
+def _slashed_paths(app: FastAPI) -> list[str]:
+    return [path for path in app.openapi()["paths"] if path.endswith("/")]
+
+
+def _version() -> str:
+    try:
+        return version("event-ticketing-system-api")
+    except PackageNotFoundError:
+        return "1.0.0"

@@ -1,0 +1,131 @@
+"""What every request passes on its way in and out."""
+
+import re
+import time
+from collections.abc import Iterable
+from typing import Final
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.domain.ports import IdGenerator
+from app.routers.problems import problem
+from app.routers.refusals import ContentTooLarge, InternalError
+
+log = structlog.get_logger("app.requests")
+
+MOST_BODY_BYTES: Final = 64 * 1024
+
+_REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+
+
+class FrontDoor:
+    """Names each request, limits its body, forgives its slashes, and logs it.
+
+    An exception nobody foresaw ends here as a problem with status 500, never as bare text.
+
+    Args:
+        app: what answers.
+        ids: names requests that bring no usable ``X-Request-ID``.
+        slashed: paths that are written with a slash at the end; all others are without.
+    """
+
+    def __init__(self, app: ASGIApp, *, ids: IdGenerator, slashed: Iterable[str]) -> None:
+        self._app = app
+        self._ids = ids
+        self._with_slash = {path.rstrip("/"): path for path in slashed}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = self._request_id(scope)
+        structlog.contextvars.bind_contextvars(request_id=request_id.decode())
+        began = time.perf_counter()
+        answer = _Answer(send, request_id)
+        self._forgive_slash(scope)
+        try:
+            await self._answer(scope, receive, answer)
+        finally:
+            log.info(
+                "request",
+                method=scope["method"],
+                path=scope["path"],
+                status=answer.status,
+                ms=round((time.perf_counter() - began) * 1000, 1),
+            )
+            structlog.contextvars.clear_contextvars()
+
+    async def _answer(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        try:
+            _ensure_short(_announced_length(scope))
+            await self._app(scope, _limited(receive), answer)
+        except ContentTooLarge as refusal:
+            await problem(refusal, path=scope["path"])(scope, receive, answer)
+        except Exception:
+            log.exception("unforeseen", method=scope["method"], path=scope["path"])
+            if answer.status:
+                raise
+            await problem(InternalError(), path=scope["path"])(scope, receive, answer)
+
+    def _request_id(self, scope: Scope) -> bytes:
+        headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
+        for name, value in headers:
+            if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
+                return value
+        return self._ids.request_id().encode()
+
+    def _forgive_slash(self, scope: Scope) -> None:
+        path: str = scope["path"]
+        bare = path.rstrip("/")
+        wanted = self._with_slash.get(bare, bare or "/")
+        if wanted != path:
+            scope["path"] = wanted
+            scope["raw_path"] = wanted.encode()
+
+
+class _Answer:
+    """Sends the answer on, with the headers every answer has."""
+
+    def __init__(self, send: Send, request_id: bytes) -> None:
+        self._send = send
+        self._request_id = request_id
+        self.status = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = message["headers"] = list(message.get("headers", ()))
+            headers.append((b"x-request-id", self._request_id))
+            headers.append((b"x-content-type-options", b"nosniff"))
+            headers.append((b"referrer-policy", b"no-referrer"))
+            if not any(name == b"cache-control" for name, _ in headers):
+                headers.append((b"cache-control", b"no-store"))
+        await self._send(message)
+
+
+def _announced_length(scope: Scope) -> int:
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit():
+            return int(value)
+    return 0
+
+
+def _ensure_short(length: int) -> None:
+    if length > MOST_BODY_BYTES:
+        raise ContentTooLarge(MOST_BODY_BYTES)
+
+
+def _limited(receive: Receive) -> Receive:
+    """Count what really comes: a body sent in chunks announces no length."""
+    seen = 0
+
+    async def receive_within_limit() -> Message:
+        nonlocal seen
+        message = await receive()
+        if message["type"] == "http.request":
+            seen += len(message.get("body", b""))
+            _ensure_short(seen)
+        return message
+
+    return receive_within_limit

@@ -1,0 +1,159 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Path, Request
+
+from app.domain.errors import (
+    Busy,
+    ChargeRefused,
+    DatabaseUnavailable,
+    EventNotFound,
+    NotLoggedIn,
+    PaymentFailed,
+    PaymentGatewayFenced,
+    PaymentGatewayUnavailable,
+    PaymentNotCompleted,
+    PaymentNotFound,
+    PaymentRefunded,
+    SalesClosed,
+    SoldOut,
+    WebhookRejected,
+    WebhookUnreadable,
+)
+from app.domain.ids import EventId
+from app.routers.dependencies import CurrentUser, ServicesDep, public_url
+from app.routers.problems import problems
+from app.routers.refusals import BODY_REFUSALS, ContentTooLarge, ValidationFailed
+from app.routers.strict_route import StrictRoute
+from app.schemas.payments import PaymentOut, PayRequest, VerifiedOut, WebhookOut
+from app.services.payments import Returns
+
+router = APIRouter(prefix="/payments", tags=["payments"], route_class=StrictRoute)
+
+Reference = Annotated[
+    str,
+    Path(
+        min_length=1,
+        max_length=64,
+        pattern=r"^[A-Za-z0-9.=-]+$",
+        description="From `POST /payments/pay`.",
+    ),
+]
+
+
+@router.post(
+    "/pay",
+    response_model=PaymentOut,
+    summary="Buy a ticket",
+    responses=problems(
+        NotLoggedIn,
+        EventNotFound,
+        SalesClosed,
+        SoldOut,
+        ChargeRefused,
+        PaymentGatewayUnavailable,
+        PaymentGatewayFenced,
+        Busy,
+        DatabaseUnavailable,
+        *BODY_REFUSALS,
+    ),
+)
+def pay(
+    body: PayRequest, request: Request, buyer: CurrentUser, services: ServicesDep
+) -> PaymentOut:
+    """Hold a place and get the `authorization_url` where the buyer pays for it.
+
+    Then call `POST /payments/verify/{reference}`. A ticket that costs nothing is issued at once:
+    `authorization_url` is then `null` and `ticket_id` is there already.
+    """
+    settlement = services.payments.pay(
+        buyer=buyer,
+        event_id=EventId(body.event_id),
+        quantity=1,
+        returns=_returns(request),
+    )
+    return PaymentOut.of(settlement)
+
+
+@router.post(
+    "/verify/{reference}",
+    response_model=VerifiedOut,
+    summary="Verify a payment and get the ticket",
+    responses=problems(
+        NotLoggedIn,
+        PaymentNotFound,
+        PaymentNotCompleted,
+        PaymentFailed,
+        PaymentRefunded,
+        PaymentGatewayUnavailable,
+        PaymentGatewayFenced,
+        ValidationFailed,
+        Busy,
+        DatabaseUnavailable,
+    ),
+)
+def verify(reference: Reference, buyer: CurrentUser, services: ServicesDep) -> VerifiedOut:
+    """Ask Paystack whether the money arrived, and issue the ticket if it did.
+
+    May be called as often as you like: it answers the same and never issues a second ticket.
+    """
+    settlement = services.settlement.settle(reference, buyer_id=buyer.id)
+    settlement.ensure_paid()
+    ticket_ids = [ticket.id for ticket in settlement.tickets]
+    return VerifiedOut(
+        message="Payment verified. Here is your ticket.",
+        ticket_id=ticket_ids[0],
+        ticket_ids=ticket_ids,
+        reference=settlement.payment.reference,
+        event_id=settlement.order.event_id,
+    )
+
+
+@router.get(
+    "/{reference}",
+    response_model=PaymentOut,
+    summary="Show a payment",
+    responses=problems(NotLoggedIn, PaymentNotFound, ValidationFailed, Busy, DatabaseUnavailable),
+)
+def show_payment(reference: Reference, buyer: CurrentUser, services: ServicesDep) -> PaymentOut:
+    """How a payment of yours stands, as far as is known without asking Paystack."""
+    return PaymentOut.of(services.payments.get(reference=reference, buyer=buyer))
+
+
+async def _raw_body(request: Request) -> bytes:
+    return await request.body()
+
+
+RawBody = Annotated[bytes, Depends(_raw_body)]
+
+
+@router.post(
+    "/webhook",
+    response_model=WebhookOut,
+    summary="Hear from Paystack",
+    responses=problems(
+        WebhookRejected,
+        WebhookUnreadable,
+        ContentTooLarge,
+        ValidationFailed,
+        Busy,
+        DatabaseUnavailable,
+    ),
+)
+def webhook(
+    body: RawBody,
+    services: ServicesDep,
+    x_paystack_signature: Annotated[
+        str | None, Header(description="HMAC-SHA512 of the raw body, in lower-case hex.")
+    ] = None,
+) -> WebhookOut:
+    """For Paystack only: enter this address on its dashboard.
+
+    The message is stored before it is answered and acted on right afterwards.
+    """
+    is_new = services.webhooks.receive(body=body, signature=x_paystack_signature)
+    return WebhookOut(is_new=is_new)
+
+
+def _returns(request: Request) -> Returns:
+    callback = f"{public_url(request)}/payments/callback"
+    return Returns(callback_url=callback, cancel_url=f"{callback}?cancelled=true")

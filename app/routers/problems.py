@@ -1,0 +1,167 @@
+"""Refusals as RFC 9457 problems: the one place that turns them into HTTP."""
+
+import json
+import math
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from app.domain.errors import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    PaymentIncomplete,
+    TicketingError,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
+from app.routers.refusals import (
+    ContentTooLarge,
+    InternalError,
+    MalformedRequest,
+    MethodNotAllowed,
+    NotAcceptable,
+    PathNotFound,
+    UnsupportedMediaType,
+    ValidationFailed,
+)
+from app.schemas.problems import ProblemOut
+
+PROBLEM_JSON: Final = "application/problem+json"
+
+STATUS_OF_KIND: Final[dict[type[TicketingError], int]] = {
+    BadRequest: 400,
+    Unauthenticated: 401,
+    PaymentIncomplete: 402,
+    Forbidden: 403,
+    NotFound: 404,
+    MethodNotAllowed: 405,
+    NotAcceptable: 406,
+    Conflict: 409,
+    ContentTooLarge: 413,
+    UnsupportedMediaType: 415,
+    Invalid: 422,
+    TooMany: 429,
+    InternalError: 500,
+    Unavailable: 503,
+}
+
+
+def status_of(refusal: type[TicketingError]) -> int:
+    """The HTTP status of a refusal: its kind's."""
+    return next(STATUS_OF_KIND[kind] for kind in refusal.__mro__ if kind in STATUS_OF_KIND)
+
+
+def title_of(refusal: type[TicketingError]) -> str:
+    """The title of a refusal: the first line of its docstring."""
+    return (refusal.__doc__ or refusal.__name__).strip().splitlines()[0]
+
+
+def problem(error: TicketingError, *, path: str) -> Response:
+    """The answer to a refused request."""
+    status = status_of(type(error))
+    body = {
+        "type": f"/problems/{error.code}",
+        "title": title_of(type(error)),
+        "status": status,
+        "detail": error.detail,
+        "instance": path,
+        "code": error.code,
+        **error.facts,
+    }
+    content = json.dumps(body, default=_as_json).encode(errors="replace")
+    return Response(content, status, _headers(error), PROBLEM_JSON)
+
+
+def _as_json(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _headers(error: TicketingError) -> dict[str, str]:
+    if isinstance(error, Unauthenticated):
+        return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, TooMany | Unavailable):
+        return {"Retry-After": str(max(math.ceil(error.retry_after.total_seconds()), 1))}
+    return {}
+
+
+def answer_with_problems(app: FastAPI) -> None:
+    """Make every refusal of the app a problem."""
+
+    @app.exception_handler(TicketingError)
+    async def _refused(request: Request, error: TicketingError) -> Response:
+        return problem(error, path=request.url.path)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
+        # The rejected values are not echoed: they may be secrets, or be no JSON (NaN, surrogates).
+        errors = [_field_error(found) for found in error.errors()]
+        return problem(ValidationFailed(errors), path=request.url.path)
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> Response:
+        answer = problem(_refusal_of(error), path=request.url.path)
+        for name, value in (error.headers or {}).items():
+            answer.headers[name] = value
+        return answer
+
+
+def _field_error(found: Any) -> dict[str, str]:
+    where, *path = (str(part) for part in found["loc"])
+    message = str(found["msg"]).removeprefix("Value error, ")
+    if where == "body":
+        return {"pointer": "".join(f"/{part}" for part in path), "detail": message}
+    return {"pointer": f"/{path[0] if path else ''}", "in": where, "detail": message}
+
+
+def _refusal_of(error: HTTPException) -> TicketingError:
+    match error.status_code:
+        case 404:
+            return PathNotFound()
+        case 405:
+            return MethodNotAllowed()
+        case 400:
+            return MalformedRequest()
+    return InternalError()
+
+
+def problems(*refusals: type[TicketingError]) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI description of an operation's refusals, an example of each."""
+    by_status: dict[int, list[type[TicketingError]]] = {}
+    for refusal in sorted(set(refusals), key=lambda refusal: refusal.code):
+        by_status.setdefault(status_of(refusal), []).append(refusal)
+    return {status: _described(status, kinds) for status, kinds in sorted(by_status.items())}
+
+
+def _described(status: int, refusals: Sequence[type[TicketingError]]) -> dict[str, Any]:
+    examples = {
+        refusal.code: {
+            "summary": title_of(refusal),
+            "value": {
+                "type": f"/problems/{refusal.code}",
+                "title": title_of(refusal),
+                "status": status,
+                "detail": title_of(refusal),
+                "instance": "/",
+                "code": refusal.code,
+            },
+        }
+        for refusal in refusals
+    }
+    described: dict[str, Any] = {
+        "description": " ".join(title_of(refusal) for refusal in refusals),
+        "model": ProblemOut,
+        "content": {PROBLEM_JSON: {"examples": examples}},
+    }
+    if status in (429, 503):
+        described["headers"] = {
+            "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}
+        }
+    return described

@@ -1,0 +1,99 @@
+"""A route that reads requests strictly, before FastAPI is lenient with them."""
+
+import json
+from collections.abc import Callable, Coroutine
+from decimal import Decimal
+from typing import Any, Final, NoReturn
+
+from fastapi import Request, Response, params
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.routing import APIRoute
+
+from app.routers.refusals import MalformedJson, UnsupportedMediaType, ValidationFailed
+
+JSON: Final = "application/json"
+FORM: Final = "application/x-www-form-urlencoded"
+
+
+class StrictRequest(Request):
+    """A request whose JSON has been parsed with exact numbers."""
+
+    parsed: Any = None
+
+    async def json(self) -> Any:
+        return self.parsed
+
+
+class StrictRoute(APIRoute):
+    """Refuses unknown query parameters, other kinds of body, and what is not quite JSON.
+
+    Numbers with a fraction arrive as ``Decimal``, so that money never is a float; ``NaN`` and
+    ``Infinity``, which JSON does not know, are refused, and so are endless nesting and digits.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+        known = frozenset(
+            field.alias
+            for field in get_flat_params(self.dependant)
+            if isinstance(field.field_info, params.Query)
+        )
+        field_info = self.body_field.field_info if self.body_field else None
+        expected = None if field_info is None else FORM if _is_form(field_info) else JSON
+
+        async def answer_strictly(request: Request) -> Response:
+            if request.scope["query_string"]:
+                _ensure_known(request, known)
+            strict = StrictRequest(request.scope, request.receive)
+            if expected is not None:
+                await _read(strict, expected)
+            return await answer(strict)
+
+        return answer_strictly
+
+
+def _is_form(field_info: object) -> bool:
+    return isinstance(field_info, params.Form)
+
+
+def _ensure_known(request: Request, known: frozenset[str]) -> None:
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        rule = f"is not one of {', '.join(sorted(known))}" if known else "takes no parameters"
+        raise ValidationFailed(
+            [{"pointer": f"/{name}", "in": "query", "detail": rule} for name in unknown]
+        )
+
+
+async def _read(request: StrictRequest, expected: str) -> None:
+    body = await request.body()
+    if not body:
+        return
+    content_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if content_type != expected:
+        raise UnsupportedMediaType(expected)
+    if expected == JSON:
+        request.parsed = parse_json(body)
+
+
+def parse_json(body: bytes) -> Any:
+    """Read JSON as RFC 8259 defines it.
+
+    Raises:
+        MalformedJson: it is not UTF-8, not JSON, nested or long beyond reason.
+    """
+    try:
+        return json.loads(body.decode(), parse_float=Decimal, parse_constant=_refuse_constant)
+    except UnicodeDecodeError as error:
+        raise MalformedJson("it is not UTF-8") from error
+    except json.JSONDecodeError as error:
+        raise MalformedJson(f"{error.msg} at character {error.pos}") from error
+    except RecursionError as error:
+        raise MalformedJson("it is nested too deeply") from error
+    except ValueError as error:
+        # Python refuses integers of more than 4,300 digits.
+        raise MalformedJson("a number has too many digits") from error
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise MalformedJson(f"{name} is not a JSON number")

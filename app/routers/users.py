@@ -1,0 +1,80 @@
+from fastapi import APIRouter, Response, status
+
+from app.domain.errors import (
+    Busy,
+    DatabaseUnavailable,
+    EmailTaken,
+    NotLoggedIn,
+    PasswordTooCommon,
+    UsernameTaken,
+    WrongPassword,
+)
+from app.models.users import User
+from app.routers.dependencies import CurrentUser, ServicesDep
+from app.routers.problems import problems
+from app.routers.refusals import BODY_REFUSALS, ValidationFailed
+from app.routers.strict_route import StrictRoute
+from app.schemas.users import PasswordChange, UserChange, UserCreate, UserOut
+
+router = APIRouter(prefix="/users", tags=["users"], route_class=StrictRoute)
+
+
+@router.post(
+    "/",
+    status_code=status.HTTP_201_CREATED,
+    response_model=UserOut,
+    summary="Register an account",
+    responses=problems(
+        EmailTaken, UsernameTaken, PasswordTooCommon, Busy, DatabaseUnavailable, *BODY_REFUSALS
+    ),
+)
+def register(body: UserCreate, services: ServicesDep) -> User:
+    """Open an account. Then log in with `POST /token`, or with **Authorize** on this page."""
+    return services.users.register(
+        email=body.email,
+        username=body.username,
+        password=body.password,
+        full_name=body.full_name,
+    )
+
+
+@router.get(
+    "/me",
+    response_model=UserOut,
+    summary="Show my account",
+    responses=problems(NotLoggedIn, ValidationFailed, Busy, DatabaseUnavailable),
+)
+def show_me(user: CurrentUser) -> User:
+    """The account the access token speaks for."""
+    return user
+
+
+@router.patch(
+    "/me",
+    response_model=UserOut,
+    summary="Change my account",
+    responses=problems(
+        NotLoggedIn, EmailTaken, UsernameTaken, Busy, DatabaseUnavailable, *BODY_REFUSALS
+    ),
+)
+def change_me(body: UserChange, user: CurrentUser, services: ServicesDep) -> User:
+    """Change the address, user name or full name; what is left out stays."""
+    return services.users.edit(
+        user_id=user.id, email=body.email, username=body.username, full_name=body.full_name
+    )
+
+
+@router.post(
+    "/me/password",
+    status_code=status.HTTP_204_NO_CONTENT,
+    response_class=Response,
+    summary="Change my password",
+    responses=problems(
+        NotLoggedIn, WrongPassword, PasswordTooCommon, Busy, DatabaseUnavailable, *BODY_REFUSALS
+    ),
+)
+def change_password(body: PasswordChange, user: CurrentUser, services: ServicesDep) -> None:
+    """Set a new password. Every login of the account ends, this one too: log in again."""
+    services.users.change_password(
+        user_id=user.id, current=body.current_password, new=body.new_password
+    )

@@ -1,0 +1,110 @@
+"""The one strict parent of all bodies, and the field types that need care.
+
+Bodies are parsed with numbers as ``int`` or ``Decimal`` (see ``app/routers/strict_route.py``), so
+strictness can tell ``5`` from ``5.0``, ``"5"`` and ``true``.
+"""
+
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
+
+from app.domain.ids import MAX_ID
+
+
+class RequestBody(BaseModel):
+    """What comes in: exact types, no unknown fields, text trimmed."""
+
+    model_config = ConfigDict(
+        strict=True, extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False
+    )
+
+
+class ResponseBody(BaseModel):
+    """What goes out."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+def _is_clean(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("must not contain the character NUL")
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError("must be valid Unicode, without lone surrogates")
+    return text
+
+
+def _is_one_line(text: str) -> str:
+    if any(not character.isprintable() for character in text):
+        raise ValueError("must be one line of printable characters")
+    return text
+
+
+Text = Annotated[str, BeforeValidator(lambda v: _is_clean(v) if isinstance(v, str) else v)]
+"""Any text a database can keep."""
+
+Line = Annotated[Text, AfterValidator(_is_one_line)]
+"""Text without line breaks or control characters."""
+
+
+def _price(value: object) -> Decimal:
+    if type(value) is int:
+        value = Decimal(value)
+    if isinstance(value, Decimal) and value.is_finite():
+        return value
+    raise ValueError("must be a JSON number")
+
+
+Price = Annotated[
+    Decimal,
+    BeforeValidator(_price),
+    Field(ge=0, le=10_000_000, max_digits=10, decimal_places=2),
+    PlainSerializer(float, return_type=float, when_used="json"),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 10_000_000, "multipleOf": 0.01}),
+]
+"""Major units with at most two decimals; a JSON number that never was a float on its way in."""
+
+
+def _moment(value: object) -> Any:
+    try:
+        text = str(value) if isinstance(value, str) else ""
+        if len(text) == len("2026-12-24"):
+            return datetime.combine(date.fromisoformat(text), time())
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError("must be an ISO 8601 date and time, as in 2027-05-01T19:00:00") from error
+
+
+def _has_utc_equivalent(moment: datetime) -> datetime:
+    # The first and last days of the calendar cannot be moved into another zone.
+    if not 1970 <= moment.year <= 9000:
+        raise ValueError("must lie between the years 1970 and 9000")
+    return moment
+
+
+LocalOrUtc = Annotated[
+    datetime,
+    BeforeValidator(_moment),
+    AfterValidator(_has_utc_equivalent),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+"""A moment, either with an offset or in the local time of the event."""
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+Moment = Annotated[datetime, PlainSerializer(_utc, return_type=str, when_used="json")]
+"""A moment in UTC, as ``2027-05-01T18:00:00Z``."""
+
+RowId = Annotated[int, Field(ge=1, le=MAX_ID)]

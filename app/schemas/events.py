@@ -1,0 +1,169 @@
+from datetime import datetime
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import (
+    AfterValidator,
+    AnyHttpUrl,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    WithJsonSchema,
+    model_validator,
+)
+
+from app.domain.ids import EventId, UserId
+from app.domain.listings import EventListing
+from app.domain.money import MINIMUM_CHARGE_MINOR
+from app.schemas.base import Line, LocalOrUtc, Moment, Price, RequestBody, ResponseBody, Text
+
+_ZONES = frozenset(available_timezones())
+_HTTP_URL = TypeAdapter(AnyHttpUrl)
+
+
+def _zone(name: str) -> str:
+    if name not in _ZONES:
+        raise ValueError("must be a time zone of the IANA database, as in Africa/Lagos")
+    return name
+
+
+def _currency(code: str) -> str:
+    if code not in MINIMUM_CHARGE_MINOR:
+        raise ValueError(f"must be one of {', '.join(MINIMUM_CHARGE_MINOR)}")
+    return code
+
+
+def _http_url(url: str) -> str:
+    return str(_HTTP_URL.validate_python(url))
+
+
+Title = Annotated[Line, Field(min_length=1, max_length=200)]
+Location = Annotated[Line, Field(min_length=1, max_length=200)]
+Category = Annotated[Line, Field(min_length=1, max_length=60)]
+Description = Annotated[Text, Field(max_length=10_000)]
+TimeZone = Annotated[Line, Field(max_length=64), AfterValidator(_zone)]
+Currency = Annotated[
+    Line,
+    AfterValidator(_currency),
+    WithJsonSchema({"type": "string", "enum": list(MINIMUM_CHARGE_MINOR)}),
+]
+ImageUrl = Annotated[
+    Line,
+    Field(max_length=2000),
+    AfterValidator(_http_url),
+    WithJsonSchema({"type": "string", "format": "uri", "maxLength": 2000}),
+]
+Capacity = Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+def in_utc_of(moment: datetime, time_zone: str) -> datetime:
+    """The moment itself; one without an offset is local time in the zone."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(time_zone))
+
+
+class EventCreate(RequestBody):
+    """An event to put on sale."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "title": "Lagos Jazz Night",
+                    "date": "2030-06-01T19:00:00",
+                    "location": "Freedom Park, Lagos",
+                    "ticket_price": 2500,
+                    "category": "Music",
+                    "capacity": 200,
+                }
+            ]
+        }
+    )
+
+    title: Title
+    date: LocalOrUtc = Field(
+        description="When it begins. Without an offset it is local time in `time_zone`."
+    )
+    location: Location = Field(description="Where it takes place, as people will read it.")
+    ticket_price: Price = Field(
+        description="Price of a ticket in major units, at most two decimals; 0 is free. "
+        "Otherwise at least what Paystack charges in the currency."
+    )
+    category: Category | None = Field(default=None, description="A word to filter by.")
+    description: Description | None = None
+    ends_at: LocalOrUtc | None = Field(default=None, description="When it is over.")
+    time_zone: TimeZone | None = Field(
+        default=None, description="IANA zone of the place; the shop's own when left out."
+    )
+    image_url: ImageUrl | None = Field(default=None, description="A picture, http or https.")
+    currency: Currency | None = Field(
+        default=None, description="Of the price; the shop's own when left out."
+    )
+    capacity: Capacity | None = Field(
+        default=None, description="Tickets at most; without it there is no limit."
+    )
+
+
+class EventChange(RequestBody):
+    """What to change about the event; what is left out stays. `null` empties optional fields."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"location": "Terra Kulture"}]})
+
+    title: Title | None = None
+    date: LocalOrUtc | None = None
+    location: Location | None = None
+    ticket_price: Price | None = Field(default=None, description="Price for orders from now on.")
+    category: Category | None = None
+    description: Description | None = None
+    ends_at: LocalOrUtc | None = None
+    time_zone: TimeZone | None = None
+    image_url: ImageUrl | None = None
+    currency: Currency | None = Field(default=None, description="Only while there is no order.")
+    capacity: Capacity | None = Field(
+        default=None, description="Not below what is sold or held; `null` lifts the limit."
+    )
+
+    @model_validator(mode="after")
+    def _keeps_what_every_event_has(self) -> Self:
+        for name in ("title", "date", "location", "ticket_price", "time_zone", "currency"):
+            if name in self.model_fields_set and getattr(self, name) is None:
+                raise ValueError(f"{name} cannot be null; leave it out to keep it")
+        return self
+
+
+class EventOut(ResponseBody):
+    """An event on sale."""
+
+    id: EventId
+    title: str
+    date: Moment = Field(description="When it begins, in UTC.")
+    location: str
+    ticket_price: float = Field(description="In major units of `currency`.")
+    category: str | None
+    currency: str
+    description: str | None
+    ends_at: Moment | None
+    time_zone: str
+    image_url: str | None
+    capacity: int | None = Field(description="Tickets at most; `null`: no limit.")
+    places_left: int | None = Field(description="Places to be had now; `null`: no limit.")
+    organizer_id: UserId | None
+
+    @classmethod
+    def of(cls, event: EventListing) -> "EventOut":
+        # model_construct: the values come from our own database and were checked on their way in.
+        return cls.model_construct(
+            id=event.id,
+            title=event.title,
+            date=event.starts_at,
+            location=event.location,
+            ticket_price=event.price_minor / 100,
+            category=event.category,
+            currency=event.currency,
+            description=event.description,
+            ends_at=event.ends_at,
+            time_zone=event.time_zone,
+            image_url=event.image_url,
+            capacity=event.capacity,
+            places_left=event.places_left,
+            organizer_id=event.organizer_id,
+        )

@@ -1,0 +1,75 @@
+from typing import Self
+
+from pydantic import ConfigDict, Field
+
+from app.domain.ids import EventId, OrderId, TicketId
+from app.domain.states import OrderStatus, PaymentStatus
+from app.schemas.base import Moment, RequestBody, ResponseBody, RowId
+from app.services.settlement import Settlement
+
+
+class PayRequest(RequestBody):
+    """The event to buy a ticket for."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"event_id": 1}]})
+
+    event_id: RowId
+
+
+class MoneyOut(ResponseBody):
+    """An amount in the currency's minor unit (kobo, cent)."""
+
+    amount: int
+    currency: str
+
+
+class PaymentOut(ResponseBody):
+    """One attempt to pay an order."""
+
+    reference: str = Field(description="Ours, unique for ever; verify the payment with it.")
+    authorization_url: str | None = Field(
+        description="Where the buyer pays; `null` when there is nothing to pay."
+    )
+    status: PaymentStatus
+    order_id: OrderId
+    order_status: OrderStatus
+    event_id: EventId
+    amount: MoneyOut
+    hold_expires_at: Moment = Field(description="Until when the places are kept for this buyer.")
+    ticket_id: TicketId | None = Field(description="Once it is paid: the ticket.")
+    ticket_ids: list[TicketId]
+    reason: str | None = Field(description="Why it failed or goes back, if it does.")
+
+    @classmethod
+    def of(cls, settlement: Settlement) -> Self:
+        payment, order, tickets = settlement.payment, settlement.order, settlement.tickets
+        return cls(
+            reference=payment.reference,
+            authorization_url=payment.authorization_url,
+            status=payment.status,
+            order_id=order.id,
+            order_status=order.status,
+            event_id=order.event_id,
+            amount=MoneyOut(amount=payment.amount_minor, currency=payment.currency),
+            hold_expires_at=order.expires_at,
+            ticket_id=tickets[0].id if tickets else None,
+            ticket_ids=[ticket.id for ticket in tickets],
+            reason=payment.reason,
+        )
+
+
+class VerifiedOut(ResponseBody):
+    """The payment is settled and the ticket issued."""
+
+    message: str
+    ticket_id: TicketId
+    ticket_ids: list[TicketId]
+    reference: str
+    event_id: EventId
+
+
+class WebhookOut(ResponseBody):
+    """The webhook is stored; acting on it follows."""
+
+    received: bool = True
+    is_new: bool = Field(description="False for a repeat, which changes nothing.")

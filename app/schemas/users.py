@@ -1,0 +1,102 @@
+from typing import Annotated
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
+
+from app.domain.ids import UserId
+from app.domain.states import Role
+from app.schemas.base import Line, Moment, RequestBody, ResponseBody, Text
+
+
+def _email(address: str) -> str:
+    try:
+        # Whether the domain takes mail is not looked up: a laptop may be offline, and DNS is slow.
+        return validate_email(address, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise ValueError(f"must be an e-mail address: {error}") from error
+
+
+Email = Annotated[
+    Line,
+    Field(max_length=254),
+    AfterValidator(_email),
+    WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
+]
+Username = Annotated[Line, Field(min_length=3, max_length=64, pattern=r"^[^\s@/]+$")]
+Password = Annotated[Text, Field(min_length=8, max_length=128)]
+FullName = Annotated[Line, Field(min_length=1, max_length=120)]
+
+
+class UserCreate(RequestBody):
+    """An account to open."""
+
+    # Blanks at the ends of a password belong to it.
+    model_config = ConfigDict(
+        str_strip_whitespace=False,
+        json_schema_extra={
+            "examples": [
+                {
+                    "email": "test@example.com",
+                    "username": "testuser",
+                    "password": "password123",
+                }
+            ]
+        },
+    )
+
+    email: Email = Field(description="Where tickets are sent. Unique, whatever its case.")
+    username: Username = Field(
+        description="3 to 64 characters without spaces, `@` or `/`. Unique, whatever its case."
+    )
+    password: Password = Field(description="8 to 128 characters of any kind.")
+    full_name: FullName | None = Field(default=None, description="How mail addresses the person.")
+
+
+class UserChange(RequestBody):
+    """What to change about the account; what is left out stays."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"full_name": "Ada Obi"}]})
+
+    email: Email | None = Field(default=None, description="A new address.")
+    username: Username | None = Field(default=None, description="A new user name.")
+    full_name: FullName | None = Field(default=None, description="A new full name.")
+
+
+class PasswordChange(RequestBody):
+    """The current password, and the one to have from now on."""
+
+    model_config = ConfigDict(
+        str_strip_whitespace=False,
+        json_schema_extra={
+            "examples": [{"current_password": "password123", "new_password": "password456"}]
+        },
+    )
+
+    current_password: Text = Field(max_length=128, description="The password as it is now.")
+    new_password: Password = Field(description="8 to 128 characters of any kind.")
+
+
+class UserOut(ResponseBody):
+    """An account, as its owner sees it."""
+
+    id: UserId
+    email: str
+    username: str
+    full_name: str | None
+    role: Role
+    created_at: Moment
+
+
+class TokenOut(ResponseBody):
+    """Tokens: one to call with, one to get the next pair with (RFC 6749, section 5.1)."""
+
+    access_token: str
+    token_type: str = "bearer"  # noqa: S105  (a kind of token, not a token)
+    expires_in: int = Field(description="Seconds until the access token ends.")
+    refresh_token: str = Field(description="Works once, at `POST /token/refresh`.")
+
+
+class RefreshRequest(RequestBody):
+    """A refresh token, to be exchanged or given up."""
+
+    refresh_token: Line = Field(min_length=1, max_length=200)

@@ -1,0 +1,115 @@
+"""The world outside: real adapters, as the settings describe them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from app.clients.asgi_transport import AsgiTransport
+from app.clients.breaker import Breaker
+from app.clients.clock import SystemClock
+from app.clients.fence import Fence
+from app.clients.ids import RandomIds
+from app.clients.mail_templates import JinjaMailTemplates
+from app.clients.mailer import FileMailer, SmtpMailer
+from app.clients.passwords import Argon2Hasher
+from app.clients.paystack import PaystackGateway, open_http
+from app.clients.qr import QrCodes
+from app.clients.tokens import JwtAccessTokens
+from app.config import Settings, demo_secret
+from app.domain.ports import (
+    AccessTokens,
+    Clock,
+    GatewayFence,
+    IdGenerator,
+    Mailer,
+    MailTemplates,
+    PasswordHasher,
+    PaymentGateway,
+    QrPainter,
+)
+from app.paystack_mock.simulator import PaystackMock
+from app.repositories.database import Database
+from app.services.worker import WakeUp
+
+QUEUE_FOR_PAYSTACK: Final = timedelta(seconds=2)
+MAIL_TIME_LIMIT: Final = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapters:
+    """Everything outside the process, real or fake."""
+
+    database: Database
+    clock: Clock
+    ids: IdGenerator
+    gateway: PaymentGateway
+    fence: GatewayFence
+    mailer: Mailer
+    mail_templates: MailTemplates
+    hasher: PasswordHasher
+    tokens: AccessTokens
+    qr: QrPainter
+    signal: WakeUp
+
+
+def paystack_key(settings: Settings) -> str:
+    """The configured key, or in the demo one of this laptop's own."""
+    if settings.paystack_secret_key is not None:
+        return settings.paystack_secret_key.get_secret_value()
+    return demo_secret(settings.var_dir, "paystack_key", prefix="sk_test_")
+
+
+def signing_key(settings: Settings) -> str:
+    """What access tokens are signed with."""
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value()
+    return demo_secret(settings.var_dir, "secret_key")
+
+
+def real_adapters(settings: Settings, *, mock: PaystackMock | None = None) -> Adapters:
+    """The world outside, as the settings describe it."""
+    clock, ids = SystemClock(), RandomIds()
+    fence = Fence(
+        breaker=Breaker(
+            name="paystack",
+            opens_after=settings.paystack_failures_to_open,
+            reset_after=settings.paystack_rest,
+        ),
+        max_in_flight=settings.paystack_calls_at_once,
+        queue_for=QUEUE_FOR_PAYSTACK,
+        budget=settings.paystack_budget,
+    )
+    http = open_http(
+        settings.paystack_url,
+        max_in_flight=settings.paystack_calls_at_once,
+        transport=AsgiTransport(mock.app) if mock else None,
+    )
+    return Adapters(
+        database=Database(
+            settings.database,
+            pool_size=settings.database_pool_size,
+            wait=settings.database_wait,
+        ),
+        clock=clock,
+        ids=ids,
+        gateway=PaystackGateway(
+            http=http, fence=fence, secret_key=paystack_key(settings), clock=clock
+        ),
+        fence=fence,
+        mailer=_mailer(settings, clock),
+        mail_templates=JinjaMailTemplates(),
+        hasher=Argon2Hasher(),
+        tokens=JwtAccessTokens(
+            keys=[signing_key(settings)], lifetime=settings.access_token_life, ids=ids
+        ),
+        qr=QrCodes(),
+        signal=WakeUp(),
+    )
+
+
+def _mailer(settings: Settings, clock: Clock) -> Mailer:
+    if settings.smtp_url is None:
+        return FileMailer(settings.var_dir / "mail", clock=clock, sender=settings.mail_sender)
+    return SmtpMailer(
+        settings.smtp_url.get_secret_value(), settings.mail_sender, MAIL_TIME_LIMIT, clock=clock
+    )

@@ -1,0 +1,92 @@
+"""The whole shop, with Paystack's simulator inside where the settings ask for it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import httpx
+from fastapi import FastAPI
+from pydantic import SecretStr
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.clients.asgi_transport import AsgiTransport
+from app.config import Settings
+from app.factory import AppParts, EventDefaults, create_app
+from app.paystack_mock.settings import MockSettings
+from app.paystack_mock.simulator import PaystackMock
+from app.repositories.migrations import migrate
+from app.services.worker import Worker
+from app.wiring.adapters import paystack_key, real_adapters
+from app.wiring.services import build_services
+
+MOCK_PATH: Final = "/paystack-mock"
+
+
+class ShopDoor:
+    """The way from the simulator inside this process to the shop, which is built after it."""
+
+    def __init__(self) -> None:
+        self.shop: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.shop is None:
+            raise RuntimeError("the shop is not built yet")
+        await self.shop(scope, receive, send)
+
+
+def build_mock(settings: Settings, door: ShopDoor) -> PaystackMock:
+    """Paystack's simulator inside this process, which posts its webhooks through the door."""
+    return PaystackMock(
+        MockSettings(
+            store=settings.var_dir / "paystack_mock.sqlite3",
+            secret_key=SecretStr(paystack_key(settings)),
+            webhook_url="http://shop.internal/payments/webhook",
+            mount_path=MOCK_PATH,
+        ),
+        webhook_client=httpx.Client(transport=AsgiTransport(door)),
+    )
+
+
+def build_app(settings: Settings) -> FastAPI:
+    """The whole shop, with Paystack's simulator inside where the settings ask for it."""
+    door = ShopDoor()
+    mock = build_mock(settings, door) if settings.uses_mock else None
+    outside = real_adapters(settings, mock=mock)
+    services = build_services(outside, settings)
+
+    @contextmanager
+    def migrated() -> Iterator[None]:
+        if settings.migrates_on_start:
+            migrate(outside.database)
+        yield
+        outside.database.close()
+
+    @contextmanager
+    def simulating() -> Iterator[None]:
+        if mock is not None:
+            mock.start()
+        yield
+        if mock is not None:
+            mock.stop()
+
+    @contextmanager
+    def working() -> Iterator[None]:
+        worker = Worker(services.work, outside.signal)
+        if settings.work_in_process:
+            worker.start()
+        yield
+        worker.stop()
+
+    door.shop = create_app(
+        AppParts(
+            services=services,
+            ids=outside.ids,
+            event_defaults=EventDefaults(
+                time_zone=settings.default_time_zone, currency=settings.default_currency
+            ),
+            public_url=settings.public_url,
+            mounts=((MOCK_PATH, mock.app),) if mock else (),
+            running=(migrated, simulating, working),
+        )
+    )
+    return door.shop

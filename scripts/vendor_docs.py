@@ -1,0 +1,166 @@
+"""Refresh or check the documentation assets kept under ``app/static/``.
+
+    python scripts/vendor_docs.py            fetch the pinned releases with `npm pack`
+    python scripts/vendor_docs.py --check    compare the kept files with their VERSION files
+
+To take a newer release, change its version and integrity below; `npm view NAME@VERSION
+dist.integrity` prints the latter. `npm pack` only downloads: no install script of the package runs.
+"""
+
+import base64
+import hashlib
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+STATIC = Path(__file__).resolve().parent.parent / "app" / "static"
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One npm release and what is kept of it. ``edits`` maps old text to new, each found once."""
+
+    name: str
+    version: str
+    licence: str
+    integrity: str
+    folder: str
+    files: tuple[str, ...]
+    edits: dict[str, str] = field(default_factory=dict)
+
+
+PACKAGES = (
+    Package(
+        name="swagger-ui-dist",
+        version="5.35.0",
+        licence="Apache-2.0",
+        integrity=(
+            "sha512-U06rpMtW9V3XPGOBeamTUSr0Z09jMX4IJuANpE/EZbAhw0G8CgwrzU4YmXkn/h0wCDNsXdGarTNNHC3sU8yVUQ=="
+        ),
+        folder="swagger-ui",
+        files=(
+            "LICENSE",
+            "NOTICE",
+            "favicon-16x16.png",
+            "favicon-32x32.png",
+            "swagger-ui-bundle.js",
+            "swagger-ui-bundle.js.LICENSE.txt",
+            "swagger-ui.css",
+        ),
+        # The map is not kept; without this line an open developer console would ask for it.
+        edits={"/*# sourceMappingURL=swagger-ui.css.map*/": ""},
+    ),
+    Package(
+        name="redoc",
+        version="2.5.4",
+        licence="MIT",
+        integrity=(
+            "sha512-M6jWhG1qoBnH6TFmzJnstyCZ87HmOY/UzDm78mHiYihEdlV/YcS9ogOo1NlElnJMeLsyxHFe2yFc4sNjHTrABQ=="
+        ),
+        folder="redoc",
+        files=(
+            "LICENSE",
+            "bundles/redoc.standalone.js",
+            "bundles/redoc.standalone.js.LICENSE.txt",
+        ),
+        edits={
+            # The one picture it would fetch from another host. An unreadable one is left out.
+            "https://cdn.redoc.ly/redoc/logo-mini.svg": "data:,",
+            "//# sourceMappingURL=redoc.standalone.js.map": "",
+        },
+    ),
+)
+
+
+def main(arguments: list[str]) -> int:
+    if arguments == ["--check"]:
+        faults = [fault for package in PACKAGES for fault in faults_of(package)]
+        sys.stdout.writelines(f"{fault}\n" for fault in faults)
+        return 1 if faults else 0
+    if arguments:
+        sys.stderr.write(__doc__ or "")
+        return 2
+    for package in PACKAGES:
+        refresh(package)
+        sys.stdout.write(f"{package.name} {package.version} is in app/static/{package.folder}\n")
+    return 0
+
+
+def refresh(package: Package) -> None:
+    """Replace the package's folder.
+
+    Raises:
+        ValueError: the download is not the pinned one, or a text to edit is not there once.
+    """
+    target = STATIC / package.folder
+    with tempfile.TemporaryDirectory() as scratch:
+        archive = download(package, Path(scratch))
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir(parents=True)
+        with tarfile.open(archive) as contents:
+            for name in package.files:
+                member = contents.extractfile(f"package/{name}")
+                if member is None:
+                    raise ValueError(f"{name} is not a file in {archive.name}")
+                (target / PurePosixPath(name).name).write_bytes(member.read())
+    edit(package, target)
+    (target / "VERSION").write_text(version_text(package, target))
+
+
+def download(package: Package, folder: Path) -> Path:
+    subprocess.run(  # noqa: S603 - the names come from the table above
+        ["npm", "pack", "--silent", f"{package.name}@{package.version}"],  # noqa: S607 - the user's npm
+        cwd=folder,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    archive = folder / f"{package.name}-{package.version}.tgz"
+    digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
+    if f"sha512-{digest}" != package.integrity:
+        raise ValueError(f"{archive.name} is not the pinned one: it has sha512-{digest}")
+    return archive
+
+
+def edit(package: Package, folder: Path) -> None:
+    texts = {path: path.read_text() for path in folder.iterdir() if path.suffix in {".css", ".js"}}
+    for old, new in package.edits.items():
+        if sum(text.count(old) for text in texts.values()) != 1:
+            raise ValueError(f"{package.name} does not contain exactly one {old!r}")
+        texts = {path: text.replace(old, new) for path, text in texts.items()}
+    for path, text in texts.items():
+        path.write_text(text)
+
+
+def version_text(package: Package, folder: Path) -> str:
+    edits = "".join(
+        f"edited: {old} -> {new or '(removed)'}\n" for old, new in package.edits.items()
+    )
+    sums = "".join(f"{checksum}  {name}\n" for name, checksum in checksums(folder))
+    return (
+        f"name: {package.name}\nversion: {package.version}\nlicence: {package.licence}\n"
+        f"npm integrity: {package.integrity}\n{edits}sha256:\n{sums}"
+    )
+
+
+def checksums(folder: Path) -> Iterator[tuple[str, str]]:
+    for path in sorted(folder.iterdir()):
+        if path.name != "VERSION":
+            yield path.name, hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def faults_of(package: Package) -> Iterator[str]:
+    folder = STATIC / package.folder
+    version_file = folder / "VERSION"
+    if not version_file.is_file():
+        yield f"app/static/{package.folder}/VERSION is missing: run `make vendor-docs`."
+    elif version_file.read_text() != version_text(package, folder):
+        yield f"app/static/{package.folder} differs from its VERSION file: run `make vendor-docs`."
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

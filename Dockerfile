@@ -1,0 +1,34 @@
+# The API alone: no test tools, no compiler, no root.
+FROM python:3.11-slim AS packages
+
+COPY requirements.txt .
+RUN python -m venv /opt/venv \
+    && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check \
+        --only-binary :all: --require-hashes -r requirements.txt
+
+
+FROM python:3.11-slim
+
+ENV PATH=/opt/venv/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1
+
+RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin tickets
+WORKDIR /app
+COPY --from=packages /opt/venv /opt/venv
+COPY alembic.ini ./
+COPY alembic alembic
+COPY app app
+# The demo environment keeps its database, mail and secret here; production writes nothing.
+RUN mkdir var && chown tickets var
+
+USER tickets
+EXPOSE 8000
+
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
+    CMD ["python", "-c", "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + os.environ.get('PORT', '8000') + '/health/live', timeout=4)"]
+
+# exec makes uvicorn the process that receives the stop signal; requests in flight then get 25 s,
+# less than the 30 s most platforms wait. Only the platform's proxy reaches the container, so its
+# X-Forwarded headers are believed whatever its address is.
+CMD ["sh", "-c", "exec uvicorn app.main:app --host 0.0.0.0 --port ${PORT:-8000} --workers ${WEB_CONCURRENCY:-1} --proxy-headers --forwarded-allow-ips='*' --timeout-graceful-shutdown 25"]

@@ -1,0 +1,95 @@
+# The developer's commands. Only Python 3.11 or newer and make are needed; `make help` lists them.
+
+PYTHON ?= python3
+VENV ?= .venv
+HOST ?= 127.0.0.1
+PORT ?= 8000
+WORKERS ?= 1
+# Test processes at a time; 0 runs all tests in one.
+JOBS ?= auto
+# Passed on to demo, test, test-fast, bench and screenshots.
+ARGS ?=
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+# uv only resolves versions for `make lock`; it is no part of the project's own environment.
+UV_VERSION := 0.13.9
+TYPED := app tests benchmarks alembic scripts
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help run demo test test-fast check format bench screenshots lock vendor-docs install clean
+
+help: ## Show this list
+	@echo "make COMMAND [PYTHON=python3.12]"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/.runtime ## Start the API: PORT=8000 HOST=127.0.0.1 WORKERS=1
+	@$(BIN)/python -m uvicorn app.main:app --host $(HOST) --port $(PORT) --workers $(WORKERS)
+
+demo: $(VENV)/.runtime ## Buy a ticket step by step, printing each request: ARGS="--help"
+	@$(BIN)/python -m app.cli demo $(ARGS)
+
+test: check ## Run all checks and all tests, on SQLite and PostgreSQL: ARGS="-k name" JOBS=0
+	@$(BIN)/python -m pytest -q -n $(JOBS) $(ARGS)
+
+test-fast: $(VENV)/.dev ## Run the quick tests only: no slow ones, no browser, no Node.js
+	@$(BIN)/python -m pytest -q -n $(JOBS) -m "not slow and not browser and not node" $(ARGS)
+
+check: $(VENV)/.dev ## Lint, check format, types, layers and vendored files
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
+	@$(BIN)/python -m mypy $(TYPED)
+	@$(BIN)/lint-imports
+	@$(BIN)/python scripts/vendor_docs.py --check
+
+format: $(VENV)/.dev ## Format the code and fix what can be fixed safely
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## Measure requests per second against a real server
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+screenshots: $(VENV)/.dev ## Take the README's screenshots again (needs Chromium)
+	@$(BIN)/python -m tests.browser.screenshots $(ARGS)
+
+# Releases younger than a week are left out: bad ones are usually found and withdrawn by then.
+lock: $(VENV)/.uv ## Pin requirements*.txt from requirements*.in: ARGS=--upgrade for newer releases
+	@week_ago=$$($(BIN)/python -c 'import datetime as d; print(d.date.today() - d.timedelta(7))'); \
+	for name in requirements requirements-dev; do \
+		$(VENV)/uv/bin/uv pip compile --no-config --quiet --universal --python-version 3.11 \
+			--generate-hashes --exclude-newer "$$week_ago" \
+			--custom-compile-command "make lock" $(ARGS) --output-file $$name.txt $$name.in || exit; \
+	done
+
+vendor-docs: ## Fetch the pinned Swagger UI and ReDoc again (needs npm)
+	@$(PYTHON) scripts/vendor_docs.py
+
+install: $(VENV)/.dev ## Make the virtual environment with everything for development
+	@:
+
+clean: ## Remove the virtual environment and all caches; keeps the data in var/
+	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps below are renewed when a file they depend on is newer, so a second run starts at once.
+$(VENV)/.created:
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] + ". Name another one: make PYTHON=python3.12 ...")'
+	@echo "Making the virtual environment $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: requirements.txt | $(VENV)/.created
+	@echo "Installing requirements.txt"
+	@$(PIP) install --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements.txt requirements-dev.txt | $(VENV)/.created
+	@echo "Installing requirements-dev.txt"
+	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $(VENV)/.runtime $@
+
+$(VENV)/.uv: Makefile | $(VENV)/.created
+	@$(BIN)/python -m venv $(VENV)/uv
+	@$(VENV)/uv/bin/python -m pip --disable-pip-version-check -qq install uv==$(UV_VERSION)
+	@touch $@

@@ -1,0 +1,78 @@
+"""Refusals about accounts and logging in."""
+
+from datetime import timedelta
+
+from app.domain.errors.kinds import Conflict, Forbidden, Invalid, TooMany, Unauthenticated
+
+
+class EmailTaken(Conflict):
+    """Another account uses this e-mail address."""
+
+    def __init__(self) -> None:
+        super().__init__("An account with this e-mail address exists already.", field="email")
+
+
+class UsernameTaken(Conflict):
+    """Another account uses this user name."""
+
+    def __init__(self) -> None:
+        super().__init__("This user name is taken; choose another.", field="username")
+
+
+class WrongCredentials(Unauthenticated):
+    """User name, e-mail or password is wrong."""
+
+    def __init__(self) -> None:
+        super().__init__("The user name, e-mail address or password is wrong.")
+
+
+class NotLoggedIn(Unauthenticated):
+    """This needs a valid access token."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Send an access token from POST /token in the header `Authorization: Bearer …`."
+        )
+
+
+class RefreshTokenInvalid(Unauthenticated):
+    """The refresh token is unknown, used or ended; log in again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This refresh token is unknown, was used before or has ended; log in again."
+        )
+
+
+class TooManyLogins(TooMany):
+    """Too many wrong passwords for this account; wait and try again."""
+
+    def __init__(self, retry_after: timedelta) -> None:
+        super().__init__(
+            "Too many attempts to log in to this account; wait before the next one.",
+            retry_after=retry_after,
+        )
+
+
+class PasswordTooCommon(Invalid):
+    """This password is on every guesser's list."""
+
+    def __init__(self, field: str = "password") -> None:
+        super().__init__(
+            "Choose a password that is not on the list of common ones.",
+            errors=[{"pointer": f"/{field}", "detail": "is one of the most common passwords"}],
+        )
+
+
+class WrongPassword(Forbidden):
+    """The current password is not this one."""
+
+    def __init__(self) -> None:
+        super().__init__("The current password is not this one.", field="current_password")
+
+
+class RoleMissing(Forbidden):
+    """The caller's role does not allow this."""
+
+    def __init__(self, needed: str) -> None:
+        super().__init__(f"Only an account with the role {needed} may do this.", needed=needed)

@@ -1,0 +1,83 @@
+"""Refusals: every way the shop says no.
+
+The kind (the class right below ``TicketingError``) sets the status on the wire, the class's own
+name is its public code (``SoldOut`` is ``sold-out``), and the facts are for programs. A refusal's
+first docstring line is its title in API answers. The domain knows nothing of HTTP.
+"""
+
+import re
+from datetime import datetime, timedelta
+from typing import ClassVar, TypeAlias
+
+Fact: TypeAlias = str | int | bool | datetime | list[dict[str, str]] | dict[str, str | int] | None
+
+
+class TicketingError(Exception):
+    """Something the shop refuses, and why."""
+
+    code: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.code = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", cls.__name__).lower()
+
+    def __init__(self, detail: str, **facts: Fact) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.facts = facts
+
+
+class BadRequest(TicketingError):
+    """The request cannot be read."""
+
+
+class Unauthenticated(TicketingError):
+    """Nobody has proved who is asking."""
+
+
+class PaymentIncomplete(TicketingError):
+    """The money has not arrived."""
+
+
+class Forbidden(TicketingError):
+    """The caller is known, and may not do this."""
+
+
+class NotFound(TicketingError):
+    """There is no such thing, or it is not the caller's."""
+
+
+class Conflict(TicketingError):
+    """The request is fine, the state of things does not allow it."""
+
+
+class Invalid(TicketingError):
+    """A value breaks a rule; ``errors`` lists each field and its rule."""
+
+
+class TooMany(TicketingError):
+    """Too many attempts in too short a time.
+
+    Args:
+        detail: the sentence a person reads.
+        retry_after: when to come back.
+    """
+
+    def __init__(self, detail: str, *, retry_after: timedelta, **facts: Fact) -> None:
+        super().__init__(detail, **facts)
+        self.retry_after = retry_after
+
+
+class Unavailable(TicketingError):
+    """Something the shop depends on fails for now; asking again later is right.
+
+    Args:
+        detail: the sentence a person reads.
+        retry_after: when to come back.
+    """
+
+    def __init__(
+        self, detail: str, *, retry_after: timedelta = timedelta(seconds=5), **facts: Fact
+    ) -> None:
+        super().__init__(detail, **facts)
+        self.retry_after = retry_after

@@ -1,0 +1,17 @@
+"""Refusals about tickets."""
+
+from app.domain.errors.kinds import NotFound
+
+
+class TicketNotFound(NotFound):
+    """No ticket of yours has this id."""
+
+    def __init__(self, ticket_id: int) -> None:
+        super().__init__(f"You have no ticket {ticket_id}.", ticket_id=ticket_id)
+
+
+class TicketPageNotFound(NotFound):
+    """No ticket page has this address."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no ticket at this address.")

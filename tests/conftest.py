@@ -1,0 +1,170 @@
+"""What tests share: a fresh database of each kind, fakes for the outside, the shop on them."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.clients.asgi_transport import AsgiTransport
+from app.clients.ids import RandomIds
+from app.clients.mail_templates import JinjaMailTemplates
+from app.clients.qr import QrCodes
+from app.clients.tokens import JwtAccessTokens
+from app.config import Settings
+from app.factory import AppParts, EventDefaults, create_app
+from app.repositories.database import Database
+from app.repositories.migrations import migrate
+from app.routers.services import Services
+from app.services.worker import WakeUp
+from app.wiring.adapters import Adapters
+from app.wiring.services import build_services
+from tests.factories import Factory
+from tests.fakes import FakeClock, FakeGateway, FakeHasher, FakeMailer
+from tests.postgres_server import fresh_database, postgres_url
+
+ENGINES = ("sqlite", "postgresql")
+SECRET_KEY = "a-secret-key-for-tests-of-enough-length"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    file = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    database = Database(f"sqlite:///{file}")
+    migrate(database)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a server."""
+    with postgres_url() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: str) -> Iterator[tuple[str, str]]:
+    """The URL of a server, and the name of a migrated database to copy."""
+    with fresh_database(postgres, "template") as url:
+        database = Database(url)
+        migrate(database)
+        database.close()
+        yield postgres, url.rsplit("/", 1)[-1].split("?")[0]
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated, empty database of each kind."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        file = tmp_path / "tickets.sqlite3"
+        shutil.copy(template, file)
+        yield f"sqlite:///{file}"
+        return
+    server, name = request.getfixturevalue("postgres_template")
+    with fresh_database(server, f"test{os.getpid()}", template=name) as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url, wait=timedelta(seconds=10))
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def gateway() -> FakeGateway:
+    return FakeGateway()
+
+
+@pytest.fixture
+def mailer() -> FakeMailer:
+    return FakeMailer()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """The demo environment, untouched by the machine's own."""
+    return Settings(_env_file=None, var_dir=tmp_path / "var", public_url="https://shop.test")
+
+
+@pytest.fixture
+def outside(
+    database: Database, clock: FakeClock, gateway: FakeGateway, mailer: FakeMailer
+) -> Adapters:
+    ids = RandomIds()
+    return Adapters(
+        database=database,
+        clock=clock,
+        ids=ids,
+        gateway=gateway,
+        fence=gateway,
+        mailer=mailer,
+        mail_templates=JinjaMailTemplates(),
+        hasher=FakeHasher(),
+        tokens=JwtAccessTokens(keys=[SECRET_KEY], lifetime=timedelta(minutes=30), ids=ids),
+        qr=QrCodes(),
+        signal=WakeUp(),
+    )
+
+
+@pytest.fixture
+def services(outside: Adapters, settings: Settings) -> Services:
+    return build_services(outside, settings)
+
+
+@pytest.fixture
+def make(services: Services) -> Factory:
+    return Factory(services)
+
+
+@pytest.fixture
+def api(services: Services, outside: Adapters) -> Iterator[httpx.Client]:
+    """The API over HTTP, without sockets."""
+    app = create_app(
+        AppParts(
+            services=services,
+            ids=outside.ids,
+            event_defaults=EventDefaults(time_zone="Africa/Lagos", currency="NGN"),
+            public_url="https://shop.test",
+        )
+    )
+    transport = AsgiTransport(app)
+    with httpx.Client(transport=transport, base_url="https://shop.test", timeout=30) as client:
+        yield client
+
+
+@pytest.fixture
+def log_in(api: httpx.Client) -> "LogIn":
+    return LogIn(api)
+
+
+class LogIn:
+    """Registers people over the API and gives their headers."""
+
+    def __init__(self, api: httpx.Client) -> None:
+        self._api = api
+
+    def __call__(self, name: str) -> dict[str, str]:
+        registered = self._api.post(
+            "/users/",
+            json={"email": f"{name}@example.com", "username": name, "password": "password123"},
+        )
+        assert registered.status_code in (201, 409), registered.text
+        answer = self._api.post("/token", data={"username": name, "password": "password123"})
+        assert answer.status_code == 200, answer.text
+        return {"Authorization": f"Bearer {answer.json()['access_token']}"}

@@ -1,0 +1,173 @@
+"""Small real objects that stand in for the world outside."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from app.domain.errors import PaymentGatewayUnavailable
+from app.domain.money import Money
+from app.domain.ports import (
+    Charge,
+    ChargeReport,
+    ChargeStatus,
+    Mail,
+    RefundReport,
+    RefundStatus,
+)
+
+START = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+
+
+class FakeClock:
+    """A clock that moves only when told."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def advance(self, by: timedelta) -> None:
+        self._now += by
+
+
+class FakeHasher:
+    """A password hasher that is quick and hides nothing."""
+
+    def hash(self, password: str) -> str:
+        return f"hashed:{password}"
+
+    def verify(self, password: str, hashed: str | None) -> bool:
+        return hashed == f"hashed:{password}"
+
+
+class FakeMailer:
+    """A mailer that keeps what it is given, or fails as told."""
+
+    def __init__(self) -> None:
+        self.sent: list[Mail] = []
+        self.failure: Exception | None = None
+
+    def send(self, mail: Mail) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.sent.append(mail)
+
+    def to(self, address: str) -> list[Mail]:
+        return [mail for mail in self.sent if mail.to == address]
+
+
+@dataclass
+class FakeCharge:
+    """A charge at the fake provider."""
+
+    report: ChargeReport
+    email: str
+    callback_url: str
+    cancel_url: str
+
+
+@dataclass
+class FakeGateway:
+    """A payment provider whose buyers do what the test says; by default they pay at once.
+
+    ``failure`` is raised by every call, before (``answers_lost=False``) or after it took effect.
+    """
+
+    pays_at_once: bool = True
+    failure: Exception | None = None
+    answers_lost: bool = False
+    fee_minor: int = 10_000
+    charges: dict[str, FakeCharge] = field(default_factory=dict)
+    refunds: dict[str, RefundReport] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    before_find: Callable[[], None] | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    breaker_state = "closed"
+    calls_in_flight = 0
+
+    def start_charge(
+        self,
+        *,
+        reference: str,
+        amount: Money,
+        email: str,
+        callback_url: str,
+        cancel_url: str,
+        description: str,
+    ) -> Charge:
+        self._fail_unless(self.answers_lost)
+        report = ChargeReport(
+            status=ChargeStatus.OPEN,
+            reference=reference,
+            amount=amount,
+            transaction_id=str(5_000_000 + len(self.charges)),
+        )
+        self.charges[reference] = FakeCharge(report, email, callback_url, cancel_url)
+        if self.pays_at_once:
+            self.pay(reference)
+        self._fail_unless(False)
+        return Charge(f"https://checkout.test/{reference}", access_code=reference.lower())
+
+    def find_charge(self, reference: str) -> ChargeReport:
+        self._fail_unless(False)
+        if self.before_find is not None:
+            self.before_find()
+        with self._lock:
+            self.asked.append(reference)
+        charge = self.charges.get(reference)
+        if charge is None:
+            return ChargeReport(status=ChargeStatus.UNKNOWN, reference=reference)
+        return charge.report
+
+    def refund(
+        self, *, reference: str, transaction_id: str, amount: Money, note: str
+    ) -> RefundReport:
+        self._fail_unless(self.answers_lost)
+        for report in self.refunds.values():
+            if report.note == note:
+                return report
+        refund_id = str(900 + len(self.refunds))
+        self.refunds[refund_id] = RefundReport(refund_id, RefundStatus.PENDING, amount, note)
+        self._fail_unless(False)
+        return self.refunds[refund_id]
+
+    def find_refund(self, refund_id: str) -> RefundReport:
+        self._fail_unless(False)
+        return self.refunds[refund_id]
+
+    def is_signed(self, body: bytes, signature: str | None) -> bool:
+        return signature == "signed"
+
+    def pay(self, reference: str, amount: Money | None = None) -> None:
+        """Let the buyer pay, by default what was asked."""
+        report = self.charges[reference].report
+        self._set(
+            reference,
+            status=ChargeStatus.PAID,
+            amount=amount or report.amount,
+            fee_minor=self.fee_minor,
+            paid_at=START,
+        )
+
+    def decline(self, reference: str, reason: str = "Declined") -> None:
+        self._set(reference, status=ChargeStatus.FAILED, reason=reason)
+
+    def end_refund(self, refund_id: str, status: RefundStatus) -> None:
+        self.refunds[refund_id] = replace(self.refunds[refund_id], status=status)
+
+    def go_down(self) -> None:
+        self.failure = PaymentGatewayUnavailable()
+
+    def come_back(self) -> None:
+        self.failure = None
+
+    def _set(self, reference: str, **values: object) -> None:
+        charge = self.charges[reference]
+        charge.report = replace(charge.report, **values)  # type: ignore[arg-type]
+
+    def _fail_unless(self, takes_effect: bool) -> None:
+        if self.failure is not None and not takes_effect:
+            raise self.failure

@@ -1,7 +1,11 @@
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+
+REFRESHES: Final[Mapping[str, Any]] = {"synchronize_session": False, "populate_existing": True}
+"""For an UPDATE that returns whole rows: objects read before then show what it wrote."""
 
 
 class Repository:
@@ -16,7 +20,11 @@ class Repository:
         Raises:
             IntegrityError: a constraint refuses it.
         """
-        self._db.add(row)
+        self.add_all([row])
+
+    def add_all(self, rows: Sequence[Any]) -> None:
+        """Insert the rows now, as ``add`` does."""
+        self._db.add_all(rows)
         self._db.flush()
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from app.domain.ids import OrderId
 from app.domain.states import OrderStatus
 from app.models.orders import Order
-from app.repositories.base import Repository
+from app.repositories.base import REFRESHES, Repository
 
 
 class OrderRepository(Repository):
@@ -33,8 +33,8 @@ class OrderRepository(Repository):
             update(Order)
             .where(Order.id == order_id, Order.status == from_)
             .values(status=to, closed_at=now)
-            .returning(Order.id)
-            .execution_options(synchronize_session=False)
+            .returning(Order)
+            .execution_options(**REFRESHES)
         )
         return self._db.scalar(statement) is not None
 

@@ -1,14 +1,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 
 from app.domain.errors import PaymentNotFound
 from app.domain.ids import OrderId, PaymentId, UserId
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
 from app.models.orders import Order
 from app.models.payments import Payment
-from app.repositories.base import Repository
+from app.repositories.base import REFRESHES, Repository
 from app.repositories.claims import claim_due
 
 
@@ -16,21 +16,25 @@ class PaymentRepository(Repository):
     def get(self, payment_id: PaymentId) -> Payment:
         return self._db.get_one(Payment, payment_id)
 
-    def get_by_reference(self, reference: str, *, buyer_id: UserId | None = None) -> Payment:
-        """The payment with this reference; with a ``buyer_id``, only if it is theirs.
+    def get_with_order(
+        self, reference: str, *, buyer_id: UserId | None = None
+    ) -> tuple[Payment, Order]:
+        """The payment with this reference and its order; with a ``buyer_id``, only if theirs.
 
         Raises:
             PaymentNotFound: there is none.
         """
-        statement = select(Payment).where(Payment.reference == reference)
+        statement = (
+            select(Payment, Order)
+            .join(Order, Order.id == Payment.order_id)
+            .where(Payment.reference == reference)
+        )
         if buyer_id is not None:
-            statement = statement.join(Order, Order.id == Payment.order_id).where(
-                Order.buyer_id == buyer_id
-            )
-        payment = self._db.scalar(statement)
-        if payment is None:
+            statement = statement.where(Order.buyer_id == buyer_id)
+        found = self._db.execute(statement).one_or_none()
+        if found is None:
             raise PaymentNotFound(reference)
-        return payment
+        return found[0], found[1]
 
     def unsettled_of(self, order_id: OrderId) -> Sequence[Payment]:
         return self._db.scalars(
@@ -39,20 +43,20 @@ class PaymentRepository(Repository):
             )
         ).all()
 
-    def opened(self, payment_id: PaymentId, *, authorization_url: str, ask_at: datetime) -> None:
+    def opened(self, payment_id: PaymentId, *, authorization_url: str, ask_at: datetime) -> Payment:
         """Store the provider's page. A payment that was settled meanwhile keeps its state."""
-        self._db.execute(
-            update(Payment)
-            .where(Payment.id == payment_id, Payment.status == PaymentStatus.STARTING)
-            .values(status=PaymentStatus.OPEN, ask_at=ask_at)
-            .execution_options(synchronize_session=False)
-        )
-        self._db.execute(
+        is_starting = Payment.status == PaymentStatus.STARTING
+        return self._db.scalars(
             update(Payment)
             .where(Payment.id == payment_id)
-            .values(authorization_url=authorization_url)
-            .execution_options(synchronize_session=False)
-        )
+            .values(
+                authorization_url=authorization_url,
+                status=case((is_starting, PaymentStatus.OPEN), else_=Payment.status),
+                ask_at=case((is_starting, ask_at), else_=Payment.ask_at),
+            )
+            .returning(Payment)
+            .execution_options(**REFRESHES)
+        ).one()
 
     def settle(
         self,
@@ -84,8 +88,8 @@ class PaymentRepository(Repository):
             update(Payment)
             .where(Payment.id == payment.id, Payment.status.not_in(SETTLED_PAYMENTS))
             .values(**values)
-            .returning(Payment.id)
-            .execution_options(synchronize_session=False)
+            .returning(Payment)
+            .execution_options(**REFRESHES)
         )
         return self._db.scalar(statement) is not None
 

@@ -1,10 +1,12 @@
 """Orders: places held for a buyer, until they are paid or released."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.errors import EventNotFound, SoldOut
 from app.domain.ids import EventId, UserId
+from app.domain.listings import EventListing
 from app.domain.ports import IdGenerator
 from app.domain.states import OrderStatus, OutboxKind, TicketStatus
 from app.models.orders import Order
@@ -21,7 +23,7 @@ class OrderPlacer:
 
     def place(
         self, work: UnitOfWork, *, buyer_id: UserId, event_id: EventId, quantity: int, now: datetime
-    ) -> Order:
+    ) -> tuple[Order, EventListing]:
         """Hold places, or take them at once where they cost nothing.
 
         Raises:
@@ -50,25 +52,25 @@ class OrderPlacer:
             closed_at=None,
         )
         work.orders.add(order)
-        return order
+        return order, listing
 
-    def complete(self, work: UnitOfWork, order: Order, *, now: datetime) -> bool:
-        """Sell a pending order's places, or an expired one's if there are places; tell whether.
+    def complete(self, work: UnitOfWork, order: Order, *, now: datetime) -> Sequence[Ticket]:
+        """Sell a pending order's places, or an expired one's if there are places.
 
-        Issues the tickets and promises the buyer a mail with them. The caller has the order
-        locked, so nobody else moves it meanwhile.
+        Issues the tickets, returns them, and promises the buyer a mail with them; returns none if
+        it could not sell. The caller has the order locked, so nobody else moves it meanwhile.
         """
         if order.status == OrderStatus.PENDING:
             work.ticket_types.sell_held(order.ticket_type_id, order.quantity)
         elif order.status != OrderStatus.EXPIRED or not work.ticket_types.sell(
             order.ticket_type_id, order.quantity
         ):
-            return False
+            return ()
         work.orders.move(order.id, from_=order.status, to=OrderStatus.PAID, now=now)
-        for number in range(1, order.quantity + 1):
-            work.tickets.add(self._ticket(order, number, now=now))
+        tickets = [self._ticket(order, number, now=now) for number in range(1, order.quantity + 1)]
+        work.tickets.add_all(tickets)
         work.outbox.promise(OutboxKind.TICKETS_ISSUED, order.id, now=now)
-        return True
+        return tickets
 
     @staticmethod
     def release(work: UnitOfWork, order: Order, *, now: datetime) -> bool:

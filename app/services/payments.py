@@ -65,17 +65,16 @@ class PaymentService:
         """
         now = self._clock.now()
         with self._unit_of_work() as work:
-            order = self._orders.place(
+            order, listing = self._orders.place(
                 work, buyer_id=buyer.id, event_id=event_id, quantity=quantity, now=now
             )
             payment = self._attempt(order, now=now)
-            if order.total.is_free:
-                self._orders.complete(work, order, now=now)
             work.payments.add(payment)
-            title = work.events.listing(event_id).title
+            if order.total.is_free:
+                tickets = self._orders.complete(work, order, now=now)
         if order.total.is_free:
             self._signal.wake()
-            return self._settlement.outcome(payment.reference)
+            return Settlement(payment, order, tickets)
 
         try:
             charge = self._gateway.start_charge(
@@ -84,7 +83,7 @@ class PaymentService:
                 email=buyer.email,
                 callback_url=returns.callback_url,
                 cancel_url=returns.cancel_url,
-                description=title,
+                description=listing.title,
             )
         except (ChargeRefused, PaymentGatewayFenced) as error:
             self._give_up(order, payment, reason=error.detail)
@@ -94,12 +93,15 @@ class PaymentService:
             raise
 
         with self._unit_of_work() as work:
-            work.payments.opened(
+            payment = work.payments.opened(
                 payment.id,
                 authorization_url=charge.authorization_url,
                 ask_at=now + ASK_FIRST_AFTER,
             )
-        return self._settlement.outcome(payment.reference)
+        if payment.is_settled:
+            # A webhook was quicker than our own answer.
+            return self._settlement.outcome(payment.reference)
+        return Settlement(payment, order)
 
     def get(self, *, reference: str, buyer: User) -> Settlement:
         """How a payment of the buyer's stands, as far as is known without asking Paystack.

@@ -88,8 +88,9 @@ class SettlementService:
             payment = work.payments.get(known.payment.id)
             if not payment.is_settled:
                 self._record(work, order, payment, report, now=now)
+            settlement = _outcome(work, payment, order)
         self._signal.wake()
-        return self.outcome(reference)
+        return settlement
 
     def outcome(self, reference: str, *, buyer_id: UserId | None = None) -> Settlement:
         """What is known of a payment without asking the provider.
@@ -98,11 +99,7 @@ class SettlementService:
             PaymentNotFound: there is none, or it is not this buyer's.
         """
         with self._unit_of_work(read_only=True) as work:
-            payment = work.payments.get_by_reference(reference, buyer_id=buyer_id)
-            order = work.orders.get(payment.order_id)
-            is_sold = payment.status == PaymentStatus.SUCCEEDED
-            tickets = work.tickets.of_order(order.id) if is_sold else ()
-        return Settlement(payment, order, tickets)
+            return _outcome(work, *work.payments.get_with_order(reference, buyer_id=buyer_id))
 
     def _record(
         self,
@@ -173,3 +170,8 @@ class SettlementService:
         )
         work.refunds.add(refund)
         work.outbox.promise(OutboxKind.PAYMENT_RETURNED, refund.id, now=now)
+
+
+def _outcome(work: UnitOfWork, payment: Payment, order: Order) -> Settlement:
+    is_sold = payment.status == PaymentStatus.SUCCEEDED
+    return Settlement(payment, order, work.tickets.of_order(order.id) if is_sold else ())

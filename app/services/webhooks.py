@@ -99,7 +99,7 @@ class WebhookService:
 
     def _look_at_refunds(self, reference: str) -> str:
         with self._unit_of_work() as work:
-            payment = work.payments.get_by_reference(reference)
+            payment, _ = work.payments.get_with_order(reference)
             work.refunds.hurry(payment.id, now=self._clock.now())
         return "refunds are looked at"
 

@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= 1
 # Test processes at a time; 0 runs all tests in one.
-JOBS ?= auto
+JOBS ?= 2
 # Passed on to demo, test, test-fast, bench and screenshots.
 ARGS ?=
 
@@ -18,13 +18,14 @@ TYPED := app tests benchmarks alembic scripts
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-fast check format bench screenshots lock vendor-docs install clean
+.PHONY: help run demo test test-fast check format bench screenshots settings-docs lock vendor-docs install clean
 
 help: ## Show this list
 	@echo "make COMMAND [PYTHON=python3.12]"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.runtime ## Start the API: PORT=8000 HOST=127.0.0.1 WORKERS=1
+	@echo "Open http://$(HOST):$(PORT)/docs once it runs; stop it with Ctrl+C"
 	@$(BIN)/python -m uvicorn app.main:app --host $(HOST) --port $(PORT) --workers $(WORKERS)
 
 demo: $(VENV)/.runtime ## Buy a ticket step by step, printing each request: ARGS="--help"
@@ -32,16 +33,18 @@ demo: $(VENV)/.runtime ## Buy a ticket step by step, printing each request: ARGS
 
 test: check ## Run all checks and all tests, on SQLite and PostgreSQL: ARGS="-k name" JOBS=0
 	@$(BIN)/python -m pytest -q -n $(JOBS) $(ARGS)
+	@echo "make test: all checks and tests passed"
 
 test-fast: $(VENV)/.dev ## Run the quick tests only: no slow ones, no browser, no Node.js
 	@$(BIN)/python -m pytest -q -n $(JOBS) -m "not slow and not browser and not node" $(ARGS)
 
-check: $(VENV)/.dev ## Lint, check format, types, layers and vendored files
+check: $(VENV)/.dev ## Lint, check format, types, layers, vendored files and settings docs
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
 	@$(BIN)/python -m mypy $(TYPED)
 	@$(BIN)/lint-imports
 	@$(BIN)/python scripts/vendor_docs.py --check
+	@$(BIN)/python -m scripts.settings_docs --check
 
 format: $(VENV)/.dev ## Format the code and fix what can be fixed safely
 	@$(BIN)/ruff check --quiet --fix-only .
@@ -52,6 +55,9 @@ bench: $(VENV)/.dev ## Measure requests per second against a real server
 
 screenshots: $(VENV)/.dev ## Take the README's screenshots again (needs Chromium)
 	@$(BIN)/python -m tests.browser.screenshots $(ARGS)
+
+settings-docs: $(VENV)/.runtime ## Tell the settings in README.md and .env.example as they are
+	@$(BIN)/python -m scripts.settings_docs
 
 # Releases younger than a week are left out: bad ones are usually found and withdrawn by then.
 lock: $(VENV)/.uv ## Pin requirements*.txt from requirements*.in: ARGS=--upgrade for newer releases

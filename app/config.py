@@ -2,12 +2,20 @@
 
 import re
 import secrets  # noqa: TID251  (this is where the demo environment's secrets come from)
+import sqlite3
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final, Self
 
-from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, model_validator
+from pydantic import (
+    AliasChoices,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PAYSTACK_API: Final = "https://api.paystack.co"
@@ -49,7 +57,13 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_file=".env", frozen=True, extra="ignore", populate_by_name=True
+        env_file=".env",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
+        # An error would print every setting with its value, secrets too.
+        hide_input_in_errors=True,
     )
 
     environment: Environment = Field(
@@ -174,23 +188,30 @@ class Settings(BaseSettings):
 
     def summary(self) -> dict[str, str]:
         """What the start-up line says; never a secret."""
-        said = {
+        return {
             "environment": str(self.environment),
-            "database": "PostgreSQL" if self.database.startswith("postgres") else self.database,
+            "database": "PostgreSQL"
+            if self.database.startswith("postgres")
+            # Versions before 3.51.3 have a rare bug, see docs/operations.md.
+            else f"{self.database} (SQLite {sqlite3.sqlite_version})",
             "paystack": "simulated in this process" if self.uses_mock else self.paystack_url,
             "mail": "SMTP" if self.smtp_url else str(self.var_dir / "mail"),
         }
-        if self.is_demo:
-            said["note"] = (
-                "DEMO: anyone may create events, no real money moves, "
-                f"secrets are kept in {self.var_dir}/. Set ENVIRONMENT=production to sell."
-            )
-        return said
+
+    @property
+    def warning(self) -> str | None:
+        """What whoever starts the shop should know, in words."""
+        if not self.is_demo:
+            return None
+        return (
+            "DEMO: anyone may create events, no real money moves, secrets are kept in "
+            f"{self.var_dir}/. Set ENVIRONMENT=production to sell."
+        )
 
     @model_validator(mode="after")
     def _ensure_safe(self) -> Self:
-        for problem in self._problems():
-            raise ConfigurationError(problem)
+        if problems := self._problems():
+            raise ConfigurationError("\n".join(problems))
         return self
 
     def _problems(self) -> list[str]:
@@ -222,6 +243,23 @@ class Settings(BaseSettings):
         if self.public_url is None:
             problems.append("Production needs PUBLIC_URL: the address people reach the shop at.")
         return problems
+
+
+def read_settings() -> Settings:
+    """The settings of this process; wrong ones end it with a message instead of a traceback."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SystemExit(f"The settings do not allow a start.\n{_in_words(error)}") from None
+
+
+def _in_words(error: ValidationError) -> str:
+    lines = []
+    for mistake in error.errors(include_input=False, include_url=False):
+        name = "_".join(str(part) for part in mistake["loc"]).upper()
+        says = mistake["msg"].removeprefix("Value error, ").replace("\n", "\n  ")
+        lines.append(f"  {name}: {says}" if name else f"  {says}")
+    return "\n".join(lines)
 
 
 def demo_secret(var_dir: Path, name: str, *, prefix: str = "") -> str:

@@ -18,6 +18,7 @@ from app.pages import docs
 from app.pages import payments as payment_pages
 from app.pages import tickets as ticket_pages
 from app.routers import events, health, payments, tickets, tokens, users
+from app.routers.described_app import DescribedApp
 from app.routers.middleware import FrontDoor
 from app.routers.problems import answer_with_problems
 from app.routers.services import Services
@@ -78,7 +79,7 @@ def create_app(parts: AppParts) -> FastAPI:
             yield
             await anyio.to_thread.run_sync(stack.close)
 
-    app = FastAPI(
+    app = DescribedApp(
         title="Event Ticketing System API",
         version=_version(),
         description=DESCRIPTION,

@@ -3,10 +3,14 @@
 import structlog
 
 from app.clients.logs import configure_logging
-from app.config import Settings
+from app.config import read_settings
 from app.wiring.shop import build_app
 
-settings = Settings()
+settings = read_settings()
 configure_logging(level=settings.log_level, as_json=settings.logs_json)
 app = build_app(settings)
-structlog.get_logger(__name__).info("starting", **settings.summary())
+
+log = structlog.get_logger(__name__)
+log.info("starting", **settings.summary())
+if settings.warning:
+    log.warning(settings.warning)

@@ -251,3 +251,8 @@ class _LoopThread:
         self._stop = asyncio.Event()
         self._is_up.set()
         await self._stop.wait()
+        # Apps that have answered may still be closing their files; the others are cut off.
+        over = [each for each in list(self._exchanges) if each.is_over]
+        ending = [each.task for each in over if each.task is not None]
+        if ending:
+            await asyncio.wait(ending, timeout=CLOSE_WAIT / 2)

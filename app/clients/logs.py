@@ -22,6 +22,7 @@ _SECRET_TEXT = re.compile(
     r"|(?<=token=)[\w.~%+-]+|(?<=password=)[\w.~%+-]+"  # in a URL's query
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]*"  # access tokens
     r"|\bTKT-[0-9A-Z]{16,}"  # what opens the door
+    r"|(?<=/t/)[\w-]{16,}"  # what opens a ticket's page
     r"|(?<=://)[^/\s\"'@]*:[^/\s\"']*(?=@)",  # user and password in a URL
     re.IGNORECASE,
 )
@@ -30,6 +31,7 @@ _DEEPEST = 6
 """Levels of a nested value that are looked through; what lies deeper is left out."""
 
 _LEVELS_OF_OTHERS = {
+    "alembic": logging.WARNING,  # it introduces itself whenever anybody looks at the revision
     "httpcore": logging.WARNING,
     "httpx": logging.WARNING,  # it names every URL, and with it payment references
     "PIL": logging.WARNING,
@@ -114,7 +116,11 @@ def _formatter(as_json: bool) -> logging.Formatter:
         structlog.processors.JSONRenderer()
         if as_json
         else structlog.dev.ConsoleRenderer(
-            colors=False, exception_formatter=structlog.dev.plain_traceback
+            colors=False,
+            exception_formatter=structlog.dev.plain_traceback,
+            pad_event_to=0,
+            pad_level=False,
+            sort_keys=False,
         )
     )
     return structlog.stdlib.ProcessorFormatter(
@@ -124,6 +130,7 @@ def _formatter(as_json: bool) -> logging.Formatter:
             structlog.processors.StackInfoRenderer(),
             structlog.processors.format_exc_info,
             _redact_names,
+            *(() if as_json else (_shorten,)),
             renderer,
             _redact_texts,
         ],
@@ -133,6 +140,20 @@ def _formatter(as_json: bool) -> logging.Formatter:
 def _drop_repeats(_: WrappedLogger, __: str, happening: EventDict) -> EventDict:
     happening.pop("color_message", None)  # uvicorn's line once more, with escape codes
     happening.pop("message", None)  # the line once more, if another handler saw it first
+    return happening
+
+
+def _shorten(_: WrappedLogger, __: str, happening: EventDict) -> EventDict:
+    """Leave out what a person at a terminal does not need: the date, and whose line it is.
+
+    Names stand in the order they were given, the request's id last.
+    """
+    moment = happening.get("timestamp")
+    if isinstance(moment, str):
+        happening["timestamp"] = moment.partition("T")[2].partition(".")[0]
+    happening.pop("logger", None)
+    if "request_id" in happening:
+        happening["request_id"] = happening.pop("request_id")  # last
     return happening
 
 

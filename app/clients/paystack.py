@@ -198,11 +198,8 @@ class PaystackGateway:
     def _listed_refund(self, reference: str, transaction_id: str, note: str) -> RefundReport | None:
         """The refund with this note, from every page of the transaction's refunds."""
         for page in range(1, MOST_REFUND_PAGES + 1):
-            answer = self._ask(
-                "GET",
-                f"/refund?transaction={transaction_id}&perPage={REFUNDS_A_PAGE}&page={page}",
-                reference=reference,
-            )
+            path = f"/refund?transaction={transaction_id}&perPage={REFUNDS_A_PAGE}&page={page}"
+            answer = self._ask("GET", path, reference=reference)
             if answer.is_refusal:
                 raise RefundRefused(reference, answer.message or "no reason was given.")
             try:

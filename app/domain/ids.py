@@ -11,5 +11,5 @@ PaymentId = NewType("PaymentId", int)
 TicketId = NewType("TicketId", int)
 RefundId = NewType("RefundId", int)
 
-MAX_ID: Final = 2**63 - 1
-"""The largest integer both databases store."""
+MAX_ID: Final = 2**53 - 1
+"""The largest integer that every reader of JSON keeps exactly (RFC 8259, section 6)."""

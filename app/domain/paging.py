@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from app.domain.errors import Invalid
 from app.domain.ids import MAX_ID
+from app.domain.text import is_one_line
 
 T = TypeVar("T")
 
@@ -84,7 +85,7 @@ def _value_for(sort: str, value: object) -> datetime | int | str:
                 return moment
         case (("price" | "id"), int()) if type(value) is int and 0 <= value <= MAX_ID:
             return value
-        case "title", str() if "\x00" not in value and value.isprintable():
+        case "title", str() if is_one_line(value):
             return value
     raise CursorInvalid
 

@@ -28,6 +28,12 @@ def migrate(database: Database, *, to: str = "head") -> None:
         command.upgrade(_config(connection), to)
 
 
+def revision(database: Database) -> str | None:
+    """The last migration the database has, or ``None`` when it is empty."""
+    with database.connection() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
 def is_migrated(database: Database) -> bool:
     """Tell whether the database has every migration this code knows."""
     with database.connection() as connection:

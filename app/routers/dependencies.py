@@ -10,6 +10,7 @@ from app.domain.errors import NotLoggedIn
 from app.domain.ids import MAX_ID
 from app.domain.paging import Page
 from app.models.users import User
+from app.routers.one_hop import Deferred
 from app.routers.services import Services
 
 MOST_ITEMS = 100
@@ -36,24 +37,28 @@ _bearer = OAuth2PasswordBearer(
 AccessToken = Annotated[str | None, Depends(_bearer)]
 
 
-def current_user(token: AccessToken, services: ServicesDep) -> User:
+async def current_user(token: AccessToken, services: ServicesDep) -> Deferred:
     """The account that calls.
+
+    A token that is missing or not ours is refused here; whether its login still stands is looked
+    up in the route's own thread.
 
     Raises:
         NotLoggedIn: the access token is missing, wrong or ended.
     """
     if token is None:
         raise NotLoggedIn
-    return services.sessions.caller(token)
+    claims = services.sessions.claims_of(token)
+    return Deferred(lambda: services.sessions.caller(claims))
 
 
-def current_user_if_any(token: AccessToken, services: ServicesDep) -> User | None:
+async def current_user_if_any(token: AccessToken, services: ServicesDep) -> Deferred | None:
     """The account that calls, or ``None`` when no token was sent.
 
     Raises:
         NotLoggedIn: a token was sent, and it is wrong or ended.
     """
-    return None if token is None else services.sessions.caller(token)
+    return None if token is None else await current_user(token, services)
 
 
 CurrentUser = Annotated[User, Depends(current_user)]

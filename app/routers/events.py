@@ -2,6 +2,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response, status
+from pydantic import WithJsonSchema
 
 from app.domain.errors import (
     Busy,
@@ -29,6 +30,7 @@ from app.routers.dependencies import (
     ServicesDep,
     link_next,
 )
+from app.routers.links import link
 from app.routers.problems import problems
 from app.routers.refusals import BODY_REFUSALS, ValidationFailed
 from app.routers.strict_route import StrictRoute
@@ -39,7 +41,17 @@ from app.services.events import EventChanges, NewEvent
 router = APIRouter(prefix="/events", tags=["events"], route_class=StrictRoute)
 
 DatabaseRefusals = (Busy, DatabaseUnavailable)
-MajorUnits = Annotated[Decimal, Query(ge=0, le=10_000_000, max_digits=10, decimal_places=2)]
+MajorUnits = Annotated[
+    Decimal,
+    Query(ge=0, le=10_000_000, max_digits=10, decimal_places=2),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 10_000_000, "multipleOf": 0.01}),
+]
+EVENT_LINKS = {
+    **link("show_event", event_id="$response.body#/id"),
+    **link("pay", body={"event_id": "$response.body#/id"}),
+    **link("change_event", event_id="$response.body#/id"),
+    **link("delete_event", event_id="$response.body#/id"),
+}
 
 
 @router.get(
@@ -61,10 +73,12 @@ def list_events(
         Query(max_length=100, description="With all these words in title, place or description."),
     ] = None,
     date_from: Annotated[
-        LocalOrUtc | None, Query(description="Beginning then or later; UTC if no offset is given.")
+        LocalOrUtc | None,
+        Query(description="Beginning then or later; UTC if no offset is given."),
     ] = None,
     date_to: Annotated[
-        LocalOrUtc | None, Query(description="Beginning before then; UTC if no offset is given.")
+        LocalOrUtc | None,
+        Query(description="Beginning before then; UTC if no offset is given."),
     ] = None,
     price_min: Annotated[MajorUnits | None, Query(description="In major units.")] = None,
     price_max: Annotated[MajorUnits | None, Query(description="In major units.")] = None,
@@ -92,15 +106,18 @@ def list_events(
     status_code=status.HTTP_201_CREATED,
     response_model=EventOut,
     summary="Create an event",
-    responses=problems(
-        NotLoggedIn,
-        RoleMissing,
-        EventInPast,
-        EventValueInvalid,
-        PriceNotPayable,
-        *DatabaseRefusals,
-        *BODY_REFUSALS,
-    ),
+    responses={
+        201: {"links": EVENT_LINKS},
+        **problems(
+            NotLoggedIn,
+            RoleMissing,
+            EventInPast,
+            EventValueInvalid,
+            PriceNotPayable,
+            *DatabaseRefusals,
+            *BODY_REFUSALS,
+        ),
+    },
 )
 def create_event(
     body: EventCreate, request: Request, organizer: CurrentUserIfAny, services: ServicesDep

@@ -21,6 +21,7 @@ from app.domain.errors import (
 )
 from app.domain.ids import EventId
 from app.routers.dependencies import CurrentUser, ServicesDep, public_url
+from app.routers.links import link
 from app.routers.problems import problems
 from app.routers.refusals import BODY_REFUSALS, ContentTooLarge, ValidationFailed
 from app.routers.strict_route import StrictRoute
@@ -39,23 +40,31 @@ Reference = Annotated[
     ),
 ]
 
+PAYMENT_LINKS = {
+    **link("verify", reference="$response.body#/reference"),
+    **link("show_payment", reference="$response.body#/reference"),
+}
+
 
 @router.post(
     "/pay",
     response_model=PaymentOut,
     summary="Buy a ticket",
-    responses=problems(
-        NotLoggedIn,
-        EventNotFound,
-        SalesClosed,
-        SoldOut,
-        ChargeRefused,
-        PaymentGatewayUnavailable,
-        PaymentGatewayFenced,
-        Busy,
-        DatabaseUnavailable,
-        *BODY_REFUSALS,
-    ),
+    responses={
+        200: {"links": PAYMENT_LINKS},
+        **problems(
+            NotLoggedIn,
+            EventNotFound,
+            SalesClosed,
+            SoldOut,
+            ChargeRefused,
+            PaymentGatewayUnavailable,
+            PaymentGatewayFenced,
+            Busy,
+            DatabaseUnavailable,
+            *BODY_REFUSALS,
+        ),
+    },
 )
 def pay(
     body: PayRequest, request: Request, buyer: CurrentUser, services: ServicesDep
@@ -78,18 +87,21 @@ def pay(
     "/verify/{reference}",
     response_model=VerifiedOut,
     summary="Verify a payment and get the ticket",
-    responses=problems(
-        NotLoggedIn,
-        PaymentNotFound,
-        PaymentNotCompleted,
-        PaymentFailed,
-        PaymentRefunded,
-        PaymentGatewayUnavailable,
-        PaymentGatewayFenced,
-        ValidationFailed,
-        Busy,
-        DatabaseUnavailable,
-    ),
+    responses={
+        200: {"links": link("show_ticket", ticket_id="$response.body#/ticket_id")},
+        **problems(
+            NotLoggedIn,
+            PaymentNotFound,
+            PaymentNotCompleted,
+            PaymentFailed,
+            PaymentRefunded,
+            PaymentGatewayUnavailable,
+            PaymentGatewayFenced,
+            ValidationFailed,
+            Busy,
+            DatabaseUnavailable,
+        ),
+    },
 )
 def verify(reference: Reference, buyer: CurrentUser, services: ServicesDep) -> VerifiedOut:
     """Ask Paystack whether the money arrived, and issue the ticket if it did.
@@ -125,11 +137,38 @@ async def _raw_body(request: Request) -> bytes:
 
 RawBody = Annotated[bytes, Depends(_raw_body)]
 
+WEBHOOK_BODY = {
+    "description": "What happened, as Paystack describes it.",
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["event", "data"],
+                "properties": {"event": {"type": "string"}, "data": {"type": "object"}},
+                "examples": [
+                    {
+                        "event": "charge.success",
+                        "data": {
+                            "id": 5000001,
+                            "reference": "TCK-00000000000000000000000000",
+                            "status": "success",
+                            "amount": 250000,
+                            "currency": "NGN",
+                        },
+                    }
+                ],
+            }
+        }
+    },
+}
+
 
 @router.post(
     "/webhook",
     response_model=WebhookOut,
     summary="Hear from Paystack",
+    openapi_extra={"requestBody": WEBHOOK_BODY},
     responses=problems(
         WebhookRejected,
         WebhookUnreadable,

@@ -9,6 +9,7 @@ from typing import Any, Final
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from app.domain.errors import (
     BadRequest,
@@ -32,9 +33,9 @@ from app.routers.refusals import (
     UnsupportedMediaType,
     ValidationFailed,
 )
-from app.schemas.problems import ProblemOut
 
 PROBLEM_JSON: Final = "application/problem+json"
+PROBLEM_SCHEMA: Final = {"$ref": "#/components/schemas/ProblemOut"}
 
 STATUS_OF_KIND: Final[dict[type[TicketingError], int]] = {
     BadRequest: 400,
@@ -110,7 +111,24 @@ def answer_with_problems(app: FastAPI) -> None:
         answer = problem(_refusal_of(error), path=request.url.path)
         for name, value in (error.headers or {}).items():
             answer.headers[name] = value
+        if error.status_code == 405:
+            answer.headers["Allow"] = ", ".join(_methods_at(app, request.url.path)) or "GET"
         return answer
+
+
+def _methods_at(app: FastAPI, path: str) -> list[str]:
+    """The methods an address takes. The framework names those of the first operation only.
+
+    As in OpenAPI, an address that is spelled out goes before one with a placeholder.
+    """
+    paths = app.openapi()["paths"]
+    templates = [path] if path in paths else paths
+    return sorted(
+        method.upper()
+        for template in templates
+        if compile_path(template)[0].match(path)
+        for method in paths[template]
+    )
 
 
 def _field_error(found: Any) -> dict[str, str]:
@@ -157,8 +175,7 @@ def _described(status: int, refusals: Sequence[type[TicketingError]]) -> dict[st
     }
     described: dict[str, Any] = {
         "description": " ".join(title_of(refusal) for refusal in refusals),
-        "model": ProblemOut,
-        "content": {PROBLEM_JSON: {"examples": examples}},
+        "content": {PROBLEM_JSON: {"schema": PROBLEM_SCHEMA, "examples": examples}},
     }
     if status in (429, 503):
         described["headers"] = {

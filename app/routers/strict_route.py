@@ -3,12 +3,15 @@
 import json
 from collections.abc import Callable, Coroutine
 from decimal import Decimal
-from typing import Any, Final, NoReturn
+from http import HTTPStatus
+from typing import Any, Final
 
 from fastapi import Request, Response, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
+from pydantic import TypeAdapter
 
+from app.routers.one_hop import Shape, in_one_hop, is_plain
 from app.routers.refusals import MalformedJson, UnsupportedMediaType, ValidationFailed
 
 JSON: Final = "application/json"
@@ -27,9 +30,17 @@ class StrictRequest(Request):
 class StrictRoute(APIRoute):
     """Refuses unknown query parameters, other kinds of body, and what is not quite JSON.
 
-    Numbers with a fraction arrive as ``Decimal``, so that money never is a float; ``NaN`` and
-    ``Infinity``, which JSON does not know, are refused, and so are endless nesting and digits.
+    Numbers with a fraction arrive as ``Decimal``, so that money never is a float; so do ``NaN`` and
+    ``Infinity``, which no field takes. Endless nesting and digits are refused at once.
     """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **described: Any) -> None:
+        answers = in_one_hop(endpoint, self._shape) if is_plain(endpoint) else endpoint
+        super().__init__(path, answers, **described)
+
+    def _shape(self) -> Shape:
+        model = None if self.response_field is None else TypeAdapter(self.response_model)
+        return Shape(self.status_code or HTTPStatus.OK, model)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
@@ -77,13 +88,15 @@ async def _read(request: StrictRequest, expected: str) -> None:
 
 
 def parse_json(body: bytes) -> Any:
-    """Read JSON as RFC 8259 defines it.
+    """Read JSON as RFC 8259 defines it, and ``NaN`` and ``Infinity``, for a field to refuse.
 
     Raises:
         MalformedJson: it is not UTF-8, not JSON, nested or long beyond reason.
     """
     try:
-        return json.loads(body.decode(), parse_float=Decimal, parse_constant=_refuse_constant)
+        found = json.loads(body.decode(), parse_float=Decimal, parse_constant=Decimal)
+        # A bare number is no body; but a Decimal is an object, in which fields would be looked for.
+        return float(found) if isinstance(found, Decimal) else found
     except UnicodeDecodeError as error:
         raise MalformedJson("it is not UTF-8") from error
     except json.JSONDecodeError as error:
@@ -93,7 +106,3 @@ def parse_json(body: bytes) -> Any:
     except ValueError as error:
         # Python refuses integers of more than 4,300 digits.
         raise MalformedJson("a number has too many digits") from error
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise MalformedJson(f"{name} is not a JSON number")

@@ -36,7 +36,7 @@ TICKET_FORMS: dict[int | str, dict[str, Any]] = {
         "description": "The QR code as a picture, or the ticket as JSON.",
         "content": {
             PNG: {"schema": {"type": "string", "format": "binary"}},
-            JSON: {"schema": TicketOut.model_json_schema()},
+            JSON: {"schema": {"$ref": "#/components/schemas/TicketOut"}},
         },
     }
 }

@@ -1,7 +1,7 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Response, status
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field, WithJsonSchema
 
 from app.domain.errors import (
     Busy,
@@ -11,38 +11,62 @@ from app.domain.errors import (
     WrongCredentials,
 )
 from app.routers.dependencies import ServicesDep
+from app.routers.links import link
 from app.routers.problems import problems
 from app.routers.refusals import BODY_REFUSALS
 from app.routers.strict_route import StrictRoute
-from app.schemas.base import Text
+from app.schemas.base import NO_NUL, Text
 from app.schemas.users import RefreshRequest, TokenOut
 from app.services.sessions import TokenPair
 
 router = APIRouter(prefix="/token", tags=["users"], route_class=StrictRoute)
 
+_REFRESH_TOKEN = {"refresh_token": "$response.body#/refresh_token"}
+SESSION_LINKS = {
+    **link("refresh", body=_REFRESH_TOKEN),
+    **link("log_out", body=_REFRESH_TOKEN),
+}
+
+
+# A form has no null: what is absent is left out.
+Grant = Annotated[
+    Literal["password"] | None, WithJsonSchema({"type": "string", "const": "password"})
+]
+Unused = Annotated[
+    Text | None,
+    WithJsonSchema({"type": "string", "maxLength": 200, "pattern": NO_NUL, "examples": [""]}),
+]
+
 
 class PasswordForm(BaseModel):
     """OAuth 2.0's password grant (RFC 6749, section 4.3)."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"username": "testuser", "password": "password123"}]}
-    )
-
     username: Text = Field(
-        min_length=1, max_length=254, description="The user name, or the e-mail address."
+        min_length=1,
+        max_length=254,
+        description="The user name, or the e-mail address.",
+        examples=["testuser"],
     )
-    password: Text = Field(min_length=1, max_length=128, json_schema_extra={"format": "password"})
-    grant_type: Literal["password"] | None = Field(default=None, description="`password`.")
+    password: Text = Field(
+        min_length=1,
+        max_length=128,
+        examples=["password123"],
+        json_schema_extra={"pattern": NO_NUL, "format": "password"},
+    )
+    grant_type: Grant = Field(default=None, description="`password`.")
     scope: Text = Field(default="", max_length=200, description="Not used.")
-    client_id: Text | None = Field(default=None, max_length=200, description="Not used.")
-    client_secret: Text | None = Field(default=None, max_length=200, description="Not used.")
+    client_id: Unused = Field(default=None, max_length=200, description="Not used.")
+    client_secret: Unused = Field(default=None, max_length=200, description="Not used.")
 
 
 @router.post(
     "",
     response_model=TokenOut,
     summary="Log in",
-    responses=problems(WrongCredentials, TooManyLogins, Busy, DatabaseUnavailable, *BODY_REFUSALS),
+    responses={
+        200: {"links": SESSION_LINKS},
+        **problems(WrongCredentials, TooManyLogins, Busy, DatabaseUnavailable, *BODY_REFUSALS),
+    },
 )
 def log_in(form: Annotated[PasswordForm, Form()], services: ServicesDep) -> TokenOut:
     """Exchange a user name (or e-mail address) and a password for an access token."""

@@ -11,6 +11,7 @@ from app.domain.errors import (
 )
 from app.models.users import User
 from app.routers.dependencies import CurrentUser, ServicesDep
+from app.routers.links import link
 from app.routers.problems import problems
 from app.routers.refusals import BODY_REFUSALS, ValidationFailed
 from app.routers.strict_route import StrictRoute
@@ -18,15 +19,23 @@ from app.schemas.users import PasswordChange, UserChange, UserCreate, UserOut
 
 router = APIRouter(prefix="/users", tags=["users"], route_class=StrictRoute)
 
+LOG_IN_LINK = link(
+    "log_in",
+    body={"username": "$request.body#/username", "password": "$request.body#/password"},
+)
+
 
 @router.post(
     "/",
     status_code=status.HTTP_201_CREATED,
     response_model=UserOut,
     summary="Register an account",
-    responses=problems(
-        EmailTaken, UsernameTaken, PasswordTooCommon, Busy, DatabaseUnavailable, *BODY_REFUSALS
-    ),
+    responses={
+        201: {"links": LOG_IN_LINK},
+        **problems(
+            EmailTaken, UsernameTaken, PasswordTooCommon, Busy, DatabaseUnavailable, *BODY_REFUSALS
+        ),
+    },
 )
 def register(body: UserCreate, services: ServicesDep) -> User:
     """Open an account. Then log in with `POST /token`, or with **Authorize** on this page."""

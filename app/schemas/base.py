@@ -6,7 +6,7 @@ strictness can tell ``5`` from ``5.0``, ``"5"`` and ``true``.
 
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import (
     AfterValidator,
@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from app.domain.ids import MAX_ID
+from app.domain.text import NOT_IN_A_LINE, is_one_line
 
 
 class RequestBody(BaseModel):
@@ -44,15 +45,24 @@ def _is_clean(text: str) -> str:
 
 
 def _is_one_line(text: str) -> str:
-    if any(not character.isprintable() for character in text):
+    if not is_one_line(text):
         raise ValueError("must be one line of printable characters")
     return text
 
 
-Text = Annotated[str, BeforeValidator(lambda v: _is_clean(v) if isinstance(v, str) else v)]
+NO_NUL: Final = r"^[^\x00]*$"
+Text = Annotated[
+    str,
+    BeforeValidator(lambda v: _is_clean(v) if isinstance(v, str) else v),
+    Field(json_schema_extra={"pattern": NO_NUL}),
+]
 """Any text a database can keep."""
 
-Line = Annotated[Text, AfterValidator(_is_one_line)]
+Line = Annotated[
+    Text,
+    AfterValidator(_is_one_line),
+    Field(json_schema_extra={"pattern": f"^[^{NOT_IN_A_LINE}]*$"}),
+]
 """Text without line breaks or control characters."""
 
 
@@ -95,7 +105,13 @@ LocalOrUtc = Annotated[
     datetime,
     BeforeValidator(_moment),
     AfterValidator(_has_utc_equivalent),
-    WithJsonSchema({"type": "string", "format": "date-time"}),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "format": "date-time",
+            "pattern": "^(19[7-9][0-9]|[2-8][0-9]{3}|9000)-",
+        }
+    ),
 ]
 """A moment, either with an offset or in the local time of the event."""
 

@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
@@ -9,7 +9,7 @@ from pydantic import (
     Field,
     TypeAdapter,
     WithJsonSchema,
-    model_validator,
+    field_validator,
 )
 
 from app.domain.ids import EventId, UserId
@@ -51,7 +51,7 @@ ImageUrl = Annotated[
     Line,
     Field(max_length=2000),
     AfterValidator(_http_url),
-    WithJsonSchema({"type": "string", "format": "uri", "maxLength": 2000}),
+    WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https?://", "maxLength": 2000}),
 ]
 Capacity = Annotated[int, Field(ge=1, le=1_000_000)]
 
@@ -103,10 +103,21 @@ class EventCreate(RequestBody):
     )
 
 
+NEVER_NULL = ("title", "date", "location", "ticket_price", "time_zone", "currency")
+
+
+def _describe_change(schema: dict[str, Any]) -> None:
+    schema["examples"] = [{"location": "Terra Kulture"}]
+    for name in NEVER_NULL:
+        field = schema["properties"][name]
+        field.update(field.pop("anyOf")[0])
+        del field["default"]
+
+
 class EventChange(RequestBody):
     """What to change about the event; what is left out stays. `null` empties optional fields."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"location": "Terra Kulture"}]})
+    model_config = ConfigDict(json_schema_extra=_describe_change)
 
     title: Title | None = None
     date: LocalOrUtc | None = None
@@ -122,12 +133,12 @@ class EventChange(RequestBody):
         default=None, description="Not below what is sold or held; `null` lifts the limit."
     )
 
-    @model_validator(mode="after")
-    def _keeps_what_every_event_has(self) -> Self:
-        for name in ("title", "date", "location", "ticket_price", "time_zone", "currency"):
-            if name in self.model_fields_set and getattr(self, name) is None:
-                raise ValueError(f"{name} cannot be null; leave it out to keep it")
-        return self
+    @field_validator(*NEVER_NULL, mode="before")
+    @classmethod
+    def _is_not_null(cls, value: object) -> object:
+        if value is None:
+            raise ValueError("cannot be null; leave it out to keep it")
+        return value
 
 
 class EventOut(ResponseBody):

@@ -13,7 +13,7 @@ class ProblemOut(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    type: str = Field(description="`/problems/` and the code; its description is there.")
+    type: str = Field(description="`/problems/` and the code.")
     title: str
     status: int
     detail: str

@@ -5,6 +5,7 @@ from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
 
 from app.domain.ids import UserId
 from app.domain.states import Role
+from app.domain.text import NOT_IN_A_LINE
 from app.schemas.base import Line, Moment, RequestBody, ResponseBody, Text
 
 
@@ -22,7 +23,11 @@ Email = Annotated[
     AfterValidator(_email),
     WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
 ]
-Username = Annotated[Line, Field(min_length=3, max_length=64, pattern=r"^[^\s@/]+$")]
+USERNAME = rf"^[^\s@/{NOT_IN_A_LINE}]+$"
+Username = Annotated[
+    Text,
+    Field(min_length=3, max_length=64, pattern=USERNAME, json_schema_extra={"pattern": USERNAME}),
+]
 Password = Annotated[Text, Field(min_length=8, max_length=128)]
 FullName = Annotated[Line, Field(min_length=1, max_length=120)]
 
@@ -99,4 +104,9 @@ class TokenOut(ResponseBody):
 class RefreshRequest(RequestBody):
     """A refresh token, to be exchanged or given up."""
 
-    refresh_token: Line = Field(min_length=1, max_length=200)
+    refresh_token: Line = Field(
+        min_length=1,
+        max_length=200,
+        description="From `POST /token`.",
+        examples=["the refresh_token of your last answer"],
+    )

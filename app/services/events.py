@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.domain.errors import (
     CapacityTooSmall,
@@ -128,6 +129,8 @@ class EventService:
     def edit(self, *, event_id: EventId, organizer: User, changes: EventChanges) -> EventListing:
         """Change an event. Tickets already ordered keep the price they were ordered at.
 
+        Moments without an offset are local time in the event's zone, the new one if it changes.
+
         Raises:
             EventNotFound: there is none, or it is another organizer's.
             EventInPast: it would start now or earlier.
@@ -141,6 +144,7 @@ class EventService:
         with self._unit_of_work() as work:
             event = work.events.get_for(event_id, organizer_id=_scope(organizer))
             ticket_type = work.ticket_types.lock_of_event(event_id)
+            _place_in_zone(values, values.get("time_zone", event.time_zone))
             if "capacity" in values:
                 self._set_capacity(work, ticket_type, values.pop("capacity"))
             if "currency" in values and values["currency"] != event.currency:
@@ -194,6 +198,13 @@ class EventService:
 def _scope(organizer: User) -> UserId | None:
     """Whose events the account may change: its own, or everybody's."""
     return None if organizer.role == Role.ADMIN else organizer.id
+
+
+def _place_in_zone(values: dict[str, Any], time_zone: str) -> None:
+    for name in ("starts_at", "ends_at"):
+        moment: datetime | None = values.get(name)
+        if moment is not None and moment.tzinfo is None:
+            values[name] = moment.replace(tzinfo=ZoneInfo(time_zone))
 
 
 def _ensure_dates(starts_at: datetime, ends_at: datetime | None, *, now: datetime) -> None:

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from app.domain.errors import PasswordTooCommon, WrongPassword
+from app.domain.errors import AccountNotFound, PasswordTooCommon, WrongPassword
 from app.domain.ids import UserId
 from app.domain.passwords import CommonPasswords
 from app.domain.ports import Clock, PasswordHasher
 from app.domain.states import Role
+from app.domain.text import name_key
 from app.models.users import User
 from app.repositories.unit_of_work import UnitOfWorkFactory
 
@@ -96,6 +97,29 @@ class UserService:
         with self._unit_of_work() as work:
             work.users.get(user_id).password_hash = password_hash
             work.sessions.revoke_all(user_id, now=self._clock.now())
+
+    def find(self, *, email: str, username: str) -> User | None:
+        """The account that has both names, in whatever letters."""
+        with self._unit_of_work(read_only=True) as work:
+            user = work.users.find_by_name(username)
+        return user if user is not None and user.email_key == name_key(email) else None
+
+    def set_role(self, *, name: str, role: Role) -> User:
+        """Let an account do more, or less, from its next call on.
+
+        Args:
+            name: its user name or e-mail address, in whatever letters.
+            role: what it may do from now on.
+
+        Raises:
+            AccountNotFound: no account has this name.
+        """
+        with self._unit_of_work() as work:
+            user = work.users.find_by_name(name)
+            if user is None:
+                raise AccountNotFound(name)
+            user.role = role
+        return user
 
     def forget_old_attempts(self, *, older_than: timedelta) -> None:
         """Delete counts of login attempts whose window is long over."""

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -86,6 +87,14 @@ class TestConfigureLogging:
         assert "but this" in line
         assert "order_id=5" in line
 
+    def test_writes_short_lines_for_people(self, capsys: Lines) -> None:
+        configure_logging(level="INFO", as_json=False)
+
+        structlog.get_logger("shop").info("order placed", order_id=5)
+
+        (line,) = capsys.readouterr().err.splitlines()
+        assert re.fullmatch(r"\d\d:\d\d:\d\d \[info\] order placed order_id=5", line)
+
     def test_leaves_the_handlers_of_others(self, caplog: pytest.LogCaptureFixture) -> None:
         configure_logging(level="INFO", as_json=True)
 
@@ -93,7 +102,9 @@ class TestConfigureLogging:
 
         assert caplog.messages == ["heard"]
 
-    @pytest.mark.parametrize("name", ["uvicorn.access", "httpx", "sqlalchemy.engine"])
+    @pytest.mark.parametrize(
+        "name", ["uvicorn.access", "httpx", "sqlalchemy.engine", "alembic.runtime.migration"]
+    )
     def test_silences_the_chatty(self, name: str, capsys: Lines) -> None:
         configure_logging(level="DEBUG", as_json=True)
 
@@ -173,6 +184,7 @@ class TestSecrets:
             ("postgresql://shop:hush%40@db/tickets", "hush"),
             ("https://tickets.example.com/reset?token=hush-1&x=1", "hush"),
             (f"code {CODE}", CODE),
+            ("path=/t/hush-0123456789_abcdefghijk", "hush"),
         ],
     )
     def test_stay_hidden_by_their_looks(

@@ -1,11 +1,22 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from app.domain.errors import PaymentFailed, PaymentNotCompleted, PaymentNotFound, PaymentRefunded
+from app.domain.errors import (
+    PaymentFailed,
+    PaymentGatewayUnavailable,
+    PaymentNotCompleted,
+    PaymentNotFound,
+    PaymentRefunded,
+)
 from app.domain.money import Money
+from app.domain.ports import ChargeStatus
 from app.domain.states import OrderStatus, PaymentStatus
+from app.models.payments import Payment
+from app.repositories.database import Database
 from app.routers.services import Services
+from app.services.settlement import Settlement
 from tests.factories import Factory
 from tests.fakes import FakeClock, FakeGateway, FakeMailer
 
@@ -92,16 +103,183 @@ class TestSettle:
         assert [refund.amount for refund in gateway.refunds.values()] == [paid]
         assert "goes back" in mailer.to(ada.email)[0].subject
 
-
-class TestExpireHolds:
-    def test_puts_places_back_on_sale(
-        self, services: Services, make: Factory, gateway: FakeGateway, clock: FakeClock
+    @pytest.mark.parametrize("status", [ChargeStatus.REVERSED, ChargeStatus.FAILED])
+    def test_sells_nothing_for_money_that_did_not_stay(
+        self, services: Services, make: Factory, gateway: FakeGateway, status: ChargeStatus
     ) -> None:
-        gateway.pays_at_once = False
         event = make.event(capacity=1)
-        make.pay(make.user(), event.id)
+        reference = make.pay(make.user(), event.id).payment.reference
+        charge = gateway.charges[reference]
+        charge.report = replace(charge.report, status=status, reason="Reversed by the bank")
 
-        clock.advance(timedelta(minutes=15))
+        settlement = services.settlement.settle(reference)
 
-        assert services.work.expire_holds() == 1
+        with pytest.raises(PaymentFailed, match="Reversed by the bank"):
+            settlement.ensure_paid()
+        assert settlement.order.status == OrderStatus.PENDING
+        assert services.events.get(event.id).places_left == 0
+
+    def test_frees_the_places_of_a_charge_the_provider_never_heard_of(
+        self, services: Services, make: Factory, gateway: FakeGateway
+    ) -> None:
+        event = make.event(capacity=1)
+        reference = make.pay(make.user(), event.id).payment.reference
+        del gateway.charges[reference]
+
+        settlement = services.settlement.settle(reference)
+
+        assert settlement.payment.status == PaymentStatus.FAILED
+        assert settlement.payment.ask_at is None
         assert services.events.get(event.id).places_left == 1
+
+    def test_changes_nothing_while_the_provider_is_silent(
+        self, services: Services, make: Factory, gateway: FakeGateway
+    ) -> None:
+        event = make.event(capacity=1)
+        reference = make.pay(make.user(), event.id).payment.reference
+        gateway.go_down()
+
+        with pytest.raises(PaymentGatewayUnavailable):
+            services.settlement.settle(reference)
+
+        assert services.settlement.outcome(reference).payment.status == PaymentStatus.OPEN
+        assert services.events.get(event.id).places_left == 0
+
+    def test_refuses_a_made_up_reference_without_asking(
+        self, services: Services, gateway: FakeGateway
+    ) -> None:
+        with pytest.raises(PaymentNotFound):
+            services.settlement.settle("made-up")
+
+        assert gateway.asked == []
+
+    def test_keeps_what_the_provider_charged_us(
+        self, services: Services, make: Factory, gateway: FakeGateway
+    ) -> None:
+        gateway.fee_minor = 13_750
+
+        payment = make.buy(make.user(), make.event().id).payment
+
+        assert payment.fee_minor == 13_750
+        assert payment.transaction_id == gateway.charges[payment.reference].report.transaction_id
+
+
+class TestSettleAfterTheHold:
+    """The money arrives when the places are back on sale."""
+
+    @pytest.fixture
+    def late(
+        self, services: Services, make: Factory, gateway: FakeGateway, clock: FakeClock
+    ) -> Settlement:
+        """The payment of an order for the last place, which has expired."""
+        gateway.pays_at_once = False
+        opened = make.pay(make.user(), make.event(capacity=1).id)
+        clock.advance(timedelta(minutes=15))
+        assert services.work.expire_holds() == 1
+        return opened
+
+    def test_sells_a_place_that_is_left(
+        self, services: Services, make: Factory, gateway: FakeGateway, late: Settlement
+    ) -> None:
+        gateway.pay(late.payment.reference)
+
+        settlement = services.settlement.settle(late.payment.reference)
+
+        assert settlement.order.status == OrderStatus.PAID
+        assert len(settlement.tickets) == 1
+        assert services.events.get(late.order.event_id).places_left == 0
+
+    def test_pays_back_when_the_places_went_to_others(
+        self,
+        services: Services,
+        make: Factory,
+        gateway: FakeGateway,
+        mailer: FakeMailer,
+        late: Settlement,
+    ) -> None:
+        gateway.pays_at_once = True
+        make.buy(make.user(), late.order.event_id)
+        gateway.pay(late.payment.reference)
+
+        settlement = services.settlement.settle(late.payment.reference)
+        services.settlement.settle(late.payment.reference)
+        make.work()
+
+        with pytest.raises(PaymentRefunded, match="sold to others"):
+            settlement.ensure_paid()
+        assert settlement.tickets == ()
+        assert [refund.amount for refund in gateway.refunds.values()] == [late.payment.amount]
+        subjects = [mail.subject for mail in mailer.sent]
+        assert sum("goes back" in subject for subject in subjects) == 1
+        assert len(subjects) == 2
+
+    def test_hears_of_a_payment_long_after_it_stopped_asking(
+        self,
+        services: Services,
+        make: Factory,
+        gateway: FakeGateway,
+        clock: FakeClock,
+        late: Settlement,
+    ) -> None:
+        for _ in range(60):
+            clock.advance(timedelta(hours=1))
+            make.work()
+        asked = len(gateway.asked)
+        clock.advance(timedelta(days=300))
+        make.work()
+        assert len(gateway.asked) == asked
+
+        gateway.pay(late.payment.reference)
+
+        assert len(services.settlement.settle(late.payment.reference).tickets) == 1
+
+
+class TestSettleTwoPaymentsOfOneOrder:
+    def test_pays_the_second_one_back(
+        self,
+        services: Services,
+        make: Factory,
+        gateway: FakeGateway,
+        mailer: FakeMailer,
+        database: Database,
+    ) -> None:
+        ada = make.user()
+        first = make.pay(ada, make.event(capacity=5).id)
+        second = add_attempt(database, gateway, first)
+
+        services.settlement.settle(first.payment.reference)
+        settlement = services.settlement.settle(second)
+        make.work()
+
+        with pytest.raises(PaymentRefunded, match="paid before"):
+            settlement.ensure_paid()
+        assert len(services.settlement.outcome(first.payment.reference).tickets) == 1
+        assert services.events.get(first.order.event_id).places_left == 4
+        assert len(gateway.refunds) == 1
+        assert len(mailer.to(ada.email)) == 2
+
+
+def add_attempt(database: Database, gateway: FakeGateway, opened: Settlement) -> str:
+    """Another payment of the same order, paid as well; gives its reference."""
+    reference = f"{opened.payment.reference}-2"
+    with database.unit_of_work() as work:
+        work.payments.add(
+            Payment(
+                order_id=opened.order.id,
+                reference=reference,
+                status=PaymentStatus.STARTING,
+                amount_minor=opened.payment.amount_minor,
+                currency=opened.payment.currency,
+                started_at=opened.payment.started_at,
+                ask_at=opened.payment.started_at,
+            )
+        )
+    gateway.start_charge(
+        reference=reference,
+        amount=opened.payment.amount,
+        email="ada@example.com",
+        callback_url="https://shop.test/",
+        cancel_url="https://shop.test/",
+        description="again",
+    )
+    return reference

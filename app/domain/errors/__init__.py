@@ -1,6 +1,7 @@
 """Every refusal, under one roof."""
 
 from app.domain.errors.accounts import (
+    AccountNotFound,
     EmailTaken,
     NotLoggedIn,
     PasswordTooCommon,
@@ -58,6 +59,7 @@ from app.domain.errors.tickets import (
 )
 
 __all__ = [
+    "AccountNotFound",
     "BadRequest",
     "Busy",
     "CapacityTooSmall",

@@ -2,7 +2,21 @@
 
 from datetime import timedelta
 
-from app.domain.errors.kinds import Conflict, Forbidden, Invalid, TooMany, Unauthenticated
+from app.domain.errors.kinds import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TooMany,
+    Unauthenticated,
+)
+
+
+class AccountNotFound(NotFound):
+    """No account has this user name or e-mail address."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"No account has the user name or e-mail address {name!r}.")
 
 
 class EmailTaken(Conflict):

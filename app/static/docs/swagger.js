@@ -2,11 +2,66 @@
 "use strict";
 
 const page = document.getElementById("swagger-ui");
+const IN_ANSWER = "$response.body#/";
+
+// OpenAPI's links say which values of an answer the next operation is called with. Swagger UI only
+// lists them; here they are also filled in, so that after paying, Execute verifies that payment.
+function followLinks(system, path, method, response) {
+  const described = system.specSelectors.specJson().toJS();
+  const links = described.paths[path]?.[method]?.responses?.[response.status]?.links ?? {};
+  for (const link of Object.values(links)) {
+    const target = findOperation(described, link.operationId);
+    const parameters = valuesIn(response.body, link.parameters);
+    for (const [name, value] of Object.entries(parameters)) {
+      system.specActions.changeParam(target, name, "path", value, false);
+    }
+    const fields = valuesIn(response.body, link.requestBody);
+    if (Object.keys(fields).length > 0) {
+      // Without this mark, an operation that was never opened would start with its example.
+      system.oas3Actions.setRetainRequestBodyValueFlag({ value: true, pathMethod: target });
+      system.oas3Actions.setRequestBodyValue({
+        value: JSON.stringify(fields, null, 2),
+        pathMethod: target,
+      });
+    }
+  }
+}
+
+function findOperation(described, operationId) {
+  for (const [path, operations] of Object.entries(described.paths)) {
+    for (const [method, operation] of Object.entries(operations)) {
+      if (operation.operationId === operationId) return [path, method];
+    }
+  }
+  throw new Error(`no operation is called ${operationId}`);
+}
+
+function valuesIn(answer, expressions) {
+  const found = Object.entries(expressions ?? {})
+    .filter(([, expression]) => expression.startsWith(IN_ANSWER))
+    .map(([name, expression]) => [name, answer?.[expression.slice(IN_ANSWER.length)]]);
+  return Object.fromEntries(found.filter(([, value]) => value !== undefined && value !== null));
+}
+
+const LinkFollowing = () => ({
+  statePlugins: {
+    spec: {
+      wrapActions: {
+        setResponse: (original, system) => (path, method, response) => {
+          const action = original(path, method, response);
+          followLinks(system, path, method, response);
+          return action;
+        },
+      },
+    },
+  },
+});
 
 window.ui = SwaggerUIBundle({
   domNode: page,
   url: page.dataset.openapiUrl,
   presets: [SwaggerUIBundle.presets.apis],
+  plugins: [LinkFollowing],
   layout: "BaseLayout",
   deepLinking: true,
   displayRequestDuration: true,

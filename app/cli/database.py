@@ -1,0 +1,24 @@
+"""`migrate`: bring the database up to date."""
+
+from typing import TYPE_CHECKING
+
+from app.cli.running import CommandLine
+
+if TYPE_CHECKING:
+    from app.cli.running import Commands
+
+
+def add_to(commands: "Commands") -> None:
+    parser = commands.add_parser(
+        "migrate",
+        help="bring the database up to date",
+        description="Run every migration the database does not have yet. Does nothing when it is "
+        "up to date; processes that start it at once wait for each other.",
+    )
+    parser.set_defaults(run=migrate)
+
+
+def migrate(command: CommandLine) -> None:
+    with command.backstage() as backstage:
+        backstage.migrate()
+        print(f"The database is up to date (revision {backstage.revision()}).")

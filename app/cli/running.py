@@ -1,0 +1,47 @@
+"""What a command is given to run with."""
+
+import argparse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.cli.failure import CommandFailed
+from app.cli.terminal import Terminal
+from app.clients.logs import configure_logging
+from app.config import Settings
+from app.wiring.backstage import Backstage, open_backstage
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandLine:
+    """The words somebody typed, and where the answers go."""
+
+    words: argparse.Namespace
+    terminal: Terminal
+    read_settings: Callable[[], Settings]
+
+    @contextmanager
+    def backstage(self) -> Iterator[Backstage]:
+        """The shop's services without its server; log lines go to standard error."""
+        settings = self.read_settings()
+        configure_logging(level=settings.log_level, as_json=settings.logs_json)
+        with open_backstage(settings) as backstage:
+            yield backstage
+
+    @contextmanager
+    def ready_backstage(self) -> Iterator[Backstage]:
+        """The same on a database that is up to date.
+
+        Raises:
+            CommandFailed: it is not, and the settings say not to change that on start.
+        """
+        with self.backstage() as backstage:
+            if backstage.settings.migrates_on_start:
+                backstage.migrate()
+            elif not backstage.is_migrated():
+                raise CommandFailed("the database is not up to date: `python -m app.cli migrate`")
+            yield backstage

@@ -1,0 +1,56 @@
+"""The shop without its server: what the command line works with."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from app.config import Settings
+from app.repositories import migrations
+from app.repositories.database import Database
+from app.routers.services import Services
+from app.services.worker import Worker
+from app.wiring.adapters import real_adapters
+from app.wiring.services import build_services
+from app.wiring.shop import ShopDoor, build_mock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backstage:
+    """The services on their database, and a worker that waits to be started."""
+
+    settings: Settings
+    database: Database
+    services: Services
+    worker: Worker
+
+    def migrate(self) -> None:
+        """Bring the database up to date; nothing happens to one that is."""
+        migrations.migrate(self.database)
+
+    def is_migrated(self) -> bool:
+        return migrations.is_migrated(self.database)
+
+    def revision(self) -> str | None:
+        """The last migration the database has."""
+        return migrations.revision(self.database)
+
+
+@contextmanager
+def open_backstage(settings: Settings) -> Iterator[Backstage]:
+    """Build the shop as the server would; its connections are closed when the block ends.
+
+    The simulator, where the settings ask for it, answers here from the file it shares with the
+    server's. It delivers nothing: its webhooks are the server's to post and to receive.
+    """
+    mock = build_mock(settings, ShopDoor()) if settings.uses_mock else None
+    outside = real_adapters(settings, mock=mock)
+    services = build_services(outside, settings)
+    try:
+        yield Backstage(
+            settings=settings,
+            database=outside.database,
+            services=services,
+            worker=Worker(services.work, outside.signal),
+        )
+    finally:
+        outside.database.close()

@@ -1,0 +1,160 @@
+"""Fills a database before it is measured, in one transaction and past the API."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.clients.ids import RandomIds
+from app.clients.passwords import Argon2Hasher
+from app.domain.ids import EventId, TicketId
+from app.domain.states import OrderStatus, Role, TicketStatus
+from app.models.events import Event, TicketType
+from app.models.orders import Order
+from app.models.outbox import OutboxMessage
+from app.models.tickets import Ticket
+from app.models.users import User
+from app.repositories.database import Database
+from app.repositories.migrations import migrate
+
+PASSWORD = "correct horse battery"
+CATEGORIES = ("Music", "Theatre", "Sport", "Business", "Film")
+PLACES = ("Freedom Park, Lagos", "Terra Kulture, Lagos", "Eko Hotel, Lagos", "Agora, Abuja")
+
+
+@dataclass(frozen=True, slots=True)
+class Seeds:
+    """What a seeded database holds. All tickets are the first buyer's."""
+
+    buyers: Sequence[str]
+    event_ids: Sequence[EventId]
+    ticket_ids: Sequence[TicketId]
+
+
+def seed(url: str, *, events: int, buyers: int, tickets: int) -> Seeds:
+    """Migrate an empty database and fill it."""
+    database = Database(url)
+    try:
+        migrate(database)
+        with Session(database.engine, expire_on_commit=False) as session:
+            people = _buyers(buyers)
+            shows = [_event(number) for number in range(1, events + 1)]
+            session.add_all([*people, *shows])
+            session.flush()
+            types = [_ticket_type(show) for show in shows]
+            session.add_all(types)
+            session.flush()
+            order = _order(people[0], types[0], quantity=tickets)
+            session.add(order)
+            session.flush()
+            issued = _tickets(order)
+            session.add_all(issued)
+            session.commit()
+            return Seeds(
+                buyers=[person.username for person in people],
+                event_ids=[show.id for show in shows],
+                ticket_ids=[ticket.id for ticket in issued],
+            )
+    finally:
+        database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many tickets there are, and how many of the mails promised for them were sent."""
+
+    tickets: int
+    mails_promised: int
+    mails_sent: int
+
+
+def count(url: str) -> Counts:
+    """Count what the purchases left behind."""
+    database = Database(url)
+    try:
+        with database.connection() as connection:
+            tickets = connection.scalar(select(func.count(Ticket.id)))
+            promised = connection.scalar(select(func.count(OutboxMessage.id)))
+            sent = connection.scalar(select(func.count(OutboxMessage.sent_at)))
+        return Counts(tickets or 0, promised or 0, sent or 0)
+    finally:
+        database.close()
+
+
+def _buyers(amount: int) -> list[User]:
+    hashed = Argon2Hasher().hash(PASSWORD)  # one for all: hashing is slow on purpose
+    people = []
+    for number in range(amount):
+        person = User(password_hash=hashed, full_name=None, role=Role.BUYER, created_at=_now())
+        person.rename(email=f"buyer{number}@example.com", username=f"buyer{number}")
+        people.append(person)
+    return people
+
+
+def _event(number: int) -> Event:
+    event = Event(
+        title=f"Evening {number} of the long season",
+        category=CATEGORIES[number % len(CATEGORIES)],
+        location=PLACES[number % len(PLACES)],
+        description="Doors open an hour before. Bring somebody you like; seats are not numbered.",
+        image_url=None,
+        starts_at=_now() + timedelta(days=30, minutes=10 * number),
+        ends_at=None,
+        time_zone="Africa/Lagos",
+        currency="NGN",
+        price_minor=250_000,
+        created_at=_now(),
+        updated_at=_now(),
+    )
+    event.describe()
+    return event
+
+
+def _ticket_type(event: Event) -> TicketType:
+    return TicketType(
+        event_id=event.id,
+        name="General admission",
+        price_minor=event.price_minor,
+        capacity=1_000_000,
+        sales_close_at=event.starts_at,
+    )
+
+
+def _order(buyer: User, ticket_type: TicketType, *, quantity: int) -> Order:
+    return Order(
+        buyer_id=buyer.id,
+        event_id=ticket_type.event_id,
+        ticket_type_id=ticket_type.id,
+        quantity=quantity,
+        total_minor=quantity * ticket_type.price_minor,
+        currency="NGN",
+        status=OrderStatus.PAID,
+        placed_at=_now(),
+        expires_at=_now(),
+        closed_at=_now(),
+    )
+
+
+def _tickets(order: Order) -> list[Ticket]:
+    ids = RandomIds()
+    return [
+        Ticket(
+            order_id=order.id,
+            number=number,
+            user_id=order.buyer_id,
+            event_id=order.event_id,
+            ticket_type_id=order.ticket_type_id,
+            code=ids.ticket_code(),
+            link_key=ids.token(),
+            status=TicketStatus.VALID,
+            purchase_date=_now(),
+            used_at=None,
+        )
+        for number in range(1, order.quantity + 1)
+    ]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

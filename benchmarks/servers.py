@@ -1,0 +1,127 @@
+"""The servers that are measured: real processes on a core of their own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Cores:
+    """Which core the measured server has, and which the rest; empty where cores cannot be chosen.
+
+    The rest is the load generator, PostgreSQL and a Paystack in a process of its own.
+    """
+
+    server: frozenset[int] = frozenset()
+    others: frozenset[int] = frozenset()
+
+    def __str__(self) -> str:
+        if not self.server:
+            return "no process is pinned to a core: they share what there is"
+        others = ", ".join(map(str, sorted(self.others)))
+        return (
+            f"server alone on core {min(self.server)}; "
+            f"load generator, PostgreSQL and a separate Paystack on core {others}"
+        )
+
+
+def share_cores() -> Cores:
+    """Move this process off one core; children inherit that, so the core is the server's alone."""
+    if not hasattr(os, "sched_getaffinity"):
+        return Cores()
+    first, *rest = sorted(os.sched_getaffinity(0))
+    if not rest:
+        return Cores()
+    os.sched_setaffinity(0, rest)
+    return Cores(frozenset({first}), frozenset(rest))
+
+
+@contextmanager
+def serve(
+    app: str,
+    *,
+    port: int,
+    settings: Mapping[str, str],
+    folder: Path,
+    cores: frozenset[int],
+) -> Iterator[int]:
+    """Run uvicorn as in production for the length of the block; gives its process id.
+
+    Args:
+        app: where the ASGI app is, as uvicorn takes it.
+        port: on the loopback address.
+        settings: environment variables on top of ``PATH``; the machine's own are left out.
+        folder: what it writes and logs goes here; it is started there, so no ``.env`` is read.
+        cores: where it may run; empty for anywhere.
+
+    Raises:
+        RuntimeError: it does not come up; the text ends with its log.
+    """
+    log = folder / f"{app.replace(':', '.')}.log"
+    command = [sys.executable, "-m", "uvicorn", app, "--app-dir", str(ROOT)]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--loop", "uvloop"]
+    command += ["--http", "httptools", "--no-access-log", "--log-level", "warning"]
+    environment = {"PATH": os.environ.get("PATH", os.defpath), **settings}
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            env=environment,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        if cores:
+            os.sched_setaffinity(process.pid, cores)
+        _wait_until_ready(process, port, log)
+        yield process.pid
+    finally:
+        _stop(process)
+
+
+def cpu_seconds(process_id: int) -> float:
+    """How long the process has computed so far, all its threads together; 0 where not told."""
+    try:
+        stat = Path(f"/proc/{process_id}/stat").read_text()
+    except OSError:
+        return 0
+    user, system = stat.rpartition(")")[2].split()[11:13]  # proc(5): fields 14 and 15
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def free_port() -> int:
+    """A port nobody listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Wait until it listens, which uvicorn does only once the app has started."""
+    deadline = time.monotonic() + PATIENCE.total_seconds()
+    while process.poll() is None and time.monotonic() < deadline:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.05)
+    raise RuntimeError(f"The server did not start:\n{log.read_text(errors='replace')[-3000:]}")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(PATIENCE.total_seconds())
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,134 @@
+"""What the tests over HTTP share: people who are logged in, and apps built in other ways."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+import structlog
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from app.clients.asgi_transport import AsgiTransport
+from app.config import Environment, Settings
+from app.domain.states import Role
+from app.factory import AppParts, EventDefaults, create_app
+from app.models.users import User
+from app.routers.services import Services
+from app.wiring.adapters import Adapters
+from app.wiring.services import build_services
+from tests.factories import PASSWORD, Factory
+
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For tests of what is decided before any database is asked."""
+
+Headers = dict[str, str]
+OpenApi = Callable[[Services], httpx.Client]
+
+EVENT: dict[str, Any] = {
+    "title": "Lagos Jazz Night",
+    "date": "2030-06-01T19:00:00",
+    "location": "Freedom Park, Lagos",
+    "ticket_price": 2500,
+    "category": "Music",
+}
+"""A sample body; the tests' clock stands at March 2027."""
+
+
+@pytest.fixture(autouse=True)
+def plain_tracebacks() -> Iterator[None]:
+    """The default ones show every variable, which takes seconds for one mistake."""
+    formatter = structlog.dev.plain_traceback
+    structlog.configure(processors=[structlog.dev.ConsoleRenderer(exception_formatter=formatter)])
+    yield
+    structlog.reset_defaults()
+
+
+@dataclass(frozen=True)
+class Person:
+    """An account and the headers it calls with."""
+
+    user: User
+    headers: Headers
+
+
+def app_of(services: Services, outside: Adapters) -> FastAPI:
+    return create_app(
+        AppParts(
+            services=services,
+            ids=outside.ids,
+            event_defaults=EventDefaults(time_zone="Africa/Lagos", currency="NGN"),
+            public_url="https://shop.test",
+        )
+    )
+
+
+@pytest.fixture
+def app(services: Services, outside: Adapters) -> FastAPI:
+    return app_of(services, outside)
+
+
+@pytest.fixture
+def production(outside: Adapters) -> Services:
+    """The services as they are built where real money moves."""
+    settings = Settings(
+        _env_file=None,
+        environment=Environment.PRODUCTION,
+        secret_key=SecretStr("0123456789abcdefghijklmnopqrstuvwxyz"),
+        paystack_secret_key=SecretStr("sk_live_" + "0a1b2c" * 4),
+        public_url="https://shop.test",
+    )
+    return build_services(outside, settings)
+
+
+@pytest.fixture
+def open_api(outside: Adapters) -> Iterator[OpenApi]:
+    """Opens the API on services of the test's own."""
+    clients: list[httpx.Client] = []
+
+    def start(services: Services) -> httpx.Client:
+        transport = AsgiTransport(app_of(services, outside))
+        clients.append(httpx.Client(transport=transport, base_url="https://shop.test", timeout=30))
+        return clients[-1]
+
+    yield start
+    for client in clients:
+        client.close()
+
+
+@pytest.fixture
+def enter(make: Factory, api: httpx.Client) -> Callable[[str, Role], Person]:
+    """Gives a person of a role an account and logs them in."""
+
+    def arrive(name: str, role: Role) -> Person:
+        user = make.user(name=name, role=role)
+        answer = api.post("/token", data={"username": name, "password": PASSWORD})
+        return Person(user, {"Authorization": f"Bearer {answer.json()['access_token']}"})
+
+    return arrive
+
+
+@pytest.fixture
+def ada(enter: Callable[[str, Role], Person]) -> Person:
+    return enter("ada", Role.BUYER)
+
+
+@pytest.fixture
+def bola(enter: Callable[[str, Role], Person]) -> Person:
+    return enter("bola", Role.BUYER)
+
+
+@pytest.fixture
+def organizer(enter: Callable[[str, Role], Person]) -> Person:
+    return enter("organizer", Role.ORGANIZER)
+
+
+@pytest.fixture
+def rival(enter: Callable[[str, Role], Person]) -> Person:
+    return enter("rival", Role.ORGANIZER)
+
+
+@pytest.fixture
+def admin(enter: Callable[[str, Role], Person]) -> Person:
+    return enter("admin", Role.ADMIN)

@@ -1,0 +1,82 @@
+"""Rules about files that no linter knows."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LONGEST = 300
+FOLDERS = ("app", "tests", "benchmarks", "scripts")  # a migration is as long as its change
+READS_ENVIRONMENT = {"environ", "getenv", "putenv", "environb"}
+MAY_READ_ENVIRONMENT = (Path("app/config.py"), Path("app/cli"))
+HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
+
+
+def sources(*folders: str) -> list[Path]:
+    files = [file for folder in folders for file in (ROOT / folder).rglob("*.py")]
+    return [file.relative_to(ROOT) for file in sorted(files)]
+
+
+def names_in(file: Path) -> set[str]:
+    """Every name and attribute the file uses."""
+    nodes = list(ast.walk(ast.parse((ROOT / file).read_text())))
+    attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    imported = {
+        alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names
+    }
+    return attributes | imported
+
+
+class TestFiles:
+    def test_are_short(self) -> None:
+        lengths = {file: len((ROOT / file).read_text().splitlines()) for file in sources(*FOLDERS)}
+
+        assert len(lengths) > 100
+        assert {file: length for file, length in lengths.items() if length >= LONGEST} == {}
+
+    def test_in_the_folder_alembic_do_not_shadow_the_library(self) -> None:
+        assert not list((ROOT / "alembic").rglob("__init__.py"))
+
+    def test_read_the_environment_in_one_place(self) -> None:
+        found = {file for file in sources("app", "alembic") if names_in(file) & READS_ENVIRONMENT}
+
+        assert [
+            file for file in found if not any(file.is_relative_to(p) for p in MAY_READ_ENVIRONMENT)
+        ] == []
+
+    def test_of_each_noun_have_the_same_name_in_every_room(self) -> None:
+        rooms = {
+            room: {file.stem for file in (ROOT / "app" / room).glob("*.py")}
+            for room in ("routers", "schemas", "services", "repositories", "models")
+        }
+
+        for noun in ("events", "users", "tickets", "payments"):
+            for room, files in rooms.items():
+                assert noun in files, f"{room}/{noun}.py"
+
+
+class TestRequirements:
+    @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+    def test_are_pinned_with_hashes(self, name: str) -> None:
+        text = (ROOT / name).read_text().replace("\\\n", " ")
+        lines = [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
+
+        packages = [line for line in lines if not line.startswith(("-r ", "-c "))]
+
+        assert packages
+        for line in packages:
+            assert re.match(r"[A-Za-z0-9._\[\]-]+==[^\s;]+", line), line
+            assert HASH.search(line), line
+
+    def test_for_running_are_the_same_in_both(self) -> None:
+        pins = [
+            dict(re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==(\S+)", text, re.MULTILINE))
+            for text in (
+                (ROOT / name).read_text() for name in ("requirements.txt", "requirements-dev.txt")
+            )
+        ]
+        runtime, development = pins
+
+        assert runtime.items() <= development.items()

@@ -1,0 +1,101 @@
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+
+from alembic import command
+from app.models import Base
+from app.repositories.database import Database
+from app.repositories.migrations import is_migrated, migrate
+from tests.postgres_server import fresh_database
+
+FOLDER = Path(__file__).parents[2] / "alembic"
+FILES = sorted((FOLDER / "versions").glob("*.py"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database nobody has migrated."""
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+        yield database
+        database.close()
+        return
+    with fresh_database(request.getfixturevalue("postgres"), "empty") as url:
+        database = Database(url)
+        yield database
+        database.close()
+
+
+def downgrade(database: Database, to: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, to)
+
+
+def tables(database: Database) -> set[str]:
+    with database.connection() as connection:
+        return set(inspect(connection).get_table_names()) - {"alembic_version"}
+
+
+def differences(database: Database) -> list[object]:
+    with database.connection() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, Base.metadata))
+
+
+class TestMigrations:
+    def test_go_up_down_and_up_again(self, empty: Database) -> None:
+        migrate(empty)
+        up = tables(empty)
+        downgrade(empty, "base")
+        down = tables(empty)
+        migrate(empty)
+
+        assert up == set(Base.metadata.tables)
+        assert down == set()
+        assert tables(empty) == up
+        assert is_migrated(empty)
+
+    def test_go_one_step_back_and_forth(self, empty: Database) -> None:
+        scripts = ScriptDirectory(str(FOLDER))
+        for revision in reversed(list(scripts.walk_revisions())):
+            migrate(empty, to=revision.revision)
+            downgrade(empty, "-1")
+            migrate(empty, to=revision.revision)
+
+        assert differences(empty) == []
+
+    def test_build_what_the_models_say(self, empty: Database) -> None:
+        migrate(empty)
+
+        assert differences(empty) == []
+
+    def test_may_run_again_and_change_nothing(self, empty: Database) -> None:
+        migrate(empty)
+        migrate(empty)
+
+        assert is_migrated(empty)
+
+    def test_are_missed_by_the_health_check(self, empty: Database) -> None:
+        assert not is_migrated(empty)
+
+    def test_follow_one_another_without_forks(self) -> None:
+        assert len(ScriptDirectory(str(FOLDER)).get_heads()) == 1
+
+    @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+    def test_say_why_whether_it_is_safe_and_what_undoing_loses(self, file: Path) -> None:
+        docstring = ast.get_docstring(ast.parse(file.read_text())) or ""
+
+        for label in ("Why: ", "Safe:", "Undo:"):
+            assert re.search(rf"^{label} +\S.{{10,}}", docstring, re.MULTILINE), label
+        assert re.fullmatch(r"\d{4}_[a-z0-9_]+", file.stem)

@@ -1,0 +1,61 @@
+"""The benchmark still runs, and every answer it gets is right; how fast is no test's business."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TINY = ("--seconds", "0.2", "--events", "60", "--connections", "2")
+LINES = (
+    "bare FastAPI route, a constant",
+    "bare FastAPI route, one SELECT",
+    "list of events, page of 20",
+    "event detail",
+    "ticket PNG, drawn for this call",
+    "ticket PNG, drawn before",
+    "login",
+    "pay + verify, Paystack in process",
+    "pay + verify, Paystack separate",
+)
+
+
+def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    """In a process of its own: it moves itself to another core."""
+    return subprocess.run(
+        [sys.executable, "-m", "benchmarks", *TINY, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=110,
+    )
+
+
+@pytest.mark.slow
+class TestBenchmarks:
+    @pytest.mark.parametrize(
+        ("kind", "title"), [("sqlite", "SQLite, WAL"), ("postgresql", "PostgreSQL, fsync")]
+    )
+    def test_measure_every_scenario_without_a_wrong_answer(self, kind: str, title: str) -> None:
+        done = run("--database", kind)
+
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert title in done.stdout
+        for line in LINES:
+            assert line in done.stdout
+        assert "WRONG" not in done.stdout
+
+    def test_measure_only_what_is_asked_for(self) -> None:
+        done = run("--database", "sqlite", "--only", "detail", "--log-requests")
+
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "event detail" in done.stdout
+        assert "pay + verify" not in done.stdout
+
+    def test_fail_when_an_answer_is_wrong(self) -> None:
+        done = run("--database", "sqlite", "--only", "list", "--events", "10")
+
+        assert done.returncode == 1
+        assert "WRONG: the first of" in done.stdout

@@ -1,0 +1,48 @@
+"""The Chromium of this machine, driven by Playwright."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+PATIENCE_MS: Final = 20_000
+
+# Root in a container has no sandbox; the rest keeps the browser itself off the network.
+ARGUMENTS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--no-first-run",
+)
+
+
+def find_chromium() -> Path | None:
+    """The first of ``NAMES`` there is."""
+    found = (shutil.which(name) for name in NAMES)
+    return next((Path(path) for path in found if path), None)
+
+
+@contextmanager
+def running_browser(chromium: Path) -> Iterator[Browser]:
+    """The browser without a window; it ends with the block."""
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+def new_page(browser: Browser) -> Page:
+    """A window that shares nothing with the others."""
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    return page

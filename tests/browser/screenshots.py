@@ -1,0 +1,80 @@
+"""Take the pictures of the documentation: ``python -m tests.browser.screenshots``."""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.buyers import begin_purchase
+from tests.browser.checkout import PAYING_CARD, Checkout
+from tests.browser.chromium import NAMES, find_chromium, new_page, running_browser
+from tests.browser.swagger_ui import SwaggerUi
+from tests.servers import ROOT, Server, running_shop
+
+IMAGES: Final = ROOT / "docs" / "images"
+
+
+def swagger_ticket(page: Page, shop: Server, file: Path) -> None:
+    """Swagger UI with a ticket's QR code in the answer."""
+    docs = SwaggerUi(page)
+    docs.open(shop.url)
+    docs.execute("users-register")
+    docs.authorize("testuser", "password123")
+    for name in ("events-create_event", "payments-pay", "payments-verify"):
+        docs.execute(name)
+    ticket = docs.execute("tickets-show_ticket")
+    expect(ticket.locator(".live-responses-table img")).to_be_visible()
+    page.set_viewport_size({"width": 1100, "height": 1130})
+    page.evaluate("window.scrollTo(0, 0)")
+    ticket.evaluate("block => window.scrollBy(0, block.getBoundingClientRect().top - 16)")
+    page.screenshot(path=file)
+
+
+def checkout(page: Page, shop: Server, file: Path) -> None:
+    """The simulator's payment page, filled in."""
+    page.set_viewport_size({"width": 700, "height": 900})
+    page.goto(begin_purchase(shop, email="checkout@example.com").pay_url)
+    Checkout(page).fill(PAYING_CARD, cvv="408")
+    page.screenshot(path=file)
+
+
+def ticket_page(page: Page, shop: Server, file: Path) -> None:
+    """The ticket as the link in the mail shows it."""
+    page.set_viewport_size({"width": 700, "height": 820})
+    page.goto(begin_purchase(shop, email="ada@example.com").pay_url)
+    page.get_by_role("link", name="Back to the shop").click()
+    page.get_by_role("link", name="Show ticket").click()
+    expect(page.get_by_role("img")).to_be_visible()
+    page.screenshot(path=file)
+
+
+PICTURES: Final[dict[str, Callable[[Page, Server, Path], None]]] = {
+    "swagger-ticket.png": swagger_ticket,
+    "checkout.png": checkout,
+    "ticket-page.png": ticket_page,
+}
+
+
+def take(browser: Browser, folder: Path) -> None:
+    """Write all pictures to the folder, each of a fresh shop."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, picture in PICTURES.items():
+        with tempfile.TemporaryDirectory() as directory, running_shop(Path(directory)) as shop:
+            page = new_page(browser)
+            picture(page, shop, folder / name)
+            page.context.close()
+
+
+def main() -> None:
+    chromium = find_chromium()
+    if chromium is None:
+        sys.exit(f"No browser is installed: none of {', '.join(NAMES)}.")
+    with running_browser(chromium) as browser:
+        take(browser, IMAGES)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""What a person does on `/docs`."""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+
+@dataclass(frozen=True)
+class SwaggerUi:
+    """The page, by what one can see and press on it."""
+
+    page: Page
+
+    def open(self, shop_url: str) -> None:
+        self.page.goto(f"{shop_url}/docs")
+        expect(self.page.locator(".opblock").first).to_be_visible()
+
+    def authorize(self, username: str, password: str) -> None:
+        """Log in by the dialog behind **Authorize**."""
+        self.page.locator(".auth-wrapper .btn.authorize").click()
+        self.page.fill("#oauth_username", username)
+        self.page.fill("#oauth_password", password)
+        self.page.locator(".auth-btn-wrapper .authorize").click()
+        expect(self.page.locator(".auth-container h6").first).to_have_text("Authorized")
+        self.page.locator(".auth-btn-wrapper .btn-done").click()
+
+    def operation(self, name: str) -> Locator:
+        """The block of an operation, by its tag and name; opened if it is not."""
+        block = self.page.locator(f"#operations-{name}")
+        if "is-open" not in (block.get_attribute("class") or ""):
+            block.locator(".opblock-summary-control").click()
+        return block
+
+    def execute(self, name: str) -> Locator:
+        """Press **Execute** and nothing else; give the block with its answer."""
+        block = self.operation(name)
+        block.locator("button.execute").click()
+        expect(block.locator(".live-responses-table .response")).to_be_visible()
+        expect(block.locator(".loading-container")).to_have_count(0)
+        return block
+
+    @staticmethod
+    def status(block: Locator) -> str:
+        return block.locator(".live-responses-table .response-col_status").last.inner_text().strip()

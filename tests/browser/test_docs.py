@@ -1,0 +1,98 @@
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.pictures import read_qr_code
+from tests.browser.swagger_ui import SwaggerUi
+from tests.servers import Server
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+OTHERS = (
+    *("users-show_me", "users-change_me", "users-log_in", "users-refresh"),
+    *("events-list_events", "events-show_event", "events-change_event"),
+    *("payments-show_payment", "tickets-list_tickets", "health-live", "health-ready"),
+)
+
+
+class Traffic:
+    """What a page asked for, and what went wrong on it."""
+
+    def __init__(self, page: Page) -> None:
+        self.hosts: set[str] = set()
+        self.errors: list[str] = []
+        page.on("request", lambda request: self._note(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on(
+            "console",
+            lambda message: self.errors.append(message.text) if message.type == "error" else None,
+        )
+
+    def _note(self, url: str) -> None:
+        address = urlsplit(url)
+        if address.scheme not in ("data", "blob"):
+            self.hosts.add(address.netloc)
+
+
+def host_of(shop: Server) -> str:
+    return urlsplit(shop.url).netloc
+
+
+class TestSwaggerUi:
+    def test_sells_a_ticket_by_pressing_execute_and_shows_its_qr_code(
+        self, page: Page, shop: Server
+    ) -> None:
+        traffic = Traffic(page)
+        docs = SwaggerUi(page)
+        docs.open(shop.url)
+
+        assert docs.status(docs.execute("users-register")) == "201"
+        docs.authorize("testuser", "password123")
+        assert docs.status(docs.execute("events-create_event")) == "201"
+        assert docs.status(docs.execute("payments-pay")) == "200"
+        assert docs.status(docs.execute("payments-verify")) == "200"
+        ticket = docs.execute("tickets-show_ticket")
+
+        assert docs.status(ticket) == "200"
+        picture = ticket.locator(".live-responses-table img")
+        expect(picture).to_be_visible()
+        assert read_qr_code(picture.screenshot()).startswith("TKT-")
+        assert traffic.hosts == {host_of(shop)}
+        assert traffic.errors == []
+
+    def test_fills_in_what_the_other_operations_need(self, page: Page, shop: Server) -> None:
+        docs = SwaggerUi(page)
+        docs.open(shop.url)
+        docs.execute("users-register")
+        docs.authorize("testuser", "password123")
+        docs.execute("events-create_event")
+        docs.execute("payments-pay")
+        docs.execute("payments-verify")
+
+        statuses = {name: docs.status(docs.execute(name)) for name in OTHERS}
+
+        assert statuses == dict.fromkeys(OTHERS, "200")
+
+
+class TestRedoc:
+    def test_is_read_without_leaving_the_machine(self, page: Page, shop: Server) -> None:
+        traffic = Traffic(page)
+
+        page.goto(f"{shop.url}/redoc")
+
+        expect(page.get_by_role("heading", name="Buy a ticket")).to_be_visible()
+        assert traffic.hosts == {host_of(shop)}
+        assert traffic.errors == []
+
+
+class TestPolicy:
+    @pytest.mark.parametrize("path", ["/docs", "/redoc"])
+    def test_forbids_everything_from_elsewhere(self, page: Page, shop: Server, path: str) -> None:
+        response = page.goto(shop.url + path)
+
+        assert response is not None
+        policy = response.headers["content-security-policy"]
+        assert "default-src 'self'" in policy
+        assert "http:" not in policy
+        assert "https:" not in policy

@@ -1,0 +1,137 @@
+import httpx
+import pytest
+
+from app.clients.asgi_transport import AsgiTransport
+from app.config import Settings
+from app.domain.states import Role
+from app.routers.services import Services
+from app.wiring.shop import build_app
+from tests.cli.conftest import CommandRunner, FakeTerminal
+from tests.factories import Factory
+
+ADA = ("create-admin", "--email", "ada@example.com", "--username", "ada")
+PASSWORD = "correct horse battery"
+
+
+class TestCreateAdmin:
+    def test_opens_an_account_that_logs_in_over_the_api(
+        self, run: CommandRunner, cli_settings: Settings
+    ) -> None:
+        outcome = run([*ADA, "--password-stdin"], FakeTerminal(piped=PASSWORD))
+
+        assert outcome.code == 0
+        assert "ada <ada@example.com> with the role admin" in outcome.out
+        me = self._who_am_i(cli_settings, PASSWORD)
+        assert (me["username"], me["role"]) == ("ada", "admin")
+
+    def test_asks_for_what_was_not_given_and_never_shows_the_password(
+        self, run: CommandRunner, services: Services
+    ) -> None:
+        terminal = FakeTerminal("ada@example.com", "ada", PASSWORD, PASSWORD)
+
+        outcome = run(["create-admin"], terminal)
+
+        assert outcome.code == 0
+        assert terminal.asked == ["E-mail address: ", "User name: "]
+        assert len(terminal.asked_secretly) == 2
+        assert PASSWORD not in outcome.out + outcome.err
+        assert services.users.find(email="ada@example.com", username="ada") is not None
+
+    def test_refuses_two_different_passwords(self, run: CommandRunner, services: Services) -> None:
+        outcome = run(ADA, FakeTerminal(PASSWORD, PASSWORD + "!"))
+
+        assert outcome.code == 1
+        assert "not the same" in outcome.err
+        assert services.users.find(email="ada@example.com", username="ada") is None
+
+    def test_promotes_an_account_that_has_both_names_and_keeps_its_password(
+        self, run: CommandRunner, make: Factory, services: Services
+    ) -> None:
+        make.user(name="ada")
+        terminal = FakeTerminal()
+
+        outcome = run(["create-admin", "--email", "ADA@example.com", "--username", "Ada"], terminal)
+
+        assert outcome.code == 0
+        assert "existed already" in outcome.out
+        assert terminal.asked_secretly == []
+        ada = services.users.find(email="ada@example.com", username="ada")
+        assert ada is not None
+        assert ada.role == Role.ADMIN
+
+    def test_promotes_nobody_who_shares_only_one_of_the_names(
+        self, run: CommandRunner, make: Factory, services: Services
+    ) -> None:
+        make.user(name="ada")
+
+        outcome = run(
+            ["create-admin", "--email", "eve@example.com", "--username", "ada"],
+            FakeTerminal(PASSWORD, PASSWORD),
+        )
+
+        assert outcome.code == 1
+        assert "user name is taken" in outcome.err
+        ada = services.users.find(email="ada@example.com", username="ada")
+        assert ada is not None
+        assert ada.role == Role.BUYER
+
+    @pytest.mark.parametrize(
+        ("email", "username", "password", "named"),
+        [
+            ("not an address", "ada", PASSWORD, "email"),
+            ("ada@example.com", "a", PASSWORD, "username"),
+            ("ada@example.com", "ada@home", PASSWORD, "username"),
+            ("ada@example.com", "ada", "short", "password"),
+        ],
+    )
+    def test_holds_the_rules_of_the_api(
+        self, email: str, username: str, password: str, named: str, run: CommandRunner
+    ) -> None:
+        outcome = run(
+            ["create-admin", "--email", email, "--username", username, "--password-stdin"],
+            FakeTerminal(piped=password),
+        )
+
+        assert outcome.code == 1
+        assert named in outcome.err
+        assert password not in outcome.err or password == PASSWORD
+
+    @staticmethod
+    def _who_am_i(settings: Settings, password: str) -> dict[str, str]:
+        transport = AsgiTransport(build_app(settings))
+        with httpx.Client(transport=transport, base_url="http://shop.test") as client:
+            answer = client.post("/token", data={"username": "ada", "password": password})
+            token = answer.json()["access_token"]
+            me: dict[str, str] = client.get(
+                "/users/me", headers={"Authorization": f"Bearer {token}"}
+            ).json()
+            return me
+
+
+class TestSetRole:
+    @pytest.mark.parametrize("name", ["ada", "ADA@example.com"])
+    @pytest.mark.parametrize("role", list(Role))
+    def test_gives_the_account_the_role(
+        self, name: str, role: Role, run: CommandRunner, make: Factory, services: Services
+    ) -> None:
+        make.user(name="ada", role=Role.ORGANIZER)
+
+        outcome = run(["set-role", name, str(role)])
+
+        assert outcome.code == 0
+        assert f"has the role {role} now" in outcome.out
+        ada = services.users.find(email="ada@example.com", username="ada")
+        assert ada is not None
+        assert ada.role == role
+
+    def test_refuses_a_name_nobody_has(self, run: CommandRunner) -> None:
+        outcome = run(["set-role", "nobody", "admin"])
+
+        assert outcome.code == 1
+        assert "'nobody'" in outcome.err
+
+    def test_refuses_a_role_there_is_not(self, run: CommandRunner) -> None:
+        outcome = run(["set-role", "ada", "king"])
+
+        assert outcome.code == 2
+        assert "king" in outcome.err

@@ -1,0 +1,77 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.cli.commands import main
+from tests.cli.conftest import CommandRunner
+from tests.servers import ROOT, settings_only
+
+
+def run_alone(*words: str, folder: Path, **settings: str) -> "subprocess.CompletedProcess[str]":
+    """The command line as its user runs it, in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "app.cli", *words],
+        cwd=folder,
+        env=settings_only(settings),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+class TestMain:
+    def test_lists_every_command(self, tmp_path: Path) -> None:
+        listed = run_alone("--help", folder=tmp_path)
+
+        assert listed.returncode == 0
+        for name in ("demo", "create-admin", "set-role", "migrate", "work"):
+            assert f"\n    {name}" in listed.stdout
+
+    @pytest.mark.parametrize("name", ["demo", "create-admin", "set-role", "migrate", "work"])
+    def test_explains_each_command(self, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(SystemExit) as ended:
+            main([name, "--help"])
+
+        assert ended.value.code == 0
+        assert capsys.readouterr().out.startswith(f"usage: python -m app.cli {name}")
+
+    def test_says_in_words_what_is_wrong_with_the_settings(self, tmp_path: Path) -> None:
+        ended = run_alone("migrate", folder=tmp_path, ENVIRONMENT="production", HOLD_FOR="never")
+
+        assert ended.returncode == 1
+        assert "HOLD_FOR:" in ended.stderr
+        assert "Traceback" not in ended.stderr
+
+    def test_asks_nobody_when_nobody_is_there(self, tmp_path: Path) -> None:
+        ended = run_alone("create-admin", folder=tmp_path)
+
+        assert ended.returncode == 1
+        assert "nobody is there to answer 'E-mail address:'" in ended.stderr
+
+    def test_needs_a_command(self, tmp_path: Path) -> None:
+        assert run_alone(folder=tmp_path).returncode == 2
+
+    def test_starts_from_any_folder(self, tmp_path: Path) -> None:
+        assert ROOT not in tmp_path.parents
+        assert run_alone("migrate", folder=tmp_path).returncode == 0
+
+
+class TestMigrate:
+    def test_brings_an_empty_database_up_to_date(self, tmp_path: Path) -> None:
+        first = run_alone("migrate", folder=tmp_path, LOG_LEVEL="WARNING")
+        second = run_alone("migrate", folder=tmp_path, LOG_LEVEL="WARNING")
+
+        assert (first.returncode, second.returncode) == (0, 0)
+        assert first.stdout == second.stdout
+        assert "up to date (revision 0" in first.stdout
+        assert (tmp_path / "var" / "ticketing.sqlite3").exists()
+
+    def test_changes_nothing_about_one_that_is(self, run: CommandRunner) -> None:
+        outcome = run(["migrate"])
+
+        assert outcome.code == 0
+        assert "up to date (revision 0" in outcome.out

@@ -1,0 +1,207 @@
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from app.config import Environment, Settings, demo_secret
+from app.repositories.database import normal_url
+from tests.servers import settings_only
+
+SECRET = "q7Jw2mXzR5tVb9KcY4nHd8LfGs3PaEu6"
+LIVE_KEY = "sk_live_0123456789abcdef0123456789abcdef"
+TEST_KEY = LIVE_KEY.replace("live", "test")
+
+PRODUCTION: dict[str, str | None] = {
+    "ENVIRONMENT": "production",
+    "SECRET_KEY": SECRET,
+    "PAYSTACK_SECRET_KEY": LIVE_KEY,
+    "PUBLIC_URL": "https://tickets.example.com",
+}
+
+
+def read(folder: Path, **environment: str | None) -> Settings:
+    """The settings as written in a file ``.env``: what is ``None`` is not."""
+    lines = [f"{name}={value}" for name, value in environment.items() if value is not None]
+    file = folder / ".env"
+    file.write_text("\n".join(lines))
+    return Settings(_env_file=file)
+
+
+def refusal(folder: Path, **environment: str | None) -> str:
+    with pytest.raises(ValidationError) as refused:
+        read(folder, **environment)
+    return str(refused.value)
+
+
+@pytest.fixture(autouse=True)
+def machine_has_no_settings() -> None:
+    ours = {name.upper() for name in Settings.model_fields} & {name.upper() for name in os.environ}
+    if ours:
+        pytest.skip(f"this machine sets {', '.join(sorted(ours))}")
+
+
+class TestSettings:
+    def test_need_nothing_for_the_demo(self, tmp_path: Path) -> None:
+        settings = read(tmp_path)
+
+        assert settings.environment == Environment.DEMO
+        assert settings.uses_mock
+        assert settings.migrates_on_start
+        assert settings.work_in_process
+        assert not settings.logs_json
+        assert settings.database == "sqlite:///var/ticketing.sqlite3"
+        assert "no real money" in (settings.warning or "")
+
+    def test_are_those_of_a_shop_in_production(self, tmp_path: Path) -> None:
+        settings = read(tmp_path, **PRODUCTION)
+
+        assert not settings.uses_mock
+        assert not settings.migrates_on_start
+        assert settings.logs_json
+        assert settings.paystack_url == "https://api.paystack.co"
+        assert settings.warning is None
+
+    @pytest.mark.parametrize(
+        ("named", "changed"),
+        [
+            ("SECRET_KEY", {"SECRET_KEY": None}),
+            ("SECRET_KEY", {"SECRET_KEY": ""}),
+            ("SECRET_KEY", {"SECRET_KEY": SECRET[:-1]}),
+            ("SECRET_KEY", {"SECRET_KEY": "a" * 64}),
+            ("SECRET_KEY", {"SECRET_KEY": "secret" * 8}),
+            ("PAYSTACK_SECRET_KEY", {"PAYSTACK_SECRET_KEY": None}),
+            ("PAYSTACK_SECRET_KEY", {"PAYSTACK_SECRET_KEY": "  "}),
+            ("PAYSTACK_SECRET_KEY", {"PAYSTACK_SECRET_KEY": LIVE_KEY.replace("sk_", "pk_")}),
+            ("PAYSTACK_SECRET_KEY", {"PAYSTACK_SECRET_KEY": "sk_live_short"}),
+            ("PAYSTACK_ALLOW_TEST_KEY", {"PAYSTACK_SECRET_KEY": TEST_KEY}),
+            ("PAYSTACK_BASE_URL", {"PAYSTACK_BASE_URL": "http://127.0.0.1:8001"}),
+            ("PUBLIC_URL", {"PUBLIC_URL": None}),
+            ("PUBLIC_URL", {"PUBLIC_URL": "tickets.example.com"}),
+            ("PUBLIC_URL", {"PUBLIC_URL": "https://"}),
+        ],
+    )
+    def test_refuse_an_unsafe_production_by_name(
+        self, named: str, changed: dict[str, str | None], tmp_path: Path
+    ) -> None:
+        assert named in refusal(tmp_path, **(PRODUCTION | changed))
+
+    def test_name_everything_that_is_missing_at_once(self, tmp_path: Path) -> None:
+        said = refusal(tmp_path, ENVIRONMENT="production")
+
+        for name in ("SECRET_KEY", "PAYSTACK_SECRET_KEY", "PUBLIC_URL"):
+            assert f"Production needs {name}" in said
+
+    def test_let_production_try_a_test_key_when_told_to(self, tmp_path: Path) -> None:
+        changed = {"PAYSTACK_SECRET_KEY": TEST_KEY, "PAYSTACK_ALLOW_TEST_KEY": "true"}
+
+        assert not read(tmp_path, **(PRODUCTION | changed)).uses_mock
+
+    @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+    def test_take_each_form_of_a_postgresql_url(self, scheme: str, tmp_path: Path) -> None:
+        settings = read(tmp_path, DATABASE_URL=f"{scheme}://ada:secret@db.example.com/tickets")
+
+        url = normal_url(settings.database)
+        assert url == "postgresql+psycopg://ada:secret@db.example.com/tickets"
+        assert settings.summary()["database"] == "PostgreSQL"
+
+    @pytest.mark.parametrize("written", ["90", "90.0", "PT90S", "PT1M30S"])
+    def test_read_a_duration_as_seconds_or_iso_8601(self, written: str, tmp_path: Path) -> None:
+        assert read(tmp_path, HOLD_FOR=written).hold_for == timedelta(seconds=90)
+
+    @pytest.mark.parametrize("written", ["0", "-5", "soon", "nan", "inf", "PT0S"])
+    def test_refuse_a_duration_that_is_none(self, written: str, tmp_path: Path) -> None:
+        assert "hold_for" in refusal(tmp_path, HOLD_FOR=written)
+
+    def test_take_a_blank_value_for_an_absent_one(self, tmp_path: Path) -> None:
+        blank = dict.fromkeys((name.upper() for name in Settings.model_fields), "")
+
+        assert read(tmp_path, **blank) == read(tmp_path)
+
+    def test_let_the_environment_go_before_the_file(self, tmp_path: Path) -> None:
+        (tmp_path / ".env").write_text("HOLD_FOR=60\nLOG_LEVEL=ERROR\nSOMEBODY_ELSES=1\n")
+
+        printed = subprocess.run(
+            [
+                *(sys.executable, "-c"),
+                "from app.config import Settings; s = Settings(); print(s.hold_for, s.log_level)",
+            ],
+            cwd=tmp_path,
+            env=settings_only({"HOLD_FOR": "30"}),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+
+        assert printed.stdout == "0:00:30 ERROR\n"
+
+    @pytest.mark.parametrize(
+        ("environment", "url"),
+        [
+            ({"RENDER_EXTERNAL_URL": "https://a.onrender.com"}, "https://a.onrender.com"),
+            (
+                {
+                    "PUBLIC_URL": "https://tickets.example.com",
+                    "RENDER_EXTERNAL_URL": "https://a.onrender.com",
+                },
+                "https://tickets.example.com",
+            ),
+        ],
+    )
+    def test_know_the_address_render_gives_unless_told_another(
+        self, environment: dict[str, str | None], url: str, tmp_path: Path
+    ) -> None:
+        assert read(tmp_path, **environment).public_url == url
+
+    def test_show_no_secret(self, tmp_path: Path) -> None:
+        settings = read(tmp_path, **PRODUCTION, SMTP_URL="smtp://ada:hunter22@mail.example.com")
+
+        shown = f"{settings!r} {settings} {settings.model_dump_json()} {settings.summary()}"
+
+        for secret in (SECRET, LIVE_KEY, "hunter22"):
+            assert secret not in shown
+
+    def test_show_no_secret_when_they_refuse(self, tmp_path: Path) -> None:
+        said = refusal(tmp_path, **(PRODUCTION | {"SECRET_KEY": "hunter22"}))
+
+        assert "hunter22" not in said
+        assert LIVE_KEY not in said
+
+    def test_cannot_be_changed(self, tmp_path: Path) -> None:
+        settings: Any = read(tmp_path)
+
+        with pytest.raises(ValidationError):
+            settings.environment = Environment.PRODUCTION
+
+    @pytest.mark.parametrize("name", sorted(Settings.model_fields))
+    def test_are_each_described(self, name: str) -> None:
+        description = Settings.model_fields[name].description
+
+        assert description
+        assert description.endswith(".")
+
+
+class TestDatabaseSummary:
+    def test_keeps_the_password_of_any_url_to_itself(self, tmp_path: Path) -> None:
+        url = "postgresql+psycopg://ada:hunter22@db.example.com/tickets"
+
+        assert "hunter22" not in str(read(tmp_path, DATABASE_URL=url).summary())
+
+
+class TestDemoSecret:
+    def test_is_made_once_and_kept(self, tmp_path: Path) -> None:
+        first = demo_secret(tmp_path / "var", "key", prefix="sk_test_")
+
+        assert first.startswith("sk_test_")
+        assert len(first) >= 32
+        assert demo_secret(tmp_path / "var", "key") == first
+        assert [file.name for file in (tmp_path / "var").iterdir()] == ["key"]
+
+    def test_is_for_its_owner_only(self, tmp_path: Path) -> None:
+        demo_secret(tmp_path, "key")
+
+        assert (tmp_path / "key").stat().st_mode & 0o077 == 0

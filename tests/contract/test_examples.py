@@ -1,0 +1,189 @@
+"""What the description promises about each operation, tried with its own examples."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+
+METHODS = ("get", "put", "post", "patch", "delete")
+IN_ANSWER = "$response.body#/"
+
+# What a person does before pressing Execute, beyond registering and authorizing.
+STEPS_BEFORE = {
+    "show_event": ["create_event"],
+    "list_events": ["create_event"],
+    "change_event": ["create_event"],
+    "delete_event": ["create_event"],
+    "pay": ["create_event"],
+    "verify": ["create_event", "pay"],
+    "show_payment": ["create_event", "pay"],
+    "show_ticket": ["create_event", "pay", "verify"],
+    "list_tickets": ["create_event", "pay", "verify"],
+    "refresh": ["log_in"],
+    "log_out": ["log_in"],
+}
+OPERATIONS = (
+    *("register", "log_in", "refresh", "log_out", "show_me", "change_me", "change_password"),
+    *("list_events", "create_event", "show_event", "change_event", "delete_event"),
+    *("pay", "verify", "show_payment", "webhook", "list_tickets", "show_ticket"),
+    *("live", "ready"),
+)
+
+
+@dataclass
+class Visitor:
+    """Somebody who presses Execute, and follows links as the page does."""
+
+    api: httpx.Client
+    described: dict[str, Any]
+    headers: dict[str, str] = field(default_factory=dict)
+    in_paths: dict[str, dict[str, Any]] = field(default_factory=dict)
+    in_bodies: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def execute(self, operation_id: str) -> httpx.Response:
+        path, method, operation = found(self.described, operation_id)
+        query, headers = {}, dict(self.headers)
+        for parameter in operation.get("parameters", []):
+            name, schema = parameter["name"], parameter["schema"]
+            if parameter["in"] == "path":
+                value = self.in_paths.get(operation_id, {}).get(name, example_in(schema))
+                path = path.replace(f"{{{name}}}", str(value))
+            elif parameter["in"] == "query" and "default" in schema:
+                query[name] = schema["default"]
+        if operation_id == "webhook":
+            # The one value nobody but Paystack can know.
+            headers["X-Paystack-Signature"] = "signed"
+        response = self.api.request(
+            method, path, params=query, headers=headers, **self.body(operation_id, operation)
+        )
+        self._follow_links(operation, response)
+        return response
+
+    def authorize(self) -> None:
+        self.execute("register")
+        self.headers["Authorization"] = f"Bearer {self.execute('log_in').json()['access_token']}"
+
+    def body(self, operation_id: str, operation: dict[str, Any]) -> dict[str, Any]:
+        for media_type, body in operation.get("requestBody", {}).get("content", {}).items():
+            example = example_of(self.described, body["schema"])
+            linked = self.in_bodies.get(operation_id, {})
+            return {"json" if media_type.endswith("json") else "data": example | linked}
+        return {}
+
+    def _follow_links(self, operation: dict[str, Any], response: httpx.Response) -> None:
+        described = operation["responses"].get(str(response.status_code), {})
+        for link in described.get("links", {}).values():
+            target = link["operationId"]
+            self.in_paths[target] = values_in(response, link.get("parameters", {}))
+            self.in_bodies[target] = values_in(response, link.get("requestBody", {}))
+
+
+def values_in(answer: httpx.Response, expressions: dict[str, str]) -> dict[str, Any]:
+    return {
+        name: answer.json()[expression.removeprefix(IN_ANSWER)]
+        for name, expression in expressions.items()
+        if expression.startswith(IN_ANSWER)
+    }
+
+
+def found(described: dict[str, Any], operation_id: str) -> tuple[str, str, dict[str, Any]]:
+    for path, operations in described["paths"].items():
+        for method in METHODS:
+            if operations.get(method, {}).get("operationId") == operation_id:
+                return path, method, operations[method]
+    raise LookupError(operation_id)
+
+
+def example_in(schema: dict[str, Any]) -> Any:
+    return schema["examples"][0] if "examples" in schema else ""
+
+
+def example_of(described: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """The example of a body, or one made of its required fields' examples."""
+    if "$ref" in schema:
+        schema = described["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]]
+    if "examples" in schema:
+        example: dict[str, Any] = schema["examples"][0]
+        return example
+    return {name: example_in(schema["properties"][name]) for name in schema["required"]}
+
+
+@pytest.fixture
+def described(api: httpx.Client) -> dict[str, Any]:
+    answer: dict[str, Any] = api.get("/openapi.json").json()
+    return answer
+
+
+@pytest.fixture
+def operations(described: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        operation
+        for path in described["paths"].values()
+        for method, operation in path.items()
+        if method in METHODS
+    ]
+
+
+class TestExecute:
+    @pytest.mark.parametrize("operation_id", OPERATIONS)
+    def test_succeeds_with_the_example(
+        self, api: httpx.Client, described: dict[str, Any], operation_id: str
+    ) -> None:
+        visitor = Visitor(api, described)
+        if operation_id != "register":
+            visitor.authorize()
+        for step in STEPS_BEFORE.get(operation_id, []):
+            assert visitor.execute(step).is_success
+
+        response = visitor.execute(operation_id)
+
+        assert response.is_success, response.text
+
+    def test_is_tried_for_every_operation(self, operations: list[dict[str, Any]]) -> None:
+        assert {operation["operationId"] for operation in operations} == set(OPERATIONS)
+
+    def test_is_refused_to_a_webhook_paystack_did_not_sign(
+        self, api: httpx.Client, described: dict[str, Any]
+    ) -> None:
+        body = Visitor(api, described).body("webhook", found(described, "webhook")[2])
+
+        response = api.post("/payments/webhook", **body)
+
+        assert response.status_code == 401
+
+
+class TestOperation:
+    def test_has_a_summary_a_description_and_refusals(
+        self, operations: list[dict[str, Any]]
+    ) -> None:
+        for operation in operations:
+            assert operation["summary"], operation["operationId"]
+            assert operation["description"], operation["operationId"]
+            assert any(status >= "400" for status in operation["responses"])
+
+    def test_shows_each_refusal_as_a_problem_with_an_example(
+        self, operations: list[dict[str, Any]]
+    ) -> None:
+        for operation in operations:
+            for status, response in operation["responses"].items():
+                # Readiness tells what is wrong in its own words.
+                if status < "400" or (operation["operationId"], status) == ("ready", "503"):
+                    continue
+                assert list(response["content"]) == ["application/problem+json"]
+                for example in response["content"]["application/problem+json"]["examples"].values():
+                    assert example["value"]["status"] == int(status)
+
+    def test_links_only_to_operations_there_are(
+        self, described: dict[str, Any], operations: list[dict[str, Any]]
+    ) -> None:
+        links = [
+            link["operationId"]
+            for operation in operations
+            for response in operation["responses"].values()
+            for link in response.get("links", {}).values()
+        ]
+
+        assert links
+        for operation_id in links:
+            assert found(described, operation_id)

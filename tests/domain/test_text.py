@@ -1,0 +1,40 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.text import name_key, search_key
+
+
+class TestNameKey:
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ("Ada@Example.COM", "ada@example.com"),
+            ("Straße", "STRASSE"),
+            ("CAFÉ", "cafe\u0301"),
+            ("ﬁlm", "FILM"),
+            ("\uff21da", "ada"),
+            ("ΣΊΣΥΦΟΣ", "σίσυφος"),
+        ],
+    )
+    def test_is_shared_by_what_people_read_as_the_same(self, one: str, other: str) -> None:
+        assert name_key(one) == name_key(other)
+
+    @pytest.mark.parametrize(("one", "other"), [("ada", "bola"), ("e", "é"), ("a b", "ab")])
+    def test_differs_for_different_names(self, one: str, other: str) -> None:
+        assert name_key(one) != name_key(other)
+
+    @given(st.text())
+    def test_of_a_key_is_the_key(self, text: str) -> None:
+        key = name_key(text)
+
+        assert name_key(key) == key
+
+    @given(st.text(alphabet=st.characters(max_codepoint=0x24F)))
+    def test_forgets_case(self, text: str) -> None:
+        assert name_key(text.swapcase().casefold()) == name_key(text.casefold())
+
+
+class TestSearchKey:
+    def test_joins_what_there_is(self) -> None:
+        assert search_key("Lagos JAZZ", None, "", "Café") == "lagos jazz\ncafé"

@@ -1,0 +1,76 @@
+"""The race for the last places, without HTTP, and the proof that losing it would be seen."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app.domain.ids import TicketTypeId
+from app.models.events import TicketType
+from app.repositories.database import Database
+from app.repositories.events import TicketTypeRepository
+from tests.factories import Factory
+from tests.racing import LONGEST, at_once
+
+PLACES = 5
+BUYERS = 20
+
+
+@pytest.fixture
+def ticket_type_id(make: Factory, database: Database) -> TicketTypeId:
+    event = make.event(capacity=PLACES)
+    with database.unit_of_work(read_only=True) as work:
+        ticket_type = work.ticket_types.find_of_event(event.id)
+    assert ticket_type is not None
+    return ticket_type.id
+
+
+class HastyTicketTypes(TicketTypeRepository):
+    """Holds as one must not: it looks, decides, and then writes what follows from its look.
+
+    Waiting until everybody has looked takes chance out of it: two who look at the same moment
+    are enough, and in a shop they come.
+    """
+
+    def look(self, ticket_type_id: TicketTypeId) -> TicketType:
+        return self._db.get_one(TicketType, ticket_type_id)
+
+    def write(self, ticket_type_id: TicketTypeId, *, held: int) -> None:
+        self._db.execute(
+            update(TicketType).where(TicketType.id == ticket_type_id).values(held=held)
+        )
+
+
+def places_given(hold: Callable[[], bool]) -> int:
+    """How many of the buyers were told that they have a place."""
+    return sum(at_once([hold] * BUYERS))
+
+
+class TestHold:
+    def test_gives_away_no_more_places_than_there_are(
+        self, database: Database, ticket_type_id: TicketTypeId
+    ) -> None:
+        def hold() -> bool:
+            with database.unit_of_work() as work:
+                return work.ticket_types.hold(ticket_type_id, 1)
+
+        assert places_given(hold) == PLACES
+
+    def test_would_give_away_too_many_if_it_looked_before_it_wrote(
+        self, database: Database, ticket_type_id: TicketTypeId
+    ) -> None:
+        everybody_has_looked = threading.Barrier(BUYERS)
+
+        def hold() -> bool:
+            with Session(database.engine) as db, db.begin():
+                seen = HastyTicketTypes(db).look(ticket_type_id).taken
+            everybody_has_looked.wait(LONGEST.total_seconds())
+            if seen + 1 > PLACES:
+                return False
+            with Session(database.engine) as db, db.begin():
+                HastyTicketTypes(db).write(ticket_type_id, held=seen + 1)
+            return True
+
+        assert places_given(hold) > PLACES

@@ -1,0 +1,163 @@
+from datetime import timedelta
+
+import pytest
+
+from app.config import Settings
+from app.domain.errors import NotLoggedIn, RefreshTokenInvalid, TooManyLogins, WrongCredentials
+from app.models.users import User
+from app.routers.services import Services
+from app.services.sessions import TokenPair
+from tests.factories import PASSWORD, Factory
+from tests.fakes import FakeClock
+
+
+def caller(services: Services, pair: TokenPair) -> User:
+    """Whom the shop takes the bearer of these tokens for."""
+    return services.sessions.caller(services.sessions.claims_of(pair.access_token))
+
+
+class TestLogIn:
+    @pytest.mark.parametrize("name", ["ada", "ADA", "ada@example.com", "Ada@Example.Com"])
+    def test_knows_people_by_name_or_address(
+        self, services: Services, make: Factory, name: str
+    ) -> None:
+        ada = make.user(name="ada")
+
+        pair = services.sessions.log_in(name=name, password=PASSWORD)
+
+        assert caller(services, pair).id == ada.id
+
+    @pytest.mark.parametrize("name", ["ada", "nobody"])
+    def test_refuses_a_wrong_password_and_an_unknown_name_alike(
+        self, services: Services, make: Factory, name: str
+    ) -> None:
+        make.user(name="ada")
+
+        with pytest.raises(WrongCredentials):
+            services.sessions.log_in(name=name, password="wrong")
+
+    @pytest.mark.parametrize("name", ["ada", "nobody"])
+    def test_refuses_more_attempts_than_the_limit(
+        self, services: Services, make: Factory, settings: Settings, name: str
+    ) -> None:
+        make.user(name="ada")
+        for _ in range(settings.login_attempts):
+            with pytest.raises(WrongCredentials):
+                services.sessions.log_in(name=name, password="wrong")
+
+        with pytest.raises(TooManyLogins) as refusal:
+            services.sessions.log_in(name=name.upper(), password=PASSWORD)
+
+        assert refusal.value.retry_after == settings.login_window
+
+    def test_allows_attempts_again_after_the_window(
+        self, services: Services, make: Factory, settings: Settings, clock: FakeClock
+    ) -> None:
+        make.user(name="ada")
+        for _ in range(settings.login_attempts):
+            with pytest.raises(WrongCredentials):
+                services.sessions.log_in(name="ada", password="wrong")
+
+        clock.advance(settings.login_window)
+
+        services.sessions.log_in(name="ada", password=PASSWORD)
+
+    def test_forgets_attempts_after_a_right_password(
+        self, services: Services, make: Factory, settings: Settings
+    ) -> None:
+        make.user(name="ada")
+
+        for _ in range(3):
+            for _ in range(settings.login_attempts - 1):
+                with pytest.raises(WrongCredentials):
+                    services.sessions.log_in(name="ada", password="wrong")
+            services.sessions.log_in(name="ada", password=PASSWORD)
+
+
+class TestCaller:
+    def test_refuses_a_token_past_its_life(
+        self, services: Services, make: Factory, settings: Settings, clock: FakeClock
+    ) -> None:
+        pair = services.sessions.log_in(name=make.user().username, password=PASSWORD)
+
+        clock.advance(settings.access_token_life + timedelta(minutes=2))
+
+        with pytest.raises(NotLoggedIn):
+            caller(services, pair)
+
+    def test_refuses_a_token_after_logout(self, services: Services, make: Factory) -> None:
+        pair = services.sessions.log_in(name=make.user().username, password=PASSWORD)
+
+        services.sessions.log_out(refresh_token=pair.refresh_token)
+
+        with pytest.raises(NotLoggedIn):
+            caller(services, pair)
+
+    def test_keeps_other_logins_after_logout(self, services: Services, make: Factory) -> None:
+        ada = make.user()
+        phone = services.sessions.log_in(name=ada.username, password=PASSWORD)
+        laptop = services.sessions.log_in(name=ada.username, password=PASSWORD)
+
+        services.sessions.log_out(refresh_token=phone.refresh_token)
+
+        assert caller(services, laptop).id == ada.id
+
+
+class TestRefresh:
+    def test_gives_a_pair_that_works(self, services: Services, make: Factory) -> None:
+        ada = make.user()
+        first = services.sessions.log_in(name=ada.username, password=PASSWORD)
+
+        second = services.sessions.refresh(refresh_token=first.refresh_token)
+
+        assert caller(services, second).id == ada.id
+        assert second.refresh_token != first.refresh_token
+
+    def test_ends_the_whole_login_when_a_token_is_used_again(
+        self, services: Services, make: Factory
+    ) -> None:
+        first = services.sessions.log_in(name=make.user().username, password=PASSWORD)
+        second = services.sessions.refresh(refresh_token=first.refresh_token)
+
+        with pytest.raises(RefreshTokenInvalid):
+            services.sessions.refresh(refresh_token=first.refresh_token)
+
+        with pytest.raises(RefreshTokenInvalid):
+            services.sessions.refresh(refresh_token=second.refresh_token)
+        with pytest.raises(NotLoggedIn):
+            caller(services, second)
+
+    def test_refuses_a_token_past_its_life(
+        self, services: Services, make: Factory, settings: Settings, clock: FakeClock
+    ) -> None:
+        pair = services.sessions.log_in(name=make.user().username, password=PASSWORD)
+
+        clock.advance(settings.refresh_token_life)
+
+        with pytest.raises(RefreshTokenInvalid):
+            services.sessions.refresh(refresh_token=pair.refresh_token)
+
+    @pytest.mark.parametrize("token", ["", "made up"])
+    def test_refuses_a_token_that_is_none(self, services: Services, token: str) -> None:
+        with pytest.raises(RefreshTokenInvalid):
+            services.sessions.refresh(refresh_token=token)
+
+
+class TestLogOut:
+    def test_takes_an_unknown_token_for_a_login_that_is_over(self, services: Services) -> None:
+        services.sessions.log_out(refresh_token="made up")
+
+        with pytest.raises(RefreshTokenInvalid):
+            services.sessions.refresh(refresh_token="made up")
+
+
+class TestForgetEnded:
+    def test_keeps_tokens_that_still_work(
+        self, services: Services, make: Factory, settings: Settings, clock: FakeClock
+    ) -> None:
+        pair = services.sessions.log_in(name=make.user().username, password=PASSWORD)
+        clock.advance(settings.refresh_token_life - timedelta(seconds=1))
+
+        services.sessions.forget_ended(older_than=timedelta(0))
+
+        services.sessions.refresh(refresh_token=pair.refresh_token)

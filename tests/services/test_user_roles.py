@@ -1,0 +1,47 @@
+import pytest
+
+from app.domain.errors import AccountNotFound
+from app.domain.states import Role
+from app.routers.services import Services
+from tests.factories import Factory
+
+
+class TestSetRole:
+    @pytest.mark.parametrize("name", ["ada", "ADA", "Ada@Example.com"])
+    def test_changes_what_the_account_may_do(
+        self, name: str, services: Services, make: Factory
+    ) -> None:
+        make.user(name="ada")
+
+        changed = services.users.set_role(name=name, role=Role.ORGANIZER)
+
+        assert changed.username == "ada"
+        found = services.users.find(email="ada@example.com", username="ada")
+        assert found is not None
+        assert found.role == Role.ORGANIZER
+
+    def test_refuses_a_name_nobody_has(self, services: Services, make: Factory) -> None:
+        make.user(name="ada")
+
+        with pytest.raises(AccountNotFound):
+            services.users.set_role(name="bola", role=Role.ADMIN)
+
+
+class TestFind:
+    @pytest.mark.parametrize(
+        ("email", "username", "is_found"),
+        [
+            ("ada@example.com", "ada", True),
+            ("ADA@EXAMPLE.COM", "Ada", True),
+            ("bola@example.com", "ada", False),
+            ("ada@example.com", "bola", False),
+            ("ada@example.com", "carl", False),
+        ],
+    )
+    def test_wants_both_names_to_be_one_account(
+        self, email: str, username: str, is_found: bool, services: Services, make: Factory
+    ) -> None:
+        make.user(name="ada")
+        make.user(name="bola")
+
+        assert (services.users.find(email=email, username=username) is not None) == is_found

@@ -1,0 +1,58 @@
+"""SIGTERM, as platforms send it before every new version."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from app.repositories.database import Database
+from tests.servers import running_shop
+from tests.waiting import eventually
+from tests.wiring.customers import Customer, create_event
+
+pytestmark = pytest.mark.slow
+
+IN_FLIGHT = 50
+SETTINGS = {
+    "PAYSTACK_MOCK_SLOW_ANSWER": "1",
+    "PAYSTACK_CALLS_AT_ONCE": "30",
+    "PAYSTACK_BUDGET": "20",
+    "DATABASE_WAIT": "20",
+    "WORK_IN_PROCESS": "false",  # else its worker, too, would wait for the slow answers
+}
+ENDED_BY_SIGTERM = -15
+
+
+class TestStop:
+    @pytest.mark.parametrize("workers", [1, 2])
+    def test_breaks_no_call_in_flight(self, tmp_path: Path, workers: int) -> None:
+        with (
+            running_shop(tmp_path, SETTINGS, workers=workers) as shop,
+            shop.client() as http,
+            ThreadPoolExecutor(IN_FLIGHT) as threads,
+        ):
+            buyer = Customer.register(http, "slow")
+            event_id = create_event(http, capacity=IN_FLIGHT)
+            calls = [threads.submit(buyer.pay, event_id) for _ in range(IN_FLIGHT)]
+            eventually(self.counting(tmp_path, "SELECT count(*) FROM payments", IN_FLIGHT))
+
+            shop.terminate()
+
+            answers = [call.result(timeout=60) for call in calls]
+            assert shop.wait() in (0, ENDED_BY_SIGTERM)
+            assert {answer.status_code for answer in answers} == {200}
+            assert "Traceback" not in shop.log
+            stored = "SELECT count(*) FROM payments WHERE authorization_url IS NOT NULL"
+            assert self.counting(tmp_path, stored, IN_FLIGHT)()
+
+    def counting(self, folder: Path, query: str, wanted: int) -> Callable[[], bool]:
+        def counts() -> bool:
+            database = Database(f"sqlite:///{folder / 'var' / 'ticketing.sqlite3'}")
+            with database.connection() as connection:
+                found = connection.execute(text(query)).scalar_one()
+            database.close()
+            return bool(found == wanted)
+
+        return counts

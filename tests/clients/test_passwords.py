@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import count
 from threading import Event, Thread
 from time import perf_counter
 
@@ -71,6 +72,8 @@ class TestVerify:
             HASHED.replace("m=19456", "m=99999999999999999999"),
             "$2b$12$abcdefghijklmnopqrstuuJ0Vq1rYwO0b0nQ8rPzV8p7bq2b0r5yG",
         ],
+        # The salt is new each time, and test processes compare the names of their tests.
+        ids=count(),
     )
     def test_says_no_to_a_damaged_hash(self, hashed: str) -> None:
         assert not HASHER.verify("password123", hashed)

@@ -23,7 +23,7 @@ class TestPng:
     @pytest.mark.parametrize(
         "text",
         [
-            RandomIds().ticket_code(),
+            pytest.param(RandomIds().ticket_code(), id="a ticket code"),
             "1",
             "0123456789",
             "https://tickets.example.com/t/1?a=b#c",

@@ -30,7 +30,8 @@ class TestNameKey:
 
         assert name_key(key) == key
 
-    @given(st.text(alphabet=st.characters(max_codepoint=0x24F)))
+    # Beyond Latin-1 upper case has exceptions, such as the dotless i of Turkish.
+    @given(st.text(alphabet=st.characters(max_codepoint=0xFF)))
     def test_forgets_case(self, text: str) -> None:
         assert name_key(text.swapcase().casefold()) == name_key(text.casefold())
 

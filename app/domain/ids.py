@@ -10,6 +10,8 @@ OrderId = NewType("OrderId", int)
 PaymentId = NewType("PaymentId", int)
 TicketId = NewType("TicketId", int)
 RefundId = NewType("RefundId", int)
+PromoCodeId = NewType("PromoCodeId", int)
+WaitingEntryId = NewType("WaitingEntryId", int)
 
 MAX_ID: Final = 2**53 - 1
 """The largest integer that every reader of JSON keeps exactly (RFC 8259, section 6)."""

@@ -1,15 +1,39 @@
 """What readers are shown: plain values, made in one query."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.ids import EventId, TicketId, UserId
+from app.domain.ids import EventId, TicketId, TicketTypeId, UserId
 from app.domain.money import Money
+from app.domain.states import TicketStatus
+
+
+@dataclass(frozen=True, slots=True)
+class TicketTypeListing:
+    """A ticket type with what is left of its places."""
+
+    id: TicketTypeId
+    event_id: EventId
+    name: str
+    price_minor: int
+    capacity: int | None
+    taken: int
+    sales_open_at: datetime | None
+    sales_close_at: datetime | None
+    min_per_order: int
+    max_per_order: int
+    access_code: str | None
+
+    @property
+    def places_left(self) -> int | None:
+        """Places somebody could hold now; ``None`` when there is no limit of its own."""
+        return None if self.capacity is None else max(self.capacity - self.taken, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class EventListing:
-    """An event with what is left of its places; ``capacity`` and ``held`` are of all its types."""
+    """An event as readers see it. Its own ``capacity`` is shared by all ticket types."""
 
     id: EventId
     organizer_id: UserId | None
@@ -23,18 +47,41 @@ class EventListing:
     time_zone: str
     currency: str
     price_minor: int
-    capacity: int | None
-    taken: int
-    sales_close_at: datetime
+    shared_capacity: int | None
+    shared_taken: int
+    max_per_buyer: int | None
+    refund_hours: int | None
+    cancelled_at: datetime | None
+    ticket_types: Sequence[TicketTypeListing]
 
     @property
     def price(self) -> Money:
         return Money(self.price_minor, self.currency)
 
     @property
+    def capacity(self) -> int | None:
+        """Places in all; ``None`` when there is no limit."""
+        return _smallest(self.shared_capacity, _total(t.capacity for t in self.ticket_types))
+
+    @property
     def places_left(self) -> int | None:
         """Places somebody could hold now; ``None`` when there is no limit."""
-        return None if self.capacity is None else max(self.capacity - self.taken, 0)
+        shared = None if self.shared_capacity is None else self.shared_capacity - self.shared_taken
+        return _smallest(shared, _total(t.places_left for t in self.ticket_types))
+
+
+def _total(parts: Iterable[int | None]) -> int | None:
+    """The sum, or ``None`` when any part has no limit."""
+    total = 0
+    for part in parts:
+        if part is None:
+            return None
+        total += part
+    return total
+
+
+def _smallest(*limits: int | None) -> int | None:
+    return min((limit for limit in limits if limit is not None), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +92,8 @@ class TicketListing:
     user_id: UserId
     code: str
     link_key: str
+    ticket_type: str
+    attendee_name: str | None
     purchase_date: datetime
     used_at: datetime | None
     event_id: EventId
@@ -52,6 +101,7 @@ class TicketListing:
     event_location: str
     starts_at: datetime
     time_zone: str
+    status: TicketStatus
 
     @property
     def is_used(self) -> bool:

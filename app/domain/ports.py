@@ -1,6 +1,6 @@
 """What the shop needs from the outside, not who provides it. Everything here is built in wiring."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -186,6 +186,10 @@ class PaymentGateway(Protocol):
         """
         ...
 
+    def list_charges(self, *, since: datetime | None) -> Iterator[ChargeReport]:
+        """Every charge opened ``since`` then (``None``: ever), each once, the newest first."""
+        ...
+
     def refund(
         self, *, reference: str, transaction_id: str, amount: Money, note: str
     ) -> RefundReport:
@@ -201,11 +205,7 @@ class PaymentGateway(Protocol):
         ...
 
     def find_refund(self, refund_id: str) -> RefundReport:
-        """How a refund stands.
-
-        Raises:
-            PaymentGatewayUnavailable: see the class.
-        """
+        """How a refund stands."""
         ...
 
     def is_signed(self, body: bytes, signature: str | None) -> bool:

@@ -23,6 +23,20 @@ class OrderStatus(StrEnum):
     """The hold ended unpaid; the places went back on sale."""
     CANCELLED = "cancelled"
     """Given up before it was paid; the places went back on sale."""
+    REFUNDED = "refunded"
+    """It was paid, and every ticket of it was paid back."""
+
+
+LEGAL_MOVES: Final[dict[OrderStatus | None, frozenset[OrderStatus]]] = {
+    None: frozenset({OrderStatus.PENDING}),
+    OrderStatus.PENDING: frozenset({OrderStatus.PAID, OrderStatus.EXPIRED, OrderStatus.CANCELLED}),
+    # The money arrived late, and there were places left.
+    OrderStatus.EXPIRED: frozenset({OrderStatus.PAID}),
+    OrderStatus.PAID: frozenset({OrderStatus.REFUNDED}),
+    OrderStatus.CANCELLED: frozenset(),
+    OrderStatus.REFUNDED: frozenset(),
+}
+"""Which status may follow which; ``None`` is before the order was placed."""
 
 
 class PaymentStatus(StrEnum):
@@ -66,6 +80,25 @@ class RefundState(StrEnum):
     """The provider could not pay it back; somebody has to look."""
 
 
+class DiscountKind(StrEnum):
+    """How a promo code makes tickets cheaper."""
+
+    PERCENT = "percent"
+    FIXED = "fixed"
+
+
+class WaitingState(StrEnum):
+    """How somebody's wait for a sold-out ticket type stands."""
+
+    WAITING = "waiting"
+    OFFERED = "offered"
+    """Places are held for them for a while, in an order of theirs."""
+    BOUGHT = "bought"
+    LAPSED = "lapsed"
+    """The offer was not taken in time."""
+    LEFT = "left"
+
+
 class OutboxStatus(StrEnum):
     """How a promised message stands."""
 
@@ -80,3 +113,5 @@ class OutboxKind(StrEnum):
 
     TICKETS_ISSUED = "tickets-issued"
     PAYMENT_RETURNED = "payment-returned"
+    TICKETS_REFUNDED = "tickets-refunded"
+    PLACES_OFFERED = "places-offered"

@@ -3,8 +3,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.errors import SalesClosed
-from app.domain.ids import EventId, TicketTypeId, UserId
+from app.domain.ids import EventId, UserId
 from app.domain.money import Money
 from app.domain.text import name_key, search_key
 from app.models.base import Base, Id, id_column
@@ -14,7 +13,12 @@ BYTES = String(512).with_variant(String(512, collation="C"), "postgresql")
 
 
 class Event(Base):
-    """Something people buy tickets for. ``title_key`` sorts it, ``search_text`` finds it."""
+    """Something people buy tickets for. ``title_key`` sorts it, ``search_text`` finds it.
+
+    ``capacity`` is shared by all ticket types. ``held`` and ``sold`` count against it, and only
+    while there is one: an event without it has no row all its buyers would queue for.
+    ``price_minor`` is the lowest price anybody can see.
+    """
 
     __tablename__ = "events"
     __table_args__ = (
@@ -23,6 +27,8 @@ class Event(Base):
         Index("ix_events_price_minor_id", "price_minor", "id"),
         Index("ix_events_category_key_starts_at_id", "category_key", "starts_at", "id"),
         CheckConstraint("price_minor >= 0", name="price"),
+        CheckConstraint("held >= 0 AND sold >= 0", name="counters"),
+        CheckConstraint("capacity IS NULL OR held + sold <= capacity", name="capacity"),
     )
 
     id: Mapped[EventId] = id_column()
@@ -40,6 +46,13 @@ class Event(Base):
     time_zone: Mapped[str] = mapped_column(String(64))
     currency: Mapped[str] = mapped_column(String(3))
     price_minor: Mapped[int] = mapped_column(Id)
+    capacity: Mapped[int | None] = mapped_column(Integer)
+    held: Mapped[int] = mapped_column(Integer, default=0)
+    sold: Mapped[int] = mapped_column(Integer, default=0)
+    max_per_buyer: Mapped[int | None] = mapped_column(Integer)
+    refund_hours: Mapped[int | None] = mapped_column(Integer)
+    """Until how many hours before the start buyers may give tickets back; ``None``: never."""
+    cancelled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -54,39 +67,14 @@ class Event(Base):
         return Money(self.price_minor, self.currency)
 
 
-class TicketType(Base):
-    """Places of one price. ``held`` counts unpaid reservations, ``sold`` paid tickets.
+class BuyerPlaces(Base):
+    """How many places one buyer holds or has bought, for events that limit it."""
 
-    A ``capacity`` of ``None`` sets no limit.
-    """
+    __tablename__ = "buyer_places"
+    __table_args__ = (CheckConstraint("places >= 0", name="places"),)
 
-    __tablename__ = "ticket_types"
-    __table_args__ = (
-        CheckConstraint("held >= 0 AND sold >= 0", name="counters"),
-        CheckConstraint("capacity IS NULL OR held + sold <= capacity", name="capacity"),
-    )
-
-    id: Mapped[TicketTypeId] = id_column()
     event_id: Mapped[EventId] = mapped_column(
-        Id, ForeignKey("events.id", ondelete="CASCADE"), index=True
+        Id, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True
     )
-    name: Mapped[str] = mapped_column(String(100))
-    price_minor: Mapped[int] = mapped_column(Id)
-    capacity: Mapped[int | None] = mapped_column(Integer)
-    held: Mapped[int] = mapped_column(Integer, default=0)
-    sold: Mapped[int] = mapped_column(Integer, default=0)
-    sales_close_at: Mapped[datetime]
-
-    @property
-    def taken(self) -> int:
-        """Places nobody else can have."""
-        return self.held + self.sold
-
-    def ensure_on_sale(self, now: datetime) -> None:
-        """Refuse when sales have ended.
-
-        Raises:
-            SalesClosed: ``now`` is at or after the close of sales.
-        """
-        if now >= self.sales_close_at:
-            raise SalesClosed(self.event_id)
+    buyer_id: Mapped[UserId] = mapped_column(Id, ForeignKey("users.id"), primary_key=True)
+    places: Mapped[int] = mapped_column(Integer)

@@ -1,9 +1,9 @@
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.domain.ids import EventId, OrderId, TicketTypeId, UserId
+from app.domain.ids import EventId, OrderId, PromoCodeId, TicketTypeId, UserId
 from app.domain.money import Money
 from app.domain.states import OrderStatus
 from app.models.base import Base, Id, as_text, id_column
@@ -14,23 +14,65 @@ class Order(Base):
 
     __tablename__ = "orders"
     __table_args__ = (
-        CheckConstraint("quantity > 0", name="quantity"),
         CheckConstraint("total_minor >= 0", name="total"),
         Index("ix_orders_status_expires_at", "status", "expires_at"),
+        Index("ix_orders_event_id_status", "event_id", "status"),
     )
 
     id: Mapped[OrderId] = id_column()
     buyer_id: Mapped[UserId] = mapped_column(Id, ForeignKey("users.id"), index=True)
-    event_id: Mapped[EventId] = mapped_column(Id, ForeignKey("events.id"), index=True)
-    ticket_type_id: Mapped[TicketTypeId] = mapped_column(Id, ForeignKey("ticket_types.id"))
-    quantity: Mapped[int] = mapped_column(Integer)
+    event_id: Mapped[EventId] = mapped_column(Id, ForeignKey("events.id"))
     total_minor: Mapped[int] = mapped_column(Id)
+    discount_minor: Mapped[int] = mapped_column(Id, default=0)
+    promo_code_id: Mapped[PromoCodeId | None] = mapped_column(Id, ForeignKey("promo_codes.id"))
     currency: Mapped[str] = mapped_column(String(3))
     status: Mapped[OrderStatus] = mapped_column(as_text(OrderStatus))
     placed_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
 
+    items: Mapped[list["OrderItem"]] = relationship(
+        order_by="OrderItem.ticket_type_id", cascade="all"
+    )
+
     @property
     def total(self) -> Money:
         return Money(self.total_minor, self.currency)
+
+    @property
+    def quantity(self) -> int:
+        """Places of all types."""
+        return sum(item.quantity for item in self.items)
+
+
+class OrderItem(Base):
+    """Places of one type in an order, at the price they were ordered at."""
+
+    __tablename__ = "order_items"
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity"),)
+
+    order_id: Mapped[OrderId] = mapped_column(
+        Id, ForeignKey("orders.id", ondelete="CASCADE"), primary_key=True
+    )
+    ticket_type_id: Mapped[TicketTypeId] = mapped_column(
+        Id, ForeignKey("ticket_types.id"), primary_key=True, index=True
+    )
+    quantity: Mapped[int] = mapped_column(Integer)
+    unit_price_minor: Mapped[int] = mapped_column(Id)
+    """What one costs after the discount."""
+    unit_discount_minor: Mapped[int] = mapped_column(Id, default=0)
+    attendees: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+
+class OrderChange(Base):
+    """One step in an order's history, and who took it."""
+
+    __tablename__ = "order_changes"
+
+    id: Mapped[int] = id_column()
+    order_id: Mapped[OrderId] = mapped_column(Id, ForeignKey("orders.id"), index=True)
+    from_status: Mapped[OrderStatus | None] = mapped_column(as_text(OrderStatus))
+    to_status: Mapped[OrderStatus] = mapped_column(as_text(OrderStatus))
+    actor: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str | None] = mapped_column(String(300))
+    at: Mapped[datetime]

@@ -51,6 +51,7 @@ class Refund(Base):
     amount_minor: Mapped[int] = mapped_column(Id)
     currency: Mapped[str] = mapped_column(String(3))
     reason: Mapped[str] = mapped_column(String(300))
+    actor: Mapped[str] = mapped_column(String(64))
     state: Mapped[RefundState] = mapped_column(as_text(RefundState))
     provider_id: Mapped[str | None] = mapped_column(String(64), index=True)
     requested_at: Mapped[datetime]

@@ -3,7 +3,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.ids import EventId, OrderId, TicketId, TicketTypeId, UserId
+from app.domain.ids import EventId, OrderId, RefundId, TicketId, TicketTypeId, UserId
 from app.domain.states import TicketStatus
 from app.models.base import Base, Id, as_text, id_column
 
@@ -24,8 +24,12 @@ class Ticket(Base):
     user_id: Mapped[UserId] = mapped_column(Id, ForeignKey("users.id"), index=True)
     event_id: Mapped[EventId] = mapped_column(Id, ForeignKey("events.id"), index=True)
     ticket_type_id: Mapped[TicketTypeId] = mapped_column(Id, ForeignKey("ticket_types.id"))
+    attendee_name: Mapped[str | None] = mapped_column(String(120))
     code: Mapped[str] = mapped_column(String(64), unique=True)
     link_key: Mapped[str] = mapped_column(String(64), unique=True)
+    paid_minor: Mapped[int] = mapped_column(Id)
+    """What was paid for it after discounts: what a refund of it gives back."""
+    refund_id: Mapped[RefundId | None] = mapped_column(Id, ForeignKey("refunds.id"), index=True)
     status: Mapped[TicketStatus] = mapped_column(as_text(TicketStatus))
     purchase_date: Mapped[datetime]
     used_at: Mapped[datetime | None]

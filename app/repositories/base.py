@@ -1,8 +1,14 @@
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
+from sqlalchemy import CursorResult, Executable
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from app.models.base import Base
 
 REFRESHES: Final[Mapping[str, Any]] = {"synchronize_session": False, "populate_existing": True}
 """For an UPDATE that returns whole rows: objects read before then show what it wrote."""
@@ -13,6 +19,31 @@ class Repository:
 
     def __init__(self, session: Session) -> None:
         self._db = session
+
+    def _run(self, statement: Executable, **values: Any) -> CursorResult[*tuple[Any, ...]]:
+        """Run a statement over bare tables, built once, past the ORM: a third of the time.
+
+        Objects of the session neither write their changes before nor hear of it.
+        """
+        return self._db.connection().execute(statement, values)
+
+    def _insert_row(self, row: Base) -> None:
+        """Insert a row that nothing will change in this transaction, past the session.
+
+        Raises:
+            IntegrityError: a constraint refuses it.
+        """
+        table, columns = _insertion(type(row))
+        given = row.__dict__
+        values = {name: given[name] for name in columns if name in given}
+        key = self._db.connection().execute(table, values).scalar_one()
+        if "id" in columns:
+            set_committed_value(row, "id", key)
+
+    def _insert(self, model: type[Base]) -> Any:
+        """An INSERT that knows ON CONFLICT; both databases speak the same dialect of it."""
+        is_sqlite = self._db.get_bind().dialect.name == "sqlite"
+        return (sqlite if is_sqlite else postgresql).insert(model)
 
     def add(self, row: Any) -> None:
         """Insert the row now, so that it has its id and its constraints have been checked.
@@ -26,6 +57,14 @@ class Repository:
         """Insert the rows now, as ``add`` does."""
         self._db.add_all(rows)
         self._db.flush()
+
+
+@cache
+def _insertion(model: type[Base]) -> tuple[Executable, tuple[str, ...]]:
+    """The INSERT of a model, giving back its first key, and the names of its columns."""
+    table = model.__table__
+    statement = table.insert().returning(next(iter(table.primary_key)))  # type: ignore[attr-defined]  # a Table
+    return statement, tuple(column.name for column in table.columns)
 
 
 def broken_key(error: IntegrityError, *columns: str) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -16,7 +16,11 @@ from sqlalchemy.orm import Session
 from app.domain.errors import Busy, DatabaseUnavailable
 from app.repositories.unit_of_work import UnitOfWork
 
-READ_ONLY = "ticketing_read_only"
+RELAXED: Final = "ticketing_relaxed"
+"""The execution option of transactions that need not reach the disk before they are answered."""
+
+BEGIN: Final = "ticketing_begin"
+"""The execution option that names how a transaction begins on SQLite; ``None``: not at all."""
 
 
 class Database:
@@ -43,25 +47,72 @@ class Database:
         self.is_sqlite = self.url.startswith("sqlite")
         self.engine = self._sqlite(pool_size) if self.is_sqlite else self._postgresql(pool_size)
         self._reader = self.engine.execution_options(
-            **({READ_ONLY: True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"})
+            **({BEGIN: None} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"})
+        )
+        self._relaxed = self.engine.execution_options(**{RELAXED: True})
+        self._snapshots = self.engine.execution_options(
+            **({BEGIN: "BEGIN"} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"})
         )
         self._writer_turn = threading.Lock()
+        self._shared = threading.local()
 
     @contextmanager
-    def unit_of_work(self, *, read_only: bool = False) -> Iterator[UnitOfWork]:
+    def unit_of_work(
+        self, *, read_only: bool = False, shared: bool = False, relaxed: bool = False
+    ) -> Iterator[UnitOfWork]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
-        A ``read_only`` one never waits for writers. What was read stays usable afterwards.
+        A ``read_only`` one is no transaction at all: each statement sees its own moment, and none
+        waits for writers. What was read stays usable afterwards. Units that the same thread opens
+        inside a ``shared`` one join it: they are committed with it or not at all. A ``relaxed``
+        one does not wait until the disk has it: a power failure, though no crash of the process,
+        may undo it. It is for what is found out again anyway.
 
         Raises:
             Busy: no connection, or no turn to write, came in time.
             DatabaseUnavailable: the database failed. Whether a commit was done is then unknown.
         """
-        bind = self._reader if read_only else self.engine
+        outer: UnitOfWork | None = getattr(self._shared, "unit", None)
+        if outer is not None:
+            yield outer
+            outer.flush()
+            return
+        unit: UnitOfWork | None = None
+        try:
+            with self._transaction(self._bind(read_only, relaxed), read_only) as session:
+                unit = UnitOfWork(session)
+                self._shared.unit = unit if shared else None
+                yield unit
+        except BaseException:
+            self._shared.unit = None
+            if unit is not None:
+                unit.failed()
+            raise
+        finally:
+            self._shared.unit = None
+
+    def _bind(self, read_only: bool, relaxed: bool) -> Engine:
+        if read_only:
+            return self._reader
+        return self._relaxed if relaxed else self.engine
+
+    @contextmanager
+    def _transaction(self, bind: Engine, read_only: bool) -> Iterator[Session]:
         with self._turn(read_only), _translated(), Session(bind, expire_on_commit=False) as session:
-            yield UnitOfWork(session)
+            yield session
             if not read_only:
                 session.commit()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[UnitOfWork]:
+        """For reading: everything as it is at one moment, while others go on writing.
+
+        Raises:
+            Busy: no connection came in time.
+            DatabaseUnavailable: the database failed.
+        """
+        with _translated(), Session(self._snapshots) as session:
+            yield UnitOfWork(session)
 
     @contextmanager
     def _turn(self, read_only: bool) -> Iterator[None]:
@@ -106,7 +157,7 @@ class Database:
         return engine
 
     def _postgresql(self, pool_size: int) -> Engine:
-        return create_engine(
+        engine = create_engine(
             self.url,
             pool_size=pool_size,
             max_overflow=0,
@@ -118,6 +169,8 @@ class Database:
                 " -c idle_in_transaction_session_timeout=60s",
             },
         )
+        event.listen(engine, "begin", _begin_postgresql)
+        return engine
 
 
 def normal_url(url: str) -> str:
@@ -132,13 +185,23 @@ def _prepare_sqlite(dbapi: sqlite3.Connection, _record: Any) -> None:
     # Transactions are begun by _begin_sqlite, not by the driver: its own BEGIN is deferred, and a
     # reader that turns writer then fails at once, whatever the busy timeout.
     dbapi.isolation_level = None
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+    for pragma in ("journal_mode = WAL", "foreign_keys = ON"):
         dbapi.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get(READ_ONLY, False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    begin = options.get(BEGIN, "BEGIN IMMEDIATE")
+    if begin is not None:
+        # NORMAL leaves the write-ahead log to the next FULL commit: nothing is torn or reordered.
+        level = "NORMAL" if options.get(RELAXED) else "FULL"
+        connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
+        connection.exec_driver_sql(begin)
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if connection.get_execution_options().get(RELAXED):
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
 
 
 @contextmanager

@@ -1,42 +1,81 @@
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, delete, exists, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Integer,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.errors import EventHasOrders, EventNotFound
-from app.domain.ids import EventId, TicketTypeId, UserId
-from app.domain.listings import EventListing
+from app.domain.ids import EventId, UserId
+from app.domain.listings import EventListing, TicketTypeListing
 from app.domain.paging import Cursor, EventSort, Page
 from app.domain.text import name_key
-from app.models.events import Event, TicketType
+from app.models.events import BuyerPlaces, Event
 from app.models.orders import Order
-from app.repositories.base import Repository
+from app.models.ticket_types import TicketType
+from app.repositories.base import REFRESHES, Repository
 
-SORT_COLUMN = {
-    "date": Event.starts_at,
-    "price": Event.price_minor,
-    "title": Event.title_key,
+E: Final = Event.__table__.c
+T: Final = TicketType.__table__.c
+
+SORT_COLUMN: Final[dict[str, ColumnElement[Any]]] = {
+    "date": E.starts_at,
+    "price": E.price_minor,
+    "title": E.title_key,
 }
 
-LISTING: Select[*tuple[Any, ...]] = select(
-    Event.id,
-    Event.organizer_id,
-    Event.title,
-    Event.category,
-    Event.location,
-    Event.description,
-    Event.image_url,
-    Event.starts_at,
-    Event.ends_at,
-    Event.time_zone,
-    Event.currency,
-    Event.price_minor,
-    TicketType.capacity,
-    TicketType.held + TicketType.sold,
-    TicketType.sales_close_at,
-).join(TicketType, TicketType.event_id == Event.id)
+LISTING: Final[Select[*tuple[Any, ...]]] = select(
+    E.id,
+    E.organizer_id,
+    E.title,
+    E.category,
+    E.location,
+    E.description,
+    E.image_url,
+    E.starts_at,
+    E.ends_at,
+    E.time_zone,
+    E.currency,
+    E.price_minor,
+    E.capacity,
+    E.held + E.sold,
+    E.max_per_buyer,
+    E.refund_hours,
+    E.cancelled_at,
+)
+
+ONE: Final = LISTING.where(E.id == bindparam("event_id"))
+
+TYPES: Final[Select[*tuple[Any, ...]]] = (
+    select(
+        T.id,
+        T.event_id,
+        T.name,
+        T.price_minor,
+        T.capacity,
+        T.held + T.sold,
+        T.sales_open_at,
+        T.sales_close_at,
+        T.min_per_order,
+        T.max_per_order,
+        T.access_code,
+    )
+    .where(T.event_id.in_(bindparam("event_ids", expanding=True)))
+    .order_by(T.event_id, T.id)
+)
+
+VISIBLE_TYPES: Final = TYPES.where(T.access_code.is_(None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +88,35 @@ class EventFilter:
     starts_before: datetime | None = None
     price_min_minor: int | None = None
     price_max_minor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What orders for an event are subject to. ``None`` sets no limit."""
+
+    title: str
+    currency: str
+    shared_capacity: int | None
+    max_per_buyer: int | None
+
+
+TERMS: Final = select(E.title, E.currency, E.capacity, E.max_per_buyer).where(
+    E.id == bindparam("event_id")
+)
+
+PLACES: Final = bindparam("places", type_=Integer)
+FITS: Final = E.held + E.sold + PLACES <= E.capacity
+
+COUNT: Final = (
+    update(Event.__table__)  # type: ignore[arg-type]  # a Table, whatever its type says
+    .where(E.id == bindparam("event_id"), E.capacity.is_not(None))
+    .returning(E.id)
+)
+HOLD: Final = COUNT.where(FITS).values(held=E.held + PLACES)
+RELEASE: Final = COUNT.values(held=E.held - PLACES)
+SELL_HELD: Final = COUNT.values(held=E.held - PLACES, sold=E.sold + PLACES)
+SELL: Final = COUNT.where(FITS).values(sold=E.sold + PLACES)
+UNSELL: Final = COUNT.values(sold=E.sold - PLACES)
 
 
 class EventRepository(Repository):
@@ -74,16 +142,28 @@ class EventRepository(Repository):
             raise EventNotFound(event_id)
         return event
 
-    def listing(self, event_id: EventId) -> EventListing:
-        """The event as readers see it.
+    def listing(self, event_id: EventId, *, with_hidden: bool = False) -> EventListing:
+        """The event as readers see it; ``with_hidden`` also with types that need a code.
 
         Raises:
             EventNotFound: no event has this id.
         """
-        row = self._db.execute(LISTING.where(Event.id == event_id)).one_or_none()
-        if row is None:
+        found = self._listings(ONE, with_hidden=with_hidden, event_id=event_id)
+        if not found:
             raise EventNotFound(event_id)
-        return EventListing(*row)
+        return found[0]
+
+    def _listings(
+        self, statement: Executable, *, with_hidden: bool = False, **values: Any
+    ) -> list[EventListing]:
+        rows = self._run(statement, **values).all()
+        if not rows:
+            return []
+        types: dict[EventId, list[TicketTypeListing]] = {row[0]: [] for row in rows}
+        wanted = TYPES if with_hidden else VISIBLE_TYPES
+        for row in self._run(wanted, event_ids=list(types)):
+            types[row[1]].append(TicketTypeListing(*row))
+        return [EventListing(*(*row, types[row[0]])) for row in rows]
 
     def page(
         self, which: EventFilter, *, sort: EventSort, after: Cursor | None, limit: int
@@ -92,10 +172,10 @@ class EventRepository(Repository):
         column: Any = SORT_COLUMN[sort.field]
         statement = LISTING.where(*_conditions(which))
         if after is not None:
-            place, behind = tuple_(column, Event.id), tuple_(after.value, after.id)
+            place, behind = tuple_(column, E.id), tuple_(after.value, after.id)
             statement = statement.where(place < behind if sort.is_descending else place > behind)
         statement = _ordered(statement, column, sort).limit(limit + 1)
-        found = [EventListing(*row) for row in self._db.execute(statement)]
+        found = self._listings(statement)
         items = found[:limit]
         if len(found) == len(items):
             return Page(items, None)
@@ -107,6 +187,54 @@ class EventRepository(Repository):
         }[sort.field]
         return Page(items, Cursor(sort.value, value, last.id))
 
+    def terms(self, event_id: EventId) -> Terms:
+        """What orders for the event are subject to now.
+
+        Read it behind a hold on one of its types: that row's lock keeps changes waiting.
+        """
+        return Terms(*self._run(TERMS, event_id=event_id).one())
+
+    def hold(self, event_id: EventId, quantity: int) -> bool:
+        """Hold places against the capacity all types share; tell whether there are that many.
+
+        An event without such a capacity counts nothing here.
+        """
+        return self._count(HOLD, event_id, quantity)
+
+    def release(self, event_id: EventId, quantity: int) -> None:
+        """Put held places back."""
+        self._count(RELEASE, event_id, quantity)
+
+    def sell_held(self, event_id: EventId, quantity: int) -> None:
+        """Turn held places into sold ones."""
+        self._count(SELL_HELD, event_id, quantity)
+
+    def sell(self, event_id: EventId, quantity: int) -> bool:
+        """Sell places that are not held, if that many are left; tell whether it did."""
+        return self._count(SELL, event_id, quantity)
+
+    def unsell(self, event_id: EventId, quantity: int) -> None:
+        """Put sold places back."""
+        self._count(UNSELL, event_id, quantity)
+
+    def set_capacity(
+        self, event_id: EventId, capacity: int | None, *, held: int, sold: int
+    ) -> None:
+        """Share this capacity among all types from now on, ``held`` and ``sold`` being taken.
+
+        The caller has locked the types, so nobody holds or sells meanwhile.
+        """
+        self._db.execute(
+            update(Event)
+            .where(Event.id == event_id)
+            .values(capacity=capacity, held=held, sold=sold)
+            .returning(Event)
+            .execution_options(**REFRESHES)
+        )
+
+    def _count(self, statement: Executable, event_id: EventId, quantity: int) -> bool:
+        return self._run(statement, event_id=event_id, places=quantity).scalar() is not None
+
     def has_orders(self, event_id: EventId) -> bool:
         return bool(self._db.scalar(select(exists().where(Order.event_id == event_id))))
 
@@ -117,6 +245,7 @@ class EventRepository(Repository):
             EventHasOrders: somebody ordered a ticket in this very moment.
         """
         try:
+            self._db.execute(delete(BuyerPlaces).where(BuyerPlaces.event_id == event_id))
             self._db.execute(delete(TicketType).where(TicketType.event_id == event_id))
             self._db.execute(delete(Event).where(Event.id == event_id))
         except IntegrityError as error:
@@ -126,20 +255,19 @@ class EventRepository(Repository):
 def _conditions(which: EventFilter) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
     if which.category is not None:
-        wanted.append(Event.category_key == name_key(which.category))
+        wanted.append(E.category_key == name_key(which.category))
     if which.words is not None:
         wanted += [
-            Event.search_text.contains(word, autoescape=True)
-            for word in name_key(which.words).split()
+            E.search_text.contains(word, autoescape=True) for word in name_key(which.words).split()
         ]
     if which.starts_from is not None:
-        wanted.append(Event.starts_at >= which.starts_from)
+        wanted.append(E.starts_at >= which.starts_from)
     if which.starts_before is not None:
-        wanted.append(Event.starts_at < which.starts_before)
+        wanted.append(E.starts_at < which.starts_before)
     if which.price_min_minor is not None:
-        wanted.append(Event.price_minor >= which.price_min_minor)
+        wanted.append(E.price_minor >= which.price_min_minor)
     if which.price_max_minor is not None:
-        wanted.append(Event.price_minor <= which.price_max_minor)
+        wanted.append(E.price_minor <= which.price_max_minor)
     return wanted
 
 
@@ -147,69 +275,5 @@ def _ordered(
     statement: Select[*tuple[Any, ...]], column: Any, sort: EventSort
 ) -> Select[*tuple[Any, ...]]:
     if sort.is_descending:
-        return statement.order_by(column.desc(), Event.id.desc())
-    return statement.order_by(column, Event.id)
-
-
-class TicketTypeRepository(Repository):
-    def lock_of_event(self, event_id: EventId) -> TicketType:
-        """The event's one ticket type, kept from other writers until this transaction ends.
-
-        On SQLite the whole transaction is alone already (BEGIN IMMEDIATE), so no lock is needed.
-
-        Raises:
-            EventNotFound: no event has this id.
-        """
-        ticket_type = self._db.scalar(
-            select(TicketType).where(TicketType.event_id == event_id).with_for_update()
-        )
-        if ticket_type is None:
-            raise EventNotFound(event_id)
-        return ticket_type
-
-    def find_of_event(self, event_id: EventId) -> TicketType | None:
-        return self._db.scalar(select(TicketType).where(TicketType.event_id == event_id))
-
-    def hold(self, ticket_type_id: TicketTypeId, quantity: int) -> bool:
-        """Hold ``quantity`` places if that many are left; tell whether it did.
-
-        One conditional UPDATE: the database decides, so two buyers racing for the last place
-        cannot both win.
-        """
-        return self._change(ticket_type_id, _fits(quantity), held=TicketType.held + quantity)
-
-    def release(self, ticket_type_id: TicketTypeId, quantity: int) -> None:
-        """Put held places back on sale."""
-        self._change(ticket_type_id, held=TicketType.held - quantity)
-
-    def sell_held(self, ticket_type_id: TicketTypeId, quantity: int) -> None:
-        """Turn held places into sold ones."""
-        self._change(
-            ticket_type_id, held=TicketType.held - quantity, sold=TicketType.sold + quantity
-        )
-
-    def sell(self, ticket_type_id: TicketTypeId, quantity: int) -> bool:
-        """Sell places that are not held, if that many are left; tell whether it did."""
-        return self._change(ticket_type_id, _fits(quantity), sold=TicketType.sold + quantity)
-
-    def set_capacity(self, ticket_type_id: TicketTypeId, capacity: int | None) -> bool:
-        """Change the number of places, if no sold or held one is lost; tell whether it did."""
-        enough = [] if capacity is None else [TicketType.held + TicketType.sold <= capacity]
-        return self._change(ticket_type_id, *enough, capacity=capacity)
-
-    def _change(
-        self, ticket_type_id: TicketTypeId, *conditions: ColumnElement[bool], **values: Any
-    ) -> bool:
-        statement = (
-            update(TicketType)
-            .where(TicketType.id == ticket_type_id, *conditions)
-            .values(**values)
-            .returning(TicketType.id)
-            .execution_options(synchronize_session=False)
-        )
-        return self._db.scalar(statement) is not None
-
-
-def _fits(quantity: int) -> ColumnElement[bool]:
-    no_limit = TicketType.capacity.is_(None)
-    return no_limit | (TicketType.held + TicketType.sold + quantity <= TicketType.capacity)
+        return statement.order_by(column.desc(), E.id.desc())
+    return statement.order_by(column, E.id)

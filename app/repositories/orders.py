@@ -1,12 +1,28 @@
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, exists, func, select, update
+from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
-from app.domain.ids import OrderId
-from app.domain.states import OrderStatus
-from app.models.orders import Order
-from app.repositories.base import REFRESHES, Repository
+from app.domain.errors import OrderNotFound
+from app.domain.ids import EventId, OrderId, UserId
+from app.domain.paging import Cursor, Page
+from app.domain.states import LEGAL_MOVES, OrderStatus, TicketStatus
+from app.models.events import Event
+from app.models.orders import Order, OrderChange
+from app.models.tickets import Ticket
+from app.repositories.base import Repository
+
+COLUMNS: Final = Order.__table__.c
+
+MOVE: Final = (
+    update(Order.__table__)  # type: ignore[arg-type]  # a Table, whatever its type says
+    .where(COLUMNS.id == bindparam("order_id"), COLUMNS.status == bindparam("old_status"))
+    .values(status=bindparam("new_status"), closed_at=bindparam("now"))
+    .returning(COLUMNS.id)
+)
 
 
 class OrderRepository(Repository):
@@ -20,23 +36,144 @@ class OrderRepository(Repository):
         """
         return self._db.get_one(Order, order_id, with_for_update=True, populate_existing=True)
 
+    def find_locked(self, order_id: OrderId) -> Order | None:
+        """As ``lock``; ``None`` if there is no such order."""
+        return self._db.get(Order, order_id, with_for_update=True, populate_existing=True)
+
+    def paid_for_cancelled(self, *, limit: int) -> Sequence[OrderId]:
+        """Paid orders of cancelled events that still have tickets to take back."""
+        has_tickets = exists().where(
+            Ticket.order_id == Order.id,
+            Ticket.status == TicketStatus.VALID,
+            Ticket.used_at.is_(None),
+        )
+        return self._db.scalars(
+            select(Order.id)
+            .join(Event, Event.id == Order.event_id)
+            .where(Event.cancelled_at.is_not(None), Order.status == OrderStatus.PAID, has_tickets)
+            .order_by(Order.id)
+            .limit(limit)
+        ).all()
+
+    def hurry_expiry(self, event_id: EventId, *, now: datetime) -> None:
+        """End the holds of the event's pending orders now, as if their time were over."""
+        self._db.execute(
+            update(Order)
+            .where(
+                Order.event_id == event_id,
+                Order.status == OrderStatus.PENDING,
+                Order.expires_at > now,
+            )
+            .values(expires_at=now)
+            .execution_options(synchronize_session=False)
+        )
+
+    def cancellation(self, event_id: EventId) -> tuple[int, int, int, int]:
+        """Orders and minor units still to be refunded, and those that have been."""
+        left = self._db.execute(
+            select(
+                func.count(Ticket.order_id.distinct()),
+                func.coalesce(func.sum(Ticket.paid_minor), 0),
+            ).where(
+                Ticket.event_id == event_id,
+                Ticket.status == TicketStatus.VALID,
+                Ticket.used_at.is_(None),
+            )
+        ).one()
+        done = self._db.execute(
+            select(
+                func.count(Ticket.order_id.distinct()),
+                func.coalesce(func.sum(Ticket.paid_minor), 0),
+            ).where(Ticket.event_id == event_id, Ticket.refund_id.is_not(None))
+        ).one()
+        return int(left[0]), int(left[1]), int(done[0]), int(done[1])
+
+    def place(self, order: Order, *, actor: str) -> None:
+        """Insert an order with its items, and begin its history."""
+        self._insert_row(order)
+        for item in order.items:
+            item.order_id = order.id
+            self._insert_row(item)
+        self._remember(order.id, None, order.status, actor, None, at=order.placed_at)
+
     def move(
         self,
-        order_id: OrderId,
+        order: Order,
         *,
         from_: OrderStatus,
         to: OrderStatus,
+        actor: str,
         now: datetime,
+        reason: str | None = None,
     ) -> bool:
-        """Change the order's status if it still is ``from_``; tell whether it did."""
-        statement = (
-            update(Order)
-            .where(Order.id == order_id, Order.status == from_)
-            .values(status=to, closed_at=now)
-            .returning(Order)
-            .execution_options(**REFRESHES)
+        """Change the order's status if it still is ``from_``, and note it; tell whether it did.
+
+        Raises:
+            ValueError: no order may go from the one to the other.
+        """
+        if to not in LEGAL_MOVES[from_]:
+            raise ValueError(f"an order never goes from {from_} to {to}")
+        values = {"new_status": to, "now": now, "order_id": order.id, "old_status": from_}
+        if self._run(MOVE, **values).scalar() is None:
+            return False
+        set_committed_value(order, "status", to)
+        set_committed_value(order, "closed_at", now)
+        self._remember(order.id, from_, to, actor, reason, at=now)
+        return True
+
+    def _remember(
+        self,
+        order_id: OrderId,
+        from_: OrderStatus | None,
+        to: OrderStatus,
+        actor: str,
+        reason: str | None,
+        *,
+        at: datetime,
+    ) -> None:
+        self._insert_row(
+            OrderChange(
+                order_id=order_id,
+                from_status=from_,
+                to_status=to,
+                actor=actor,
+                reason=reason,
+                at=at,
+            )
         )
-        return self._db.scalar(statement) is not None
+
+    def history(self, order_id: OrderId) -> Sequence[OrderChange]:
+        """The order's steps, oldest first."""
+        return self._db.scalars(
+            select(OrderChange).where(OrderChange.order_id == order_id).order_by(OrderChange.id)
+        ).all()
+
+    def get_for(self, order_id: OrderId, *, buyer_id: UserId) -> Order:
+        """An order of this buyer.
+
+        Raises:
+            OrderNotFound: there is none, or it is somebody else's.
+        """
+        order = self._db.scalar(
+            select(Order)
+            .where(Order.id == order_id, Order.buyer_id == buyer_id)
+            .options(selectinload(Order.items))
+        )
+        if order is None:
+            raise OrderNotFound(order_id)
+        return order
+
+    def page(self, buyer_id: UserId, *, after: Cursor | None, limit: int) -> Page[Order]:
+        """One page of the buyer's orders, the newest first."""
+        statement = (
+            select(Order).where(Order.buyer_id == buyer_id).options(selectinload(Order.items))
+        )
+        if after is not None:
+            statement = statement.where(Order.id < after.id)
+        found = self._db.scalars(statement.order_by(Order.id.desc()).limit(limit + 1)).all()
+        items = found[:limit]
+        last = items[-1] if len(found) > limit else None
+        return Page(items, None if last is None else Cursor("-id", last.id, last.id))
 
     def due_to_expire(self, now: datetime, *, limit: int) -> Sequence[OrderId]:
         """Pending orders whose hold has ended, the longest ended first."""
@@ -46,6 +183,19 @@ class OrderRepository(Repository):
             .order_by(Order.expires_at, Order.id)
             .limit(limit)
         ).all()
+
+    def shorten_hold(self, order_id: OrderId, *, until: datetime) -> None:
+        """Keep the hold of a pending order at most until then."""
+        self._db.execute(
+            update(Order)
+            .where(
+                Order.id == order_id,
+                Order.status == OrderStatus.PENDING,
+                Order.expires_at > until,
+            )
+            .values(expires_at=until)
+            .execution_options(synchronize_session=False)
+        )
 
     def postpone_expiry(self, order_id: OrderId, *, until: datetime) -> None:
         """Keep the hold of a pending order at least until then."""

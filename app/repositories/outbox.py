@@ -12,7 +12,7 @@ from app.repositories.claims import claim_due
 class OutboxRepository(Repository):
     def promise(self, kind: OutboxKind, subject_id: int, *, now: datetime) -> None:
         """Owe somebody a message; it is sent after this transaction has been committed."""
-        self._db.add(
+        self._insert_row(
             OutboxMessage(
                 kind=kind,
                 subject_id=subject_id,

@@ -1,18 +1,47 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import case, select, update
+from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.domain.errors import PaymentNotFound
 from app.domain.ids import OrderId, PaymentId, UserId
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
 from app.models.orders import Order
-from app.models.payments import Payment
+from app.models.payments import Payment, Refund
 from app.repositories.base import REFRESHES, Repository
 from app.repositories.claims import claim_due
 
+P: Final = Payment.__table__.c
+
+UNSETTLED: Final = (
+    update(Payment.__table__)  # type: ignore[arg-type]  # a Table, whatever its type says
+    .where(P.id == bindparam("payment_id"), P.status.not_in(SETTLED_PAYMENTS))
+    .returning(P.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BookedPayment:
+    """A payment as our books have it. What was refunded counts from the refund's recording on."""
+
+    reference: str
+    order_id: OrderId
+    status: PaymentStatus
+    amount_minor: int
+    currency: str
+    fee_minor: int | None
+    refunded_minor: int
+    refund_currency: str | None
+
 
 class PaymentRepository(Repository):
+    def begin(self, payment: Payment) -> None:
+        """Insert an attempt to pay."""
+        self._insert_row(payment)
+
     def get(self, payment_id: PaymentId) -> Payment:
         return self._db.get_one(Payment, payment_id)
 
@@ -35,6 +64,12 @@ class PaymentRepository(Repository):
         if found is None:
             raise PaymentNotFound(reference)
         return found[0], found[1]
+
+    def of_order(self, order_id: OrderId) -> Sequence[Payment]:
+        """The order's attempts to pay, oldest first."""
+        return self._db.scalars(
+            select(Payment).where(Payment.order_id == order_id).order_by(Payment.id)
+        ).all()
 
     def unsettled_of(self, order_id: OrderId) -> Sequence[Payment]:
         return self._db.scalars(
@@ -84,14 +119,11 @@ class PaymentRepository(Repository):
         return self._move(payment, status=PaymentStatus.FAILED, reason=reason[:300], ask_at=ask_at)
 
     def _move(self, payment: Payment, **values: object) -> bool:
-        statement = (
-            update(Payment)
-            .where(Payment.id == payment.id, Payment.status.not_in(SETTLED_PAYMENTS))
-            .values(**values)
-            .returning(Payment)
-            .execution_options(**REFRESHES)
-        )
-        return self._db.scalar(statement) is not None
+        if self._run(UNSETTLED.values(values), payment_id=payment.id).scalar() is None:
+            return False
+        for name, value in values.items():
+            set_committed_value(payment, name, value)
+        return True
 
     def claim_to_ask(self, *, now: datetime, until: datetime, limit: int) -> Sequence[PaymentId]:
         """Unsettled payments about which the provider should be asked now."""
@@ -114,3 +146,31 @@ class PaymentRepository(Repository):
             .values(ask_at=at)
             .execution_options(synchronize_session=False)
         )
+
+    def booked(self, references: Sequence[str]) -> Mapping[str, BookedPayment]:
+        """Those of the payments that there are, by reference."""
+        statement = (
+            select(
+                Payment.reference,
+                Payment.order_id,
+                Payment.status,
+                Payment.amount_minor,
+                Payment.currency,
+                Payment.fee_minor,
+                func.coalesce(func.sum(Refund.amount_minor), 0),
+                func.min(Refund.currency),
+            )
+            .outerjoin(Refund, Refund.payment_id == Payment.id)
+            .where(Payment.reference.in_(references))
+            .group_by(Payment.id)
+        )
+        return {row[0]: BookedPayment(*row) for row in self._db.execute(statement)}
+
+    def settled_since(self, since: datetime | None) -> Sequence[str]:
+        """References of payments begun since then, or ever, for which the provider took money."""
+        statement = select(Payment.reference).where(
+            Payment.status.in_(SETTLED_PAYMENTS), Payment.amount_minor > 0
+        )
+        if since is not None:
+            statement = statement.where(Payment.started_at >= since)
+        return self._db.scalars(statement.order_by(Payment.id)).all()

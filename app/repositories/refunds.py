@@ -1,9 +1,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from app.domain.ids import PaymentId, RefundId
+from app.domain.states import RefundState
 from app.models.payments import Refund
 from app.repositories.base import Repository
 from app.repositories.claims import claim_due
@@ -29,10 +30,16 @@ class RefundRepository(Repository):
         )
 
     def hurry(self, payment_id: PaymentId, *, now: datetime) -> None:
-        """Look at the payment's open refunds now: the provider said something about them."""
+        """Look at the payment's refunds now: the provider said something about them.
+
+        Also at those that wait for the buyer's bank details: the provider has them, it seems.
+        """
         self._db.execute(
             update(Refund)
-            .where(Refund.payment_id == payment_id, Refund.ask_at.is_not(None))
+            .where(
+                Refund.payment_id == payment_id,
+                or_(Refund.ask_at.is_not(None), Refund.state == RefundState.NEEDS_ATTENTION),
+            )
             .values(ask_at=now)
             .execution_options(synchronize_session=False)
         )

@@ -1,32 +1,58 @@
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import Executable, Select, bindparam, select
 
 from app.domain.errors import TicketNotFound
 from app.domain.ids import OrderId, TicketId, UserId
 from app.domain.listings import TicketListing
 from app.domain.paging import Cursor, Page
 from app.models.events import Event
+from app.models.ticket_types import TicketType
 from app.models.tickets import Ticket
 from app.repositories.base import Repository
 
-LISTING: Select[*tuple[Any, ...]] = select(
-    Ticket.id,
-    Ticket.user_id,
-    Ticket.code,
-    Ticket.link_key,
-    Ticket.purchase_date,
-    Ticket.used_at,
-    Ticket.event_id,
-    Event.title,
-    Event.location,
-    Event.starts_at,
-    Event.time_zone,
-).join(Event, Event.id == Ticket.event_id)
+T: Final = Ticket.__table__.c
+
+LISTING: Final[Select[*tuple[Any, ...]]] = (
+    select(
+        T.id,
+        T.user_id,
+        T.code,
+        T.link_key,
+        TicketType.__table__.c.name,
+        T.attendee_name,
+        T.purchase_date,
+        T.used_at,
+        T.event_id,
+        Event.__table__.c.title,
+        Event.__table__.c.location,
+        Event.__table__.c.starts_at,
+        Event.__table__.c.time_zone,
+        T.status,
+    )
+    .join_from(Ticket.__table__, Event.__table__, Event.__table__.c.id == T.event_id)
+    .join(TicketType.__table__, TicketType.__table__.c.id == T.ticket_type_id)
+)
+
+OF_ORDER: Final = LISTING.where(T.order_id == bindparam("order_id")).order_by(T.number)
+OF_USER: Final = LISTING.where(T.user_id == bindparam("user_id")).order_by(T.id.desc())
+ONE_OF_USER: Final = LISTING.where(
+    T.id == bindparam("ticket_id"), T.user_id == bindparam("user_id")
+)
+BY_LINK: Final = LISTING.where(T.link_key == bindparam("link_key"))
 
 
 class TicketRepository(Repository):
+    def issue(self, tickets: Sequence[Ticket]) -> None:
+        """Insert new tickets.
+
+        Raises:
+            IntegrityError: one of that number was issued for the order before.
+        """
+        for ticket in tickets:
+            self._insert_row(ticket)
+
     def of_order(self, order_id: OrderId) -> Sequence[Ticket]:
         """The order's tickets, in the order they were numbered."""
         return self._db.scalars(
@@ -35,8 +61,7 @@ class TicketRepository(Repository):
 
     def listings_of_order(self, order_id: OrderId) -> Sequence[TicketListing]:
         """The order's tickets with their event, in the order they were numbered."""
-        statement = LISTING.where(Ticket.order_id == order_id).order_by(Ticket.number)
-        return [TicketListing(*row) for row in self._db.execute(statement)]
+        return [TicketListing(*row) for row in self._run(OF_ORDER, order_id=order_id)]
 
     def listing(self, ticket_id: TicketId, *, user_id: UserId) -> TicketListing:
         """A ticket of this user.
@@ -44,25 +69,23 @@ class TicketRepository(Repository):
         Raises:
             TicketNotFound: there is none, or it is somebody else's.
         """
-        row = self._find(LISTING.where(Ticket.id == ticket_id, Ticket.user_id == user_id))
+        row = self._find(ONE_OF_USER, ticket_id=ticket_id, user_id=user_id)
         if row is None:
             raise TicketNotFound(ticket_id)
         return row
 
     def find_by_link(self, link_key: str) -> TicketListing | None:
-        return self._find(LISTING.where(Ticket.link_key == link_key))
+        return self._find(BY_LINK, link_key=link_key)
 
     def page(self, user_id: UserId, *, after: Cursor | None, limit: int) -> Page[TicketListing]:
         """One page of the user's tickets, the newest first."""
-        statement = LISTING.where(Ticket.user_id == user_id)
-        if after is not None:
-            statement = statement.where(Ticket.id < after.id)
-        statement = statement.order_by(Ticket.id.desc()).limit(limit + 1)
-        found = [TicketListing(*row) for row in self._db.execute(statement)]
+        statement = OF_USER if after is None else OF_USER.where(T.id < after.id)
+        rows = self._run(statement.limit(limit + 1), user_id=user_id)
+        found = [TicketListing(*row) for row in rows]
         items = found[:limit]
         last = items[-1] if len(found) > limit else None
         return Page(items, None if last is None else Cursor("-id", last.id, last.id))
 
-    def _find(self, statement: Select[*tuple[Any, ...]]) -> TicketListing | None:
-        row = self._db.execute(statement).one_or_none()
+    def _find(self, statement: Executable, **values: Any) -> TicketListing | None:
+        row = self._run(statement, **values).one_or_none()
         return None if row is None else TicketListing(*row)

@@ -1,18 +1,26 @@
 """One transaction's worth of repositories."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from app.repositories.events import EventRepository, TicketTypeRepository
+from app.repositories.audit import AuditRepository
+from app.repositories.buyers import BuyerPlacesRepository
+from app.repositories.events import EventRepository
+from app.repositories.idempotency import IdempotencyRepository
+from app.repositories.ledger import LedgerRepository
 from app.repositories.orders import OrderRepository
 from app.repositories.outbox import OutboxRepository
 from app.repositories.payments import PaymentRepository
+from app.repositories.promo_codes import PromoCodeRepository
 from app.repositories.refunds import RefundRepository
+from app.repositories.ticket_types import TicketTypeRepository
 from app.repositories.tickets import TicketRepository
 from app.repositories.users import SessionRepository, UserRepository
+from app.repositories.waiting import WaitingRepository
 from app.repositories.webhooks import WebhookRepository
 
 
@@ -21,6 +29,24 @@ class UnitOfWork:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._after_failure: list[Callable[[], None]] = []
+
+    def if_it_fails(self, step: Callable[[], None]) -> None:
+        """Do this after the transaction was rolled back: what has to outlive a refusal."""
+        self._after_failure.append(step)
+
+    def failed(self) -> None:
+        """Do what was asked for in this case."""
+        for step in self._after_failure:
+            step()
+
+    def flush(self) -> None:
+        """Write changed rows now, so that constraints speak here rather than at the commit."""
+        self._session.flush()
+
+    def part(self) -> AbstractContextManager[object]:
+        """A part of the transaction that can fail by itself: an exception undoes only that."""
+        return self._session.begin_nested()
 
     @cached_property
     def users(self) -> UserRepository:
@@ -37,6 +63,10 @@ class UnitOfWork:
     @cached_property
     def ticket_types(self) -> TicketTypeRepository:
         return TicketTypeRepository(self._session)
+
+    @cached_property
+    def buyer_places(self) -> BuyerPlacesRepository:
+        return BuyerPlacesRepository(self._session)
 
     @cached_property
     def orders(self) -> OrderRepository:
@@ -59,6 +89,26 @@ class UnitOfWork:
         return TicketRepository(self._session)
 
     @cached_property
+    def ledger(self) -> LedgerRepository:
+        return LedgerRepository(self._session)
+
+    @cached_property
+    def idempotency(self) -> IdempotencyRepository:
+        return IdempotencyRepository(self._session)
+
+    @cached_property
+    def audit(self) -> AuditRepository:
+        return AuditRepository(self._session)
+
+    @cached_property
+    def promo_codes(self) -> PromoCodeRepository:
+        return PromoCodeRepository(self._session)
+
+    @cached_property
+    def waiting(self) -> WaitingRepository:
+        return WaitingRepository(self._session)
+
+    @cached_property
     def outbox(self) -> OutboxRepository:
         return OutboxRepository(self._session)
 
@@ -66,4 +116,6 @@ class UnitOfWork:
 class UnitOfWorkFactory(Protocol):
     """Opens a transaction; see ``Database.unit_of_work``."""
 
-    def __call__(self, *, read_only: bool = False) -> AbstractContextManager[UnitOfWork]: ...
+    def __call__(
+        self, *, read_only: bool = False, shared: bool = False, relaxed: bool = False
+    ) -> AbstractContextManager[UnitOfWork]: ...

@@ -2,7 +2,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, case, delete, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.errors import EmailTaken, UsernameTaken
@@ -65,10 +64,9 @@ class UserRepository(Repository):
 
     def count_attempt(self, account_key: str, *, now: datetime, window: timedelta) -> LoginAttempts:
         """Count one more attempt to log in and return the count; an ended window starts again."""
-        insert = (sqlite if self._db.get_bind().dialect.name == "sqlite" else postgresql).insert
         window_is_over = LoginAttempts.window_started_at <= now - window
         statement = (
-            insert(LoginAttempts)
+            self._insert(LoginAttempts)
             .values(account_key=account_key, window_started_at=now, attempts=1)
             .on_conflict_do_update(
                 index_elements=[LoginAttempts.account_key],
@@ -83,6 +81,10 @@ class UserRepository(Repository):
         )
         counted: LoginAttempts = self._db.scalars(statement).one()
         return counted
+
+    def attempts(self, account_key: str) -> LoginAttempts | None:
+        """The count as it stands."""
+        return self._db.get(LoginAttempts, account_key)
 
     def forget_attempts(self, account_key: str) -> None:
         self._db.execute(delete(LoginAttempts).where(LoginAttempts.account_key == account_key))

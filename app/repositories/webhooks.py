@@ -2,7 +2,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.models.payments import WebhookDelivery
 from app.repositories.base import Repository
@@ -14,9 +13,8 @@ class WebhookRepository(Repository):
         self, *, body: str, body_hash: str, event: str, reference: str | None, now: datetime
     ) -> bool:
         """Keep a delivery unless the same body came before; tell whether it is new."""
-        insert = (sqlite if self._db.get_bind().dialect.name == "sqlite" else postgresql).insert
         statement = (
-            insert(WebhookDelivery)
+            self._insert(WebhookDelivery)
             .values(
                 body=body,
                 body_hash=body_hash,

@@ -1,6 +1,6 @@
 """Refusals about buying: places, payments, the provider."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.domain.errors.kinds import (
     BadRequest,
@@ -8,6 +8,7 @@ from app.domain.errors.kinds import (
     Invalid,
     NotFound,
     PaymentIncomplete,
+    TooMany,
     Unauthenticated,
     Unavailable,
 )
@@ -17,11 +18,134 @@ from app.domain.money import Money
 class SoldOut(Conflict):
     """Fewer places are left than were asked for."""
 
-    def __init__(self, event_id: int, requested: int) -> None:
+    def __init__(self, event_id: int, requested: int, ticket_type_id: int | None = None) -> None:
         super().__init__(
             f"Fewer than {requested} places are left." if requested > 1 else "No place is left.",
             event_id=event_id,
             requested=requested,
+        )
+        if ticket_type_id is not None:
+            self.facts["ticket_type_id"] = ticket_type_id
+
+
+class QuantityNotAllowed(Invalid):
+    """This type of ticket is sold in other quantities."""
+
+    def __init__(self, ticket_type_id: int, fewest: int, most: int) -> None:
+        super().__init__(
+            f"An order may hold {fewest} to {most} tickets of this type.",
+            ticket_type_id=ticket_type_id,
+            errors=[
+                {"pointer": "/items", "detail": f"needs a quantity between {fewest} and {most}"}
+            ],
+        )
+
+
+class BuyerLimitReached(Conflict):
+    """One buyer may not have that many places of this event."""
+
+    def __init__(self, event_id: int, most: int) -> None:
+        super().__init__(
+            f"A buyer may have at most {most} places of this event, unpaid orders included.",
+            event_id=event_id,
+            most=most,
+        )
+
+
+class OrderValueInvalid(Invalid):
+    """The order's values do not fit together."""
+
+    def __init__(self, field: str, rule: str) -> None:
+        super().__init__(
+            f"The order's {field} {rule}.", errors=[{"pointer": f"/{field}", "detail": rule}]
+        )
+
+
+class OrderNotPending(Conflict):
+    """The order waits for no payment any more."""
+
+    def __init__(self, order_id: int, status: str) -> None:
+        super().__init__(f"Order {order_id} is {status}.", order_id=order_id, order_status=status)
+
+
+class PromoCodeNotFound(NotFound):
+    """The event has no such promo code, or it is not good for these tickets now."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The event has no such promo code, or it is not good for these tickets now.",
+            errors=[{"pointer": "/promo_code", "detail": "is not good for these tickets"}],
+        )
+
+
+class PromoCodeUsedUp(Conflict):
+    """The promo code has been used as often as it may be, or its time is over."""
+
+    def __init__(self) -> None:
+        super().__init__("This promo code has been used as often as it may be, or has ended.")
+
+
+class TooManyPromoCodes(TooMany):
+    """Too many promo codes tried; wait before the next one."""
+
+    def __init__(self, retry_after: timedelta) -> None:
+        super().__init__(
+            "Too many promo codes were tried; wait before the next one.", retry_after=retry_after
+        )
+
+
+class NotSoldOut(Conflict):
+    """There are places: order them instead of waiting."""
+
+    def __init__(self, ticket_type_id: int) -> None:
+        super().__init__(
+            "There are places left; order them instead of waiting.", ticket_type_id=ticket_type_id
+        )
+
+
+class WaitingEntryNotFound(NotFound):
+    """No entry of yours in a waiting list has this id."""
+
+    def __init__(self, entry_id: int) -> None:
+        super().__init__(f"You have no entry {entry_id} in a waiting list.", entry_id=entry_id)
+
+
+class AlreadyWaiting(Conflict):
+    """You are in this line already."""
+
+    def __init__(self, entry_id: int) -> None:
+        super().__init__("You are in this line already.", entry_id=entry_id)
+
+
+class OrderNotPaid(Conflict):
+    """Only a paid order can be given back."""
+
+    def __init__(self, order_id: int, status: str) -> None:
+        super().__init__(f"Order {order_id} is {status}.", order_id=order_id, order_status=status)
+
+
+class TicketNotRefundable(Conflict):
+    """The ticket is not of this order, was used, or was given back before."""
+
+    def __init__(self, ticket_id: int | None) -> None:
+        super().__init__(
+            "No ticket of this order can be given back."
+            if ticket_id is None
+            else f"Ticket {ticket_id} is not of this order, was used, or was given back before.",
+            ticket_id=ticket_id,
+        )
+
+
+class RefundTooLate(Conflict):
+    """The event lets buyers give no tickets back now."""
+
+    def __init__(self, order_id: int, until: datetime | None) -> None:
+        super().__init__(
+            "Tickets for this event cannot be given back by their buyers; ask the organizer."
+            if until is None
+            else "It is too late to give tickets for this event back; ask the organizer.",
+            order_id=order_id,
+            until=until,
         )
 
 

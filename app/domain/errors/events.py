@@ -46,3 +46,34 @@ class CapacityTooSmall(Conflict):
         super().__init__(
             f"{taken} places are sold or held; the capacity cannot be smaller.", taken=taken
         )
+
+
+class TicketTypeNotFound(NotFound):
+    """The event has no such ticket type, or it needs the right access code."""
+
+    def __init__(self, ticket_type_id: int | None = None) -> None:
+        super().__init__(
+            "The event has no such ticket type, or it needs the right access code.",
+            ticket_type_id=ticket_type_id,
+        )
+
+
+class TicketTypeNameTaken(Conflict):
+    """Another ticket type of the event has this name."""
+
+    def __init__(self) -> None:
+        super().__init__("Another ticket type of this event has this name.", field="name")
+
+
+class LastTicketType(Conflict):
+    """An event keeps at least one ticket type."""
+
+    def __init__(self, event_id: int) -> None:
+        super().__init__(f"Event {event_id} has no other ticket type.", event_id=event_id)
+
+
+class PromoCodeTaken(Conflict):
+    """Another promo code of the event has these letters."""
+
+    def __init__(self) -> None:
+        super().__init__("Another promo code of this event has these letters.", field="code")

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.domain.errors.kinds import TicketingError, Unavailable
+from app.domain.errors.kinds import Conflict, Invalid, TicketingError, Unavailable
 
 
 class MailRejected(TicketingError):
@@ -11,6 +11,30 @@ class MailRejected(TicketingError):
 
 class MailerUnavailable(TicketingError):
     """The mail server cannot take this mail now."""
+
+
+class KeyReused(Invalid):
+    """This Idempotency-Key belongs to a call that asked for something else."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This Idempotency-Key was used with another body; take a new one for a new call.",
+            errors=[
+                {
+                    "pointer": "/Idempotency-Key",
+                    "in": "header",
+                    "detail": "was used with another body",
+                }
+            ],
+        )
+
+
+class KeyInUse(Conflict):
+    """The same call is being worked on; ask again for its answer."""
+
+    def __init__(self) -> None:
+        super().__init__("A call with this Idempotency-Key is being worked on; ask again.")
+        self.retry_after = timedelta(seconds=1)
 
 
 class Busy(Unavailable):

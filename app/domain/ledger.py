@@ -1,0 +1,64 @@
+"""Double entry: every posting moves money between accounts and sums to nothing.
+
+A positive amount is a debit. ``PAYSTACK`` is the money lying at the provider, ``SALES`` what
+organizers earned before discounts, ``UNCLAIMED`` money that came for nothing and goes back.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Account(StrEnum):
+    """Where money is, or what became of it."""
+
+    PAYSTACK = "paystack"
+    FEES = "fees"
+    SALES = "sales"
+    DISCOUNTS = "discounts"
+    REFUNDS = "refunds"
+    REFUNDS_DUE = "refunds-due"
+    UNCLAIMED = "unclaimed"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One side of a posting, in minor units; positive is a debit."""
+
+    account: Account
+    minor: int
+
+
+def sale(*, paid_minor: int, discount_minor: int, fee_minor: int) -> Sequence[Line]:
+    """An order was paid: the provider keeps its fee and owes us the rest."""
+    return _balanced(
+        Line(Account.PAYSTACK, paid_minor - fee_minor),
+        Line(Account.FEES, fee_minor),
+        Line(Account.DISCOUNTS, discount_minor),
+        Line(Account.SALES, -(paid_minor + discount_minor)),
+    )
+
+
+def unclaimed(*, paid_minor: int, fee_minor: int) -> Sequence[Line]:
+    """Money came that bought nothing: too late, twice, or not what was asked for."""
+    return _balanced(
+        Line(Account.PAYSTACK, paid_minor - fee_minor),
+        Line(Account.FEES, fee_minor),
+        Line(Account.UNCLAIMED, -paid_minor),
+    )
+
+
+def refund_due(*, minor: int, of: Account) -> Sequence[Line]:
+    """Money has to go back, of a sale (``REFUNDS``) or of what was ``UNCLAIMED``."""
+    return _balanced(Line(of, minor), Line(Account.REFUNDS_DUE, -minor))
+
+
+def refund_done(*, minor: int) -> Sequence[Line]:
+    """Money has gone back. The provider keeps the fee of the charge."""
+    return _balanced(Line(Account.REFUNDS_DUE, minor), Line(Account.PAYSTACK, -minor))
+
+
+def _balanced(*lines: Line) -> Sequence[Line]:
+    if sum(line.minor for line in lines) != 0:
+        raise ValueError(f"the posting does not balance: {lines}")
+    return [line for line in lines if line.minor != 0]

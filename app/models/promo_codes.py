@@ -1,0 +1,43 @@
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.ids import EventId, PromoCodeId, TicketTypeId
+from app.domain.states import DiscountKind
+from app.models.base import Base, Id, as_text, id_column
+
+
+class PromoCode(Base):
+    """A word that makes tickets cheaper. ``used`` counts orders that hold or have bought with it.
+
+    ``value`` is a percentage, or minor units off each ticket. Without ``ticket_type_ids`` it is
+    good for every type of the event.
+    """
+
+    __tablename__ = "promo_codes"
+    __table_args__ = (
+        UniqueConstraint("event_id", "code_key"),
+        CheckConstraint("used >= 0 AND (max_uses IS NULL OR used <= max_uses)", name="uses"),
+        CheckConstraint("value > 0 AND (kind <> 'percent' OR value <= 100)", name="value"),
+    )
+
+    id: Mapped[PromoCodeId] = id_column()
+    event_id: Mapped[EventId] = mapped_column(Id, ForeignKey("events.id", ondelete="CASCADE"))
+    code: Mapped[str] = mapped_column(String(64))
+    code_key: Mapped[str] = mapped_column(String(256))
+    kind: Mapped[DiscountKind] = mapped_column(as_text(DiscountKind))
+    value: Mapped[int] = mapped_column(Id)
+    max_uses: Mapped[int | None] = mapped_column(Integer)
+    used: Mapped[int] = mapped_column(Integer, default=0)
+    valid_from: Mapped[datetime | None]
+    valid_until: Mapped[datetime | None]
+    ticket_type_ids: Mapped[list[TicketTypeId]] = mapped_column(JSON, default=list)
+
+    def off(self, unit_price_minor: int, ticket_type_id: TicketTypeId) -> int:
+        """How much cheaper one ticket becomes, in minor units; a fraction is rounded down."""
+        if self.ticket_type_ids and ticket_type_id not in self.ticket_type_ids:
+            return 0
+        if self.kind == DiscountKind.PERCENT:
+            return unit_price_minor * self.value // 100
+        return min(self.value, unit_price_minor)

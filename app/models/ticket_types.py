@@ -1,0 +1,68 @@
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.errors import QuantityNotAllowed, SalesClosed, TicketTypeNotFound
+from app.domain.ids import EventId, TicketTypeId
+from app.domain.text import name_key
+from app.models.base import Base, Id, id_column
+
+
+class TicketType(Base):
+    """Places of one price. ``held`` counts unpaid reservations, ``sold`` paid tickets.
+
+    A ``capacity`` of ``None`` sets no limit. One with an ``access_code`` is shown and sold only to
+    those who know it.
+    """
+
+    __tablename__ = "ticket_types"
+    __table_args__ = (
+        UniqueConstraint("event_id", "name_key"),
+        CheckConstraint("held >= 0 AND sold >= 0", name="counters"),
+        CheckConstraint("capacity IS NULL OR held + sold <= capacity", name="capacity"),
+        CheckConstraint("min_per_order >= 1 AND min_per_order <= max_per_order", name="per_order"),
+    )
+
+    id: Mapped[TicketTypeId] = id_column()
+    event_id: Mapped[EventId] = mapped_column(Id, ForeignKey("events.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(100))
+    name_key: Mapped[str] = mapped_column(String(400))
+    price_minor: Mapped[int] = mapped_column(Id)
+    capacity: Mapped[int | None] = mapped_column(Integer)
+    held: Mapped[int] = mapped_column(Integer, default=0)
+    sold: Mapped[int] = mapped_column(Integer, default=0)
+    sales_open_at: Mapped[datetime | None]
+    sales_close_at: Mapped[datetime | None]
+    min_per_order: Mapped[int] = mapped_column(Integer)
+    max_per_order: Mapped[int] = mapped_column(Integer)
+    access_code: Mapped[str | None] = mapped_column(String(64))
+
+    @property
+    def taken(self) -> int:
+        """Places nobody else can have."""
+        return self.held + self.sold
+
+    def is_on_sale(self, *, starts_at: datetime, now: datetime) -> bool:
+        """Whether now is inside the sale window, which ends when the event begins."""
+        has_opened = self.sales_open_at is None or self.sales_open_at <= now
+        return has_opened and now < (self.sales_close_at or starts_at)
+
+    def ensure_sold_to(
+        self, *, access_code: str | None, quantity: int, starts_at: datetime, now: datetime
+    ) -> None:
+        """Refuse what this type does not allow. Whether places are left the database decides.
+
+        Raises:
+            TicketTypeNotFound: it is hidden, and the code is not its own.
+            SalesClosed: now is outside the sale window.
+            QuantityNotAllowed: fewer or more than may be ordered at once.
+        """
+        if self.access_code is not None and (
+            access_code is None or name_key(access_code) != name_key(self.access_code)
+        ):
+            raise TicketTypeNotFound(self.id)
+        if not self.is_on_sale(starts_at=starts_at, now=now):
+            raise SalesClosed(self.event_id)
+        if not self.min_per_order <= quantity <= self.max_per_order:
+            raise QuantityNotAllowed(self.id, self.min_per_order, self.max_per_order)

@@ -1,0 +1,26 @@
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Integer
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.ids import EventId, OrderId, TicketTypeId, UserId, WaitingEntryId
+from app.domain.states import WaitingState
+from app.models.base import Base, Id, as_text, id_column
+
+
+class WaitingEntry(Base):
+    """Somebody's place in the line for a sold-out ticket type; the lower the id, the sooner."""
+
+    __tablename__ = "waiting_entries"
+    __table_args__ = (
+        Index("ix_waiting_entries_ticket_type_id_state_id", "ticket_type_id", "state", "id"),
+    )
+
+    id: Mapped[WaitingEntryId] = id_column()
+    event_id: Mapped[EventId] = mapped_column(Id, ForeignKey("events.id"))
+    ticket_type_id: Mapped[TicketTypeId] = mapped_column(Id, ForeignKey("ticket_types.id"))
+    user_id: Mapped[UserId] = mapped_column(Id, ForeignKey("users.id"), index=True)
+    quantity: Mapped[int] = mapped_column(Integer)
+    state: Mapped[WaitingState] = mapped_column(as_text(WaitingState))
+    joined_at: Mapped[datetime]
+    order_id: Mapped[OrderId | None] = mapped_column(Id, ForeignKey("orders.id"), index=True)

@@ -1,0 +1,215 @@
+"""The auditor's questions to the database. Each finds the rows that break a rule."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from sqlalchemy import text
+
+from app.domain.states import LEGAL_MOVES
+from app.repositories.base import Repository
+
+COUNTERS: Final = """
+SELECT t.id AS ticket_type, t.held, t.sold, t.capacity FROM ticket_types t
+WHERE t.held < 0 OR t.sold < 0 OR (t.capacity IS NOT NULL AND t.held + t.sold > t.capacity)
+"""
+
+SHARED_COUNTERS: Final = """
+SELECT e.id AS event, e.held, e.sold, e.capacity FROM events e
+WHERE e.held < 0 OR e.sold < 0 OR (e.capacity IS NOT NULL AND e.held + e.sold > e.capacity)
+"""
+
+HELD_ROWS: Final = """
+SELECT t.id AS ticket_type, t.held, COALESCE(h.places, 0) AS places_in_pending_orders
+FROM ticket_types t
+LEFT JOIN (
+    SELECT i.ticket_type_id, SUM(i.quantity) AS places
+    FROM order_items i JOIN orders o ON o.id = i.order_id
+    WHERE o.status = 'pending' GROUP BY i.ticket_type_id
+) h ON h.ticket_type_id = t.id
+WHERE t.held <> COALESCE(h.places, 0)
+"""
+
+SOLD_ROWS: Final = """
+SELECT t.id AS ticket_type, t.sold, COALESCE(s.tickets, 0) AS valid_tickets
+FROM ticket_types t
+LEFT JOIN (
+    SELECT ticket_type_id, COUNT(*) AS tickets FROM tickets
+    WHERE status = 'valid' GROUP BY ticket_type_id
+) s ON s.ticket_type_id = t.id
+WHERE t.sold <> COALESCE(s.tickets, 0)
+"""
+
+SHARED_ROWS: Final = """
+SELECT e.id AS event, e.held, e.sold, t.held AS held_of_types, t.sold AS sold_of_types
+FROM events e
+JOIN (
+    SELECT event_id, SUM(held) AS held, SUM(sold) AS sold FROM ticket_types GROUP BY event_id
+) t ON t.event_id = e.id
+WHERE e.capacity IS NOT NULL AND (e.held <> t.held OR e.sold <> t.sold)
+"""
+
+BUYER_ROWS: Final = """
+SELECT b.event_id AS event, b.buyer_id AS buyer, b.places,
+       COALESCE(p.places, 0) + COALESCE(v.places, 0) AS places_found
+FROM buyer_places b
+LEFT JOIN (
+    SELECT o.event_id, o.buyer_id, SUM(i.quantity) AS places
+    FROM orders o JOIN order_items i ON i.order_id = o.id
+    WHERE o.status = 'pending' GROUP BY o.event_id, o.buyer_id
+) p ON p.event_id = b.event_id AND p.buyer_id = b.buyer_id
+LEFT JOIN (
+    SELECT o.event_id, o.buyer_id, COUNT(*) AS places
+    FROM orders o JOIN tickets t ON t.order_id = o.id
+    WHERE t.status = 'valid' GROUP BY o.event_id, o.buyer_id
+) v ON v.event_id = b.event_id AND v.buyer_id = b.buyer_id
+WHERE b.places <> COALESCE(p.places, 0) + COALESCE(v.places, 0)
+"""
+
+TICKETS_OF_ORDERS: Final = """
+SELECT o.id AS order_id, o.status, COALESCE(i.places, 0) AS places,
+       COALESCE(t.tickets, 0) AS tickets, COALESCE(t.valid, 0) AS valid_tickets
+FROM orders o
+LEFT JOIN (
+    SELECT order_id, SUM(quantity) AS places FROM order_items GROUP BY order_id
+) i ON i.order_id = o.id
+LEFT JOIN (
+    SELECT order_id, COUNT(*) AS tickets,
+           SUM(CASE WHEN status = 'valid' THEN 1 ELSE 0 END) AS valid,
+           SUM(CASE WHEN status = 'valid' OR refund_id IS NOT NULL THEN 1 ELSE 0 END) AS explained
+    FROM tickets GROUP BY order_id
+) t ON t.order_id = o.id
+WHERE (o.status = 'paid' AND (COALESCE(t.tickets, 0) <> COALESCE(i.places, 0)
+                              OR COALESCE(t.explained, 0) <> COALESCE(i.places, 0)))
+   OR (o.status = 'refunded' AND (COALESCE(t.tickets, 0) <> COALESCE(i.places, 0)
+                                  OR COALESCE(t.valid, 0) <> 0))
+   OR (o.status NOT IN ('paid', 'refunded') AND COALESCE(t.tickets, 0) <> 0)
+"""
+
+HOMELESS_MONEY: Final = """
+SELECT p.reference, p.status, o.status AS order_status FROM payments p
+JOIN orders o ON o.id = p.order_id
+WHERE (p.status = 'succeeded' AND o.status NOT IN ('paid', 'refunded'))
+   OR (p.status = 'returned' AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = p.id))
+"""
+
+PAID_TWICE: Final = """
+SELECT o.id AS order_id, o.status, COUNT(p.id) AS payments_counted FROM orders o
+LEFT JOIN payments p ON p.order_id = o.id AND p.status = 'succeeded'
+GROUP BY o.id, o.status
+HAVING (o.status IN ('paid', 'refunded') AND COUNT(p.id) <> 1)
+    OR (o.status NOT IN ('paid', 'refunded') AND COUNT(p.id) <> 0)
+"""
+
+WRONG_AMOUNTS: Final = """
+SELECT p.reference, p.amount_minor, p.currency, o.total_minor, o.currency AS order_currency
+FROM payments p JOIN orders o ON o.id = p.order_id
+WHERE p.amount_minor <> o.total_minor OR p.currency <> o.currency
+"""
+
+USED_BUT_VOID: Final = """
+SELECT t.id AS ticket, t.status FROM tickets t
+WHERE t.refund_id IS NOT NULL AND (t.status = 'valid' OR t.used_at IS NOT NULL)
+"""
+
+CONFIRMATIONS: Final = """
+SELECT o.id AS order_id, o.status, COUNT(m.id) AS confirmations FROM orders o
+LEFT JOIN outbox_messages m ON m.subject_id = o.id AND m.kind = 'tickets-issued'
+GROUP BY o.id, o.status
+HAVING (o.status IN ('paid', 'refunded') AND COUNT(m.id) <> 1)
+    OR (o.status NOT IN ('paid', 'refunded') AND COUNT(m.id) <> 0)
+"""
+
+KEYS: Final = """
+SELECT caller, operation, key, COUNT(*) AS times FROM idempotency_keys
+GROUP BY caller, operation, key HAVING COUNT(*) > 1
+"""
+
+UNANSWERED_KEYS: Final = """
+SELECT caller, operation, key FROM idempotency_keys
+WHERE (status IS NULL) <> (body IS NULL)
+"""
+
+HISTORY: Final = """
+SELECT c.order_id, c.from_status, c.to_status, c.actor, c.at FROM order_changes c
+ORDER BY c.order_id, c.id
+"""
+
+STATUSES: Final = "SELECT o.id, o.status FROM orders o"
+
+OVER_REFUNDED: Final = """
+SELECT p.reference, p.amount_minor AS paid, SUM(r.amount_minor) AS refunded
+FROM refunds r JOIN payments p ON p.id = r.payment_id
+WHERE p.status = 'succeeded'
+GROUP BY p.id, p.reference, p.amount_minor HAVING SUM(r.amount_minor) > p.amount_minor
+"""
+
+UNBALANCED: Final = """
+SELECT posting, currency, SUM(amount_minor) AS balance FROM ledger_entries
+GROUP BY posting, currency HAVING SUM(amount_minor) <> 0
+"""
+
+UNBOOKED_REFUNDS: Final = """
+SELECT r.id AS refund, r.amount_minor FROM refunds r
+WHERE r.amount_minor <> 0 AND NOT EXISTS (
+    SELECT 1 FROM ledger_entries l
+    WHERE l.account = 'refunds-due' AND l.amount_minor = -r.amount_minor
+      AND l.posting = 'refund-due:' || CAST(r.id AS VARCHAR(20))
+)
+"""
+
+QUESTIONS: Final[Sequence[tuple[str, str, str]]] = (
+    ("I1", "more places are taken than there are", COUNTERS),
+    ("I1", "more places are taken than the event shares", SHARED_COUNTERS),
+    ("I2", "the count of held places is not what pending orders hold", HELD_ROWS),
+    ("I2", "the count of sold places is not that of valid tickets", SOLD_ROWS),
+    ("I2", "the event's count is not that of its ticket types", SHARED_ROWS),
+    ("I2", "the count of a buyer's places is not what they have", BUYER_ROWS),
+    ("I3", "the order has not the tickets its state asks for", TICKETS_OF_ORDERS),
+    ("I4", "money arrived and has neither order nor refund", HOMELESS_MONEY),
+    ("I5", "the order is not paid exactly once", PAID_TWICE),
+    ("I5", "the payment asks for another amount than the order", WRONG_AMOUNTS),
+    ("I7", "the paid order has not exactly one confirmation", CONFIRMATIONS),
+    ("I8", "one idempotency key stands for several calls", KEYS),
+    ("I8", "an idempotency key is answered by halves", UNANSWERED_KEYS),
+    ("I10", "more was refunded than was paid", OVER_REFUNDED),
+    ("I10", "a ticket was refunded and still opens the door", USED_BUT_VOID),
+    ("I10", "a posting of the ledger does not balance", UNBALANCED),
+    ("I10", "a refund is not in the ledger", UNBOOKED_REFUNDS),
+)
+"""Rule of reliability, what is wrong, and the question that finds it."""
+
+
+class AuditRepository(Repository):
+    """Reads the whole database; changes nothing."""
+
+    def findings(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Every row that breaks a rule: the rule, what is wrong, the row."""
+        for rule, wrong, question in QUESTIONS:
+            for row in self._db.execute(text(question)).mappings():
+                yield rule, wrong, dict(row)
+        yield from self._history()
+
+    def _history(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """I9: the history leads step by step from the placing to the status of today."""
+        stands: dict[int, str] = {row[0]: row[1] for row in self._db.execute(text(STATUSES))}
+        reached: dict[int, tuple[str | None, Any]] = {}
+        for row in self._db.execute(text(HISTORY)).mappings():
+            at, (status, since) = row["at"], reached.get(row["order_id"], (None, None))
+            if row["from_status"] != status or not _is_legal(status, row["to_status"]):
+                yield "I9", "the order took a step it may not take", dict(row)
+            if since is not None and str(at) < str(since):
+                yield "I9", "the order's history goes back in time", dict(row)
+            if not row["actor"]:
+                yield "I9", "a step in the order's history names nobody", dict(row)
+            reached[row["order_id"]] = (row["to_status"], at)
+        for order_id, status in stands.items():
+            if reached.get(order_id, (None, None))[0] != status:
+                yield "I9", "the order is not where its history ends", {"order_id": order_id}
+
+
+def _is_legal(from_: str | None, to: str) -> bool:
+    return any(
+        to in {str(after) for after in follow}
+        for before, follow in LEGAL_MOVES.items()
+        if (str(before) if before else None) == from_
+    )

@@ -1,0 +1,81 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.domain.errors import PromoCodeTaken
+from app.domain.ids import EventId, PromoCodeId
+from app.domain.text import name_key
+from app.models.promo_codes import PromoCode
+from app.repositories.base import Repository, broken_key
+
+
+class PromoCodeRepository(Repository):
+    def save(self, code: PromoCode) -> None:
+        """Write a new or changed code now.
+
+        Raises:
+            PromoCodeTaken: the event has another one of these letters.
+        """
+        try:
+            self.add(code)
+        except IntegrityError as error:
+            if broken_key(error, "promo_codes.event_id_code_key", "promo_codes.code_key"):
+                raise PromoCodeTaken from error
+            raise
+
+    def of_event(self, event_id: EventId) -> Sequence[PromoCode]:
+        return self._db.scalars(
+            select(PromoCode).where(PromoCode.event_id == event_id).order_by(PromoCode.id)
+        ).all()
+
+    def find(self, event_id: EventId, code: str) -> PromoCode | None:
+        """The event's code of these letters, whatever their case."""
+        return self._db.scalar(
+            select(PromoCode).where(
+                PromoCode.event_id == event_id, PromoCode.code_key == name_key(code)
+            )
+        )
+
+    def use(self, promo_code_id: PromoCodeId, *, now: datetime) -> bool:
+        """Count one more use if there is one left now; tell whether there was.
+
+        One conditional UPDATE, as for places: of two buyers racing for the last use one loses.
+        """
+        statement = (
+            update(PromoCode)
+            .where(
+                PromoCode.id == promo_code_id,
+                or_(PromoCode.max_uses.is_(None), PromoCode.used < PromoCode.max_uses),
+                or_(PromoCode.valid_from.is_(None), PromoCode.valid_from <= now),
+                or_(PromoCode.valid_until.is_(None), PromoCode.valid_until > now),
+            )
+            .values(used=PromoCode.used + 1)
+            .returning(PromoCode.id)
+            .execution_options(synchronize_session=False)
+        )
+        return self._db.scalar(statement) is not None
+
+    def use_again(self, promo_code_id: PromoCodeId) -> bool:
+        """Count a use that was given back, whenever that was; tell whether one is left."""
+        statement = (
+            update(PromoCode)
+            .where(
+                PromoCode.id == promo_code_id,
+                or_(PromoCode.max_uses.is_(None), PromoCode.used < PromoCode.max_uses),
+            )
+            .values(used=PromoCode.used + 1)
+            .returning(PromoCode.id)
+            .execution_options(synchronize_session=False)
+        )
+        return self._db.scalar(statement) is not None
+
+    def unuse(self, promo_code_id: PromoCodeId, *, times: int = 1) -> None:
+        """Give uses back."""
+        self._db.execute(
+            update(PromoCode)
+            .where(PromoCode.id == promo_code_id)
+            .values(used=PromoCode.used - times)
+            .execution_options(synchronize_session=False)
+        )

@@ -18,6 +18,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.domain.faults import FaultPoint
+
 PAYSTACK_API: Final = "https://api.paystack.co"
 SHORTEST_SECRET: Final = 32
 
@@ -106,6 +108,15 @@ class Settings(BaseSettings):
     hold_for: Duration = Field(
         default=timedelta(minutes=15), description="How long an unpaid order keeps its places."
     )
+    offer_for: Duration = Field(
+        default=timedelta(hours=2),
+        description="How long freed places are kept for whoever is first on a waiting list.",
+    )
+    idempotency_takeover: Duration = Field(
+        default=timedelta(seconds=60),
+        description="After how long an unanswered call under an `Idempotency-Key` is taken for "
+        "dead, and whoever repeats it goes on with it. Longer than any call takes.",
+    )
     default_currency: str = Field(
         default="NGN",
         pattern="^(GHS|KES|NGN|USD|XOF|ZAR)$",
@@ -152,6 +163,10 @@ class Settings(BaseSettings):
     )
     migrate_on_start: bool | None = Field(
         default=None, description="Bring the database up to date on start; default: in the demo."
+    )
+    fault_point: FaultPoint | None = Field(
+        default=None,
+        description="For trying out crashes: where the process kills itself. Not for production.",
     )
     log_level: str = Field(
         default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="How much is logged."
@@ -240,6 +255,8 @@ class Settings(BaseSettings):
             )
         if self.paystack_base_url and not self.paystack_base_url.startswith("https://"):
             problems.append("PAYSTACK_BASE_URL must start with https:// in production.")
+        if self.fault_point is not None:
+            problems.append("FAULT_POINT kills the process; it must not be set in production.")
         if self.public_url is None:
             problems.append("Production needs PUBLIC_URL: the address people reach the shop at.")
         return problems

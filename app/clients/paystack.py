@@ -1,54 +1,41 @@
 """Paystack over HTTP: opens charges, asks what became of them, refunds, checks signatures."""
 
 import hmac
-import json
 import re
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from hashlib import sha512
-from typing import Any, Final
+from typing import Final
+from urllib.parse import urlencode
 
 import httpx
 import structlog
 
-from app.clients.breaker import CallRefused
-from app.clients.fence import BudgetSpent, Fence, TimeBudget
+from app.clients.fence import Fence
+from app.clients.paystack_calls import PaystackCalls, ensure_done, misunderstood
 from app.clients.paystack_wire import (
-    Answer,
     OutOfShape,
-    ProviderDown,
     charge_metadata,
     charge_of,
     charge_report_of,
-    pause_of,
-    read_answer,
+    listed_charges_of,
     refund_report_of,
 )
-from app.domain.errors import (
-    ChargeRefused,
-    PaymentGatewayFenced,
-    PaymentGatewayUnavailable,
-    RefundRefused,
-)
+from app.domain.errors import ChargeRefused, PaymentGatewayUnavailable, RefundRefused
 from app.domain.money import Money
 from app.domain.ports import Charge, ChargeReport, ChargeStatus, Clock, RefundReport
 
 log = structlog.get_logger(__name__)
 
 PAYSTACK_URL: Final = "https://api.paystack.co"
-LARGEST_BODY: Final = 1024 * 1024
-"""Bytes of an answer that are read before it is given up."""
-
-SHORTEST_TIMEOUT: Final = 0.001
-"""Seconds; a time-out of zero would mean "do not wait" to a socket, which fails oddly."""
-
 REFUNDS_A_PAGE: Final = 50
 MOST_REFUND_PAGES: Final = 40
+CHARGES_A_PAGE: Final = 100
+MOST_CHARGE_PAGES: Final = 20_000
+"""Two million charges; a list that is longer has lost its end."""
 
 _REFERENCE = re.compile(r"[A-Za-z0-9=_-][A-Za-z0-9.=_-]{0,199}")
 """What may stand in a path. Paystack knows no reference made of other characters."""
-
-_OUTAGES = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, ProviderDown, BudgetSpent)
 
 
 def open_http(
@@ -69,7 +56,8 @@ def open_http(
 class PaystackGateway:
     """A ``PaymentGateway``.
 
-    The time budget of the fence is that of each request it sends; only ``refund`` sends several.
+    The time budget of the fence is that of each request it sends; ``refund`` and
+    ``list_charges`` send several.
 
     Args:
         http: knows the base URL; shared by all threads.
@@ -79,18 +67,8 @@ class PaystackGateway:
     """
 
     def __init__(self, *, http: httpx.Client, fence: Fence, secret_key: str, clock: Clock) -> None:
-        self._http = http
-        self._fence = fence
+        self._calls = PaystackCalls(http=http, fence=fence, secret_key=secret_key, clock=clock)
         self._signing_key = secret_key.encode()
-        self._clock = clock
-        self._base_url = str(http.base_url).rstrip("/")
-        self._headers = [
-            (b"authorization", f"Bearer {secret_key}".encode()),
-            (b"accept", b"application/json"),
-            (b"accept-encoding", b"identity"),  # a small packed answer could unpack into a huge one
-            (b"content-type", b"application/json"),
-            (b"user-agent", b"event-ticketing-system-api"),
-        ]
 
     def start_charge(
         self,
@@ -108,7 +86,7 @@ class PaystackGateway:
             ChargeRefused: Paystack understood and said no, also to a reference used before.
             PaymentGatewayUnavailable: nothing is known about the outcome.
         """
-        answer = self._ask(
+        answer = self._calls.ask(
             "POST",
             "/transaction/initialize",
             {
@@ -124,9 +102,9 @@ class PaystackGateway:
         if answer.is_refusal:
             raise ChargeRefused(reference, answer.message or "no reason was given.")
         try:
-            return charge_of(self._done(answer, reference))
+            return charge_of(ensure_done(answer, reference))
         except OutOfShape as error:
-            raise self._misunderstood(error, reference) from error
+            raise misunderstood(error, reference) from error
 
     def find_charge(self, reference: str) -> ChargeReport:
         """What became of a charge; a reference Paystack does not know is ``UNKNOWN``.
@@ -136,13 +114,42 @@ class PaystackGateway:
         """
         if not _REFERENCE.fullmatch(reference):
             return ChargeReport(status=ChargeStatus.UNKNOWN, reference=reference)
-        answer = self._ask("GET", f"/transaction/verify/{reference}", reference=reference)
+        answer = self._calls.ask("GET", f"/transaction/verify/{reference}", reference=reference)
         if answer.knows_no_reference:
             return ChargeReport(status=ChargeStatus.UNKNOWN, reference=reference)
         try:
-            return charge_report_of(self._done(answer, reference), reference=reference)
+            return charge_report_of(ensure_done(answer, reference), reference=reference)
         except OutOfShape as error:
-            raise self._misunderstood(error, reference) from error
+            raise misunderstood(error, reference) from error
+
+    def list_charges(self, *, since: datetime | None) -> Iterator[ChargeReport]:
+        """Every charge opened ``since`` then, or ever, each once, the newest first.
+
+        Each page is asked for when it is needed, with a budget of its own. Charges opened
+        meanwhile push others to the next page, where they are recognized; none is missed.
+
+        Raises:
+            PaymentGatewayUnavailable: the list was not read to its end.
+        """
+        seen: set[str] = set()
+        for page in range(1, MOST_CHARGE_PAGES + 1):
+            query = {"perPage": str(CHARGES_A_PAGE), "page": str(page)}
+            if since is not None:
+                query["from"] = since.astimezone(UTC).isoformat(timespec="milliseconds")
+            answer = self._calls.ask("GET", f"/transaction?{urlencode(query)}")
+            try:
+                reports = listed_charges_of(ensure_done(answer, None))
+                pages = answer.page_count
+            except OutOfShape as error:
+                raise misunderstood(error, None) from error
+            for report in reports:
+                if report.reference not in seen:
+                    seen.add(report.reference)
+                    yield report
+            if not reports or (pages is not None and page >= pages):
+                return
+        log.error("paystack_lists_too_many_charges", since=since)
+        raise PaymentGatewayUnavailable
 
     def refund(
         self, *, reference: str, transaction_id: str, amount: Money, note: str
@@ -166,13 +173,13 @@ class PaystackGateway:
             "currency": amount.currency,
             "merchant_note": note,
         }
-        answer = self._ask("POST", "/refund", body, reference=reference)
+        answer = self._calls.ask("POST", "/refund", body, reference=reference)
         if answer.is_refusal:
             raise RefundRefused(reference, answer.message or "no reason was given.")
         try:
-            return refund_report_of(self._done(answer, reference).fields)
+            return refund_report_of(ensure_done(answer, reference).fields)
         except OutOfShape as error:
-            raise self._misunderstood(error, reference) from error
+            raise misunderstood(error, reference) from error
 
     def find_refund(self, refund_id: str) -> RefundReport:
         """How a refund stands.
@@ -182,11 +189,11 @@ class PaystackGateway:
         """
         if not _REFERENCE.fullmatch(refund_id):
             raise PaymentGatewayUnavailable
-        answer = self._ask("GET", f"/refund/{refund_id}")
+        answer = self._calls.ask("GET", f"/refund/{refund_id}")
         try:
-            return refund_report_of(self._done(answer, None).fields)
+            return refund_report_of(ensure_done(answer, None).fields)
         except OutOfShape as error:
-            raise self._misunderstood(error, None) from error
+            raise misunderstood(error, None) from error
 
     def is_signed(self, body: bytes, signature: str | None) -> bool:
         """Tell whether ``signature`` is the lower-case hex HMAC-SHA512 of the raw body."""
@@ -199,101 +206,18 @@ class PaystackGateway:
         """The refund with this note, from every page of the transaction's refunds."""
         for page in range(1, MOST_REFUND_PAGES + 1):
             path = f"/refund?transaction={transaction_id}&perPage={REFUNDS_A_PAGE}&page={page}"
-            answer = self._ask("GET", path, reference=reference)
+            answer = self._calls.ask("GET", path, reference=reference)
             if answer.is_refusal:
                 raise RefundRefused(reference, answer.message or "no reason was given.")
             try:
-                rows = self._done(answer, reference).rows
+                rows = ensure_done(answer, reference).rows
                 for row in rows:
                     if row.text_or_empty("merchant_note") == note:
                         return refund_report_of(row)
                 pages = answer.page_count
             except OutOfShape as error:
-                raise self._misunderstood(error, reference) from error
+                raise misunderstood(error, reference) from error
             if not rows or (pages is not None and page >= pages):
                 return None
         log.error("paystack_lists_too_many_refunds", reference=reference)
         raise PaymentGatewayUnavailable(reference)
-
-    def _ask(
-        self,
-        method: str,
-        path: str,
-        body: Mapping[str, Any] | None = None,
-        *,
-        reference: str | None = None,
-    ) -> Answer:
-        """Send one request through the fence.
-
-        Raises:
-            PaymentGatewayFenced: nothing was sent.
-            PaymentGatewayUnavailable: there is no answer, or one that is not about our question:
-                our key is refused, or we ask too often.
-        """
-        content = None if body is None else json.dumps(body).encode()
-        try:
-            answer = self._fence.call(lambda budget: self._exchange(method, path, content, budget))
-        except CallRefused as refused:
-            log.info("paystack_not_called", reference=reference, reason=str(refused))
-            raise PaymentGatewayFenced(reference, retry_after=refused.retry_after) from refused
-        except (*_OUTAGES, OutOfShape) as error:
-            # The type alone: messages may quote the request, and it holds an e-mail address.
-            log.warning("paystack_failed", reference=reference, error=type(error).__name__)
-            raise PaymentGatewayUnavailable(reference) from error
-        if answer.status_code in (401, 403):
-            log.error("paystack_refuses_our_key", reference=reference, status=answer.status_code)
-            raise PaymentGatewayUnavailable(reference)
-        if answer.status_code == 429:
-            pause = pause_of(answer, now=self._clock.now())
-            log.warning("paystack_rate_limited", reference=reference, pause=pause.total_seconds())
-            raise PaymentGatewayUnavailable(reference, retry_after=pause)
-        return answer
-
-    def _exchange(
-        self, method: str, path: str, content: bytes | None, budget: TimeBudget
-    ) -> Answer:
-        """Runs in a thread of the fence; what it raises, the breaker counts."""
-        left = max(budget.left(), SHORTEST_TIMEOUT)
-        # Made directly: httpx's build_request() merges URLs and headers at twice the price.
-        request = httpx.Request(
-            method,
-            self._base_url + path,
-            content=content,
-            headers=self._headers,
-            extensions={"timeout": {"connect": left, "read": left, "write": left, "pool": left}},
-        )
-        with closing(self._http.send(request, stream=True)) as response:
-            return read_answer(
-                response.status_code,
-                _read_body(response, budget),
-                response.headers.get("x-ratelimit-reset"),
-            )
-
-    def _done(self, answer: Answer, reference: str | None) -> Answer:
-        if not answer.is_done:
-            log.warning("paystack_call_not_done", reference=reference, status=answer.status_code)
-            raise PaymentGatewayUnavailable(reference)
-        return answer
-
-    def _misunderstood(self, error: OutOfShape, reference: str | None) -> PaymentGatewayUnavailable:
-        log.error("paystack_answer_out_of_shape", reference=reference, reason=str(error))
-        return PaymentGatewayUnavailable(reference)
-
-
-def _read_body(response: httpx.Response, budget: TimeBudget) -> bytes:
-    """The whole body, unless it is too long or drips in for longer than the budget.
-
-    Raises:
-        BudgetSpent: it came too slowly. Nobody waits any more: this closes the connection.
-        OutOfShape: it is longer than ``LARGEST_BODY`` or packed.
-    """
-    if response.headers.get("content-encoding", "identity") != "identity":
-        raise OutOfShape("the body is packed")
-    body = bytearray()
-    for chunk in response.iter_raw():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            raise OutOfShape("the body is too long")
-        if not budget.left():
-            raise BudgetSpent("the body came too slowly")
-    return bytes(body)

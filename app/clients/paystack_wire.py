@@ -188,12 +188,21 @@ def charge_of(answer: Answer) -> Charge:
 
 
 def charge_report_of(answer: Answer, *, reference: str) -> ChargeReport:
-    fields = answer.fields
-    if fields.text("reference") != reference:
+    report = _charge_report(answer.fields)
+    if report.reference != reference:
         raise OutOfShape("it is about another reference")
+    return report
+
+
+def listed_charges_of(answer: Answer) -> list[ChargeReport]:
+    """One page of the list of charges."""
+    return [_charge_report(row) for row in answer.rows]
+
+
+def _charge_report(fields: Fields) -> ChargeReport:
     return ChargeReport(
         status=CHARGE_STATUSES.get(fields.text("status"), ChargeStatus.OPEN),
-        reference=reference,
+        reference=fields.text("reference"),
         amount=fields.money(),
         transaction_id=str(fields.whole("id")),
         fee_minor=fields.whole_or_none("fees"),

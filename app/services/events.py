@@ -1,10 +1,10 @@
 """Events: what is on, and who may say so."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import Any, Final
 
 from app.domain.errors import (
     CapacityTooSmall,
@@ -12,26 +12,32 @@ from app.domain.errors import (
     EventInPast,
     EventValueInvalid,
     NotLoggedIn,
-    PriceNotPayable,
     RoleMissing,
 )
-from app.domain.ids import EventId, UserId
+from app.domain.ids import EventId
 from app.domain.listings import EventListing
-from app.domain.money import MAXIMUM_CHARGE_MINOR, MINIMUM_CHARGE_MINOR, Money
+from app.domain.moments import place_in_zone
+from app.domain.money import Money
 from app.domain.paging import Cursor, EventSort, Page
-from app.domain.ports import Clock
+from app.domain.ports import Clock, WorkSignal
 from app.domain.states import Role
-from app.models.events import Event, TicketType
+from app.models.events import Event
+from app.models.ticket_types import TicketType
 from app.models.users import User
 from app.repositories.events import EventFilter
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.ticket_types import NewTicketType, as_row, payable, scope_of
 
-GENERAL_ADMISSION = "General admission"
+GENERAL_ADMISSION: Final = "General admission"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewEvent:
-    """An event as its organizer describes it. ``price`` is in major units of ``currency``."""
+    """An event as its organizer describes it. ``price`` is in major units of ``currency``.
+
+    ``price`` and ``capacity`` are the short way to one ticket type; with ``ticket_types`` they are
+    not used. ``shared_capacity`` bounds all types together.
+    """
 
     title: str
     starts_at: datetime
@@ -44,6 +50,10 @@ class NewEvent:
     image_url: str | None = None
     currency: str
     capacity: int | None = None
+    shared_capacity: int | None = None
+    max_per_buyer: int | None = None
+    refund_hours: int | None = None
+    ticket_types: Sequence[NewTicketType] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,18 @@ class EventChanges:
     """Values to set, by the names of ``NewEvent``; what is absent stays."""
 
     values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """What calling an event off means, or how far it is. Amounts are in minor units."""
+
+    cancelled_at: datetime | None
+    orders_to_refund: int
+    minor_to_refund: int
+    orders_refunded: int
+    minor_refunded: int
+    currency: str
 
 
 class EventService:
@@ -62,10 +84,12 @@ class EventService:
         unit_of_work: UnitOfWorkFactory,
         clock: Clock,
         anyone_may_create: bool,
+        signal: WorkSignal,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._anyone_may_create = anyone_may_create
+        self._signal = signal
 
     def create(self, *, organizer: User | None, new: NewEvent) -> EventListing:
         """Put an event on sale. In the demo environment nobody needs to be logged in.
@@ -80,7 +104,9 @@ class EventService:
         self._ensure_may_create(organizer)
         now = self._clock.now()
         _ensure_dates(new.starts_at, new.ends_at, now=now)
-        price = _payable(new.price, new.currency)
+        types = new.ticket_types or [
+            NewTicketType(name=GENERAL_ADMISSION, price=new.price, capacity=new.capacity)
+        ]
         event = Event(
             organizer_id=organizer.id if organizer else None,
             title=new.title,
@@ -92,22 +118,19 @@ class EventService:
             ends_at=new.ends_at,
             time_zone=new.time_zone,
             currency=new.currency,
-            price_minor=price.minor,
+            price_minor=0,
+            capacity=new.shared_capacity,
+            max_per_buyer=new.max_per_buyer,
+            refund_hours=new.refund_hours,
             created_at=now,
             updated_at=now,
         )
         event.describe()
         with self._unit_of_work() as work:
             work.events.add(event)
-            work.ticket_types.add(
-                TicketType(
-                    event_id=event.id,
-                    name=GENERAL_ADMISSION,
-                    price_minor=price.minor,
-                    capacity=new.capacity,
-                    sales_close_at=new.starts_at,
-                )
-            )
+            work.ticket_types.save(*[as_row(event, described) for described in types])
+            event.price_minor = work.ticket_types.lowest_price(event.id) or 0
+            work.events.add(event)
             return work.events.listing(event.id)
 
     def page(
@@ -142,27 +165,55 @@ class EventService:
         now = self._clock.now()
         values = dict(changes.values)
         with self._unit_of_work() as work:
-            event = work.events.get_for(event_id, organizer_id=_scope(organizer))
-            ticket_type = work.ticket_types.lock_of_event(event_id)
-            _place_in_zone(values, values.get("time_zone", event.time_zone))
-            if "capacity" in values:
-                self._set_capacity(work, ticket_type, values.pop("capacity"))
-            if "currency" in values and values["currency"] != event.currency:
-                self._ensure_unordered(work, event_id)
-            if "price" in values or "currency" in values:
-                price = _payable(
-                    values.pop("price", event.price.major), values.get("currency", event.currency)
-                )
-                event.price_minor = ticket_type.price_minor = price.minor
+            event = work.events.get_for(event_id, organizer_id=scope_of(organizer))
+            types = work.ticket_types.lock_of_event(event_id)
+            place_in_zone(values, values.get("time_zone", event.time_zone))
+            self._edit_limits(work, event, types, values)
+            self._edit_price(work, event, types, values)
             for name, value in values.items():
                 setattr(event, name, value)
             if "starts_at" in values or "ends_at" in values:
                 _ensure_dates(event.starts_at, event.ends_at, now=now)
-                ticket_type.sales_close_at = event.starts_at
             event.updated_at = now
             event.describe()
             work.events.add(event)
             return work.events.listing(event_id)
+
+    @staticmethod
+    def _edit_limits(
+        work: UnitOfWork, event: Event, types: Sequence[TicketType], values: dict[str, Any]
+    ) -> None:
+        if "capacity" in values:
+            only = _only(types, "capacity")
+            if not work.ticket_types.set_capacity(only.id, values.pop("capacity")):
+                raise CapacityTooSmall(only.taken)
+        if "shared_capacity" in values:
+            capacity = values.pop("shared_capacity")
+            held, sold = sum(t.held for t in types), sum(t.sold for t in types)
+            if capacity is not None and held + sold > capacity:
+                raise CapacityTooSmall(held + sold)
+            work.events.set_capacity(event.id, capacity, held=held, sold=sold)
+        if "max_per_buyer" in values and values["max_per_buyer"] is None:
+            work.buyer_places.forget(event.id)
+
+    def _edit_price(
+        self,
+        work: UnitOfWork,
+        event: Event,
+        types: Sequence[TicketType],
+        values: dict[str, Any],
+    ) -> None:
+        currency = values.get("currency", event.currency)
+        if currency != event.currency:
+            self._ensure_unordered(work, event.id)
+            for ticket_type in types:
+                payable(Money(ticket_type.price_minor, currency).major, currency)
+        if "price" in values:
+            price = payable(values.pop("price"), currency)
+            only = _only(types, "ticket_price")
+            only.price_minor = price.minor
+            work.ticket_types.save(only)
+            event.price_minor = work.ticket_types.lowest_price(event.id) or 0
 
     def delete(self, *, event_id: EventId, organizer: User) -> None:
         """Delete an event nobody ordered a ticket for.
@@ -172,9 +223,32 @@ class EventService:
             EventHasOrders: somebody did.
         """
         with self._unit_of_work() as work:
-            work.events.get_for(event_id, organizer_id=_scope(organizer))
+            work.events.get_for(event_id, organizer_id=scope_of(organizer))
             self._ensure_unordered(work, event_id)
             work.events.delete(event_id)
+
+    def cancel(self, *, event_id: EventId, organizer: User, dry_run: bool) -> Cancellation:
+        """Call an event off: sales end, and everybody who paid gets the money back.
+
+        The refunds are made in the background, some orders at a time, and go on where they were
+        after a restart. Calling again changes nothing and tells how far they are.
+
+        Raises:
+            EventNotFound: there is none, or it is another organizer's.
+        """
+        now = self._clock.now()
+        with self._unit_of_work(read_only=dry_run) as work:
+            event = work.events.get_for(event_id, organizer_id=scope_of(organizer))
+            if not dry_run and event.cancelled_at is None:
+                # Orders before the event, as everybody locks them: nobody waits in a circle.
+                work.orders.hurry_expiry(event_id, now=now)
+                event.cancelled_at = now
+                work.flush()
+                work.waiting.leave_all(event_id)
+            progress = work.orders.cancellation(event_id)
+            at = event.cancelled_at
+        self._signal.wake()
+        return Cancellation(at, *progress, currency=event.currency)
 
     def _ensure_may_create(self, organizer: User | None) -> None:
         if self._anyone_may_create:
@@ -189,22 +263,12 @@ class EventService:
         if work.events.has_orders(event_id):
             raise EventHasOrders(event_id)
 
-    @staticmethod
-    def _set_capacity(work: UnitOfWork, ticket_type: TicketType, capacity: int | None) -> None:
-        if not work.ticket_types.set_capacity(ticket_type.id, capacity):
-            raise CapacityTooSmall(ticket_type.taken)
 
-
-def _scope(organizer: User) -> UserId | None:
-    """Whose events the account may change: its own, or everybody's."""
-    return None if organizer.role == Role.ADMIN else organizer.id
-
-
-def _place_in_zone(values: dict[str, Any], time_zone: str) -> None:
-    for name in ("starts_at", "ends_at"):
-        moment: datetime | None = values.get(name)
-        if moment is not None and moment.tzinfo is None:
-            values[name] = moment.replace(tzinfo=ZoneInfo(time_zone))
+def _only(types: Sequence[TicketType], field: str) -> TicketType:
+    """The one ticket type the short way speaks of."""
+    if len(types) > 1:
+        raise EventValueInvalid(field, "belongs to each of its ticket types: change those")
+    return types[0]
 
 
 def _ensure_dates(starts_at: datetime, ends_at: datetime | None, *, now: datetime) -> None:
@@ -212,11 +276,3 @@ def _ensure_dates(starts_at: datetime, ends_at: datetime | None, *, now: datetim
         raise EventInPast
     if ends_at is not None and ends_at <= starts_at:
         raise EventValueInvalid("ends_at", "must be later than the event's date")
-
-
-def _payable(amount: Decimal, currency: str) -> Money:
-    price = Money.from_major(amount, currency)
-    smallest = Money(MINIMUM_CHARGE_MINOR[currency], currency)
-    if not price.is_free and not smallest.minor <= price.minor <= MAXIMUM_CHARGE_MINOR:
-        raise PriceNotPayable(price, smallest)
-    return price

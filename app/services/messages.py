@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from app.domain.backoff import retry_delay
 from app.domain.errors import MailerUnavailable, MailRejected
+from app.domain.faults import FaultPoint, reach
 from app.domain.ids import OrderId, RefundId
 from app.domain.listings import TicketListing
-from app.domain.ports import Attachment, Clock, Mail, Mailer, MailTemplates, QrPainter
+from app.domain.ports import Attachment, Clock, Mail, Mailer, MailTemplates, MailText, QrPainter
 from app.domain.states import OutboxKind
 from app.models.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -44,11 +45,12 @@ class MessageService:
     def send_due(self, *, limit: int = 20) -> int:
         """Send the messages whose turn it is; tell how many were tried."""
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._unit_of_work(relaxed=True) as work:
             due = work.outbox.claim_due(now=now, until=now + LEASE, limit=limit)
         sent = [message_id for message_id in due if self._send(message_id)]
         if sent:
-            with self._unit_of_work() as work:
+            reach(FaultPoint.MAIL_SENT)
+            with self._unit_of_work(relaxed=True) as work:
                 work.outbox.mark_sent(sent, now=self._clock.now())
         return len(due)
 
@@ -69,7 +71,7 @@ class MessageService:
 
     def _try_later(self, message: OutboxMessage, error: MailerUnavailable) -> None:
         wait = retry_delay(message.attempts, longest=timedelta(hours=4))
-        with self._unit_of_work() as work:
+        with self._unit_of_work(relaxed=True) as work:
             if message.attempts >= MOST_ATTEMPTS:
                 work.outbox.bury(message.id, error=error.detail)
             else:
@@ -80,7 +82,11 @@ class MessageService:
             case OutboxKind.TICKETS_ISSUED:
                 return self._tickets_issued(work, OrderId(message.subject_id), message)
             case OutboxKind.PAYMENT_RETURNED:
-                return self._payment_returned(work, RefundId(message.subject_id), message)
+                return self._about_refund(work, "payment_returned", message)
+            case OutboxKind.TICKETS_REFUNDED:
+                return self._about_refund(work, "tickets_refunded", message)
+            case OutboxKind.PLACES_OFFERED:
+                return self._places_offered(work, message)
 
     def _tickets_issued(self, work: UnitOfWork, order_id: OrderId, message: OutboxMessage) -> Mail:
         order = work.orders.get(order_id)
@@ -95,37 +101,37 @@ class MessageService:
             total=None if order.total.is_free else str(order.total),
             tickets=[{"id": ticket.id, "link": self._link(ticket)} for ticket in tickets],
         )
-        return Mail(
-            key=f"outbox-{message.id}",
-            to=buyer.email,
-            subject=text.subject,
-            text=text.text,
-            html=text.html,
-            attachments=self._qr_codes(tickets),
-        )
+        return _mail(message, buyer.email, text, self._qr_codes(tickets))
 
-    def _payment_returned(
-        self, work: UnitOfWork, refund_id: RefundId, message: OutboxMessage
-    ) -> Mail:
-        refund = work.refunds.get(refund_id)
+    def _about_refund(self, work: UnitOfWork, name: str, message: OutboxMessage) -> Mail:
+        refund = work.refunds.get(RefundId(message.subject_id))
         payment = work.payments.get(refund.payment_id)
         order = work.orders.get(payment.order_id)
         buyer = work.users.get(order.buyer_id)
         text = self._templates.render(
-            "payment_returned",
+            name,
             buyer=buyer.full_name or buyer.username,
             event=work.events.get(order.event_id).title,
             amount=str(refund.amount),
             reference=payment.reference,
             reason=refund.reason,
         )
-        return Mail(
-            key=f"outbox-{message.id}",
-            to=buyer.email,
-            subject=text.subject,
-            text=text.text,
-            html=text.html,
+        return _mail(message, buyer.email, text)
+
+    def _places_offered(self, work: UnitOfWork, message: OutboxMessage) -> Mail:
+        order = work.orders.get(OrderId(message.subject_id))
+        buyer = work.users.get(order.buyer_id)
+        event = work.events.get(order.event_id)
+        text = self._templates.render(
+            "places_offered",
+            buyer=buyer.full_name or buyer.username,
+            event=event.title,
+            quantity=order.quantity,
+            total=str(order.total),
+            order_id=order.id,
+            until=order.expires_at.astimezone(ZoneInfo(event.time_zone)),
         )
+        return _mail(message, buyer.email, text)
 
     def _qr_codes(self, tickets: Sequence[TicketListing]) -> list[Attachment]:
         return [
@@ -140,3 +146,16 @@ class MessageService:
 
     def _link(self, ticket: TicketListing) -> str:
         return f"{self._public_url}/t/{ticket.link_key}"
+
+
+def _mail(
+    message: OutboxMessage, to: str, text: MailText, attachments: Sequence[Attachment] = ()
+) -> Mail:
+    return Mail(
+        key=f"outbox-{message.id}",
+        to=to,
+        subject=text.subject,
+        text=text.text,
+        html=text.html,
+        attachments=attachments,
+    )

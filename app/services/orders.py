@@ -1,97 +1,118 @@
-"""Orders: places held for a buyer, until they are paid or released."""
+"""Orders, as their buyers see and change them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
-from app.domain.errors import EventNotFound, SoldOut
-from app.domain.ids import EventId, UserId
-from app.domain.listings import EventListing
-from app.domain.ports import IdGenerator
-from app.domain.states import OrderStatus, OutboxKind, TicketStatus
-from app.models.orders import Order
+from app.domain.errors import OrderNotPending
+from app.domain.ids import OrderId, UserId
+from app.domain.paging import Cursor, Page
+from app.domain.ports import Clock, IdGenerator, WorkSignal
+from app.domain.states import OrderStatus
+from app.models.orders import Order, OrderChange
+from app.models.payments import Payment
 from app.models.tickets import Ticket
-from app.repositories.unit_of_work import UnitOfWork
+from app.models.users import User
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.order_steps import OrderSteps, Wish, buyer_actor
+from app.services.payments import begin_payment
+from app.services.settlement import SettlementService
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderPlacer:
-    """The steps of an order. Each joins the caller's transaction, given as ``work``."""
+@dataclass(frozen=True, slots=True)
+class OrderDetail:
+    """An order with what belongs to it."""
 
-    ids: IdGenerator
-    hold_for: timedelta
+    order: Order
+    payments: Sequence[Payment] = ()
+    tickets: Sequence[Ticket] = ()
+    history: Sequence[OrderChange] = ()
 
-    def place(
-        self, work: UnitOfWork, *, buyer_id: UserId, event_id: EventId, quantity: int, now: datetime
-    ) -> tuple[Order, EventListing]:
-        """Hold places, or take them at once where they cost nothing.
+
+class OrderService:
+    """Places orders without paying yet, shows them, and gives them up."""
+
+    def __init__(
+        self,
+        *,
+        unit_of_work: UnitOfWorkFactory,
+        clock: Clock,
+        ids: IdGenerator,
+        orders: OrderSteps,
+        settlement: SettlementService,
+        signal: WorkSignal,
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._ids = ids
+        self._orders = orders
+        self._settlement = settlement
+        self._signal = signal
+
+    def place(self, *, buyer: User, wish: Wish) -> OrderDetail:
+        """Hold places to be paid for later; those that cost nothing are sold at once.
 
         Raises:
-            EventNotFound: no event has this id.
-            SalesClosed: the event has begun.
-            SoldOut: fewer than ``quantity`` places are left.
+            EventNotFound: and all else ``OrderSteps.place`` refuses.
         """
-        ticket_type = work.ticket_types.find_of_event(event_id)
-        if ticket_type is None:
-            raise EventNotFound(event_id)
-        ticket_type.ensure_on_sale(now)
-        if not work.ticket_types.hold(ticket_type.id, quantity):
-            raise SoldOut(event_id, quantity)
-        # Read behind the hold, whose row lock keeps an organizer's change of price waiting.
-        listing = work.events.listing(event_id)
-        order = Order(
-            buyer_id=buyer_id,
-            event_id=event_id,
-            ticket_type_id=ticket_type.id,
-            quantity=quantity,
-            total_minor=listing.price_minor * quantity,
-            currency=listing.currency,
-            status=OrderStatus.PENDING,
-            placed_at=now,
-            expires_at=now + self.hold_for,
-            closed_at=None,
-        )
-        work.orders.add(order)
-        return order, listing
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            order, _ = self._orders.place(work, buyer_id=buyer.id, wish=wish, now=now)
+            if order.total.is_free:
+                begin_payment(work, order, ids=self._ids, now=now)
+                self._orders.give_away(work, order, now=now)
+            detail = _detail(work, order)
+        self._signal.wake()
+        return detail
 
-    def complete(self, work: UnitOfWork, order: Order, *, now: datetime) -> Sequence[Ticket]:
-        """Sell a pending order's places, or an expired one's if there are places.
+    def get(self, *, buyer_id: UserId, order_id: OrderId) -> OrderDetail:
+        """An order of the buyer's.
 
-        Issues the tickets, returns them, and promises the buyer a mail with them; returns none if
-        it could not sell. The caller has the order locked, so nobody else moves it meanwhile.
+        Raises:
+            OrderNotFound: there is none, or it is somebody else's.
         """
-        if order.status == OrderStatus.PENDING:
-            work.ticket_types.sell_held(order.ticket_type_id, order.quantity)
-        elif order.status != OrderStatus.EXPIRED or not work.ticket_types.sell(
-            order.ticket_type_id, order.quantity
-        ):
-            return ()
-        work.orders.move(order.id, from_=order.status, to=OrderStatus.PAID, now=now)
-        tickets = [self._ticket(order, number, now=now) for number in range(1, order.quantity + 1)]
-        work.tickets.add_all(tickets)
-        work.outbox.promise(OutboxKind.TICKETS_ISSUED, order.id, now=now)
-        return tickets
+        with self._unit_of_work(read_only=True) as work:
+            return _detail(work, work.orders.get_for(order_id, buyer_id=buyer_id))
 
-    @staticmethod
-    def release(work: UnitOfWork, order: Order, *, now: datetime) -> bool:
-        """Put a pending order's places back on sale; tell whether it was still pending."""
-        moved = work.orders.move(
-            order.id, from_=OrderStatus.PENDING, to=OrderStatus.EXPIRED, now=now
-        )
-        if moved:
-            work.ticket_types.release(order.ticket_type_id, order.quantity)
-        return moved
+    def page(self, *, buyer_id: UserId, after: Cursor | None, limit: int) -> Page[Order]:
+        """One page of the buyer's orders, the newest first."""
+        with self._unit_of_work(read_only=True) as work:
+            return work.orders.page(buyer_id, after=after, limit=limit)
 
-    def _ticket(self, order: Order, number: int, *, now: datetime) -> Ticket:
-        return Ticket(
-            order_id=order.id,
-            number=number,
-            user_id=order.buyer_id,
-            event_id=order.event_id,
-            ticket_type_id=order.ticket_type_id,
-            code=self.ids.ticket_code(),
-            link_key=self.ids.token(),
-            status=TicketStatus.VALID,
-            purchase_date=now,
-            used_at=None,
-        )
+    def cancel(self, *, buyer_id: UserId, order_id: OrderId) -> OrderDetail:
+        """Give a pending order up; a cancelled one stays as it is.
+
+        Paystack is asked first, so that an order that was just paid is not given up. Money that
+        arrives later all the same goes back.
+
+        Raises:
+            OrderNotFound: there is none, or it is somebody else's.
+            OrderNotPending: it is paid, perhaps in this very moment, or its hold has ended.
+            PaymentGatewayUnavailable: Paystack cannot say whether it was paid; try again.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            order = work.orders.get_for(order_id, buyer_id=buyer_id)
+            unsettled = work.payments.unsettled_of(order_id)
+        if order.status == OrderStatus.CANCELLED:
+            return self.get(buyer_id=buyer_id, order_id=order_id)
+        for payment in unsettled:
+            self._settlement.settle(payment.reference)
+        with self._unit_of_work() as work:
+            order = work.orders.lock(order_id)
+            if not self._orders.release(
+                work,
+                order,
+                now=self._clock.now(),
+                to=OrderStatus.CANCELLED,
+                actor=buyer_actor(buyer_id),
+            ):
+                raise OrderNotPending(order_id, order.status)
+            return _detail(work, order)
+
+
+def _detail(work: UnitOfWork, order: Order) -> OrderDetail:
+    return OrderDetail(
+        order=order,
+        payments=work.payments.of_order(order.id),
+        tickets=work.tickets.of_order(order.id),
+        history=work.orders.history(order.id),
+    )

@@ -4,19 +4,33 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from app.domain.errors import ChargeRefused, PaymentGatewayFenced, PaymentGatewayUnavailable
-from app.domain.ids import EventId
+from app.domain.errors import (
+    ChargeRefused,
+    OrderNotPending,
+    PaymentGatewayFenced,
+    PaymentGatewayUnavailable,
+    SalesClosed,
+)
+from app.domain.faults import FaultPoint, reach
+from app.domain.ids import OrderId
 from app.domain.ports import Clock, IdGenerator, PaymentGateway, WorkSignal
-from app.domain.states import PaymentStatus
+from app.domain.states import OrderStatus, PaymentStatus
 from app.models.orders import Order
 from app.models.payments import Payment
 from app.models.users import User
-from app.repositories.unit_of_work import UnitOfWorkFactory
-from app.services.orders import OrderPlacer
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.idempotency import Progress
+from app.services.order_steps import PAYSTACK, OrderSteps, Wish
 from app.services.settlement import Settlement, SettlementService
 
 ASK_FIRST_AFTER: Final = timedelta(minutes=1)
 """When the provider is first asked about an open payment that no webhook settled."""
+
+SHORTEST_HOLD: Final = timedelta(minutes=5)
+"""How long places are kept at least from the start of an attempt to pay."""
+
+LONGEST_HOLD: Final = timedelta(hours=1)
+"""How long after they were taken places are kept at most by trying to pay again and again."""
 
 ASK_AFTER_SILENCE: Final = timedelta(seconds=15)
 """When it is asked about a payment whose opening it did not answer. Longer than a call may take."""
@@ -40,7 +54,7 @@ class PaymentService:
         clock: Clock,
         ids: IdGenerator,
         gateway: PaymentGateway,
-        orders: OrderPlacer,
+        orders: OrderSteps,
         settlement: SettlementService,
         signal: WorkSignal,
     ) -> None:
@@ -52,30 +66,87 @@ class PaymentService:
         self._settlement = settlement
         self._signal = signal
 
-    def pay(self, *, buyer: User, event_id: EventId, quantity: int, returns: Returns) -> Settlement:
+    def pay(
+        self, *, buyer: User, wish: Wish, returns: Returns, progress: Progress | None = None
+    ) -> Settlement:
         """Hold places and open a page where the buyer pays for them; free ones are sold at once.
 
+        ``progress`` is what an earlier try of the same call had done: its order is paid then, and
+        no second one placed.
+
         Raises:
-            EventNotFound: no event has this id.
-            SalesClosed: the event has begun.
-            SoldOut: fewer than ``quantity`` places are left.
+            EventNotFound: and all else ``OrderSteps.place`` refuses.
             ChargeRefused: Paystack said no; the places are back on sale.
             PaymentGatewayUnavailable: Paystack did not answer. If it had been reached, the places
                 stay held until it says what became of the payment.
         """
+        if progress is not None and progress.order_id is not None:
+            return self.pay_order(buyer=buyer, order_id=progress.order_id, returns=returns)
         now = self._clock.now()
         with self._unit_of_work() as work:
-            order, listing = self._orders.place(
-                work, buyer_id=buyer.id, event_id=event_id, quantity=quantity, now=now
-            )
-            payment = self._attempt(order, now=now)
-            work.payments.add(payment)
-            if order.total.is_free:
-                tickets = self._orders.complete(work, order, now=now)
-        if order.total.is_free:
+            order, terms = self._orders.place(work, buyer_id=buyer.id, wish=wish, now=now)
+            payment = begin_payment(work, order, ids=self._ids, now=now)
+            tickets = self._orders.give_away(work, order, now=now)
+            if progress is not None:
+                work.idempotency.note_order(progress.row_id, order.id)
+        if tickets:
             self._signal.wake()
             return Settlement(payment, order, tickets)
+        try:
+            return self._open(order, payment, buyer=buyer, title=terms.title, returns=returns)
+        except (ChargeRefused, PaymentGatewayFenced) as error:
+            # Nobody has anything under this reference and never will: free the places now.
+            with self._unit_of_work() as work:
+                self._orders.release(
+                    work, order, now=self._clock.now(), actor=PAYSTACK, reason=error.detail[:300]
+                )
+                if progress is not None:
+                    work.idempotency.note_order(progress.row_id, None)
+            raise
 
+    def pay_order(self, *, buyer: User, order_id: OrderId, returns: Returns) -> Settlement:
+        """Pay for an order, or try again after an attempt failed.
+
+        An attempt that can still be paid is given back as it is; each new one has a reference of
+        its own, as a reference works once at Paystack.
+
+        Raises:
+            OrderNotFound: the buyer has no such order.
+            OrderNotPending: it is paid, or its places were given up.
+            SalesClosed: the event was called off.
+            ChargeRefused: Paystack said no; the places stay held until the order expires.
+            PaymentGatewayUnavailable: Paystack did not answer; nothing new was begun, or as in
+                ``pay``.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            work.orders.get_for(order_id, buyer_id=buyer.id)
+            attempts = work.payments.of_order(order_id)
+        for known in attempts:
+            settlement = self._settlement.settle(known.reference)
+            if settlement.can_be_used:
+                return settlement
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            order = work.orders.lock(order_id)
+            if order.status != OrderStatus.PENDING:
+                raise OrderNotPending(order_id, order.status)
+            latest = order.placed_at + LONGEST_HOLD
+            order.expires_at = max(order.expires_at, min(now + SHORTEST_HOLD, latest))
+            event = work.events.get(order.event_id)
+            if event.cancelled_at is not None:
+                raise SalesClosed(event.id)
+            payment = begin_payment(work, order, ids=self._ids, now=now)
+            tickets = self._orders.give_away(work, order, now=now)
+        if tickets:
+            self._signal.wake()
+            return Settlement(payment, order, tickets)
+        return self._open(order, payment, buyer=buyer, title=event.title, returns=returns)
+
+    def _open(
+        self, order: Order, payment: Payment, *, buyer: User, title: str, returns: Returns
+    ) -> Settlement:
+        """Call the provider between two commits."""
+        reach(FaultPoint.CHARGE_UNSENT)
         try:
             charge = self._gateway.start_charge(
                 reference=payment.reference,
@@ -83,21 +154,23 @@ class PaymentService:
                 email=buyer.email,
                 callback_url=returns.callback_url,
                 cancel_url=returns.cancel_url,
-                description=listing.title,
+                description=title,
             )
         except (ChargeRefused, PaymentGatewayFenced) as error:
-            self._give_up(order, payment, reason=error.detail)
+            with self._unit_of_work() as work:
+                work.payments.fail(payment, reason=error.detail, ask_at=None)
             raise
         except PaymentGatewayUnavailable:
             self._ask_soon(payment)
             raise
-
-        with self._unit_of_work() as work:
+        reach(FaultPoint.CHARGE_UNSTORED)
+        with self._unit_of_work(relaxed=True) as work:
             payment = work.payments.opened(
                 payment.id,
                 authorization_url=charge.authorization_url,
-                ask_at=now + ASK_FIRST_AFTER,
+                ask_at=self._clock.now() + ASK_FIRST_AFTER,
             )
+        reach(FaultPoint.CHARGE_STORED)
         if payment.is_settled:
             # A webhook was quicker than our own answer.
             return self._settlement.outcome(payment.reference)
@@ -111,31 +184,31 @@ class PaymentService:
         """
         return self._settlement.outcome(reference, buyer_id=buyer.id)
 
-    def _attempt(self, order: Order, *, now: datetime) -> Payment:
-        is_free = order.total.is_free
-        return Payment(
-            order_id=order.id,
-            reference=self._ids.payment_reference(),
-            status=PaymentStatus.SUCCEEDED if is_free else PaymentStatus.STARTING,
-            amount_minor=order.total_minor,
-            currency=order.currency,
-            authorization_url=None,
-            transaction_id=None,
-            fee_minor=None,
-            reason=None,
-            started_at=now,
-            settled_at=now if is_free else None,
-            # Only matters if this process dies before the provider's answer is stored.
-            ask_at=None if is_free else now + ASK_FIRST_AFTER,
-        )
-
-    def _give_up(self, order: Order, payment: Payment, *, reason: str) -> None:
-        """The provider has nothing under this reference and never will: free the places now."""
-        now = self._clock.now()
-        with self._unit_of_work() as work:
-            work.payments.fail(payment, reason=reason, ask_at=None)
-            self._orders.release(work, order, now=now)
-
     def _ask_soon(self, payment: Payment) -> None:
-        with self._unit_of_work() as work:
+        with self._unit_of_work(relaxed=True) as work:
             work.payments.ask_again(payment.id, at=self._clock.now() + ASK_AFTER_SILENCE)
+
+
+def begin_payment(work: UnitOfWork, order: Order, *, ids: IdGenerator, now: datetime) -> Payment:
+    """Store an attempt to pay under a new reference, before the provider hears of it.
+
+    An order that costs nothing is paid by this alone, without any provider.
+    """
+    is_free = order.total.is_free
+    payment = Payment(
+        order_id=order.id,
+        reference=ids.payment_reference(),
+        status=PaymentStatus.SUCCEEDED if is_free else PaymentStatus.STARTING,
+        amount_minor=order.total_minor,
+        currency=order.currency,
+        authorization_url=None,
+        transaction_id=None,
+        fee_minor=None,
+        reason=None,
+        started_at=now,
+        settled_at=now if is_free else None,
+        # Only matters if this process dies before the provider's answer is stored.
+        ask_at=None if is_free else now + ASK_FIRST_AFTER,
+    )
+    work.payments.begin(payment)
+    return payment

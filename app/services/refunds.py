@@ -1,15 +1,17 @@
 """Refunds: money on its way back, until it has arrived."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
+from app.domain import ledger
 from app.domain.backoff import retry_delay
 from app.domain.errors import PaymentGatewayUnavailable, RefundRefused
+from app.domain.faults import FaultPoint, reach
 from app.domain.ids import RefundId
 from app.domain.ports import Clock, PaymentGateway, RefundReport, RefundStatus
 from app.domain.states import RefundState
 from app.models.payments import Payment, Refund
-from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 LEASE: Final = timedelta(minutes=2)
 """How long a refund is left to the worker that took it. Longer than the calls it makes."""
@@ -36,7 +38,7 @@ class RefundService:
     def advance_due(self, *, limit: int = 20) -> int:
         """Take the refunds whose turn it is one step further; tell how many."""
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._unit_of_work(relaxed=True) as work:
             due = work.refunds.claim_due(now=now, until=now + LEASE, limit=limit)
         for refund_id in due:
             self._advance(refund_id)
@@ -51,6 +53,7 @@ class RefundService:
         except (PaymentGatewayUnavailable, RefundRefused) as error:
             self._note_failure(refund_id, error)
             return
+        reach(FaultPoint.REFUND_UNSTORED)
         now = self._clock.now()
         state = STATE_OF_REPORT[report.status]
         with self._unit_of_work() as work:
@@ -62,6 +65,8 @@ class RefundService:
                 refund.ask_at = now + retry_delay(refund.asked, longest=timedelta(hours=6))
             else:
                 refund.ask_at, refund.ended_at = None, now
+            if state == RefundState.PROCESSED:
+                _book_done(work, refund, payment, now=now)
 
     def _ask(self, refund: Refund, payment: Payment) -> RefundReport:
         if refund.provider_id is not None:
@@ -85,3 +90,13 @@ class RefundService:
                 refund.state, refund.ask_at, refund.ended_at = RefundState.FAILED, None, now
             else:
                 refund.ask_at = now + retry_delay(refund.asked, longest=timedelta(hours=1))
+
+
+def _book_done(work: UnitOfWork, refund: Refund, payment: Payment, *, now: datetime) -> None:
+    work.ledger.post(
+        f"refund-done:{refund.id}",
+        ledger.refund_done(minor=refund.amount_minor),
+        currency=refund.currency,
+        event_id=work.orders.get(payment.order_id).event_id,
+        now=now,
+    )

@@ -120,10 +120,10 @@ class SessionService:
             raise NotLoggedIn
         return user
 
-    def forget_ended(self, *, older_than: timedelta) -> None:
-        """Delete refresh tokens that ended long ago."""
+    def forget_ended(self) -> None:
+        """Delete refresh tokens that ended a week ago."""
         with self._unit_of_work() as work:
-            work.sessions.forget_ended(self._clock.now() - older_than)
+            work.sessions.forget_ended(self._clock.now() - timedelta(days=7))
 
     def _pair(
         self, work: UnitOfWork, user_id: UserId, session_id: SessionId, *, now: datetime

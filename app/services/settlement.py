@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
+from app.domain import ledger
 from app.domain.errors import PaymentFailed, PaymentNotCompleted, PaymentRefunded
+from app.domain.faults import FaultPoint, reach
 from app.domain.ids import UserId
+from app.domain.ledger import Account
 from app.domain.money import Money
 from app.domain.ports import ChargeReport, ChargeStatus, Clock, PaymentGateway, WorkSignal
 from app.domain.states import OrderStatus, OutboxKind, PaymentStatus, RefundState
@@ -14,12 +18,19 @@ from app.models.orders import Order
 from app.models.payments import Payment, Refund
 from app.models.tickets import Ticket
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from app.services.orders import OrderPlacer
+from app.services.order_steps import PAYSTACK, OrderSteps
 
 NOT_KNOWN: Final = "Paystack does not know this payment"
 WRONG_AMOUNT: Final = "the amount paid is not the amount asked for"
 TOO_LATE: Final = "the places were sold to others before the money arrived"
-PAID_TWICE: Final = "the order was paid before"
+REASON_BY_STATUS: Final = {
+    OrderStatus.PAID: "the order was paid before",
+    OrderStatus.REFUNDED: "the order was paid before",
+    OrderStatus.CANCELLED: "the order was cancelled before",
+}
+
+TRY_AGAIN_WITHIN: Final = timedelta(seconds=30)
+"""How long places are kept whose payment never reached the provider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +40,14 @@ class Settlement:
     payment: Payment
     order: Order
     tickets: Sequence[Ticket] = ()
+
+    @property
+    def can_be_used(self) -> bool:
+        """Whether the payment is made, or has a page where it can be: no other one is needed."""
+        status, page = self.payment.status, self.payment.authorization_url
+        return status == PaymentStatus.SUCCEEDED or (
+            status == PaymentStatus.OPEN and page is not None
+        )
 
     def ensure_paid(self) -> None:
         """Refuse unless the payment bought tickets.
@@ -59,7 +78,7 @@ class SettlementService:
         unit_of_work: UnitOfWorkFactory,
         clock: Clock,
         gateway: PaymentGateway,
-        orders: OrderPlacer,
+        orders: OrderSteps,
         signal: WorkSignal,
     ) -> None:
         self._unit_of_work = unit_of_work
@@ -89,6 +108,7 @@ class SettlementService:
             if not payment.is_settled:
                 self._record(work, order, payment, report, now=now)
             settlement = _outcome(work, payment, order)
+        reach(FaultPoint.SALE_SETTLED)
         self._signal.wake()
         return settlement
 
@@ -114,13 +134,14 @@ class SettlementService:
             case ChargeStatus.PAID if report.amount == payment.amount:
                 self._accept(work, order, payment, report, now=now)
             case ChargeStatus.PAID:
-                self._return(work, payment, report, reason=WRONG_AMOUNT, now=now)
+                self._return(work, order, payment, report, reason=WRONG_AMOUNT, now=now)
             case ChargeStatus.FAILED | ChargeStatus.REVERSED:
                 # The buyer may pay the same charge again, so it is asked about further.
                 work.payments.fail(payment, reason=report.reason, ask_at=payment.ask_at)
             case ChargeStatus.UNKNOWN:
+                # The charge never reached Paystack. The buyer gets a moment to try again.
                 work.payments.fail(payment, reason=NOT_KNOWN, ask_at=None)
-                self._orders.release(work, order, now=now)
+                work.orders.shorten_hold(order.id, until=now + TRY_AGAIN_WITHIN)
             case ChargeStatus.OPEN:
                 pass
 
@@ -133,9 +154,9 @@ class SettlementService:
         *,
         now: datetime,
     ) -> None:
-        if not self._orders.complete(work, order, now=now):
-            reason = PAID_TWICE if order.status == OrderStatus.PAID else TOO_LATE
-            self._return(work, payment, report, reason=reason, now=now)
+        if not self._orders.complete(work, order, actor=PAYSTACK, now=now):
+            reason = REASON_BY_STATUS.get(order.status, TOO_LATE)
+            self._return(work, order, payment, report, reason=reason, now=now)
             return
         work.payments.settle(
             payment,
@@ -144,10 +165,27 @@ class SettlementService:
             transaction_id=report.transaction_id,
             fee_minor=report.fee_minor,
         )
+        work.ledger.post(
+            f"sale:payment:{payment.id}",
+            ledger.sale(
+                paid_minor=payment.amount_minor,
+                discount_minor=order.discount_minor,
+                fee_minor=report.fee_minor or 0,
+            ),
+            currency=payment.currency,
+            event_id=order.event_id,
+            now=now,
+        )
 
     @staticmethod
     def _return(
-        work: UnitOfWork, payment: Payment, report: ChargeReport, *, reason: str, now: datetime
+        work: UnitOfWork,
+        order: Order,
+        payment: Payment,
+        report: ChargeReport,
+        *,
+        reason: str,
+        now: datetime,
     ) -> None:
         """Keep no money without a home: what was charged goes back, and the buyer is told."""
         work.payments.settle(
@@ -164,11 +202,23 @@ class SettlementService:
             amount_minor=charged.minor,
             currency=charged.currency,
             reason=reason,
+            actor=PAYSTACK,
             state=RefundState.REQUESTED,
             requested_at=now,
             ask_at=now,
         )
         work.refunds.add(refund)
+        post = partial(
+            work.ledger.post, currency=charged.currency, event_id=order.event_id, now=now
+        )
+        post(
+            f"unclaimed:payment:{payment.id}",
+            ledger.unclaimed(paid_minor=charged.minor, fee_minor=report.fee_minor or 0),
+        )
+        post(
+            f"refund-due:{refund.id}",
+            ledger.refund_due(minor=charged.minor, of=Account.UNCLAIMED),
+        )
         work.outbox.promise(OutboxKind.PAYMENT_RETURNED, refund.id, now=now)
 
 

@@ -121,10 +121,10 @@ class UserService:
             user.role = role
         return user
 
-    def forget_old_attempts(self, *, older_than: timedelta) -> None:
-        """Delete counts of login attempts whose window is long over."""
+    def forget_attempts(self) -> None:
+        """Delete counts of attempts whose window has been over for a day."""
         with self._unit_of_work() as work:
-            work.users.forget_attempts_before(self._clock.now() - older_than)
+            work.users.forget_attempts_before(self._clock.now() - timedelta(days=1))
 
     def _ensure_uncommon(self, password: str, field: str = "password") -> None:
         if password in self._refused_passwords:

@@ -12,6 +12,7 @@ from app.domain.errors import (
     WebhookRejected,
     WebhookUnreadable,
 )
+from app.domain.faults import FaultPoint, reach
 from app.domain.ports import Clock, PaymentGateway, WorkSignal
 from app.models.payments import WebhookDelivery
 from app.repositories.unit_of_work import UnitOfWorkFactory
@@ -60,6 +61,8 @@ class WebhookService:
                 reference=reference,
                 now=self._clock.now(),
             )
+            reach(FaultPoint.WEBHOOK_WRITTEN)
+        reach(FaultPoint.WEBHOOK_KEPT)
         if is_new:
             self._signal.wake()
         return is_new
@@ -67,7 +70,7 @@ class WebhookService:
     def act_on_due(self, *, limit: int = 50) -> int:
         """Act on messages not acted on yet; tell how many."""
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._unit_of_work(relaxed=True) as work:
             due = work.webhooks.claim_due(now=now, until=now + LEASE, limit=limit)
         for delivery_id in due:
             with self._unit_of_work(read_only=True) as work:
@@ -76,12 +79,12 @@ class WebhookService:
                 outcome = self._act_on(delivery)
             except PaymentGatewayUnavailable as error:
                 wait = retry_delay(delivery.attempts, longest=timedelta(minutes=15))
-                with self._unit_of_work() as work:
+                with self._unit_of_work(relaxed=True) as work:
                     work.webhooks.retry(
                         delivery_id, at=self._clock.now() + wait, reason=error.detail
                     )
             else:
-                with self._unit_of_work() as work:
+                with self._unit_of_work(relaxed=True) as work:
                     work.webhooks.close(delivery_id, outcome=outcome)
         return len(due)
 

@@ -1,6 +1,7 @@
 """The thread that keeps doing what is due."""
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -33,7 +34,8 @@ class Worker:
     Args:
         work: what there is to do.
         signal: wakes the worker before its time.
-        rest: pause between rounds while there is work, so that buyers come first.
+        rest: shortest pause between rounds while there is work. It lasts as long as the round
+            before, so that at least half of the time belongs to buyers.
         idle: pause when there was none; how late anything is at most.
     """
 
@@ -66,9 +68,11 @@ class Worker:
     def run(self) -> None:
         """Work until ``stop`` is called."""
         while not self._stopping.is_set():
+            began = time.monotonic()
             done = sum(self._run_job(name, job) for name, job in self._work.jobs)
             if done:
-                self._stopping.wait(self._rest.total_seconds())
+                took = time.monotonic() - began
+                self._stopping.wait(max(self._rest.total_seconds(), took))
             else:
                 self._signal.wait(self._idle)
 

@@ -6,16 +6,27 @@ from app.config import Settings
 from app.domain.passwords import MOST_COMMON, CommonPasswords
 from app.repositories.migrations import is_migrated
 from app.routers.services import Services
+from app.services.audit import AuditService
 from app.services.events import EventService
+from app.services.give_backs import GiveBackService
 from app.services.health import HealthService
+from app.services.holds import HoldService
+from app.services.idempotency import IdempotencyService
 from app.services.messages import MessageService
-from app.services.orders import OrderPlacer
+from app.services.order_steps import OrderSteps
+from app.services.orders import OrderService
 from app.services.payments import PaymentService
+from app.services.promo_codes import PromoCodeService
+from app.services.promo_guesses import PromoGuesses
+from app.services.reconciliation import ReconciliationService
 from app.services.refunds import RefundService
 from app.services.sessions import LoginLimits, SessionService
 from app.services.settlement import SettlementService
+from app.services.ticket_types import TicketTypeService
 from app.services.tickets import TicketService
+from app.services.tidying import TidyingService
 from app.services.users import UserService
+from app.services.waiting import WaitingService
 from app.services.webhooks import WebhookService
 from app.services.work import WorkService
 from app.wiring.adapters import Adapters
@@ -24,7 +35,11 @@ from app.wiring.adapters import Adapters
 def build_services(outside: Adapters, settings: Settings) -> Services:
     """Hand each service what it uses, and nothing else."""
     unit_of_work, clock = outside.database.unit_of_work, outside.clock
-    orders = OrderPlacer(ids=outside.ids, hold_for=settings.hold_for)
+    orders = OrderSteps(
+        ids=outside.ids,
+        hold_for=settings.hold_for,
+        guesses=PromoGuesses(unit_of_work=unit_of_work),
+    )
     settlement = SettlementService(
         unit_of_work=unit_of_work,
         clock=clock,
@@ -57,12 +72,50 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
             refresh_life=settings.refresh_token_life,
         ),
     )
+    order_service = OrderService(
+        unit_of_work=unit_of_work,
+        clock=clock,
+        ids=outside.ids,
+        orders=orders,
+        settlement=settlement,
+        signal=outside.signal,
+    )
+    waiting = WaitingService(
+        unit_of_work=unit_of_work,
+        clock=clock,
+        orders=orders,
+        signal=outside.signal,
+        offer_for=settings.offer_for,
+    )
+    give_backs = GiveBackService(unit_of_work=unit_of_work, clock=clock, signal=outside.signal)
+    idempotency = IdempotencyService(
+        unit_of_work=unit_of_work,
+        clock=clock,
+        ids=outside.ids,
+        takeover_after=settings.idempotency_takeover,
+    )
+    refunds = RefundService(unit_of_work=unit_of_work, clock=clock, gateway=outside.gateway)
+    holds = HoldService(
+        unit_of_work=unit_of_work, clock=clock, orders=orders, settlement=settlement
+    )
+    tidying = TidyingService(
+        clock=clock, forget=(sessions.forget_ended, users.forget_attempts, idempotency.forget_old)
+    )
     return Services(
         users=users,
         sessions=sessions,
         events=EventService(
-            unit_of_work=unit_of_work, clock=clock, anyone_may_create=settings.is_demo
+            unit_of_work=unit_of_work,
+            clock=clock,
+            anyone_may_create=settings.is_demo,
+            signal=outside.signal,
         ),
+        ticket_types=TicketTypeService(unit_of_work=unit_of_work),
+        orders=order_service,
+        promo_codes=PromoCodeService(unit_of_work=unit_of_work),
+        waiting=waiting,
+        give_backs=give_backs,
+        idempotency=idempotency,
         payments=PaymentService(
             unit_of_work=unit_of_work,
             clock=clock,
@@ -73,6 +126,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
             signal=outside.signal,
         ),
         settlement=settlement,
+        holds=holds,
         webhooks=webhooks,
         tickets=TicketService(unit_of_work=unit_of_work, qr=outside.qr),
         health=HealthService(
@@ -82,23 +136,32 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
             is_migrated=_remembered(lambda: is_migrated(outside.database)),
         ),
         work=WorkService(
-            unit_of_work=unit_of_work,
-            clock=clock,
-            orders=orders,
-            settlement=settlement,
-            webhooks=webhooks,
-            refunds=RefundService(unit_of_work=unit_of_work, clock=clock, gateway=outside.gateway),
-            messages=MessageService(
-                unit_of_work=unit_of_work,
-                clock=clock,
-                mailer=outside.mailer,
-                templates=outside.mail_templates,
-                qr=outside.qr,
-                public_url=settings.public_url or "http://127.0.0.1:8000",
-            ),
-            sessions=sessions,
-            users=users,
+            jobs=(
+                ("webhooks", webhooks.act_on_due),
+                ("payments", holds.ask_about_payments),
+                ("holds", holds.expire),
+                ("waiting lists", waiting.offer_due),
+                ("cancelled events", give_backs.refund_cancelled),
+                ("refunds", refunds.advance_due),
+                ("messages", _messages(outside, settings).send_due),
+                ("tidying", tidying.tidy),
+            )
         ),
+        audit=AuditService(snapshot=outside.database.snapshot),
+        reconciliation=ReconciliationService(
+            unit_of_work=unit_of_work, clock=clock, gateway=outside.gateway
+        ),
+    )
+
+
+def _messages(outside: Adapters, settings: Settings) -> MessageService:
+    return MessageService(
+        unit_of_work=outside.database.unit_of_work,
+        clock=outside.clock,
+        mailer=outside.mailer,
+        templates=outside.mail_templates,
+        qr=outside.qr,
+        public_url=settings.public_url or "http://127.0.0.1:8000",
     )
 
 

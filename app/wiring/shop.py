@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.clients.asgi_transport import AsgiTransport
 from app.config import Settings
+from app.domain import faults
 from app.factory import AppParts, EventDefaults, create_app
 from app.paystack_mock.settings import MockSettings
 from app.paystack_mock.simulator import PaystackMock
@@ -49,6 +50,7 @@ def build_mock(settings: Settings, door: ShopDoor) -> PaystackMock:
 
 def build_app(settings: Settings) -> FastAPI:
     """The whole shop, with Paystack's simulator inside where the settings ask for it."""
+    faults.arm(settings.fault_point)
     door = ShopDoor()
     mock = build_mock(settings, door) if settings.uses_mock else None
     outside = real_adapters(settings, mock=mock)

@@ -1,0 +1,173 @@
+"""Giving tickets back: who may, what it frees, and what it costs."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from app.domain import ledger
+from app.domain.errors import (
+    OrderNotFound,
+    OrderNotPaid,
+    RefundTooLate,
+    TicketNotRefundable,
+)
+from app.domain.ids import OrderId, TicketId
+from app.domain.ledger import Account
+from app.domain.ports import Clock, WorkSignal
+from app.domain.states import OrderStatus, OutboxKind, PaymentStatus, RefundState, TicketStatus
+from app.models.events import Event
+from app.models.orders import Order
+from app.models.payments import Payment, Refund
+from app.models.tickets import Ticket
+from app.models.users import User
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.order_steps import CLOCK
+from app.services.ticket_types import scope_of
+
+EVENT_CANCELLED: Final = "the event was cancelled"
+
+
+class GiveBackService:
+    """Takes tickets back and records the refund, all in one transaction.
+
+    The money itself goes back later, by ``RefundService``; nothing here waits for Paystack.
+    """
+
+    def __init__(
+        self, *, unit_of_work: UnitOfWorkFactory, clock: Clock, signal: WorkSignal
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._signal = signal
+
+    def give_back(
+        self,
+        *,
+        order_id: OrderId,
+        caller: User,
+        ticket_ids: Sequence[TicketId] | None = None,
+        reason: str,
+    ) -> Refund:
+        """Refund some tickets of a paid order, or all that are left of it.
+
+        The organizer may at any time; the buyer until as many hours before the start as the event
+        allows.
+
+        Raises:
+            OrderNotFound: it is neither the caller's nor of an event of theirs.
+            OrderNotPaid: there is nothing to give back.
+            TicketNotRefundable: a ticket is not of this order, used, or given back before.
+            RefundTooLate: the event lets buyers give nothing back now.
+        """
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            order = work.orders.find_locked(order_id)
+            if order is None:
+                raise OrderNotFound(order_id)
+            event = work.events.get(order.event_id)
+            _ensure_may(order, event, caller, now=now)
+            tickets = _wanted(work.tickets.of_order(order_id), ticket_ids)
+            actor = f"user:{caller.id}"
+            refund = self._take_back(work, order, tickets, reason=reason, actor=actor, now=now)
+        self._signal.wake()
+        return refund
+
+    def refund_cancelled(self, *, limit: int = 20) -> int:
+        """Refund orders of cancelled events, a few at a time; tell how many."""
+        now = self._clock.now()
+        with self._unit_of_work(read_only=True) as work:
+            due = work.orders.paid_for_cancelled(limit=limit)
+        for order_id in due:
+            with self._unit_of_work() as work:
+                order = work.orders.lock(order_id)
+                tickets = [t for t in work.tickets.of_order(order_id) if is_refundable(t)]
+                if order.status == OrderStatus.PAID and tickets:
+                    self._take_back(
+                        work, order, tickets, reason=EVENT_CANCELLED, actor=CLOCK, now=now
+                    )
+        return len(due)
+
+    @staticmethod
+    def _take_back(
+        work: UnitOfWork,
+        order: Order,
+        tickets: Sequence[Ticket],
+        *,
+        reason: str,
+        actor: str,
+        now: datetime,
+    ) -> Refund:
+        payment = _paid_by(work.payments.of_order(order.id))
+        minor = sum(ticket.paid_minor for ticket in tickets)
+        refund = Refund(
+            payment_id=payment.id,
+            amount_minor=minor,
+            currency=order.currency,
+            reason=reason,
+            actor=actor,
+            state=RefundState.REQUESTED if minor else RefundState.PROCESSED,
+            requested_at=now,
+            ended_at=None if minor else now,
+            ask_at=now if minor else None,
+        )
+        work.refunds.add(refund)
+        for ticket in sorted(tickets, key=lambda ticket: ticket.ticket_type_id):
+            ticket.status, ticket.refund_id = TicketStatus.VOID, refund.id
+            work.ticket_types.unsell(ticket.ticket_type_id, 1)
+        work.events.unsell(order.event_id, len(tickets))
+        work.buyer_places.change(order.event_id, order.buyer_id, -len(tickets))
+        work.ledger.post(
+            f"refund-due:{refund.id}",
+            ledger.refund_due(minor=minor, of=Account.REFUNDS),
+            currency=order.currency,
+            event_id=order.event_id,
+            now=now,
+        )
+        work.outbox.promise(OutboxKind.TICKETS_REFUNDED, refund.id, now=now)
+        if all(t.status == TicketStatus.VOID for t in work.tickets.of_order(order.id)):
+            work.orders.move(
+                order,
+                from_=OrderStatus.PAID,
+                to=OrderStatus.REFUNDED,
+                actor=actor,
+                now=now,
+                reason=reason,
+            )
+        return refund
+
+
+def is_refundable(ticket: Ticket) -> bool:
+    """Whether the ticket can still be given back."""
+    return ticket.status == TicketStatus.VALID and not ticket.is_used
+
+
+def _ensure_may(order: Order, event: Event, caller: User, *, now: datetime) -> None:
+    scope = scope_of(caller)
+    is_organizer = scope is None or event.organizer_id == scope
+    if not is_organizer and order.buyer_id != caller.id:
+        raise OrderNotFound(order.id)
+    if order.status != OrderStatus.PAID:
+        raise OrderNotPaid(order.id, order.status)
+    if is_organizer:
+        return
+    if event.refund_hours is None:
+        raise RefundTooLate(order.id, None)
+    until = event.starts_at - timedelta(hours=event.refund_hours)
+    if now > until:
+        raise RefundTooLate(order.id, until)
+
+
+def _wanted(tickets: Sequence[Ticket], ids: Sequence[TicketId] | None) -> Sequence[Ticket]:
+    left = {ticket.id: ticket for ticket in tickets if is_refundable(ticket)}
+    if ids is None:
+        ids = list(left)
+    if not ids:
+        raise TicketNotRefundable(None)
+    for ticket_id in ids:
+        if ticket_id not in left:
+            raise TicketNotRefundable(ticket_id)
+    return [left[ticket_id] for ticket_id in dict.fromkeys(ids)]
+
+
+def _paid_by(payments: Sequence[Payment]) -> Payment:
+    return next(p for p in payments if p.status == PaymentStatus.SUCCEEDED)

@@ -1,0 +1,290 @@
+"""The steps every order goes through, whoever takes them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.domain import ledger
+from app.domain.errors import (
+    BuyerLimitReached,
+    OrderValueInvalid,
+    PromoCodeNotFound,
+    PromoCodeUsedUp,
+    SoldOut,
+    TicketTypeNotFound,
+)
+from app.domain.faults import FaultPoint, reach
+from app.domain.ids import EventId, TicketTypeId, UserId
+from app.domain.money import MINIMUM_CHARGE_MINOR
+from app.domain.ports import IdGenerator
+from app.domain.states import OrderStatus, OutboxKind, TicketStatus, WaitingState
+from app.models.orders import Order, OrderItem
+from app.models.promo_codes import PromoCode
+from app.models.ticket_types import TicketType
+from app.models.tickets import Ticket
+from app.repositories.events import Terms
+from app.repositories.unit_of_work import UnitOfWork
+from app.services.late_sales import sell_late
+from app.services.promo_guesses import PromoGuesses
+
+CLOCK = "clock"
+PAYSTACK = "paystack"
+WAITING_LIST = "waiting-list"
+
+
+def buyer_actor(buyer_id: UserId) -> str:
+    """How an order's history names its buyer."""
+    return f"buyer:{buyer_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedItem:
+    """Places of one type, with the names of those who will come, as far as they are known."""
+
+    ticket_type_id: TicketTypeId
+    quantity: int
+    attendees: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a buyer wants of one event. Without items: one ticket of the first type on sale."""
+
+    event_id: EventId
+    items: Sequence[WantedItem] = ()
+    access_code: str | None = None
+    promo_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderSteps:
+    """The steps of an order. Each joins the caller's transaction, given as ``work``."""
+
+    ids: IdGenerator
+    hold_for: timedelta
+    guesses: PromoGuesses
+
+    def place(
+        self,
+        work: UnitOfWork,
+        *,
+        buyer_id: UserId,
+        wish: Wish,
+        now: datetime,
+        offer_for: timedelta | None = None,
+    ) -> tuple[Order, Terms]:
+        """Hold all the places wanted, or none.
+
+        Types are held in id order, so that two orders never wait for each other. With
+        ``offer_for`` it is the waiting list that places the order, and for that long.
+
+        Raises:
+            EventNotFound: no event has this id.
+            TicketTypeNotFound: a type is not the event's, or needs another access code.
+            SalesClosed: a type is not on sale now.
+            QuantityNotAllowed: fewer or more of a type than one order may hold.
+            OrderValueInvalid: a type is named twice, or more attendees than places.
+            SoldOut: fewer places are left than wanted.
+            BuyerLimitReached: the buyer would have more places than the event allows.
+            PromoCodeNotFound: the code is not the event's, or not good for these tickets.
+            PromoCodeUsedUp: it has been used as often as it may be, or has ended.
+            TooManyPromoCodes: the buyer tried too many wrong ones.
+        """
+        types, starts_at = work.ticket_types.on_offer(wish.event_id)
+        wanted = _wanted(wish, types, starts_at=starts_at, now=now)
+        for ticket_type, item in wanted:
+            ticket_type.ensure_sold_to(
+                access_code=wish.access_code,
+                quantity=item.quantity,
+                starts_at=starts_at,
+                now=now,
+            )
+        promo = self._use_promo(work, buyer_id, wish, now=now)
+        items = [
+            self._hold(work, wish.event_id, item, promo, skips_line=offer_for is not None)
+            for _, item in wanted
+        ]
+        quantity = sum(item.quantity for item in items)
+        terms = work.events.terms(wish.event_id)
+        self._ensure_allowed(work, wish.event_id, buyer_id, quantity, terms)
+        order = Order(
+            buyer_id=buyer_id,
+            event_id=wish.event_id,
+            items=items,
+            total_minor=sum(item.quantity * item.unit_price_minor for item in items),
+            discount_minor=sum(item.quantity * item.unit_discount_minor for item in items),
+            promo_code_id=promo.id if promo else None,
+            currency=terms.currency,
+            status=OrderStatus.PENDING,
+            placed_at=now,
+            expires_at=now + (offer_for or self.hold_for),
+            closed_at=None,
+        )
+        _ensure_promo_helps(order)
+        work.orders.place(order, actor=WAITING_LIST if offer_for else buyer_actor(buyer_id))
+        reach(FaultPoint.HOLD_WRITTEN)
+        return order, terms
+
+    def complete(
+        self, work: UnitOfWork, order: Order, *, actor: str, now: datetime
+    ) -> Sequence[Ticket]:
+        """Sell a pending order's places, or an expired one's if there are places.
+
+        Issues the tickets, returns them, and promises the buyer a mail with them; returns none if
+        it could not sell. The caller has the order locked, so nobody else moves it meanwhile.
+        """
+        if order.status == OrderStatus.PENDING:
+            for item in order.items:
+                work.ticket_types.sell_held(item.ticket_type_id, item.quantity)
+            work.events.sell_held(order.event_id, order.quantity)
+        elif order.status != OrderStatus.EXPIRED or not sell_late(work, order):
+            return ()
+        work.orders.move(order, from_=order.status, to=OrderStatus.PAID, actor=actor, now=now)
+        tickets = self._tickets(order, now=now)
+        work.tickets.issue(tickets)
+        reach(FaultPoint.TICKETS_WRITTEN)
+        work.outbox.promise(OutboxKind.TICKETS_ISSUED, order.id, now=now)
+        work.waiting.close_of_order(order.id, to=WaitingState.BOUGHT)
+        return tickets
+
+    def give_away(self, work: UnitOfWork, order: Order, *, now: datetime) -> Sequence[Ticket]:
+        """Complete an order that costs nothing; one that does is left as it is."""
+        if not order.total.is_free:
+            return ()
+        work.ledger.post(
+            f"sale:order:{order.id}",
+            ledger.sale(paid_minor=0, discount_minor=order.discount_minor, fee_minor=0),
+            currency=order.currency,
+            event_id=order.event_id,
+            now=now,
+        )
+        return self.complete(work, order, actor=buyer_actor(order.buyer_id), now=now)
+
+    @staticmethod
+    def release(
+        work: UnitOfWork,
+        order: Order,
+        *,
+        now: datetime,
+        to: OrderStatus = OrderStatus.EXPIRED,
+        actor: str = CLOCK,
+        reason: str | None = None,
+    ) -> bool:
+        """Put a pending order's places back on sale; tell whether it was still pending."""
+        moved = work.orders.move(
+            order, from_=OrderStatus.PENDING, to=to, actor=actor, now=now, reason=reason
+        )
+        if moved:
+            # The code before the places, as when they were held: nobody waits in a circle.
+            if order.promo_code_id is not None:
+                work.promo_codes.unuse(order.promo_code_id)
+            for item in order.items:
+                work.ticket_types.release(item.ticket_type_id, item.quantity)
+            work.events.release(order.event_id, order.quantity)
+            work.buyer_places.change(order.event_id, order.buyer_id, -order.quantity)
+            work.waiting.close_of_order(order.id, to=WaitingState.LAPSED)
+        return moved
+
+    def _use_promo(
+        self, work: UnitOfWork, buyer_id: UserId, wish: Wish, *, now: datetime
+    ) -> PromoCode | None:
+        if wish.promo_code is None:
+            return None
+        self.guesses.ensure_may_try(work, buyer_id, now=now)
+        promo = work.promo_codes.find(wish.event_id, wish.promo_code)
+        if promo is None:
+            work.if_it_fails(lambda: self.guesses.count_wrong(buyer_id, now=now))
+            raise PromoCodeNotFound
+        if not work.promo_codes.use(promo.id, now=now):
+            raise PromoCodeUsedUp
+        return promo
+
+    @staticmethod
+    def _hold(
+        work: UnitOfWork,
+        event_id: EventId,
+        item: WantedItem,
+        promo: PromoCode | None,
+        *,
+        skips_line: bool,
+    ) -> OrderItem:
+        price_minor = work.ticket_types.hold(
+            item.ticket_type_id, item.quantity, skips_line=skips_line
+        )
+        if price_minor is None:
+            raise SoldOut(event_id, item.quantity, item.ticket_type_id)
+        off = promo.off(price_minor, item.ticket_type_id) if promo else 0
+        return OrderItem(
+            ticket_type_id=item.ticket_type_id,
+            quantity=item.quantity,
+            unit_price_minor=price_minor - off,
+            unit_discount_minor=off,
+            attendees=list(item.attendees),
+        )
+
+    @staticmethod
+    def _ensure_allowed(
+        work: UnitOfWork, event_id: EventId, buyer_id: UserId, quantity: int, terms: Terms
+    ) -> None:
+        if terms.shared_capacity is not None and not work.events.hold(event_id, quantity):
+            raise SoldOut(event_id, quantity)
+        if terms.max_per_buyer is not None and not work.buyer_places.take(
+            event_id, buyer_id, quantity, most=terms.max_per_buyer
+        ):
+            raise BuyerLimitReached(event_id, terms.max_per_buyer)
+
+    def _tickets(self, order: Order, *, now: datetime) -> list[Ticket]:
+        places = [
+            (item, item.attendees[place] if place < len(item.attendees) else None)
+            for item in order.items
+            for place in range(item.quantity)
+        ]
+        return [
+            Ticket(
+                order_id=order.id,
+                number=number,
+                user_id=order.buyer_id,
+                event_id=order.event_id,
+                ticket_type_id=item.ticket_type_id,
+                attendee_name=attendee,
+                paid_minor=item.unit_price_minor,
+                refund_id=None,
+                code=self.ids.ticket_code(),
+                link_key=self.ids.token(),
+                status=TicketStatus.VALID,
+                purchase_date=now,
+                used_at=None,
+            )
+            for number, (item, attendee) in enumerate(places, start=1)
+        ]
+
+
+def _wanted(
+    wish: Wish, types: Sequence[TicketType], *, starts_at: datetime, now: datetime
+) -> list[tuple[TicketType, WantedItem]]:
+    """What is wanted, each with its type, in id order."""
+    if not wish.items:
+        shown = [t for t in types if t.access_code is None] or types
+        first = next((t for t in shown if t.is_on_sale(starts_at=starts_at, now=now)), shown[0])
+        return [(first, WantedItem(ticket_type_id=first.id, quantity=first.min_per_order))]
+    by_id = {ticket_type.id: ticket_type for ticket_type in types}
+    wanted: list[tuple[TicketType, WantedItem]] = []
+    for item in sorted(wish.items, key=lambda item: item.ticket_type_id):
+        if item.ticket_type_id not in by_id:
+            raise TicketTypeNotFound(item.ticket_type_id)
+        if wanted and wanted[-1][1].ticket_type_id == item.ticket_type_id:
+            raise OrderValueInvalid("items", "must name each ticket type once")
+        if len(item.attendees) > item.quantity:
+            raise OrderValueInvalid("items", "must not name more attendees than places")
+        wanted.append((by_id[item.ticket_type_id], item))
+    return wanted
+
+
+def _ensure_promo_helps(order: Order) -> None:
+    """Refuse a code that changes nothing, or leaves less to pay than Paystack charges."""
+    if order.promo_code_id is None:
+        return
+    if order.discount_minor == 0:
+        raise PromoCodeNotFound
+    if 0 < order.total_minor < MINIMUM_CHARGE_MINOR[order.currency]:
+        raise OrderValueInvalid("promo_code", "leaves less to pay than Paystack charges")

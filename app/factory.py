@@ -17,7 +17,18 @@ from app.domain.ports import IdGenerator
 from app.pages import docs
 from app.pages import payments as payment_pages
 from app.pages import tickets as ticket_pages
-from app.routers import events, health, payments, tickets, tokens, users
+from app.routers import (
+    events,
+    health,
+    orders,
+    payments,
+    promo_codes,
+    ticket_types,
+    tickets,
+    tokens,
+    users,
+    waiting,
+)
 from app.routers.described_app import DescribedApp
 from app.routers.middleware import FrontDoor
 from app.routers.problems import answer_with_problems
@@ -40,6 +51,7 @@ Lists come in pages, linked by the header `Link`. Refusals are `application/prob
 TAGS: Final = [
     {"name": "users", "description": "Accounts, and logging in."},
     {"name": "events", "description": "What is on."},
+    {"name": "orders", "description": "Tickets held, several at once, and given back."},
     {"name": "payments", "description": "Buying tickets."},
     {"name": "tickets", "description": "What was bought."},
     {"name": "health", "description": "For whoever runs the shop."},
@@ -95,7 +107,18 @@ def create_app(parts: AppParts) -> FastAPI:
     app.state.event_defaults = parts.event_defaults
     for page in (payment_pages, ticket_pages, docs):
         app.include_router(page.router)
-    for router in (users, tokens, events, payments, tickets, health):
+    for router in (
+        users,
+        tokens,
+        events,
+        ticket_types,
+        promo_codes,
+        orders,
+        waiting,
+        payments,
+        tickets,
+        health,
+    ):
         app.include_router(router.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")))
     for path, mounted in parts.mounts:

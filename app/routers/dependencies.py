@@ -10,7 +10,7 @@ from app.domain.errors import NotLoggedIn
 from app.domain.ids import MAX_ID
 from app.domain.paging import Page
 from app.models.users import User
-from app.routers.one_hop import Deferred
+from app.routers.deferred import Deferred
 from app.routers.services import Services
 
 MOST_ITEMS = 100

@@ -1,5 +1,5 @@
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response, status
 from pydantic import WithJsonSchema
@@ -15,8 +15,10 @@ from app.domain.errors import (
     NotLoggedIn,
     PriceNotPayable,
     RoleMissing,
+    TicketTypeNameTaken,
 )
 from app.domain.ids import EventId
+from app.domain.moments import in_zone
 from app.domain.money import SUBUNITS_PER_UNIT
 from app.domain.paging import Cursor, CursorInvalid, EventSort
 from app.repositories.events import EventFilter
@@ -34,8 +36,16 @@ from app.routers.links import link
 from app.routers.problems import problems
 from app.routers.refusals import BODY_REFUSALS, ValidationFailed
 from app.routers.strict_route import StrictRoute
+from app.routers.ticket_types import changed_values, new_ticket_type
 from app.schemas.base import LocalOrUtc, Text
-from app.schemas.events import EventChange, EventCreate, EventOut, in_utc_of
+from app.schemas.events import (
+    CancellationOut,
+    CancellationRequest,
+    EventChange,
+    EventCreate,
+    EventOut,
+)
+from app.schemas.payments import MoneyOut
 from app.services.events import EventChanges, NewEvent
 
 router = APIRouter(prefix="/events", tags=["events"], route_class=StrictRoute)
@@ -46,11 +56,22 @@ MajorUnits = Annotated[
     Query(ge=0, le=10_000_000, max_digits=10, decimal_places=2),
     WithJsonSchema({"type": "number", "minimum": 0, "maximum": 10_000_000, "multipleOf": 0.01}),
 ]
+ID = "$response.body#/id"
+FIRST_TYPE_ID = "$response.body#/ticket_types/0/id"
 EVENT_LINKS = {
-    **link("show_event", event_id="$response.body#/id"),
-    **link("pay", body={"event_id": "$response.body#/id"}),
-    **link("change_event", event_id="$response.body#/id"),
-    **link("delete_event", event_id="$response.body#/id"),
+    **link("show_event", event_id=ID),
+    **link("pay", body={"event_id": ID}),
+    **link("place_order", body={"event_id": ID}),
+    **link("change_event", event_id=ID),
+    **link("delete_event", event_id=ID),
+    **link("cancel_event", event_id=ID),
+    **link("list_ticket_types", event_id=ID),
+    **link("add_ticket_type", event_id=ID),
+    **link("change_ticket_type", event_id=ID, ticket_type_id=FIRST_TYPE_ID),
+    **link("remove_ticket_type", event_id=ID, ticket_type_id=FIRST_TYPE_ID),
+    **link("list_promo_codes", event_id=ID),
+    **link("create_promo_code", event_id=ID),
+    **link("join_waiting_list", event_id=ID, body={"ticket_type_id": FIRST_TYPE_ID}),
 }
 
 
@@ -90,8 +111,8 @@ def list_events(
     which = EventFilter(
         category=category,
         words=q,
-        starts_from=in_utc_of(date_from, "UTC") if date_from else None,
-        starts_before=in_utc_of(date_to, "UTC") if date_to else None,
+        starts_from=in_zone(date_from, "UTC") if date_from else None,
+        starts_before=in_zone(date_to, "UTC") if date_to else None,
         price_min_minor=_minor(price_min),
         price_max_minor=_minor(price_max),
     )
@@ -114,6 +135,7 @@ def list_events(
             EventInPast,
             EventValueInvalid,
             PriceNotPayable,
+            TicketTypeNameTaken,
             *DatabaseRefusals,
             *BODY_REFUSALS,
         ),
@@ -129,16 +151,20 @@ def create_event(
         organizer=organizer,
         new=NewEvent(
             title=body.title,
-            starts_at=in_utc_of(body.date, time_zone),
+            starts_at=in_zone(body.date, time_zone),
             location=body.location,
             price=body.ticket_price,
             category=body.category,
             description=body.description,
-            ends_at=in_utc_of(body.ends_at, time_zone) if body.ends_at else None,
+            ends_at=in_zone(body.ends_at, time_zone) if body.ends_at else None,
             time_zone=time_zone,
             image_url=body.image_url,
             currency=body.currency or defaults.currency,
             capacity=body.capacity,
+            shared_capacity=body.shared_capacity,
+            max_per_buyer=body.max_per_buyer,
+            refund_hours=body.refund_hours,
+            ticket_types=[new_ticket_type(described) for described in body.ticket_types],
         ),
     )
     return EventOut.of(event)
@@ -175,7 +201,7 @@ def change_event(
     event_id: RowIdInPath, body: EventChange, organizer: CurrentUser, services: ServicesDep
 ) -> EventOut:
     """Only its organizer may (and admins); to all others it is not found."""
-    changes = EventChanges(_changed_values(body))
+    changes = EventChanges(changed_values(body))
     event = services.events.edit(event_id=EventId(event_id), organizer=organizer, changes=changes)
     return EventOut.of(event)
 
@@ -194,13 +220,29 @@ def delete_event(event_id: RowIdInPath, organizer: CurrentUser, services: Servic
     services.events.delete(event_id=EventId(event_id), organizer=organizer)
 
 
-_NAME_INSIDE = {"date": "starts_at", "ticket_price": "price"}
+@router.post(
+    "/{event_id}/cancellation",
+    response_model=CancellationOut,
+    summary="Call an event off",
+    responses=problems(NotLoggedIn, EventNotFound, *DatabaseRefusals, *BODY_REFUSALS),
+)
+def cancel_event(
+    event_id: RowIdInPath, body: CancellationRequest, organizer: CurrentUser, services: ServicesDep
+) -> CancellationOut:
+    """Ends sales and pays everybody back. A dry run, the default, only says what that means.
 
-
-def _changed_values(body: EventChange) -> dict[str, Any]:
-    return {
-        _NAME_INSIDE.get(name, name): getattr(body, name) for name in sorted(body.model_fields_set)
-    }
+    The refunds are made in the background; call again to see how far they are.
+    """
+    found = services.events.cancel(
+        event_id=EventId(event_id), organizer=organizer, dry_run=body.dry_run
+    )
+    return CancellationOut(
+        cancelled_at=found.cancelled_at,
+        orders_to_refund=found.orders_to_refund,
+        to_refund=MoneyOut(amount=found.minor_to_refund, currency=found.currency),
+        orders_refunded=found.orders_refunded,
+        refunded=MoneyOut(amount=found.minor_refunded, currency=found.currency),
+    )
 
 
 def _minor(amount: Decimal | None) -> int | None:

@@ -8,30 +8,36 @@ much as a query. Here the route's own thread does all three.
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any
+from functools import partial, wraps
+from typing import Any, TypeVar
 
 from fastapi import Response
 from pydantic import TypeAdapter
 
+from app.models.users import User
+from app.routers.deferred import Deferred
+from app.routers.naming import Naming
+from app.routers.once import Once, OnceDep, OnceInStepsDep
+
 JSON = "application/json"
 
+T = TypeVar("T")
 
-@dataclass(frozen=True, slots=True)
-class Deferred:
-    """A value a dependency promises: found out in the route's own thread."""
-
-    find: Callable[[], Any]
+ONCE = {Naming.IN_ONE_STEP: OnceDep, Naming.IN_STEPS: OnceInStepsDep}
 
 
-def in_one_hop(endpoint: Callable[..., Any], describe: Callable[[], "Shape"]) -> Callable[..., Any]:
+def in_one_hop(
+    endpoint: Callable[..., Any], describe: Callable[[], "Shape"], naming: Naming
+) -> Callable[..., Any]:
     """The endpoint, looking up what was deferred, and answering with a finished response.
 
     Args:
         endpoint: a plain function; it may return a response of its own.
         describe: tells, when first called, what its answers look like.
+        naming: whether the client may name the call, so that it happens once.
     """
     shape: Shape | None = None
+    signature = inspect.signature(endpoint)
 
     @wraps(endpoint)
     def answer(**arguments: Any) -> Response:
@@ -41,13 +47,33 @@ def in_one_hop(endpoint: Callable[..., Any], describe: Callable[[], "Shape"]) ->
             name: value.find() if isinstance(value, Deferred) else value
             for name, value in arguments.items()
         }
-        returned = endpoint(**found)
-        if isinstance(returned, Response):
-            return returned
-        template = next((v for v in arguments.values() if isinstance(v, Response)), None)
-        return shape.response(returned, template)
+        once = _first(Once, found)
+        found = {name: value for name, value in found.items() if name in signature.parameters}
+        finished = partial(_finished, endpoint, found, shape)
+        return finished() if once is None else once.run(finished, caller=_first(User, found))
 
+    if naming in ONCE and not any(p.annotation in ONCE.values() for p in _takes(signature)):
+        key = inspect.Parameter("once", inspect.Parameter.KEYWORD_ONLY, annotation=ONCE[naming])
+        answer.__signature__ = signature.replace(  # type: ignore[attr-defined]  # what FastAPI reads
+            parameters=[*_takes(signature), key]
+        )
     return answer
+
+
+def _takes(signature: inspect.Signature) -> list[inspect.Parameter]:
+    return list(signature.parameters.values())
+
+
+def _finished(endpoint: Callable[..., Any], found: dict[str, Any], shape: "Shape") -> Response:
+    returned = endpoint(**found)
+    if isinstance(returned, Response):
+        return returned
+    return shape.response(returned, _first(Response, found))
+
+
+def _first(kind: type[T], found: dict[str, Any]) -> T | None:
+    """The argument of this kind, if the endpoint takes one."""
+    return next((value for value in found.values() if isinstance(value, kind)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,28 +4,37 @@ from fastapi import APIRouter, Depends, Header, Path, Request
 
 from app.domain.errors import (
     Busy,
+    BuyerLimitReached,
     ChargeRefused,
     DatabaseUnavailable,
     EventNotFound,
     NotLoggedIn,
+    OrderValueInvalid,
     PaymentFailed,
     PaymentGatewayFenced,
     PaymentGatewayUnavailable,
     PaymentNotCompleted,
     PaymentNotFound,
     PaymentRefunded,
+    PromoCodeNotFound,
+    PromoCodeUsedUp,
+    QuantityNotAllowed,
     SalesClosed,
     SoldOut,
+    TicketTypeNotFound,
+    TooManyPromoCodes,
     WebhookRejected,
     WebhookUnreadable,
 )
-from app.domain.ids import EventId
 from app.routers.dependencies import CurrentUser, ServicesDep, public_url
 from app.routers.links import link
+from app.routers.naming import named_in_steps, never_named
+from app.routers.once import OnceInStepsDep
 from app.routers.problems import problems
 from app.routers.refusals import BODY_REFUSALS, ContentTooLarge, ValidationFailed
 from app.routers.strict_route import StrictRoute
-from app.schemas.payments import PaymentOut, PayRequest, VerifiedOut, WebhookOut
+from app.schemas.orders import OrderCreate
+from app.schemas.payments import PaymentOut, VerifiedOut, WebhookOut
 from app.services.payments import Returns
 
 router = APIRouter(prefix="/payments", tags=["payments"], route_class=StrictRoute)
@@ -40,9 +49,25 @@ Reference = Annotated[
     ),
 ]
 
+ORDER_REFUSALS = (
+    EventNotFound,
+    TicketTypeNotFound,
+    SalesClosed,
+    QuantityNotAllowed,
+    OrderValueInvalid,
+    SoldOut,
+    BuyerLimitReached,
+    PromoCodeNotFound,
+    PromoCodeUsedUp,
+    TooManyPromoCodes,
+)
+"""Why places cannot be held."""
+
 PAYMENT_LINKS = {
     **link("verify", reference="$response.body#/reference"),
     **link("show_payment", reference="$response.body#/reference"),
+    **link("show_order", order_id="$response.body#/order_id"),
+    **link("give_back", order_id="$response.body#/order_id"),
 }
 
 
@@ -54,9 +79,7 @@ PAYMENT_LINKS = {
         200: {"links": PAYMENT_LINKS},
         **problems(
             NotLoggedIn,
-            EventNotFound,
-            SalesClosed,
-            SoldOut,
+            *ORDER_REFUSALS,
             ChargeRefused,
             PaymentGatewayUnavailable,
             PaymentGatewayFenced,
@@ -67,7 +90,11 @@ PAYMENT_LINKS = {
     },
 )
 def pay(
-    body: PayRequest, request: Request, buyer: CurrentUser, services: ServicesDep
+    body: OrderCreate,
+    request: Request,
+    buyer: CurrentUser,
+    services: ServicesDep,
+    once: OnceInStepsDep,
 ) -> PaymentOut:
     """Hold a place and get the `authorization_url` where the buyer pays for it.
 
@@ -75,10 +102,7 @@ def pay(
     `authorization_url` is then `null` and `ticket_id` is there already.
     """
     settlement = services.payments.pay(
-        buyer=buyer,
-        event_id=EventId(body.event_id),
-        quantity=1,
-        returns=_returns(request),
+        buyer=buyer, wish=body.wish(), returns=returns_of(request), progress=once.progress
     )
     return PaymentOut.of(settlement)
 
@@ -103,6 +127,7 @@ def pay(
         ),
     },
 )
+@named_in_steps
 def verify(reference: Reference, buyer: CurrentUser, services: ServicesDep) -> VerifiedOut:
     """Ask Paystack whether the money arrived, and issue the ticket if it did.
 
@@ -178,6 +203,7 @@ WEBHOOK_BODY = {
         DatabaseUnavailable,
     ),
 )
+@never_named
 def webhook(
     body: RawBody,
     services: ServicesDep,
@@ -193,6 +219,6 @@ def webhook(
     return WebhookOut(is_new=is_new)
 
 
-def _returns(request: Request) -> Returns:
+def returns_of(request: Request) -> Returns:
     callback = f"{public_url(request)}/payments/callback"
     return Returns(callback_url=callback, cancel_url=f"{callback}?cancelled=true")

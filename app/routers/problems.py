@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from app.domain.errors import (
     Conflict,
     Forbidden,
     Invalid,
+    KeyInUse,
     NotFound,
     PaymentIncomplete,
     TicketingError,
@@ -88,7 +89,7 @@ def _as_json(value: object) -> str:
 def _headers(error: TicketingError) -> dict[str, str]:
     if isinstance(error, Unauthenticated):
         return {"WWW-Authenticate": "Bearer"}
-    if isinstance(error, TooMany | Unavailable):
+    if isinstance(error, TooMany | Unavailable | KeyInUse):
         return {"Retry-After": str(max(math.ceil(error.retry_after.total_seconds()), 1))}
     return {}
 
@@ -182,3 +183,22 @@ def _described(status: int, refusals: Sequence[type[TicketingError]]) -> dict[st
             "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}
         }
     return described
+
+
+def also(
+    responses: Mapping[int | str, dict[str, Any]], *refusals: type[TicketingError]
+) -> dict[int | str, dict[str, Any]]:
+    """The responses an operation describes, and these refusals beside them."""
+    merged = dict(responses)
+    for status, more in problems(*refusals).items():
+        known = merged.get(status)
+        merged[status] = more if known is None else _beside(known, more)
+    return merged
+
+
+def _beside(known: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    examples, others = (each["content"][PROBLEM_JSON]["examples"] for each in (known, more))
+    new = {code: example for code, example in others.items() if code not in examples}
+    content = {PROBLEM_JSON: {"schema": PROBLEM_SCHEMA, "examples": examples | new}}
+    sentences = [known["description"], *(example["summary"] for example in new.values())]
+    return {**known, "description": " ".join(sentences), "content": content}

@@ -1,12 +1,21 @@
 from dataclasses import dataclass
 
+from app.services.audit import AuditService
 from app.services.events import EventService
+from app.services.give_backs import GiveBackService
 from app.services.health import HealthService
+from app.services.holds import HoldService
+from app.services.idempotency import IdempotencyService
+from app.services.orders import OrderService
 from app.services.payments import PaymentService
+from app.services.promo_codes import PromoCodeService
+from app.services.reconciliation import ReconciliationService
 from app.services.sessions import SessionService
 from app.services.settlement import SettlementService
+from app.services.ticket_types import TicketTypeService
 from app.services.tickets import TicketService
 from app.services.users import UserService
+from app.services.waiting import WaitingService
 from app.services.webhooks import WebhookService
 from app.services.work import WorkService
 
@@ -18,9 +27,18 @@ class Services:
     users: UserService
     sessions: SessionService
     events: EventService
+    ticket_types: TicketTypeService
+    orders: OrderService
+    promo_codes: PromoCodeService
+    waiting: WaitingService
+    give_backs: GiveBackService
+    idempotency: IdempotencyService
     payments: PaymentService
     settlement: SettlementService
+    holds: HoldService
     webhooks: WebhookService
     tickets: TicketService
     health: HealthService
     work: WorkService
+    audit: AuditService
+    reconciliation: ReconciliationService

@@ -11,7 +11,10 @@ from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 
+from app.domain.errors import KeyInUse, KeyReused
+from app.routers.naming import Naming, naming_of
 from app.routers.one_hop import Shape, in_one_hop, is_plain
+from app.routers.problems import also
 from app.routers.refusals import MalformedJson, UnsupportedMediaType, ValidationFailed
 
 JSON: Final = "application/json"
@@ -35,12 +38,17 @@ class StrictRoute(APIRoute):
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **described: Any) -> None:
-        answers = in_one_hop(endpoint, self._shape) if is_plain(endpoint) else endpoint
-        super().__init__(path, answers, **described)
+        if is_plain(endpoint):
+            naming = naming_of(endpoint, described.get("methods") or ())
+            endpoint = in_one_hop(endpoint, self._shape, naming)
+            if naming is not Naming.NEVER:
+                known = described.get("responses") or {}
+                described["responses"] = also(known, KeyInUse, KeyReused)
+        super().__init__(path, endpoint, **described)
 
     def _shape(self) -> Shape:
         model = None if self.response_field is None else TypeAdapter(self.response_model)
-        return Shape(self.status_code or HTTPStatus.OK, model)
+        return Shape(int(self.status_code or HTTPStatus.OK), model)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()

@@ -12,6 +12,7 @@ from app.domain.errors import (
 )
 from app.routers.dependencies import ServicesDep
 from app.routers.links import link
+from app.routers.naming import never_named
 from app.routers.problems import problems
 from app.routers.refusals import BODY_REFUSALS
 from app.routers.strict_route import StrictRoute
@@ -68,6 +69,7 @@ class PasswordForm(BaseModel):
         **problems(WrongCredentials, TooManyLogins, Busy, DatabaseUnavailable, *BODY_REFUSALS),
     },
 )
+@never_named
 def log_in(form: Annotated[PasswordForm, Form()], services: ServicesDep) -> TokenOut:
     """Exchange a user name (or e-mail address) and a password for an access token."""
     return _out(services.sessions.log_in(name=form.username, password=form.password))
@@ -79,6 +81,7 @@ def log_in(form: Annotated[PasswordForm, Form()], services: ServicesDep) -> Toke
     summary="Get the next access token",
     responses=problems(RefreshTokenInvalid, Busy, DatabaseUnavailable, *BODY_REFUSALS),
 )
+@never_named
 def refresh(body: RefreshRequest, services: ServicesDep) -> TokenOut:
     """Exchange a refresh token for a new pair. Each works once; a second use ends the login."""
     return _out(services.sessions.refresh(refresh_token=body.refresh_token))
@@ -91,6 +94,7 @@ def refresh(body: RefreshRequest, services: ServicesDep) -> TokenOut:
     summary="Log out",
     responses=problems(Busy, DatabaseUnavailable, *BODY_REFUSALS),
 )
+@never_named
 def log_out(body: RefreshRequest, services: ServicesDep) -> None:
     """End the login this refresh token belongs to, with all its access tokens."""
     services.sessions.log_out(refresh_token=body.refresh_token)

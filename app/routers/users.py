@@ -12,6 +12,7 @@ from app.domain.errors import (
 from app.models.users import User
 from app.routers.dependencies import CurrentUser, ServicesDep
 from app.routers.links import link
+from app.routers.naming import named_in_steps
 from app.routers.problems import problems
 from app.routers.refusals import BODY_REFUSALS, ValidationFailed
 from app.routers.strict_route import StrictRoute
@@ -37,6 +38,7 @@ LOG_IN_LINK = link(
         ),
     },
 )
+@named_in_steps
 def register(body: UserCreate, services: ServicesDep) -> User:
     """Open an account. Then log in with `POST /token`, or with **Authorize** on this page."""
     return services.users.register(
@@ -82,6 +84,7 @@ def change_me(body: UserChange, user: CurrentUser, services: ServicesDep) -> Use
         NotLoggedIn, WrongPassword, PasswordTooCommon, Busy, DatabaseUnavailable, *BODY_REFUSALS
     ),
 )
+@named_in_steps
 def change_password(body: PasswordChange, user: CurrentUser, services: ServicesDep) -> None:
     """Set a new password. Every login of the account ends, this one too: log in again."""
     services.users.change_password(

@@ -30,6 +30,21 @@ class RequestBody(BaseModel):
     )
 
 
+def take_no_null(schema: dict[str, Any], *names: str) -> None:
+    """Say in a schema of changes that these fields may be left out, but not be null."""
+    for name in names:
+        field = schema["properties"][name]
+        field.update(field.pop("anyOf")[0])
+        del field["default"]
+
+
+def refuse_null(value: object) -> object:
+    """Refuse ``null`` for a field that may only be left out."""
+    if value is None:
+        raise ValueError("cannot be null; leave it out to keep it")
+    return value
+
+
 class ResponseBody(BaseModel):
     """What goes out."""
 

@@ -1,6 +1,5 @@
-from datetime import datetime
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -15,7 +14,19 @@ from pydantic import (
 from app.domain.ids import EventId, UserId
 from app.domain.listings import EventListing
 from app.domain.money import MINIMUM_CHARGE_MINOR
-from app.schemas.base import Line, LocalOrUtc, Moment, Price, RequestBody, ResponseBody, Text
+from app.schemas.base import (
+    Line,
+    LocalOrUtc,
+    Moment,
+    Price,
+    RequestBody,
+    ResponseBody,
+    Text,
+    refuse_null,
+    take_no_null,
+)
+from app.schemas.payments import MoneyOut
+from app.schemas.ticket_types import Capacity, PerOrder, TicketTypeCreate, TicketTypeOut
 
 _ZONES = frozenset(available_timezones())
 _HTTP_URL = TypeAdapter(AnyHttpUrl)
@@ -53,12 +64,7 @@ ImageUrl = Annotated[
     AfterValidator(_http_url),
     WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https?://", "maxLength": 2000}),
 ]
-Capacity = Annotated[int, Field(ge=1, le=1_000_000)]
-
-
-def in_utc_of(moment: datetime, time_zone: str) -> datetime:
-    """The moment itself; one without an offset is local time in the zone."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(time_zone))
+RefundHours = Annotated[int, Field(ge=0, le=24 * 365)]
 
 
 class EventCreate(RequestBody):
@@ -101,6 +107,22 @@ class EventCreate(RequestBody):
     capacity: Capacity | None = Field(
         default=None, description="Tickets at most; without it there is no limit."
     )
+    shared_capacity: Capacity | None = Field(
+        default=None, description="Tickets of all types together at most."
+    )
+    max_per_buyer: PerOrder | None = Field(
+        default=None, description="Tickets one buyer may hold or have at most."
+    )
+    refund_hours: RefundHours | None = Field(
+        default=None,
+        description="Buyers may give tickets back until so many hours before the start; "
+        "without it only the organizer can.",
+    )
+    ticket_types: list[TicketTypeCreate] = Field(
+        default_factory=list,
+        max_length=20,
+        description="Several kinds of ticket; `ticket_price` and `capacity` are then not used.",
+    )
 
 
 NEVER_NULL = ("title", "date", "location", "ticket_price", "time_zone", "currency")
@@ -108,10 +130,7 @@ NEVER_NULL = ("title", "date", "location", "ticket_price", "time_zone", "currenc
 
 def _describe_change(schema: dict[str, Any]) -> None:
     schema["examples"] = [{"location": "Terra Kulture"}]
-    for name in NEVER_NULL:
-        field = schema["properties"][name]
-        field.update(field.pop("anyOf")[0])
-        del field["default"]
+    take_no_null(schema, *NEVER_NULL)
 
 
 class EventChange(RequestBody):
@@ -132,13 +151,18 @@ class EventChange(RequestBody):
     capacity: Capacity | None = Field(
         default=None, description="Not below what is sold or held; `null` lifts the limit."
     )
+    shared_capacity: Capacity | None = Field(
+        default=None, description="Not below what is sold or held; `null` lifts the limit."
+    )
+    max_per_buyer: PerOrder | None = Field(default=None, description="`null` lifts the limit.")
+    refund_hours: RefundHours | None = Field(
+        default=None, description="`null`: buyers give nothing back."
+    )
 
     @field_validator(*NEVER_NULL, mode="before")
     @classmethod
     def _is_not_null(cls, value: object) -> object:
-        if value is None:
-            raise ValueError("cannot be null; leave it out to keep it")
-        return value
+        return refuse_null(value)
 
 
 class EventOut(ResponseBody):
@@ -157,6 +181,11 @@ class EventOut(ResponseBody):
     image_url: str | None
     capacity: int | None = Field(description="Tickets at most; `null`: no limit.")
     places_left: int | None = Field(description="Places to be had now; `null`: no limit.")
+    shared_capacity: int | None
+    max_per_buyer: int | None
+    refund_hours: int | None
+    cancelled_at: Moment | None
+    ticket_types: list[TicketTypeOut]
     organizer_id: UserId | None
 
     @classmethod
@@ -176,5 +205,28 @@ class EventOut(ResponseBody):
             image_url=event.image_url,
             capacity=event.capacity,
             places_left=event.places_left,
+            shared_capacity=event.shared_capacity,
+            max_per_buyer=event.max_per_buyer,
+            refund_hours=event.refund_hours,
+            cancelled_at=event.cancelled_at,
+            ticket_types=[TicketTypeOut.of(t) for t in event.ticket_types],
             organizer_id=event.organizer_id,
         )
+
+
+class CancellationRequest(RequestBody):
+    """Whether to call the event off, or only to see what that means."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"dry_run": True}]})
+
+    dry_run: bool = Field(default=True, description="`false` calls it off; there is no way back.")
+
+
+class CancellationOut(ResponseBody):
+    """What calling the event off means, or how far it is."""
+
+    cancelled_at: Moment | None = Field(description="`null`: it was not called off.")
+    orders_to_refund: int
+    to_refund: MoneyOut
+    orders_refunded: int
+    refunded: MoneyOut

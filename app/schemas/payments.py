@@ -1,19 +1,11 @@
 from typing import Self
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from app.domain.ids import EventId, OrderId, TicketId
 from app.domain.states import OrderStatus, PaymentStatus
-from app.schemas.base import Moment, RequestBody, ResponseBody, RowId
+from app.schemas.base import Moment, ResponseBody
 from app.services.settlement import Settlement
-
-
-class PayRequest(RequestBody):
-    """The event to buy a ticket for."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"event_id": 1}]})
-
-    event_id: RowId
 
 
 class MoneyOut(ResponseBody):

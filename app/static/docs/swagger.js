@@ -39,8 +39,13 @@ function findOperation(described, operationId) {
 function valuesIn(answer, expressions) {
   const found = Object.entries(expressions ?? {})
     .filter(([, expression]) => expression.startsWith(IN_ANSWER))
-    .map(([name, expression]) => [name, answer?.[expression.slice(IN_ANSWER.length)]]);
+    .map(([name, expression]) => [name, at(answer, expression.slice(IN_ANSWER.length))]);
   return Object.fromEntries(found.filter(([, value]) => value !== undefined && value !== null));
+}
+
+// The value a JSON pointer leads to, as in `ticket_types/0/id`.
+function at(answer, pointer) {
+  return pointer.split("/").reduce((value, step) => value?.[step], answer);
 }
 
 const LinkFollowing = () => ({

@@ -1,0 +1,93 @@
+"""The header ``Idempotency-Key``: a call that is made twice happens once."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends, Header, Request, Response
+
+from app.models.users import User
+from app.repositories.idempotency import NamedCall
+from app.routers.dependencies import ServicesDep
+from app.services.idempotency import Answer, IdempotencyService, Progress
+
+JSON = "application/json"
+ANYBODY = "anybody"
+
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        pattern=r"^[\x21-\x7e]+$",
+        description="Any text of your own, new for each call. Send the call again under the same "
+        "one, as after a lost connection: it happens once, and answers the same.",
+    ),
+]
+
+
+@dataclass(slots=True)
+class Once:
+    """Makes a call happen once, if the client named it.
+
+    ``in_steps`` is for calls that wait for somebody else, or hash a password, between their
+    transactions; such a route finds in ``progress`` what an earlier try had done.
+    """
+
+    service: IdempotencyService
+    operation: str
+    fingerprint: str
+    key: str | None
+    in_steps: bool
+    progress: Progress | None = field(default=None, init=False)
+
+    def run(self, answer: Callable[[], Response], *, caller: User | None) -> Response:
+        """Answer, or give the answer of the first time again."""
+        if self.key is None:
+            return answer()
+        call = NamedCall(
+            caller=f"user:{caller.id}" if caller else ANYBODY,
+            operation=self.operation,
+            key=self.key,
+            fingerprint=self.fingerprint,
+        )
+        if self.in_steps:
+            return _response(self.service.in_steps(call, lambda p: self._try(answer, p)))
+        return _response(self.service.in_one_step(call, lambda: _answer(answer())))
+
+    def _try(self, answer: Callable[[], Response], progress: Progress) -> Answer:
+        self.progress = progress
+        return _answer(answer())
+
+
+def _answer(response: Response) -> Answer:
+    return Answer(response.status_code, bytes(response.body))
+
+
+def _response(answer: Answer) -> Response:
+    response = Response(answer.body, answer.status, media_type=JSON if answer.body else None)
+    if answer.is_replay:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response
+
+
+async def _named(request: Request, services: ServicesDep, key: Key, *, in_steps: bool) -> Once:
+    asked = hashlib.sha256()
+    for part in (request.url.path.encode(), request.scope["query_string"], await request.body()):
+        asked.update(len(part).to_bytes(8, "big") + part)
+    operation = f"{request.method} {request.scope['route'].path}"
+    return Once(services.idempotency, operation, asked.hexdigest(), key, in_steps)
+
+
+async def _in_one_step(request: Request, services: ServicesDep, key: Key = None) -> Once:
+    return await _named(request, services, key, in_steps=False)
+
+
+async def _in_steps(request: Request, services: ServicesDep, key: Key = None) -> Once:
+    return await _named(request, services, key, in_steps=True)
+
+
+OnceDep = Annotated[Once, Depends(_in_one_step)]
+OnceInStepsDep = Annotated[Once, Depends(_in_steps)]

@@ -42,6 +42,21 @@ class CommandLine:
         with self.backstage() as backstage:
             if backstage.settings.migrates_on_start:
                 backstage.migrate()
-            elif not backstage.is_migrated():
-                raise CommandFailed("the database is not up to date: `python -m app.cli migrate`")
+            _ensure_migrated(backstage)
             yield backstage
+
+    @contextmanager
+    def migrated_backstage(self) -> Iterator[Backstage]:
+        """The same for a command that only looks, and so does not bring anything up to date.
+
+        Raises:
+            CommandFailed: the database is not.
+        """
+        with self.backstage() as backstage:
+            _ensure_migrated(backstage)
+            yield backstage
+
+
+def _ensure_migrated(backstage: Backstage) -> None:
+    if not backstage.is_migrated():
+        raise CommandFailed("the database is not up to date: `python -m app.cli migrate`")

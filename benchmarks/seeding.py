@@ -11,13 +11,15 @@ from app.clients.ids import RandomIds
 from app.clients.passwords import Argon2Hasher
 from app.domain.ids import EventId, TicketId
 from app.domain.states import OrderStatus, Role, TicketStatus
-from app.models.events import Event, TicketType
-from app.models.orders import Order
+from app.models.events import Event
+from app.models.orders import Order, OrderItem
 from app.models.outbox import OutboxMessage
+from app.models.ticket_types import TicketType
 from app.models.tickets import Ticket
 from app.models.users import User
 from app.repositories.database import Database
 from app.repositories.migrations import migrate
+from app.services.ticket_types import NewTicketType, as_row
 
 PASSWORD = "correct horse battery"
 CATEGORIES = ("Music", "Theatre", "Sport", "Business", "Film")
@@ -113,21 +115,21 @@ def _event(number: int) -> Event:
 
 
 def _ticket_type(event: Event) -> TicketType:
-    return TicketType(
-        event_id=event.id,
-        name="General admission",
-        price_minor=event.price_minor,
-        capacity=1_000_000,
-        sales_close_at=event.starts_at,
-    )
+    general = NewTicketType(name="General admission", price=event.price.major, capacity=1_000_000)
+    return as_row(event, general)
 
 
 def _order(buyer: User, ticket_type: TicketType, *, quantity: int) -> Order:
     return Order(
         buyer_id=buyer.id,
         event_id=ticket_type.event_id,
-        ticket_type_id=ticket_type.id,
-        quantity=quantity,
+        items=[
+            OrderItem(
+                ticket_type_id=ticket_type.id,
+                quantity=quantity,
+                unit_price_minor=ticket_type.price_minor,
+            )
+        ],
         total_minor=quantity * ticket_type.price_minor,
         currency="NGN",
         status=OrderStatus.PAID,
@@ -145,7 +147,8 @@ def _tickets(order: Order) -> list[Ticket]:
             number=number,
             user_id=order.buyer_id,
             event_id=order.event_id,
-            ticket_type_id=order.ticket_type_id,
+            ticket_type_id=order.items[0].ticket_type_id,
+            paid_minor=order.items[0].unit_price_minor,
             code=ids.ticket_code(),
             link_key=ids.token(),
             status=TicketStatus.VALID,

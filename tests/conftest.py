@@ -60,7 +60,7 @@ def postgres_template(postgres: str) -> Iterator[tuple[str, str]]:
         yield postgres, url.rsplit("/", 1)[-1].split("?")[0]
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A migrated, empty database of each kind."""
     if request.param == "sqlite":

@@ -1,5 +1,6 @@
 """Things a test needs but is not about: valid by default, and each different from the last."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -8,11 +9,14 @@ from itertools import count
 from app.domain.ids import EventId
 from app.domain.listings import EventListing
 from app.domain.states import Role
+from app.models.orders import Order
 from app.models.users import User
 from app.routers.services import Services
 from app.services.events import NewEvent
+from app.services.order_steps import WantedItem, Wish
 from app.services.payments import Returns
 from app.services.settlement import Settlement
+from app.services.ticket_types import NewTicketType
 from tests.fakes import START
 
 RETURNS = Returns("https://shop.test/payments/callback", "https://shop.test/cancelled")
@@ -44,6 +48,10 @@ class Factory:
         location: str = "Freedom Park, Lagos",
         description: str | None = None,
         organizer: User | None = None,
+        ticket_types: Sequence[NewTicketType] = (),
+        shared_capacity: int | None = None,
+        max_per_buyer: int | None = None,
+        refund_hours: int | None = None,
     ) -> EventListing:
         return self.services.events.create(
             organizer=organizer,
@@ -57,18 +65,42 @@ class Factory:
                 time_zone="Africa/Lagos",
                 currency="NGN",
                 capacity=capacity,
+                ticket_types=ticket_types,
+                shared_capacity=shared_capacity,
+                max_per_buyer=max_per_buyer,
+                refund_hours=refund_hours,
             ),
         )
 
-    def pay(self, buyer: User, event_id: EventId, *, quantity: int = 1) -> Settlement:
-        """Hold places and open the payment."""
-        return self.services.payments.pay(
-            buyer=buyer, event_id=event_id, quantity=quantity, returns=RETURNS
+    def wish(self, event_id: EventId, *, quantity: int = 1, promo_code: str | None = None) -> Wish:
+        """So many places of the event's first ticket type."""
+        first = self.services.events.get(event_id).ticket_types[0]
+        return Wish(
+            event_id=event_id,
+            items=[WantedItem(ticket_type_id=first.id, quantity=quantity)],
+            promo_code=promo_code,
         )
 
-    def buy(self, buyer: User, event_id: EventId) -> Settlement:
+    def order(
+        self, buyer: User, event_id: EventId, *, quantity: int = 1, promo_code: str | None = None
+    ) -> Order:
+        """Hold places to be paid for later."""
+        wish = self.wish(event_id, quantity=quantity, promo_code=promo_code)
+        return self.services.orders.place(buyer=buyer, wish=wish).order
+
+    def pay_order(self, buyer: User, order: Order) -> Settlement:
+        """Open a payment of an order, or be handed the one that is open."""
+        return self.services.payments.pay_order(buyer=buyer, order_id=order.id, returns=RETURNS)
+
+    def pay(self, buyer: User, event_id: EventId, *, quantity: int = 1) -> Settlement:
+        """Hold places and open the payment."""
+        wish = self.wish(event_id, quantity=quantity) if quantity > 1 else Wish(event_id=event_id)
+        return self.services.payments.pay(buyer=buyer, wish=wish, returns=RETURNS)
+
+    def buy(self, buyer: User, event_id: EventId, *, quantity: int = 1) -> Settlement:
         """Hold, pay and settle."""
-        return self.services.settlement.settle(self.pay(buyer, event_id).payment.reference)
+        opened = self.pay(buyer, event_id, quantity=quantity)
+        return self.services.settlement.settle(opened.payment.reference)
 
     def work(self) -> None:
         """Do what is due in the background until nothing is left."""

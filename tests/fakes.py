@@ -1,7 +1,7 @@
 """Small real objects that stand in for the world outside."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -66,6 +66,7 @@ class FakeCharge:
     email: str
     callback_url: str
     cancel_url: str
+    opened_at: datetime = START
 
 
 @dataclass
@@ -122,6 +123,12 @@ class FakeGateway:
             return ChargeReport(status=ChargeStatus.UNKNOWN, reference=reference)
         return charge.report
 
+    def list_charges(self, *, since: datetime | None) -> Iterator[ChargeReport]:
+        self._fail_unless(False)
+        for charge in reversed(self.charges.values()):
+            if since is None or charge.opened_at >= since:
+                yield charge.report
+
     def refund(
         self, *, reference: str, transaction_id: str, amount: Money, note: str
     ) -> RefundReport:
@@ -154,6 +161,9 @@ class FakeGateway:
 
     def decline(self, reference: str, reason: str = "Declined") -> None:
         self._set(reference, status=ChargeStatus.FAILED, reason=reason)
+
+    def reverse(self, reference: str) -> None:
+        self._set(reference, status=ChargeStatus.REVERSED)
 
     def end_refund(self, refund_id: str, status: RefundStatus) -> None:
         self.refunds[refund_id] = replace(self.refunds[refund_id], status=status)

@@ -22,6 +22,7 @@ class Operation:
     described: dict[str, Any]
     media_type: str | None
     body: dict[str, Any]
+    schemas: dict[str, Any]
 
     def __str__(self) -> str:
         return f"{self.method} {self.template}"
@@ -52,7 +53,7 @@ class Operation:
     def properties(self) -> Iterator[tuple[str, set[str]]]:
         """The fields of the body, each with the JSON types it takes."""
         for name, schema in self.body["properties"].items():
-            choices = schema.get("anyOf", [schema])
+            choices = [resolved(choice, self.schemas) for choice in schema.get("anyOf", [schema])]
             yield name, {str(choice.get("type")) for choice in choices} - {"null"}
 
     def send(
@@ -87,7 +88,14 @@ def _operation(
 ) -> Operation:
     content = described.get("requestBody", {}).get("content", {})
     for media_type, body in content.items():
-        schema = body["schema"]
-        resolved = schemas[schema["$ref"].rsplit("/", 1)[-1]] if "$ref" in schema else schema
-        return Operation(method, template, described, media_type, resolved)
-    return Operation(method, template, described, None, {})
+        schema = resolved(body["schema"], schemas)
+        return Operation(method, template, described, media_type, schema, schemas)
+    return Operation(method, template, described, None, {}, schemas)
+
+
+def resolved(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    """The schema itself, where it only names one."""
+    if "$ref" not in schema:
+        return schema
+    named: dict[str, Any] = schemas[schema["$ref"].rsplit("/", 1)[-1]]
+    return named

@@ -24,7 +24,12 @@ class TestChange:
 
         answer = change(api, organizer, 1, title="Lagos Jazz Day", ticket_price=3000)
 
-        assert answer.json() == {**before, "title": "Lagos Jazz Day", "ticket_price": 3000}
+        assert answer.json() == {
+            **before,
+            "title": "Lagos Jazz Day",
+            "ticket_price": 3000,
+            "ticket_types": [{**before["ticket_types"][0], "ticket_price": 3000}],
+        }
         assert api.get("/events/1").json() == answer.json()
 
     def test_empties_optional_fields_with_null(self, api: httpx.Client, organizer: Person) -> None:

@@ -47,6 +47,23 @@ class TestCreate:
             "image_url": "https://example.com/jazz.png",
             "capacity": 200,
             "places_left": 200,
+            "shared_capacity": None,
+            "max_per_buyer": None,
+            "refund_hours": None,
+            "cancelled_at": None,
+            "ticket_types": [
+                {
+                    "id": 1,
+                    "name": "General admission",
+                    "ticket_price": 2500.5,
+                    "capacity": 200,
+                    "places_left": 200,
+                    "sales_open_at": None,
+                    "sales_close_at": None,
+                    "min_per_order": 1,
+                    "max_per_order": 10,
+                }
+            ],
             "organizer_id": organizer.user.id,
         }
         assert api.get("/events/1").json() == answer.json()

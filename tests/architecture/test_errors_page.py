@@ -7,7 +7,6 @@ from app.domain.errors import (
     AccountNotFound,
     MailerUnavailable,
     MailRejected,
-    OrderNotFound,
     RefundRefused,
     TicketingError,
     TicketPageNotFound,
@@ -21,7 +20,6 @@ NEVER_ANSWERED = {
     MailRejected,  # met by the background work
     MailerUnavailable,
     RefundRefused,
-    OrderNotFound,
     TicketPageNotFound,  # shown as a page
 }
 

@@ -11,7 +11,9 @@ from tests.browser.chromium import NAMES, find_chromium, new_page, running_brows
 from tests.servers import Server, running_shop
 
 
-@pytest.fixture(scope="session")
+# No longer than a module: while it lives, its thread has a running event loop, which tests that
+# start one of their own in the same process would trip over.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium; without one the test is skipped, or fails where ``REQUIRE_BROWSER=1``."""
     chromium = find_chromium()

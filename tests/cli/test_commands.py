@@ -8,6 +8,8 @@ from app.cli.commands import main
 from tests.cli.conftest import CommandRunner
 from tests.servers import ROOT, settings_only
 
+COMMANDS = ("demo", "create-admin", "set-role", "migrate", "work", "audit", "reconcile")
+
 
 def run_alone(*words: str, folder: Path, **settings: str) -> "subprocess.CompletedProcess[str]":
     """The command line as its user runs it, in a process of its own."""
@@ -28,10 +30,10 @@ class TestMain:
         listed = run_alone("--help", folder=tmp_path)
 
         assert listed.returncode == 0
-        for name in ("demo", "create-admin", "set-role", "migrate", "work"):
+        for name in COMMANDS:
             assert f"\n    {name}" in listed.stdout
 
-    @pytest.mark.parametrize("name", ["demo", "create-admin", "set-role", "migrate", "work"])
+    @pytest.mark.parametrize("name", COMMANDS)
     def test_explains_each_command(self, name: str, capsys: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(SystemExit) as ended:
             main([name, "--help"])
@@ -55,12 +57,14 @@ class TestMain:
     def test_needs_a_command(self, tmp_path: Path) -> None:
         assert run_alone(folder=tmp_path).returncode == 2
 
+    @pytest.mark.slow
     def test_starts_from_any_folder(self, tmp_path: Path) -> None:
         assert ROOT not in tmp_path.parents
         assert run_alone("migrate", folder=tmp_path).returncode == 0
 
 
 class TestMigrate:
+    @pytest.mark.slow
     def test_brings_an_empty_database_up_to_date(self, tmp_path: Path) -> None:
         first = run_alone("migrate", folder=tmp_path, LOG_LEVEL="WARNING")
         second = run_alone("migrate", folder=tmp_path, LOG_LEVEL="WARNING")

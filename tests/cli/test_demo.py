@@ -8,6 +8,8 @@ from PIL import Image
 from tests.cli.test_commands import run_alone
 from tests.servers import Server, free_port, running_mock, running_shop
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:

@@ -12,6 +12,8 @@ import pytest
 from tests.cli.test_commands import run_alone
 from tests.servers import running_shop, settings_only
 
+pytestmark = pytest.mark.slow
+
 JOURNEY_LIMIT = timedelta(seconds=30)
 
 

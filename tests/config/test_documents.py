@@ -26,9 +26,10 @@ def blocks(language: str) -> list[str]:
 
 
 class TestReadme:
+    @pytest.mark.slow
     def test_sells_a_ticket_by_its_own_words(self, tmp_path: Path) -> None:
         script = "\n".join(blocks("sh"))
-        assert script.count("curl") == 6
+        assert script.count("curl") == 17
 
         with running_shop(tmp_path / "shop") as shop:
             bought = subprocess.run(
@@ -74,6 +75,7 @@ class TestReadme:
 
 
 class TestOperations:
+    @pytest.mark.slow
     def test_copies_a_database_that_is_in_use(self, tmp_path: Path) -> None:
         operations = (ROOT / "docs" / "operations.md").read_text()
         (backup,) = re.findall(r"^python -c .*VACUUM INTO.*$", operations, re.MULTILINE)

@@ -6,6 +6,7 @@ go out as they were made.
 """
 
 import zlib
+from itertools import count
 from typing import Any
 
 import schemathesis
@@ -13,8 +14,13 @@ from schemathesis import Case, DeserializationContext, HookContext, Response
 
 FUTURE = "2030-06-01T19:00:00Z"
 LATER = "2030-06-01T23:00:00Z"
+OPENS = "2026-01-01T00:00:00Z"
+CLOSES = "2030-05-01T00:00:00Z"
+KEY = "Idempotency-Key"
 PASSWORD = "a password on no list"
 PAYABLE = 2500
+
+_calls = count(1)
 
 
 @schemathesis.hook
@@ -24,14 +30,45 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -
     if isinstance(case.query, dict):
         # A cursor is only valid if a list gave it out before.
         case.query.pop("cursor", None)
+    if case.headers and KEY in case.headers:
+        # A key belongs to one call.
+        case.headers[KEY] = f"call-{next(_calls)}"
     if isinstance(case.body, dict):
         _fit(case.body)
+        if (case.method, case.operation.path) == ("PATCH", "/events/{event_id}"):
+            # Once there are several ticket types, each has its own.
+            for name in ("capacity", "ticket_price"):
+                case.body.pop(name, None)
+
+
+def _fit_what_is_inside(body: dict[str, Any]) -> None:
+    if "kind" in body:
+        # A percentage is whole and at most 100.
+        body["value"] = 20
+    if isinstance(body.get("attendees"), list):
+        # At most one for each place.
+        body["attendees"] = body["attendees"][:1]
+    if isinstance(body.get("items"), list):
+        # Each type once.
+        body["items"] = list({item["ticket_type_id"]: item for item in body["items"]}.values())
+    for inner in [*body.get("items", []), *body.get("ticket_types", [])]:
+        _fit(inner)
 
 
 def _fit(body: dict[str, Any]) -> None:
+    _fit_what_is_inside(body)
+    # A code has to be handed out before; wrong ones are soon refused altogether.
+    body.pop("promo_code", None)
     fitting = {
         "date": FUTURE,  # an event lies ahead
         "ends_at": LATER,  # and ends after it began
+        "sales_open_at": OPENS,  # windows begin before they end
+        "sales_close_at": CLOSES,
+        "valid_from": OPENS,
+        "valid_until": CLOSES,
+        "min_per_order": 1,  # an order may hold something
+        "max_per_order": 10,
+        "quantity": 1,  # within what a type allows
         "time_zone": "Africa/Lagos",  # one of some six hundred
         "new_password": PASSWORD,  # none of the common ones
     }
@@ -40,8 +77,7 @@ def _fit(body: dict[str, Any]) -> None:
             body[name] = value
     for name, value in body.items():
         # To JSON Schema 5.0 is an integer; the shop tells it from 5.
-        if isinstance(value, float) and value.is_integer():
-            body[name] = int(value)
+        body[name] = _whole(value)
     if isinstance(body.get("email"), str):
         # Names such as `.local` are reserved, which no JSON Schema says.
         body["email"] = f"a{zlib.crc32(body['email'].encode())}@example.org"
@@ -50,6 +86,12 @@ def _fit(body: dict[str, Any]) -> None:
     if body.get("ticket_price"):
         # Each currency has its least payable amount.
         body["ticket_price"] = PAYABLE
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 @schemathesis.deserializer("image/png")

@@ -1,6 +1,7 @@
 """What the description promises about each operation, tried with its own examples."""
 
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 import httpx
@@ -9,12 +10,30 @@ import pytest
 METHODS = ("get", "put", "post", "patch", "delete")
 IN_ANSWER = "$response.body#/"
 
+SELL_OUT = "sell out"
+
 # What a person does before pressing Execute, beyond registering and authorizing.
 STEPS_BEFORE = {
     "show_event": ["create_event"],
     "list_events": ["create_event"],
     "change_event": ["create_event"],
     "delete_event": ["create_event"],
+    "cancel_event": ["create_event"],
+    "list_ticket_types": ["create_event"],
+    "add_ticket_type": ["create_event"],
+    "change_ticket_type": ["create_event"],
+    "remove_ticket_type": ["create_event", "add_ticket_type"],
+    "list_promo_codes": ["create_event", "create_promo_code"],
+    "create_promo_code": ["create_event"],
+    "place_order": ["create_event"],
+    "list_orders": ["create_event", "place_order"],
+    "show_order": ["create_event", "place_order"],
+    "pay_order": ["create_event", "place_order"],
+    "cancel_order": ["create_event", "place_order"],
+    "give_back": ["create_event", "pay", "verify"],
+    "join_waiting_list": ["create_event", SELL_OUT],
+    "leave_waiting_list": ["create_event", SELL_OUT, "join_waiting_list"],
+    "list_waiting": ["create_event", SELL_OUT, "join_waiting_list"],
     "pay": ["create_event"],
     "verify": ["create_event", "pay"],
     "show_payment": ["create_event", "pay"],
@@ -27,6 +46,10 @@ OPERATIONS = (
     *("register", "log_in", "refresh", "log_out", "show_me", "change_me", "change_password"),
     *("list_events", "create_event", "show_event", "change_event", "delete_event"),
     *("pay", "verify", "show_payment", "webhook", "list_tickets", "show_ticket"),
+    *("cancel_event", "list_ticket_types", "add_ticket_type", "change_ticket_type"),
+    *("remove_ticket_type", "list_promo_codes", "create_promo_code"),
+    *("place_order", "list_orders", "show_order", "pay_order", "cancel_order", "give_back"),
+    *("join_waiting_list", "list_waiting", "leave_waiting_list"),
     *("live", "ready"),
 )
 
@@ -60,6 +83,14 @@ class Visitor:
         self._follow_links(operation, response)
         return response
 
+    def take(self, step: str) -> httpx.Response:
+        """Execute an operation, or have all the event's places taken."""
+        if step != SELL_OUT:
+            return self.execute(step)
+        event_id = self.in_paths["show_event"]["event_id"]
+        self.api.patch(f"/events/{event_id}", json={"capacity": 1}, headers=self.headers)
+        return self.execute("place_order")
+
     def authorize(self) -> None:
         self.execute("register")
         self.headers["Authorization"] = f"Bearer {self.execute('log_in').json()['access_token']}"
@@ -75,16 +106,22 @@ class Visitor:
         described = operation["responses"].get(str(response.status_code), {})
         for link in described.get("links", {}).values():
             target = link["operationId"]
-            self.in_paths[target] = values_in(response, link.get("parameters", {}))
+            in_path = values_in(response, link.get("parameters", {}))
+            self.in_paths.setdefault(target, {}).update(in_path)
             self.in_bodies[target] = values_in(response, link.get("requestBody", {}))
 
 
 def values_in(answer: httpx.Response, expressions: dict[str, str]) -> dict[str, Any]:
     return {
-        name: answer.json()[expression.removeprefix(IN_ANSWER)]
+        name: reduce(inside, expression.removeprefix(IN_ANSWER).split("/"), answer.json())
         for name, expression in expressions.items()
         if expression.startswith(IN_ANSWER)
     }
+
+
+def inside(value: Any, step: str) -> Any:
+    """One step of a JSON pointer."""
+    return value[int(step)] if isinstance(value, list) else value[step]
 
 
 def found(described: dict[str, Any], operation_id: str) -> tuple[str, str, dict[str, Any]]:
@@ -134,7 +171,7 @@ class TestExecute:
         if operation_id != "register":
             visitor.authorize()
         for step in STEPS_BEFORE.get(operation_id, []):
-            assert visitor.execute(step).is_success
+            assert visitor.take(step).is_success
 
         response = visitor.execute(operation_id)
 

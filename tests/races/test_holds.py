@@ -8,9 +8,9 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.domain.ids import TicketTypeId
-from app.models.events import TicketType
+from app.models.ticket_types import TicketType
 from app.repositories.database import Database
-from app.repositories.events import TicketTypeRepository
+from app.repositories.ticket_types import TicketTypeRepository
 from tests.factories import Factory
 from tests.racing import LONGEST, at_once
 
@@ -19,12 +19,8 @@ BUYERS = 20
 
 
 @pytest.fixture
-def ticket_type_id(make: Factory, database: Database) -> TicketTypeId:
-    event = make.event(capacity=PLACES)
-    with database.unit_of_work(read_only=True) as work:
-        ticket_type = work.ticket_types.find_of_event(event.id)
-    assert ticket_type is not None
-    return ticket_type.id
+def ticket_type_id(make: Factory) -> TicketTypeId:
+    return make.event(capacity=PLACES).ticket_types[0].id
 
 
 class HastyTicketTypes(TicketTypeRepository):
@@ -54,7 +50,7 @@ class TestHold:
     ) -> None:
         def hold() -> bool:
             with database.unit_of_work() as work:
-                return work.ticket_types.hold(ticket_type_id, 1)
+                return work.ticket_types.hold(ticket_type_id, 1) is not None
 
         assert places_given(hold) == PLACES
 

@@ -15,6 +15,7 @@ from app.domain.ids import EventId
 from app.domain.states import OrderStatus, PaymentStatus
 from app.routers.services import Services
 from app.services.payments import ASK_AFTER_SILENCE
+from app.services.settlement import TRY_AGAIN_WITHIN
 from tests.factories import Factory
 from tests.fakes import FakeClock, FakeGateway, FakeMailer
 
@@ -146,7 +147,7 @@ class TestPayWithoutAnAnswer:
         assert len(mailer.to(ada.email)) == 1
         assert services.events.get(silent_event).places_left == 0
 
-    def test_frees_the_places_when_the_charge_never_existed(
+    def test_frees_the_places_soon_when_the_charge_never_existed(
         self,
         services: Services,
         make: Factory,
@@ -159,6 +160,8 @@ class TestPayWithoutAnAnswer:
         gateway.come_back()
 
         clock.advance(ASK_AFTER_SILENCE)
+        make.work()
+        clock.advance(TRY_AGAIN_WITHIN)
         make.work()
 
         assert services.events.get(silent_event).places_left == 1
@@ -177,7 +180,7 @@ class TestPayWithoutAnAnswer:
 
         clock.advance(ASK_AFTER_SILENCE - timedelta(seconds=1))
 
-        assert services.work.ask_about_payments() == 0
+        assert services.holds.ask_about_payments() == 0
 
     def test_is_asked_about_until_the_provider_says_something(
         self,

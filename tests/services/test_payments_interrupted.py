@@ -10,6 +10,7 @@ from app.domain.ports import Charge
 from app.domain.states import PaymentStatus
 from app.routers.services import Services
 from app.services.payments import ASK_FIRST_AFTER
+from app.services.settlement import TRY_AGAIN_WITHIN
 from tests.factories import Factory
 from tests.fakes import FakeClock, FakeGateway, FakeMailer
 
@@ -42,6 +43,8 @@ class TestPayInAProcessThatDies:
         assert services.events.get(event.id).places_left == 0
 
         clock.advance(ASK_FIRST_AFTER)
+        make.work()
+        clock.advance(TRY_AGAIN_WITHIN)
         make.work()
 
         assert services.events.get(event.id).places_left == 1

@@ -16,7 +16,7 @@ from app.domain.states import OrderStatus, PaymentStatus
 from app.models.payments import Payment
 from app.repositories.database import Database
 from app.routers.services import Services
-from app.services.settlement import Settlement
+from app.services.settlement import TRY_AGAIN_WITHIN, Settlement
 from tests.factories import Factory
 from tests.fakes import FakeClock, FakeGateway, FakeMailer
 
@@ -119,8 +119,8 @@ class TestSettle:
         assert settlement.order.status == OrderStatus.PENDING
         assert services.events.get(event.id).places_left == 0
 
-    def test_frees_the_places_of_a_charge_the_provider_never_heard_of(
-        self, services: Services, make: Factory, gateway: FakeGateway
+    def test_keeps_the_places_a_moment_when_the_provider_never_heard_of_the_charge(
+        self, services: Services, make: Factory, gateway: FakeGateway, clock: FakeClock
     ) -> None:
         event = make.event(capacity=1)
         reference = make.pay(make.user(), event.id).payment.reference
@@ -130,6 +130,10 @@ class TestSettle:
 
         assert settlement.payment.status == PaymentStatus.FAILED
         assert settlement.payment.ask_at is None
+        clock.advance(TRY_AGAIN_WITHIN - timedelta(seconds=1))
+        assert services.holds.expire() == 0
+        clock.advance(timedelta(seconds=1))
+        assert services.holds.expire() == 1
         assert services.events.get(event.id).places_left == 1
 
     def test_changes_nothing_while_the_provider_is_silent(
@@ -175,7 +179,7 @@ class TestSettleAfterTheHold:
         gateway.pays_at_once = False
         opened = make.pay(make.user(), make.event(capacity=1).id)
         clock.advance(timedelta(minutes=15))
-        assert services.work.expire_holds() == 1
+        assert services.holds.expire() == 1
         return opened
 
     def test_sells_a_place_that_is_left(

@@ -10,7 +10,7 @@ import pytest
 from app.domain.states import PaymentStatus
 from app.repositories.database import Database
 from app.routers.services import Services
-from app.services.orders import OrderPlacer
+from app.services.order_steps import OrderSteps
 from tests.conftest import LogIn
 from tests.factories import Factory
 from tests.fakes import FakeGateway, FakeMailer
@@ -100,7 +100,7 @@ class TestSettleAtOnce:
         def expire() -> None:
             with database.unit_of_work() as work:
                 order = work.orders.lock(opened.order.id)
-                assert OrderPlacer.release(work, order, now=order.expires_at)
+                assert OrderSteps.release(work, order, now=order.expires_at)
 
         self.overlap(gateway, expire)
 

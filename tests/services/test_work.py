@@ -6,7 +6,7 @@ from app.config import Settings
 from app.domain.ids import EventId
 from app.domain.states import OrderStatus, PaymentStatus
 from app.routers.services import Services
-from app.services.work import ASK_UNTIL, KEEP_HOLD_FOR
+from app.services.holds import ASK_UNTIL, KEEP_HOLD_FOR
 from tests.factories import Factory
 from tests.fakes import FakeClock, FakeGateway, FakeMailer
 
@@ -25,8 +25,8 @@ class TestExpireHolds:
 
         clock.advance(timedelta(minutes=15))
 
-        assert services.work.expire_holds() == 1
-        assert services.work.expire_holds() == 0
+        assert services.holds.expire() == 1
+        assert services.holds.expire() == 0
         assert services.events.get(event_id).places_left == 1
 
     def test_leaves_a_hold_alone_until_its_end(
@@ -41,7 +41,7 @@ class TestExpireHolds:
 
         clock.advance(settings.hold_for - timedelta(microseconds=1))
 
-        assert services.work.expire_holds() == 0
+        assert services.holds.expire() == 0
         assert services.events.get(event_id).places_left == 0
 
     def test_asks_first_and_sells_what_was_paid(
@@ -58,7 +58,7 @@ class TestExpireHolds:
         gateway.pay(reference)
         clock.advance(timedelta(minutes=15))
 
-        assert services.work.expire_holds() == 0
+        assert services.holds.expire() == 0
         make.work()
 
         assert services.settlement.outcome(reference).order.status == OrderStatus.PAID
@@ -76,13 +76,13 @@ class TestExpireHolds:
         gateway.go_down()
         clock.advance(timedelta(minutes=15))
         for _ in range(5):
-            assert services.work.expire_holds() == 0
+            assert services.holds.expire() == 0
             clock.advance(KEEP_HOLD_FOR)
         assert services.events.get(event_id).places_left == 0
         gateway.come_back()
         gateway.pay(reference)
 
-        services.work.expire_holds()
+        services.holds.expire()
 
         assert services.settlement.outcome(reference).payment.status == PaymentStatus.SUCCEEDED
 
@@ -97,13 +97,13 @@ class TestExpireHolds:
         make.pay(make.user(), event_id)
         gateway.go_down()
         clock.advance(timedelta(minutes=15))
-        services.work.expire_holds()
+        services.holds.expire()
         gateway.come_back()
 
-        assert services.work.expire_holds() == 0
+        assert services.holds.expire() == 0
         clock.advance(KEEP_HOLD_FOR)
 
-        assert services.work.expire_holds() == 1
+        assert services.holds.expire() == 1
 
     def test_goes_on_behind_a_full_batch(
         self, services: Services, make: Factory, gateway: FakeGateway, clock: FakeClock
@@ -115,7 +115,7 @@ class TestExpireHolds:
 
         clock.advance(timedelta(minutes=15))
 
-        assert [services.work.expire_holds(limit=2) for _ in range(4)] == [2, 2, 1, 0]
+        assert [services.holds.expire(limit=2) for _ in range(4)] == [2, 2, 1, 0]
         assert services.events.get(event.id).places_left == 5
 
 
@@ -127,9 +127,9 @@ class TestAskAboutPayments:
 
         clock.advance(timedelta(minutes=1))
 
-        assert services.work.ask_about_payments() == 1
+        assert services.holds.ask_about_payments() == 1
         assert len(services.settlement.outcome(reference).tickets) == 1
-        assert services.work.ask_about_payments() == 0
+        assert services.holds.ask_about_payments() == 0
 
     def test_asks_less_and_less_often_and_in_the_end_no_more(
         self, services: Services, make: Factory, gateway: FakeGateway, clock: FakeClock
@@ -141,7 +141,7 @@ class TestAskAboutPayments:
             before = len(gateway.asked)
             for _ in range(4):
                 clock.advance(timedelta(minutes=15))
-                services.work.ask_about_payments()
+                services.holds.ask_about_payments()
             asked_in_hour.append(len(gateway.asked) - before)
 
         assert asked_in_hour[0] > asked_in_hour[10] == 1
@@ -153,8 +153,8 @@ class TestAskAboutPayments:
         make.pay(make.user(), make.event().id)
         clock.advance(timedelta(minutes=1))
         other = []
-        gateway.before_find = lambda: other.append(services.work.ask_about_payments())
+        gateway.before_find = lambda: other.append(services.holds.ask_about_payments())
 
-        services.work.ask_about_payments()
+        services.holds.ask_about_payments()
 
         assert other == [0]

@@ -1,0 +1,97 @@
+"""PostgreSQL is killed under a selling shop: a polite pause, and nothing is lost."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from app.repositories.database import Database
+from app.repositories.migrations import migrate
+from tests.crashes.stage import Stage, open_stage
+from tests.people import Headers
+from tests.postgres_server import PostgresServer, fresh_database
+from tests.racing import LONGEST
+from tests.servers import running_shop
+
+pytestmark = pytest.mark.slow
+
+BUYERS: Final = 6
+SELLING: Final = timedelta(seconds=1)
+DARKNESS: Final = timedelta(seconds=1)
+BACK_WITHIN: Final = timedelta(seconds=5)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PostgresServer]:
+    with PostgresServer(durable=True) as server:
+        yield server
+
+
+@pytest.fixture
+def stage(server: PostgresServer, tmp_path: Path, provider: httpx.Client) -> Iterator[Stage]:
+    with fresh_database(server.url, "restart") as url:
+        database = Database(url)
+        migrate(database)
+        database.close()
+        with open_stage(tmp_path, url, provider) as stage:
+            yield stage
+
+
+@dataclass
+class Buyer:
+    """Places one order after the other and notes when what was answered."""
+
+    url: str
+    who: Headers
+    event_id: int
+    stopping: threading.Event
+    answers: list[tuple[float, int]] = field(default_factory=list)
+    orders: list[int] = field(default_factory=list)
+
+    def shop(self) -> None:
+        with httpx.Client(base_url=self.url, timeout=30, trust_env=False) as http:
+            while not self.stopping.is_set():
+                answer = http.post("/orders/", json={"event_id": self.event_id}, headers=self.who)
+                self.answers.append((time.monotonic(), answer.status_code))
+                if answer.status_code == 201:
+                    self.orders.append(answer.json()["id"])
+                self.stopping.wait(0.02)
+
+
+class TestDatabaseRestart:
+    def test_is_a_polite_pause(self, server: PostgresServer, stage: Stage) -> None:
+        event_id, stopping = stage.event(), threading.Event()
+        with running_shop(stage.folder, stage.environment, workers=2) as shop:
+            buyers = [Buyer(shop.url, stage.person(), event_id, stopping) for _ in range(BUYERS)]
+            threads = [threading.Thread(target=buyer.shop) for buyer in buyers]
+            for thread in threads:
+                thread.start()
+            time.sleep(SELLING.total_seconds())
+            server.kill_hard()
+            time.sleep(DARKNESS.total_seconds())
+            server.start()
+            started = time.monotonic()
+            time.sleep(BACK_WITHIN.total_seconds())
+            stopping.set()
+            for thread in threads:
+                thread.join(LONGEST.total_seconds())
+
+        answers = [answer for buyer in buyers for answer in buyer.answers]
+        found = Counter(status for _, status in answers)
+        assert set(found) == {201, 503}, found
+        for buyer in buyers:
+            back = next(at for at, status in buyer.answers if at > started and status == 201)
+            assert timedelta(seconds=back - started) < BACK_WITHIN
+        ordered = {order for buyer in buyers for order in buyer.orders}
+        with stage.database.connection() as connection:
+            stored = set(connection.execute(text("SELECT id FROM orders")).scalars())
+        assert ordered <= stored
+        assert stage.violations() == []

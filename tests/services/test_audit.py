@@ -1,0 +1,116 @@
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import text
+
+from app.domain.states import Role
+from app.repositories.database import Database
+from app.routers.services import Services
+from tests.factories import Factory
+from tests.fakes import FakeClock, FakeGateway
+
+Plant = Callable[[str], None]
+
+CHECKS = {"ticket_types": "ck_ticket_types_capacity", "events": "ck_events_capacity"}
+"""Constraints that forbid what some tests plant."""
+
+AS_IT_WAS_PAID = """
+INSERT INTO payments (order_id, reference, status, amount_minor, currency, started_at, asked)
+SELECT order_id, 'again', status, amount_minor, currency, started_at, 0
+FROM payments WHERE status = 'succeeded'
+"""
+
+HALF_AN_ANSWER = """
+INSERT INTO idempotency_keys (caller, operation, key, fingerprint, owner, claimed_at, status)
+SELECT 'user:1', 'POST /orders/', 'k', 'f', 'o', MIN(placed_at), 201 FROM orders
+"""
+
+PLANTED = [
+    ("I1", "than there are", "UPDATE ticket_types SET capacity = 1"),
+    ("I1", "the event shares", "UPDATE events SET capacity = 1"),
+    ("I2", "held places", "UPDATE ticket_types SET held = held + 1"),
+    ("I2", "sold places", "UPDATE ticket_types SET sold = sold + 1"),
+    ("I2", "event's count", "UPDATE events SET held = held + 1"),
+    ("I2", "buyer's places", "UPDATE buyer_places SET places = places + 1"),
+    ("I3", "the tickets its state", "DELETE FROM tickets WHERE refund_id IS NULL"),
+    ("I4", "neither order nor refund", "UPDATE orders SET status = 'expired' WHERE id = 1"),
+    ("I5", "exactly once", AS_IT_WAS_PAID),
+    ("I5", "another amount", "UPDATE payments SET amount_minor = amount_minor + 1"),
+    ("I7", "one confirmation", "DELETE FROM outbox_messages WHERE kind = 'tickets-issued'"),
+    ("I8", "by halves", HALF_AN_ANSWER),
+    (
+        "I9",
+        "may not take",
+        "UPDATE order_changes SET to_status = 'refunded' WHERE to_status = 'paid'",
+    ),
+    ("I9", "names nobody", "UPDATE order_changes SET actor = ''"),
+    ("I9", "its history ends", "DELETE FROM order_changes WHERE to_status = 'paid'"),
+    ("I9", "back in time", "UPDATE order_changes SET at = '2020-01-01' WHERE to_status = 'paid'"),
+    ("I10", "than was paid", "UPDATE refunds SET amount_minor = 1000000"),
+    ("I10", "opens the door", "UPDATE tickets SET status = 'valid'"),
+    ("I10", "balance", "UPDATE ledger_entries SET amount_minor = -1 WHERE account = 'sales'"),
+    ("I10", "not in the ledger", "DELETE FROM ledger_entries WHERE posting LIKE 'refund-due%'"),
+]
+
+
+@pytest.fixture
+def plant(database: Database) -> Plant:
+    """Runs SQL that the shop itself would never run, past the constraints that forbid it."""
+
+    def run(statement: str) -> None:
+        with database.engine.begin() as connection:
+            if database.is_sqlite:
+                connection.execute(text("PRAGMA ignore_check_constraints = ON"))
+            else:
+                for table, check in CHECKS.items():
+                    connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {check}"))
+            assert connection.execute(text(statement)).rowcount > 0
+            if database.is_sqlite:
+                connection.execute(text("PRAGMA ignore_check_constraints = OFF"))
+
+    return run
+
+
+@pytest.fixture
+def shop(services: Services, make: Factory) -> Services:
+    """A shop in which an order of two is paid and half given back, and another one waits."""
+    event = make.event(capacity=5, shared_capacity=5, max_per_buyer=3)
+    bought = make.buy(make.user(), event.id, quantity=2)
+    make.order(make.user(), event.id)
+    services.give_backs.give_back(
+        order_id=bought.order.id,
+        caller=make.user(role=Role.ADMIN),
+        ticket_ids=[bought.tickets[0].id],
+        reason="x",
+    )
+    make.work()
+    return services
+
+
+class TestViolations:
+    def test_finds_nothing_when_all_is_well(self, shop: Services) -> None:
+        assert shop.audit.violations() == []
+
+    @pytest.mark.parametrize(("rule", "wrong", "statement"), PLANTED)
+    def test_finds(
+        self, shop: Services, plant: Plant, rule: str, wrong: str, statement: str
+    ) -> None:
+        plant(statement)
+
+        found = [str(violation) for violation in shop.audit.violations()]
+
+        assert any(line.startswith(f"{rule}: ") and wrong in line for line in found), found
+
+    def test_finds_money_that_goes_nowhere(
+        self,
+        services: Services,
+        make: Factory,
+        plant: Plant,
+        gateway: FakeGateway,
+        clock: FakeClock,
+    ) -> None:
+        make.buy(make.user(), make.event().id)
+
+        plant("UPDATE payments SET status = 'returned'")
+
+        assert "I4" in {violation.rule for violation in services.audit.violations()}

@@ -32,11 +32,11 @@ demo: $(VENV)/.runtime ## Buy a ticket step by step, printing each request: ARGS
 	@$(BIN)/python -m app.cli demo $(ARGS)
 
 test: check ## Run all checks and all tests, on SQLite and PostgreSQL: ARGS="-k name" JOBS=0
-	@$(BIN)/python -m pytest -q -n $(JOBS) $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)
 	@echo "make test: all checks and tests passed"
 
-test-fast: $(VENV)/.dev ## Run the quick tests only: no slow ones, no browser, no Node.js
-	@$(BIN)/python -m pytest -q -n $(JOBS) -m "not slow and not browser and not node" $(ARGS)
+test-fast: $(VENV)/.dev ## Run the quick tests only, on SQLite: no slow ones, no browser, no Node.js
+	@$(BIN)/python -m pytest -q -n $(JOBS) -m "not slow and not browser and not node and not postgresql" $(ARGS)
 
 check: $(VENV)/.dev ## Lint, check format, types, layers, vendored files and settings docs
 	@$(BIN)/ruff check --quiet .

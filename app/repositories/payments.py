@@ -16,6 +16,13 @@ from app.repositories.claims import claim_due
 
 P: Final = Payment.__table__.c
 
+BY_REFERENCE: Final = (
+    select(Payment, Order)
+    .join(Order, Order.id == Payment.order_id)
+    .where(Payment.reference == bindparam("reference"))
+)
+BY_REFERENCE_OF_BUYER: Final = BY_REFERENCE.where(Order.buyer_id == bindparam("buyer_id"))
+
 UNSETTLED: Final = (
     update(Payment.__table__)  # type: ignore[arg-type]  # a Table, whatever its type says
     .where(P.id == bindparam("payment_id"), P.status.not_in(SETTLED_PAYMENTS))
@@ -53,14 +60,9 @@ class PaymentRepository(Repository):
         Raises:
             PaymentNotFound: there is none.
         """
-        statement = (
-            select(Payment, Order)
-            .join(Order, Order.id == Payment.order_id)
-            .where(Payment.reference == reference)
-        )
-        if buyer_id is not None:
-            statement = statement.where(Order.buyer_id == buyer_id)
-        found = self._db.execute(statement).one_or_none()
+        statement = BY_REFERENCE if buyer_id is None else BY_REFERENCE_OF_BUYER
+        values = {"reference": reference, "buyer_id": buyer_id}
+        found = self._db.execute(statement, values).one_or_none()
         if found is None:
             raise PaymentNotFound(reference)
         return found[0], found[1]

@@ -1,7 +1,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import ColumnElement, case, delete, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, case, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.errors import EmailTaken, UsernameTaken
@@ -9,6 +10,19 @@ from app.domain.ids import SessionId, UserId
 from app.domain.text import name_key
 from app.models.users import LoginAttempts, LoginSession, RefreshToken, User
 from app.repositories.base import Repository, broken_key
+
+U: Final = User.__table__.c
+S: Final = LoginSession.__table__.c
+
+LOGGED_IN: Final = (
+    select(*U)
+    .join_from(User.__table__, LoginSession.__table__, S.user_id == U.id)
+    .where(
+        U.id == bindparam("user_id"),
+        S.id == bindparam("session_id"),
+        S.revoked_at.is_(None),
+    )
+)
 
 
 class UserRepository(Repository):
@@ -51,16 +65,9 @@ class UserRepository(Repository):
         )
 
     def find_logged_in(self, user_id: UserId, session_id: SessionId) -> User | None:
-        """The account, as long as this login of it has not been ended."""
-        return self._db.scalar(
-            select(User)
-            .join(LoginSession, LoginSession.user_id == User.id)
-            .where(
-                User.id == user_id,
-                LoginSession.id == session_id,
-                LoginSession.revoked_at.is_(None),
-            )
-        )
+        """The account to read from, as long as this login of it has not been ended."""
+        row = self._run(LOGGED_IN, user_id=user_id, session_id=session_id).one_or_none()
+        return None if row is None else User(**row._mapping)
 
     def count_attempt(self, account_key: str, *, now: datetime, window: timedelta) -> LoginAttempts:
         """Count one more attempt to log in and return the count; an ended window starts again."""

@@ -62,11 +62,12 @@ class SessionService:
             Busy: too many passwords are being checked at once.
         """
         now = self._clock.now()
-        account_key = _hash(name_key(name))
         with self._unit_of_work() as work:
+            user = work.users.find_by_name(name)
+            # An account has one count, by whichever of its names it is tried.
+            account_key = _hash(f"user:{user.id}" if user else name_key(name))
             attempts = work.users.count_attempt(account_key, now=now, window=self._limits.window)
             wait = attempts.wait(now=now, limit=self._limits.attempts, window=self._limits.window)
-            user = work.users.find_by_name(name)
         if wait is not None:
             raise TooManyLogins(wait)
 

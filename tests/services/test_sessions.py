@@ -50,6 +50,19 @@ class TestLogIn:
 
         assert refusal.value.retry_after == settings.login_window
 
+    def test_counts_attempts_by_user_name_and_by_e_mail_together(
+        self, services: Services, make: Factory, settings: Settings
+    ) -> None:
+        ada = make.user(name="ada")
+        for number in range(settings.login_attempts):
+            with pytest.raises(WrongCredentials):
+                services.sessions.log_in(
+                    name=(ada.username, ada.email)[number % 2], password="wrong"
+                )
+
+        with pytest.raises(TooManyLogins):
+            services.sessions.log_in(name=ada.email, password=PASSWORD)
+
     def test_allows_attempts_again_after_the_window(
         self, services: Services, make: Factory, settings: Settings, clock: FakeClock
     ) -> None:

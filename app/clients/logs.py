@@ -23,6 +23,7 @@ _SECRET_TEXT = re.compile(
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]*"  # access tokens
     r"|\bTKT-[0-9A-Z]{16,}"  # what opens the door
     r"|(?<=/t/)[\w-]{16,}"  # what opens a ticket's page
+    r"|(?<=\bTCK-)[0-9A-Z]{20,24}(?=[0-9A-Z]{4}\b)"  # what shows it; the end is left for support
     r"|(?<=://)[^/\s\"'@]*:[^/\s\"']*(?=@)",  # user and password in a URL
     re.IGNORECASE,
 )

@@ -185,6 +185,7 @@ class TestSecrets:
             ("https://tickets.example.com/reset?token=hush-1&x=1", "hush"),
             (f"code {CODE}", CODE),
             ("path=/t/hush-0123456789_abcdefghijk", "hush"),
+            ("path=/payments/verify/TCK-HUSH0123456789ABCDEFGHJKMN", "HUSH"),
         ],
     )
     def test_stay_hidden_by_their_looks(

@@ -17,9 +17,9 @@ from tests.racing import LONGEST
 from tests.servers import free_port, running_shop
 from tests.waiting import eventually
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
-KILLS: Final = 5
+KILLS: Final = 20
 BUYERS: Final = 8
 
 ASKED_AGAIN_UNTIL: Final = 100

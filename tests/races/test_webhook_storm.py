@@ -16,7 +16,7 @@ from tests.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
-ORDERS: Final = 20
+ORDERS: Final = 50
 COPIES: Final = 20
 SENDERS: Final = 50
 

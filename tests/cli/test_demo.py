@@ -72,6 +72,12 @@ class TestDemo:
     def test_says_which_step_failed(self, tmp_path: Path) -> None:
         with running_shop(tmp_path, {"LOGIN_ATTEMPTS": "1", "LOGIN_WINDOW": "3600"}) as shop:
             with shop.client() as somebody:
+                account = {
+                    "email": "test@example.com",
+                    "username": "testuser",
+                    "password": "password123",
+                }
+                assert somebody.post("/users/", json=account).status_code == 201
                 for _ in range(2):
                     guess = {"username": "testuser", "password": "not this one"}
                     somebody.post("/token", data=guess)

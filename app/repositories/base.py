@@ -1,8 +1,8 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from sqlalchemy import CursorResult, Executable
+from sqlalchemy import CursorResult, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -59,11 +59,16 @@ class Repository:
         self._db.flush()
 
 
+def table_of(model: type[Base]) -> Table:
+    """The model's table, which SQLAlchemy's types promise only to be something to select from."""
+    return cast("Table", model.__table__)
+
+
 @cache
 def _insertion(model: type[Base]) -> tuple[Executable, tuple[str, ...]]:
     """The INSERT of a model, giving back its first key, and the names of its columns."""
-    table = model.__table__
-    statement = table.insert().returning(next(iter(table.primary_key)))  # type: ignore[attr-defined]  # a Table
+    table = table_of(model)
+    statement = table.insert().returning(next(iter(table.primary_key)))
     return statement, tuple(column.name for column in table.columns)
 
 

@@ -24,7 +24,7 @@ from app.domain.text import name_key
 from app.models.events import BuyerPlaces, Event
 from app.models.orders import Order
 from app.models.ticket_types import TicketType
-from app.repositories.base import REFRESHES, Repository
+from app.repositories.base import REFRESHES, Repository, table_of
 
 E: Final = Event.__table__.c
 T: Final = TicketType.__table__.c
@@ -108,7 +108,7 @@ PLACES: Final = bindparam("places", type_=Integer)
 FITS: Final = E.held + E.sold + PLACES <= E.capacity
 
 COUNT: Final = (
-    update(Event.__table__)  # type: ignore[arg-type]  # a Table, whatever its type says
+    update(table_of(Event))
     .where(E.id == bindparam("event_id"), E.capacity.is_not(None))
     .returning(E.id)
 )

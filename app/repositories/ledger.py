@@ -7,9 +7,9 @@ from sqlalchemy import func, insert, select
 from app.domain.ids import EventId
 from app.domain.ledger import Account, Line
 from app.models.ledger import LedgerEntry
-from app.repositories.base import Repository
+from app.repositories.base import Repository, table_of
 
-INSERT: Final = insert(LedgerEntry.__table__)  # type: ignore[arg-type]  # a Table
+INSERT: Final = insert(table_of(LedgerEntry))
 
 
 class LedgerRepository(Repository):

@@ -13,12 +13,12 @@ from app.domain.states import LEGAL_MOVES, OrderStatus, TicketStatus
 from app.models.events import Event
 from app.models.orders import Order, OrderChange
 from app.models.tickets import Ticket
-from app.repositories.base import Repository
+from app.repositories.base import Repository, table_of
 
 COLUMNS: Final = Order.__table__.c
 
 MOVE: Final = (
-    update(Order.__table__)  # type: ignore[arg-type]  # a Table, whatever its type says
+    update(table_of(Order))
     .where(COLUMNS.id == bindparam("order_id"), COLUMNS.status == bindparam("old_status"))
     .values(status=bindparam("new_status"), closed_at=bindparam("now"))
     .returning(COLUMNS.id)

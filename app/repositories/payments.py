@@ -11,7 +11,7 @@ from app.domain.ids import OrderId, PaymentId, UserId
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
 from app.models.orders import Order
 from app.models.payments import Payment, Refund
-from app.repositories.base import REFRESHES, Repository
+from app.repositories.base import REFRESHES, Repository, table_of
 from app.repositories.claims import claim_due
 
 P: Final = Payment.__table__.c
@@ -24,7 +24,7 @@ BY_REFERENCE: Final = (
 BY_REFERENCE_OF_BUYER: Final = BY_REFERENCE.where(Order.buyer_id == bindparam("buyer_id"))
 
 UNSETTLED: Final = (
-    update(Payment.__table__)  # type: ignore[arg-type]  # a Table, whatever its type says
+    update(table_of(Payment))
     .where(P.id == bindparam("payment_id"), P.status.not_in(SETTLED_PAYMENTS))
     .returning(P.id)
 )

@@ -22,7 +22,7 @@ from app.models.events import Event
 from app.models.orders import OrderItem
 from app.models.ticket_types import TicketType
 from app.models.waiting import WaitingEntry
-from app.repositories.base import Repository, broken_key
+from app.repositories.base import Repository, broken_key, table_of
 
 T: Final = TicketType.__table__.c
 W: Final = WaitingEntry.__table__.c
@@ -34,9 +34,7 @@ IS_AWAITED: Final = exists().where(
 )
 
 UPDATE: Final = (
-    update(TicketType.__table__)  # type: ignore[arg-type]  # a Table, whatever its type says
-    .where(T.id == bindparam("type_id"))
-    .returning(T.price_minor)
+    update(table_of(TicketType)).where(T.id == bindparam("type_id")).returning(T.price_minor)
 )
 HOLD_OUT_OF_LINE: Final = UPDATE.where(FITS).values(held=T.held + PLACES)
 HOLD: Final = HOLD_OUT_OF_LINE.where(~IS_AWAITED)

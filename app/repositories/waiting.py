@@ -9,12 +9,12 @@ from app.domain.states import WaitingState
 from app.models.events import Event
 from app.models.ticket_types import TicketType
 from app.models.waiting import WaitingEntry
-from app.repositories.base import REFRESHES, Repository
+from app.repositories.base import REFRESHES, Repository, table_of
 
 W: Final = WaitingEntry.__table__.c
 
 CLOSE: Final = (
-    update(WaitingEntry.__table__)  # type: ignore[arg-type]  # a Table, whatever its type says
+    update(table_of(WaitingEntry))
     .where(W.order_id == bindparam("of_order"), W.state == WaitingState.OFFERED)
     .values(state=bindparam("new_state"))
 )

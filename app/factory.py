@@ -20,6 +20,7 @@ from app.pages import tickets as ticket_pages
 from app.routers import (
     events,
     health,
+    keys,
     orders,
     payments,
     promo_codes,
@@ -117,6 +118,7 @@ def create_app(parts: AppParts) -> FastAPI:
         waiting,
         payments,
         tickets,
+        keys,
         health,
     ):
         app.include_router(router.router)

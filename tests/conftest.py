@@ -10,24 +10,19 @@ import httpx
 import pytest
 
 from app.clients.asgi_transport import AsgiTransport
-from app.clients.ids import RandomIds
-from app.clients.mail_templates import JinjaMailTemplates
-from app.clients.qr import QrCodes
-from app.clients.tokens import JwtAccessTokens
 from app.config import Settings
 from app.factory import AppParts, EventDefaults, create_app
 from app.repositories.database import Database
 from app.repositories.migrations import migrate
 from app.routers.services import Services
-from app.services.worker import WakeUp
 from app.wiring.adapters import Adapters
 from app.wiring.services import build_services
 from tests.factories import Factory
-from tests.fakes import FakeClock, FakeGateway, FakeHasher, FakeMailer
+from tests.fakes import FakeClock, FakeGateway, FakeMailer
+from tests.outside import outside_of
 from tests.postgres_server import fresh_database, postgres_url
 
 ENGINES = ("sqlite", "postgresql")
-SECRET_KEY = "a-secret-key-for-tests-of-enough-length"
 
 
 @pytest.fixture(scope="session")
@@ -106,20 +101,7 @@ def settings(tmp_path: Path) -> Settings:
 def outside(
     database: Database, clock: FakeClock, gateway: FakeGateway, mailer: FakeMailer
 ) -> Adapters:
-    ids = RandomIds()
-    return Adapters(
-        database=database,
-        clock=clock,
-        ids=ids,
-        gateway=gateway,
-        fence=gateway,
-        mailer=mailer,
-        mail_templates=JinjaMailTemplates(),
-        hasher=FakeHasher(),
-        tokens=JwtAccessTokens(keys=[SECRET_KEY], lifetime=timedelta(minutes=30), ids=ids),
-        qr=QrCodes(),
-        signal=WakeUp(),
-    )
+    return outside_of(database, clock=clock, gateway=gateway, mailer=mailer)
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 import base64
 import secrets
 
+from app.domain.ticket_codes import SECRET_BYTES, short_code_of
+
 _RFC_4648 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _TO_CROCKFORD = str.maketrans(_RFC_4648, _CROCKFORD)
@@ -15,8 +17,7 @@ class RandomIds:
     """Makes up names nobody can guess.
 
     References and codes are written in Crockford's base32: a person reading one aloud cannot mix
-    up 0 and O or 1, I and L, and a QR code packs capitals, digits and ``-`` into 5.5 bits each.
-    A ticket code of 30 characters so fits a code of 25 by 25 modules, the second smallest.
+    up 0 and O or 1, I and L.
     """
 
     def __init__(self) -> None:
@@ -26,9 +27,9 @@ class RandomIds:
         """``TCK-`` and 26 characters: 128 bits."""
         return f"TCK-{_secret()}"
 
-    def ticket_code(self) -> str:
-        """``TKT-`` and 26 characters: 128 bits."""
-        return f"TKT-{_secret()}"
+    def short_code(self) -> str:
+        """Four groups of four characters: 80 bits."""
+        return short_code_of(secrets.token_bytes(SECRET_BYTES))
 
     def token(self) -> str:
         """43 URL-safe characters: 256 bits."""

@@ -12,7 +12,7 @@ _REDACTED = "[redacted]"
 
 _SECRET_NAME = re.compile(
     r"authorization|cookie|password|passwd|secret|token|api_?key|signing_?key|signature"
-    r"|ticket_?code|access_code",
+    r"|ticket_?code|short_?code|access_code",
     re.IGNORECASE,
 )
 
@@ -21,7 +21,8 @@ _SECRET_TEXT = re.compile(
     r"|(?<=bearer )[\w.~+/=-]+"  # what an Authorization header carries
     r"|(?<=token=)[\w.~%+-]+|(?<=password=)[\w.~%+-]+"  # in a URL's query
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]*"  # access tokens
-    r"|\bTKT-[0-9A-Z]{16,}"  # what opens the door
+    r"|\bTK1:[0-9A-Z $%*+./:-]{16,}"  # what opens the door
+    r"|\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}\b"  # the same, to be typed
     r"|(?<=/t/)[\w-]{16,}"  # what opens a ticket's page
     r"|(?<=\bTCK-)[0-9A-Z]{20,24}(?=[0-9A-Z]{4}\b)"  # what shows it; the end is left for support
     r"|(?<=://)[^/\s\"'@]*:[^/\s\"']*(?=@)",  # user and password in a URL

@@ -12,6 +12,11 @@ TicketId = NewType("TicketId", int)
 RefundId = NewType("RefundId", int)
 PromoCodeId = NewType("PromoCodeId", int)
 WaitingEntryId = NewType("WaitingEntryId", int)
+CheckInId = NewType("CheckInId", int)
+DeviceId = NewType("DeviceId", int)
+TransferId = NewType("TransferId", int)
+AnnouncementId = NewType("AnnouncementId", int)
+AccountRequestId = NewType("AccountRequestId", int)
 
 MAX_ID: Final = 2**53 - 1
 """The largest integer that every reader of JSON keeps exactly (RFC 8259, section 6)."""

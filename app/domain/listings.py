@@ -7,6 +7,7 @@ from datetime import datetime
 from app.domain.ids import EventId, TicketId, TicketTypeId, UserId
 from app.domain.money import Money
 from app.domain.states import TicketStatus
+from app.domain.ticket_codes import TicketFacts, valid_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,10 @@ class TicketListing:
 
     id: TicketId
     user_id: UserId
-    code: str
+    short_code: str
     link_key: str
+    version: int
+    key_id: int
     ticket_type: str
     attendee_name: str | None
     purchase_date: datetime
@@ -100,9 +103,23 @@ class TicketListing:
     event_title: str
     event_location: str
     starts_at: datetime
+    ends_at: datetime | None
     time_zone: str
     status: TicketStatus
+    revoked_at: datetime | None
 
     @property
     def is_used(self) -> bool:
         return self.used_at is not None
+
+    @property
+    def facts(self) -> TicketFacts:
+        """What its QR code says."""
+        return TicketFacts(
+            ticket_id=self.id,
+            event_id=self.event_id,
+            version=self.version,
+            not_before=self.purchase_date,
+            not_after=valid_until(self.starts_at, self.ends_at),
+            short_code=self.short_code,
+        )

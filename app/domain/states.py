@@ -115,3 +115,39 @@ class OutboxKind(StrEnum):
     PAYMENT_RETURNED = "payment-returned"
     TICKETS_REFUNDED = "tickets-refunded"
     PLACES_OFFERED = "places-offered"
+    PAYMENT_FAILED = "payment-failed"
+    TICKET_REISSUED = "ticket-reissued"
+    TRANSFER_OFFERED = "transfer-offered"
+    TRANSFER_ACCEPTED = "transfer-accepted"
+    EVENT_CHANGED = "event-changed"
+    EVENT_CANCELLED = "event-cancelled"
+    EVENT_REMINDER = "event-reminder"
+    PASSWORD_RESET = "password-reset"  # noqa: S105  (the name of a mail)
+    EMAIL_CONFIRMATION = "email-confirmation"
+
+
+class TransferState(StrEnum):
+    """How the offer of a ticket to somebody else stands."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    WITHDRAWN = "withdrawn"
+    """Taken back by the giver, or ended by a refund, a re-issue or a revocation."""
+    EXPIRED = "expired"
+
+
+class AnnouncementKind(StrEnum):
+    """What everybody who holds tickets of an event is told."""
+
+    CHANGED = "changed"
+    CANCELLED = "cancelled"
+    REMINDER = "reminder"
+
+
+class AccountRequestKind(StrEnum):
+    """What the secret link in a mail lets the owner of an account do, once."""
+
+    RESET = "reset"
+    """Set a new password without the old one."""
+    CONFIRM = "confirm"
+    """Prove that mail to the address is read by its owner."""

@@ -1,6 +1,10 @@
 """Every table, so that importing this package fills the metadata migrations are checked against."""
 
+from app.models.account_requests import AccountRequest
+from app.models.announcements import Announcement
 from app.models.base import Base
+from app.models.check_ins import CheckIn
+from app.models.devices import ScannerDevice
 from app.models.events import BuyerPlaces, Event
 from app.models.idempotency import IdempotencyKey
 from app.models.ledger import LedgerEntry
@@ -8,15 +12,21 @@ from app.models.orders import Order, OrderChange, OrderItem
 from app.models.outbox import OutboxMessage
 from app.models.payments import Payment, Refund, WebhookDelivery
 from app.models.promo_codes import PromoCode
+from app.models.staff import EventStaff
 from app.models.ticket_types import TicketType
 from app.models.tickets import Ticket
+from app.models.transfers import TicketTransfer
 from app.models.users import LoginAttempts, LoginSession, RefreshToken, User
 from app.models.waiting import WaitingEntry
 
 __all__ = [
+    "AccountRequest",
+    "Announcement",
     "Base",
     "BuyerPlaces",
+    "CheckIn",
     "Event",
+    "EventStaff",
     "IdempotencyKey",
     "LedgerEntry",
     "LoginAttempts",
@@ -29,7 +39,9 @@ __all__ = [
     "PromoCode",
     "RefreshToken",
     "Refund",
+    "ScannerDevice",
     "Ticket",
+    "TicketTransfer",
     "TicketType",
     "User",
     "WaitingEntry",

@@ -52,6 +52,14 @@ class Event(Base):
     max_per_buyer: Mapped[int | None] = mapped_column(Integer)
     refund_hours: Mapped[int | None] = mapped_column(Integer)
     """Until how many hours before the start buyers may give tickets back; ``None``: never."""
+    doors_open_at: Mapped[datetime | None]
+    """From when on tickets are let in; ``None``: at any time before the end."""
+    reentry: Mapped[bool] = mapped_column(default=False)
+    """Whether people may leave and come back on the same ticket."""
+    terms: Mapped[str | None] = mapped_column(Text)
+    """What is printed on each ticket: house rules, what to bring."""
+    reminded_at: Mapped[datetime | None]
+    """When its ticket holders were reminded that it is about to begin."""
     cancelled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

@@ -10,22 +10,33 @@ from app.models.base import Base, Id, as_text, id_column
 class OutboxMessage(Base):
     """A message we owe somebody, written in the same commit as its cause.
 
-    ``subject_id`` is the id of the row the message is about: an order or a refund, by ``kind``.
+    ``subject_id`` is the id of the row the message is about, by ``kind``: an order, a refund, an
+    announcement, ... ``addressee_id`` is the user it goes to where many get one about the same
+    subject, else 0: the subject says who.
     """
 
     __tablename__ = "outbox_messages"
     __table_args__ = (
         Index("ix_outbox_messages_status_work_at", "status", "work_at"),
-        Index("uq_outbox_messages_kind_subject_id", "kind", "subject_id", unique=True),
+        Index(
+            "uq_outbox_messages_kind_subject_id_addressee_id",
+            "kind",
+            "subject_id",
+            "addressee_id",
+            unique=True,
+        ),
     )
 
     id: Mapped[int] = id_column()
     kind: Mapped[OutboxKind] = mapped_column(as_text(OutboxKind))
     subject_id: Mapped[int] = mapped_column(Id)
+    addressee_id: Mapped[int] = mapped_column(Id, default=0)
     status: Mapped[OutboxStatus] = mapped_column(as_text(OutboxStatus))
     created_at: Mapped[datetime]
     work_at: Mapped[datetime]
     """When to try next. Taking a message moves this ahead, so a dead worker's comes back."""
     attempts: Mapped[int] = mapped_column(Integer, default=0)
+    resends: Mapped[int] = mapped_column(Integer, default=0)
+    """How often somebody asked for it again: each is a mail of its own to a mailbox."""
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(String(300))

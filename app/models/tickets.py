@@ -3,7 +3,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.ids import EventId, OrderId, RefundId, TicketId, TicketTypeId, UserId
+from app.domain.ids import CheckInId, EventId, OrderId, RefundId, TicketId, TicketTypeId, UserId
 from app.domain.states import TicketStatus
 from app.models.base import Base, Id, as_text, id_column
 
@@ -11,8 +11,11 @@ from app.models.base import Base, Id, as_text, id_column
 class Ticket(Base):
     """The right of one person to enter one event.
 
-    ``code`` is the secret in the QR code, ``link_key`` the one in the address of the ticket's page.
+    ``code`` is the short code, the secret inside the QR code; ``link_key`` is the one in the
+    address of the ticket's page. Both are new with each ``version``: an older one opens nothing.
     ``number`` counts the tickets of an order from 1, so that none can be issued twice.
+
+    A ``revoked`` one keeps its place and can be refunded, but opens no door.
     """
 
     __tablename__ = "tickets"
@@ -32,7 +35,16 @@ class Ticket(Base):
     refund_id: Mapped[RefundId | None] = mapped_column(Id, ForeignKey("refunds.id"), index=True)
     status: Mapped[TicketStatus] = mapped_column(as_text(TicketStatus))
     purchase_date: Mapped[datetime]
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    key_id: Mapped[int] = mapped_column(Integer)
+    """The key its codes are signed with."""
+    revoked_at: Mapped[datetime | None]
+    revoked_reason: Mapped[str | None] = mapped_column(String(300))
     used_at: Mapped[datetime | None]
+    """When its holder came in, the last time if the event lets people out and in again."""
+    inside: Mapped[bool] = mapped_column(default=False)
+    entry_id: Mapped[CheckInId | None] = mapped_column(Id)
+    """The check-in that let its holder in, and counts."""
 
     @property
     def is_used(self) -> bool:

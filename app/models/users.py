@@ -23,10 +23,14 @@ class User(Base):
     full_name: Mapped[str | None] = mapped_column(String(120))
     role: Mapped[Role] = mapped_column(as_text(Role))
     created_at: Mapped[datetime]
+    email_confirmed_at: Mapped[datetime | None]
+    """When a secret sent to the present address came back; ``None``: not yet."""
 
     def rename(self, *, email: str | None, username: str | None) -> None:
         """Change the names the account is known by; ``None`` keeps one."""
         if email is not None:
+            if self.email_key != name_key(email):
+                self.email_confirmed_at = None
             self.email, self.email_key = email, name_key(email)
         if username is not None:
             self.username, self.username_key = username, name_key(username)

@@ -28,5 +28,7 @@ def ticket_page(
         "ticket.html",
         ticket=ticket,
         starts_at=ticket.starts_at.astimezone(ZoneInfo(ticket.time_zone)),
-        png_base64=base64.b64encode(services.tickets.qr_png(ticket)).decode(),
+        png_base64=base64.b64encode(
+            services.tickets.qr_png(services.tickets.code(ticket))
+        ).decode(),
     )

@@ -20,6 +20,8 @@ LISTING: Final[Select[*tuple[Any, ...]]] = (
         T.user_id,
         T.code,
         T.link_key,
+        T.version,
+        T.key_id,
         TicketType.__table__.c.name,
         T.attendee_name,
         T.purchase_date,
@@ -28,8 +30,10 @@ LISTING: Final[Select[*tuple[Any, ...]]] = (
         Event.__table__.c.title,
         Event.__table__.c.location,
         Event.__table__.c.starts_at,
+        Event.__table__.c.ends_at,
         Event.__table__.c.time_zone,
         T.status,
+        T.revoked_at,
     )
     .join_from(Ticket.__table__, Event.__table__, Event.__table__.c.id == T.event_id)
     .join(TicketType.__table__, TicketType.__table__.c.id == T.ticket_type_id)

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Header, Request, Response
 
 from app.domain.errors import Busy, DatabaseUnavailable, NotLoggedIn, TicketNotFound
 from app.domain.ids import TicketId
+from app.domain.listings import TicketListing
 from app.domain.paging import Cursor, CursorInvalid
 from app.routers.dependencies import (
     LINK_HEADER,
@@ -17,6 +18,7 @@ from app.routers.dependencies import (
 from app.routers.negotiation import best_media_type
 from app.routers.problems import problems
 from app.routers.refusals import NotAcceptable, ValidationFailed
+from app.routers.services import Services
 from app.routers.strict_route import StrictRoute
 from app.schemas.tickets import TicketOut
 
@@ -63,7 +65,7 @@ def list_tickets(
     after = Cursor.decode(cursor, sort="-id") if cursor else None
     page = services.tickets.page(user_id=user.id, after=after, limit=limit)
     link_next(request, response, page)
-    return [TicketOut.of(ticket, services.tickets.qr_png(ticket)) for ticket in page.items]
+    return [_described(ticket, services) for ticket in page.items]
 
 
 @router.get(
@@ -86,9 +88,13 @@ def show_ticket(
     """The QR code as a PNG; with `Accept: application/json` the ticket as JSON."""
     media_type = best_media_type(accept, (PNG, JSON))
     ticket = services.tickets.get(ticket_id=TicketId(ticket_id), user_id=user.id)
-    png = services.tickets.qr_png(ticket)
     headers = {"Vary": "Accept", "Cache-Control": "private, no-cache"}
     if media_type == JSON:
-        return Response(TicketOut.of(ticket, png).model_dump_json(), 200, headers, JSON)
+        return Response(_described(ticket, services).model_dump_json(), 200, headers, JSON)
     headers["Content-Disposition"] = f'inline; filename="ticket-{ticket.id}.png"'
-    return PngResponse(png, 200, headers)
+    return PngResponse(services.tickets.qr_png(services.tickets.code(ticket)), 200, headers)
+
+
+def _described(ticket: TicketListing, services: Services) -> TicketOut:
+    code = services.tickets.code(ticket)
+    return TicketOut.of(ticket, code=code, png=services.tickets.qr_png(code))

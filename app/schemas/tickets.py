@@ -20,10 +20,12 @@ class TicketOut(ResponseBody):
     purchase_date: Moment
     is_used: bool
     code: str = Field(description="The content of the QR code. Whoever has it has the ticket.")
+    short_code: str = Field(description="Opens the door as well, typed by hand.")
+    is_revoked: bool = Field(description="Whether the organizer has barred it from the door.")
     qr_code_base64: str = Field(description="The QR code: a PNG in base64.")
 
     @classmethod
-    def of(cls, ticket: TicketListing, png: bytes) -> Self:
+    def of(cls, ticket: TicketListing, *, code: str, png: bytes) -> Self:
         return cls(
             id=ticket.id,
             user_id=ticket.user_id,
@@ -33,6 +35,8 @@ class TicketOut(ResponseBody):
             event_date=ticket.starts_at,
             purchase_date=ticket.purchase_date,
             is_used=ticket.is_used,
-            code=ticket.code,
+            code=code,
+            short_code=ticket.short_code,
+            is_revoked=ticket.revoked_at is not None,
             qr_code_base64=base64.b64encode(png).decode(),
         )

@@ -1,19 +1,17 @@
 """Messages: what we owe people in writing, sent from the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from app.domain.backoff import retry_delay
 from app.domain.errors import MailerUnavailable, MailRejected
 from app.domain.faults import FaultPoint, reach
-from app.domain.ids import OrderId, RefundId
-from app.domain.listings import TicketListing
-from app.domain.ports import Attachment, Clock, Mail, Mailer, MailTemplates, MailText, QrPainter
+from app.domain.ports import Clock, Mailer
 from app.domain.states import OutboxKind
 from app.models.outbox import OutboxMessage
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.services.mails.writing import Compose
 
 LEASE: Final = timedelta(minutes=5)
 """How long a batch is left to the worker that took it. Longer than the mail server may take."""
@@ -31,16 +29,12 @@ class MessageService:
         unit_of_work: UnitOfWorkFactory,
         clock: Clock,
         mailer: Mailer,
-        templates: MailTemplates,
-        qr: QrPainter,
-        public_url: str,
+        composers: Mapping[OutboxKind, Compose],
     ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._mailer = mailer
-        self._templates = templates
-        self._qr = qr
-        self._public_url = public_url
+        self._composers = composers
 
     def send_due(self, *, limit: int = 20) -> int:
         """Send the messages whose turn it is; tell how many were tried."""
@@ -57,7 +51,7 @@ class MessageService:
     def _send(self, message_id: int) -> bool:
         with self._unit_of_work(read_only=True) as work:
             message = work.outbox.get(message_id)
-            mail = self._compose(work, message)
+            mail = self._composers[message.kind](work, message)
         try:
             self._mailer.send(mail)
         except MailRejected as error:
@@ -76,86 +70,3 @@ class MessageService:
                 work.outbox.bury(message.id, error=error.detail)
             else:
                 work.outbox.retry(message.id, at=self._clock.now() + wait, error=error.detail)
-
-    def _compose(self, work: UnitOfWork, message: OutboxMessage) -> Mail:
-        match message.kind:
-            case OutboxKind.TICKETS_ISSUED:
-                return self._tickets_issued(work, OrderId(message.subject_id), message)
-            case OutboxKind.PAYMENT_RETURNED:
-                return self._about_refund(work, "payment_returned", message)
-            case OutboxKind.TICKETS_REFUNDED:
-                return self._about_refund(work, "tickets_refunded", message)
-            case OutboxKind.PLACES_OFFERED:
-                return self._places_offered(work, message)
-
-    def _tickets_issued(self, work: UnitOfWork, order_id: OrderId, message: OutboxMessage) -> Mail:
-        order = work.orders.get(order_id)
-        buyer = work.users.get(order.buyer_id)
-        tickets = work.tickets.listings_of_order(order_id)
-        text = self._templates.render(
-            "tickets_issued",
-            buyer=buyer.full_name or buyer.username,
-            event=tickets[0].event_title,
-            location=tickets[0].event_location,
-            starts_at=tickets[0].starts_at.astimezone(ZoneInfo(tickets[0].time_zone)),
-            total=None if order.total.is_free else str(order.total),
-            tickets=[{"id": ticket.id, "link": self._link(ticket)} for ticket in tickets],
-        )
-        return _mail(message, buyer.email, text, self._qr_codes(tickets))
-
-    def _about_refund(self, work: UnitOfWork, name: str, message: OutboxMessage) -> Mail:
-        refund = work.refunds.get(RefundId(message.subject_id))
-        payment = work.payments.get(refund.payment_id)
-        order = work.orders.get(payment.order_id)
-        buyer = work.users.get(order.buyer_id)
-        text = self._templates.render(
-            name,
-            buyer=buyer.full_name or buyer.username,
-            event=work.events.get(order.event_id).title,
-            amount=str(refund.amount),
-            reference=payment.reference,
-            reason=refund.reason,
-        )
-        return _mail(message, buyer.email, text)
-
-    def _places_offered(self, work: UnitOfWork, message: OutboxMessage) -> Mail:
-        order = work.orders.get(OrderId(message.subject_id))
-        buyer = work.users.get(order.buyer_id)
-        event = work.events.get(order.event_id)
-        text = self._templates.render(
-            "places_offered",
-            buyer=buyer.full_name or buyer.username,
-            event=event.title,
-            quantity=order.quantity,
-            total=str(order.total),
-            order_id=order.id,
-            until=order.expires_at.astimezone(ZoneInfo(event.time_zone)),
-        )
-        return _mail(message, buyer.email, text)
-
-    def _qr_codes(self, tickets: Sequence[TicketListing]) -> list[Attachment]:
-        return [
-            Attachment(
-                name=f"ticket-{ticket.id}.png",
-                media_type="image/png",
-                content=self._qr.png(ticket.code),
-                content_id=f"ticket-{ticket.id}",
-            )
-            for ticket in tickets
-        ]
-
-    def _link(self, ticket: TicketListing) -> str:
-        return f"{self._public_url}/t/{ticket.link_key}"
-
-
-def _mail(
-    message: OutboxMessage, to: str, text: MailText, attachments: Sequence[Attachment] = ()
-) -> Mail:
-    return Mail(
-        key=f"outbox-{message.id}",
-        to=to,
-        subject=text.subject,
-        text=text.text,
-        html=text.html,
-        attachments=attachments,
-    )

@@ -16,7 +16,7 @@ from app.domain.errors import (
 from app.domain.faults import FaultPoint, reach
 from app.domain.ids import EventId, TicketTypeId, UserId
 from app.domain.money import MINIMUM_CHARGE_MINOR
-from app.domain.ports import IdGenerator
+from app.domain.ports import IdGenerator, TicketSigner
 from app.domain.states import OrderStatus, OutboxKind, TicketStatus, WaitingState
 from app.models.orders import Order, OrderItem
 from app.models.promo_codes import PromoCode
@@ -61,6 +61,7 @@ class OrderSteps:
     """The steps of an order. Each joins the caller's transaction, given as ``work``."""
 
     ids: IdGenerator
+    signer: TicketSigner
     hold_for: timedelta
     guesses: PromoGuesses
 
@@ -249,7 +250,8 @@ class OrderSteps:
                 attendee_name=attendee,
                 paid_minor=item.unit_price_minor,
                 refund_id=None,
-                code=self.ids.ticket_code(),
+                code=self.ids.short_code(),
+                key_id=self.signer.current_key_id,
                 link_key=self.ids.token(),
                 status=TicketStatus.VALID,
                 purchase_date=now,

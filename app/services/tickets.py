@@ -1,18 +1,23 @@
 """Tickets: what buyers hold in their hands."""
 
+from collections.abc import Sequence
+
 from app.domain.errors import TicketPageNotFound
 from app.domain.ids import TicketId, UserId
 from app.domain.listings import TicketListing
 from app.domain.paging import Cursor, Page
-from app.domain.ports import QrPainter
+from app.domain.ports import PublicKey, QrPainter, TicketSigner
 from app.repositories.unit_of_work import UnitOfWorkFactory
 
 
 class TicketService:
     """Shows tickets to those who hold them."""
 
-    def __init__(self, *, unit_of_work: UnitOfWorkFactory, qr: QrPainter) -> None:
+    def __init__(
+        self, *, unit_of_work: UnitOfWorkFactory, signer: TicketSigner, qr: QrPainter
+    ) -> None:
         self._unit_of_work = unit_of_work
+        self._signer = signer
         self._qr = qr
 
     def get(self, *, ticket_id: TicketId, user_id: UserId) -> TicketListing:
@@ -41,6 +46,14 @@ class TicketService:
             raise TicketPageNotFound
         return ticket
 
-    def qr_png(self, ticket: TicketListing) -> bytes:
-        """The ticket's code as a QR code."""
-        return self._qr.png(ticket.code)
+    def code(self, ticket: TicketListing) -> str:
+        """What the ticket's QR code says."""
+        return self._signer.sign(ticket.facts, key_id=ticket.key_id)
+
+    def qr_png(self, code: str) -> bytes:
+        """A QR code as a picture."""
+        return self._qr.png(code)
+
+    def public_keys(self) -> Sequence[PublicKey]:
+        """What anybody may check the signatures of codes with, the key that signs now first."""
+        return self._signer.public_keys()

@@ -9,23 +9,27 @@ from app.clients.breaker import Breaker
 from app.clients.clock import SystemClock
 from app.clients.fence import Fence
 from app.clients.ids import RandomIds
+from app.clients.link_tokens import HmacLinkTokens
 from app.clients.mail_templates import JinjaMailTemplates
 from app.clients.mailer import FileMailer, SmtpMailer
 from app.clients.passwords import Argon2Hasher
 from app.clients.paystack import PaystackGateway, open_http
 from app.clients.qr import QrCodes
+from app.clients.ticket_keys import Ed25519TicketSigner
 from app.clients.tokens import JwtAccessTokens
-from app.config import Settings, demo_secret
+from app.config import ConfigurationError, Settings, demo_secret, sealed_text
 from app.domain.ports import (
     AccessTokens,
     Clock,
     GatewayFence,
     IdGenerator,
+    LinkTokens,
     Mailer,
     MailTemplates,
     PasswordHasher,
     PaymentGateway,
     QrPainter,
+    TicketSigner,
 )
 from app.paystack_mock.simulator import PaystackMock
 from app.repositories.database import Database
@@ -48,6 +52,8 @@ class Adapters:
     mail_templates: MailTemplates
     hasher: PasswordHasher
     tokens: AccessTokens
+    links: LinkTokens
+    signer: TicketSigner
     qr: QrPainter
     signal: WakeUp
 
@@ -64,6 +70,19 @@ def signing_key(settings: Settings) -> str:
     if settings.secret_key is not None:
         return settings.secret_key.get_secret_value()
     return demo_secret(settings.var_dir, "secret_key")
+
+
+def ticket_keys(settings: Settings) -> str:
+    """What ticket codes are signed with, as written in the setting ``TICKET_KEYS``.
+
+    Raises:
+        ConfigurationError: the file with the keys is missing, or others may read it.
+    """
+    if settings.ticket_keys is not None:
+        return settings.ticket_keys.get_secret_value()
+    if settings.ticket_keys_file is not None:
+        return sealed_text(settings.ticket_keys_file)
+    return demo_secret(settings.var_dir, "ticket_key")
 
 
 def real_adapters(settings: Settings, *, mock: PaystackMock | None = None) -> Adapters:
@@ -102,9 +121,18 @@ def real_adapters(settings: Settings, *, mock: PaystackMock | None = None) -> Ad
         tokens=JwtAccessTokens(
             keys=[signing_key(settings)], lifetime=settings.access_token_life, ids=ids
         ),
+        links=HmacLinkTokens(signing_key(settings)),
+        signer=_signer(settings),
         qr=QrCodes(),
         signal=WakeUp(),
     )
+
+
+def _signer(settings: Settings) -> TicketSigner:
+    try:
+        return Ed25519TicketSigner(ticket_keys(settings))
+    except ValueError as error:
+        raise ConfigurationError(f"TICKET_KEYS: {error}") from None
 
 
 def _mailer(settings: Settings, clock: Clock) -> Mailer:

@@ -30,6 +30,7 @@ from app.services.waiting import WaitingService
 from app.services.webhooks import WebhookService
 from app.services.work import WorkService
 from app.wiring.adapters import Adapters
+from app.wiring.mails import composers
 
 
 def build_services(outside: Adapters, settings: Settings) -> Services:
@@ -37,6 +38,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
     unit_of_work, clock = outside.database.unit_of_work, outside.clock
     orders = OrderSteps(
         ids=outside.ids,
+        signer=outside.signer,
         hold_for=settings.hold_for,
         guesses=PromoGuesses(unit_of_work=unit_of_work),
     )
@@ -128,7 +130,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         settlement=settlement,
         holds=holds,
         webhooks=webhooks,
-        tickets=TicketService(unit_of_work=unit_of_work, qr=outside.qr),
+        tickets=TicketService(unit_of_work=unit_of_work, signer=outside.signer, qr=outside.qr),
         health=HealthService(
             unit_of_work=unit_of_work,
             clock=clock,
@@ -159,9 +161,7 @@ def _messages(outside: Adapters, settings: Settings) -> MessageService:
         unit_of_work=outside.database.unit_of_work,
         clock=outside.clock,
         mailer=outside.mailer,
-        templates=outside.mail_templates,
-        qr=outside.qr,
-        public_url=settings.public_url or "http://127.0.0.1:8000",
+        composers=composers(outside, settings),
     )
 
 

@@ -76,6 +76,7 @@ def production(outside: Adapters) -> Services:
         _env_file=None,
         environment=Environment.PRODUCTION,
         secret_key=SecretStr("0123456789abcdefghijklmnopqrstuvwxyz"),
+        ticket_keys=SecretStr("zyxwvutsrqponmlkjihgfedcba9876543210"),
         paystack_secret_key=SecretStr("sk_live_" + "0a1b2c" * 4),
         public_url="https://shop.test",
     )

@@ -1,6 +1,5 @@
 """Deny by default: who may call what, declared once and tried on every operation."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -11,136 +10,11 @@ from starlette.routing import Mount
 
 from app.routers.services import Services
 from app.services.ticket_types import NewTicketType
+from tests.api.access import MOUNTS, NEEDS_TOKEN, OWNED, PAGES, PUBLIC
 from tests.api.answers import code_of
 from tests.api.conftest import EVENT, Person
 from tests.api.operations import operations_of
 from tests.factories import Factory
-
-PUBLIC = {
-    "POST /users/",
-    "POST /token",
-    "POST /token/refresh",
-    "POST /token/revoke",
-    "GET /events/",
-    "POST /events/",  # in the demo; an organizer's elsewhere, see TestCreate in test_events.py
-    "GET /events/{event_id}",
-    "POST /payments/webhook",  # proves itself by its signature
-    "GET /health/live",
-    "GET /health/ready",
-}
-NEEDS_TOKEN = {
-    "GET /users/me",
-    "PATCH /users/me",
-    "POST /users/me/password",
-    "PATCH /events/{event_id}",
-    "DELETE /events/{event_id}",
-    "POST /events/{event_id}/cancellation",
-    "GET /events/{event_id}/ticket-types",
-    "POST /events/{event_id}/ticket-types",
-    "PATCH /events/{event_id}/ticket-types/{ticket_type_id}",
-    "DELETE /events/{event_id}/ticket-types/{ticket_type_id}",
-    "GET /events/{event_id}/promo-codes",
-    "POST /events/{event_id}/promo-codes",
-    "POST /events/{event_id}/waiting-list",
-    "GET /waiting-list/",
-    "DELETE /waiting-list/{entry_id}",
-    "POST /orders/",
-    "GET /orders/",
-    "GET /orders/{order_id}",
-    "POST /orders/{order_id}/pay",
-    "POST /orders/{order_id}/cancel",
-    "POST /orders/{order_id}/refunds",
-    "POST /payments/pay",
-    "POST /payments/verify/{reference}",
-    "GET /payments/{reference}",
-    "GET /tickets/",
-    "GET /tickets/{ticket_id}",
-}
-PAGES = {
-    "/openapi.json",
-    "/docs",
-    "/redoc",
-    "/",
-    "/payments/callback",  # knows nobody; the reference is its secret
-    "/t/{link_key}",  # the address is the secret
-}
-MOUNTS = {"/static"}
-
-Call = Callable[[httpx.Client, dict[str, int | str], dict[str, str]], httpx.Response]
-
-ORGANIZERS = {"organizer": 200, "admin": 200, "rival": 404, "ada": 404, "bola": 404}
-ADAS = {"ada": 200, "bola": 404, "organizer": 404, "rival": 404, "admin": 404}
-
-
-def call(method: str, address: str, body: dict[str, Any] | None = None) -> Call:
-    """Calls the address, with what was prepared in its holes."""
-    return lambda api, ids, headers: api.request(
-        method, address.format_map(ids), json=body, headers=headers
-    )
-
-
-OWNED: dict[str, tuple[Call, dict[str, int]]] = {
-    "POST /events/{event_id}/cancellation": (
-        call("POST", "/events/{event}/cancellation", {"dry_run": True}),
-        ORGANIZERS,
-    ),
-    "GET /events/{event_id}/ticket-types": (
-        call("GET", "/events/{event}/ticket-types"),
-        ORGANIZERS,
-    ),
-    "POST /events/{event_id}/ticket-types": (
-        call("POST", "/events/{event}/ticket-types", {"name": "VIP", "ticket_price": 0}),
-        # The name is taken once the organizer has used it.
-        ORGANIZERS | {"organizer": 201, "admin": 409},
-    ),
-    "PATCH /events/{event_id}/ticket-types/{ticket_type_id}": (
-        call("PATCH", "/events/{event}/ticket-types/{spare_type}", {"name": "Gallery"}),
-        ORGANIZERS,
-    ),
-    "DELETE /events/{event_id}/ticket-types/{ticket_type_id}": (
-        call("DELETE", "/events/{event}/ticket-types/{spare_type}"),
-        {"rival": 404, "ada": 404, "bola": 404, "organizer": 204, "admin": 404},
-    ),
-    "GET /events/{event_id}/promo-codes": (call("GET", "/events/{event}/promo-codes"), ORGANIZERS),
-    "POST /events/{event_id}/promo-codes": (
-        call(
-            "POST",
-            "/events/{event}/promo-codes",
-            {"code": "EARLYBIRD", "kind": "percent", "value": 20},
-        ),
-        ORGANIZERS | {"organizer": 201, "admin": 409},
-    ),
-    "POST /events/{event_id}/waiting-list": (
-        lambda api, ids, headers: api.post(
-            f"/events/{ids['full']}/waiting-list",
-            json={"ticket_type_id": ids["full_type"]},
-            headers=headers,
-        ),
-        # Ada waits already; everybody else may.
-        {"ada": 409, "bola": 201, "organizer": 201, "rival": 201, "admin": 201},
-    ),
-    "DELETE /waiting-list/{entry_id}": (
-        call("DELETE", "/waiting-list/{entry}"),
-        {"bola": 404, "organizer": 404, "rival": 404, "admin": 404, "ada": 204},
-    ),
-    "GET /orders/{order_id}": (call("GET", "/orders/{order}"), ADAS),
-    "POST /orders/{order_id}/pay": (call("POST", "/orders/{pending}/pay"), ADAS),
-    "POST /orders/{order_id}/cancel": (call("POST", "/orders/{pending}/cancel"), ADAS),
-    "POST /orders/{order_id}/refunds": (
-        call("POST", "/orders/{order}/refunds", {"reason": "It rains"}),
-        # This event lets buyers give nothing back; the organizer may, once.
-        {"bola": 404, "rival": 404, "ada": 409, "organizer": 201, "admin": 409},
-    ),
-    "PATCH /events/{event_id}": (call("PATCH", "/events/{event}", {"title": "New"}), ORGANIZERS),
-    "DELETE /events/{event_id}": (
-        call("DELETE", "/events/{unsold}"),
-        {"rival": 404, "ada": 404, "bola": 404, "organizer": 204, "admin": 404},
-    ),
-    "POST /payments/verify/{reference}": (call("POST", "/payments/verify/{reference}"), ADAS),
-    "GET /payments/{reference}": (call("GET", "/payments/{reference}"), ADAS),
-    "GET /tickets/{ticket_id}": (call("GET", "/tickets/{ticket}"), ADAS),
-}
-"""What each person gets at what Ada bought and the organizer organizes, tried in this order."""
 
 
 @pytest.fixture

@@ -13,9 +13,9 @@ from app.clients.tokens import JwtAccessTokens
 from app.domain.ports import AccessClaims
 from tests.api.answers import code_of
 from tests.api.conftest import Person, one_database
-from tests.conftest import SECRET_KEY
 from tests.factories import PASSWORD
 from tests.fakes import START, FakeClock
+from tests.outside import SECRET_KEY
 
 ATTEMPTS = 10
 WINDOW = timedelta(minutes=15)

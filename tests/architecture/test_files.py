@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 LONGEST = 300
 FOLDERS = ("app", "tests", "benchmarks", "scripts")  # a migration is as long as its change
 READS_ENVIRONMENT = {"environ", "getenv", "putenv", "environb"}
-MAY_READ_ENVIRONMENT = (Path("app/config.py"), Path("app/cli"))
+MAY_READ_ENVIRONMENT = (Path("app/config"), Path("app/cli"))
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
 

@@ -57,7 +57,7 @@ class TestSwaggerUi:
         assert docs.status(ticket) == "200"
         picture = ticket.locator(".live-responses-table img")
         expect(picture).to_be_visible()
-        assert read_qr_code(picture.screenshot()).startswith("TKT-")
+        assert read_qr_code(picture.screenshot()).startswith("TK1:")
         assert traffic.hosts == {host_of(shop)}
         assert traffic.errors == []
 

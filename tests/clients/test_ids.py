@@ -16,17 +16,16 @@ class TestPaymentReference:
         assert re.fullmatch(r"TCK-[0-9A-HJKMNP-TV-Z]{26}", IDS.payment_reference())
 
 
-class TestTicketCode:
-    def test_fits_the_compact_mode_of_qr_codes(self) -> None:
-        assert re.fullmatch(r"TKT-[0-9A-HJKMNP-TV-Z]{26}", IDS.ticket_code())
+class TestShortCode:
+    def test_is_four_groups_of_letters_nobody_mixes_up(self) -> None:
+        assert re.fullmatch(r"([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}", IDS.short_code())
 
     def test_uses_every_letter_in_every_place(self) -> None:
-        codes = [IDS.ticket_code().removeprefix("TKT-") for _ in range(AMOUNT)]
+        codes = [IDS.short_code().replace("-", "") for _ in range(AMOUNT)]
 
         letters = [set(place) for place in zip(*codes, strict=True)]
 
-        # The last place carries 3 of its 5 bits: 26 places hold 130 bits, the secret 128.
-        assert [len(place) for place in letters] == [32] * 25 + [8]
+        assert [len(place) for place in letters] == [32] * 16
 
 
 class TestToken:
@@ -34,7 +33,7 @@ class TestToken:
         assert re.fullmatch(r"[\w-]{43}", IDS.token(), re.ASCII)
 
 
-@pytest.mark.parametrize("make", [IDS.payment_reference, IDS.ticket_code, IDS.token])
+@pytest.mark.parametrize("make", [IDS.payment_reference, IDS.short_code, IDS.token])
 class TestEveryName:
     def test_is_new(self, make: Callable[[], str]) -> None:
         assert len({make() for _ in range(AMOUNT)}) == AMOUNT

@@ -14,7 +14,8 @@ from app.clients.logs import configure_logging
 
 Lines = pytest.CaptureFixture[str]
 
-CODE = "TKT-0123456789ABCDEFGHJKMNPQRS"
+CODE = "TK1:0123456789ABCDEFGHJKMNPQRS$%"
+SHORT_CODE = "7K0Q-3M2X-9DZZ-00AB"
 
 
 @pytest.fixture(autouse=True)
@@ -162,6 +163,7 @@ class TestSecrets:
             "x-paystack-signature",
             "api_key",
             "ticket_code",
+            "short_code",
         ],
     )
     def test_stay_hidden_by_name(self, name: str, as_json: bool, capsys: Lines) -> None:
@@ -184,6 +186,7 @@ class TestSecrets:
             ("postgresql://shop:hush%40@db/tickets", "hush"),
             ("https://tickets.example.com/reset?token=hush-1&x=1", "hush"),
             (f"code {CODE}", CODE),
+            (f"code {SHORT_CODE}", SHORT_CODE),
             ("path=/t/hush-0123456789_abcdefghijk", "hush"),
             ("path=/payments/verify/TCK-HUSH0123456789ABCDEFGHJKMN", "HUSH"),
         ],

@@ -15,7 +15,7 @@ from PIL import Image
 
 from app.config import Settings
 from scripts.settings_docs import ENV_EXAMPLE, README, env_example, names_of, tables, with_tables
-from tests.config.test_settings import LIVE_KEY, SECRET, read
+from tests.config.test_settings import LIVE_KEY, SECRET, TICKET_KEY, read
 from tests.servers import ROOT, running_shop, settings_only
 
 
@@ -46,7 +46,7 @@ class TestReadme:
         assert bought.returncode == 0, bought.stderr
         with Image.open(tmp_path / "ticket.png") as picture:
             (code,) = zxingcpp.read_barcodes(picture)
-        assert code.text.startswith("TKT-")
+        assert code.text.startswith("TK1:")
 
     def test_tells_settings_magic_addresses_and_cards_as_they_are(self) -> None:
         readme = README.read_text()
@@ -58,7 +58,9 @@ class TestReadme:
     def test_names_what_production_needs(self, tmp_path: Path) -> None:
         (block,) = blocks("ini")
         given = dict(line.split("=", 1) for line in block.splitlines())
-        filled = given | {"SECRET_KEY": SECRET, "PAYSTACK_SECRET_KEY": LIVE_KEY}
+        secrets = {"SECRET_KEY": SECRET, "TICKET_KEYS": TICKET_KEY}
+
+        filled = given | secrets | {"PAYSTACK_SECRET_KEY": LIVE_KEY}
 
         assert not read(tmp_path, **filled).is_demo
 
@@ -113,7 +115,7 @@ class TestRenderBlueprint:
     def test_leaves_out_nothing_production_needs(self, tmp_path: Path) -> None:
         blueprint = yaml.safe_load((ROOT / "render.yaml").read_text())
         (service,) = blueprint["services"]
-        given = {"PAYSTACK_SECRET_KEY": LIVE_KEY, "SECRET_KEY": SECRET}
+        given = {"PAYSTACK_SECRET_KEY": LIVE_KEY, "SECRET_KEY": SECRET, "TICKET_KEYS": TICKET_KEY}
         for variable in service["envVars"]:
             key = variable["key"]
             given.setdefault(key, variable.get("value", ""))

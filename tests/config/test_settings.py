@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from app.config import Environment, Settings, demo_secret
+from app.config import ConfigurationError, Environment, Settings, demo_secret, sealed_text
 from app.repositories.database import normal_url
 from tests.servers import settings_only
 
+TICKET_KEY = "Zx8KwVu3TnRb6YpLc1HdMf9GsJq2EaWo"
 SECRET = "q7Jw2mXzR5tVb9KcY4nHd8LfGs3PaEu6"
 LIVE_KEY = "sk_live_0123456789abcdef0123456789abcdef"
 TEST_KEY = LIVE_KEY.replace("live", "test")
@@ -19,6 +20,7 @@ TEST_KEY = LIVE_KEY.replace("live", "test")
 PRODUCTION: dict[str, str | None] = {
     "ENVIRONMENT": "production",
     "SECRET_KEY": SECRET,
+    "TICKET_KEYS": TICKET_KEY,
     "PAYSTACK_SECRET_KEY": LIVE_KEY,
     "PUBLIC_URL": "https://tickets.example.com",
 }
@@ -74,6 +76,8 @@ class TestSettings:
             ("SECRET_KEY", {"SECRET_KEY": SECRET[:-1]}),
             ("SECRET_KEY", {"SECRET_KEY": "a" * 64}),
             ("SECRET_KEY", {"SECRET_KEY": "secret" * 8}),
+            ("TICKET_KEYS", {"TICKET_KEYS": None}),
+            ("TICKET_KEYS_FILE", {"TICKET_KEYS_FILE": "keys"}),
             ("PAYSTACK_SECRET_KEY", {"PAYSTACK_SECRET_KEY": None}),
             ("PAYSTACK_SECRET_KEY", {"PAYSTACK_SECRET_KEY": "  "}),
             ("PAYSTACK_SECRET_KEY", {"PAYSTACK_SECRET_KEY": LIVE_KEY.replace("sk_", "pk_")}),
@@ -93,7 +97,7 @@ class TestSettings:
     def test_name_everything_that_is_missing_at_once(self, tmp_path: Path) -> None:
         said = refusal(tmp_path, ENVIRONMENT="production")
 
-        for name in ("SECRET_KEY", "PAYSTACK_SECRET_KEY", "PUBLIC_URL"):
+        for name in ("SECRET_KEY", "TICKET_KEYS", "PAYSTACK_SECRET_KEY", "PUBLIC_URL"):
             assert f"Production needs {name}" in said
 
     def test_let_production_try_a_test_key_when_told_to(self, tmp_path: Path) -> None:
@@ -162,7 +166,7 @@ class TestSettings:
 
         shown = f"{settings!r} {settings} {settings.model_dump_json()} {settings.summary()}"
 
-        for secret in (SECRET, LIVE_KEY, "hunter22"):
+        for secret in (SECRET, TICKET_KEY, LIVE_KEY, "hunter22"):
             assert secret not in shown
 
     def test_show_no_secret_when_they_refuse(self, tmp_path: Path) -> None:
@@ -205,3 +209,26 @@ class TestDemoSecret:
         demo_secret(tmp_path, "key")
 
         assert (tmp_path / "key").stat().st_mode & 0o077 == 0
+
+
+class TestSealedText:
+    def test_is_read_from_a_file_of_its_owner_s(self, tmp_path: Path) -> None:
+        file = tmp_path / "keys"
+        file.touch(mode=0o600)
+        file.write_text("1:secret\n")
+
+        assert sealed_text(file) == "1:secret"
+
+    @pytest.mark.parametrize("mode", [0o644, 0o640, 0o606])
+    def test_is_refused_from_a_file_others_may_read(self, mode: int, tmp_path: Path) -> None:
+        file = tmp_path / "keys"
+        file.write_text("1:secret")
+        file.chmod(mode)
+
+        with pytest.raises(ConfigurationError, match="chmod 600") as refused:
+            sealed_text(file)
+        assert "secret\n" not in str(refused.value)
+
+    def test_says_which_file_is_missing(self, tmp_path: Path) -> None:
+        with pytest.raises(ConfigurationError, match="absent"):
+            sealed_text(tmp_path / "absent")

@@ -7,51 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.contract.steps import OPERATIONS, SELL_OUT, STEPS_BEFORE
+
 METHODS = ("get", "put", "post", "patch", "delete")
 IN_ANSWER = "$response.body#/"
-
-SELL_OUT = "sell out"
-
-# What a person does before pressing Execute, beyond registering and authorizing.
-STEPS_BEFORE = {
-    "show_event": ["create_event"],
-    "list_events": ["create_event"],
-    "change_event": ["create_event"],
-    "delete_event": ["create_event"],
-    "cancel_event": ["create_event"],
-    "list_ticket_types": ["create_event"],
-    "add_ticket_type": ["create_event"],
-    "change_ticket_type": ["create_event"],
-    "remove_ticket_type": ["create_event", "add_ticket_type"],
-    "list_promo_codes": ["create_event", "create_promo_code"],
-    "create_promo_code": ["create_event"],
-    "place_order": ["create_event"],
-    "list_orders": ["create_event", "place_order"],
-    "show_order": ["create_event", "place_order"],
-    "pay_order": ["create_event", "place_order"],
-    "cancel_order": ["create_event", "place_order"],
-    "give_back": ["create_event", "pay", "verify"],
-    "join_waiting_list": ["create_event", SELL_OUT],
-    "leave_waiting_list": ["create_event", SELL_OUT, "join_waiting_list"],
-    "list_waiting": ["create_event", SELL_OUT, "join_waiting_list"],
-    "pay": ["create_event"],
-    "verify": ["create_event", "pay"],
-    "show_payment": ["create_event", "pay"],
-    "show_ticket": ["create_event", "pay", "verify"],
-    "list_tickets": ["create_event", "pay", "verify"],
-    "refresh": ["log_in"],
-    "log_out": ["log_in"],
-}
-OPERATIONS = (
-    *("register", "log_in", "refresh", "log_out", "show_me", "change_me", "change_password"),
-    *("list_events", "create_event", "show_event", "change_event", "delete_event"),
-    *("pay", "verify", "show_payment", "webhook", "list_tickets", "show_ticket"),
-    *("cancel_event", "list_ticket_types", "add_ticket_type", "change_ticket_type"),
-    *("remove_ticket_type", "list_promo_codes", "create_promo_code"),
-    *("place_order", "list_orders", "show_order", "pay_order", "cancel_order", "give_back"),
-    *("join_waiting_list", "list_waiting", "leave_waiting_list"),
-    *("live", "ready"),
-)
 
 
 @dataclass

@@ -6,31 +6,31 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from app.config import Settings
 from app.domain.errors import MailerUnavailable, MailRejected
 from app.domain.money import Money
 from app.repositories.database import Database
 from app.routers.services import Services
 from app.services.messages import LEASE, MOST_ATTEMPTS, MessageService
 from app.wiring.adapters import Adapters
+from app.wiring.mails import composers
 from tests.factories import Factory
 from tests.fakes import FakeClock, FakeGateway, FakeMailer
 
 
 @pytest.fixture
-def messages(outside: Adapters) -> MessageService:
+def messages(outside: Adapters, settings: Settings) -> MessageService:
     return MessageService(
         unit_of_work=outside.database.unit_of_work,
         clock=outside.clock,
         mailer=outside.mailer,
-        templates=outside.mail_templates,
-        qr=outside.qr,
-        public_url="https://shop.test",
+        composers=composers(outside, settings),
     )
 
 
 class TestSendDue:
     def test_mails_every_ticket_with_a_code_that_scans(
-        self, services: Services, make: Factory, mailer: FakeMailer
+        self, services: Services, outside: Adapters, make: Factory, mailer: FakeMailer
     ) -> None:
         ada = make.user()
         event = make.event(title="Jazz <Night>", location="Terra Kulture", price="2500")
@@ -45,7 +45,9 @@ class TestSendDue:
             for attachment in mail.attachments
             for found in zxingcpp.read_barcodes(Image.open(BytesIO(attachment.content)))
         ]
-        assert scanned == [ticket.code for ticket in tickets]
+        assert [outside.signer.read(code).short_code for code in scanned] == [
+            ticket.code for ticket in tickets
+        ]
         assert mail.subject == "Your tickets for Jazz <Night>"
         assert all(part in mail.text for part in ("Terra Kulture", "NGN 5,000.00", "(WAT)"))
         assert all(f"https://shop.test/t/{ticket.link_key}" in mail.text for ticket in tickets)

@@ -19,10 +19,6 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from app.clients.ids import RandomIds
-from app.clients.mail_templates import JinjaMailTemplates
-from app.clients.qr import QrCodes
-from app.clients.tokens import JwtAccessTokens
 from app.config import Settings
 from app.domain.errors import TicketingError
 from app.domain.ids import EventId, OrderId
@@ -33,11 +29,10 @@ from app.services.events import EventChanges
 from app.services.order_steps import WantedItem, Wish
 from app.services.promo_codes import NewPromoCode
 from app.services.ticket_types import NewTicketType
-from app.services.worker import WakeUp
-from app.wiring.adapters import Adapters
 from app.wiring.services import build_services
 from tests.factories import RETURNS, Factory
-from tests.fakes import FakeClock, FakeGateway, FakeHasher, FakeMailer
+from tests.fakes import FakeClock, FakeGateway, FakeMailer
+from tests.outside import outside_of
 
 NUMBERS = st.integers(min_value=0, max_value=50)
 """Which of the orders or charges there are, counted round and round."""
@@ -61,21 +56,8 @@ class Shop(RuleBasedStateMachine):
         file = shutil.copy(self.template, self.folder / "shop.sqlite3")
         self.database = Database(f"sqlite:///{file}")
         self.clock, self.gateway = FakeClock(), FakeGateway(pays_at_once=False)
-        ids = RandomIds()
         self.services = build_services(
-            Adapters(
-                database=self.database,
-                clock=self.clock,
-                ids=ids,
-                gateway=self.gateway,
-                fence=self.gateway,
-                mailer=FakeMailer(),
-                mail_templates=JinjaMailTemplates(),
-                hasher=FakeHasher(),
-                tokens=JwtAccessTokens(keys=["k" * 32], lifetime=timedelta(minutes=30), ids=ids),
-                qr=QrCodes(),
-                signal=WakeUp(),
-            ),
+            outside_of(self.database, clock=self.clock, gateway=self.gateway, mailer=FakeMailer()),
             Settings(_env_file=None, var_dir=self.folder, public_url="https://shop.test"),
         )
         self.make = Factory(self.services)

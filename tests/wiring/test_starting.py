@@ -8,10 +8,12 @@ from tests.servers import SHOP, launch, running_shop
 
 LIVE_KEY = "sk_live_0123456789abcdef0123456789abcdef"
 TEST_KEY = "sk_test_0123456789abcdef0123456789abcdef"
+TICKET_KEY = "correct-horse-battery-ticket-0123456789"
 SECRET = "correct-horse-battery-staple-0123456789"
 GOOD = {
     "ENVIRONMENT": "production",
     "SECRET_KEY": SECRET,
+    "TICKET_KEYS": TICKET_KEY,
     "PAYSTACK_SECRET_KEY": LIVE_KEY,
     "PUBLIC_URL": "https://tickets.example.org",
 }
@@ -34,6 +36,9 @@ class TestProduction:
         [
             (GOOD | {"SECRET_KEY": ""}, "SECRET_KEY"),
             (GOOD | {"SECRET_KEY": "short-but-secret"}, "SECRET_KEY"),
+            (GOOD | {"TICKET_KEYS": ""}, "TICKET_KEYS"),
+            (GOOD | {"TICKET_KEYS": "short-but-secret"}, "TICKET_KEYS"),
+            (GOOD | {"TICKET_KEYS": "", "TICKET_KEYS_FILE": "absent"}, "absent"),
             (GOOD | {"PAYSTACK_SECRET_KEY": TEST_KEY}, "PAYSTACK_ALLOW_TEST_KEY"),
             (GOOD | {"PAYSTACK_BASE_URL": "http://127.0.0.1:8001"}, "PAYSTACK_BASE_URL"),
         ],

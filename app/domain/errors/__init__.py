@@ -73,6 +73,7 @@ from app.domain.errors.machine import (
     MailRejected,
 )
 from app.domain.errors.tickets import (
+    LinkInvalid,
     TicketNotFound,
     TicketPageNotFound,
 )
@@ -97,6 +98,7 @@ __all__ = [
     "KeyInUse",
     "KeyReused",
     "LastTicketType",
+    "LinkInvalid",
     "MailRejected",
     "MailerUnavailable",
     "NotFound",

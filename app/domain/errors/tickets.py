@@ -15,3 +15,10 @@ class TicketPageNotFound(NotFound):
 
     def __init__(self) -> None:
         super().__init__("There is no ticket at this address.")
+
+
+class LinkInvalid(NotFound):
+    """The link in the mail is not one of ours, was used, or has ended."""
+
+    def __init__(self) -> None:
+        super().__init__("This link is not one of ours, was used, or has ended.")

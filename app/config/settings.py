@@ -1,55 +1,26 @@
 """Settings: everything that may differ between two installations, read once at start."""
 
 import re
-import secrets  # noqa: TID251  (this is where the demo environment's secrets come from)
 import sqlite3
+from collections.abc import Iterator
 from datetime import timedelta
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final, Self
+from typing import Final, Self
 
-from pydantic import (
-    AliasChoices,
-    BeforeValidator,
-    Field,
-    SecretStr,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AliasChoices, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.config.fields import (
+    SHORTEST_SECRET,
+    ConfigurationError,
+    Duration,
+    Environment,
+    OptionalSecret,
+    OptionalText,
+)
 from app.domain.faults import FaultPoint
 
 PAYSTACK_API: Final = "https://api.paystack.co"
-SHORTEST_SECRET: Final = 32
-
-
-def _absent_if_blank(value: object) -> object:
-    return None if isinstance(value, str) and not value.strip() else value
-
-
-def _seconds_or_iso(value: object) -> object:
-    """Read a bare number as seconds; ISO 8601 is left to pydantic."""
-    try:
-        return float(value) if isinstance(value, str) else value
-    except ValueError:
-        return value
-
-
-Duration = Annotated[timedelta, BeforeValidator(_seconds_or_iso), Field(gt=timedelta(0))]
-OptionalText = Annotated[str | None, BeforeValidator(_absent_if_blank)]
-OptionalSecret = Annotated[SecretStr | None, BeforeValidator(_absent_if_blank)]
-
-
-class Environment(StrEnum):
-    """Where the shop runs."""
-
-    DEMO = "demo"
-    PRODUCTION = "production"
-
-
-class ConfigurationError(ValueError):
-    """The settings do not allow a safe start; the message says which, and what to do."""
 
 
 class Settings(BaseSettings):
@@ -86,6 +57,15 @@ class Settings(BaseSettings):
     )
     secret_key: OptionalSecret = Field(
         default=None, description="Signs access tokens; at least 32 characters."
+    )
+    ticket_keys: OptionalSecret = Field(
+        default=None,
+        description="Sign ticket codes: `2:NEW SECRET,1:OLD SECRET`, each of 32 or more random "
+        "characters without a comma. The first signs, all are read; a number belongs to one "
+        "secret for ever. A bare secret is number 1, `1:pub:…` is read without its secret.",
+    )
+    ticket_keys_file: Path | None = Field(
+        default=None, description="A file with the same, which only its owner may read."
     )
     access_token_life: Duration = Field(
         default=timedelta(minutes=30), description="How long an access token is valid."
@@ -233,6 +213,8 @@ class Settings(BaseSettings):
         problems = []
         if self.secret_key and len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
             problems.append(f"SECRET_KEY must have at least {SHORTEST_SECRET} characters.")
+        if self.ticket_keys and self.ticket_keys_file:
+            problems.append("Set TICKET_KEYS or TICKET_KEYS_FILE, not both.")
         if self.public_url and not re.fullmatch(r"https?://[^/\s]+(/[^\s]*)?", self.public_url):
             problems.append("PUBLIC_URL must start with http:// or https:// and name a host.")
         if not self.is_demo:
@@ -240,60 +222,29 @@ class Settings(BaseSettings):
         return problems
 
     def _production_problems(self) -> list[str]:
-        key = self.paystack_secret_key.get_secret_value() if self.paystack_secret_key else ""
-        problems = []
-        if self.secret_key is None:
-            problems.append("Production needs SECRET_KEY: any 32 or more random characters.")
-        elif len(set(self.secret_key.get_secret_value())) < SHORTEST_SECRET // 4:
-            problems.append("SECRET_KEY repeats itself too much; use random characters.")
-        if not key.startswith(("sk_live_", "sk_test_")) or len(key) < len("sk_live_") + 16:
-            problems.append("Production needs PAYSTACK_SECRET_KEY: your key, sk_live_….")
-        elif key.startswith("sk_test_") and not self.paystack_allow_test_key:
-            problems.append(
-                "PAYSTACK_SECRET_KEY is a test key, which takes no money. "
-                "Set PAYSTACK_ALLOW_TEST_KEY=true if that is what you want."
-            )
-        if self.paystack_base_url and not self.paystack_base_url.startswith("https://"):
-            problems.append("PAYSTACK_BASE_URL must start with https:// in production.")
+        problems = [*self._key_problems(), *self._paystack_problems()]
         if self.fault_point is not None:
             problems.append("FAULT_POINT kills the process; it must not be set in production.")
         if self.public_url is None:
             problems.append("Production needs PUBLIC_URL: the address people reach the shop at.")
         return problems
 
+    def _key_problems(self) -> Iterator[str]:
+        if self.secret_key is None:
+            yield "Production needs SECRET_KEY: any 32 or more random characters."
+        elif len(set(self.secret_key.get_secret_value())) < SHORTEST_SECRET // 4:
+            yield "SECRET_KEY repeats itself too much; use random characters."
+        if self.ticket_keys is None and self.ticket_keys_file is None:
+            yield "Production needs TICKET_KEYS: any 32 or more random characters."
 
-def read_settings() -> Settings:
-    """The settings of this process; wrong ones end it with a message instead of a traceback."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        raise SystemExit(f"The settings do not allow a start.\n{_in_words(error)}") from None
-
-
-def _in_words(error: ValidationError) -> str:
-    lines = []
-    for mistake in error.errors(include_input=False, include_url=False):
-        name = "_".join(str(part) for part in mistake["loc"]).upper()
-        says = mistake["msg"].removeprefix("Value error, ").replace("\n", "\n  ")
-        lines.append(f"  {name}: {says}" if name else f"  {says}")
-    return "\n".join(lines)
-
-
-def demo_secret(var_dir: Path, name: str, *, prefix: str = "") -> str:
-    """A secret of this laptop's own, made on first use and kept in ``var_dir``.
-
-    Two workers that start at once end up with the same one: whoever links the file in first wins.
-    """
-    file = var_dir / name
-    if not file.exists():
-        var_dir.mkdir(parents=True, exist_ok=True)
-        draft = var_dir / f".{name}.{secrets.token_hex(8)}"
-        draft.touch(mode=0o600)
-        draft.write_text(prefix + secrets.token_hex(24))
-        try:
-            file.hardlink_to(draft)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return file.read_text()
+    def _paystack_problems(self) -> Iterator[str]:
+        key = self.paystack_secret_key.get_secret_value() if self.paystack_secret_key else ""
+        if not key.startswith(("sk_live_", "sk_test_")) or len(key) < len("sk_live_") + 16:
+            yield "Production needs PAYSTACK_SECRET_KEY: your key, sk_live_…."
+        elif key.startswith("sk_test_") and not self.paystack_allow_test_key:
+            yield (
+                "PAYSTACK_SECRET_KEY is a test key, which takes no money. "
+                "Set PAYSTACK_ALLOW_TEST_KEY=true if that is what you want."
+            )
+        if self.paystack_base_url and not self.paystack_base_url.startswith("https://"):
+            yield "PAYSTACK_BASE_URL must start with https:// in production."

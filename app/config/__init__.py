@@ -1,0 +1,15 @@
+"""Everything that may differ between two installations."""
+
+from app.config.fields import ConfigurationError, Environment
+from app.config.reading import read_settings
+from app.config.secret_files import demo_secret, sealed_text
+from app.config.settings import Settings
+
+__all__ = [
+    "ConfigurationError",
+    "Environment",
+    "Settings",
+    "demo_secret",
+    "read_settings",
+    "sealed_text",
+]

@@ -1,0 +1,44 @@
+"""The machine: time, chance, and waking the background work."""
+
+from datetime import datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """The present moment: aware, UTC."""
+        ...
+
+
+class IdGenerator(Protocol):
+    """Makes up names nobody can guess, and chance."""
+
+    def payment_reference(self) -> str:
+        """A new reference, unique for ever, made of what Paystack takes: letters, digits, ``-``."""
+        ...
+
+    def short_code(self) -> str:
+        """A new secret of 80 bits that can be typed; see ``domain/ticket_codes.py``."""
+        ...
+
+    def token(self) -> str:
+        """A new URL-safe secret of 256 bits."""
+        ...
+
+    def request_id(self) -> str:
+        """A name for one request, for logs and support."""
+        ...
+
+    def jitter(self) -> float:
+        """A number between 0 and 1, for spreading retries."""
+        ...
+
+
+class WorkSignal(Protocol):
+    """Tells the background work that something is due now, so that it need not wait its turn."""
+
+    def wake(self) -> None:
+        """Wake the worker of this process, if there is one."""
+        ...

@@ -1,0 +1,58 @@
+"""Mail, and its words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file in a mail."""
+
+    name: str
+    media_type: str
+    content: bytes
+    content_id: str | None = None
+    """Set when the mail's HTML shows the file itself, as ``cid:…``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail to one person; ``key`` is stable over retries and becomes its Message-ID."""
+
+    key: str
+    to: str
+    subject: str
+    text: str
+    html: str | None = None
+    attachments: Sequence[Attachment] = ()
+
+
+class Mailer(Protocol):
+    """Delivers mail."""
+
+    def send(self, mail: Mail) -> None:
+        """Hand the mail over.
+
+        Raises:
+            MailRejected: it will never be accepted.
+            MailerUnavailable: it may be accepted later.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MailText:
+    """A mail's words, as plain text and as HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class MailTemplates(Protocol):
+    """Puts values into the words of a mail."""
+
+    def render(self, name: str, **values: object) -> MailText:
+        """The mail called ``name`` with these values; HTML is escaped."""
+        ...

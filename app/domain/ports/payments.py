@@ -1,0 +1,140 @@
+"""Whoever takes the money."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from app.domain.money import Money
+
+
+class ChargeStatus(StrEnum):
+    """How a charge stands at the provider."""
+
+    PAID = "paid"
+    FAILED = "failed"
+    """The last attempt was declined. The buyer may still pay the same charge at the provider."""
+    OPEN = "open"
+    """The buyer has not finished, or the provider has not."""
+    REVERSED = "reversed"
+    """It was paid and the money went back, or is going back."""
+    UNKNOWN = "unknown"
+    """The provider has never heard of the reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A page where the buyer pays."""
+
+    authorization_url: str
+    access_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeReport:
+    """What the provider says about a reference. ``amount`` is what was really charged."""
+
+    status: ChargeStatus
+    reference: str
+    amount: Money | None = None
+    transaction_id: str | None = None
+    fee_minor: int | None = None
+    paid_at: datetime | None = None
+    reason: str = ""
+
+
+class RefundStatus(StrEnum):
+    """How a refund stands at the provider."""
+
+    PENDING = "pending"
+    PROCESSING = "processing"
+    PROCESSED = "processed"
+    NEEDS_ATTENTION = "needs-attention"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class RefundReport:
+    """What the provider says about one refund."""
+
+    id: str
+    status: RefundStatus
+    amount: Money
+    note: str = ""
+    """The merchant's note, in which our own refund id travels."""
+
+
+class PaymentGateway(Protocol):
+    """Takes money from buyers and gives it back.
+
+    Every method raises ``PaymentGatewayUnavailable`` when the provider failed, took longer than
+    the time budget, is fenced off by the breaker, or too many calls are in flight. Then nothing is
+    known about the outcome. Never call it inside a transaction.
+    """
+
+    def start_charge(
+        self,
+        *,
+        reference: str,
+        amount: Money,
+        email: str,
+        callback_url: str,
+        cancel_url: str,
+        description: str,
+    ) -> Charge:
+        """Open a charge under our own ``reference``; a reference works only once.
+
+        Raises:
+            ChargeRefused: the provider understood and said no.
+            PaymentGatewayUnavailable: see the class.
+        """
+        ...
+
+    def find_charge(self, reference: str) -> ChargeReport:
+        """What became of a charge; a reference the provider does not know is ``UNKNOWN``.
+
+        Raises:
+            PaymentGatewayUnavailable: see the class.
+        """
+        ...
+
+    def list_charges(self, *, since: datetime | None) -> Iterator[ChargeReport]:
+        """Every charge opened ``since`` then (``None``: ever), each once, the newest first."""
+        ...
+
+    def refund(
+        self, *, reference: str, transaction_id: str, amount: Money, note: str
+    ) -> RefundReport:
+        """Give ``amount`` of a paid charge back, once for each ``note``.
+
+        The provider has no guard of its own, so its list of refunds is read first and the one
+        with this note is returned.
+
+        Raises:
+            RefundRefused: the provider understood and said no.
+            PaymentGatewayUnavailable: see the class.
+        """
+        ...
+
+    def find_refund(self, refund_id: str) -> RefundReport:
+        """How a refund stands."""
+        ...
+
+    def is_signed(self, body: bytes, signature: str | None) -> bool:
+        """Tell whether a webhook's raw body carries the provider's signature."""
+        ...
+
+
+class GatewayFence(Protocol):
+    """What the health page tells about the fence around the provider."""
+
+    @property
+    def breaker_state(self) -> str:
+        """``closed``, ``open`` or ``half-open``."""
+        ...
+
+    @property
+    def calls_in_flight(self) -> int:
+        """Calls to the provider that wait for an answer now."""
+        ...

@@ -1,0 +1,49 @@
+"""Tickets as people carry them: signed codes and pictures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.domain.ticket_codes import TicketFacts
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """The public half of a key that signs tickets: 32 bytes of Ed25519 (RFC 8032)."""
+
+    key_id: int
+    content: bytes
+
+
+class TicketSigner(Protocol):
+    """Signs the codes of tickets, and reads them."""
+
+    @property
+    def current_key_id(self) -> int:
+        """The number of the key that signs new tickets."""
+        ...
+
+    def sign(self, facts: TicketFacts, *, key_id: int) -> str:
+        """The text of a ticket's QR code; the same facts and key give the same text."""
+        ...
+
+    def read(self, text: str) -> TicketFacts:
+        """What a code says whose signature is ours.
+
+        Raises:
+            CodeUnreadable: the text has not the form of a ticket's code.
+            CodeForged: the signature is not ours.
+        """
+        ...
+
+    def public_keys(self) -> Sequence[PublicKey]:
+        """What anybody may check signatures with, the key that signs now first."""
+        ...
+
+
+class QrPainter(Protocol):
+    """Draws QR codes."""
+
+    def png(self, text: str) -> bytes:
+        """A black-and-white PNG with the quiet zone a scanner needs."""
+        ...

@@ -1,0 +1,22 @@
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.ids import AccountRequestId, UserId
+from app.domain.states import AccountRequestKind
+from app.models.base import Base, Id, as_text, id_column
+
+
+class AccountRequest(Base):
+    """Something the owner of an account may do once, with the secret link sent to ``email``."""
+
+    __tablename__ = "account_requests"
+
+    id: Mapped[AccountRequestId] = id_column()
+    user_id: Mapped[UserId] = mapped_column(Id, ForeignKey("users.id"), index=True)
+    kind: Mapped[AccountRequestKind] = mapped_column(as_text(AccountRequestKind))
+    email: Mapped[str] = mapped_column(String(254))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]

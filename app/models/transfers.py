@@ -1,0 +1,39 @@
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Integer, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.ids import TicketId, TransferId, UserId
+from app.domain.states import TransferState
+from app.models.base import Base, Id, as_text, id_column
+
+_OPEN = text("state = 'offered'")
+
+
+class TicketTransfer(Base):
+    """A ticket offered to whoever reads mail at an address; at most one offer of it is open."""
+
+    __tablename__ = "ticket_transfers"
+    __table_args__ = (
+        Index(
+            "uq_ticket_transfers_open",
+            "ticket_id",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+        Index("ix_ticket_transfers_state_expires_at", "state", "expires_at"),
+    )
+
+    id: Mapped[TransferId] = id_column()
+    ticket_id: Mapped[TicketId] = mapped_column(Id, ForeignKey("tickets.id"), index=True)
+    ticket_version: Mapped[int] = mapped_column(Integer)
+    """Of the ticket when it was offered: another one ends the offer."""
+    from_user_id: Mapped[UserId] = mapped_column(Id, ForeignKey("users.id"))
+    to_email: Mapped[str] = mapped_column(String(254))
+    to_name: Mapped[str | None] = mapped_column(String(120))
+    state: Mapped[TransferState] = mapped_column(as_text(TransferState))
+    offered_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    accepted_by: Mapped[UserId | None] = mapped_column(Id, ForeignKey("users.id"))

@@ -1,0 +1,39 @@
+import base64
+
+from fastapi import APIRouter, Response
+
+from app.domain.errors import Busy, DatabaseUnavailable
+from app.routers.dependencies import ServicesDep
+from app.routers.problems import problems
+from app.routers.refusals import ValidationFailed
+from app.routers.strict_route import StrictRoute
+from app.schemas.keys import KeyOut, KeySetOut
+
+router = APIRouter(tags=["tickets"], route_class=StrictRoute)
+
+KEPT_FOR_SECONDS = 300
+
+
+@router.get(
+    "/.well-known/jwks.json",
+    response_model=KeySetOut,
+    summary="Get the public keys of tickets",
+    responses=problems(ValidationFailed, Busy, DatabaseUnavailable),
+)
+def show_keys(response: Response, services: ServicesDep) -> KeySetOut:
+    """Whoever has them can tell a ticket of ours from a forgery without asking.
+
+    The first one signs new tickets; the others signed earlier ones. How to check a code is shown in
+    `docs/verify_ticket.py`.
+    """
+    response.headers["Cache-Control"] = f"public, max-age={KEPT_FOR_SECONDS}"
+    return KeySetOut(
+        keys=[
+            KeyOut(kid=str(key.key_id), x=_base64url(key.content))
+            for key in services.tickets.public_keys()
+        ]
+    )
+
+
+def _base64url(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()

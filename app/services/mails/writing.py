@@ -1,0 +1,46 @@
+"""What every mail is made with."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.domain.ports import Attachment, Mail, MailTemplates
+from app.models.outbox import OutboxMessage
+from app.models.users import User
+from app.repositories.unit_of_work import UnitOfWork
+
+Compose = Callable[[UnitOfWork, OutboxMessage], Mail]
+"""Writes the mail a message of the outbox stands for, from what the database says now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailWriter:
+    """Puts values into a mail's words. ``public_url`` is where its links lead, without a slash."""
+
+    templates: MailTemplates
+    public_url: str
+
+    def write(
+        self,
+        message: OutboxMessage,
+        name: str,
+        *,
+        to: str,
+        attachments: Sequence[Attachment] = (),
+        **values: object,
+    ) -> Mail:
+        """The mail called ``name``, under a key that is the same for each try to send it."""
+        text = self.templates.render(name, **values)
+        again = f"-{message.resends}" if message.resends else ""
+        return Mail(
+            key=f"outbox-{message.id}{again}",
+            to=to,
+            subject=text.subject,
+            text=text.text,
+            html=text.html,
+            attachments=attachments,
+        )
+
+
+def called(user: User) -> str:
+    """How a mail calls somebody."""
+    return user.full_name or user.username

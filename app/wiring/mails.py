@@ -1,0 +1,26 @@
+"""Who writes which mail."""
+
+from collections.abc import Mapping
+
+from app.config import Settings
+from app.domain.states import OutboxKind
+from app.services.mails.orders import OrderMails
+from app.services.mails.tickets import TicketMails
+from app.services.mails.writing import Compose, MailWriter
+from app.wiring.adapters import Adapters
+
+
+def composers(outside: Adapters, settings: Settings) -> Mapping[OutboxKind, Compose]:
+    """The writer of each kind of message."""
+    writer = MailWriter(
+        templates=outside.mail_templates,
+        public_url=settings.public_url or "http://127.0.0.1:8000",
+    )
+    orders = OrderMails(writer=writer)
+    tickets = TicketMails(writer=writer, signer=outside.signer, qr=outside.qr)
+    return {
+        OutboxKind.TICKETS_ISSUED: tickets.issued,
+        OutboxKind.PAYMENT_RETURNED: orders.payment_returned,
+        OutboxKind.TICKETS_REFUNDED: orders.tickets_refunded,
+        OutboxKind.PLACES_OFFERED: orders.places_offered,
+    }

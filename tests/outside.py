@@ -1,0 +1,38 @@
+"""The world outside, as the tests have it: a real database, and fakes for whoever lives far away."""
+
+from datetime import timedelta
+
+from app.clients.ids import RandomIds
+from app.clients.link_tokens import HmacLinkTokens
+from app.clients.mail_templates import JinjaMailTemplates
+from app.clients.qr import QrCodes
+from app.clients.tokens import JwtAccessTokens
+from app.repositories.database import Database
+from app.services.worker import WakeUp
+from app.wiring.adapters import Adapters
+from tests.codes import SIGNER
+from tests.fakes import FakeClock, FakeGateway, FakeHasher, FakeMailer
+
+SECRET_KEY = "a-secret-key-for-tests-of-enough-length"
+
+
+def outside_of(
+    database: Database, *, clock: FakeClock, gateway: FakeGateway, mailer: FakeMailer
+) -> Adapters:
+    """Everything a shop on this database sees of the world."""
+    ids = RandomIds()
+    return Adapters(
+        database=database,
+        clock=clock,
+        ids=ids,
+        gateway=gateway,
+        fence=gateway,
+        mailer=mailer,
+        mail_templates=JinjaMailTemplates(),
+        hasher=FakeHasher(),
+        tokens=JwtAccessTokens(keys=[SECRET_KEY], lifetime=timedelta(minutes=30), ids=ids),
+        links=HmacLinkTokens(SECRET_KEY),
+        signer=SIGNER,
+        qr=QrCodes(),
+        signal=WakeUp(),
+    )

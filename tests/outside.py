@@ -1,4 +1,4 @@
-"""The world outside, as the tests have it: a real database, and fakes for whoever lives far away."""
+"""The world outside, as the tests have it: a real database, and fakes for all far away."""
 
 from datetime import timedelta
 

@@ -32,7 +32,7 @@ class TestLinkTokens:
             "8{}",
             "{0}x",
             "07{1}",
-            "٧{1}",
+            "\N{ARABIC-INDIC DIGIT SEVEN}{1}",
             "-7{1}",
             "{0}\ud800",
             "{0}" + "x" * 99,

@@ -42,8 +42,11 @@ class Repository:
 
     def _insert(self, model: type[Base]) -> Any:
         """An INSERT that knows ON CONFLICT; both databases speak the same dialect of it."""
-        is_sqlite = self._db.get_bind().dialect.name == "sqlite"
-        return (sqlite if is_sqlite else postgresql).insert(model)
+        return (sqlite if self._is_sqlite else postgresql).insert(model)
+
+    @property
+    def _is_sqlite(self) -> bool:
+        return self._db.get_bind().dialect.name == "sqlite"
 
     def add(self, row: Any) -> None:
         """Insert the row now, so that it has its id and its constraints have been checked.

@@ -1,32 +1,67 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import Row, Update, bindparam, case, func, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.domain.errors import PaymentNotFound
 from app.domain.ids import OrderId, PaymentId, UserId
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
-from app.models.orders import Order
+from app.models.orders import Order, OrderItem
 from app.models.payments import Payment, Refund
-from app.repositories.base import REFRESHES, Repository, table_of
+from app.repositories.base import Repository, table_of
 from app.repositories.claims import claim_due
+from app.repositories.rows import RowsOf
 
-P: Final = Payment.__table__.c
+P: Final = table_of(Payment).c
+ORDER: Final = table_of(Order).c
+ITEM: Final = table_of(OrderItem).c
+
+PAYMENTS: Final = RowsOf(Payment)
+ORDERS: Final = RowsOf(Order)
+ITEMS: Final = RowsOf(OrderItem)
+ORDER_FROM: Final = len(PAYMENTS.columns)
+ITEM_FROM: Final = ORDER_FROM + len(ORDERS.columns)
 
 BY_REFERENCE: Final = (
-    select(Payment, Order)
-    .join(Order, Order.id == Payment.order_id)
-    .where(Payment.reference == bindparam("reference"))
+    select(*PAYMENTS.columns, *ORDERS.columns)
+    .join_from(table_of(Payment), table_of(Order), ORDER.id == P.order_id)
+    .where(P.reference == bindparam("reference"))
 )
-BY_REFERENCE_OF_BUYER: Final = BY_REFERENCE.where(Order.buyer_id == bindparam("buyer_id"))
+BY_REFERENCE_OF_BUYER: Final = BY_REFERENCE.where(ORDER.buyer_id == bindparam("buyer_id"))
 
+LOCK_ORDER: Final = select(ORDER.id).where(ORDER.id == bindparam("order_id")).with_for_update()
+WITH_ITEMS: Final = (
+    select(*PAYMENTS.columns, *ORDERS.columns, *ITEMS.columns)
+    .join_from(table_of(Payment), table_of(Order), ORDER.id == P.order_id)
+    .join(table_of(OrderItem), ITEM.order_id == ORDER.id)
+    .where(P.id == bindparam("payment_id"))
+    .order_by(ITEM.ticket_type_id)
+)
+
+OPENED: Final = (
+    update(table_of(Payment))
+    .where(P.id == bindparam("payment_id"))
+    .values(
+        authorization_url=bindparam("page"),
+        status=case((P.status == PaymentStatus.STARTING, PaymentStatus.OPEN), else_=P.status),
+        ask_at=case((P.status == PaymentStatus.STARTING, bindparam("then")), else_=P.ask_at),
+    )
+    .returning(P.status, P.ask_at)
+)
 UNSETTLED: Final = (
     update(table_of(Payment))
     .where(P.id == bindparam("payment_id"), P.status.not_in(SETTLED_PAYMENTS))
     .returning(P.id)
+)
+SETTLED: Final = ("status", "settled_at", "transaction_id", "fee_minor", "reason", "ask_at")
+SETTLE: Final = UNSETTLED.values({name: bindparam(f"new_{name}") for name in SETTLED})
+FAILED: Final = ("status", "reason", "ask_at")
+FAIL: Final = UNSETTLED.values({name: bindparam(f"new_{name}") for name in FAILED})
+STANDING: Final = select(P.reference, P.status).where(
+    P.reference.in_(bindparam("references", expanding=True))
 )
 
 
@@ -62,10 +97,24 @@ class PaymentRepository(Repository):
         """
         statement = BY_REFERENCE if buyer_id is None else BY_REFERENCE_OF_BUYER
         values = {"reference": reference, "buyer_id": buyer_id}
-        found = self._db.execute(statement, values).one_or_none()
-        if found is None:
+        row = self._run(statement, **values).one_or_none()
+        if row is None:
             raise PaymentNotFound(reference)
-        return found[0], found[1]
+        return PAYMENTS.one(row[:ORDER_FROM]), ORDERS.one(row[ORDER_FROM:])
+
+    def lock_with_order(self, payment_id: PaymentId, *, order_id: OrderId) -> tuple[Payment, Order]:
+        """Both as they are now, the order with its items and kept from other writers.
+
+        On SQLite the whole transaction is alone already (BEGIN IMMEDIATE), so no lock is needed.
+        On PostgreSQL the lock is waited for by a statement of its own: one that also read the
+        payment would show it as it was before the wait.
+        """
+        if not self._is_sqlite:
+            self._run(LOCK_ORDER, order_id=order_id)
+        rows: Sequence[Row[*tuple[Any, ...]]] = self._run(WITH_ITEMS, payment_id=payment_id).all()
+        items = [ITEMS.one(row[ITEM_FROM:]) for row in rows]
+        order = ORDERS.one(rows[0][ORDER_FROM:ITEM_FROM], items=items)
+        return PAYMENTS.one(rows[0][:ORDER_FROM]), order
 
     def of_order(self, order_id: OrderId) -> Sequence[Payment]:
         """The order's attempts to pay, oldest first."""
@@ -80,20 +129,12 @@ class PaymentRepository(Repository):
             )
         ).all()
 
-    def opened(self, payment_id: PaymentId, *, authorization_url: str, ask_at: datetime) -> Payment:
+    def opened(self, payment: Payment, *, authorization_url: str, ask_at: datetime) -> None:
         """Store the provider's page. A payment that was settled meanwhile keeps its state."""
-        is_starting = Payment.status == PaymentStatus.STARTING
-        return self._db.scalars(
-            update(Payment)
-            .where(Payment.id == payment_id)
-            .values(
-                authorization_url=authorization_url,
-                status=case((is_starting, PaymentStatus.OPEN), else_=Payment.status),
-                ask_at=case((is_starting, ask_at), else_=Payment.ask_at),
-            )
-            .returning(Payment)
-            .execution_options(**REFRESHES)
-        ).one()
+        now = self._run(OPENED, payment_id=payment.id, page=authorization_url, then=ask_at).one()
+        set_committed_value(payment, "authorization_url", authorization_url)
+        set_committed_value(payment, "status", now.status)
+        set_committed_value(payment, "ask_at", now.ask_at)
 
     def settle(
         self,
@@ -107,6 +148,7 @@ class PaymentRepository(Repository):
     ) -> bool:
         """Bring the payment to its final state unless somebody else did; tell whether it did."""
         return self._move(
+            SETTLE,
             payment,
             status=to,
             settled_at=now,
@@ -118,10 +160,13 @@ class PaymentRepository(Repository):
 
     def fail(self, payment: Payment, *, reason: str, ask_at: datetime | None) -> bool:
         """Note that the payment did not go through; tell whether it was still unsettled."""
-        return self._move(payment, status=PaymentStatus.FAILED, reason=reason[:300], ask_at=ask_at)
+        return self._move(
+            FAIL, payment, status=PaymentStatus.FAILED, reason=reason[:300], ask_at=ask_at
+        )
 
-    def _move(self, payment: Payment, **values: object) -> bool:
-        if self._run(UNSETTLED.values(values), payment_id=payment.id).scalar() is None:
+    def _move(self, statement: Update, payment: Payment, **values: object) -> bool:
+        new = {f"new_{name}": value for name, value in values.items()}
+        if self._run(statement, payment_id=payment.id, **new).scalar() is None:
             return False
         for name, value in values.items():
             set_committed_value(payment, name, value)
@@ -167,6 +212,11 @@ class PaymentRepository(Repository):
             .group_by(Payment.id)
         )
         return {row[0]: BookedPayment(*row) for row in self._db.execute(statement)}
+
+    def standing(self, references: Sequence[str]) -> Mapping[str, PaymentStatus]:
+        """How those of the payments stand that there are, by reference."""
+        rows = self._run(STANDING, references=list(references))
+        return {row.reference: row.status for row in rows}
 
     def settled_since(self, since: datetime | None) -> Sequence[str]:
         """References of payments begun since then, or ever, for which the provider took money."""

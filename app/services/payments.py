@@ -165,8 +165,8 @@ class PaymentService:
             raise
         reach(FaultPoint.CHARGE_UNSTORED)
         with self._unit_of_work(relaxed=True) as work:
-            payment = work.payments.opened(
-                payment.id,
+            work.payments.opened(
+                payment,
                 authorization_url=charge.authorization_url,
                 ask_at=self._clock.now() + ASK_FIRST_AFTER,
             )

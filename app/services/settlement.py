@@ -103,11 +103,14 @@ class SettlementService:
         report = self._gateway.find_charge(reference)
         now = self._clock.now()
         with self._unit_of_work() as work:
-            order = work.orders.lock(known.order.id)
-            payment = work.payments.get(known.payment.id)
-            if not payment.is_settled:
-                self._record(work, order, payment, report, now=now)
-            settlement = _outcome(work, payment, order)
+            payment, order = work.payments.lock_with_order(
+                known.payment.id, order_id=known.order.id
+            )
+            if payment.is_settled:
+                settlement = _outcome(work, payment, order)
+            else:
+                tickets = self._record(work, order, payment, report, now=now)
+                settlement = Settlement(payment, order, tickets)
         reach(FaultPoint.SALE_SETTLED)
         self._signal.wake()
         return settlement
@@ -129,10 +132,11 @@ class SettlementService:
         report: ChargeReport,
         *,
         now: datetime,
-    ) -> None:
+    ) -> Sequence[Ticket]:
+        """Write down what the provider said; gives the tickets that were issued for it."""
         match report.status:
             case ChargeStatus.PAID if report.amount == payment.amount:
-                self._accept(work, order, payment, report, now=now)
+                return self._accept(work, order, payment, report, now=now)
             case ChargeStatus.PAID:
                 self._return(work, order, payment, report, reason=WRONG_AMOUNT, now=now)
             case ChargeStatus.FAILED | ChargeStatus.REVERSED:
@@ -144,6 +148,7 @@ class SettlementService:
                 work.orders.shorten_hold(order.id, until=now + TRY_AGAIN_WITHIN)
             case ChargeStatus.OPEN:
                 pass
+        return ()
 
     def _accept(
         self,
@@ -153,11 +158,12 @@ class SettlementService:
         report: ChargeReport,
         *,
         now: datetime,
-    ) -> None:
-        if not self._orders.complete(work, order, actor=PAYSTACK, now=now):
+    ) -> Sequence[Ticket]:
+        tickets = self._orders.complete(work, order, actor=PAYSTACK, now=now)
+        if not tickets:
             reason = REASON_BY_STATUS.get(order.status, TOO_LATE)
             self._return(work, order, payment, report, reason=reason, now=now)
-            return
+            return ()
         work.payments.settle(
             payment,
             to=PaymentStatus.SUCCEEDED,
@@ -176,6 +182,7 @@ class SettlementService:
             event_id=order.event_id,
             now=now,
         )
+        return tickets
 
     @staticmethod
     def _return(
@@ -224,4 +231,4 @@ class SettlementService:
 
 def _outcome(work: UnitOfWork, payment: Payment, order: Order) -> Settlement:
     is_sold = payment.status == PaymentStatus.SUCCEEDED
-    return Settlement(payment, order, work.tickets.of_order(order.id) if is_sold else ())
+    return Settlement(payment, order, work.tickets.issued_for(order.id) if is_sold else ())

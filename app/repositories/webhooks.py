@@ -1,11 +1,34 @@
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from app.models.payments import WebhookDelivery
-from app.repositories.base import Repository
+from app.repositories.base import Repository, table_of
 from app.repositories.claims import claim_due
+
+W: Final = table_of(WebhookDelivery).c
+
+CLAIMED: Final = (
+    select(W.id, W.event, W.reference, W.attempts)
+    .where(W.id.in_(bindparam("ids", expanding=True)))
+    .order_by(W.id)
+)
+LATER: Final = (
+    update(table_of(WebhookDelivery))
+    .where(W.id.in_(bindparam("ids", expanding=True)))
+    .values(work_at=bindparam("at"), outcome=bindparam("said"))
+)
+
+
+class ClaimedDelivery(NamedTuple):
+    """A delivery that is ours to act on; ``attempts`` counts this one too."""
+
+    id: int
+    event: str
+    reference: str | None
+    attempts: int
 
 
 class WebhookRepository(Repository):
@@ -29,9 +52,9 @@ class WebhookRepository(Repository):
         )
         return self._db.scalar(statement) is not None
 
-    def claim_due(self, *, now: datetime, until: datetime, limit: int) -> Sequence[int]:
-        """Deliveries that have not been acted on yet."""
-        return claim_due(
+    def claim_due(self, *, now: datetime, until: datetime, limit: int) -> Sequence[ClaimedDelivery]:
+        """Deliveries that have not been acted on yet, in the order they came in."""
+        ids = claim_due(
             self._db,
             WebhookDelivery,
             due_at=WebhookDelivery.work_at,
@@ -40,23 +63,13 @@ class WebhookRepository(Repository):
             limit=limit,
             attempts=WebhookDelivery.attempts + 1,
         )
+        return [ClaimedDelivery(*row) for row in self._run(CLAIMED, ids=ids)] if ids else []
 
-    def get(self, delivery_id: int) -> WebhookDelivery:
-        return self._db.get_one(WebhookDelivery, delivery_id)
-
-    def close(self, delivery_id: int, *, outcome: str) -> None:
-        self._later(delivery_id, at=None, outcome=outcome)
+    def close(self, delivery_ids: Sequence[int], *, outcome: str) -> None:
+        self._run(LATER, ids=delivery_ids, at=None, said=outcome[:300])
 
     def retry(self, delivery_id: int, *, at: datetime, reason: str) -> None:
-        self._later(delivery_id, at=at, outcome=reason)
-
-    def _later(self, delivery_id: int, *, at: datetime | None, outcome: str) -> None:
-        self._db.execute(
-            update(WebhookDelivery)
-            .where(WebhookDelivery.id == delivery_id)
-            .values(work_at=at, outcome=outcome[:300])
-            .execution_options(synchronize_session=False)
-        )
+        self._run(LATER, ids=[delivery_id], at=at, said=reason[:300])
 
     def oldest_due(self) -> datetime | None:
         """When the delivery that waits longest came in."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -14,11 +15,14 @@ from app.domain.errors import (
 )
 from app.domain.faults import FaultPoint, reach
 from app.domain.ports import Clock, PaymentGateway, WorkSignal
-from app.models.payments import WebhookDelivery
+from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
 from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.repositories.webhooks import ClaimedDelivery
 from app.services.settlement import SettlementService
 
 LEASE: Final = timedelta(minutes=1)
+
+PAID: Final = "charge.success"
 
 
 class WebhookService:
@@ -68,31 +72,61 @@ class WebhookService:
         return is_new
 
     def act_on_due(self, *, limit: int = 50) -> int:
-        """Act on messages not acted on yet; tell how many."""
+        """Act on messages not acted on yet; tell how many.
+
+        What is told about payments that are settled already, as most are by the buyer's own call
+        to verify, needs no second look: all such messages are closed at once.
+        """
         now = self._clock.now()
         with self._unit_of_work(relaxed=True) as work:
             due = work.webhooks.claim_due(now=now, until=now + LEASE, limit=limit)
-        for delivery_id in due:
-            with self._unit_of_work(read_only=True) as work:
-                delivery = work.webhooks.get(delivery_id)
-            try:
-                outcome = self._act_on(delivery)
-            except PaymentGatewayUnavailable as error:
-                wait = retry_delay(delivery.attempts, longest=timedelta(minutes=15))
-                with self._unit_of_work(relaxed=True) as work:
-                    work.webhooks.retry(
-                        delivery_id, at=self._clock.now() + wait, reason=error.detail
-                    )
-            else:
-                with self._unit_of_work(relaxed=True) as work:
-                    work.webhooks.close(delivery_id, outcome=outcome)
+        known = self._known_outcomes(due)
+        if known:
+            with self._unit_of_work(relaxed=True) as work:
+                for outcome, delivery_ids in known.items():
+                    work.webhooks.close(delivery_ids, outcome=outcome)
+        closed = {delivery_id for delivery_ids in known.values() for delivery_id in delivery_ids}
+        for delivery in due:
+            if delivery.id not in closed:
+                self._act_alone_on(delivery)
         return len(due)
 
-    def _act_on(self, delivery: WebhookDelivery) -> str:
+    def _known_outcomes(
+        self, due: Sequence[ClaimedDelivery]
+    ) -> Mapping[PaymentStatus, Sequence[int]]:
+        """Those of the messages whose payment is settled, by how it ended."""
+        named = {
+            delivery.id: delivery.reference
+            for delivery in due
+            if delivery.event == PAID and delivery.reference is not None
+        }
+        if not named:
+            return {}
+        with self._unit_of_work(read_only=True) as work:
+            standing = work.payments.standing(sorted(set(named.values())))
+        known: dict[PaymentStatus, list[int]] = {}
+        for delivery_id, reference in named.items():
+            status = standing.get(reference)
+            if status in SETTLED_PAYMENTS:
+                known.setdefault(status, []).append(delivery_id)
+        return known
+
+    def _act_alone_on(self, delivery: ClaimedDelivery) -> None:
+        try:
+            outcome = self._act_on(delivery)
+        except PaymentGatewayUnavailable as error:
+            wait = retry_delay(delivery.attempts, longest=timedelta(minutes=15))
+            with self._unit_of_work(relaxed=True) as work:
+                work.webhooks.retry(delivery.id, at=self._clock.now() + wait, reason=error.detail)
+        else:
+            with self._unit_of_work(relaxed=True) as work:
+                work.webhooks.close([delivery.id], outcome=outcome)
+
+    def _act_on(self, delivery: ClaimedDelivery) -> str:
         if delivery.reference is None:
             return "names no payment"
         try:
-            if delivery.event == "charge.success":
+            if delivery.event == PAID:
                 return self._settlement.settle(delivery.reference).payment.status
             if delivery.event.startswith("refund."):
                 return self._look_at_refunds(delivery.reference)

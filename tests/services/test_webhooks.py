@@ -170,6 +170,21 @@ class TestActOnDue:
         assert len(services.settlement.outcome(reference).tickets) == 1
         assert len(mailer.sent) == 1
 
+    def test_asks_nobody_about_payments_that_are_settled_already(
+        self, services: Services, make: Factory, gateway: FakeGateway, database: Database
+    ) -> None:
+        event_id = make.event().id
+        bought = [make.buy(make.user(), event_id).payment.reference for _ in range(2)]
+        unsettled = make.pay(make.user(), event_id).payment.reference
+        for reference in (bought[0], unsettled, bought[1]):
+            receive(services, body(reference=reference))
+        gateway.asked.clear()
+
+        assert services.webhooks.act_on_due() == 3
+
+        assert gateway.asked == [unsettled]
+        assert outcomes(database) == ["succeeded"] * 3
+
     def test_looks_at_a_refund_at_once_when_the_provider_mentions_it(
         self, services: Services, make: Factory, gateway: FakeGateway, database: Database
     ) -> None:

@@ -10,12 +10,15 @@ from app.domain.ids import SessionId, UserId
 from app.domain.text import name_key
 from app.models.users import LoginAttempts, LoginSession, RefreshToken, User
 from app.repositories.base import Repository, broken_key
+from app.repositories.rows import RowsOf
 
 U: Final = User.__table__.c
 S: Final = LoginSession.__table__.c
 
+USERS: Final = RowsOf(User)
+
 LOGGED_IN: Final = (
-    select(*U)
+    select(*USERS.columns)
     .join_from(User.__table__, LoginSession.__table__, S.user_id == U.id)
     .where(
         U.id == bindparam("user_id"),
@@ -67,7 +70,7 @@ class UserRepository(Repository):
     def find_logged_in(self, user_id: UserId, session_id: SessionId) -> User | None:
         """The account to read from, as long as this login of it has not been ended."""
         row = self._run(LOGGED_IN, user_id=user_id, session_id=session_id).one_or_none()
-        return None if row is None else User(**row._mapping)
+        return None if row is None else USERS.one(row)
 
     def count_attempt(self, account_key: str, *, now: datetime, window: timedelta) -> LoginAttempts:
         """Count one more attempt to log in and return the count; an ended window starts again."""

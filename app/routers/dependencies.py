@@ -37,7 +37,7 @@ _bearer = OAuth2PasswordBearer(
 AccessToken = Annotated[str | None, Depends(_bearer)]
 
 
-async def current_user(token: AccessToken, services: ServicesDep) -> Deferred:
+async def current_user(request: Request, token: AccessToken) -> Deferred:
     """The account that calls.
 
     A token that is missing or not ours is refused here; whether its login still stands is looked
@@ -48,17 +48,18 @@ async def current_user(token: AccessToken, services: ServicesDep) -> Deferred:
     """
     if token is None:
         raise NotLoggedIn
+    services = services_of(request)
     claims = services.sessions.claims_of(token)
     return Deferred(lambda: services.sessions.caller(claims))
 
 
-async def current_user_if_any(token: AccessToken, services: ServicesDep) -> Deferred | None:
+async def current_user_if_any(request: Request, token: AccessToken) -> Deferred | None:
     """The account that calls, or ``None`` when no token was sent.
 
     Raises:
         NotLoggedIn: a token was sent, and it is wrong or ended.
     """
-    return None if token is None else await current_user(token, services)
+    return None if token is None else await current_user(request, token)
 
 
 CurrentUser = Annotated[User, Depends(current_user)]

@@ -9,7 +9,7 @@ from fastapi import Depends, Header, Request, Response
 
 from app.models.users import User
 from app.repositories.idempotency import NamedCall
-from app.routers.dependencies import ServicesDep
+from app.routers.dependencies import services_of
 from app.services.idempotency import Answer, IdempotencyService, Progress
 
 JSON = "application/json"
@@ -73,20 +73,27 @@ def _response(answer: Answer) -> Response:
     return response
 
 
-async def _named(request: Request, services: ServicesDep, key: Key, *, in_steps: bool) -> Once:
+async def _named(request: Request, key: Key, *, in_steps: bool) -> Once:
+    operation = f"{request.method} {request.scope['route'].path}"
+    fingerprint = "" if key is None else await _fingerprint(request)
+    # Asked for, not depended on: each dependency within another costs FastAPI a table's look-up.
+    return Once(services_of(request).idempotency, operation, fingerprint, key, in_steps)
+
+
+async def _fingerprint(request: Request) -> str:
+    """Tells calls apart that ask for something else."""
     asked = hashlib.sha256()
     for part in (request.url.path.encode(), request.scope["query_string"], await request.body()):
         asked.update(len(part).to_bytes(8, "big") + part)
-    operation = f"{request.method} {request.scope['route'].path}"
-    return Once(services.idempotency, operation, asked.hexdigest(), key, in_steps)
+    return asked.hexdigest()
 
 
-async def _in_one_step(request: Request, services: ServicesDep, key: Key = None) -> Once:
-    return await _named(request, services, key, in_steps=False)
+async def _in_one_step(request: Request, key: Key = None) -> Once:
+    return await _named(request, key, in_steps=False)
 
 
-async def _in_steps(request: Request, services: ServicesDep, key: Key = None) -> Once:
-    return await _named(request, services, key, in_steps=True)
+async def _in_steps(request: Request, key: Key = None) -> Once:
+    return await _named(request, key, in_steps=True)
 
 
 OnceDep = Annotated[Once, Depends(_in_one_step)]

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
@@ -34,9 +35,13 @@ from app.routers.described_app import DescribedApp
 from app.routers.middleware import FrontDoor
 from app.routers.problems import answer_with_problems
 from app.routers.services import Services
+from app.routers.turns import Turns
 
 THREADS: Final = 100
 """Calls served at once. The fence lets at most 50 of them wait for Paystack, so half are free."""
+
+CHANGES_AT_ONCE: Final = 2
+"""Calls inside at once that change something in one transaction and wait for nobody outside."""
 
 DESCRIPTION: Final = """
 Sell tickets for events, take the money through Paystack, hand out QR-code tickets.
@@ -74,6 +79,8 @@ class AppParts:
     services: Services
     ids: IdGenerator
     event_defaults: EventDefaults
+    turn_within: timedelta = timedelta(seconds=5)
+    """How long a call that changes something waits for its turn."""
     public_url: str | None = None
     mounts: Sequence[tuple[str, ASGIApp]] = ()
     running: Sequence[Callable[[], AbstractContextManager[object]]] = ()
@@ -104,6 +111,7 @@ def create_app(parts: AppParts) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.services = parts.services
+    app.state.turns = Turns(at_once=CHANGES_AT_ONCE, within=parts.turn_within)
     app.state.public_url = parts.public_url
     app.state.event_defaults = parts.event_defaults
     for page in (payment_pages, ticket_pages, docs):

@@ -13,10 +13,10 @@ from app.models.orders import Order
 from app.models.users import User
 from app.routers.services import Services
 from app.services.events import NewEvent
-from app.services.order_steps import WantedItem, Wish
 from app.services.payments import Returns
 from app.services.settlement import Settlement
 from app.services.ticket_types import NewTicketType
+from app.services.wishes import WantedItem, Wish
 from tests.fakes import START
 
 RETURNS = Returns("https://shop.test/payments/callback", "https://shop.test/cancelled")

@@ -11,27 +11,26 @@ from app.repositories.base import Repository
 class BuyerPlacesRepository(Repository):
     """Counts places per buyer, for events that limit them."""
 
-    def take(self, event_id: EventId, buyer_id: UserId, quantity: int, *, most: int) -> bool:
-        """Count more places of a buyer unless they would be too many; tell whether it did.
+    def take(self, order: Order, *, most: int) -> bool:
+        """Count the order's places for its buyer unless they would be too many; tell whether.
 
         The first time, what the buyer had before the limit was set is counted as well.
         """
+        quantity = order.quantity
         if quantity > most:
             return False
         self._db.execute(
             self._insert(BuyerPlaces)
             .values(
-                event_id=event_id,
-                buyer_id=buyer_id,
-                places=self._had(event_id, buyer_id),
+                event_id=order.event_id, buyer_id=order.buyer_id, places=self._had_besides(order)
             )
             .on_conflict_do_nothing(index_elements=[BuyerPlaces.event_id, BuyerPlaces.buyer_id])
         )
         statement = (
             update(BuyerPlaces)
             .where(
-                BuyerPlaces.event_id == event_id,
-                BuyerPlaces.buyer_id == buyer_id,
+                BuyerPlaces.event_id == order.event_id,
+                BuyerPlaces.buyer_id == order.buyer_id,
                 BuyerPlaces.places + quantity <= most,
             )
             .values(places=BuyerPlaces.places + quantity)
@@ -54,13 +53,14 @@ class BuyerPlacesRepository(Repository):
         self._db.execute(delete(BuyerPlaces).where(BuyerPlaces.event_id == event_id))
 
     @staticmethod
-    def _had(event_id: EventId, buyer_id: UserId) -> object:
+    def _had_besides(order: Order) -> object:
         held = (
             select(func.coalesce(func.sum(OrderItem.quantity), 0))
             .join(Order, Order.id == OrderItem.order_id)
             .where(
-                Order.event_id == event_id,
-                Order.buyer_id == buyer_id,
+                Order.event_id == order.event_id,
+                Order.buyer_id == order.buyer_id,
+                Order.id != order.id,
                 Order.status == OrderStatus.PENDING,
             )
             .scalar_subquery()
@@ -68,8 +68,8 @@ class BuyerPlacesRepository(Repository):
         bought = (
             select(func.count(Ticket.id))
             .where(
-                Ticket.event_id == event_id,
-                Ticket.user_id == buyer_id,
+                Ticket.event_id == order.event_id,
+                Ticket.user_id == order.buyer_id,
                 Ticket.status == TicketStatus.VALID,
             )
             .scalar_subquery()

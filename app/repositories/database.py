@@ -1,23 +1,37 @@
 """One door to the database, SQLite or PostgreSQL, with the same promises on both."""
 
+import math
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from app.domain.errors import Busy, DatabaseUnavailable
+from app.repositories.lock_file import in_line
 from app.repositories.unit_of_work import UnitOfWork
+
+USED_AT: Final = "ticketing_used_at"
+"""Under which a connection remembers when it was last used."""
 
 RELAXED: Final = "ticketing_relaxed"
 """The execution option of transactions that need not reach the disk before they are answered."""
+
+WRITERS_AT_ONCE: Final = 4
+"""Transactions that one process has open for writing on PostgreSQL."""
+
+TRUSTED_FOR: Final = timedelta(seconds=1)
+"""How long after its last use a connection is taken without asking whether it still stands."""
 
 BEGIN: Final = "ticketing_begin"
 """The execution option that names how a transaction begins on SQLite; ``None``: not at all."""
@@ -26,8 +40,10 @@ BEGIN: Final = "ticketing_begin"
 class Database:
     """Opens units of work.
 
-    SQLite has one writer, so writers of this process queue for a lock before they say BEGIN
-    IMMEDIATE; other processes wait by the busy timeout. PostgreSQL needs neither.
+    Writers of this process queue for a turn. SQLite has one writer, so one of them has it at a
+    time; then it waits at a lock file for those of other processes, before it says BEGIN IMMEDIATE.
+    PostgreSQL takes many, but the more of them stand in line for one row, the slower all become,
+    so only a few are let in at once.
 
     Args:
         url: an SQLAlchemy URL; ``postgres://`` and ``postgresql://`` mean psycopg 3.
@@ -53,7 +69,8 @@ class Database:
         self._snapshots = self.engine.execution_options(
             **({BEGIN: "BEGIN"} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"})
         )
-        self._writer_turn = threading.Lock()
+        self._turns = threading.Semaphore(1 if self.is_sqlite else WRITERS_AT_ONCE)
+        self._line = self._line_file()
         self._shared = threading.local()
 
     @contextmanager
@@ -116,15 +133,16 @@ class Database:
 
     @contextmanager
     def _turn(self, read_only: bool) -> Iterator[None]:
-        if read_only or not self.is_sqlite:
+        if read_only:
             yield
             return
-        if not self._writer_turn.acquire(timeout=self._wait_seconds):
+        if not self._turns.acquire(timeout=self._wait_seconds):
             raise Busy
         try:
-            yield
+            with nullcontext() if self._line is None else in_line(self._line):
+                yield
         finally:
-            self._writer_turn.release()
+            self._turns.release()
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
@@ -156,13 +174,16 @@ class Database:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
 
+    def _line_file(self) -> Path | None:
+        file = make_url(self.url).database if self.is_sqlite else None
+        return Path(f"{file}-writer") if file and file != ":memory:" else None
+
     def _postgresql(self, pool_size: int) -> Engine:
         engine = create_engine(
             self.url,
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=self._wait_seconds,
-            pool_pre_ping=True,
             connect_args={
                 "connect_timeout": max(int(self._wait_seconds), 1),
                 "options": "-c timezone=utc -c lock_timeout=10s -c statement_timeout=30s"
@@ -170,6 +191,8 @@ class Database:
             },
         )
         event.listen(engine, "begin", _begin_postgresql)
+        event.listen(engine, "checkin", _note_use)
+        event.listen(engine, "checkout", partial(_ensure_alive, engine.dialect))
         return engine
 
 
@@ -202,6 +225,27 @@ def _begin_sqlite(connection: Connection) -> None:
 def _begin_postgresql(connection: Connection) -> None:
     if connection.get_execution_options().get(RELAXED):
         connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+
+def _note_use(_: Any, record: ConnectionPoolEntry) -> None:
+    record.info[USED_AT] = time.monotonic()
+
+
+def _ensure_alive(
+    dialect: Dialect, dbapi: Any, record: ConnectionPoolEntry, _: PoolProxiedConnection
+) -> None:
+    """Ask a connection that rested whether it still stands; a busy one would tell by failing.
+
+    Asking each time, as ``pool_pre_ping`` does, costs a trip for every transaction.
+    """
+    rested = time.monotonic() - record.info.get(USED_AT, math.inf)
+    if rested < TRUSTED_FOR.total_seconds():
+        return
+    try:
+        dialect.do_ping(dbapi)
+    except dialect.loaded_dbapi.Error as error:
+        # The pool then opens this one anew, and asks the others too, however short they rested.
+        raise InvalidatePoolError from error
 
 
 @contextmanager

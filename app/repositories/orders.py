@@ -14,6 +14,8 @@ from app.models.events import Event
 from app.models.orders import Order, OrderChange
 from app.models.tickets import Ticket
 from app.repositories.base import Repository, table_of
+from app.repositories.events import TERMS, Terms
+from app.repositories.placing import PLACE, placing
 
 COLUMNS: Final = Order.__table__.c
 
@@ -88,13 +90,39 @@ class OrderRepository(Repository):
         ).one()
         return int(left[0]), int(left[1]), int(done[0]), int(done[1])
 
-    def place(self, order: Order, *, actor: str) -> None:
-        """Insert an order with its items, and begin its history."""
-        self._insert_row(order)
+    def place(self, order: Order, *, actor: str) -> tuple[OrderChange, Terms]:
+        """Insert an order, in the event's currency, with its items and the first of its history.
+
+        What it is subject to is read here, behind the hold on its places: that row's lock keeps
+        changes waiting. PostgreSQL, where each statement is a trip while others wait for that
+        lock, does all of it in one.
+        """
+        step = OrderChange(
+            from_status=None,
+            to_status=order.status,
+            actor=actor,
+            reason=None,
+            at=order.placed_at,
+        )
+        if self._is_sqlite:
+            terms = Terms(*self._run(TERMS, event_id=order.event_id).one())
+            order.currency = terms.currency
+            self._insert_row(order)
+            for item in order.items:
+                item.order_id = order.id
+                self._insert_row(item)
+            step.order_id = order.id
+            self._insert_row(step)
+            return step, terms
+        row = self._run(PLACE, **placing(order, step)).one()
+        set_committed_value(order, "id", row[0])
+        set_committed_value(step, "id", row[1])
+        step.order_id = order.id
+        terms = Terms(*row[2:])
+        order.currency = terms.currency
         for item in order.items:
             item.order_id = order.id
-            self._insert_row(item)
-        self._remember(order.id, None, order.status, actor, None, at=order.placed_at)
+        return step, terms
 
     def move(
         self,
@@ -130,17 +158,12 @@ class OrderRepository(Repository):
         reason: str | None,
         *,
         at: datetime,
-    ) -> None:
-        self._insert_row(
-            OrderChange(
-                order_id=order_id,
-                from_status=from_,
-                to_status=to,
-                actor=actor,
-                reason=reason,
-                at=at,
-            )
+    ) -> OrderChange:
+        step = OrderChange(
+            order_id=order_id, from_status=from_, to_status=to, actor=actor, reason=reason, at=at
         )
+        self._insert_row(step)
+        return step
 
     def history(self, order_id: OrderId) -> Sequence[OrderChange]:
         """The order's steps, oldest first."""

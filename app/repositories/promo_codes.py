@@ -71,11 +71,11 @@ class PromoCodeRepository(Repository):
         )
         return self._db.scalar(statement) is not None
 
-    def unuse(self, promo_code_id: PromoCodeId, *, times: int = 1) -> None:
-        """Give uses back."""
+    def unuse(self, promo_code_id: PromoCodeId) -> None:
+        """Give a use back."""
         self._db.execute(
             update(PromoCode)
             .where(PromoCode.id == promo_code_id)
-            .values(used=PromoCode.used - times)
+            .values(used=PromoCode.used - 1)
             .execution_options(synchronize_session=False)
         )

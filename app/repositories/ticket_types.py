@@ -24,6 +24,7 @@ from app.models.ticket_types import TicketType
 from app.models.waiting import WaitingEntry
 from app.repositories.base import Repository, broken_key, table_of
 
+E: Final = Event.__table__.c
 T: Final = TicketType.__table__.c
 W: Final = WaitingEntry.__table__.c
 
@@ -31,6 +32,13 @@ PLACES: Final = bindparam("places", type_=Integer)
 FITS: Final = T.capacity.is_(None) | (T.held + T.sold + PLACES <= T.capacity)
 IS_AWAITED: Final = exists().where(
     W.ticket_type_id == T.id, W.state == literal(WaitingState.WAITING, W.state.type)
+)
+
+ON_OFFER: Final = (
+    select(E.starts_at, E.cancelled_at, *T)
+    .join_from(table_of(TicketType), table_of(Event), E.id == T.event_id)
+    .where(T.event_id == bindparam("of_event"))
+    .order_by(T.id)
 )
 
 UPDATE: Final = (
@@ -52,23 +60,20 @@ class TicketTypeRepository(Repository):
         ).all()
 
     def on_offer(self, event_id: EventId) -> tuple[Sequence[TicketType], datetime]:
-        """The event's ticket types in id order, and when it begins.
+        """The event's ticket types in id order, to read from, and when it begins.
 
         Raises:
             EventNotFound: no event has this id.
             SalesClosed: it was cancelled.
         """
-        rows = self._db.execute(
-            select(TicketType, Event.starts_at, Event.cancelled_at)
-            .join(Event, Event.id == TicketType.event_id)
-            .where(TicketType.event_id == event_id)
-            .order_by(TicketType.id)
-        ).all()
+        rows = self._run(ON_OFFER, of_event=event_id).all()
         if not rows:
             raise EventNotFound(event_id)
-        if rows[0][2] is not None:
+        if rows[0].cancelled_at is not None:
             raise SalesClosed(event_id)
-        return [row[0] for row in rows], rows[0][1]
+        names = T.keys()
+        types = [TicketType(**dict(zip(names, row[2:], strict=True))) for row in rows]
+        return types, rows[0].starts_at
 
     def lock_of_event(self, event_id: EventId) -> Sequence[TicketType]:
         """The event's ticket types, kept from other writers until this transaction ends.

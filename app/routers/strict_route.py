@@ -16,6 +16,7 @@ from app.routers.naming import Naming, naming_of
 from app.routers.one_hop import Shape, in_one_hop, is_plain
 from app.routers.problems import also
 from app.routers.refusals import MalformedJson, UnsupportedMediaType, ValidationFailed
+from app.routers.turns import Turns
 
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
@@ -38,8 +39,11 @@ class StrictRoute(APIRoute):
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **described: Any) -> None:
+        self._takes_turn = False
         if is_plain(endpoint):
             naming = naming_of(endpoint, described.get("methods") or ())
+            # Whoever waits for Paystack, or hashes a password, would keep others from theirs.
+            self._takes_turn = naming is Naming.IN_ONE_STEP
             endpoint = in_one_hop(endpoint, self._shape, naming)
             if naming is not Naming.NEVER:
                 known = described.get("responses") or {}
@@ -58,6 +62,7 @@ class StrictRoute(APIRoute):
             if isinstance(field.field_info, params.Query)
         )
         field_info = self.body_field.field_info if self.body_field else None
+        takes_turn = self._takes_turn
         expected = None if field_info is None else FORM if _is_form(field_info) else JSON
 
         async def answer_strictly(request: Request) -> Response:
@@ -66,9 +71,19 @@ class StrictRoute(APIRoute):
             strict = StrictRequest(request.scope, request.receive)
             if expected is not None:
                 await _read(strict, expected)
-            return await answer(strict)
+            if not takes_turn:
+                return await answer(strict)
+            await strict.body()  # now: a turn is not for waiting for the client
+            async with turns_of(request).one():
+                return await answer(strict)
 
         return answer_strictly
+
+
+def turns_of(request: Request) -> Turns:
+    """The turns of this app."""
+    turns: Turns = request.app.state.turns
+    return turns
 
 
 def _is_form(field_info: object) -> bool:

@@ -7,8 +7,8 @@ from app.domain.states import OrderStatus, PaymentStatus
 from app.models.orders import Order
 from app.schemas.base import Line, Moment, RequestBody, ResponseBody, RowId
 from app.schemas.payments import MoneyOut
-from app.services.order_steps import WantedItem, Wish
 from app.services.orders import OrderDetail
+from app.services.wishes import WantedItem, Wish
 
 AttendeeName = Annotated[Line, Field(min_length=1, max_length=120)]
 AccessCode = Annotated[Line, Field(min_length=1, max_length=64)]

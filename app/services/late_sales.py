@@ -30,6 +30,6 @@ def _sell(work: UnitOfWork, order: Order) -> None:
     if terms.shared_capacity is not None and not work.events.sell(event_id, quantity):
         raise SoldOut(event_id, quantity)
     if terms.max_per_buyer is not None and not work.buyer_places.take(
-        event_id, order.buyer_id, quantity, most=terms.max_per_buyer
+        order, most=terms.max_per_buyer
     ):
         raise BuyerLimitReached(event_id, terms.max_per_buyer)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from app.domain import ledger
 from app.domain.errors import (
@@ -11,21 +12,20 @@ from app.domain.errors import (
     PromoCodeNotFound,
     PromoCodeUsedUp,
     SoldOut,
-    TicketTypeNotFound,
 )
 from app.domain.faults import FaultPoint, reach
-from app.domain.ids import EventId, TicketTypeId, UserId
+from app.domain.ids import EventId, UserId
 from app.domain.money import MINIMUM_CHARGE_MINOR
 from app.domain.ports import IdGenerator, TicketSigner
 from app.domain.states import OrderStatus, OutboxKind, TicketStatus, WaitingState
-from app.models.orders import Order, OrderItem
+from app.models.orders import Order, OrderChange, OrderItem
 from app.models.promo_codes import PromoCode
-from app.models.ticket_types import TicketType
 from app.models.tickets import Ticket
 from app.repositories.events import Terms
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.late_sales import sell_late
 from app.services.promo_guesses import PromoGuesses
+from app.services.wishes import WantedItem, Wish, wanted_of
 
 CLOCK = "clock"
 PAYSTACK = "paystack"
@@ -37,23 +37,12 @@ def buyer_actor(buyer_id: UserId) -> str:
     return f"buyer:{buyer_id}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantedItem:
-    """Places of one type, with the names of those who will come, as far as they are known."""
+class Placed(NamedTuple):
+    """An order just placed, what it is subject to, and the first step of its history."""
 
-    ticket_type_id: TicketTypeId
-    quantity: int
-    attendees: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What a buyer wants of one event. Without items: one ticket of the first type on sale."""
-
-    event_id: EventId
-    items: Sequence[WantedItem] = ()
-    access_code: str | None = None
-    promo_code: str | None = None
+    order: Order
+    terms: Terms
+    step: OrderChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +62,7 @@ class OrderSteps:
         wish: Wish,
         now: datetime,
         offer_for: timedelta | None = None,
-    ) -> tuple[Order, Terms]:
+    ) -> Placed:
         """Hold all the places wanted, or none.
 
         Types are held in id order, so that two orders never wait for each other. With
@@ -92,7 +81,7 @@ class OrderSteps:
             TooManyPromoCodes: the buyer tried too many wrong ones.
         """
         types, starts_at = work.ticket_types.on_offer(wish.event_id)
-        wanted = _wanted(wish, types, starts_at=starts_at, now=now)
+        wanted = wanted_of(wish, types, starts_at=starts_at, now=now)
         for ticket_type, item in wanted:
             ticket_type.ensure_sold_to(
                 access_code=wish.access_code,
@@ -105,9 +94,6 @@ class OrderSteps:
             self._hold(work, wish.event_id, item, promo, skips_line=offer_for is not None)
             for _, item in wanted
         ]
-        quantity = sum(item.quantity for item in items)
-        terms = work.events.terms(wish.event_id)
-        self._ensure_allowed(work, wish.event_id, buyer_id, quantity, terms)
         order = Order(
             buyer_id=buyer_id,
             event_id=wish.event_id,
@@ -115,16 +101,17 @@ class OrderSteps:
             total_minor=sum(item.quantity * item.unit_price_minor for item in items),
             discount_minor=sum(item.quantity * item.unit_discount_minor for item in items),
             promo_code_id=promo.id if promo else None,
-            currency=terms.currency,
             status=OrderStatus.PENDING,
             placed_at=now,
             expires_at=now + (offer_for or self.hold_for),
             closed_at=None,
         )
+        actor = WAITING_LIST if offer_for else buyer_actor(buyer_id)
+        step, terms = work.orders.place(order, actor=actor)
         _ensure_promo_helps(order)
-        work.orders.place(order, actor=WAITING_LIST if offer_for else buyer_actor(buyer_id))
+        self._ensure_allowed(work, order, terms)
         reach(FaultPoint.HOLD_WRITTEN)
-        return order, terms
+        return Placed(order, terms, step)
 
     def complete(
         self, work: UnitOfWork, order: Order, *, actor: str, now: datetime
@@ -224,15 +211,15 @@ class OrderSteps:
         )
 
     @staticmethod
-    def _ensure_allowed(
-        work: UnitOfWork, event_id: EventId, buyer_id: UserId, quantity: int, terms: Terms
-    ) -> None:
-        if terms.shared_capacity is not None and not work.events.hold(event_id, quantity):
-            raise SoldOut(event_id, quantity)
-        if terms.max_per_buyer is not None and not work.buyer_places.take(
-            event_id, buyer_id, quantity, most=terms.max_per_buyer
+    def _ensure_allowed(work: UnitOfWork, order: Order, terms: Terms) -> None:
+        if terms.shared_capacity is not None and not work.events.hold(
+            order.event_id, order.quantity
         ):
-            raise BuyerLimitReached(event_id, terms.max_per_buyer)
+            raise SoldOut(order.event_id, order.quantity)
+        if terms.max_per_buyer is not None and not work.buyer_places.take(
+            order, most=terms.max_per_buyer
+        ):
+            raise BuyerLimitReached(order.event_id, terms.max_per_buyer)
 
     def _tickets(self, order: Order, *, now: datetime) -> list[Ticket]:
         places = [
@@ -259,27 +246,6 @@ class OrderSteps:
             )
             for number, (item, attendee) in enumerate(places, start=1)
         ]
-
-
-def _wanted(
-    wish: Wish, types: Sequence[TicketType], *, starts_at: datetime, now: datetime
-) -> list[tuple[TicketType, WantedItem]]:
-    """What is wanted, each with its type, in id order."""
-    if not wish.items:
-        shown = [t for t in types if t.access_code is None] or types
-        first = next((t for t in shown if t.is_on_sale(starts_at=starts_at, now=now)), shown[0])
-        return [(first, WantedItem(ticket_type_id=first.id, quantity=first.min_per_order))]
-    by_id = {ticket_type.id: ticket_type for ticket_type in types}
-    wanted: list[tuple[TicketType, WantedItem]] = []
-    for item in sorted(wish.items, key=lambda item: item.ticket_type_id):
-        if item.ticket_type_id not in by_id:
-            raise TicketTypeNotFound(item.ticket_type_id)
-        if wanted and wanted[-1][1].ticket_type_id == item.ticket_type_id:
-            raise OrderValueInvalid("items", "must name each ticket type once")
-        if len(item.attendees) > item.quantity:
-            raise OrderValueInvalid("items", "must not name more attendees than places")
-        wanted.append((by_id[item.ticket_type_id], item))
-    return wanted
 
 
 def _ensure_promo_helps(order: Order) -> None:

@@ -13,9 +13,10 @@ from app.models.payments import Payment
 from app.models.tickets import Ticket
 from app.models.users import User
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from app.services.order_steps import OrderSteps, Wish, buyer_actor
+from app.services.order_steps import OrderSteps, buyer_actor
 from app.services.payments import begin_payment
 from app.services.settlement import SettlementService
+from app.services.wishes import Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +57,17 @@ class OrderService:
         """
         now = self._clock.now()
         with self._unit_of_work() as work:
-            order, _ = self._orders.place(work, buyer_id=buyer.id, wish=wish, now=now)
+            order, _, step = self._orders.place(work, buyer_id=buyer.id, wish=wish, now=now)
             if order.total.is_free:
                 begin_payment(work, order, ids=self._ids, now=now)
                 self._orders.give_away(work, order, now=now)
-            detail = _detail(work, order)
-        self._signal.wake()
+                detail = _detail(work, order)
+            else:
+                # Nothing else belongs to an order that was just placed, so nothing is asked.
+                detail = OrderDetail(order, history=(step,))
+        if order.total.is_free:
+            # Only a sale leaves work behind: there is a mail to send.
+            self._signal.wake()
         return detail
 
     def get(self, *, buyer_id: UserId, order_id: OrderId) -> OrderDetail:

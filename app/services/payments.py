@@ -20,8 +20,9 @@ from app.models.payments import Payment
 from app.models.users import User
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.services.idempotency import Progress
-from app.services.order_steps import PAYSTACK, OrderSteps, Wish
+from app.services.order_steps import PAYSTACK, OrderSteps
 from app.services.settlement import Settlement, SettlementService
+from app.services.wishes import Wish
 
 ASK_FIRST_AFTER: Final = timedelta(minutes=1)
 """When the provider is first asked about an open payment that no webhook settled."""
@@ -84,7 +85,7 @@ class PaymentService:
             return self.pay_order(buyer=buyer, order_id=progress.order_id, returns=returns)
         now = self._clock.now()
         with self._unit_of_work() as work:
-            order, terms = self._orders.place(work, buyer_id=buyer.id, wish=wish, now=now)
+            order, terms, _ = self._orders.place(work, buyer_id=buyer.id, wish=wish, now=now)
             payment = begin_payment(work, order, ids=self._ids, now=now)
             tickets = self._orders.give_away(work, order, now=now)
             if progress is not None:

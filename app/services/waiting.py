@@ -19,7 +19,8 @@ from app.domain.states import OutboxKind, WaitingState
 from app.models.users import User
 from app.models.waiting import WaitingEntry
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from app.services.order_steps import OrderSteps, WantedItem, Wish
+from app.services.order_steps import OrderSteps
+from app.services.wishes import WantedItem, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ class WaitingService:
     def _offer(self, work: UnitOfWork, entry: WaitingEntry) -> None:
         now = self._clock.now()
         item = WantedItem(ticket_type_id=entry.ticket_type_id, quantity=entry.quantity)
-        order, _ = self._orders.place(
+        order, _, _ = self._orders.place(
             work,
             buyer_id=entry.user_id,
             wish=Wish(event_id=entry.event_id, items=[item]),

@@ -86,6 +86,7 @@ def build_app(settings: Settings) -> FastAPI:
             event_defaults=EventDefaults(
                 time_zone=settings.default_time_zone, currency=settings.default_currency
             ),
+            turn_within=settings.database_wait,
             public_url=settings.public_url,
             mounts=((MOCK_PATH, mock.app),) if mock else (),
             running=(migrated, simulating, working),

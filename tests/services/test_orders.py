@@ -16,8 +16,8 @@ from app.domain.states import OrderStatus, Role
 from app.repositories.database import Database
 from app.routers.services import Services
 from app.services.events import EventChanges
-from app.services.order_steps import WantedItem, Wish
 from app.services.ticket_types import NewTicketType
+from app.services.wishes import WantedItem, Wish
 from tests.factories import Factory
 from tests.fakes import FakeClock, FakeGateway
 

@@ -15,8 +15,8 @@ from app.domain.errors import (
 )
 from app.domain.states import OrderStatus, PaymentStatus, Role
 from app.routers.services import Services
-from app.services.order_steps import WantedItem, Wish
 from app.services.ticket_types import NewTicketType
+from app.services.wishes import WantedItem, Wish
 from tests.factories import Factory
 from tests.fakes import FakeClock, FakeGateway
 

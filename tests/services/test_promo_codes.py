@@ -18,9 +18,9 @@ from app.domain.states import DiscountKind, OrderStatus, Role
 from app.models.promo_codes import PromoCode
 from app.models.users import User
 from app.routers.services import Services
-from app.services.order_steps import WantedItem, Wish
 from app.services.promo_codes import NewPromoCode
 from app.services.ticket_types import NewTicketType
+from app.services.wishes import WantedItem, Wish
 from tests.factories import Factory
 from tests.fakes import START, FakeClock, FakeGateway
 

@@ -8,8 +8,8 @@ from app.domain.states import Role
 from app.models.users import User
 from app.routers.services import Services
 from app.services.events import EventChanges
-from app.services.order_steps import WantedItem, Wish
 from app.services.ticket_types import NewTicketType
+from app.services.wishes import WantedItem, Wish
 from tests.factories import Factory
 
 pytestmark = pytest.mark.usefixtures("audited")

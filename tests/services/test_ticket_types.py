@@ -20,8 +20,8 @@ from app.domain.ids import EventId, TicketTypeId
 from app.domain.states import Role
 from app.models.users import User
 from app.routers.services import Services
-from app.services.order_steps import WantedItem, Wish
 from app.services.ticket_types import NewTicketType
+from app.services.wishes import WantedItem, Wish
 from tests.factories import Factory
 from tests.fakes import START, FakeClock
 

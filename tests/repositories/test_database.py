@@ -1,0 +1,48 @@
+import time
+
+import pytest
+from sqlalchemy import text
+
+from app.domain.errors import DatabaseUnavailable
+from app.repositories.database import TRUSTED_FOR, Database
+from tests.postgres_server import connect, fresh_database
+
+END_ALL = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
+def ask(database: Database) -> object:
+    with database.connection() as connection:
+        return connection.execute(text("SELECT 1")).scalar_one()
+
+
+@pytest.mark.postgresql
+class TestConnections:
+    """The tests stand in for a server that was restarted: its connections are gone."""
+
+    def test_that_rested_are_asked_before_they_are_used(self, postgres: str) -> None:
+        with fresh_database(postgres, "resting") as url:
+            database = Database(url)
+            assert ask(database) == 1
+            with connect(url) as admin:
+                admin.execute(END_ALL)
+
+            time.sleep(TRUSTED_FOR.total_seconds())
+
+            assert ask(database) == 1
+            database.close()
+
+    def test_that_were_just_used_fail_once_and_are_renewed(self, postgres: str) -> None:
+        with fresh_database(postgres, "trusting") as url:
+            database = Database(url)
+            assert ask(database) == 1
+            with connect(url) as admin:
+                admin.execute(END_ALL)
+
+            with pytest.raises(DatabaseUnavailable):
+                ask(database)
+
+            assert ask(database) == 1
+            database.close()

@@ -15,6 +15,7 @@ from app.domain.ports import (
     RefundReport,
     RefundStatus,
 )
+from app.services.provider_audit import MoneyBack, ProviderLedger
 
 START = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -77,11 +78,13 @@ class FakeGateway:
     """
 
     pays_at_once: bool = True
-    failure: Exception | None = None
+    failure: BaseException | None = None
     answers_lost: bool = False
     fee_minor: int = 10_000
     charges: dict[str, FakeCharge] = field(default_factory=dict)
     refunds: dict[str, RefundReport] = field(default_factory=dict)
+    refunded: dict[str, str] = field(default_factory=dict)
+    """The reference of the charge each refund gives back from."""
     asked: list[str] = field(default_factory=list)
     before_find: Callable[[], None] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -138,6 +141,7 @@ class FakeGateway:
                 return report
         refund_id = str(900 + len(self.refunds))
         self.refunds[refund_id] = RefundReport(refund_id, RefundStatus.PENDING, amount, note)
+        self.refunded[refund_id] = reference
         self._fail_unless(False)
         return self.refunds[refund_id]
 
@@ -147,6 +151,16 @@ class FakeGateway:
 
     def is_signed(self, body: bytes, signature: str | None) -> bool:
         return signature == "signed"
+
+    def ledger(self) -> ProviderLedger:
+        """Its books, for the auditor."""
+        return ProviderLedger(
+            [charge.report for charge in self.charges.values()],
+            [
+                MoneyBack(self.refunded[refund_id], report.amount, report.status)
+                for refund_id, report in self.refunds.items()
+            ],
+        )
 
     def pay(self, reference: str, amount: Money | None = None) -> None:
         """Let the buyer pay, by default what was asked."""

@@ -1,6 +1,6 @@
 """The auditor's questions to the database. Each finds the rows that break a rule."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import text
@@ -63,6 +63,16 @@ LEFT JOIN (
     WHERE t.status = 'valid' GROUP BY o.event_id, o.buyer_id
 ) v ON v.event_id = b.event_id AND v.buyer_id = b.buyer_id
 WHERE b.places <> COALESCE(p.places, 0) + COALESCE(v.places, 0)
+"""
+
+PROMO_USES: Final = """
+SELECT p.id AS promo_code, p.used, COALESCE(o.orders, 0) AS orders_with_it
+FROM promo_codes p
+LEFT JOIN (
+    SELECT promo_code_id, COUNT(*) AS orders FROM orders
+    WHERE status IN ('pending', 'paid', 'refunded') GROUP BY promo_code_id
+) o ON o.promo_code_id = p.id
+WHERE p.used <> COALESCE(o.orders, 0)
 """
 
 TICKETS_OF_ORDERS: Final = """
@@ -157,6 +167,11 @@ WHERE r.amount_minor <> 0 AND NOT EXISTS (
 )
 """
 
+REFUNDS_DONE: Final = """
+SELECT p.reference, SUM(r.amount_minor) FROM refunds r JOIN payments p ON p.id = r.payment_id
+WHERE r.state = 'processed' GROUP BY p.reference
+"""
+
 QUESTIONS: Final[Sequence[tuple[str, str, str]]] = (
     ("I1", "more places are taken than there are", COUNTERS),
     ("I1", "more places are taken than the event shares", SHARED_COUNTERS),
@@ -164,6 +179,7 @@ QUESTIONS: Final[Sequence[tuple[str, str, str]]] = (
     ("I2", "the count of sold places is not that of valid tickets", SOLD_ROWS),
     ("I2", "the event's count is not that of its ticket types", SHARED_ROWS),
     ("I2", "the count of a buyer's places is not what they have", BUYER_ROWS),
+    ("I2", "the count of a promo code's uses is not that of orders with it", PROMO_USES),
     ("I3", "the order has not the tickets its state asks for", TICKETS_OF_ORDERS),
     ("I4", "money arrived and has neither order nor refund", HOMELESS_MONEY),
     ("I5", "the order is not paid exactly once", PAID_TWICE),
@@ -188,6 +204,11 @@ class AuditRepository(Repository):
             for row in self._db.execute(text(question)).mappings():
                 yield rule, wrong, dict(row)
         yield from self._history()
+
+    def refunds_done(self) -> Mapping[str, int]:
+        """Minor units that have gone back, as far as we know, by the payment's reference."""
+        rows = self._db.execute(text(REFUNDS_DONE))
+        return {reference: int(minor) for reference, minor in rows}
 
     def _history(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """I9: the history leads step by step from the placing to the status of today."""

@@ -2,23 +2,10 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Any
 
 from app.repositories.unit_of_work import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """A row that breaks one of the ten invariants of docs/reliability.md."""
-
-    rule: str
-    wrong: str
-    row: dict[str, Any]
-
-    def __str__(self) -> str:
-        facts = ", ".join(f"{name} {value}" for name, value in self.row.items())
-        return f"{self.rule}: {self.wrong} ({facts})"
+from app.services.provider_audit import ProviderLedger, compared
+from app.services.violations import Violation
 
 
 class AuditService:
@@ -27,10 +14,14 @@ class AuditService:
     def __init__(self, *, snapshot: Callable[[], AbstractContextManager[UnitOfWork]]) -> None:
         self._snapshot = snapshot
 
-    def violations(self) -> list[Violation]:
+    def violations(self, *, provider: ProviderLedger | None = None) -> list[Violation]:
         """Every violation, by rule; none when all is well.
 
-        One transaction sees one moment, so a shop that goes on selling can be audited.
+        One transaction sees one moment, so a shop that goes on selling can be audited. With what
+        the provider has in its books, which nothing may be on its way to, both are compared.
         """
         with self._snapshot() as work:
-            return [Violation(*found) for found in work.audit.findings()]
+            found = [Violation(*row) for row in work.audit.findings()]
+            if provider is not None:
+                found += compared(work, provider)
+            return found

@@ -118,9 +118,8 @@ def _settled_differences(report: ChargeReport, ours: BookedPayment) -> Iterator[
         return
     if report.status == ChargeStatus.REVERSED and not ours.refunded_minor:
         yield "Paystack gave the money back, and here is no refund of it", ASK_WHY
-    charged = _charged(ours)
-    if report.amount != charged:
-        yield f"Paystack took {report.amount}, and here it is {charged}", COMPARE_IT
+    if report.amount != charged(ours):
+        yield f"Paystack took {report.amount}, and here it is {charged(ours)}", COMPARE_IT
     if report.fee_minor is not None and report.fee_minor != (ours.fee_minor or 0):
         there, here = (
             Money(minor or 0, ours.currency) for minor in (report.fee_minor, ours.fee_minor)
@@ -128,7 +127,7 @@ def _settled_differences(report: ChargeReport, ours: BookedPayment) -> Iterator[
         yield f"Paystack kept a fee of {there}, and here it is {here}", COMPARE_IT
 
 
-def _charged(ours: BookedPayment) -> Money:
+def charged(ours: BookedPayment) -> Money:
     """What Paystack took by our books: money that is of no use goes back whole."""
     if ours.status == PaymentStatus.RETURNED and ours.refund_currency is not None:
         return Money(ours.refunded_minor, ours.refund_currency)

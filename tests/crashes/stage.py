@@ -16,6 +16,8 @@ from app.clients.asgi_transport import AsgiTransport
 from app.clients.ids import RandomIds
 from app.config import Settings
 from app.domain.faults import FaultPoint
+from app.domain.money import Money
+from app.domain.ports import ChargeReport, RefundStatus
 from app.domain.states import OrderStatus
 from app.factory import AppParts, EventDefaults, create_app
 from app.models.orders import Order
@@ -23,8 +25,10 @@ from app.models.outbox import OutboxMessage
 from app.models.payments import Payment, Refund, WebhookDelivery
 from app.repositories.database import Database
 from app.services.audit import AuditService
+from app.services.provider_audit import MoneyBack, ProviderLedger
 from app.wiring.backstage import Backstage, open_backstage
 from tests.people import Headers, make_people
+from tests.provider_books import charge_status
 from tests.servers import SHOP, Server, launch
 
 PAYSTACK_KEY: Final = "sk_test_0123456789abcdef0123456789abcdef"
@@ -114,28 +118,47 @@ class Stage:
             return int(connection.execute(text(query), values).scalar_one())
 
     def violations(self) -> list[str]:
-        """What the auditor finds, and money at the provider that is nowhere with us."""
-        found = AuditService(snapshot=self.database.snapshot).violations()
-        return [str(violation) for violation in found] + self._homeless()
+        """What the auditor finds, with the provider's books beside ours."""
+        auditor = AuditService(snapshot=self.database.snapshot)
+        return [str(found) for found in auditor.violations(provider=self._books())]
 
-    def _homeless(self) -> list[str]:
-        """I4 from the other side: charges that succeeded, and did nothing here."""
-        ours = "SELECT reference FROM payments WHERE status IN ('succeeded', 'returned')"
+    def _books(self) -> ProviderLedger:
+        """The provider's books, as far as they are about this stage: others use it too."""
         with self.database.connection() as connection:
-            settled = set(connection.execute(text(ours)).scalars())
             known = set(connection.execute(text("SELECT reference FROM payments")).scalars())
-        paid = {charge["reference"] for charge in self.charges() if charge["status"] == "success"}
-        return [f"{reference} is paid and not settled" for reference in (paid & known) - settled]
+        return ProviderLedger(
+            [
+                ChargeReport(
+                    charge_status(row["status"]),
+                    row["reference"],
+                    Money(row["amount"], row["currency"]),
+                )
+                for row in self.charges()
+                if row["reference"] in known
+            ],
+            [
+                MoneyBack(
+                    row["transaction_reference"],
+                    Money(row["amount"], row["currency"]),
+                    RefundStatus(row["status"]),
+                )
+                for row in self._listed("/refund")
+                if row["transaction_reference"] in known
+            ],
+        )
 
     def charges(self) -> list[dict[str, Any]]:
         """The provider's own list, newest first, all pages."""
-        charges: list[dict[str, Any]] = []
+        return self._listed("/transaction")
+
+    def _listed(self, path: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
         for page in range(1, 100):
-            answer = self.provider.get("/transaction", params={"perPage": 100, "page": page})
+            answer = self.provider.get(path, params={"perPage": 100, "page": page})
             rows = answer.json()["data"]
-            charges += rows
+            found += rows
             if len(rows) < 100:
-                return charges
+                return found
         raise AssertionError("the provider's list has no end")
 
 

@@ -1,11 +1,13 @@
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import text
 
-from app.domain.states import Role
+from app.domain.states import DiscountKind, Role
 from app.repositories.database import Database
 from app.routers.services import Services
+from app.services.promo_codes import NewPromoCode
 from tests.factories import Factory
 from tests.fakes import FakeClock, FakeGateway
 
@@ -32,6 +34,7 @@ PLANTED = [
     ("I2", "sold places", "UPDATE ticket_types SET sold = sold + 1"),
     ("I2", "event's count", "UPDATE events SET held = held + 1"),
     ("I2", "buyer's places", "UPDATE buyer_places SET places = places + 1"),
+    ("I2", "promo code's uses", "UPDATE promo_codes SET used = used + 1"),
     ("I3", "the tickets its state", "DELETE FROM tickets WHERE refund_id IS NULL"),
     ("I4", "neither order nor refund", "UPDATE orders SET status = 'expired' WHERE id = 1"),
     ("I5", "exactly once", AS_IT_WAS_PAID),
@@ -76,7 +79,12 @@ def shop(services: Services, make: Factory) -> Services:
     """A shop in which an order of two is paid and half given back, and another one waits."""
     event = make.event(capacity=5, shared_capacity=5, max_per_buyer=3)
     bought = make.buy(make.user(), event.id, quantity=2)
-    make.order(make.user(), event.id)
+    services.promo_codes.create(
+        event_id=event.id,
+        organizer=make.user(role=Role.ADMIN),
+        new=NewPromoCode(code="LESS", kind=DiscountKind.PERCENT, value=Decimal(10)),
+    )
+    make.order(make.user(), event.id, promo_code="LESS")
     services.give_backs.give_back(
         order_id=bought.order.id,
         caller=make.user(role=Role.ADMIN),

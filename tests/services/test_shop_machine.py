@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -23,12 +24,13 @@ from app.config import Settings
 from app.domain.errors import TicketingError
 from app.domain.ids import EventId, OrderId
 from app.domain.ports import ChargeStatus, RefundStatus
-from app.domain.states import DiscountKind, PaymentStatus, Role
+from app.domain.states import DiscountKind, Role
 from app.repositories.database import Database
 from app.services.events import EventChanges
-from app.services.order_steps import WantedItem, Wish
 from app.services.promo_codes import NewPromoCode
+from app.services.provider_audit import ProviderLedger
 from app.services.ticket_types import NewTicketType
+from app.services.wishes import WantedItem, Wish
 from app.wiring.services import build_services
 from tests.factories import RETURNS, Factory
 from tests.fakes import FakeClock, FakeGateway, FakeMailer
@@ -45,6 +47,10 @@ BOUNDS = settings(
 )
 
 
+class Killed(BaseException):
+    """The process dies here: nothing in it may notice."""
+
+
 class Shop(RuleBasedStateMachine):
     """Three buyers, an event of two types with every kind of limit, a provider that may fail."""
 
@@ -56,12 +62,16 @@ class Shop(RuleBasedStateMachine):
         file = shutil.copy(self.template, self.folder / "shop.sqlite3")
         self.database = Database(f"sqlite:///{file}")
         self.clock, self.gateway = FakeClock(), FakeGateway(pays_at_once=False)
+        self.orders: list[tuple[int, OrderId]] = []
+        self._start()
+
+    def _start(self) -> None:
+        """A process like any other: all it knows is in the database."""
         self.services = build_services(
             outside_of(self.database, clock=self.clock, gateway=self.gateway, mailer=FakeMailer()),
             Settings(_env_file=None, var_dir=self.folder, public_url="https://shop.test"),
         )
         self.make = Factory(self.services)
-        self.orders: list[tuple[int, OrderId]] = []
 
     @initialize()
     def open(self) -> None:
@@ -217,14 +227,29 @@ class Shop(RuleBasedStateMachine):
         self.gateway.go_down()
         self.gateway.answers_lost = loses_answers
 
+    @precondition(lambda self: self.gateway.charges)
+    @rule(
+        number=NUMBERS,
+        does=st.sampled_from(["pay", "settle", "work"]),
+        was_heard=st.booleans(),
+    )
+    def die(self, number: int, does: str, was_heard: bool) -> None:
+        """The process is gone while the provider has its call; another one takes over."""
+        self.gateway.failure, self.gateway.answers_lost = Killed(), was_heard
+        with suppress(Killed):
+            self.work() if does == "work" else getattr(self, does)(number)
+        self.come_back()
+        self._start()
+
     @rule()
     def come_back(self) -> None:
         self.gateway.come_back()
         self.gateway.answers_lost = False
 
     @invariant()
-    def auditor_finds_nothing(self) -> None:
-        assert [str(violation) for violation in self.services.audit.violations()] == []
+    def auditor_finds_nothing(self, provider: ProviderLedger | None = None) -> None:
+        found = self.services.audit.violations(provider=provider)
+        assert [str(violation) for violation in found] == []
 
     @invariant()
     def nobody_sells_what_is_not_there(self) -> None:
@@ -243,19 +268,11 @@ class Shop(RuleBasedStateMachine):
             for _ in range(3):
                 self.clock.advance(timedelta(hours=8))
                 self.make.work()
-            self._ensure_all_money_has_a_home()
-            self.auditor_finds_nothing()
+            for reference in self.gateway.charges:
+                self.services.settlement.settle(reference)
+            self.auditor_finds_nothing(self.gateway.ledger())
         self.database.close()
         shutil.rmtree(self.folder)
-
-    def _ensure_all_money_has_a_home(self) -> None:
-        paid_minor = 0
-        for reference, charge in self.gateway.charges.items():
-            if charge.report.status == ChargeStatus.PAID and charge.report.amount is not None:
-                status = self.services.settlement.settle(reference).payment.status
-                assert status in (PaymentStatus.SUCCEEDED, PaymentStatus.RETURNED)
-                paid_minor += charge.report.amount.minor
-        assert sum(report.amount.minor for report in self.gateway.refunds.values()) <= paid_minor
 
     def _order(self, number: int) -> tuple[int, OrderId]:
         return self.orders[number % len(self.orders)]

@@ -13,12 +13,11 @@ was; how many answers were wrong.
 
 import argparse
 import asyncio
-import secrets
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,10 +28,8 @@ from benchmarks.report import Table, milliseconds_to_sync
 from benchmarks.scenarios import BARE, BUYING, BUYING_APART, NAMES, READING, Scenario, Shop
 from benchmarks.seeding import Counts, count, seed
 from benchmarks.servers import Cores, cpu_seconds, free_port, serve, share_cores
-from tests.postgres_server import PostgresServer, fresh_database
-
-MORE_THAN_KEPT = 2500
-"""Tickets to ask for in turn: more than the server keeps drawings of."""
+from benchmarks.shops import Place, open_shop
+from tests.postgres_server import PostgresServer
 
 TITLES = {
     "sqlite": "SQLite, WAL, synchronous=FULL",
@@ -80,8 +77,16 @@ class Bench:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(prepare_and_drive())
 
-    def new_folder(self) -> Path:
-        return Path(tempfile.mkdtemp(dir=self.folder))
+    def place(self, admin: str | None) -> Place:
+        """Where shops are opened: on this PostgreSQL server, or on SQLite."""
+        return Place(
+            admin=admin,
+            cores=self.cores,
+            folder=self.folder,
+            events=self.options.events,
+            buyers=self.options.connections,
+            log_requests=self.options.log_requests,
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -114,7 +119,7 @@ def measure_on(kind: str, bench: Bench) -> None:
         measure_bare(bench, admin)
         reading = [scenario for scenario in READING if bench.options.wants(scenario)]
         if reading:
-            with open_shop(bench, admin, apart=False) as (shop, _):
+            with open_shop(bench.place(admin)) as (shop, _):
                 for scenario in reading:
                     bench.table.add(scenario.about, bench.measure(scenario, shop))
         for paystack, scenario in (("in-process", BUYING), ("separate", BUYING_APART)):
@@ -124,8 +129,9 @@ def measure_on(kind: str, bench: Bench) -> None:
 
 def measure_bare(bench: Bench, admin: str | None) -> None:
     """The bare routes are always measured: everything else is read as a share of the first."""
-    folder, port = bench.new_folder(), free_port()
-    with fresh_url(admin, folder) as url:
+    place, port = bench.place(admin), free_port()
+    folder = place.new_folder()
+    with place.fresh_url(folder) as url:
         seeds = seed(url, events=min(bench.options.events, 1000), buyers=1, tickets=1)
         settings = {"DATABASE_URL": url}
         with serve(
@@ -142,7 +148,7 @@ def measure_bare(bench: Bench, admin: str | None) -> None:
 
 def measure_purchases(bench: Bench, admin: str | None, scenario: Scenario, *, apart: bool) -> None:
     """Measure, and check that the database holds exactly what the buyers were told."""
-    with open_shop(bench, admin, apart=apart) as (shop, url):
+    with open_shop(bench.place(admin), apart=apart) as (shop, url):
         before = count(url)
         seen = bench.measure(scenario, shop)
         after = count(url)
@@ -158,71 +164,6 @@ def check_purchases(table: Table, seen: Measurement, before: Counts, after: Coun
     if issued < len(seen.durations):
         table.complain(f"{len(seen.durations)} purchases, but {issued} tickets")
     table.note(f"{issued:,} tickets with the warm-up's; {after.mails_sent:,} mails sent by its end")
-
-
-@contextmanager
-def open_shop(bench: Bench, admin: str | None, *, apart: bool) -> Iterator[tuple[Shop, str]]:
-    """A shop with a freshly filled database, for the length of the block, and that one's URL."""
-    folder, port = bench.new_folder(), free_port()
-    paystack_key = f"sk_test_{secrets.token_hex(16)}"
-    with ExitStack() as stack:
-        url = stack.enter_context(fresh_url(admin, folder))
-        settings = {
-            "DATABASE_URL": url,
-            "VAR_DIR": str(folder),
-            "PAYSTACK_SECRET_KEY": paystack_key,
-            "LOG_LEVEL": "INFO" if bench.options.log_requests else "WARNING",
-            "LOGIN_ATTEMPTS": "1000000000",
-            "ACCESS_TOKEN_LIFE": "PT12H",
-        }
-        if apart:
-            provider = stack.enter_context(separate_paystack(bench, folder, paystack_key, port))
-            settings["PAYSTACK_BASE_URL"] = provider
-        seeds = seed(
-            url,
-            events=bench.options.events,
-            buyers=bench.options.connections,
-            tickets=MORE_THAN_KEPT,
-        )
-        process_id = stack.enter_context(
-            serve(
-                "app.main:app",
-                port=port,
-                settings=settings,
-                folder=folder,
-                cores=bench.cores.server,
-            )
-        )
-        yield Shop(port, process_id, seeds), url
-
-
-@contextmanager
-def separate_paystack(bench: Bench, folder: Path, key: str, shop_port: int) -> Iterator[str]:
-    """Paystack's simulator in a process of its own, on the other core; gives its address."""
-    port = free_port()
-    settings = {
-        "PAYSTACK_MOCK_STORE": str(folder / "paystack_mock.sqlite3"),
-        "PAYSTACK_SECRET_KEY": key,
-        "PAYSTACK_MOCK_WEBHOOK_URL": f"http://127.0.0.1:{shop_port}/payments/webhook",
-    }
-    with serve(
-        "app.paystack_mock.main:app",
-        port=port,
-        settings=settings,
-        folder=folder,
-        cores=bench.cores.others,
-    ):
-        yield f"http://127.0.0.1:{port}"
-
-
-@contextmanager
-def fresh_url(admin: str | None, folder: Path) -> Iterator[str]:
-    """The URL of an empty database: a file, or one on the PostgreSQL server at ``admin``."""
-    if admin is None:
-        yield f"sqlite:///{folder / 'ticketing.sqlite3'}"
-        return
-    with fresh_database(admin, "bench") as url:
-        yield url
 
 
 def parse(arguments: Sequence[str] | None) -> Options:

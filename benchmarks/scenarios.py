@@ -118,8 +118,17 @@ async def _ticket_pictures(shop: Shop, amount: int) -> Call:
 
 async def purchase(shop: Shop) -> Call:
     """Pay and verify; the ticket's number in the second answer must be a new one."""
+    return await _purchase(shop, HOT_EVENTS)
+
+
+async def hot_purchase(shop: Shop) -> Call:
+    """All buy the same ticket type."""
+    return await _purchase(shop, 1)
+
+
+async def _purchase(shop: Shop, events: int) -> Call:
     tokens = [await _token(shop, name) for name in shop.seeds.buyers]
-    event_ids = shop.seeds.event_ids[:HOT_EVENTS]
+    event_ids = shop.seeds.event_ids[:events]
     issued: set[int] = set()
 
     async def call(connection: Connection, number: int) -> None:
@@ -135,6 +144,43 @@ async def purchase(shop: Shop) -> Call:
         ticket_id = _read(verified)["ticket_id"]
         _ensure(verified, isinstance(ticket_id, int) and ticket_id not in issued)
         issued.add(ticket_id)
+
+    return call
+
+
+async def hot_hold(shop: Shop) -> Call:
+    """Hold a place; all of the same ticket type."""
+    return await _hold(shop, 1)
+
+
+async def spread_hold(shop: Shop) -> Call:
+    """Hold a place of one of many ticket types."""
+    return await _hold(shop, HOT_EVENTS)
+
+
+async def _hold(shop: Shop, events: int) -> Call:
+    tokens = [await _token(shop, name) for name in shop.seeds.buyers]
+    wishes = [
+        b'{"event_id":%d,"items":[{"ticket_type_id":%d,"quantity":1}]}' % wanted
+        for wanted in zip(
+            shop.seeds.event_ids[:events], shop.seeds.ticket_type_ids[:events], strict=True
+        )
+    ]
+    placed: set[int] = set()
+
+    async def call(connection: Connection, number: int) -> None:
+        answer = await connection.ask(
+            request(
+                "POST",
+                "/orders/",
+                token=tokens[number % len(tokens)],
+                body=wishes[number % len(wishes)],
+                media_type="application/json",
+            )
+        )
+        order = _read(answer)
+        _ensure(answer, order["status"] == "pending" and order["id"] not in placed)
+        placed.add(order["id"])
 
     return call
 
@@ -170,6 +216,9 @@ READING = (
 )
 BUYING = Scenario("purchase", "pay + verify, Paystack in process", purchase)
 BUYING_APART = Scenario("purchase-apart", "pay + verify, Paystack separate", purchase)
+HOLDING = Scenario("hold", "hold, one hot ticket type", hot_hold)
+HOLDING_SPREAD = Scenario("hold-spread", f"hold, {HOT_EVENTS} ticket types", spread_hold)
+BUYING_HOT = Scenario("buy-hot", "pay + verify, one hot event", hot_purchase)
 NAMES = tuple(scenario.name for scenario in (*BARE, *READING, BUYING, BUYING_APART))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.clients.ids import RandomIds
 from app.clients.passwords import Argon2Hasher
-from app.domain.ids import EventId, TicketId
+from app.domain.ids import EventId, TicketId, TicketTypeId
 from app.domain.states import OrderStatus, Role, TicketStatus
 from app.models.events import Event
 from app.models.orders import Order, OrderItem
@@ -20,6 +20,7 @@ from app.models.users import User
 from app.repositories.database import Database
 from app.repositories.migrations import migrate
 from app.services.ticket_types import NewTicketType, as_row
+from benchmarks.past_orders import add_past_orders
 
 PASSWORD = "correct horse battery"
 CATEGORIES = ("Music", "Theatre", "Sport", "Business", "Film")
@@ -32,11 +33,12 @@ class Seeds:
 
     buyers: Sequence[str]
     event_ids: Sequence[EventId]
+    ticket_type_ids: Sequence[TicketTypeId]
     ticket_ids: Sequence[TicketId]
 
 
-def seed(url: str, *, events: int, buyers: int, tickets: int) -> Seeds:
-    """Migrate an empty database and fill it."""
+def seed(url: str, *, events: int, buyers: int, tickets: int, past_orders: int = 0) -> Seeds:
+    """Migrate an empty database and fill it; ``past_orders`` of the first event are over."""
     database = Database(url)
     try:
         migrate(database)
@@ -53,10 +55,13 @@ def seed(url: str, *, events: int, buyers: int, tickets: int) -> Seeds:
             session.flush()
             issued = _tickets(order)
             session.add_all(issued)
+            session.flush()
+            add_past_orders(session, of=order, amount=past_orders)
             session.commit()
             return Seeds(
                 buyers=[person.username for person in people],
                 event_ids=[show.id for show in shows],
+                ticket_type_ids=[ticket_type.id for ticket_type in types],
                 ticket_ids=[ticket.id for ticket in issued],
             )
     finally:
@@ -81,6 +86,16 @@ def count(url: str) -> Counts:
             promised = connection.scalar(select(func.count(OutboxMessage.id)))
             sent = connection.scalar(select(func.count(OutboxMessage.sent_at)))
         return Counts(tickets or 0, promised or 0, sent or 0)
+    finally:
+        database.close()
+
+
+def held_places(url: str) -> int:
+    """How many places of all ticket types are held."""
+    database = Database(url)
+    try:
+        with database.connection() as connection:
+            return connection.scalar(select(func.sum(TicketType.held))) or 0
     finally:
         database.close()
 

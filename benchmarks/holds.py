@@ -1,0 +1,163 @@
+"""Measures a sale in a rush: places held, and tickets bought, of one ticket type and of many.
+
+    python -m benchmarks.holds [--database sqlite] [--workers 1 2] [--seconds 5] [--past 10000] …
+
+Each line stands beside the same transaction made by the database alone in the same minute, as
+``benchmarks/baselines.py`` has it; ``of raw`` is the share. With one worker the server has a core
+of its own, and with two all share both cores: the workers, the load generator, whose share is
+told, and PostgreSQL. The last line has ten times as many past orders in the database.
+"""
+
+import argparse
+import asyncio
+import signal
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import uvloop
+
+from benchmarks.baselines import Baseline
+from benchmarks.client import Measurement, WrongAnswer, drive
+from benchmarks.report import milliseconds_to_sync
+from benchmarks.scenarios import BUYING_HOT, HOLDING, HOLDING_SPREAD, HOT_EVENTS, Scenario, Shop
+from benchmarks.seeding import held_places
+from benchmarks.servers import cpu_seconds, share_cores
+from benchmarks.shops import Place, open_shop
+from tests.postgres_server import PostgresServer
+
+RAW_CLIENTS: Final = 8
+"""Inside the database at once for the baseline: more make a hot row slower."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    databases: Sequence[str]
+    workers: Sequence[int]
+    buyers: int
+    seconds: float
+    past: int
+    only: Sequence[str]
+
+
+class Rush:
+    """Prints a line for each measurement, and remembers whether all were right."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self.is_clean = True
+
+    def begin(self, title: str) -> None:
+        print(
+            f"\n{title}\n{'':<42}{'per second':>11}{'p50 ms':>9}{'p99 ms':>9}"
+            f"{'raw':>8}{'of raw':>8}{'cpu ms':>8}{'client':>8}{'failed':>8}"
+        )
+
+    def measure(self, place: Place, scenario: Scenario, *, workers: int, past: int) -> None:
+        with open_shop(place, workers=workers, past_orders=past) as (shop, url):
+            baseline = Baseline(url, self._options.seconds / 2, RAW_CLIENTS)
+            hot = shop.seeds.ticket_type_ids[: HOT_EVENTS if scenario is HOLDING_SPREAD else 1]
+            raw = baseline.sales(hot) if scenario is BUYING_HOT else baseline.holds(hot)
+            before = held_places(url)
+            seen = self._drive(shop, scenario)
+            held = held_places(url) - before
+        self._print(f"{scenario.about}, {workers} w., {past:,} past", seen, raw)
+        if scenario is not BUYING_HOT and held < len(seen.durations):
+            self._complain(f"{len(seen.durations)} orders, but {held} places held")
+
+    def _drive(self, shop: Shop, scenario: Scenario) -> Measurement:
+        async def prepare_and_drive() -> Measurement:
+            try:
+                call = await scenario.prepare(shop)
+            except (ConnectionError, WrongAnswer) as error:
+                return Measurement(failures=[f"while preparing: {error}"])
+            return await drive(
+                shop.port,
+                call,
+                connections=self._options.buyers,
+                seconds=self._options.seconds,
+                server_cpu=lambda: cpu_seconds(shop.process_id),
+            )
+
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(prepare_and_drive())
+
+    def _print(self, about: str, seen: Measurement, raw: float) -> None:
+        print(
+            f"{about:<42}{seen.per_second:>11,.0f}{seen.percentile(50):>9.1f}"
+            f"{seen.percentile(99):>9.1f}{raw:>8,.0f}{seen.per_second / raw:>8.0%}"
+            f"{seen.server_cpu_each:>8.2f}{seen.client_share:>8.0%}{len(seen.failures):>8}",
+            flush=True,
+        )
+        if seen.failures:
+            self._complain(f"the first of {len(seen.failures)} failures: {seen.failures[0]}")
+        elif not seen.durations:
+            self._complain("nothing was done")
+
+    def _complain(self, text: str) -> None:
+        self.is_clean = False
+        print(f"    WRONG: {text}", flush=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and print; 0 means that every answer was right."""
+    options = parse(arguments)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    cores = share_cores()
+    rush = Rush(options)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tickets-bench-")))
+        print(
+            f"{options.buyers} buyers, {options.seconds:g} s each; "
+            f"a durable write of 4 kB takes {milliseconds_to_sync(folder):.2f} ms here"
+        )
+        place = Place(
+            admin=None, cores=cores, folder=folder, events=HOT_EVENTS, buyers=options.buyers
+        )
+        for kind in options.databases:
+            with ExitStack() as servers:
+                if kind == "postgresql":
+                    server = servers.enter_context(PostgresServer(durable=True))
+                    place = replace(place, admin=server.url)
+                rush.begin(kind)
+                for workers in options.workers:
+                    for scenario in (HOLDING, HOLDING_SPREAD, BUYING_HOT):
+                        if scenario.name in options.only:
+                            rush.measure(place, scenario, workers=workers, past=options.past)
+                if HOLDING.name in options.only:
+                    most = options.workers[-1]
+                    rush.measure(place, HOLDING, workers=most, past=10 * options.past)
+    return 0 if rush.is_clean else 1
+
+
+def parse(arguments: Sequence[str] | None) -> Options:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.holds", description=__doc__)
+    names = [scenario.name for scenario in (HOLDING, HOLDING_SPREAD, BUYING_HOT)]
+    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument("--workers", nargs="+", type=int, default=[1, 2])
+    parser.add_argument("--buyers", type=int, default=64)
+    parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--past", type=int, default=10_000, help="past orders of the first event")
+    parser.add_argument("--only", nargs="+", choices=names, default=names, metavar="SCENARIO")
+    given = parser.parse_args(arguments)
+    both = ("sqlite", "postgresql")
+    return Options(
+        databases=both if given.database == "both" else (given.database,),
+        workers=given.workers,
+        buyers=given.buyers,
+        seconds=given.seconds,
+        past=given.past,
+        only=given.only,
+    )
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)

@@ -15,10 +15,12 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from app.domain.ports import IdGenerator
+from app.pages import accounts as account_pages
 from app.pages import docs
 from app.pages import payments as payment_pages
 from app.pages import tickets as ticket_pages
 from app.routers import (
+    account_requests,
     events,
     health,
     keys,
@@ -114,10 +116,11 @@ def create_app(parts: AppParts) -> FastAPI:
     app.state.turns = Turns(at_once=CHANGES_AT_ONCE, within=parts.turn_within)
     app.state.public_url = parts.public_url
     app.state.event_defaults = parts.event_defaults
-    for page in (payment_pages, ticket_pages, docs):
+    for page in (payment_pages, ticket_pages, account_pages, docs):
         app.include_router(page.router)
     for router in (
         users,
+        account_requests,
         tokens,
         events,
         ticket_types,

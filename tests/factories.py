@@ -32,9 +32,14 @@ class Factory:
     services: Services
 
     def user(self, *, name: str | None = None, role: Role = Role.BUYER) -> User:
+        """Somebody whose address is confirmed, so that mail is about what they do."""
         name = name or f"user{next(_numbers)}"
         return self.services.users.register(
-            email=f"{name}@example.com", username=name, password=PASSWORD, role=role
+            email=f"{name}@example.com",
+            username=name,
+            password=PASSWORD,
+            role=role,
+            email_is_confirmed=True,
         )
 
     def event(

@@ -58,6 +58,7 @@ def create_admin(command: CommandLine) -> None:
             username=account.username,
             password=account.password,
             role=Role.ADMIN,
+            email_is_confirmed=True,
         )
         print(f"Opened the account {account.username} <{account.email}> with the role admin.")
 

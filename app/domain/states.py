@@ -106,6 +106,8 @@ class OutboxStatus(StrEnum):
     SENT = "sent"
     DEAD = "dead"
     """Given up: it was refused for good, or too often."""
+    DROPPED = "dropped"
+    """When its turn came, there was nothing left to tell."""
 
 
 class OutboxKind(StrEnum):

@@ -26,6 +26,10 @@ class User(Base):
     email_confirmed_at: Mapped[datetime | None]
     """When a secret sent to the present address came back; ``None``: not yet."""
 
+    @property
+    def email_confirmed(self) -> bool:
+        return self.email_confirmed_at is not None
+
     def rename(self, *, email: str | None, username: str | None) -> None:
         """Change the names the account is known by; ``None`` keeps one."""
         if email is not None:

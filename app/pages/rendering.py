@@ -12,11 +12,17 @@ _TEMPLATES: Final = Environment(
 
 _POLICY: Final = (
     "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "base-uri 'none'; form-action {forms}; frame-ancestors 'none'"
 )
 
 
-def page(template: str, *, status: int = 200, **values: object) -> HTMLResponse:
-    """A page for people. It loads nothing from elsewhere and runs no script."""
+def page(
+    template: str, *, status: int = 200, has_form: bool = False, **values: object
+) -> HTMLResponse:
+    """A page for people. It loads nothing from elsewhere and runs no script.
+
+    A form goes to this shop only, and only from a page that has one.
+    """
     content = _TEMPLATES.get_template(template).render(**values)
-    return HTMLResponse(content, status, {"Content-Security-Policy": _POLICY})
+    policy = _POLICY.format(forms="'self'" if has_form else "'none'")
+    return HTMLResponse(content, status, {"Content-Security-Policy": policy})

@@ -1,11 +1,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import literal, select, update
 
+from app.domain.ids import AccountRequestId
 from app.domain.states import OutboxKind, OutboxStatus
+from app.models.account_requests import AccountRequest
 from app.models.outbox import OutboxMessage
-from app.repositories.base import Repository
+from app.repositories.base import Repository, table_of
 from app.repositories.claims import claim_due
 
 
@@ -21,6 +23,28 @@ class OutboxRepository(Repository):
                 work_at=now,
             )
         )
+
+    def promise_about_request(
+        self, kind: OutboxKind, request_id: AccountRequestId | None, *, now: datetime
+    ) -> None:
+        """Owe the mail about a request; for ``None`` the same statement finds nothing to promise.
+
+        So the time it takes does not tell whether there is an account.
+        """
+        values = {
+            OutboxMessage.kind: kind,
+            OutboxMessage.addressee_id: 0,
+            OutboxMessage.status: OutboxStatus.DUE,
+            OutboxMessage.created_at: now,
+            OutboxMessage.work_at: now,
+            OutboxMessage.attempts: 0,
+            OutboxMessage.resends: 0,
+        }
+        found = select(
+            AccountRequest.id, *(literal(value, column.type) for column, value in values.items())
+        ).where(AccountRequest.id == (request_id or 0))
+        names = ["subject_id", *(column.key for column in values)]
+        self._db.execute(table_of(OutboxMessage).insert().from_select(names, found))
 
     def claim_due(self, *, now: datetime, until: datetime, limit: int) -> Sequence[int]:
         return claim_due(
@@ -46,6 +70,10 @@ class OutboxRepository(Repository):
     def bury(self, message_id: int, *, error: str) -> None:
         """Give up on a message."""
         self._set([message_id], status=OutboxStatus.DEAD, last_error=error[:300])
+
+    def drop(self, message_id: int) -> None:
+        """There is nothing left to tell."""
+        self._set([message_id], status=OutboxStatus.DROPPED, last_error=None)
 
     def _set(self, message_ids: Sequence[int], **values: object) -> None:
         self._db.execute(

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from app.repositories.account_requests import AccountRequestRepository
 from app.repositories.audit import AuditRepository
 from app.repositories.buyers import BuyerPlacesRepository
 from app.repositories.events import EventRepository
@@ -55,6 +56,10 @@ class UnitOfWork:
     @cached_property
     def sessions(self) -> SessionRepository:
         return SessionRepository(self._session)
+
+    @cached_property
+    def account_requests(self) -> AccountRequestRepository:
+        return AccountRequestRepository(self._session)
 
     @cached_property
     def events(self) -> EventRepository:

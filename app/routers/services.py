@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 
+from app.services.account_requests import AccountRequestService
 from app.services.audit import AuditService
 from app.services.events import EventService
 from app.services.give_backs import GiveBackService
@@ -25,6 +26,7 @@ class Services:
     """Every use case, built once in ``app/wiring.py``."""
 
     users: UserService
+    account_requests: AccountRequestService
     sessions: SessionService
     events: EventService
     ticket_types: TicketTypeService

@@ -81,11 +81,54 @@ class PasswordChange(RequestBody):
     new_password: Password = Field(description="8 to 128 characters of any kind.")
 
 
+LinkToken = Annotated[
+    Line,
+    Field(
+        min_length=1,
+        max_length=64,
+        description="From the link in the mail.",
+        examples=["12.mU3zQvN0bqk1c5f9xJ2hVtYpLrE"],
+    ),
+]
+
+
+class PasswordResetRequest(RequestBody):
+    """Whose password is to be set anew."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"email": "test@example.com"}]})
+
+    email: Email = Field(description="The address of the account.")
+
+
+class PasswordReset(RequestBody):
+    """The secret from the mail, and the password to have from now on."""
+
+    model_config = ConfigDict(str_strip_whitespace=False)
+
+    token: LinkToken
+    new_password: Password = Field(
+        description="8 to 128 characters of any kind.", examples=["password456"]
+    )
+
+
+class EmailConfirmation(RequestBody):
+    """The secret from the mail."""
+
+    token: LinkToken
+
+
+class MailPromised(ResponseBody):
+    """What was promised, in words."""
+
+    message: str
+
+
 class UserOut(ResponseBody):
     """An account, as its owner sees it."""
 
     id: UserId
     email: str
+    email_confirmed: bool = Field(description="Whether the link in a mail to it was followed.")
     username: str
     full_name: str | None
     role: Role

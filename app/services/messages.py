@@ -4,20 +4,25 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
+import structlog
+
 from app.domain.backoff import retry_delay
-from app.domain.errors import MailerUnavailable, MailRejected
+from app.domain.errors import MailerUnavailable, MailRejected, TicketingError
 from app.domain.faults import FaultPoint, reach
-from app.domain.ports import Clock, Mailer
+from app.domain.ports import Clock, Mail, Mailer
 from app.domain.states import OutboxKind
-from app.models.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWorkFactory
 from app.services.mails.writing import Compose
+
+log = structlog.get_logger(__name__)
 
 LEASE: Final = timedelta(minutes=5)
 """How long a batch is left to the worker that took it. Longer than the mail server may take."""
 
 MOST_ATTEMPTS: Final = 12
 """With the waits between them, about a day."""
+
+NOT_WRITTEN: Final = "The mail could not be written; the log has the mistake."
 
 
 class MessageService:
@@ -49,9 +54,19 @@ class MessageService:
         return len(due)
 
     def _send(self, message_id: int) -> bool:
-        with self._unit_of_work(read_only=True) as work:
-            message = work.outbox.get(message_id)
-            mail = self._composers[message.kind](work, message)
+        try:
+            mail = self._compose(message_id)
+        except TicketingError:
+            raise  # the database is away: nothing can be sent now
+        except Exception:
+            # A mistake of ours in one mail must not hold up all the others.
+            log.exception("mail not written", message=message_id)
+            self._try_later(message_id, NOT_WRITTEN)
+            return False
+        if mail is None:
+            with self._unit_of_work(relaxed=True) as work:
+                work.outbox.drop(message_id)
+            return False
         try:
             self._mailer.send(mail)
         except MailRejected as error:
@@ -59,14 +74,20 @@ class MessageService:
                 work.outbox.bury(message_id, error=error.detail)
             return False
         except MailerUnavailable as error:
-            self._try_later(message, error)
+            self._try_later(message_id, error.detail)
             return False
         return True
 
-    def _try_later(self, message: OutboxMessage, error: MailerUnavailable) -> None:
-        wait = retry_delay(message.attempts, longest=timedelta(hours=4))
+    def _compose(self, message_id: int) -> Mail | None:
+        with self._unit_of_work(read_only=True) as work:
+            message = work.outbox.get(message_id)
+            return self._composers[message.kind](work, message)
+
+    def _try_later(self, message_id: int, reason: str) -> None:
         with self._unit_of_work(relaxed=True) as work:
-            if message.attempts >= MOST_ATTEMPTS:
-                work.outbox.bury(message.id, error=error.detail)
-            else:
-                work.outbox.retry(message.id, at=self._clock.now() + wait, error=error.detail)
+            attempts = work.outbox.get(message_id).attempts
+            if attempts >= MOST_ATTEMPTS:
+                work.outbox.bury(message_id, error=reason)
+                return
+            wait = retry_delay(attempts, longest=timedelta(hours=4))
+            work.outbox.retry(message_id, at=self._clock.now() + wait, error=reason)

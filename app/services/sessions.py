@@ -65,7 +65,7 @@ class SessionService:
         with self._unit_of_work() as work:
             user = work.users.find_by_name(name)
             # An account has one count, by whichever of its names it is tried.
-            account_key = _hash(f"user:{user.id}" if user else name_key(name))
+            account_key = login_counter(user.id) if user else _hash(name_key(name))
             attempts = work.users.count_attempt(account_key, now=now, window=self._limits.window)
             wait = attempts.wait(now=now, limit=self._limits.attempts, window=self._limits.window)
         if wait is not None:
@@ -139,6 +139,11 @@ class SessionService:
             expires_in=self._tokens.lifetime,
             refresh_token=refresh_token,
         )
+
+
+def login_counter(user_id: UserId) -> str:
+    """Under what attempts to log in to an account are counted."""
+    return _hash(f"user:{user_id}")
 
 
 def _hash(secret: str) -> str:

@@ -6,10 +6,11 @@ from app.domain.errors import AccountNotFound, PasswordTooCommon, WrongPassword
 from app.domain.ids import UserId
 from app.domain.passwords import CommonPasswords
 from app.domain.ports import Clock, PasswordHasher
-from app.domain.states import Role
+from app.domain.states import AccountRequestKind, Role
 from app.domain.text import name_key
 from app.models.users import User
 from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.services.account_requests import promise_confirmation
 
 
 class UserService:
@@ -36,8 +37,9 @@ class UserService:
         password: str,
         full_name: str | None = None,
         role: Role = Role.BUYER,
+        email_is_confirmed: bool = False,
     ) -> User:
-        """Open an account.
+        """Open an account. A mail asks to confirm the address, unless somebody vouches for it.
 
         Raises:
             EmailTaken: the address belongs to another account.
@@ -47,15 +49,19 @@ class UserService:
         """
         self._ensure_uncommon(password)
         password_hash = self._hasher.hash(password)
+        now = self._clock.now()
         user = User(
             password_hash=password_hash,
             full_name=full_name,
             role=role,
-            created_at=self._clock.now(),
+            created_at=now,
         )
         user.rename(email=email, username=username)
+        user.email_confirmed_at = now if email_is_confirmed else None
         with self._unit_of_work() as work:
             work.users.register(user)
+            if not email_is_confirmed:
+                promise_confirmation(work, user, now=now)
         return user
 
     def edit(
@@ -68,20 +74,27 @@ class UserService:
     ) -> User:
         """Change what is given; ``None`` keeps a value.
 
+        A new address ends the links sent to the old one, and is to be confirmed.
+
         Raises:
             EmailTaken: the address belongs to another account.
             UsernameTaken: the name belongs to another account.
         """
         with self._unit_of_work() as work:
             user = work.users.get(user_id)
+            old_key = user.email_key
             user.rename(email=email, username=username)
             if full_name is not None:
                 user.full_name = full_name
             work.users.save()
+            if user.email_key != old_key:
+                now = self._clock.now()
+                work.account_requests.end_all(user_id, now=now)
+                promise_confirmation(work, user, now=now)
         return user
 
     def change_password(self, *, user_id: UserId, current: str, new: str) -> None:
-        """Set a new password and end every login of the account, this one too.
+        """Set a new password and end every login of the account, this one too, and reset links.
 
         Raises:
             WrongPassword: ``current`` is not the password.
@@ -94,9 +107,11 @@ class UserService:
             raise WrongPassword
         self._ensure_uncommon(new, field="new_password")
         password_hash = self._hasher.hash(new)
+        now = self._clock.now()
         with self._unit_of_work() as work:
             work.users.get(user_id).password_hash = password_hash
-            work.sessions.revoke_all(user_id, now=self._clock.now())
+            work.sessions.revoke_all(user_id, now=now)
+            work.account_requests.end_all(user_id, now=now, kind=AccountRequestKind.RESET)
 
     def find(self, *, email: str, username: str) -> User | None:
         """The account that has both names, in whatever letters."""

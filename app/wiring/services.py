@@ -6,6 +6,7 @@ from app.config import Settings
 from app.domain.passwords import MOST_COMMON, CommonPasswords
 from app.repositories.migrations import is_migrated
 from app.routers.services import Services
+from app.services.account_requests import AccountRequestService
 from app.services.audit import AuditService
 from app.services.events import EventService
 from app.services.give_backs import GiveBackService
@@ -56,11 +57,20 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         settlement=settlement,
         signal=outside.signal,
     )
+    refused_passwords = CommonPasswords(() if settings.is_demo else MOST_COMMON)
     users = UserService(
         unit_of_work=unit_of_work,
         clock=clock,
         hasher=outside.hasher,
-        refused_passwords=CommonPasswords(() if settings.is_demo else MOST_COMMON),
+        refused_passwords=refused_passwords,
+    )
+    account_requests = AccountRequestService(
+        unit_of_work=unit_of_work,
+        clock=clock,
+        hasher=outside.hasher,
+        links=outside.links,
+        refused_passwords=refused_passwords,
+        signal=outside.signal,
     )
     sessions = SessionService(
         unit_of_work=unit_of_work,
@@ -101,10 +111,17 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         unit_of_work=unit_of_work, clock=clock, orders=orders, settlement=settlement
     )
     tidying = TidyingService(
-        clock=clock, forget=(sessions.forget_ended, users.forget_attempts, idempotency.forget_old)
+        clock=clock,
+        forget=(
+            sessions.forget_ended,
+            users.forget_attempts,
+            account_requests.forget_ended,
+            idempotency.forget_old,
+        ),
     )
     return Services(
         users=users,
+        account_requests=account_requests,
         sessions=sessions,
         events=EventService(
             unit_of_work=unit_of_work,

@@ -33,6 +33,7 @@ class TestRegister:
         assert answer.json() == {
             "id": 1,
             "email": "new@example.com",
+            "email_confirmed": False,
             "username": "newcomer",
             "full_name": "New Comer",
             "role": "buyer",

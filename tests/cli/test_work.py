@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_commands import run_alone
+from tests.clients.mail_servers import parsed
 from tests.servers import running_shop, settings_only
 
 pytestmark = pytest.mark.slow
@@ -56,12 +57,14 @@ class TestWork:
             assert not list(tmp_path.glob("var/mail/*"))
 
             with working(tmp_path, **settings), working(tmp_path, **settings):
-                mail = wait_for_mail(tmp_path, 1)
+                mail = wait_for_mail(tmp_path, 2)
                 # Two workers, and time for the second to send it once more.
                 time.sleep(1)
 
-        assert "test@example.com" in mail[0].read_text()
-        assert len(list(tmp_path.glob("var/mail/*.eml"))) == 1
+        assert all("To: test@example.com" in file.read_text() for file in mail)
+        subjects = [parsed(file.read_bytes())["Subject"] for file in mail]
+        assert [subject.partition(" ")[0] for subject in subjects] == ["Confirm", "Your"]
+        assert len(list(tmp_path.glob("var/mail/*.eml"))) == 2
 
     @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
     def test_stops_when_told_to(self, told: signal.Signals, tmp_path: Path) -> None:

@@ -1,5 +1,9 @@
 """Every operation, and what a person does before pressing its Execute."""
 
+from app.clients.link_tokens import HmacLinkTokens
+from app.domain.ports import LinkPurpose
+from tests.outside import SECRET_KEY
+
 SELL_OUT = "sell out"
 
 # What a person does before pressing Execute, beyond registering and authorizing.
@@ -32,6 +36,18 @@ STEPS_BEFORE = {
     "refresh": ["log_in"],
     "log_out": ["log_in"],
 }
+
+LINKS = HmacLinkTokens(SECRET_KEY)
+FROM_MAIL = {
+    # Registering opens the first request, asking for a new password the second.
+    "confirm_email": {"token": LINKS.issue(LinkPurpose.ACCOUNT, 1)},
+    "set_new_password": {"token": LINKS.issue(LinkPurpose.ACCOUNT, 2)},
+}
+"""The values nobody but the reader of a mail can know."""
+
+STEPS_BEFORE |= {
+    "set_new_password": ["request_password_reset"],
+}
 OPERATIONS = (
     *("register", "log_in", "refresh", "log_out", "show_me", "change_me", "change_password"),
     *("list_events", "create_event", "show_event", "change_event", "delete_event"),
@@ -42,4 +58,5 @@ OPERATIONS = (
     *("join_waiting_list", "list_waiting", "leave_waiting_list"),
     "show_keys",
     *("live", "ready"),
+    *("request_password_reset", "set_new_password", "send_email_confirmation", "confirm_email"),
 )

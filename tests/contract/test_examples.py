@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.contract.steps import OPERATIONS, SELL_OUT, STEPS_BEFORE
+from tests.contract.steps import FROM_MAIL, OPERATIONS, SELL_OUT, STEPS_BEFORE
 
 METHODS = ("get", "put", "post", "patch", "delete")
 IN_ANSWER = "$response.body#/"
@@ -57,7 +57,7 @@ class Visitor:
     def body(self, operation_id: str, operation: dict[str, Any]) -> dict[str, Any]:
         for media_type, body in operation.get("requestBody", {}).get("content", {}).items():
             example = example_of(self.described, body["schema"])
-            linked = self.in_bodies.get(operation_id, {})
+            linked = self.in_bodies.get(operation_id, {}) | FROM_MAIL.get(operation_id, {})
             return {"json" if media_type.endswith("json") else "data": example | linked}
         return {}
 

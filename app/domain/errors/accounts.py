@@ -68,6 +68,23 @@ class TooManyLogins(TooMany):
         )
 
 
+class TooManyMails(TooMany):
+    """The same mail was asked for too often; wait and try again."""
+
+    def __init__(self, retry_after: timedelta) -> None:
+        super().__init__(
+            "This mail was asked for too often; wait before you ask again.",
+            retry_after=retry_after,
+        )
+
+
+class EmailConfirmedAlready(Conflict):
+    """The e-mail address is confirmed; nothing is left to do."""
+
+    def __init__(self) -> None:
+        super().__init__("Your e-mail address is confirmed already.", field="email")
+
+
 class PasswordTooCommon(Invalid):
     """This password is on every guesser's list."""
 

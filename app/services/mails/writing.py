@@ -8,8 +8,11 @@ from app.models.outbox import OutboxMessage
 from app.models.users import User
 from app.repositories.unit_of_work import UnitOfWork
 
-Compose = Callable[[UnitOfWork, OutboxMessage], Mail]
-"""Writes the mail a message of the outbox stands for, from what the database says now."""
+Compose = Callable[[UnitOfWork, OutboxMessage], Mail | None]
+"""Writes the mail a message of the outbox stands for, from what the database says now.
+
+``None`` when there is nothing left to tell: the message is dropped.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,87 @@
+"""Where the links of account mails lead. Opening one changes nothing: mail scanners do that."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Form, Query
+from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+
+from app.domain.errors import Busy, LinkInvalid, PasswordTooCommon
+from app.domain.states import AccountRequestKind
+from app.pages.rendering import page
+from app.routers.dependencies import ServicesDep
+from app.schemas.users import PasswordReset
+
+router = APIRouter(prefix="/account", include_in_schema=False)
+
+TokenInLink = Annotated[str, Query()]
+TokenInForm = Annotated[str, Form()]
+
+ENDED: Final = "This link was used, has ended, or made way for a newer one."
+WRONG_LENGTH: Final = "A password has 8 to 128 characters."
+TOO_COMMON: Final = "This password is one of the most common ones. Choose one nobody would try."
+BUSY: Final = "Too much is going on right now. Try again in a moment."
+
+
+@router.get("/confirm")
+def ask_to_confirm(services: ServicesDep, token: TokenInLink = "") -> HTMLResponse:
+    """A button that confirms the address."""
+    try:
+        services.account_requests.ensure_usable(token=token, kind=AccountRequestKind.CONFIRM)
+    except LinkInvalid:
+        return _ended()
+    return page("account_confirm.html", has_form=True, token=token)
+
+
+@router.post("/confirm")
+def confirm(services: ServicesDep, token: TokenInForm = "") -> HTMLResponse:
+    """What the button does."""
+    try:
+        services.account_requests.confirm_email(token=token)
+    except LinkInvalid:
+        return _ended()
+    return page("account_done.html", heading="Your e-mail address is confirmed.", advice=None)
+
+
+@router.get("/reset")
+def ask_for_password(services: ServicesDep, token: TokenInLink = "") -> HTMLResponse:
+    """A form for the new password."""
+    try:
+        services.account_requests.ensure_usable(token=token, kind=AccountRequestKind.RESET)
+    except LinkInvalid:
+        return _ended()
+    return _password_form(token)
+
+
+@router.post("/reset")
+def set_password(
+    services: ServicesDep, token: TokenInForm = "", new_password: Annotated[str, Form()] = ""
+) -> HTMLResponse:
+    """What the form does."""
+    try:
+        wanted = PasswordReset(token=token, new_password=new_password)
+        services.account_requests.set_new_password(
+            token=wanted.token, new_password=wanted.new_password
+        )
+    except ValidationError as error:
+        is_about_token = any(mistake["loc"] == ("token",) for mistake in error.errors())
+        return _ended() if is_about_token else _password_form(token, WRONG_LENGTH, status=422)
+    except LinkInvalid:
+        return _ended()
+    except PasswordTooCommon:
+        return _password_form(token, TOO_COMMON, status=422)
+    except Busy:
+        return _password_form(token, BUSY, status=503)
+    return page(
+        "account_done.html",
+        heading="Your new password is set.",
+        advice="All devices are logged out. Log in with the new password from now on.",
+    )
+
+
+def _password_form(token: str, mistake: str | None = None, *, status: int = 200) -> HTMLResponse:
+    return page("account_reset.html", status=status, has_form=True, token=token, mistake=mistake)
+
+
+def _ended() -> HTMLResponse:
+    return page("missing.html", status=404, detail=ENDED)

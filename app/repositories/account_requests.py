@@ -1,0 +1,85 @@
+from datetime import datetime
+
+from sqlalchemy import delete, literal, select, update
+
+from app.domain.ids import AccountRequestId, UserId
+from app.domain.states import AccountRequestKind
+from app.models.account_requests import AccountRequest
+from app.models.users import User
+from app.repositories.base import Repository, table_of
+
+
+class AccountRequestRepository(Repository):
+    def find(self, request_id: AccountRequestId) -> AccountRequest | None:
+        return self._db.get(AccountRequest, request_id)
+
+    def open(self, request: AccountRequest) -> None:
+        """Insert a request."""
+        self._insert_row(request)
+
+    def open_reset(
+        self, email_key: str, *, now: datetime, expires_at: datetime
+    ) -> AccountRequestId | None:
+        """Open a reset for the account with this address and end its earlier ones.
+
+        The same statements run when there is no such account, and find nothing: the time they
+        take does not tell.
+        """
+        kind = AccountRequestKind.RESET
+        whose = select(User.id).where(User.email_key == email_key)
+        self._db.execute(
+            update(AccountRequest)
+            .where(
+                AccountRequest.user_id.in_(whose),
+                AccountRequest.kind == kind,
+                AccountRequest.used_at.is_(None),
+            )
+            .values(used_at=now)
+            .execution_options(synchronize_session=False)
+        )
+        values = {
+            AccountRequest.kind: kind,
+            AccountRequest.created_at: now,
+            AccountRequest.expires_at: expires_at,
+        }
+        found = select(
+            User.id, User.email, *(literal(value, column.type) for column, value in values.items())
+        ).where(User.email_key == email_key)
+        table = table_of(AccountRequest)
+        names = ["user_id", "email", *(column.key for column in values)]
+        opened: AccountRequestId | None = self._db.scalar(
+            table.insert().from_select(names, found).returning(table.c.id)
+        )
+        return opened
+
+    def use(
+        self, request_id: AccountRequestId, kind: AccountRequestKind, *, now: datetime
+    ) -> AccountRequest | None:
+        """Use a request up; ``None`` when it is used, ended, or of another kind."""
+        return self._db.scalar(
+            update(AccountRequest)
+            .where(
+                AccountRequest.id == request_id,
+                AccountRequest.kind == kind,
+                AccountRequest.used_at.is_(None),
+                AccountRequest.expires_at > now,
+            )
+            .values(used_at=now)
+            .returning(AccountRequest)
+            .execution_options(synchronize_session=False)
+        )
+
+    def end_all(
+        self, user_id: UserId, *, now: datetime, kind: AccountRequestKind | None = None
+    ) -> None:
+        """End the account's open requests of a kind; ``None``: of every kind."""
+        statement = update(AccountRequest).where(
+            AccountRequest.user_id == user_id, AccountRequest.used_at.is_(None)
+        )
+        if kind is not None:
+            statement = statement.where(AccountRequest.kind == kind)
+        self._db.execute(statement.values(used_at=now).execution_options(synchronize_session=False))
+
+    def forget_ended(self, before: datetime) -> None:
+        """Delete requests that could be used at most until then."""
+        self._db.execute(delete(AccountRequest).where(AccountRequest.expires_at < before))

@@ -1,0 +1,163 @@
+"""What the owner of an account may do with the secret link in a mail: set a password, confirm."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from app.domain.errors import EmailConfirmedAlready, LinkInvalid, PasswordTooCommon
+from app.domain.ids import AccountRequestId, UserId
+from app.domain.passwords import CommonPasswords
+from app.domain.ports import Clock, LinkPurpose, LinkTokens, PasswordHasher, WorkSignal
+from app.domain.states import AccountRequestKind, OutboxKind
+from app.domain.text import name_key
+from app.models.account_requests import AccountRequest
+from app.models.users import User
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.mail_limits import MailLimit
+from app.services.sessions import login_counter
+
+RESET_LIFE: Final = timedelta(hours=1)
+CONFIRMATION_LIFE: Final = timedelta(days=7)
+
+RESETS_OF_ONE: Final = MailLimit(most=5, within=timedelta(hours=1))
+"""For one address, whether anybody has it or not."""
+
+RESETS_IN_ALL: Final = MailLimit(most=600, within=timedelta(hours=1))
+
+CONFIRMATIONS_OF_ONE: Final = MailLimit(most=5, within=timedelta(hours=1))
+
+
+class AccountRequestService:
+    """Sends secret links to the addresses of accounts, and does what each is for, once.
+
+    Only the number of a request is stored; the link is made of it when the mail is sent.
+    """
+
+    def __init__(
+        self,
+        *,
+        unit_of_work: UnitOfWorkFactory,
+        clock: Clock,
+        hasher: PasswordHasher,
+        links: LinkTokens,
+        refused_passwords: CommonPasswords,
+        signal: WorkSignal,
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._hasher = hasher
+        self._links = links
+        self._refused_passwords = refused_passwords
+        self._signal = signal
+
+    def request_reset(self, *, email: str) -> None:
+        """Mail a link to set a new password with, if the address belongs to an account.
+
+        Neither the answer nor its time tells whether it does.
+
+        Raises:
+            TooManyMails: too many were asked for, for this address or in all.
+        """
+        now, key = self._clock.now(), name_key(email)
+        with self._unit_of_work() as work:
+            RESETS_OF_ONE.count(work, f"reset:{key}", now=now)
+            RESETS_IN_ALL.count(work, "resets", now=now)
+            opened = work.account_requests.open_reset(key, now=now, expires_at=now + RESET_LIFE)
+            work.outbox.promise_about_request(OutboxKind.PASSWORD_RESET, opened, now=now)
+        self._signal.wake()
+
+    def set_new_password(self, *, token: str, new_password: str) -> None:
+        """Set a new password without the old one. All logins and other reset links end.
+
+        The link came by mail, so the address is confirmed as well.
+
+        Raises:
+            LinkInvalid: the link is not ours, was used, or has ended.
+            PasswordTooCommon: it is on the list of common passwords, where that list is in force.
+            Busy: too many passwords are being hashed at once.
+        """
+        kind = AccountRequestKind.RESET
+        request_id = self.ensure_usable(token=token, kind=kind)
+        if new_password in self._refused_passwords:
+            raise PasswordTooCommon("new_password")
+        password_hash = self._hasher.hash(new_password)
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            user = _used_by(work, request_id, kind, now=now)
+            user.password_hash = password_hash
+            work.sessions.revoke_all(user.id, now=now)
+            work.account_requests.end_all(user.id, now=now, kind=kind)
+            # Whoever guessed the old password until the account was locked has nothing to guess.
+            work.users.forget_attempts(login_counter(user.id))
+
+    def send_confirmation(self, *, user_id: UserId) -> None:
+        """Mail the link that confirms the account's address again; earlier ones end.
+
+        Raises:
+            EmailConfirmedAlready: it is confirmed.
+            TooManyMails: too many were asked for.
+        """
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            user = work.users.get(user_id)
+            if user.email_confirmed:
+                raise EmailConfirmedAlready
+            CONFIRMATIONS_OF_ONE.count(work, f"confirmation:{user_id}", now=now)
+            work.account_requests.end_all(user_id, now=now, kind=AccountRequestKind.CONFIRM)
+            promise_confirmation(work, user, now=now)
+        self._signal.wake()
+
+    def confirm_email(self, *, token: str) -> None:
+        """Note that mail to the account's address is read by its owner.
+
+        Raises:
+            LinkInvalid: the link is not ours, was used, or has ended.
+        """
+        request_id = self._read(token)
+        with self._unit_of_work() as work:
+            _used_by(work, request_id, AccountRequestKind.CONFIRM, now=self._clock.now())
+
+    def ensure_usable(self, *, token: str, kind: AccountRequestKind) -> AccountRequestId:
+        """The request a link stands for; nothing is changed, as mail scanners open links too.
+
+        Raises:
+            LinkInvalid: the link is not ours, was used, or has ended.
+        """
+        request_id = self._read(token)
+        with self._unit_of_work(read_only=True) as work:
+            found = work.account_requests.find(request_id)
+        if found is None or found.kind != kind or not found.is_open(self._clock.now()):
+            raise LinkInvalid
+        return request_id
+
+    def forget_ended(self) -> None:
+        """Delete requests that ended a week ago; their mails are written or given up by then."""
+        with self._unit_of_work() as work:
+            work.account_requests.forget_ended(self._clock.now() - timedelta(days=7))
+
+    def _read(self, token: str) -> AccountRequestId:
+        return AccountRequestId(self._links.read(LinkPurpose.ACCOUNT, token))
+
+
+def promise_confirmation(work: UnitOfWork, user: User, *, now: datetime) -> None:
+    """Owe an account the mail that asks to confirm its address."""
+    request = AccountRequest(
+        user_id=user.id,
+        kind=AccountRequestKind.CONFIRM,
+        email=user.email,
+        created_at=now,
+        expires_at=now + CONFIRMATION_LIFE,
+    )
+    work.account_requests.open(request)
+    work.outbox.promise(OutboxKind.EMAIL_CONFIRMATION, request.id, now=now)
+
+
+def _used_by(
+    work: UnitOfWork, request_id: AccountRequestId, kind: AccountRequestKind, *, now: datetime
+) -> User:
+    """The account whose request was used now; its address is confirmed by that."""
+    request = work.account_requests.use(request_id, kind, now=now)
+    if request is None:
+        raise LinkInvalid
+    user = work.users.get(request.user_id)
+    user.email_confirmed_at = user.email_confirmed_at or now
+    return user

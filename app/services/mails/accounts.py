@@ -1,0 +1,40 @@
+from dataclasses import dataclass
+
+from app.domain.ids import AccountRequestId
+from app.domain.ports import Clock, LinkPurpose, LinkTokens, Mail
+from app.models.outbox import OutboxMessage
+from app.repositories.unit_of_work import UnitOfWork
+from app.services.mails.writing import MailWriter, called
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountMails:
+    """Mails with a secret link, which exists nowhere but in them."""
+
+    writer: MailWriter
+    links: LinkTokens
+    clock: Clock
+
+    def password_reset(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
+        """To whoever forgot the password."""
+        return self._with_link(work, message, "password_reset", "/account/reset")
+
+    def email_confirmation(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
+        """To a new address: is its reader the owner of the account?"""
+        return self._with_link(work, message, "email_confirmation", "/account/confirm")
+
+    def _with_link(
+        self, work: UnitOfWork, message: OutboxMessage, name: str, path: str
+    ) -> Mail | None:
+        request = work.account_requests.find(AccountRequestId(message.subject_id))
+        if request is None or not request.is_open(self.clock.now()):
+            return None
+        token = self.links.issue(LinkPurpose.ACCOUNT, request.id)
+        return self.writer.write(
+            message,
+            name,
+            to=request.email,
+            person=called(work.users.get(request.user_id)),
+            email=request.email,
+            link=f"{self.writer.public_url}{path}?token={token}",
+        )

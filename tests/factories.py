@@ -57,6 +57,7 @@ class Factory:
         shared_capacity: int | None = None,
         max_per_buyer: int | None = None,
         refund_hours: int | None = None,
+        doors_open_at: datetime | None = None,
     ) -> EventListing:
         return self.services.events.create(
             organizer=organizer,
@@ -74,6 +75,7 @@ class Factory:
                 shared_capacity=shared_capacity,
                 max_per_buyer=max_per_buyer,
                 refund_hours=refund_hours,
+                doors_open_at=doors_open_at,
             ),
         )
 

@@ -52,6 +52,9 @@ class EventListing:
     shared_taken: int
     max_per_buyer: int | None
     refund_hours: int | None
+    doors_open_at: datetime | None
+    reentry: bool
+    terms: str | None
     cancelled_at: datetime | None
     ticket_types: Sequence[TicketTypeListing]
 
@@ -111,6 +114,11 @@ class TicketListing:
     @property
     def is_used(self) -> bool:
         return self.used_at is not None
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it opens the door, or would if nobody had gone in with it."""
+        return self.status == TicketStatus.VALID and self.revoked_at is None
 
     @property
     def facts(self) -> TicketFacts:

@@ -15,3 +15,8 @@ def place_in_zone(values: dict[str, Any], time_zone: str) -> None:
     for name, value in values.items():
         if isinstance(value, datetime):
             values[name] = in_zone(value, time_zone)
+
+
+def spoken(moment: datetime, time_zone: str) -> str:
+    """The moment as people there read it: ``Saturday, 01 June 2030, 19:00 (WAT)``."""
+    return moment.astimezone(ZoneInfo(time_zone)).strftime("%A, %d %B %Y, %H:%M (%Z)")

@@ -24,7 +24,7 @@ class Announcement(Base):
     )
     kind: Mapped[AnnouncementKind] = mapped_column(as_text(AnnouncementKind))
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """What changed: the names of what readers see, with the value before."""
+    """What changed: the names of what readers see, each with the text before and after."""
     created_at: Mapped[datetime]
     work_at: Mapped[datetime | None]
     """When to go on; ``None`` when everybody was told."""

@@ -52,6 +52,9 @@ LISTING: Final[Select[*tuple[Any, ...]]] = select(
     E.held + E.sold,
     E.max_per_buyer,
     E.refund_hours,
+    E.doors_open_at,
+    E.reentry,
+    E.terms,
     E.cancelled_at,
 )
 

@@ -3,7 +3,7 @@ from datetime import datetime
 
 from sqlalchemy import literal, select, update
 
-from app.domain.ids import AccountRequestId
+from app.domain.ids import AccountRequestId, UserId
 from app.domain.states import OutboxKind, OutboxStatus
 from app.models.account_requests import AccountRequest
 from app.models.outbox import OutboxMessage
@@ -22,6 +22,31 @@ class OutboxRepository(Repository):
                 created_at=now,
                 work_at=now,
             )
+        )
+
+    def promise_once(self, kind: OutboxKind, subject_id: int, *, now: datetime) -> None:
+        """Owe somebody a message, unless it is owed or was sent already."""
+        self.promise_each(kind, subject_id, [UserId(0)], now=now)
+
+    def promise_each(
+        self, kind: OutboxKind, subject_id: int, addressees: Sequence[UserId], *, now: datetime
+    ) -> None:
+        """Owe each of them a message about the same subject; whoever is owed it already, no other.
+
+        The addressee 0 is whoever the subject says.
+        """
+        if not addressees:
+            return
+        shared = {"kind": kind, "subject_id": subject_id, "created_at": now, "work_at": now}
+        self._db.execute(
+            self._insert(OutboxMessage)
+            .values(
+                [
+                    {**shared, "status": OutboxStatus.DUE, "addressee_id": user_id}
+                    for user_id in addressees
+                ]
+            )
+            .on_conflict_do_nothing(index_elements=["kind", "subject_id", "addressee_id"])
         )
 
     def promise_about_request(

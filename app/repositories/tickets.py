@@ -4,7 +4,7 @@ from typing import Any, Final
 from sqlalchemy import Executable, Select, bindparam, select
 
 from app.domain.errors import TicketNotFound
-from app.domain.ids import OrderId, TicketId, UserId
+from app.domain.ids import EventId, OrderId, TicketId, UserId
 from app.domain.listings import TicketListing
 from app.domain.paging import Cursor, Page
 from app.models.events import Event
@@ -47,6 +47,9 @@ LISTING: Final[Select[*tuple[Any, ...]]] = (
 
 OF_ORDER: Final = LISTING.where(T.order_id == bindparam("order_id")).order_by(T.number)
 OF_USER: Final = LISTING.where(T.user_id == bindparam("user_id")).order_by(T.id.desc())
+HELD: Final = LISTING.where(
+    T.user_id == bindparam("user_id"), T.event_id == bindparam("event_id")
+).order_by(T.id)
 ONE_OF_USER: Final = LISTING.where(
     T.id == bindparam("ticket_id"), T.user_id == bindparam("user_id")
 )
@@ -76,6 +79,11 @@ class TicketRepository(Repository):
     def listings_of_order(self, order_id: OrderId) -> Sequence[TicketListing]:
         """The order's tickets with their event, in the order they were numbered."""
         return [TicketListing(*row) for row in self._run(OF_ORDER, order_id=order_id)]
+
+    def listings_held(self, user_id: UserId, event_id: EventId) -> Sequence[TicketListing]:
+        """What somebody has of an event, whoever bought it."""
+        rows = self._run(HELD, user_id=user_id, event_id=event_id)
+        return [TicketListing(*row) for row in rows]
 
     def listing(self, ticket_id: TicketId, *, user_id: UserId) -> TicketListing:
         """A ticket of this user.

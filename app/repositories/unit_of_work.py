@@ -8,6 +8,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from app.repositories.account_requests import AccountRequestRepository
+from app.repositories.announcements import AnnouncementRepository
 from app.repositories.audit import AuditRepository
 from app.repositories.buyers import BuyerPlacesRepository
 from app.repositories.events import EventRepository
@@ -64,6 +65,10 @@ class UnitOfWork:
     @cached_property
     def events(self) -> EventRepository:
         return EventRepository(self._session)
+
+    @cached_property
+    def announcements(self) -> AnnouncementRepository:
+        return AnnouncementRepository(self._session)
 
     @cached_property
     def ticket_types(self) -> TicketTypeRepository:

@@ -164,6 +164,9 @@ def create_event(
             shared_capacity=body.shared_capacity,
             max_per_buyer=body.max_per_buyer,
             refund_hours=body.refund_hours,
+            doors_open_at=in_zone(body.doors_open_at, time_zone) if body.doors_open_at else None,
+            reentry=body.reentry,
+            terms=body.terms,
             ticket_types=[new_ticket_type(described) for described in body.ticket_types],
         ),
     )

@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 
 from app.services.account_requests import AccountRequestService
+from app.services.announcements import AnnouncementService
 from app.services.audit import AuditService
 from app.services.events import EventService
 from app.services.give_backs import GiveBackService
@@ -28,6 +29,7 @@ class Services:
     users: UserService
     account_requests: AccountRequestService
     sessions: SessionService
+    announcements: AnnouncementService
     events: EventService
     ticket_types: TicketTypeService
     orders: OrderService

@@ -64,6 +64,7 @@ ImageUrl = Annotated[
     AfterValidator(_http_url),
     WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https?://", "maxLength": 2000}),
 ]
+Terms = Annotated[Text, Field(max_length=2000)]
 RefundHours = Annotated[int, Field(ge=0, le=24 * 365)]
 
 
@@ -118,6 +119,15 @@ class EventCreate(RequestBody):
         description="Buyers may give tickets back until so many hours before the start; "
         "without it only the organizer can.",
     )
+    doors_open_at: LocalOrUtc | None = Field(
+        default=None, description="From when on tickets are let in; without it, at any time."
+    )
+    reentry: bool = Field(
+        default=False, description="Whether people may leave and come back on the same ticket."
+    )
+    terms: Terms | None = Field(
+        default=None, description="What is printed on each ticket: house rules, what to bring."
+    )
     ticket_types: list[TicketTypeCreate] = Field(
         default_factory=list,
         max_length=20,
@@ -125,7 +135,7 @@ class EventCreate(RequestBody):
     )
 
 
-NEVER_NULL = ("title", "date", "location", "ticket_price", "time_zone", "currency")
+NEVER_NULL = ("title", "date", "location", "ticket_price", "time_zone", "currency", "reentry")
 
 
 def _describe_change(schema: dict[str, Any]) -> None:
@@ -158,6 +168,11 @@ class EventChange(RequestBody):
     refund_hours: RefundHours | None = Field(
         default=None, description="`null`: buyers give nothing back."
     )
+    doors_open_at: LocalOrUtc | None = Field(
+        default=None, description="`null`: tickets are let in at any time."
+    )
+    reentry: bool | None = Field(default=None, description="Counts from the next scan on.")
+    terms: Terms | None = None
 
     @field_validator(*NEVER_NULL, mode="before")
     @classmethod
@@ -184,6 +199,9 @@ class EventOut(ResponseBody):
     shared_capacity: int | None
     max_per_buyer: int | None
     refund_hours: int | None
+    doors_open_at: Moment | None
+    reentry: bool
+    terms: str | None
     cancelled_at: Moment | None
     ticket_types: list[TicketTypeOut]
     organizer_id: UserId | None
@@ -208,6 +226,9 @@ class EventOut(ResponseBody):
             shared_capacity=event.shared_capacity,
             max_per_buyer=event.max_per_buyer,
             refund_hours=event.refund_hours,
+            doors_open_at=event.doors_open_at,
+            reentry=event.reentry,
+            terms=event.terms,
             cancelled_at=event.cancelled_at,
             ticket_types=[TicketTypeOut.of(t) for t in event.ticket_types],
             organizer_id=event.organizer_id,

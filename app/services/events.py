@@ -6,9 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from app.domain.doors import doors_close_at
 from app.domain.errors import (
-    CapacityTooSmall,
-    EventHasOrders,
     EventInPast,
     EventValueInvalid,
     NotLoggedIn,
@@ -17,18 +16,20 @@ from app.domain.errors import (
 from app.domain.ids import EventId
 from app.domain.listings import EventListing
 from app.domain.moments import place_in_zone
-from app.domain.money import Money
 from app.domain.paging import Cursor, EventSort, Page
 from app.domain.ports import Clock, WorkSignal
-from app.domain.states import Role
+from app.domain.states import AnnouncementKind, Role
 from app.models.events import Event
-from app.models.ticket_types import TicketType
 from app.models.users import User
 from app.repositories.events import EventFilter
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from app.services.ticket_types import NewTicketType, as_row, payable, scope_of
+from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.services.announcements import Shown, announce, announce_changes
+from app.services.event_edits import edit_limits, edit_price, ensure_unordered
+from app.services.ticket_types import NewTicketType, as_row, scope_of
 
 GENERAL_ADMISSION: Final = "General admission"
+
+DATES: Final = frozenset({"starts_at", "ends_at", "doors_open_at"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,9 @@ class NewEvent:
     shared_capacity: int | None = None
     max_per_buyer: int | None = None
     refund_hours: int | None = None
+    doors_open_at: datetime | None = None
+    reentry: bool = False
+    terms: str | None = None
     ticket_types: Sequence[NewTicketType] = ()
 
 
@@ -98,12 +102,12 @@ class EventService:
             NotLoggedIn: nobody is logged in, and this is not the demo environment.
             RoleMissing: the account is a buyer's, and this is not the demo environment.
             EventInPast: it starts now or earlier.
-            EventValueInvalid: it ends before it starts.
+            EventValueInvalid: it ends before it starts, or before the doors open.
             PriceNotPayable: Paystack does not charge such an amount.
         """
         self._ensure_may_create(organizer)
         now = self._clock.now()
-        _ensure_dates(new.starts_at, new.ends_at, now=now)
+        _ensure_dates(new.starts_at, new.ends_at, new.doors_open_at, now=now)
         types = new.ticket_types or [
             NewTicketType(name=GENERAL_ADMISSION, price=new.price, capacity=new.capacity)
         ]
@@ -122,6 +126,9 @@ class EventService:
             capacity=new.shared_capacity,
             max_per_buyer=new.max_per_buyer,
             refund_hours=new.refund_hours,
+            doors_open_at=new.doors_open_at,
+            reentry=new.reentry,
+            terms=new.terms,
             created_at=now,
             updated_at=now,
         )
@@ -152,12 +159,14 @@ class EventService:
     def edit(self, *, event_id: EventId, organizer: User, changes: EventChanges) -> EventListing:
         """Change an event. Tickets already ordered keep the price they were ordered at.
 
+        Whoever holds tickets is told of another time, place or title.
+
         Moments without an offset are local time in the event's zone, the new one if it changes.
 
         Raises:
             EventNotFound: there is none, or it is another organizer's.
             EventInPast: it would start now or earlier.
-            EventValueInvalid: it would end before it starts.
+            EventValueInvalid: it would end before it starts, or before the doors open.
             PriceNotPayable: Paystack does not charge such an amount.
             EventHasOrders: the currency would change although there are orders.
             CapacityTooSmall: places sold or held would be lost.
@@ -168,52 +177,20 @@ class EventService:
             event = work.events.get_for(event_id, organizer_id=scope_of(organizer))
             types = work.ticket_types.lock_of_event(event_id)
             place_in_zone(values, values.get("time_zone", event.time_zone))
-            self._edit_limits(work, event, types, values)
-            self._edit_price(work, event, types, values)
+            edit_limits(work, event, types, values)
+            edit_price(work, event, types, values)
+            before = Shown.of(event)
             for name, value in values.items():
                 setattr(event, name, value)
-            if "starts_at" in values or "ends_at" in values:
-                _ensure_dates(event.starts_at, event.ends_at, now=now)
+            if not values.keys().isdisjoint(DATES):
+                _ensure_dates(event.starts_at, event.ends_at, event.doors_open_at, now=now)
+            announce_changes(work, event, before, now=now)
             event.updated_at = now
             event.describe()
             work.events.add(event)
-            return work.events.listing(event_id)
-
-    @staticmethod
-    def _edit_limits(
-        work: UnitOfWork, event: Event, types: Sequence[TicketType], values: dict[str, Any]
-    ) -> None:
-        if "capacity" in values:
-            only = _only(types, "capacity")
-            if not work.ticket_types.set_capacity(only.id, values.pop("capacity")):
-                raise CapacityTooSmall(only.taken)
-        if "shared_capacity" in values:
-            capacity = values.pop("shared_capacity")
-            held, sold = sum(t.held for t in types), sum(t.sold for t in types)
-            if capacity is not None and held + sold > capacity:
-                raise CapacityTooSmall(held + sold)
-            work.events.set_capacity(event.id, capacity, held=held, sold=sold)
-        if "max_per_buyer" in values and values["max_per_buyer"] is None:
-            work.buyer_places.forget(event.id)
-
-    def _edit_price(
-        self,
-        work: UnitOfWork,
-        event: Event,
-        types: Sequence[TicketType],
-        values: dict[str, Any],
-    ) -> None:
-        currency = values.get("currency", event.currency)
-        if currency != event.currency:
-            self._ensure_unordered(work, event.id)
-            for ticket_type in types:
-                payable(Money(ticket_type.price_minor, currency).major, currency)
-        if "price" in values:
-            price = payable(values.pop("price"), currency)
-            only = _only(types, "ticket_price")
-            only.price_minor = price.minor
-            work.ticket_types.save(only)
-            event.price_minor = work.ticket_types.lowest_price(event.id) or 0
+            listing = work.events.listing(event_id)
+        self._signal.wake()
+        return listing
 
     def delete(self, *, event_id: EventId, organizer: User) -> None:
         """Delete an event nobody ordered a ticket for.
@@ -224,11 +201,11 @@ class EventService:
         """
         with self._unit_of_work() as work:
             work.events.get_for(event_id, organizer_id=scope_of(organizer))
-            self._ensure_unordered(work, event_id)
+            ensure_unordered(work, event_id)
             work.events.delete(event_id)
 
     def cancel(self, *, event_id: EventId, organizer: User, dry_run: bool) -> Cancellation:
-        """Call an event off: sales end, and everybody who paid gets the money back.
+        """Call an event off: sales end, everybody is told, and whoever paid gets the money back.
 
         The refunds are made in the background, some orders at a time, and go on where they were
         after a restart. Calling again changes nothing and tells how far they are.
@@ -245,6 +222,7 @@ class EventService:
                 event.cancelled_at = now
                 work.flush()
                 work.waiting.leave_all(event_id)
+                announce(work, event_id, AnnouncementKind.CANCELLED, now=now)
             progress = work.orders.cancellation(event_id)
             at = event.cancelled_at
         self._signal.wake()
@@ -258,21 +236,13 @@ class EventService:
         if organizer.role == Role.BUYER:
             raise RoleMissing(Role.ORGANIZER)
 
-    @staticmethod
-    def _ensure_unordered(work: UnitOfWork, event_id: EventId) -> None:
-        if work.events.has_orders(event_id):
-            raise EventHasOrders(event_id)
 
-
-def _only(types: Sequence[TicketType], field: str) -> TicketType:
-    """The one ticket type the short way speaks of."""
-    if len(types) > 1:
-        raise EventValueInvalid(field, "belongs to each of its ticket types: change those")
-    return types[0]
-
-
-def _ensure_dates(starts_at: datetime, ends_at: datetime | None, *, now: datetime) -> None:
+def _ensure_dates(
+    starts_at: datetime, ends_at: datetime | None, doors_open_at: datetime | None, *, now: datetime
+) -> None:
     if starts_at <= now:
         raise EventInPast
     if ends_at is not None and ends_at <= starts_at:
         raise EventValueInvalid("ends_at", "must be later than the event's date")
+    if doors_open_at is not None and doors_open_at >= doors_close_at(starts_at, ends_at):
+        raise EventValueInvalid("doors_open_at", "must be earlier than the event's end")

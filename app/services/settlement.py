@@ -142,6 +142,8 @@ class SettlementService:
             case ChargeStatus.FAILED | ChargeStatus.REVERSED:
                 # The buyer may pay the same charge again, so it is asked about further.
                 work.payments.fail(payment, reason=report.reason, ask_at=payment.ask_at)
+                if report.status == ChargeStatus.FAILED and order.status == OrderStatus.PENDING:
+                    work.outbox.promise_once(OutboxKind.PAYMENT_FAILED, payment.id, now=now)
             case ChargeStatus.UNKNOWN:
                 # The charge never reached Paystack. The buyer gets a moment to try again.
                 work.payments.fail(payment, reason=NOT_KNOWN, ask_at=None)

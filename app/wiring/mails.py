@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from app.config import Settings
 from app.domain.states import OutboxKind
 from app.services.mails.accounts import AccountMails
+from app.services.mails.announcements import AnnouncementMails
 from app.services.mails.orders import OrderMails
 from app.services.mails.tickets import TicketMails
 from app.services.mails.writing import Compose, MailWriter
@@ -20,11 +21,16 @@ def composers(outside: Adapters, settings: Settings) -> Mapping[OutboxKind, Comp
     orders = OrderMails(writer=writer)
     tickets = TicketMails(writer=writer, signer=outside.signer, qr=outside.qr)
     accounts = AccountMails(writer=writer, links=outside.links, clock=outside.clock)
+    announcements = AnnouncementMails(writer=writer)
     return {
         OutboxKind.TICKETS_ISSUED: tickets.issued,
         OutboxKind.PAYMENT_RETURNED: orders.payment_returned,
         OutboxKind.TICKETS_REFUNDED: orders.tickets_refunded,
         OutboxKind.PLACES_OFFERED: orders.places_offered,
+        OutboxKind.PAYMENT_FAILED: orders.payment_failed,
+        OutboxKind.EVENT_CHANGED: announcements.event_changed,
+        OutboxKind.EVENT_CANCELLED: announcements.event_cancelled,
+        OutboxKind.EVENT_REMINDER: announcements.event_reminder,
         OutboxKind.PASSWORD_RESET: accounts.password_reset,
         OutboxKind.EMAIL_CONFIRMATION: accounts.email_confirmation,
     }

@@ -7,6 +7,7 @@ from app.domain.passwords import MOST_COMMON, CommonPasswords
 from app.repositories.migrations import is_migrated
 from app.routers.services import Services
 from app.services.account_requests import AccountRequestService
+from app.services.announcements import AnnouncementService
 from app.services.audit import AuditService
 from app.services.events import EventService
 from app.services.give_backs import GiveBackService
@@ -110,6 +111,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
     holds = HoldService(
         unit_of_work=unit_of_work, clock=clock, orders=orders, settlement=settlement
     )
+    announcements = AnnouncementService(unit_of_work=unit_of_work, clock=clock)
     tidying = TidyingService(
         clock=clock,
         forget=(
@@ -123,6 +125,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         users=users,
         account_requests=account_requests,
         sessions=sessions,
+        announcements=announcements,
         events=EventService(
             unit_of_work=unit_of_work,
             clock=clock,
@@ -162,6 +165,8 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
                 ("waiting lists", waiting.offer_due),
                 ("cancelled events", give_backs.refund_cancelled),
                 ("refunds", refunds.advance_due),
+                ("reminders", announcements.remind_due),
+                ("announcements", announcements.tell_due),
                 ("messages", _messages(outside, settings).send_due),
                 ("tidying", tidying.tidy),
             )

@@ -3,7 +3,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.api.answers import code_of
+from tests.api.answers import code_of, pointers_of
 from tests.api.conftest import EVENT, Person, one_database
 from tests.factories import Factory
 from tests.fakes import FakeGateway
@@ -93,6 +93,30 @@ class TestChange:
         answer = change(api, organizer, 1, ends_at="2030-06-01T00:00:00Z")
 
         assert code_of(answer) == (422, "event-value-invalid")
+
+    def test_sets_what_the_door_goes_by(self, api: httpx.Client, organizer: Person) -> None:
+        create(api, organizer)
+
+        answer = change(
+            api, organizer, 1, doors_open_at="2030-06-01T17:30:00", reentry=True, terms="No dogs."
+        )
+        emptied = change(api, organizer, 1, doors_open_at=None, terms=None)
+
+        assert answer.json()["doors_open_at"] == "2030-06-01T16:30:00Z"
+        assert (answer.json()["reentry"], answer.json()["terms"]) == (True, "No dogs.")
+        assert emptied.json()["doors_open_at"] is emptied.json()["terms"] is None
+        assert emptied.json()["reentry"] is True
+        assert pointers_of(change(api, organizer, 1, reentry=None)) == ["/reentry"]
+
+    def test_refuses_doors_that_open_after_the_end(
+        self, api: httpx.Client, organizer: Person
+    ) -> None:
+        create(api, organizer)
+
+        answer = change(api, organizer, 1, doors_open_at="2030-06-02T19:00:00")
+
+        assert code_of(answer) == (422, "event-value-invalid")
+        assert pointers_of(answer) == ["/doors_open_at"]
 
     @pytest.mark.parametrize("pays_at_once", [True, False], ids=["sold", "held"])
     def test_keeps_the_capacity_above_what_is_taken(

@@ -30,6 +30,9 @@ class TestCreate:
             ends_at="2030-06-01T23:00:00",
             image_url="https://example.com/jazz.png",
             capacity=200,
+            doors_open_at="2030-06-01T18:00:00",
+            reentry=True,
+            terms="No glass.\nNo dogs.",
         )
 
         assert answer.status_code == 201
@@ -50,6 +53,9 @@ class TestCreate:
             "shared_capacity": None,
             "max_per_buyer": None,
             "refund_hours": None,
+            "doors_open_at": "2030-06-01T17:00:00Z",
+            "reentry": True,
+            "terms": "No glass.\nNo dogs.",
             "cancelled_at": None,
             "ticket_types": [
                 {

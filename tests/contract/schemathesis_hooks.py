@@ -62,6 +62,7 @@ def _fit(body: dict[str, Any]) -> None:
     fitting = {
         "date": FUTURE,  # an event lies ahead
         "ends_at": LATER,  # and ends after it began
+        "doors_open_at": FUTURE,  # and lets people in before that
         "sales_open_at": OPENS,  # windows begin before they end
         "sales_close_at": CLOSES,
         "valid_from": OPENS,

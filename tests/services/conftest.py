@@ -1,12 +1,16 @@
 """What tests of the services share."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
+from app.domain.listings import EventListing
 from app.models.users import User
 from app.routers.services import Services
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, Factory
+from tests.fakes import START
+from tests.news import Edits
 
 
 @pytest.fixture
@@ -20,3 +24,34 @@ def audited(services: Services) -> Iterator[None]:
 def new_user(services: Services) -> User:
     """Somebody who has just registered."""
     return services.users.register(email="zoe@example.com", username="zoe", password=PASSWORD)
+
+
+@pytest.fixture
+def jazz_organizer(make: Factory) -> User:
+    return make.user(name="organizer")
+
+
+@pytest.fixture
+def jazz(make: Factory, jazz_organizer: User) -> EventListing:
+    """In ten days, with places for many."""
+    return make.event(
+        title="Jazz <Night>",
+        organizer=jazz_organizer,
+        starts_at=START + timedelta(days=10),
+        price="0",
+    )
+
+
+@pytest.fixture
+def jazz_fan(make: Factory, jazz: EventListing) -> User:
+    """Somebody with two tickets of two orders, whose mails about them were sent."""
+    ada = make.user(name="ada")
+    for _ in range(2):
+        make.order(ada, jazz.id)
+    make.work()
+    return ada
+
+
+@pytest.fixture
+def edit_jazz(services: Services, jazz_organizer: User, jazz: EventListing) -> Edits:
+    return Edits(services, jazz_organizer, jazz.id)

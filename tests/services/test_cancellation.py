@@ -87,7 +87,7 @@ class TestCancel:
             250_000,
             500_000,
         ]
-        assert len(mailer.sent) == 6
+        assert len(mailer.sent) == 9  # tickets, the news, the refund
         with pytest.raises(SalesClosed):
             make.order(make.user(), event_id)
 

@@ -61,7 +61,8 @@ class TestSettleFromEverywhere:
             assert len(seen) == number, order
         make.work()
 
-        assert len(ORDERS) == len(mailer.sent) == 90
+        tickets = [mail for mail in mailer.sent if mail.attachments]
+        assert len(ORDERS) == len(tickets) == 90
         assert gateway.refunds == {}
         assert services.events.get(event.id).places_left == 0
 

@@ -1,8 +1,10 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from app.domain.ids import OrderId, RefundId
+from app.domain.ids import OrderId, PaymentId, RefundId
+from app.domain.moments import spoken
 from app.domain.ports import Mail
+from app.domain.states import OrderStatus, PaymentStatus
 from app.models.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.mails.writing import MailWriter, called
@@ -21,6 +23,29 @@ class OrderMails:
     def tickets_refunded(self, work: UnitOfWork, message: OutboxMessage) -> Mail:
         """Tickets were given back."""
         return self._about_refund(work, "tickets_refunded", message)
+
+    def payment_failed(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
+        """The payment was declined, and the order still waits for one."""
+        payment = work.payments.get(PaymentId(message.subject_id))
+        order = work.orders.get(payment.order_id)
+        if payment.status != PaymentStatus.FAILED or order.status != OrderStatus.PENDING:
+            return None
+        buyer = work.users.get(order.buyer_id)
+        event = work.events.get(order.event_id)
+        return self.writer.write(
+            message,
+            "payment_failed",
+            to=buyer.email,
+            buyer=called(buyer),
+            event=event.title,
+            amount=str(payment.amount),
+            reason=payment.reason,
+            order_id=order.id,
+            # Paystack is asked further as long as the buyer can pay on the same page.
+            link=payment.authorization_url if payment.ask_at is not None else None,
+            until=spoken(order.expires_at, event.time_zone),
+            reference=payment.reference,
+        )
 
     def places_offered(self, work: UnitOfWork, message: OutboxMessage) -> Mail:
         """To the first in line: places are held for them."""

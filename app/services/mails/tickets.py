@@ -33,7 +33,9 @@ class TicketMails:
             location=tickets[0].event_location,
             starts_at=tickets[0].starts_at.astimezone(ZoneInfo(tickets[0].time_zone)),
             total=None if order.total.is_free else str(order.total),
-            tickets=[{"id": ticket.id, "link": self._link(ticket)} for ticket in tickets],
+            tickets=[
+                {"id": ticket.id, "link": self.writer.ticket_link(ticket)} for ticket in tickets
+            ],
         )
 
     def _qr_codes(self, tickets: Sequence[TicketListing]) -> list[Attachment]:
@@ -46,6 +48,3 @@ class TicketMails:
             )
             for ticket in tickets
         ]
-
-    def _link(self, ticket: TicketListing) -> str:
-        return f"{self.writer.public_url}/t/{ticket.link_key}"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from app.domain.listings import TicketListing
 from app.domain.ports import Attachment, Mail, MailTemplates
 from app.models.outbox import OutboxMessage
 from app.models.users import User
@@ -42,6 +43,10 @@ class MailWriter:
             html=text.html,
             attachments=attachments,
         )
+
+    def ticket_link(self, ticket: TicketListing) -> str:
+        """Where the ticket's page is; whoever has the address has the ticket."""
+        return f"{self.public_url}/t/{ticket.link_key}"
 
 
 def called(user: User) -> str:

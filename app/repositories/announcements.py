@@ -1,0 +1,96 @@
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select, update
+
+from app.domain.ids import AnnouncementId, EventId, UserId
+from app.domain.states import TicketStatus
+from app.models.announcements import Announcement
+from app.models.events import Event
+from app.models.payments import Refund
+from app.models.tickets import Ticket
+from app.repositories.base import Repository
+from app.repositories.claims import claim_due
+
+
+class AnnouncementRepository(Repository):
+    def get(self, announcement_id: AnnouncementId) -> Announcement:
+        return self._db.get_one(Announcement, announcement_id)
+
+    def claim_due(self, *, now: datetime, until: datetime, limit: int) -> Sequence[AnnouncementId]:
+        """Announcements somebody has to go on with, now taken by the caller."""
+        return claim_due(
+            self._db, Announcement, due_at=Announcement.work_at, now=now, until=until, limit=limit
+        )
+
+    def holders(
+        self, event_id: EventId, *, after: UserId, limit: int, refunded_for: str | None
+    ) -> Sequence[UserId]:
+        """The next users with tickets of the event, each once, by their ids.
+
+        Args:
+            event_id: whose tickets.
+            after: where the ones before ended.
+            limit: how many at most.
+            refunded_for: also those whose tickets were taken back for this reason.
+        """
+        is_good: ColumnElement[bool] = (
+            Ticket.status == TicketStatus.VALID
+        ) & Ticket.revoked_at.is_(None)
+        if refunded_for is not None:
+            came_with_it = select(Refund.id).where(Refund.reason == refunded_for)
+            is_good = or_(is_good, Ticket.refund_id.in_(came_with_it))
+        return self._db.scalars(
+            select(Ticket.user_id)
+            .where(Ticket.event_id == event_id, Ticket.user_id > after, is_good)
+            .distinct()
+            .order_by(Ticket.user_id)
+            .limit(limit)
+        ).all()
+
+    def advance(
+        self, announcement_id: AnnouncementId, *, after: UserId, work_at: datetime | None
+    ) -> None:
+        """Note how far it is, unless another worker is farther; ``None``: everybody was told."""
+        self._db.execute(
+            update(Announcement)
+            .where(Announcement.id == announcement_id, Announcement.after_user_id <= after)
+            .values(after_user_id=after, work_at=work_at)
+            .execution_options(synchronize_session=False)
+        )
+
+    def has_events_to_remind_of(self, *, after: datetime, until: datetime) -> bool:
+        """Whether there is anything to claim, asked without a turn to write."""
+        begins = select(Event.id).where(*_unreminded(after, until)).limit(1)
+        return self._db.scalar(begins) is not None
+
+    def claim_events_to_remind_of(
+        self, *, after: datetime, until: datetime, now: datetime, limit: int
+    ) -> Sequence[EventId]:
+        """Events that begin in the window and were not reminded of, now marked as reminded of.
+
+        One conditional UPDATE: of many workers one gets each event.
+        """
+        begins = (
+            select(Event.id)
+            .where(*_unreminded(after, until))
+            .order_by(Event.starts_at, Event.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return self._db.scalars(
+            update(Event)
+            .where(Event.id.in_(begins.scalar_subquery()), *_unreminded(after, until))
+            .values(reminded_at=now)
+            .returning(Event.id)
+            .execution_options(synchronize_session=False)
+        ).all()
+
+
+def _unreminded(after: datetime, until: datetime) -> list[ColumnElement[bool]]:
+    return [
+        Event.starts_at > after,
+        Event.starts_at <= until,
+        Event.reminded_at.is_(None),
+        Event.cancelled_at.is_(None),
+    ]

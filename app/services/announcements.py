@@ -1,0 +1,132 @@
+"""Announcements: what everybody who holds tickets of an event is told."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from app.domain.doors import doors_close_at
+from app.domain.ids import EventId
+from app.domain.moments import spoken
+from app.domain.ports import Clock
+from app.domain.states import AnnouncementKind, OutboxKind
+from app.models.announcements import Announcement
+from app.models.events import Event
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.give_backs import EVENT_CANCELLED
+
+LEASE: Final = timedelta(minutes=2)
+"""How long an announcement is left to the worker that took it."""
+
+REMIND_WITHIN: Final = timedelta(hours=24)
+REMIND_UNTIL: Final = timedelta(hours=1)
+"""Who hears of it later is on the way already."""
+
+MESSAGE_OF: Final = {
+    AnnouncementKind.CHANGED: OutboxKind.EVENT_CHANGED,
+    AnnouncementKind.CANCELLED: OutboxKind.EVENT_CANCELLED,
+    AnnouncementKind.REMINDER: OutboxKind.EVENT_REMINDER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What ticket holders have to know of an event, as they read it."""
+
+    title: str
+    start: str
+    end: str | None
+    doors: str | None
+    place: str
+    time_zone: str
+
+    @classmethod
+    def of(cls, event: Event) -> "Shown":
+        def read(moment: datetime | None) -> str | None:
+            return None if moment is None else spoken(moment, event.time_zone)
+
+        return cls(
+            title=event.title,
+            start=spoken(event.starts_at, event.time_zone),
+            end=read(event.ends_at),
+            doors=read(event.doors_open_at),
+            place=event.location,
+            time_zone=event.time_zone,
+        )
+
+
+class AnnouncementService:
+    """Turns announcements into messages, some ticket holders at a time."""
+
+    def __init__(self, *, unit_of_work: UnitOfWorkFactory, clock: Clock) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+
+    def remind_due(self, *, limit: int = 20) -> int:
+        """Announce what begins within a day, and in more than an hour; tell how many events do."""
+        now = self._clock.now()
+        window = {"after": now + REMIND_UNTIL, "until": now + REMIND_WITHIN}
+        with self._unit_of_work(read_only=True) as work:
+            if not work.announcements.has_events_to_remind_of(**window):
+                return 0
+        with self._unit_of_work() as work:
+            due = work.announcements.claim_events_to_remind_of(**window, now=now, limit=limit)
+            for event_id in due:
+                announce(work, event_id, AnnouncementKind.REMINDER, now=now)
+        return len(due)
+
+    def tell_due(self, *, limit: int = 200) -> int:
+        """Promise the next ``limit`` holders of each due announcement their messages.
+
+        Any number of workers may do so: one takes an announcement at a time, and if its lease runs
+        out, the outbox still keeps one message for each holder only. Tells how many were due.
+        """
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            due = work.announcements.claim_due(now=now, until=now + LEASE, limit=5)
+        for announcement_id in due:
+            with self._unit_of_work() as work:
+                announcement = work.announcements.get(announcement_id)
+                is_cancelled = announcement.kind == AnnouncementKind.CANCELLED
+                holders = work.announcements.holders(
+                    announcement.event_id,
+                    after=announcement.after_user_id,
+                    limit=limit,
+                    refunded_for=EVENT_CANCELLED if is_cancelled else None,
+                )
+                kind = MESSAGE_OF[announcement.kind]
+                work.outbox.promise_each(kind, announcement_id, holders, now=now)
+                work.announcements.advance(
+                    announcement_id,
+                    after=holders[-1] if holders else announcement.after_user_id,
+                    work_at=now if len(holders) == limit else None,
+                )
+        return len(due)
+
+
+def announce(
+    work: UnitOfWork,
+    event_id: EventId,
+    kind: AnnouncementKind,
+    *,
+    now: datetime,
+    facts: dict[str, list[str | None]] | None = None,
+) -> None:
+    """Let everybody who holds tickets of the event be told."""
+    work.announcements.add(
+        Announcement(event_id=event_id, kind=kind, facts=facts or {}, created_at=now, work_at=now)
+    )
+
+
+def announce_changes(work: UnitOfWork, event: Event, before: Shown, *, now: datetime) -> None:
+    """Announce what differs from before, if it does and the event still lies ahead.
+
+    Another start is reminded of anew.
+    """
+    after = Shown.of(event)
+    if after.start != before.start:
+        event.reminded_at = None
+    old, new = asdict(before), asdict(after)
+    changed = {name: [old[name], new[name]] for name in old if old[name] != new[name]}
+    is_ahead = doors_close_at(event.starts_at, event.ends_at) > now
+    if changed and is_ahead and event.cancelled_at is None:
+        announce(work, event.id, AnnouncementKind.CHANGED, now=now, facts=changed)

@@ -1,0 +1,91 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.ids import AnnouncementId, UserId
+from app.domain.listings import TicketListing
+from app.domain.moments import spoken
+from app.domain.ports import Mail
+from app.models.announcements import Announcement
+from app.models.events import Event
+from app.models.outbox import OutboxMessage
+from app.repositories.unit_of_work import UnitOfWork
+from app.services.mails.writing import MailWriter, called
+
+NAMES = {
+    "title": "Title",
+    "start": "Begins",
+    "end": "Ends",
+    "doors": "Doors open",
+    "place": "Place",
+    "time_zone": "Time zone",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncementMails:
+    """Mails to everybody who holds tickets of an event."""
+
+    writer: MailWriter
+
+    def event_changed(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
+        """Time, place or title is another one. Nobody is told of an event called off since."""
+        announcement, event = _subject(work, message)
+        tickets = _tickets(work, message, event)
+        if event.cancelled_at is not None or not tickets:
+            return None
+        changes = [
+            {"name": NAMES[name], "before": before, "after": after}
+            for name, (before, after) in announcement.facts.items()
+        ]
+        return self._write(work, message, "event_changed", event, tickets, changes=changes)
+
+    def event_cancelled(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
+        """The event does not take place."""
+        _, event = _subject(work, message)
+        return self._write(work, message, "event_cancelled", event, [])
+
+    def event_reminder(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
+        """The day before. Nobody is reminded of an event called off or moved since."""
+        _, event = _subject(work, message)
+        tickets = _tickets(work, message, event)
+        if event.cancelled_at is not None or event.reminded_at is None or not tickets:
+            return None
+        return self._write(work, message, "event_reminder", event, tickets)
+
+    def _write(
+        self,
+        work: UnitOfWork,
+        message: OutboxMessage,
+        name: str,
+        event: Event,
+        tickets: list[TicketListing],
+        *,
+        changes: Sequence[dict[str, str | None]] = (),
+    ) -> Mail:
+        holder = work.users.get(UserId(message.addressee_id))
+        doors = event.doors_open_at
+        return self.writer.write(
+            message,
+            name,
+            to=holder.email,
+            person=called(holder),
+            event=event.title,
+            begins=spoken(event.starts_at, event.time_zone),
+            doors=None if doors is None else spoken(doors, event.time_zone),
+            place=event.location,
+            tickets=[
+                {"id": ticket.id, "link": self.writer.ticket_link(ticket)} for ticket in tickets
+            ],
+            changes=changes,
+        )
+
+
+def _subject(work: UnitOfWork, message: OutboxMessage) -> tuple[Announcement, Event]:
+    announcement = work.announcements.get(AnnouncementId(message.subject_id))
+    return announcement, work.events.get(announcement.event_id)
+
+
+def _tickets(work: UnitOfWork, message: OutboxMessage, event: Event) -> list[TicketListing]:
+    """What the addressee holds of the event now."""
+    held = work.tickets.listings_held(UserId(message.addressee_id), event.id)
+    return [ticket for ticket in held if ticket.is_good]

@@ -24,6 +24,7 @@ from app.routers import (
     events,
     health,
     keys,
+    messages,
     orders,
     payments,
     promo_codes,
@@ -130,6 +131,7 @@ def create_app(parts: AppParts) -> FastAPI:
         payments,
         tickets,
         keys,
+        messages,
         health,
     ):
         app.include_router(router.router)

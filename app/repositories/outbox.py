@@ -1,13 +1,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import literal, select, update
+from sqlalchemy import case, literal, select, update
 
+from app.domain.errors import MessageNotFound
 from app.domain.ids import AccountRequestId, UserId
+from app.domain.paging import Cursor, Page
 from app.domain.states import OutboxKind, OutboxStatus
 from app.models.account_requests import AccountRequest
 from app.models.outbox import OutboxMessage
-from app.repositories.base import Repository, table_of
+from app.repositories.base import REFRESHES, Repository, table_of
 from app.repositories.claims import claim_due
 
 
@@ -84,7 +86,73 @@ class OutboxRepository(Repository):
         )
 
     def get(self, message_id: int) -> OutboxMessage:
-        return self._db.get_one(OutboxMessage, message_id)
+        """The message.
+
+        Raises:
+            MessageNotFound: there is none of this id.
+        """
+        message = self._db.get(OutboxMessage, message_id)
+        if message is None:
+            raise MessageNotFound(message_id)
+        return message
+
+    def find(self, kind: OutboxKind, subject_id: int) -> OutboxMessage | None:
+        """The one message of a kind that goes to whoever the subject says."""
+        return self._db.scalar(
+            select(OutboxMessage).where(
+                OutboxMessage.kind == kind,
+                OutboxMessage.subject_id == subject_id,
+                OutboxMessage.addressee_id == 0,
+            )
+        )
+
+    def page(
+        self,
+        *,
+        status: OutboxStatus | None,
+        kind: OutboxKind | None,
+        after: Cursor | None,
+        limit: int,
+    ) -> Page[OutboxMessage]:
+        """One page of messages, the newest first; ``None`` does not filter."""
+        statement = select(OutboxMessage)
+        if status is not None:
+            statement = statement.where(OutboxMessage.status == status)
+        if kind is not None:
+            statement = statement.where(OutboxMessage.kind == kind)
+        if after is not None:
+            statement = statement.where(OutboxMessage.id < after.id)
+        newest = statement.order_by(OutboxMessage.id.desc()).limit(limit + 1)
+        found = self._db.scalars(newest).all()
+        items = found[:limit]
+        last = items[-1] if len(found) > limit else None
+        return Page(items, None if last is None else Cursor("-id", last.id, last.id))
+
+    def send_again(self, message_id: int, *, now: datetime) -> OutboxMessage:
+        """Make the message due now, whatever became of it.
+
+        One that is still due only has its turn now. Any other is a mail of its own to a mailbox,
+        and has all its attempts before it.
+
+        Raises:
+            MessageNotFound: there is none of this id.
+        """
+        is_due = OutboxMessage.status == OutboxStatus.DUE
+        message = self._db.scalar(
+            update(OutboxMessage)
+            .where(OutboxMessage.id == message_id)
+            .values(
+                status=OutboxStatus.DUE,
+                work_at=now,
+                resends=OutboxMessage.resends + case((is_due, 0), else_=1),
+                attempts=case((is_due, OutboxMessage.attempts), else_=0),
+            )
+            .returning(OutboxMessage)
+            .execution_options(**REFRESHES)
+        )
+        if message is None:
+            raise MessageNotFound(message_id)
+        return message
 
     def mark_sent(self, message_ids: Sequence[int], *, now: datetime) -> None:
         self._set(message_ids, status=OutboxStatus.SENT, sent_at=now, last_error=None)

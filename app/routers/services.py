@@ -9,6 +9,7 @@ from app.services.health import HealthService
 from app.services.holds import HoldService
 from app.services.idempotency import IdempotencyService
 from app.services.orders import OrderService
+from app.services.outbox import OutboxService
 from app.services.payments import PaymentService
 from app.services.promo_codes import PromoCodeService
 from app.services.reconciliation import ReconciliationService
@@ -42,6 +43,7 @@ class Services:
     holds: HoldService
     webhooks: WebhookService
     tickets: TicketService
+    outbox: OutboxService
     health: HealthService
     work: WorkService
     audit: AuditService

@@ -17,6 +17,7 @@ from app.services.idempotency import IdempotencyService
 from app.services.messages import MessageService
 from app.services.order_steps import OrderSteps
 from app.services.orders import OrderService
+from app.services.outbox import OutboxService
 from app.services.payments import PaymentService
 from app.services.promo_codes import PromoCodeService
 from app.services.promo_guesses import PromoGuesses
@@ -151,6 +152,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         holds=holds,
         webhooks=webhooks,
         tickets=TicketService(unit_of_work=unit_of_work, signer=outside.signer, qr=outside.qr),
+        outbox=OutboxService(unit_of_work=unit_of_work, clock=clock, signal=outside.signal),
         health=HealthService(
             unit_of_work=unit_of_work,
             clock=clock,

@@ -1,6 +1,6 @@
 """Who may ask for mail, and look at what was promised."""
 
-from tests.api.access import Call
+from tests.api.access import Call, call
 
 PUBLIC = {
     "POST /users/password-resets",  # for whoever cannot log in
@@ -9,10 +9,26 @@ PUBLIC = {
 }
 NEEDS_TOKEN = {
     "POST /users/me/email-confirmation",
+    "GET /messages/",
+    "GET /messages/{message_id}",
+    "POST /messages/{message_id}/resend",
+    "POST /orders/{order_id}/confirmation",
 }
 PAGES = {
     "/account/confirm",  # the link's token is the secret
     "/account/reset",
 }
 
-OWNED: dict[str, tuple[Call, dict[str, int]]] = {}
+ADMINS = {"ada": 403, "bola": 403, "organizer": 403, "rival": 403}
+
+OWNED: dict[str, tuple[Call, dict[str, int]]] = {
+    "GET /messages/{message_id}": (call("GET", "/messages/1"), ADMINS | {"admin": 200}),
+    "POST /messages/{message_id}/resend": (
+        call("POST", "/messages/1/resend"),
+        ADMINS | {"admin": 202},
+    ),
+    "POST /orders/{order_id}/confirmation": (
+        call("POST", "/orders/{order}/confirmation"),
+        {"bola": 404, "rival": 404, "ada": 202, "organizer": 202, "admin": 202},
+    ),
+}

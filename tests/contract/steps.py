@@ -45,8 +45,13 @@ FROM_MAIL = {
 }
 """The values nobody but the reader of a mail can know."""
 
+NEEDS_ADMIN = {"list_messages", "show_message", "resend_message"}
+
 STEPS_BEFORE |= {
     "set_new_password": ["request_password_reset"],
+    "show_message": ["list_messages"],
+    "resend_message": ["list_messages"],
+    "resend_tickets": ["create_event", "pay", "verify"],
 }
 OPERATIONS = (
     *("register", "log_in", "refresh", "log_out", "show_me", "change_me", "change_password"),
@@ -59,4 +64,5 @@ OPERATIONS = (
     "show_keys",
     *("live", "ready"),
     *("request_password_reset", "set_new_password", "send_email_confirmation", "confirm_email"),
+    *("list_messages", "show_message", "resend_message", "resend_tickets"),
 )

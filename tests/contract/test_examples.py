@@ -7,7 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.contract.steps import FROM_MAIL, OPERATIONS, SELL_OUT, STEPS_BEFORE
+from app.domain.states import Role
+from app.routers.services import Services
+from tests.contract.steps import FROM_MAIL, NEEDS_ADMIN, OPERATIONS, SELL_OUT, STEPS_BEFORE
 
 METHODS = ("get", "put", "post", "patch", "delete")
 IN_ANSWER = "$response.body#/"
@@ -124,11 +126,17 @@ def operations(described: dict[str, Any]) -> list[dict[str, Any]]:
 class TestExecute:
     @pytest.mark.parametrize("operation_id", OPERATIONS)
     def test_succeeds_with_the_example(
-        self, api: httpx.Client, described: dict[str, Any], operation_id: str
+        self,
+        api: httpx.Client,
+        services: Services,
+        described: dict[str, Any],
+        operation_id: str,
     ) -> None:
         visitor = Visitor(api, described)
         if operation_id != "register":
             visitor.authorize()
+        if operation_id in NEEDS_ADMIN:
+            services.users.set_role(name="testuser", role=Role.ADMIN)
         for step in STEPS_BEFORE.get(operation_id, []):
             assert visitor.take(step).is_success
 

@@ -74,6 +74,7 @@ from app.domain.errors.machine import (
     MailerUnavailable,
     MailRejected,
 )
+from app.domain.errors.mail import MessageNotFound
 from app.domain.errors.tickets import (
     LinkInvalid,
     TicketNotFound,
@@ -104,6 +105,7 @@ __all__ = [
     "LinkInvalid",
     "MailRejected",
     "MailerUnavailable",
+    "MessageNotFound",
     "NotFound",
     "NotLoggedIn",
     "NotSoldOut",

@@ -118,7 +118,7 @@ class AlreadyWaiting(Conflict):
 
 
 class OrderNotPaid(Conflict):
-    """Only a paid order can be given back."""
+    """The order is not paid, or all of it was given back."""
 
     def __init__(self, order_id: int, status: str) -> None:
         super().__init__(f"Order {order_id} is {status}.", order_id=order_id, order_status=status)

@@ -18,11 +18,17 @@ class TicketMails:
     signer: TicketSigner
     qr: QrPainter
 
-    def issued(self, work: UnitOfWork, message: OutboxMessage) -> Mail:
-        """To the buyer of an order: all its tickets."""
+    def issued(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
+        """To the buyer of an order: all its tickets that are still theirs and good."""
         order = work.orders.get(OrderId(message.subject_id))
         buyer = work.users.get(order.buyer_id)
-        tickets = work.tickets.listings_of_order(order.id)
+        tickets = [
+            ticket
+            for ticket in work.tickets.listings_of_order(order.id)
+            if ticket.is_good and ticket.user_id == buyer.id
+        ]
+        if not tickets:
+            return None
         return self.writer.write(
             message,
             "tickets_issued",

@@ -6,9 +6,10 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from email import policy
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.utils import format_datetime
+from typing import Final
 
 from app.domain.errors import MailRejected
 from app.domain.ports import Attachment, Clock, Mail
@@ -18,6 +19,25 @@ _LONGEST_NAME = 100
 
 _BREAKING = {"Cc", "Cs", "Zl", "Zp"}
 """Unicode categories that have no place in a header."""
+
+
+class _Headers(HeaderRegistry):
+    """Makes headers as the library does, but the class of each name once instead of each time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._classes: dict[str, type] = {}
+
+    def __getitem__(self, name: str) -> type:
+        made = self._classes.get(name)
+        if made is None:
+            made = self._classes[name] = super().__getitem__(name)
+        return made
+
+
+# 7bit: any server takes it. Raw UTF-8 in headers only where an address leaves no choice.
+_ASCII: Final = policy.SMTP.clone(cte_type="7bit", header_factory=_Headers())
+_UTF8: Final = _ASCII.clone(utf8=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +57,7 @@ def write_letter(mail: Mail, sender: Address, clock: Clock) -> Letter:
     """
     try:
         to = one_address(mail.to)
-        # 7bit: any server takes it. Raw UTF-8 in headers only where an address leaves no choice.
-        message = EmailMessage(policy.SMTP.clone(cte_type="7bit", utf8=not to.addr_spec.isascii()))
+        message = EmailMessage(_ASCII if to.addr_spec.isascii() else _UTF8)
         message["From"] = sender
         message["To"] = to
         # An event's title may hold tabs or breaks; the buyer shall get the mail all the same.

@@ -15,6 +15,7 @@ class JinjaMailTemplates:
             loader=FileSystemLoader(Path(__file__).with_name("templates")),
             autoescape=select_autoescape(["html"]),
             undefined=StrictUndefined,
+            auto_reload=False,  # the files are part of the program
             trim_blocks=True,
             lstrip_blocks=True,
         )

@@ -1,4 +1,4 @@
-"""Refresh or check the documentation assets kept under ``app/static/``.
+"""Refresh or check what is kept of others' releases: documentation assets and fonts, in ``app/``.
 
     python scripts/vendor_docs.py            fetch the pinned releases with `npm pack`
     python scripts/vendor_docs.py --check    compare the kept files with their VERSION files
@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-STATIC = Path(__file__).resolve().parent.parent / "app" / "static"
+APP = Path(__file__).resolve().parent.parent / "app"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ PACKAGES = (
         integrity=(
             "sha512-U06rpMtW9V3XPGOBeamTUSr0Z09jMX4IJuANpE/EZbAhw0G8CgwrzU4YmXkn/h0wCDNsXdGarTNNHC3sU8yVUQ=="
         ),
-        folder="swagger-ui",
+        folder="static/swagger-ui",
         files=(
             "LICENSE",
             "NOTICE",
@@ -62,7 +62,7 @@ PACKAGES = (
         integrity=(
             "sha512-M6jWhG1qoBnH6TFmzJnstyCZ87HmOY/UzDm78mHiYihEdlV/YcS9ogOo1NlElnJMeLsyxHFe2yFc4sNjHTrABQ=="
         ),
-        folder="redoc",
+        folder="static/redoc",
         files=(
             "LICENSE",
             "bundles/redoc.standalone.js",
@@ -73,6 +73,22 @@ PACKAGES = (
             "https://cdn.redoc.ly/redoc/logo-mini.svg": "data:,",
             "//# sourceMappingURL=redoc.standalone.js.map": "",
         },
+    ),
+    # Letters for what is drawn: they have the naira sign, the dots and tones of Yoruba, French.
+    Package(
+        name="dejavu-fonts-ttf",
+        version="2.37.3",
+        licence="Bitstream Vera (free), DejaVu changes in the public domain",
+        integrity=(
+            "sha512-f1hd7jJbeQa1VWcw+K2KrTXS50zTMaHpVC4XIKJpNcDeYR5ajMtj/iLlQDYNvLOKamUB3ARVVCf79lNwNVztSQ=="
+        ),
+        folder="clients/fonts",
+        files=(
+            "LICENSE",
+            "ttf/DejaVuSans.ttf",
+            "ttf/DejaVuSans-Bold.ttf",
+            "ttf/DejaVuSansMono-Bold.ttf",
+        ),
     ),
 )
 
@@ -87,7 +103,7 @@ def main(arguments: list[str]) -> int:
         return 2
     for package in PACKAGES:
         refresh(package)
-        sys.stdout.write(f"{package.name} {package.version} is in app/static/{package.folder}\n")
+        sys.stdout.write(f"{package.name} {package.version} is in app/{package.folder}\n")
     return 0
 
 
@@ -97,7 +113,7 @@ def refresh(package: Package) -> None:
     Raises:
         ValueError: the download is not the pinned one, or a text to edit is not there once.
     """
-    target = STATIC / package.folder
+    target = APP / package.folder
     with tempfile.TemporaryDirectory() as scratch:
         archive = download(package, Path(scratch))
         shutil.rmtree(target, ignore_errors=True)
@@ -154,12 +170,12 @@ def checksums(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def faults_of(package: Package) -> Iterator[str]:
-    folder = STATIC / package.folder
+    folder = APP / package.folder
     version_file = folder / "VERSION"
     if not version_file.is_file():
-        yield f"app/static/{package.folder}/VERSION is missing: run `make vendor-docs`."
+        yield f"app/{package.folder}/VERSION is missing: run `make vendor-docs`."
     elif version_file.read_text() != version_text(package, folder):
-        yield f"app/static/{package.folder} differs from its VERSION file: run `make vendor-docs`."
+        yield f"app/{package.folder} differs from its VERSION file: run `make vendor-docs`."
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ from app.routers import (
     tokens,
     users,
     waiting,
+    wallets,
 )
 from app.routers.described_app import DescribedApp
 from app.routers.middleware import FrontDoor
@@ -130,6 +131,7 @@ def create_app(parts: AppParts) -> FastAPI:
         waiting,
         payments,
         tickets,
+        wallets,
         keys,
         messages,
         health,

@@ -2,16 +2,20 @@
 
 from datetime import timedelta
 
+from app.clients.apple_pass import SignedApplePasses
+from app.clients.google_wallet import SignedGoogleWallet
 from app.clients.ids import RandomIds
 from app.clients.link_tokens import HmacLinkTokens
 from app.clients.mail_templates import JinjaMailTemplates
 from app.clients.qr import QrCodes
+from app.clients.ticket_pdf import PdfTickets
 from app.clients.tokens import JwtAccessTokens
 from app.repositories.database import Database
 from app.services.worker import WakeUp
 from app.wiring.adapters import Adapters
 from tests.codes import SIGNER
 from tests.fakes import FakeClock, FakeGateway, FakeHasher, FakeMailer
+from tests.wallets import ISSUER, apple_identity, service_account
 
 SECRET_KEY = "a-secret-key-for-tests-of-enough-length"
 
@@ -34,5 +38,8 @@ def outside_of(
         links=HmacLinkTokens(SECRET_KEY),
         signer=SIGNER,
         qr=QrCodes(),
+        pages=PdfTickets(),
+        apple_passes=SignedApplePasses(apple_identity()),
+        google_wallet=SignedGoogleWallet(service_account(), issuer=ISSUER),
         signal=WakeUp(),
     )

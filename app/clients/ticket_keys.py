@@ -43,13 +43,16 @@ class Ed25519TicketSigner:
         """The number of the key that signs new tickets."""
         return self._current
 
+    def key_that_signs(self, key_id: int) -> int:
+        """The key of this number, or the present one when that one's secret is gone."""
+        return key_id if key_id in self._private else self._current
+
     def sign(self, facts: TicketFacts, *, key_id: int) -> str:
         """The text of a ticket's QR code; the same facts and key give the same text.
 
         A ticket whose key is gone is signed by the present one.
         """
-        if key_id not in self._private:
-            key_id = self._current
+        key_id = self.key_that_signs(key_id)
         payload = pack(facts, key_id=key_id)
         return as_text(payload + self._private[key_id].sign(payload))
 

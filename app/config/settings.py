@@ -18,6 +18,7 @@ from app.config.fields import (
     OptionalSecret,
     OptionalText,
 )
+from app.config.groups import incomplete_groups
 from app.domain.faults import FaultPoint
 
 PAYSTACK_API: Final = "https://api.paystack.co"
@@ -66,6 +67,31 @@ class Settings(BaseSettings):
     )
     ticket_keys_file: Path | None = Field(
         default=None, description="A file with the same, which only its owner may read."
+    )
+    apple_pass_certificate: Path | None = Field(
+        default=None,
+        description="Tickets for Apple Wallet: PEM file of the pass type's certificate. All five "
+        "`APPLE_…` settings, or none.",
+    )
+    apple_pass_key: Path | None = Field(
+        default=None,
+        description="PEM file of that certificate's private key, which only its owner may read.",
+    )
+    apple_pass_wwdr: Path | None = Field(
+        default=None,
+        description="PEM file of Apple's certificate Worldwide Developer Relations.",
+    )
+    apple_pass_type_id: OptionalText = Field(
+        default=None, description="The pass type's identifier, `pass.…`."
+    )
+    apple_team_id: OptionalText = Field(default=None, description="The team's identifier.")
+    google_wallet_key_file: Path | None = Field(
+        default=None,
+        description="Tickets for Google Wallet: JSON key file of the service account, which only "
+        "its owner may read. With `GOOGLE_WALLET_ISSUER_ID`, or neither.",
+    )
+    google_wallet_issuer_id: OptionalText = Field(
+        default=None, pattern=r"^[0-9]+$", description="The issuer's number at Google."
     )
     access_token_life: Duration = Field(
         default=timedelta(minutes=30), description="How long an access token is valid."
@@ -217,6 +243,7 @@ class Settings(BaseSettings):
             problems.append("Set TICKET_KEYS or TICKET_KEYS_FILE, not both.")
         if self.public_url and not re.fullmatch(r"https?://[^/\s]+(/[^\s]*)?", self.public_url):
             problems.append("PUBLIC_URL must start with http:// or https:// and name a host.")
+        problems += incomplete_groups(self)
         if not self.is_demo:
             problems += self._production_problems()
         return problems

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from app.domain.ids import EventId, TicketId, TicketTypeId, UserId
+from app.domain.ids import EventId, OrderId, TicketId, TicketTypeId, UserId
 from app.domain.money import Money
 from app.domain.states import TicketStatus
 from app.domain.ticket_codes import TicketFacts, valid_until
@@ -131,3 +132,46 @@ class TicketListing:
             not_after=valid_until(self.starts_at, self.ends_at),
             short_code=self.short_code,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPaper:
+    """What is printed on a ticket and no list shows."""
+
+    order_id: OrderId
+    number: int
+    paid_minor: int
+    currency: str
+    holder: str
+    organizer: str | None
+    terms: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedTicket:
+    """Everything there is on paper."""
+
+    ticket: TicketListing
+    paper: TicketPaper
+
+    @property
+    def paid(self) -> Money:
+        return Money(self.paper.paid_minor, self.paper.currency)
+
+    @property
+    def starts_at(self) -> datetime:
+        """In the event's own zone."""
+        return self.ticket.starts_at.astimezone(ZoneInfo(self.ticket.time_zone))
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """In the event's own zone."""
+        ends_at = self.ticket.ends_at
+        return ends_at and ends_at.astimezone(ZoneInfo(self.ticket.time_zone))
+
+    @property
+    def why_not_good(self) -> str | None:
+        """Why the ticket opens no door, if it does not."""
+        if self.ticket.status is not TicketStatus.VALID:
+            return "given back"
+        return "barred by the organizer" if self.ticket.revoked_at else None

@@ -20,6 +20,9 @@ MINIMUM_CHARGE_MINOR: Final[dict[str, int]] = {
 MAXIMUM_CHARGE_MINOR: Final = 10_000_000 * SUBUNITS_PER_UNIT
 """Largest charge Paystack takes, in any currency (its list of errors)."""
 
+_SIGNS: Final[dict[str, str]] = {"GHS": "GH₵", "NGN": "₦", "USD": "$", "ZAR": "R"}
+"""How people write the currencies whose sign is better known than their code."""
+
 
 @dataclass(frozen=True, slots=True)
 class Money:
@@ -51,3 +54,9 @@ class Money:
 
     def __str__(self) -> str:
         return f"{self.currency} {self.major:,.2f}"
+
+    @property
+    def as_people_write(self) -> str:
+        """With the currency's sign, where it has one: ``₦2,500.00``, ``KES 300.00``."""
+        sign = _SIGNS.get(self.currency)
+        return f"{sign}{self.major:,.2f}" if sign else str(self)

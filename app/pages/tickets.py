@@ -4,7 +4,7 @@ import base64
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Response
 from fastapi.responses import HTMLResponse
 
 from app.domain.errors import TicketPageNotFound
@@ -14,9 +14,24 @@ from app.routers.dependencies import ServicesDep
 router = APIRouter(include_in_schema=False)
 
 
+LinkKey = Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+
+
+@router.get("/t/{link_key}.pdf")
+def ticket_pdf(link_key: LinkKey, services: ServicesDep) -> Response:
+    """The ticket for printing."""
+    try:
+        ticket = services.tickets.by_link(link_key)
+    except TicketPageNotFound as refusal:
+        return page("missing.html", status=404, detail=refusal.detail)
+    headers = {"Content-Disposition": f'inline; filename="ticket-{ticket.id}.pdf"'}
+    content = services.tickets.pdf(services.tickets.printed(ticket))
+    return Response(content, headers=headers, media_type="application/pdf")
+
+
 @router.get("/t/{link_key}")
 def ticket_page(
-    link_key: Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")],
+    link_key: LinkKey,
     services: ServicesDep,
 ) -> HTMLResponse:
     """The ticket with its QR code; whoever has the address has the ticket."""
@@ -28,7 +43,5 @@ def ticket_page(
         "ticket.html",
         ticket=ticket,
         starts_at=ticket.starts_at.astimezone(ZoneInfo(ticket.time_zone)),
-        png_base64=base64.b64encode(
-            services.tickets.qr_png(services.tickets.code(ticket))
-        ).decode(),
+        png_base64=base64.b64encode(services.tickets.png(ticket)).decode(),
     )

@@ -1,15 +1,16 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Executable, Select, bindparam, select
+from sqlalchemy import Executable, Select, bindparam, func, select
 
 from app.domain.errors import TicketNotFound
 from app.domain.ids import EventId, OrderId, TicketId, UserId
-from app.domain.listings import TicketListing
+from app.domain.listings import TicketListing, TicketPaper
 from app.domain.paging import Cursor, Page
 from app.models.events import Event
 from app.models.ticket_types import TicketType
 from app.models.tickets import Ticket
+from app.models.users import User
 from app.repositories.base import Repository, table_of
 from app.repositories.rows import RowsOf
 
@@ -55,6 +56,24 @@ ONE_OF_USER: Final = LISTING.where(
 )
 BY_LINK: Final = LISTING.where(T.link_key == bindparam("link_key"))
 
+HOLDER: Final = table_of(User).alias("holder").c
+ORGANIZER: Final = table_of(User).alias("organizer").c
+PAPER: Final = (
+    select(
+        T.order_id,
+        T.number,
+        T.paid_minor,
+        Event.__table__.c.currency,
+        func.coalesce(T.attendee_name, HOLDER.full_name, HOLDER.username),
+        func.coalesce(ORGANIZER.full_name, ORGANIZER.username),
+        Event.__table__.c.terms,
+    )
+    .join_from(Ticket.__table__, Event.__table__, Event.__table__.c.id == T.event_id)
+    .join(HOLDER.id.table, HOLDER.id == T.user_id)
+    .outerjoin(ORGANIZER.id.table, ORGANIZER.id == Event.__table__.c.organizer_id)
+    .where(T.id == bindparam("ticket_id"))
+)
+
 
 class TicketRepository(Repository):
     def issue(self, tickets: Sequence[Ticket]) -> None:
@@ -98,6 +117,10 @@ class TicketRepository(Repository):
 
     def find_by_link(self, link_key: str) -> TicketListing | None:
         return self._find(BY_LINK, link_key=link_key)
+
+    def paper_of(self, ticket_id: TicketId) -> TicketPaper:
+        """What is printed on the ticket and no list shows; there must be one of this id."""
+        return TicketPaper(*self._run(PAPER, ticket_id=ticket_id).one())
 
     def page(self, user_id: UserId, *, after: Cursor | None, limit: int) -> Page[TicketListing]:
         """One page of the user's tickets, the newest first."""

@@ -63,6 +63,12 @@ ORDER_REFUSALS = (
 )
 """Why places cannot be held."""
 
+TICKET_LINKS = {
+    **link("show_ticket", ticket_id="$response.body#/ticket_id"),
+    **link("show_apple_pass", ticket_id="$response.body#/ticket_id"),
+    **link("show_google_wallet_link", ticket_id="$response.body#/ticket_id"),
+}
+
 PAYMENT_LINKS = {
     **link("verify", reference="$response.body#/reference"),
     **link("show_payment", reference="$response.body#/reference"),
@@ -112,7 +118,7 @@ def pay(
     response_model=VerifiedOut,
     summary="Verify a payment and get the ticket",
     responses={
-        200: {"links": link("show_ticket", ticket_id="$response.body#/ticket_id")},
+        200: {"links": TICKET_LINKS},
         **problems(
             NotLoggedIn,
             PaymentNotFound,

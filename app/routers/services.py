@@ -19,6 +19,7 @@ from app.services.ticket_types import TicketTypeService
 from app.services.tickets import TicketService
 from app.services.users import UserService
 from app.services.waiting import WaitingService
+from app.services.wallets import WalletService
 from app.services.webhooks import WebhookService
 from app.services.work import WorkService
 
@@ -44,6 +45,7 @@ class Services:
     webhooks: WebhookService
     tickets: TicketService
     outbox: OutboxService
+    wallets: WalletService
     health: HealthService
     work: WorkService
     audit: AuditService

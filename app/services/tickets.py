@@ -4,9 +4,15 @@ from collections.abc import Sequence
 
 from app.domain.errors import TicketPageNotFound
 from app.domain.ids import TicketId, UserId
-from app.domain.listings import TicketListing
+from app.domain.listings import PrintedTicket, TicketListing
 from app.domain.paging import Cursor, Page
-from app.domain.ports import PublicKey, QrPainter, TicketSigner
+from app.domain.ports import (
+    DEFAULT_PIXELS,
+    PublicKey,
+    QrPainter,
+    TicketPrinter,
+    TicketSigner,
+)
 from app.repositories.unit_of_work import UnitOfWorkFactory
 
 
@@ -14,11 +20,17 @@ class TicketService:
     """Shows tickets to those who hold them."""
 
     def __init__(
-        self, *, unit_of_work: UnitOfWorkFactory, signer: TicketSigner, qr: QrPainter
+        self,
+        *,
+        unit_of_work: UnitOfWorkFactory,
+        signer: TicketSigner,
+        qr: QrPainter,
+        pages: TicketPrinter,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._signer = signer
         self._qr = qr
+        self._pages = pages
 
     def get(self, *, ticket_id: TicketId, user_id: UserId) -> TicketListing:
         """A ticket of the user's.
@@ -50,9 +62,31 @@ class TicketService:
         """What the ticket's QR code says."""
         return self._signer.sign(ticket.facts, key_id=ticket.key_id)
 
-    def qr_png(self, code: str) -> bytes:
-        """A QR code as a picture."""
-        return self._qr.png(code)
+    def signing_key(self, ticket: TicketListing) -> int:
+        """The number of the key that signs the ticket's code now."""
+        return self._signer.key_that_signs(ticket.key_id)
+
+    def png(self, ticket: TicketListing, *, pixels: int = DEFAULT_PIXELS) -> bytes:
+        """The ticket's QR code as a picture, with the short code under it."""
+        return self._qr.png(self.code(ticket), caption=ticket.short_code, pixels=pixels)
+
+    def svg(self, ticket: TicketListing, *, pixels: int = DEFAULT_PIXELS) -> bytes:
+        """The same as an SVG."""
+        return self._qr.svg(
+            self.code(ticket),
+            title=f"Ticket {ticket.id}: {ticket.event_title}",
+            caption=ticket.short_code,
+            pixels=pixels,
+        )
+
+    def printed(self, ticket: TicketListing) -> PrintedTicket:
+        """The ticket with what is on paper only; one query more."""
+        with self._unit_of_work(read_only=True) as work:
+            return PrintedTicket(ticket, work.tickets.paper_of(ticket.id))
+
+    def pdf(self, printed: PrintedTicket) -> bytes:
+        """The ticket for printing."""
+        return self._pages.pdf(printed, code=self.code(printed.ticket))
 
     def public_keys(self) -> Sequence[PublicKey]:
         """What anybody may check the signatures of codes with, the key that signs now first."""

@@ -16,12 +16,15 @@ from app.clients.passwords import Argon2Hasher
 from app.clients.paystack import PaystackGateway, open_http
 from app.clients.qr import QrCodes
 from app.clients.ticket_keys import Ed25519TicketSigner
+from app.clients.ticket_pdf import PdfTickets
 from app.clients.tokens import JwtAccessTokens
 from app.config import ConfigurationError, Settings, demo_secret, sealed_text
 from app.domain.ports import (
     AccessTokens,
+    ApplePasses,
     Clock,
     GatewayFence,
+    GoogleWallet,
     IdGenerator,
     LinkTokens,
     Mailer,
@@ -29,11 +32,13 @@ from app.domain.ports import (
     PasswordHasher,
     PaymentGateway,
     QrPainter,
+    TicketPrinter,
     TicketSigner,
 )
 from app.paystack_mock.simulator import PaystackMock
 from app.repositories.database import Database
 from app.services.worker import WakeUp
+from app.wiring.wallets import apple_passes, google_wallet
 
 QUEUE_FOR_PAYSTACK: Final = timedelta(seconds=2)
 MAIL_TIME_LIMIT: Final = timedelta(seconds=20)
@@ -55,6 +60,9 @@ class Adapters:
     links: LinkTokens
     signer: TicketSigner
     qr: QrPainter
+    pages: TicketPrinter
+    apple_passes: ApplePasses | None = None
+    google_wallet: GoogleWallet | None = None
     signal: WakeUp
 
 
@@ -122,13 +130,21 @@ def real_adapters(settings: Settings, *, mock: PaystackMock | None = None) -> Ad
             keys=[signing_key(settings)], lifetime=settings.access_token_life, ids=ids
         ),
         links=HmacLinkTokens(signing_key(settings)),
-        signer=_signer(settings),
+        signer=ticket_signer(settings),
         qr=QrCodes(),
+        pages=PdfTickets(),
+        apple_passes=apple_passes(settings),
+        google_wallet=google_wallet(settings),
         signal=WakeUp(),
     )
 
 
-def _signer(settings: Settings) -> TicketSigner:
+def ticket_signer(settings: Settings) -> Ed25519TicketSigner:
+    """What signs tickets, with the keys of the settings.
+
+    Raises:
+        ConfigurationError: they are no keys.
+    """
     try:
         return Ed25519TicketSigner(ticket_keys(settings))
     except ValueError as error:

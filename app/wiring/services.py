@@ -30,6 +30,7 @@ from app.services.tickets import TicketService
 from app.services.tidying import TidyingService
 from app.services.users import UserService
 from app.services.waiting import WaitingService
+from app.services.wallets import WalletService
 from app.services.webhooks import WebhookService
 from app.services.work import WorkService
 from app.wiring.adapters import Adapters
@@ -113,6 +114,9 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         unit_of_work=unit_of_work, clock=clock, orders=orders, settlement=settlement
     )
     announcements = AnnouncementService(unit_of_work=unit_of_work, clock=clock)
+    tickets = TicketService(
+        unit_of_work=unit_of_work, signer=outside.signer, qr=outside.qr, pages=outside.pages
+    )
     tidying = TidyingService(
         clock=clock,
         forget=(
@@ -151,8 +155,14 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         settlement=settlement,
         holds=holds,
         webhooks=webhooks,
-        tickets=TicketService(unit_of_work=unit_of_work, signer=outside.signer, qr=outside.qr),
         outbox=OutboxService(unit_of_work=unit_of_work, clock=clock, signal=outside.signal),
+        tickets=tickets,
+        wallets=WalletService(
+            tickets=tickets,
+            clock=clock,
+            apple=outside.apple_passes,
+            google=outside.google_wallet,
+        ),
         health=HealthService(
             unit_of_work=unit_of_work,
             clock=clock,

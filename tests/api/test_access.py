@@ -10,18 +10,18 @@ from starlette.routing import Mount
 
 from app.routers.services import Services
 from app.services.ticket_types import NewTicketType
-from tests.api import access, access_mail
+from tests.api import access, access_mail, access_wallets
 from tests.api.access import MOUNTS
 from tests.api.answers import code_of
 from tests.api.conftest import EVENT, Person
 from tests.api.operations import operations_of
 from tests.factories import Factory
 
-SUBJECTS = (access, access_mail)
-PUBLIC = set().union(*(subject.PUBLIC for subject in SUBJECTS))
-NEEDS_TOKEN = set().union(*(subject.NEEDS_TOKEN for subject in SUBJECTS))
-PAGES = set().union(*(subject.PAGES for subject in SUBJECTS))
-OWNED = access.OWNED | access_mail.OWNED
+SUBJECTS = (access, access_mail, access_wallets)
+PUBLIC = {operation for subject in SUBJECTS for operation in subject.PUBLIC}
+NEEDS_TOKEN = {operation for subject in SUBJECTS for operation in subject.NEEDS_TOKEN}
+PAGES = {page for subject in SUBJECTS for page in subject.PAGES}
+OWNED = {operation: tried for subject in SUBJECTS for operation, tried in subject.OWNED.items()}
 
 
 @pytest.fixture

@@ -25,8 +25,11 @@ METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 class LeakyQr:
     """A painter with a mistake, whose message nobody outside may read."""
 
-    def png(self, text: str) -> bytes:
+    def png(self, text: str, **_: object) -> bytes:
         raise RuntimeError(f"cannot paint the secret {text}")
+
+    def svg(self, text: str, **_: object) -> bytes:
+        return self.png(text)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from tests.api.conftest import Person, one_database
 from tests.factories import Factory
 
 PNG, JSON = "image/png", "application/json"
+PDF, SVG = "application/pdf", "image/svg+xml"
 
 
 @pytest.fixture
@@ -35,11 +36,16 @@ class TestShow:
             ("IMAGE/PNG", PNG),
             ("application/json", JSON),
             ("application/*", JSON),
+            ("application/pdf", PDF),
+            ("image/svg+xml", SVG),
+            ("application/pdf, application/json;q=0.9", PDF),
+            ("image/svg+xml, image/*;q=0.5", SVG),
             ("application/json, */*", PNG),
             ("application/json, */*;q=0.1", JSON),
             ("application/json;q=0.9, image/png;q=0.8", JSON),
             ("application/json;q=0.5, image/*;q=0.6", PNG),
             ("image/png;q=0, */*", JSON),
+            ("image/png;q=0, image/*", SVG),
             ("text/html, application/json;q=0.001", JSON),
             ("text/html,application/xhtml+xml,image/webp,*/*;q=0.8", PNG),
             ("application/json; charset=utf-8", JSON),

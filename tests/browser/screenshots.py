@@ -8,13 +8,19 @@ from typing import Final
 
 from playwright.sync_api import Browser, Page, expect
 
+from app.clients.ticket_pdf import PdfTickets
 from tests.browser.buyers import begin_purchase
 from tests.browser.checkout import PAYING_CARD, Checkout
 from tests.browser.chromium import NAMES, find_chromium, new_page, running_browser
 from tests.browser.swagger_ui import SwaggerUi
+from tests.codes import some_code
+from tests.prints import make_print, pdf_pixels
 from tests.servers import ROOT, Server, running_shop
 
 IMAGES: Final = ROOT / "docs" / "images"
+TERMS: Final = """Doors open at 18:00. Bring an identity card; children come in with an adult.
+Ẹ jọ̀wọ́, ẹ má ṣe mú oúnjẹ wọlé. Pas de bouteilles en verre, s'il vous plaît.
+Tickets can be given back until 48 hours before the start, at ₦500 a ticket."""
 
 
 def swagger_ticket(page: Page, shop: Server, file: Path) -> None:
@@ -51,10 +57,17 @@ def ticket_page(page: Page, shop: Server, file: Path) -> None:
     page.screenshot(path=file)
 
 
+def ticket_pdf(page: Page, shop: Server, file: Path) -> None:
+    """The ticket for printing; of its page what is not empty."""
+    paper = pdf_pixels(PdfTickets().pdf(make_print(terms=TERMS), code=some_code()))
+    paper.crop((0, 0, paper.width, paper.height * 2 // 3)).save(file, optimize=True)
+
+
 PICTURES: Final[dict[str, Callable[[Page, Server, Path], None]]] = {
     "swagger-ticket.png": swagger_ticket,
     "checkout.png": checkout,
     "ticket-page.png": ticket_page,
+    "ticket-pdf.png": ticket_pdf,
 }
 
 

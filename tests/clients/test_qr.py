@@ -1,21 +1,42 @@
 """QR codes a scanner reads."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from xml.etree import ElementTree
 
 import pytest
 import zxingcpp
 from PIL import Image
 
 from app.clients.qr import QrCodes, draw
-from benchmarks.qr_masks import DAMAGES, read_rates
+from app.clients.qr_modules import dark_runs, modules_of
+from benchmarks.qr_masks import DAMAGES, library_modules, read_rates
 from tests.codes import some_code
 
 FIXED_MASK = 2
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def scanned(png: bytes) -> list[str]:
     return [found.text for found in zxingcpp.read_barcodes(Image.open(BytesIO(png)))]
+
+
+def modules_seen(picture: Image.Image) -> list[str]:
+    """The modules of a ticket's code, read off the middle of each."""
+    dark = picture.convert("L").point(lambda level: 255 - level)
+    _, top, _, _ = dark.getbbox() or (0, 0, 0, 0)
+    left, _, _, _ = dark.crop((0, 0, dark.width, top + 1)).getbbox() or (0, 0, 0, 0)
+    finder = dark.crop((left, top, dark.width, top + 1))
+    scale = next(x for x in range(1, 999) if not finder.getpixel((x, 0))) // 7
+    middle = scale // 2
+    return [
+        "".join(
+            "1" if dark.getpixel((left + x * scale + middle, top + y * scale + middle)) else "0"
+            for x in range(41)
+        )
+        for y in range(41)
+    ]
 
 
 class TestPng:
@@ -46,6 +67,50 @@ class TestPng:
 
         assert dark.getbbox() == (40, 40, 290, 290)
 
+    @pytest.mark.parametrize("caption", ["", "7K3M-9QXW-0A1B-ZYXW"])
+    @pytest.mark.parametrize("pixels", [120, 121, 293, 330, 511, 2000])
+    def test_is_as_large_as_asked_for_and_its_modules_are_whole_pixels(
+        self, pixels: int, caption: str
+    ) -> None:
+        code = some_code()
+
+        picture = Image.open(BytesIO(QrCodes().png(code, caption=caption, pixels=pixels)))
+
+        assert (picture.mode, picture.size) == ("1", (pixels, pixels))
+        assert modules_seen(picture) == modules_of(code)
+        assert scanned(QrCodes().png(code, caption=caption, pixels=pixels)) == [code]
+
+    def test_is_larger_than_asked_for_if_it_must(self) -> None:
+        picture = Image.open(BytesIO(QrCodes().png("x" * 2331, pixels=120)))
+
+        assert picture.size == (185, 185)
+
+    def test_has_its_caption_below_the_quiet_zone(self) -> None:
+        code = some_code()
+        plain = Image.open(BytesIO(QrCodes().png(code, pixels=540)))
+        captioned = Image.open(BytesIO(QrCodes().png(code, caption="WWWW-WWWW", pixels=540)))
+
+        strip = captioned.crop((0, 490, 540, 540)).convert("L").point(lambda level: 255 - level)
+
+        assert plain.size == captioned.size
+        box = strip.getbbox()
+        assert box is not None
+        left, top, right, bottom = box
+        assert 540 - right == pytest.approx(left, abs=5), "in the middle"
+        assert bottom - top >= 20, "as large as fits"
+        assert top >= 4
+
+    @pytest.mark.parametrize("pixels", [120, 330, 1000])
+    def test_has_a_caption_of_letters_that_differ(self, pixels: int) -> None:
+        letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+        pictures = {
+            QrCodes().png("1", caption=f"{letter}000-0000-0000-0000", pixels=pixels)
+            for letter in letters
+        }
+
+        assert len(pictures) == len(letters)
+
     def test_survives_a_stain(self) -> None:
         code = some_code()
         picture = Image.open(BytesIO(QrCodes().png(code))).convert("L")
@@ -58,6 +123,63 @@ class TestPng:
     def test_refuses_what_does_not_fit(self, text: str) -> None:
         with pytest.raises(ValueError, match=r"too long|surrogates"):
             QrCodes().png(text)
+
+
+class TestModules:
+    @pytest.mark.parametrize("mask", range(8))
+    @pytest.mark.parametrize(
+        "text", [*(some_code(ticket_id=number) for number in range(1, 4)), "1", "Zoë's", "A" * 300]
+    )
+    def test_are_the_librarys_own(self, text: str, mask: int) -> None:
+        assert modules_of(text, mask=mask) == library_modules(text, mask=mask)
+
+    def test_of_a_ticket_code_are_41_a_side(self) -> None:
+        assert {len(modules_of(some_code(ticket_id=id_))) for id_ in (1, 2**48 - 1)} == {41}
+
+    def test_come_in_runs(self) -> None:
+        assert list(dark_runs(["0110", "0000", "1011", "1111"])) == [
+            (1, 0, 2),
+            (0, 2, 1),
+            (2, 2, 2),
+            (0, 3, 4),
+        ]
+
+
+class TestSvg:
+    def test_is_one_path_of_the_modules_and_words(self) -> None:
+        code = some_code()
+
+        svg = ElementTree.fromstring(
+            QrCodes().svg(code, title="Ticket 1: R&B <night>", caption="7K3M-9QXW")
+        )
+
+        assert svg.findtext(f"{SVG}title") == "Ticket 1: R&B <night>"
+        assert svg.findtext(f"{SVG}text") == "7K3M-9QXW"
+        (path,) = svg.findall(f"{SVG}path")
+        assert path.get("shape-rendering") == "crispEdges"
+        runs = re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", path.get("d", ""))
+        drawn = [tuple(int(number) for number in run) for run in runs]
+        assert drawn == [(x + 4, y + 4, length) for x, y, length in dark_runs(modules_of(code))]
+
+    @pytest.mark.parametrize(("pixels", "high"), [(330, 324), (120, 108), (2000, 1998)])
+    def test_is_about_as_large_as_asked_for(self, pixels: int, high: int) -> None:
+        svg = ElementTree.fromstring(
+            QrCodes().svg(some_code(), title="", caption="7K3M", pixels=pixels)
+        )
+
+        assert svg.get("height") == str(high)
+        assert svg.get("viewBox") == "0 0 49 54"
+
+    def test_needs_no_caption(self) -> None:
+        svg = ElementTree.fromstring(QrCodes().svg(some_code(), title="Ticket 1"))
+
+        assert svg.find(f"{SVG}text") is None
+        assert svg.get("viewBox") == "0 0 49 49"
+
+    def test_has_no_letters_that_xml_has_not(self) -> None:
+        svg = QrCodes().svg("1", title="bell \x07 and \ufffe", caption="1")
+
+        assert ElementTree.fromstring(svg).findtext(f"{SVG}title") == "bell  and "
 
 
 class TestCache:

@@ -35,6 +35,8 @@ STEPS_BEFORE = {
     "list_tickets": ["create_event", "pay", "verify"],
     "refresh": ["log_in"],
     "log_out": ["log_in"],
+    "show_apple_pass": ["create_event", "pay", "verify"],
+    "show_google_wallet_link": ["create_event", "pay", "verify"],
 }
 
 LINKS = HmacLinkTokens(SECRET_KEY)
@@ -65,4 +67,5 @@ OPERATIONS = (
     *("live", "ready"),
     *("request_password_reset", "set_new_password", "send_email_confirmation", "confirm_email"),
     *("list_messages", "show_message", "resend_message", "resend_tickets"),
+    *("show_apple_pass", "show_google_wallet_link"),
 )

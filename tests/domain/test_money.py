@@ -43,6 +43,20 @@ class TestMoney:
         assert str(Money(123_456_789, "NGN")) == "NGN 1,234,567.89"
         assert str(Money(5, "GHS")) == "GHS 0.05"
 
+    @pytest.mark.parametrize(
+        ("money", "written"),
+        [
+            (Money(250_000, "NGN"), "₦2,500.00"),
+            (Money(5, "GHS"), "GH₵0.05"),
+            (Money(100, "USD"), "$1.00"),
+            (Money(100, "ZAR"), "R1.00"),
+            (Money(30_000, "KES"), "KES 300.00"),
+            (Money(100_000, "XOF"), "XOF 1,000.00"),
+        ],
+    )
+    def test_is_written_as_people_write_it(self, money: Money, written: str) -> None:
+        assert money.as_people_write == written
+
     def test_is_free_at_nothing_only(self) -> None:
         assert Money(0, "NGN").is_free
         assert not Money(1, "NGN").is_free

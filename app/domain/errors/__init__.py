@@ -79,6 +79,7 @@ from app.domain.errors.tickets import (
     LinkInvalid,
     TicketNotFound,
     TicketPageNotFound,
+    WalletNotConfigured,
 )
 
 __all__ = [
@@ -146,6 +147,7 @@ __all__ = [
     "Unavailable",
     "UsernameTaken",
     "WaitingEntryNotFound",
+    "WalletNotConfigured",
     "WebhookRejected",
     "WebhookUnreadable",
     "WrongCredentials",

@@ -17,6 +17,13 @@ class TicketPageNotFound(NotFound):
         super().__init__("There is no ticket at this address.")
 
 
+class WalletNotConfigured(NotFound):
+    """This shop hands no tickets over to this wallet."""
+
+    def __init__(self, wallet: str) -> None:
+        super().__init__(f"This shop hands no tickets over to {wallet}.", wallet=wallet)
+
+
 class LinkInvalid(NotFound):
     """The link in the mail is not one of ours, was used, or has ended."""
 

@@ -29,20 +29,29 @@ from app.domain.ports.payments import (
     RefundStatus,
 )
 from app.domain.ports.tickets import (
+    DEFAULT_PIXELS,
     PublicKey,
     QrPainter,
+    TicketPrinter,
     TicketSigner,
+)
+from app.domain.ports.wallets import (
+    ApplePasses,
+    GoogleWallet,
 )
 
 __all__ = [
+    "DEFAULT_PIXELS",
     "AccessClaims",
     "AccessTokens",
+    "ApplePasses",
     "Attachment",
     "Charge",
     "ChargeReport",
     "ChargeStatus",
     "Clock",
     "GatewayFence",
+    "GoogleWallet",
     "IdGenerator",
     "LinkPurpose",
     "LinkTokens",
@@ -56,6 +65,7 @@ __all__ = [
     "QrPainter",
     "RefundReport",
     "RefundStatus",
+    "TicketPrinter",
     "TicketSigner",
     "WorkSignal",
 ]

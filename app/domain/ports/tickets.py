@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
+from app.domain.listings import PrintedTicket
 from app.domain.ticket_codes import TicketFacts
+
+DEFAULT_PIXELS: Final = 330
+"""Of a code's picture: six for each module of a ticket's code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,10 @@ class TicketSigner(Protocol):
     @property
     def current_key_id(self) -> int:
         """The number of the key that signs new tickets."""
+        ...
+
+    def key_that_signs(self, key_id: int) -> int:
+        """The key of this number, or the present one when that one's secret is gone."""
         ...
 
     def sign(self, facts: TicketFacts, *, key_id: int) -> str:
@@ -44,6 +52,23 @@ class TicketSigner(Protocol):
 class QrPainter(Protocol):
     """Draws QR codes."""
 
-    def png(self, text: str) -> bytes:
-        """A black-and-white PNG with the quiet zone a scanner needs."""
+    def png(self, text: str, *, caption: str = "", pixels: int = DEFAULT_PIXELS) -> bytes:
+        """A black-and-white PNG, ``pixels`` wide and high, with the quiet zone a scanner needs.
+
+        The caption is written under the code.
+        """
+        ...
+
+    def svg(
+        self, text: str, *, title: str, caption: str = "", pixels: int = DEFAULT_PIXELS
+    ) -> bytes:
+        """The same as an SVG, about as large; ``title`` is what a screen reader says."""
+        ...
+
+
+class TicketPrinter(Protocol):
+    """Lays tickets out for paper."""
+
+    def pdf(self, printed: PrintedTicket, *, code: str) -> bytes:
+        """A PDF with the code as a QR code; the same ticket gives the same bytes."""
         ...

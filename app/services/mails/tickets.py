@@ -49,7 +49,10 @@ class TicketMails:
             Attachment(
                 name=f"ticket-{ticket.id}.png",
                 media_type="image/png",
-                content=self.qr.png(self.signer.sign(ticket.facts, key_id=ticket.key_id)),
+                content=self.qr.png(
+                    self.signer.sign(ticket.facts, key_id=ticket.key_id),
+                    caption=ticket.short_code,
+                ),
                 content_id=f"ticket-{ticket.id}",
             )
             for ticket in tickets

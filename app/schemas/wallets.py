@@ -1,0 +1,9 @@
+from pydantic import Field
+
+from app.schemas.base import ResponseBody
+
+
+class SaveLinkOut(ResponseBody):
+    """Where to go to keep the ticket in a wallet."""
+
+    url: str = Field(description="Holds the ticket's code: whoever has it has the ticket.")

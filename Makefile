@@ -50,7 +50,8 @@ format: $(VENV)/.dev ## Format the code and fix what can be fixed safely
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## Measure requests per second against a real server
+bench: $(VENV)/.dev ## Measure drawing and signing, then requests per second against a real server
+	@$(BIN)/python -m benchmarks.drawing
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 screenshots: $(VENV)/.dev ## Take the README's screenshots again (needs Chromium)
@@ -68,7 +69,7 @@ lock: $(VENV)/.uv ## Pin requirements*.txt from requirements*.in: ARGS=--upgrade
 			--custom-compile-command "make lock" $(ARGS) --output-file $$name.txt $$name.in || exit; \
 	done
 
-vendor-docs: ## Fetch the pinned Swagger UI and ReDoc again (needs npm)
+vendor-docs: ## Fetch the pinned Swagger UI, ReDoc and fonts again (needs npm)
 	@$(PYTHON) scripts/vendor_docs.py
 
 install: $(VENV)/.dev ## Make the virtual environment with everything for development

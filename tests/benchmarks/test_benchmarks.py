@@ -1,11 +1,15 @@
 """The benchmark still runs, and every answer it gets is right; how fast is no test's business."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from benchmarks import drawing
+
+DRAWING = re.compile(r"^(.+?) +([\d.]+) +([\d,]+)$", re.MULTILINE)
 ROOT = Path(__file__).resolve().parents[2]
 TINY = ("--seconds", "0.2", "--events", "60", "--connections", "2")
 LINES = (
@@ -88,3 +92,16 @@ class TestBenchmarks:
 
         assert done.returncode == 1
         assert "WRONG: the first of" in done.stdout
+
+
+class TestDrawing:
+    def test_prints_milliseconds_and_calls_a_second(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        drawing.main(["--seconds", "0.01"])
+
+        lines = DRAWING.findall(capsys.readouterr().out)
+        assert [about for about, _, _ in lines] == list(drawing.scenarios())
+        for about, milliseconds, per_second in lines:
+            rate = float(per_second.replace(",", ""))
+            assert rate * float(milliseconds) == pytest.approx(1000, rel=0.1), about

@@ -19,8 +19,10 @@ from app.pages import accounts as account_pages
 from app.pages import docs
 from app.pages import payments as payment_pages
 from app.pages import tickets as ticket_pages
+from app.pages import transfers as transfer_pages
 from app.routers import (
     account_requests,
+    calendars,
     events,
     health,
     keys,
@@ -28,9 +30,11 @@ from app.routers import (
     orders,
     payments,
     promo_codes,
+    reissues,
     ticket_types,
     tickets,
     tokens,
+    transfers,
     users,
     waiting,
     wallets,
@@ -118,12 +122,13 @@ def create_app(parts: AppParts) -> FastAPI:
     app.state.turns = Turns(at_once=CHANGES_AT_ONCE, within=parts.turn_within)
     app.state.public_url = parts.public_url
     app.state.event_defaults = parts.event_defaults
-    for page in (payment_pages, ticket_pages, account_pages, docs):
+    for page in (payment_pages, ticket_pages, transfer_pages, account_pages, docs):
         app.include_router(page.router)
     for router in (
         users,
         account_requests,
         tokens,
+        calendars,  # before the events: its address would be taken for an id
         events,
         ticket_types,
         promo_codes,
@@ -132,6 +137,8 @@ def create_app(parts: AppParts) -> FastAPI:
         payments,
         tickets,
         wallets,
+        transfers,
+        reissues,
         keys,
         messages,
         health,

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from app.clients.apple_pass import SignedApplePasses
+from app.clients.calendars import IcsCalendars
 from app.clients.google_wallet import SignedGoogleWallet
 from app.clients.ids import RandomIds
 from app.clients.link_tokens import HmacLinkTokens
@@ -41,5 +42,6 @@ def outside_of(
         pages=PdfTickets(),
         apple_passes=SignedApplePasses(apple_identity()),
         google_wallet=SignedGoogleWallet(service_account(), issuer=ISSUER),
+        calendars=IcsCalendars(),
         signal=WakeUp(),
     )

@@ -5,8 +5,8 @@ Why:  signed codes with versions, staff and scanners, check-ins, transfers, anno
 Safe: adds tables and columns with defaults; code that does not know them keeps working, but draws
       the old codes, which no longer open the door. Codes that were mailed before stop working: the
       short code that replaces each is made of its first letters, and every ticket's page shows it.
-Undo: drops check-ins, staff, scanners, transfers, announcements, requests and revocations; messages
-      to many about one subject are deleted. The codes stay short.
+Undo: drops check-ins, staff, scanners, transfers, replaced codes, announcements, requests and
+      revocations; messages to many about one subject are deleted. The codes stay short.
 """
 
 from collections.abc import Sequence
@@ -60,6 +60,7 @@ def upgrade() -> None:
     )
     _create_door()
     _create_transfers()
+    _create_replaced_codes()
     _create_announcements()
     _create_account_requests()
 
@@ -68,6 +69,7 @@ def downgrade() -> None:
     for table in (
         "account_requests",
         "announcements",
+        "replaced_codes",
         "ticket_transfers",
         "check_ins",
         "scanner_devices",
@@ -183,6 +185,28 @@ def _create_transfers() -> None:
     op.create_index(
         "ix_ticket_transfers_state_expires_at", "ticket_transfers", ["state", "expires_at"]
     )
+
+
+def _create_replaced_codes() -> None:
+    op.create_table(
+        "replaced_codes",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("ticket_id", ID, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(64), nullable=False),
+        sa.Column("link_key", sa.String(64), nullable=False),
+        sa.Column("user_id", ID, nullable=False),
+        sa.Column("replaced_at", MOMENT, nullable=False),
+        sa.Column("replaced_by", ID, nullable=False),
+        sa.Column("reason", sa.String(300)),
+        _refers("replaced_codes", "ticket_id", "tickets"),
+        _refers("replaced_codes", "user_id", "users"),
+        _refers("replaced_codes", "replaced_by", "users"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_replaced_codes")),
+        sa.UniqueConstraint("code", name=op.f("uq_replaced_codes_code")),
+        sa.UniqueConstraint("link_key", name=op.f("uq_replaced_codes_link_key")),
+    )
+    op.create_index(op.f("ix_replaced_codes_ticket_id"), "replaced_codes", ["ticket_id"])
 
 
 def _create_announcements() -> None:

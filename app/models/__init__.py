@@ -12,6 +12,7 @@ from app.models.orders import Order, OrderChange, OrderItem
 from app.models.outbox import OutboxMessage
 from app.models.payments import Payment, Refund, WebhookDelivery
 from app.models.promo_codes import PromoCode
+from app.models.replaced_codes import ReplacedCode
 from app.models.staff import EventStaff
 from app.models.ticket_types import TicketType
 from app.models.tickets import Ticket
@@ -39,6 +40,7 @@ __all__ = [
     "PromoCode",
     "RefreshToken",
     "Refund",
+    "ReplacedCode",
     "ScannerDevice",
     "Ticket",
     "TicketTransfer",

@@ -12,7 +12,7 @@ class OutboxMessage(Base):
 
     ``subject_id`` is the id of the row the message is about, by ``kind``: an order, a refund, an
     announcement, ... ``addressee_id`` is the user it goes to where many get one about the same
-    subject, else 0: the subject says who.
+    subject, else 0: the subject says who. For a ticket issued again it is the ticket's version.
     """
 
     __tablename__ = "outbox_messages"

@@ -37,3 +37,7 @@ class TicketTransfer(Base):
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     accepted_by: Mapped[UserId | None] = mapped_column(Id, ForeignKey("users.id"))
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it can still be accepted, as far as it knows."""
+        return self.state == TransferState.OFFERED and now < self.expires_at

@@ -54,7 +54,9 @@ def _result(settlement: Settlement) -> dict[str, Any]:
         case _:
             words = _words("open", reference=payment.reference)
     pay_url = payment.authorization_url if not payment.is_settled else None
-    return {**words, "payment": payment, "tickets": settlement.tickets, "pay_url": pay_url}
+    # The reference is the buyer's secret; the link of a ticket that was handed on is not.
+    tickets = [t for t in settlement.tickets if t.user_id == settlement.order.buyer_id]
+    return {**words, "payment": payment, "tickets": tickets, "pay_url": pay_url}
 
 
 _WORDS = {

@@ -1,47 +1,86 @@
 """The page of a ticket, at the unguessable address in the mail."""
 
 import base64
-from typing import Annotated
-from zoneinfo import ZoneInfo
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import HTMLResponse
 
-from app.domain.errors import TicketPageNotFound
+from app.domain.errors import TicketPageNotFound, TicketPageReplaced
+from app.domain.ticket_states import TicketState
 from app.pages.rendering import page
-from app.routers.dependencies import ServicesDep
+from app.routers.calendars import calendar_file, host_of
+from app.routers.dependencies import ServicesDep, public_url
+from app.services.ticket_pages import TicketPage
 
 router = APIRouter(include_in_schema=False)
 
-
 LinkKey = Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+
+MARKS: Final = {
+    TicketState.VALID: ("good", "Valid"),
+    TicketState.EVENT_BEGUN: ("good", "Valid"),
+    TicketState.USED: ("wait", "Used"),
+    TicketState.REFUNDED: ("bad", "Refunded"),
+    TicketState.REVOKED: ("bad", "Revoked"),
+    TicketState.EVENT_CANCELLED: ("bad", "Event called off"),
+    TicketState.EVENT_OVER: ("bad", "Event is over"),
+}
+
+
+# Before the page itself, whose address would take the ending for a part of the key.
+@router.get("/t/{link_key}.ics")
+def ticket_calendar(link_key: LinkKey, request: Request, services: ServicesDep) -> Response:
+    """The event for the holder's calendar, with the way back to the ticket."""
+    found = _find(link_key, services)
+    if isinstance(found, HTMLResponse):
+        return found
+    content = services.calendars.of_event(
+        event_id=found.ticket.event_id,
+        host=host_of(request),
+        url=f"{public_url(request)}/t/{link_key}",
+    )
+    return calendar_file(content, found.ticket.event_id)
 
 
 @router.get("/t/{link_key}.pdf")
 def ticket_pdf(link_key: LinkKey, services: ServicesDep) -> Response:
     """The ticket for printing."""
-    try:
-        ticket = services.tickets.by_link(link_key)
-    except TicketPageNotFound as refusal:
-        return page("missing.html", status=404, detail=refusal.detail)
+    found = _find(link_key, services)
+    if isinstance(found, HTMLResponse):
+        return found
+    ticket = found.ticket
     headers = {"Content-Disposition": f'inline; filename="ticket-{ticket.id}.pdf"'}
     content = services.tickets.pdf(services.tickets.printed(ticket))
     return Response(content, headers=headers, media_type="application/pdf")
 
 
 @router.get("/t/{link_key}")
-def ticket_page(
-    link_key: LinkKey,
-    services: ServicesDep,
-) -> HTMLResponse:
+def ticket_page(link_key: LinkKey, services: ServicesDep) -> HTMLResponse:
     """The ticket with its QR code; whoever has the address has the ticket."""
-    try:
-        ticket = services.tickets.by_link(link_key)
-    except TicketPageNotFound as refusal:
-        return page("missing.html", status=404, detail=refusal.detail)
+    found = _find(link_key, services)
+    if isinstance(found, HTMLResponse):
+        return found
+    mark, badge = MARKS[found.state]
     return page(
         "ticket.html",
-        ticket=ticket,
-        starts_at=ticket.starts_at.astimezone(ZoneInfo(ticket.time_zone)),
-        png_base64=base64.b64encode(services.tickets.png(ticket)).decode(),
+        shown=found,
+        ticket=found.ticket,
+        mark=mark,
+        badge=badge,
+        picture=_picture(found, services) if found.opens_door else None,
     )
+
+
+def _find(link_key: str, services: ServicesDep) -> TicketPage | HTMLResponse:
+    try:
+        return services.ticket_pages.show(link_key)
+    except TicketPageReplaced as refusal:
+        return page("replaced.html", status=410, refusal=refusal)
+    except TicketPageNotFound as refusal:
+        return page("missing.html", status=404, detail=refusal.detail)
+
+
+def _picture(found: TicketPage, services: ServicesDep) -> str:
+    png = services.tickets.png(found.ticket)
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}"

@@ -95,6 +95,19 @@ WHERE (o.status = 'paid' AND (COALESCE(t.tickets, 0) <> COALESCE(i.places, 0)
    OR (o.status NOT IN ('paid', 'refunded') AND COALESCE(t.tickets, 0) <> 0)
 """
 
+TICKET_VERSIONS: Final = """
+SELECT t.id AS ticket, t.version, COUNT(r.id) AS replaced
+FROM tickets t LEFT JOIN replaced_codes r ON r.ticket_id = t.id
+GROUP BY t.id, t.version HAVING t.version <> COUNT(r.id) + 1
+"""
+
+OPEN_OFFERS: Final = """
+SELECT o.id AS transfer, o.ticket_version, t.version, t.status
+FROM ticket_transfers o JOIN tickets t ON t.id = o.ticket_id
+WHERE o.state = 'offered' AND (t.version <> o.ticket_version OR t.status <> 'valid'
+                               OR t.revoked_at IS NOT NULL)
+"""
+
 HOMELESS_MONEY: Final = """
 SELECT p.reference, p.status, o.status AS order_status FROM payments p
 JOIN orders o ON o.id = p.order_id
@@ -181,6 +194,8 @@ QUESTIONS: Final[Sequence[tuple[str, str, str]]] = (
     ("I2", "the count of a buyer's places is not what they have", BUYER_ROWS),
     ("I2", "the count of a promo code's uses is not that of orders with it", PROMO_USES),
     ("I3", "the order has not the tickets its state asks for", TICKETS_OF_ORDERS),
+    ("I3", "a ticket's older versions are not all on record", TICKET_VERSIONS),
+    ("I3", "a ticket is on offer that cannot be handed on", OPEN_OFFERS),
     ("I4", "money arrived and has neither order nor refund", HOMELESS_MONEY),
     ("I5", "the order is not paid exactly once", PAID_TWICE),
     ("I5", "the payment asks for another amount than the order", WRONG_AMOUNTS),

@@ -14,12 +14,18 @@ from app.repositories.claims import claim_due
 
 
 class OutboxRepository(Repository):
-    def promise(self, kind: OutboxKind, subject_id: int, *, now: datetime) -> None:
-        """Owe somebody a message; it is sent after this transaction has been committed."""
+    def promise(
+        self, kind: OutboxKind, subject_id: int, *, addressee_id: int = 0, now: datetime
+    ) -> None:
+        """Owe somebody a message; it is sent after this transaction has been committed.
+
+        ``addressee_id`` tells several messages about one subject apart; see ``OutboxMessage``.
+        """
         self._insert_row(
             OutboxMessage(
                 kind=kind,
                 subject_id=subject_id,
+                addressee_id=addressee_id,
                 status=OutboxStatus.DUE,
                 created_at=now,
                 work_at=now,

@@ -1,17 +1,21 @@
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Executable, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Executable, Select, bindparam, func, select, update
 
 from app.domain.errors import TicketNotFound
 from app.domain.ids import EventId, OrderId, TicketId, UserId
 from app.domain.listings import TicketListing, TicketPaper
 from app.domain.paging import Cursor, Page
+from app.domain.states import TicketStatus
 from app.models.events import Event
+from app.models.replaced_codes import ReplacedCode
 from app.models.ticket_types import TicketType
 from app.models.tickets import Ticket
 from app.models.users import User
-from app.repositories.base import Repository, table_of
+from app.repositories.base import REFRESHES, Repository, table_of
 from app.repositories.rows import RowsOf
 
 T: Final = table_of(Ticket).c
@@ -54,6 +58,7 @@ HELD: Final = LISTING.where(
 ONE_OF_USER: Final = LISTING.where(
     T.id == bindparam("ticket_id"), T.user_id == bindparam("user_id")
 )
+ONE: Final = LISTING.where(T.id == bindparam("ticket_id"))
 BY_LINK: Final = LISTING.where(T.link_key == bindparam("link_key"))
 
 HOLDER: Final = table_of(User).alias("holder").c
@@ -73,6 +78,23 @@ PAPER: Final = (
     .outerjoin(ORGANIZER.id.table, ORGANIZER.id == Event.__table__.c.organizer_id)
     .where(T.id == bindparam("ticket_id"))
 )
+
+
+@dataclass(frozen=True, slots=True)
+class TicketSecrets:
+    """What a version of a ticket is known by; see ``Ticket``."""
+
+    code: str
+    link_key: str
+    key_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose a ticket is, and who will come with it."""
+
+    user_id: UserId
+    attendee_name: str | None
 
 
 class TicketRepository(Repository):
@@ -121,6 +143,103 @@ class TicketRepository(Repository):
     def paper_of(self, ticket_id: TicketId) -> TicketPaper:
         """What is printed on the ticket and no list shows; there must be one of this id."""
         return TicketPaper(*self._run(PAPER, ticket_id=ticket_id).one())
+
+    def get(self, ticket_id: TicketId) -> Ticket:
+        return self._db.get_one(Ticket, ticket_id)
+
+    def find(self, ticket_id: TicketId) -> Ticket | None:
+        return self._db.get(Ticket, ticket_id)
+
+    def refreshed(self, ticket: Ticket) -> Ticket:
+        """The ticket as it is now, after waiting for a lock on something above it."""
+        self._db.refresh(ticket)
+        return ticket
+
+    def renew(
+        self,
+        ticket: Ticket,
+        secrets: TicketSecrets,
+        *,
+        holder: Holder,
+        by: UserId,
+        reason: str | None,
+        only_unused: bool,
+        now: datetime,
+    ) -> bool:
+        """Make the next version of a valid ticket; tell whether it still was as it is here.
+
+        One conditional UPDATE: a scan, a refund or another renewal that came first wins.
+        """
+        old = ReplacedCode(
+            ticket_id=ticket.id,
+            version=ticket.version,
+            code=ticket.code,
+            link_key=ticket.link_key,
+            user_id=ticket.user_id,
+            replaced_at=now,
+            replaced_by=by,
+            reason=reason,
+        )
+        unused = (Ticket.used_at.is_(None),) if only_unused else ()
+        renewed = self._change_valid(
+            Ticket.id == ticket.id,
+            Ticket.version == ticket.version,
+            Ticket.revoked_at.is_(None),
+            *unused,
+            version=Ticket.version + 1,
+            code=secrets.code,
+            link_key=secrets.link_key,
+            key_id=secrets.key_id,
+            user_id=holder.user_id,
+            attendee_name=holder.attendee_name,
+        )
+        if renewed:
+            self.add(old)
+        return renewed
+
+    def revoke(self, ticket_id: TicketId, *, reason: str, now: datetime) -> bool:
+        """Bar a valid ticket from the door; tell whether it was open to it."""
+        return self._change_valid(
+            Ticket.id == ticket_id,
+            Ticket.revoked_at.is_(None),
+            revoked_at=now,
+            revoked_reason=reason,
+        )
+
+    def restore(self, ticket_id: TicketId) -> bool:
+        """Let a revoked ticket in again; tell whether it was revoked."""
+        return self._change_valid(
+            Ticket.id == ticket_id,
+            Ticket.revoked_at.is_not(None),
+            revoked_at=None,
+            revoked_reason=None,
+        )
+
+    def _change_valid(self, *which: ColumnElement[bool], **values: Any) -> bool:
+        changed = self._db.scalars(
+            update(Ticket)
+            .where(Ticket.status == TicketStatus.VALID, *which)
+            .values(**values)
+            .returning(Ticket)
+            .execution_options(**REFRESHES)
+        ).all()
+        return bool(changed)
+
+    def find_replaced(self, link_key: str) -> ReplacedCode | None:
+        """The earlier version of a ticket whose page had this address."""
+        return self._db.scalar(select(ReplacedCode).where(ReplacedCode.link_key == link_key))
+
+    def replaced(self, ticket_id: TicketId, *, version: int) -> ReplacedCode | None:
+        """What that version was known by, and why there is a newer one."""
+        return self._db.scalar(
+            select(ReplacedCode).where(
+                ReplacedCode.ticket_id == ticket_id, ReplacedCode.version == version
+            )
+        )
+
+    def current(self, ticket_id: TicketId) -> TicketListing:
+        """A ticket, whoever's; there must be one of this id."""
+        return TicketListing(*self._run(ONE, ticket_id=ticket_id).one())
 
     def page(self, user_id: UserId, *, after: Cursor | None, limit: int) -> Page[TicketListing]:
         """One page of the user's tickets, the newest first."""

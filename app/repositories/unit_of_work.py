@@ -21,6 +21,7 @@ from app.repositories.promo_codes import PromoCodeRepository
 from app.repositories.refunds import RefundRepository
 from app.repositories.ticket_types import TicketTypeRepository
 from app.repositories.tickets import TicketRepository
+from app.repositories.transfers import TransferRepository
 from app.repositories.users import SessionRepository, UserRepository
 from app.repositories.waiting import WaitingRepository
 from app.repositories.webhooks import WebhookRepository
@@ -97,6 +98,10 @@ class UnitOfWork:
     @cached_property
     def tickets(self) -> TicketRepository:
         return TicketRepository(self._session)
+
+    @cached_property
+    def transfers(self) -> TransferRepository:
+        return TransferRepository(self._session)
 
     @cached_property
     def ledger(self) -> LedgerRepository:

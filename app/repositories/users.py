@@ -67,6 +67,10 @@ class UserRepository(Repository):
             select(User).where(or_(User.username_key == key, User.email_key == key))
         )
 
+    def find_by_email(self, email: str) -> User | None:
+        """The account with this address, in whatever letters."""
+        return self._db.scalar(select(User).where(User.email_key == name_key(email)))
+
     def find_logged_in(self, user_id: UserId, session_id: SessionId) -> User | None:
         """The account to read from, as long as this login of it has not been ended."""
         row = self._run(LOGGED_IN, user_id=user_id, session_id=session_id).one_or_none()

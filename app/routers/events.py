@@ -60,6 +60,7 @@ ID = "$response.body#/id"
 FIRST_TYPE_ID = "$response.body#/ticket_types/0/id"
 EVENT_LINKS = {
     **link("show_event", event_id=ID),
+    **link("show_calendar", event_id=ID),
     **link("pay", body={"event_id": ID}),
     **link("place_order", body={"event_id": ID}),
     **link("change_event", event_id=ID),

@@ -67,8 +67,11 @@ TICKET_LINKS = {
     **link("show_ticket", ticket_id="$response.body#/ticket_id"),
     **link("show_apple_pass", ticket_id="$response.body#/ticket_id"),
     **link("show_google_wallet_link", ticket_id="$response.body#/ticket_id"),
+    **link("offer_ticket", ticket_id="$response.body#/ticket_id"),
+    **link("reissue_ticket", ticket_id="$response.body#/ticket_id"),
+    **link("revoke_ticket", ticket_id="$response.body#/ticket_id"),
+    **link("restore_ticket", ticket_id="$response.body#/ticket_id"),
 }
-
 PAYMENT_LINKS = {
     **link("verify", reference="$response.body#/reference"),
     **link("show_payment", reference="$response.body#/reference"),

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from app.services.account_requests import AccountRequestService
 from app.services.announcements import AnnouncementService
 from app.services.audit import AuditService
+from app.services.calendars import CalendarService
 from app.services.events import EventService
 from app.services.give_backs import GiveBackService
 from app.services.health import HealthService
@@ -13,10 +14,13 @@ from app.services.outbox import OutboxService
 from app.services.payments import PaymentService
 from app.services.promo_codes import PromoCodeService
 from app.services.reconciliation import ReconciliationService
+from app.services.reissues import ReissueService
 from app.services.sessions import SessionService
 from app.services.settlement import SettlementService
+from app.services.ticket_pages import TicketPageService
 from app.services.ticket_types import TicketTypeService
 from app.services.tickets import TicketService
+from app.services.transfers import TransferService
 from app.services.users import UserService
 from app.services.waiting import WaitingService
 from app.services.wallets import WalletService
@@ -46,6 +50,10 @@ class Services:
     tickets: TicketService
     outbox: OutboxService
     wallets: WalletService
+    ticket_pages: TicketPageService
+    transfers: TransferService
+    reissues: ReissueService
+    calendars: CalendarService
     health: HealthService
     work: WorkService
     audit: AuditService

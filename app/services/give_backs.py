@@ -30,7 +30,8 @@ EVENT_CANCELLED: Final = "the event was cancelled"
 class GiveBackService:
     """Takes tickets back and records the refund, all in one transaction.
 
-    The money itself goes back later, by ``RefundService``; nothing here waits for Paystack.
+    The money goes back to whoever paid, later, by ``RefundService``; nothing here waits for
+    Paystack. Who holds a ticket that was handed on loses it, and is told by a mail of their own.
     """
 
     def __init__(
@@ -123,7 +124,12 @@ class GiveBackService:
             event_id=order.event_id,
             now=now,
         )
+        work.transfers.withdraw_of([ticket.id for ticket in tickets], now=now)
         work.outbox.promise(OutboxKind.TICKETS_REFUNDED, refund.id, now=now)
+        for holder_id in sorted({t.user_id for t in tickets} - {order.buyer_id}):
+            work.outbox.promise(
+                OutboxKind.TICKETS_REFUNDED, refund.id, addressee_id=holder_id, now=now
+            )
         if all(t.status == TicketStatus.VOID for t in work.tickets.of_order(order.id)):
             work.orders.move(
                 order,

@@ -6,6 +6,7 @@ from typing import Final
 
 from app.clients.asgi_transport import AsgiTransport
 from app.clients.breaker import Breaker
+from app.clients.calendars import IcsCalendars
 from app.clients.clock import SystemClock
 from app.clients.fence import Fence
 from app.clients.ids import RandomIds
@@ -22,6 +23,7 @@ from app.config import ConfigurationError, Settings, demo_secret, sealed_text
 from app.domain.ports import (
     AccessTokens,
     ApplePasses,
+    CalendarWriter,
     Clock,
     GatewayFence,
     GoogleWallet,
@@ -63,6 +65,7 @@ class Adapters:
     pages: TicketPrinter
     apple_passes: ApplePasses | None = None
     google_wallet: GoogleWallet | None = None
+    calendars: CalendarWriter
     signal: WakeUp
 
 
@@ -135,6 +138,7 @@ def real_adapters(settings: Settings, *, mock: PaystackMock | None = None) -> Ad
         pages=PdfTickets(),
         apple_passes=apple_passes(settings),
         google_wallet=google_wallet(settings),
+        calendars=IcsCalendars(),
         signal=WakeUp(),
     )
 

@@ -8,6 +8,7 @@ from app.services.mails.accounts import AccountMails
 from app.services.mails.announcements import AnnouncementMails
 from app.services.mails.orders import OrderMails
 from app.services.mails.tickets import TicketMails
+from app.services.mails.transfers import TransferMails
 from app.services.mails.writing import Compose, MailWriter
 from app.wiring.adapters import Adapters
 
@@ -22,6 +23,7 @@ def composers(outside: Adapters, settings: Settings) -> Mapping[OutboxKind, Comp
     tickets = TicketMails(writer=writer, signer=outside.signer, qr=outside.qr)
     accounts = AccountMails(writer=writer, links=outside.links, clock=outside.clock)
     announcements = AnnouncementMails(writer=writer)
+    transfers = TransferMails(writer=writer, links=outside.links)
     return {
         OutboxKind.TICKETS_ISSUED: tickets.issued,
         OutboxKind.PAYMENT_RETURNED: orders.payment_returned,
@@ -33,4 +35,7 @@ def composers(outside: Adapters, settings: Settings) -> Mapping[OutboxKind, Comp
         OutboxKind.EVENT_REMINDER: announcements.event_reminder,
         OutboxKind.PASSWORD_RESET: accounts.password_reset,
         OutboxKind.EMAIL_CONFIRMATION: accounts.email_confirmation,
+        OutboxKind.TICKET_REISSUED: tickets.reissued,
+        OutboxKind.TRANSFER_OFFERED: transfers.offered,
+        OutboxKind.TRANSFER_ACCEPTED: transfers.accepted,
     }

@@ -9,6 +9,7 @@ from app.routers.services import Services
 from app.services.account_requests import AccountRequestService
 from app.services.announcements import AnnouncementService
 from app.services.audit import AuditService
+from app.services.calendars import CalendarService
 from app.services.events import EventService
 from app.services.give_backs import GiveBackService
 from app.services.health import HealthService
@@ -23,11 +24,15 @@ from app.services.promo_codes import PromoCodeService
 from app.services.promo_guesses import PromoGuesses
 from app.services.reconciliation import ReconciliationService
 from app.services.refunds import RefundService
+from app.services.reissues import ReissueService
+from app.services.renewals import TicketRenewal
 from app.services.sessions import LoginLimits, SessionService
 from app.services.settlement import SettlementService
+from app.services.ticket_pages import TicketPageService
 from app.services.ticket_types import TicketTypeService
 from app.services.tickets import TicketService
 from app.services.tidying import TidyingService
+from app.services.transfers import TransferService
 from app.services.users import UserService
 from app.services.waiting import WaitingService
 from app.services.wallets import WalletService
@@ -117,6 +122,15 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
     tickets = TicketService(
         unit_of_work=unit_of_work, signer=outside.signer, qr=outside.qr, pages=outside.pages
     )
+    renewal = TicketRenewal(ids=outside.ids, signer=outside.signer)
+    transfers = TransferService(
+        unit_of_work=unit_of_work,
+        clock=clock,
+        ids=outside.ids,
+        links=outside.links,
+        renewal=renewal,
+        signal=outside.signal,
+    )
     tidying = TidyingService(
         clock=clock,
         forget=(
@@ -163,6 +177,12 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
             apple=outside.apple_passes,
             google=outside.google_wallet,
         ),
+        ticket_pages=TicketPageService(unit_of_work=unit_of_work, clock=clock),
+        transfers=transfers,
+        reissues=ReissueService(
+            unit_of_work=unit_of_work, clock=clock, renewal=renewal, signal=outside.signal
+        ),
+        calendars=CalendarService(unit_of_work=unit_of_work, calendars=outside.calendars),
         health=HealthService(
             unit_of_work=unit_of_work,
             clock=clock,
@@ -179,6 +199,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
                 ("refunds", refunds.advance_due),
                 ("reminders", announcements.remind_due),
                 ("announcements", announcements.tell_due),
+                ("transfers", transfers.expire),
                 ("messages", _messages(outside, settings).send_due),
                 ("tidying", tidying.tidy),
             )

@@ -10,14 +10,14 @@ from starlette.routing import Mount
 
 from app.routers.services import Services
 from app.services.ticket_types import NewTicketType
-from tests.api import access, access_mail, access_wallets
+from tests.api import access, access_mail, access_transfers, access_wallets
 from tests.api.access import MOUNTS
 from tests.api.answers import code_of
 from tests.api.conftest import EVENT, Person
 from tests.api.operations import operations_of
 from tests.factories import Factory
 
-SUBJECTS = (access, access_mail, access_wallets)
+SUBJECTS = (access, access_mail, access_transfers, access_wallets)
 PUBLIC = {operation for subject in SUBJECTS for operation in subject.PUBLIC}
 NEEDS_TOKEN = {operation for subject in SUBJECTS for operation in subject.NEEDS_TOKEN}
 PAGES = {page for subject in SUBJECTS for page in subject.PAGES}
@@ -44,7 +44,13 @@ def ids(services: Services, make: Factory, people: dict[str, Person]) -> dict[st
     pending = services.orders.place(buyer=ada, wish=make.wish(full.id))
     full_type = full.ticket_types[0].id
     wait = services.waiting.join(user=ada, event_id=full.id, ticket_type_id=full_type, quantity=1)
+    handed = make.buy(ada, event.id, quantity=2).tickets
+    transfer = services.transfers.offer(ticket_id=handed[0].id, giver=ada, email="chi@example.com")
+    revoked = handed[1].id
+    services.reissues.revoke(ticket_id=revoked, organizer=organizer, reason="Sold on at the gate")
     return {
+        "transfer": transfer.id,
+        "revoked": revoked,
         "order": bought.order.id,
         "pending": pending.order.id,
         "spare_type": spare.id,

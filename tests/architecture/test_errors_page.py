@@ -10,6 +10,7 @@ from app.domain.errors import (
     RefundRefused,
     TicketingError,
     TicketPageNotFound,
+    TicketPageReplaced,
 )
 from app.routers.problems import status_of, title_of
 
@@ -21,6 +22,7 @@ NEVER_ANSWERED = {
     MailerUnavailable,
     RefundRefused,
     TicketPageNotFound,  # shown as a page
+    TicketPageReplaced,
 }
 
 

@@ -44,16 +44,26 @@ FROM_MAIL = {
     # Registering opens the first request, asking for a new password the second.
     "confirm_email": {"token": LINKS.issue(LinkPurpose.ACCOUNT, 1)},
     "set_new_password": {"token": LINKS.issue(LinkPurpose.ACCOUNT, 2)},
+    "accept_transfer": {"token": LINKS.issue(LinkPurpose.TRANSFER, 1)},
 }
 """The values nobody but the reader of a mail can know."""
 
 NEEDS_ADMIN = {"list_messages", "show_message", "resend_message"}
 
+BOUGHT = ["create_event", "pay", "verify"]
 STEPS_BEFORE |= {
     "set_new_password": ["request_password_reset"],
     "show_message": ["list_messages"],
     "resend_message": ["list_messages"],
     "resend_tickets": ["create_event", "pay", "verify"],
+    "offer_ticket": BOUGHT,
+    "list_transfers": [*BOUGHT, "offer_ticket"],
+    "accept_transfer": [*BOUGHT, "offer_ticket"],
+    "withdraw_transfer": [*BOUGHT, "offer_ticket"],
+    "reissue_ticket": BOUGHT,
+    "revoke_ticket": BOUGHT,
+    "restore_ticket": [*BOUGHT, "revoke_ticket"],
+    "show_calendar": ["create_event"],
 }
 OPERATIONS = (
     *("register", "log_in", "refresh", "log_out", "show_me", "change_me", "change_password"),
@@ -68,4 +78,6 @@ OPERATIONS = (
     *("request_password_reset", "set_new_password", "send_email_confirmation", "confirm_email"),
     *("list_messages", "show_message", "resend_message", "resend_tickets"),
     *("show_apple_pass", "show_google_wallet_link"),
+    *("offer_ticket", "list_transfers", "accept_transfer", "withdraw_transfer"),
+    *("reissue_ticket", "revoke_ticket", "restore_ticket", "show_calendar"),
 )

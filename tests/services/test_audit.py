@@ -27,6 +27,13 @@ INSERT INTO idempotency_keys (caller, operation, key, fingerprint, owner, claime
 SELECT 'user:1', 'POST /orders/', 'k', 'f', 'o', MIN(placed_at), 201 FROM orders
 """
 
+OFFER_OF_A_VOID_TICKET = """
+INSERT INTO ticket_transfers
+    (ticket_id, ticket_version, from_user_id, to_email, state, offered_at, expires_at)
+SELECT id, version, user_id, 'bola@example.com', 'offered', purchase_date, '2099-01-01'
+FROM tickets WHERE status = 'void'
+"""
+
 PLANTED = [
     ("I1", "than there are", "UPDATE ticket_types SET capacity = 1"),
     ("I1", "the event shares", "UPDATE events SET capacity = 1"),
@@ -36,6 +43,8 @@ PLANTED = [
     ("I2", "buyer's places", "UPDATE buyer_places SET places = places + 1"),
     ("I2", "promo code's uses", "UPDATE promo_codes SET used = used + 1"),
     ("I3", "the tickets its state", "DELETE FROM tickets WHERE refund_id IS NULL"),
+    ("I3", "older versions", "UPDATE tickets SET version = version + 1"),
+    ("I3", "on offer", OFFER_OF_A_VOID_TICKET),
     ("I4", "neither order nor refund", "UPDATE orders SET status = 'expired' WHERE id = 1"),
     ("I5", "exactly once", AS_IT_WAS_PAID),
     ("I5", "another amount", "UPDATE payments SET amount_minor = amount_minor + 1"),

@@ -79,7 +79,16 @@ from app.domain.errors.tickets import (
     LinkInvalid,
     TicketNotFound,
     TicketPageNotFound,
+    TicketPageReplaced,
     WalletNotConfigured,
+)
+from app.domain.errors.transfers import (
+    TicketNotRevoked,
+    TicketOutOfUse,
+    TooManyTransfers,
+    TransferNotFound,
+    TransferOpen,
+    TransferToSelf,
 )
 
 __all__ = [
@@ -135,7 +144,10 @@ __all__ = [
     "SoldOut",
     "TicketNotFound",
     "TicketNotRefundable",
+    "TicketNotRevoked",
+    "TicketOutOfUse",
     "TicketPageNotFound",
+    "TicketPageReplaced",
     "TicketTypeNameTaken",
     "TicketTypeNotFound",
     "TicketingError",
@@ -143,6 +155,10 @@ __all__ = [
     "TooManyLogins",
     "TooManyMails",
     "TooManyPromoCodes",
+    "TooManyTransfers",
+    "TransferNotFound",
+    "TransferOpen",
+    "TransferToSelf",
     "Unauthenticated",
     "Unavailable",
     "UsernameTaken",

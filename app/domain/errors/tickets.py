@@ -24,6 +24,17 @@ class WalletNotConfigured(NotFound):
         super().__init__(f"This shop hands no tickets over to {wallet}.", wallet=wallet)
 
 
+class TicketPageReplaced(NotFound):
+    """The ticket was handed on or issued again, and has another page now."""
+
+    def __init__(self, event_title: str, *, handed_on: bool) -> None:
+        super().__init__(
+            f"This ticket for {event_title} was "
+            f"{'handed on' if handed_on else 'issued again under another code'}."
+        )
+        self.handed_on = handed_on
+
+
 class LinkInvalid(NotFound):
     """The link in the mail is not one of ours, was used, or has ended."""
 

@@ -7,6 +7,10 @@ from app.domain.ports.accounts import (
     LinkTokens,
     PasswordHasher,
 )
+from app.domain.ports.calendars import (
+    CalendarEntry,
+    CalendarWriter,
+)
 from app.domain.ports.machine import (
     Clock,
     IdGenerator,
@@ -46,6 +50,8 @@ __all__ = [
     "AccessTokens",
     "ApplePasses",
     "Attachment",
+    "CalendarEntry",
+    "CalendarWriter",
     "Charge",
     "ChargeReport",
     "ChargeStatus",

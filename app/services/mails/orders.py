@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from app.domain.ids import OrderId, PaymentId, RefundId
+from app.domain.ids import OrderId, PaymentId, RefundId, UserId
 from app.domain.moments import spoken
 from app.domain.ports import Mail
 from app.domain.states import OrderStatus, PaymentStatus
@@ -21,7 +21,9 @@ class OrderMails:
         return self._about_refund(work, "payment_returned", message)
 
     def tickets_refunded(self, work: UnitOfWork, message: OutboxMessage) -> Mail:
-        """Tickets were given back."""
+        """Tickets were given back: to the buyer, and to each holder who got one from them."""
+        if message.addressee_id:
+            return self._to_holder(work, message)
         return self._about_refund(work, "tickets_refunded", message)
 
     def payment_failed(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
@@ -62,6 +64,25 @@ class OrderMails:
             total=str(order.total),
             order_id=order.id,
             until=order.expires_at.astimezone(ZoneInfo(event.time_zone)),
+        )
+
+    def _to_holder(self, work: UnitOfWork, message: OutboxMessage) -> Mail:
+        refund = work.refunds.get(RefundId(message.subject_id))
+        order_id = work.payments.get(refund.payment_id).order_id
+        holder = work.users.get(UserId(message.addressee_id))
+        lost = [
+            ticket
+            for ticket in work.tickets.of_order(order_id)
+            if ticket.refund_id == refund.id and ticket.user_id == holder.id
+        ]
+        return self.writer.write(
+            message,
+            "ticket_taken_back",
+            to=holder.email,
+            holder=called(holder),
+            event=work.events.get(lost[0].event_id).title,
+            quantity=len(lost),
+            reason=refund.reason,
         )
 
     def _about_refund(self, work: UnitOfWork, name: str, message: OutboxMessage) -> Mail:

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from app.domain.ids import OrderId
+from app.domain.ids import OrderId, TicketId
 from app.domain.listings import TicketListing
 from app.domain.ports import Attachment, Mail, QrPainter, TicketSigner
 from app.models.outbox import OutboxMessage
@@ -22,11 +22,9 @@ class TicketMails:
         """To the buyer of an order: all its tickets that are still theirs and good."""
         order = work.orders.get(OrderId(message.subject_id))
         buyer = work.users.get(order.buyer_id)
-        tickets = [
-            ticket
-            for ticket in work.tickets.listings_of_order(order.id)
-            if ticket.is_good and ticket.user_id == buyer.id
-        ]
+        event = work.events.get(order.event_id)
+        found = work.tickets.listings_of_order(order.id)
+        tickets = [ticket for ticket in found if ticket.is_good and ticket.user_id == buyer.id]
         if not tickets:
             return None
         return self.writer.write(
@@ -35,13 +33,41 @@ class TicketMails:
             to=buyer.email,
             attachments=self._qr_codes(tickets),
             buyer=called(buyer),
-            event=tickets[0].event_title,
-            location=tickets[0].event_location,
-            starts_at=tickets[0].starts_at.astimezone(ZoneInfo(tickets[0].time_zone)),
+            event=event.title,
+            location=event.location,
+            starts_at=event.starts_at.astimezone(ZoneInfo(event.time_zone)),
+            handed_on=sum(ticket.user_id != buyer.id for ticket in found),
             total=None if order.total.is_free else str(order.total),
             tickets=[
                 {"id": ticket.id, "link": self.writer.ticket_link(ticket)} for ticket in tickets
             ],
+        )
+
+    def reissued(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
+        """To the holder of the version the message was promised for: its code.
+
+        Nothing is left to tell when there is a newer version, of which another message tells.
+        """
+        ticket = work.tickets.current(TicketId(message.subject_id))
+        if not ticket.is_good or ticket.version != message.addressee_id:
+            return None
+        holder = work.users.get(ticket.user_id)
+        before = work.tickets.replaced(ticket.id, version=ticket.version - 1)
+        return self.writer.write(
+            message,
+            "ticket_reissued",
+            to=holder.email,
+            attachments=self._qr_codes([ticket]),
+            holder=called(holder),
+            event=ticket.event_title,
+            location=ticket.event_location,
+            starts_at=ticket.starts_at.astimezone(ZoneInfo(ticket.time_zone)),
+            ticket={
+                "id": ticket.id,
+                "link": self.writer.ticket_link(ticket),
+                "code": ticket.short_code,
+            },
+            reason=before.reason if before else None,
         )
 
     def _qr_codes(self, tickets: Sequence[TicketListing]) -> list[Attachment]:

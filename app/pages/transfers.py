@@ -1,0 +1,58 @@
+"""Where the link of an offered ticket leads. Opening it changes nothing: mail scanners do that."""
+
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Form, Query, Response, status
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from app.domain.errors import LinkInvalid, TicketOutOfUse
+from app.domain.states import TransferState
+from app.pages.rendering import page
+from app.routers.dependencies import ServicesDep
+
+router = APIRouter(include_in_schema=False)
+
+OVER: Final = {
+    TransferState.OFFERED: ("bad", "Too late", "This offer has ended."),
+    TransferState.EXPIRED: ("bad", "Too late", "This offer has ended."),
+    TransferState.WITHDRAWN: ("bad", "Withdrawn", "This ticket is not on offer any more."),
+    TransferState.ACCEPTED: (
+        "good",
+        "Taken over",
+        "This ticket was taken over. It came by mail, with a code and a page of its own.",
+    ),
+}
+
+
+@router.get("/transfer")
+def offered_ticket(services: ServicesDep, token: Annotated[str, Query()] = "") -> HTMLResponse:
+    """What is offered, and a button that takes it."""
+    try:
+        offer = services.transfers.look(token=token)
+    except LinkInvalid as refusal:
+        return page("missing.html", status=404, detail=refusal.detail)
+    if not offer.is_open:
+        mark, badge, heading = OVER[offer.transfer.state]
+        return page("transfer_over.html", status=410, mark=mark, badge=badge, heading=heading)
+    zone = ZoneInfo(offer.event.time_zone)
+    return page(
+        "transfer.html",
+        has_form=True,
+        offer=offer,
+        starts_at=offer.event.starts_at.astimezone(zone),
+        until=offer.transfer.expires_at.astimezone(zone),
+        giver=offer.giver.full_name or offer.giver.username,
+        token=token,
+    )
+
+
+@router.post("/transfer")
+def take_over(services: ServicesDep, token: Annotated[str, Form()] = "") -> Response:
+    """What the button does; then the ticket's own page."""
+    try:
+        _, ticket = services.transfers.accept(token=token)
+    except (LinkInvalid, TicketOutOfUse):
+        # Pressed twice, or too late: the page says which.
+        return offered_ticket(services, token)
+    return RedirectResponse(f"/t/{ticket.link_key}", status.HTTP_303_SEE_OTHER)

@@ -1,0 +1,48 @@
+"""Accounts for people of whom nothing is known but that they read mail at an address."""
+
+from datetime import datetime
+from typing import Final
+
+from app.domain.errors import EmailTaken, UsernameTaken
+from app.domain.ports import IdGenerator
+from app.domain.states import Role
+from app.models.users import User
+from app.repositories.unit_of_work import UnitOfWork
+
+NO_PASSWORD: Final = "!"  # noqa: S105  (no hash: every password is wrong)
+"""Until the owner sets one through a mail, nobody can log in."""
+
+SHORTEST_NAME: Final = 3
+LONGEST_NAME: Final = 40
+_SUFFIX: Final = 6
+
+
+def account_of(
+    work: UnitOfWork, *, email: str, full_name: str | None, ids: IdGenerator, now: datetime
+) -> User:
+    """The account with this address, or a new one that has no password yet.
+
+    The address of a new one counts as confirmed: whoever asks has come by a secret sent there.
+    That says nothing about who opened an account that was there before, so this stays as it is.
+    """
+    username = _name_in(email)
+    while (user := work.users.find_by_email(email)) is None:
+        user = User(password_hash=NO_PASSWORD, full_name=full_name, role=Role.BUYER, created_at=now)
+        user.rename(email=email, username=username)
+        user.email_confirmed_at = now
+        try:
+            with work.part():
+                work.users.register(user)
+        except EmailTaken:
+            continue  # somebody else opened it at this moment: it is found now
+        except UsernameTaken:
+            username = f"{_name_in(email)}-{ids.request_id()[:_SUFFIX]}"
+            continue
+        break
+    return user
+
+
+def _name_in(email: str) -> str:
+    """A user name made of the part before the @: no spaces, no slashes, and neither end of it."""
+    name = "".join(c for c in email.partition("@")[0] if c.isalnum() or c in "._-")[:LONGEST_NAME]
+    return name if len(name) >= SHORTEST_NAME else f"guest-{name}".rstrip("-")

@@ -1,0 +1,54 @@
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from app.domain.ids import TransferId
+from app.domain.ports import LinkPurpose, LinkTokens, Mail
+from app.domain.states import TransferState
+from app.models.outbox import OutboxMessage
+from app.repositories.unit_of_work import UnitOfWork
+from app.services.mails.writing import MailWriter, called
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferMails:
+    """Mails about tickets that change hands. The new holder's ticket itself is in TicketMails."""
+
+    writer: MailWriter
+    links: LinkTokens
+
+    def offered(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
+        """To the address a ticket was offered to: the link that accepts it, while it does."""
+        transfer = work.transfers.get(TransferId(message.subject_id))
+        if transfer.state != TransferState.OFFERED:
+            return None
+        ticket = work.tickets.current(transfer.ticket_id)
+        zone = ZoneInfo(ticket.time_zone)
+        token = self.links.issue(LinkPurpose.TRANSFER, transfer.id)
+        return self.writer.write(
+            message,
+            "transfer_offered",
+            to=transfer.to_email,
+            receiver=transfer.to_name,
+            giver=called(work.users.get(transfer.from_user_id)),
+            event=ticket.event_title,
+            ticket_type=ticket.ticket_type,
+            location=ticket.event_location,
+            starts_at=ticket.starts_at.astimezone(zone),
+            until=transfer.expires_at.astimezone(zone),
+            link=f"{self.writer.public_url}/transfer?token={token}",
+        )
+
+    def accepted(self, work: UnitOfWork, message: OutboxMessage) -> Mail:
+        """To the giver: the ticket is somebody else's now."""
+        transfer = work.transfers.get(TransferId(message.subject_id))
+        ticket = work.tickets.current(transfer.ticket_id)
+        giver = work.users.get(transfer.from_user_id)
+        return self.writer.write(
+            message,
+            "transfer_accepted",
+            to=giver.email,
+            giver=called(giver),
+            receiver=transfer.to_name or transfer.to_email,
+            event=ticket.event_title,
+            ticket_id=ticket.id,
+        )

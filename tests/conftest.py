@@ -11,6 +11,7 @@ import pytest
 
 from app.clients.asgi_transport import AsgiTransport
 from app.config import Settings
+from app.domain.states import Role
 from app.factory import AppParts, EventDefaults, create_app
 from app.repositories.database import Database
 from app.repositories.migrations import migrate
@@ -21,6 +22,7 @@ from tests.factories import Factory
 from tests.fakes import FakeClock, FakeGateway, FakeMailer
 from tests.outside import outside_of
 from tests.postgres_server import fresh_database, postgres_url
+from tests.transfers import HandOver
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -112,6 +114,14 @@ def services(outside: Adapters, settings: Settings) -> Services:
 @pytest.fixture
 def make(services: Services) -> Factory:
     return Factory(services)
+
+
+@pytest.fixture
+def hand_over(services: Services, outside: Adapters, make: Factory) -> HandOver:
+    """Two tickets of Ada's, of an organizer's event."""
+    organizer, ada = make.user(role=Role.ORGANIZER), make.user()
+    bought = make.buy(ada, make.event(organizer=organizer, capacity=5).id, quantity=2)
+    return HandOver(services, outside, organizer, ada, bought)
 
 
 @pytest.fixture

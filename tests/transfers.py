@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import update
+
+from app.domain.errors import TicketOutOfUse
 from app.domain.ids import TicketId, TransferId
 from app.domain.ports import LinkPurpose
+from app.domain.states import TicketStatus
+from app.domain.ticket_states import TicketState
 from app.models.tickets import Ticket
 from app.models.transfers import TicketTransfer
 from app.models.users import User
@@ -64,6 +69,26 @@ class HandOver:
         with self._database.unit_of_work() as work:
             ticket = work.tickets.get(self.ticket_id)
             ticket.used_at, ticket.inside = self.outside.clock.now(), True
+
+    def scan(self, *, version: int) -> None:
+        """Admit whoever shows a code of this version, if it is still good and unused.
+
+        Raises:
+            TicketOutOfUse: it is not.
+        """
+        good = (
+            Ticket.id == self.ticket_id,
+            Ticket.version == version,
+            Ticket.status == TicketStatus.VALID,
+            Ticket.revoked_at.is_(None),
+            Ticket.used_at.is_(None),
+        )
+        with self._database.engine.begin() as connection:
+            admitted = connection.execute(
+                update(Ticket).where(*good).values(used_at=self.outside.clock.now(), inside=True)
+            )
+            if admitted.rowcount != 1:
+                raise TicketOutOfUse(self.ticket_id, TicketState.USED)
 
     @property
     def _database(self) -> Database:

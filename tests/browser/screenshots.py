@@ -48,12 +48,14 @@ def checkout(page: Page, shop: Server, file: Path) -> None:
 
 
 def ticket_page(page: Page, shop: Server, file: Path) -> None:
-    """The ticket as the link in the mail shows it."""
-    page.set_viewport_size({"width": 700, "height": 820})
+    """The ticket on a phone, as the link in the mail shows it."""
+    page.set_viewport_size({"width": 390, "height": 844})
     page.goto(begin_purchase(shop, email="ada@example.com").pay_url)
     page.get_by_role("link", name="Back to the shop").click()
     page.get_by_role("link", name="Show ticket").click()
     expect(page.get_by_role("img")).to_be_visible()
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width == 390, f"the page is {width} pixels wide and has to be pushed about"
     page.screenshot(path=file)
 
 

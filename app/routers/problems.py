@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -37,6 +38,8 @@ from app.routers.refusals import (
 
 PROBLEM_JSON: Final = "application/problem+json"
 PROBLEM_SCHEMA: Final = {"$ref": "#/components/schemas/ProblemOut"}
+
+_PLACEHOLDER: Final = re.compile(r"\{\w+\}")
 
 STATUS_OF_KIND: Final[dict[type[TicketingError], int]] = {
     BadRequest: 400,
@@ -120,16 +123,19 @@ def answer_with_problems(app: FastAPI) -> None:
 def _methods_at(app: FastAPI, path: str) -> list[str]:
     """The methods an address takes. The framework names those of the first operation only.
 
-    As in OpenAPI, an address that is spelled out goes before one with a placeholder.
+    As in OpenAPI, an address that is spelled out goes before one with a placeholder, and so does
+    one of which more is spelled out: ``/events/{event_id}.ics`` is no event.
     """
     paths = app.openapi()["paths"]
-    templates = [path] if path in paths else paths
-    return sorted(
-        method.upper()
-        for template in templates
-        if compile_path(template)[0].match(path)
-        for method in paths[template]
-    )
+    matching = [template for template in paths if compile_path(template)[0].match(path)]
+    if not matching:
+        return []
+    most = path if path in paths else max(matching, key=_spelled_out)
+    return sorted(method.upper() for method in paths[most])
+
+
+def _spelled_out(template: str) -> int:
+    return len(_PLACEHOLDER.sub("", template))
 
 
 def _field_error(found: Any) -> dict[str, str]:

@@ -108,16 +108,27 @@ def answer_with_problems(app: FastAPI) -> None:
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
         # The rejected values are not echoed: they may be secrets, or be no JSON (NaN, surrogates).
         errors = [_field_error(found) for found in error.errors()]
+        if any(found["loc"][0] == "path" for found in error.errors()):
+            methods = _methods_at(app, request.url.path)
+            if methods and request.method not in methods:
+                # Another address swallowed this one: `DELETE /transfers/accept` names no offer.
+                return _not_allowed(request, methods)
         return problem(ValidationFailed(errors), path=request.url.path)
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 405:
+            return _not_allowed(request, _methods_at(app, request.url.path))
         answer = problem(_refusal_of(error), path=request.url.path)
         for name, value in (error.headers or {}).items():
             answer.headers[name] = value
-        if error.status_code == 405:
-            answer.headers["Allow"] = ", ".join(_methods_at(app, request.url.path)) or "GET"
         return answer
+
+
+def _not_allowed(request: Request, methods: Sequence[str]) -> Response:
+    answer = problem(MethodNotAllowed(), path=request.url.path)
+    answer.headers["Allow"] = ", ".join(methods) or "GET"
+    return answer
 
 
 def _methods_at(app: FastAPI, path: str) -> list[str]:
@@ -150,8 +161,6 @@ def _refusal_of(error: HTTPException) -> TicketingError:
     match error.status_code:
         case 404:
             return PathNotFound()
-        case 405:
-            return MethodNotAllowed()
         case 400:
             return MalformedRequest()
     return InternalError()

@@ -116,6 +116,18 @@ class TestAddresses:
                 assert code_of(answer) == (405, "method-not-allowed"), f"{method} {operation}"
                 assert set(answer.headers["allow"].split(", ")) == taken, str(operation)
 
+    def test_are_not_taken_for_a_placeholder_of_others(
+        self, api: httpx.Client, ada: Person
+    ) -> None:
+        for method, path, taken in (
+            ("DELETE", "/transfers/accept", "POST"),
+            ("PATCH", "/events/1.ics", "GET"),
+        ):
+            answer = api.request(method, path, json={}, headers=ada.headers)
+
+            assert code_of(answer) == (405, "method-not-allowed"), path
+            assert answer.headers["allow"] == taken
+
     def test_that_do_not_exist_are_problems(self, api: httpx.Client) -> None:
         for path in ("/nowhere", "/events/1/x", "/payments", "/%00", "/.env", "/static/../app"):
             answer = api.get(path)

@@ -28,7 +28,7 @@ MARKS: Final = {
 }
 
 
-# Before the page itself, whose address would take the ending for a part of the key.
+# Both before the page itself, whose address would take the ending for a part of the key.
 @router.get("/t/{link_key}.ics")
 def ticket_calendar(link_key: LinkKey, request: Request, services: ServicesDep) -> Response:
     """The event for the holder's calendar, with the way back to the ticket."""
@@ -82,5 +82,6 @@ def _find(link_key: str, services: ServicesDep) -> TicketPage | HTMLResponse:
 
 
 def _picture(found: TicketPage, services: ServicesDep) -> str:
-    png = services.tickets.png(found.ticket)
-    return f"data:image/png;base64,{base64.b64encode(png).decode()}"
+    # The short code stands below as text, to be copied or read aloud.
+    svg = services.tickets.svg(found.ticket, captioned=False)
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"

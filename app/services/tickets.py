@@ -70,12 +70,14 @@ class TicketService:
         """The ticket's QR code as a picture, with the short code under it."""
         return self._qr.png(self.code(ticket), caption=ticket.short_code, pixels=pixels)
 
-    def svg(self, ticket: TicketListing, *, pixels: int = DEFAULT_PIXELS) -> bytes:
-        """The same as an SVG."""
+    def svg(
+        self, ticket: TicketListing, *, pixels: int = DEFAULT_PIXELS, captioned: bool = True
+    ) -> bytes:
+        """The same as an SVG; not ``captioned``, without the short code."""
         return self._qr.svg(
             self.code(ticket),
             title=f"Ticket {ticket.id}: {ticket.event_title}",
-            caption=ticket.short_code,
+            caption=ticket.short_code if captioned else "",
             pixels=pixels,
         )
 

@@ -103,7 +103,7 @@ class TestTicketPage:
 
         assert "Tom &amp; &lt;Jerry&gt;" in page
         assert "Wednesday, 31 March 2027, 13:00 (WAT)" in page
-        assert "data:image/png;base64," in page
+        assert "data:image/svg+xml;base64," in page
 
     def test_says_when_there_is_none(self, api: httpx.Client) -> None:
         open_page(api, "/t/unknown", status=404)

@@ -28,11 +28,13 @@ class TestTicketPage:
 
         page = open_page(api, page_of(hand_over))
 
-        assert "data:image/png;base64," in page
+        assert "data:image/svg+xml;base64," in page
         for wanted in (ticket.code, "Valid", "General admission", hand_over.ada.username):
             assert wanted in page
         assert "Wednesday, 31 March 2027, 13:00 (WAT)" in page
-        assert f'href="/t/{ticket.link_key}.ics"' in page
+        for ending in ("ics", "pdf"):
+            assert f'href="/t/{ticket.link_key}.{ending}"' in page
+            assert api.get(f"/t/{ticket.link_key}.{ending}").status_code == 200
         assert ELSEWHERE.findall(page) == [
             "https://www.openstreetmap.org/search?query=Freedom%20Park%2C%20Lagos"
         ]
@@ -83,7 +85,7 @@ class TestTicketPage:
         page = open_page(api, page_of(hand_over))
 
         assert badge in page
-        assert ("data:image/png" in page) == (state == "used")
+        assert ("data:image/svg" in page) == (state == "used")
         assert (hand_over.ticket().code in page) == (state == "used")
 
     def test_of_a_ticket_that_was_handed_on_is_gone(
@@ -95,7 +97,7 @@ class TestTicketPage:
         page = open_page(api, old, status=410)
 
         assert "This ticket for Lagos Jazz Night was handed on." in page
-        assert api.get(f"{old}.ics").status_code == 410
+        assert [api.get(f"{old}.{ending}").status_code for ending in ("ics", "pdf")] == [410, 410]
         assert new.link_key not in page
         assert new.code in open_page(api, page_of(hand_over))
 

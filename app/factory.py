@@ -23,14 +23,18 @@ from app.pages import transfers as transfer_pages
 from app.routers import (
     account_requests,
     calendars,
+    check_ins,
+    devices,
     events,
     health,
     keys,
     messages,
+    offline,
     orders,
     payments,
     promo_codes,
     reissues,
+    staff,
     ticket_types,
     tickets,
     tokens,
@@ -40,10 +44,12 @@ from app.routers import (
     wallets,
 )
 from app.routers.described_app import DescribedApp
+from app.routers.live_counts import STREAM_FOR, LiveCounts
 from app.routers.middleware import FrontDoor
 from app.routers.problems import answer_with_problems
 from app.routers.services import Services
 from app.routers.turns import Turns
+from app.schemas.check_ins import CountsOut
 
 THREADS: Final = 100
 """Calls served at once. The fence lets at most 50 of them wait for Paystack, so half are free."""
@@ -68,6 +74,7 @@ TAGS: Final = [
     {"name": "orders", "description": "Tickets held, several at once, and given back."},
     {"name": "payments", "description": "Buying tickets."},
     {"name": "tickets", "description": "What was bought."},
+    {"name": "door", "description": "Checking tickets: staff, scanners, check-ins."},
     {"name": "health", "description": "For whoever runs the shop."},
 ]
 
@@ -90,6 +97,8 @@ class AppParts:
     turn_within: timedelta = timedelta(seconds=5)
     """How long a call that changes something waits for its turn."""
     public_url: str | None = None
+    stream_for: timedelta = STREAM_FOR
+    """How long whoever watches the counts does so in one call."""
     mounts: Sequence[tuple[str, ASGIApp]] = ()
     running: Sequence[Callable[[], AbstractContextManager[object]]] = ()
     """What runs as long as the app does, in order of starting."""
@@ -122,6 +131,14 @@ def create_app(parts: AppParts) -> FastAPI:
     app.state.turns = Turns(at_once=CHANGES_AT_ONCE, within=parts.turn_within)
     app.state.public_url = parts.public_url
     app.state.event_defaults = parts.event_defaults
+    app.state.live_counts = LiveCounts(
+        lambda event_id: (
+            CountsOut.of(parts.services.attendees.current_counts(event_id))
+            .model_dump_json()
+            .encode()
+        ),
+        stream_for=parts.stream_for,
+    )
     for page in (payment_pages, ticket_pages, transfer_pages, account_pages, docs):
         app.include_router(page.router)
     for router in (
@@ -141,6 +158,10 @@ def create_app(parts: AppParts) -> FastAPI:
         reissues,
         keys,
         messages,
+        staff,
+        devices,
+        check_ins,
+        offline,
         health,
     ):
         app.include_router(router.router)

@@ -104,7 +104,7 @@ async def tickets_kept(shop: Shop) -> Call:
 
 
 async def _ticket_pictures(shop: Shop, amount: int) -> Call:
-    token = await _token(shop, shop.seeds.buyers[0])
+    token = await log_in_as(shop, shop.seeds.buyers[0])
     requests = [
         request("GET", f"/tickets/{id_}", token=token) for id_ in shop.seeds.ticket_ids[:amount]
     ]
@@ -127,7 +127,7 @@ async def hot_purchase(shop: Shop) -> Call:
 
 
 async def _purchase(shop: Shop, events: int) -> Call:
-    tokens = [await _token(shop, name) for name in shop.seeds.buyers]
+    tokens = [await log_in_as(shop, name) for name in shop.seeds.buyers]
     event_ids = shop.seeds.event_ids[:events]
     issued: set[int] = set()
 
@@ -159,7 +159,7 @@ async def spread_hold(shop: Shop) -> Call:
 
 
 async def _hold(shop: Shop, events: int) -> Call:
-    tokens = [await _token(shop, name) for name in shop.seeds.buyers]
+    tokens = [await log_in_as(shop, name) for name in shop.seeds.buyers]
     wishes = [
         b'{"event_id":%d,"items":[{"ticket_type_id":%d,"quantity":1}]}' % wanted
         for wanted in zip(
@@ -227,7 +227,8 @@ def _login(name: str) -> bytes:
     return request("POST", "/token", body=form, media_type="application/x-www-form-urlencoded")
 
 
-async def _token(shop: Shop, name: str) -> str:
+async def log_in_as(shop: Shop, name: str) -> str:
+    """An access token of the buyer's."""
     connection = await connect(shop.port)
     answer = await connection.ask(_login(name))
     connection.close()

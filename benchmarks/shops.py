@@ -50,6 +50,7 @@ def open_shop(
     apart: bool = False,
     workers: int = 1,
     past_orders: int = 0,
+    tickets: int = MORE_THAN_KEPT,
 ) -> Iterator[tuple[Shop, str]]:
     """A shop with a freshly filled database, for the length of the block, and that one's URL.
 
@@ -58,6 +59,7 @@ def open_shop(
         apart: whether the simulated Paystack runs in a process of its own.
         workers: processes. One has a core of its own; more share all of them.
         past_orders: how many orders the first event has sold.
+        tickets: how many the first buyer has, all of the first event.
     """
     folder, port = place.new_folder(), free_port()
     paystack_key = f"sk_test_{secrets.token_hex(16)}"
@@ -78,7 +80,7 @@ def open_shop(
             url,
             events=place.events,
             buyers=place.buyers,
-            tickets=MORE_THAN_KEPT,
+            tickets=tickets,
             past_orders=past_orders,
         )
         process_id = stack.enter_context(

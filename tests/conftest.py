@@ -133,6 +133,7 @@ def api(services: Services, outside: Adapters) -> Iterator[httpx.Client]:
             ids=outside.ids,
             event_defaults=EventDefaults(time_zone="Africa/Lagos", currency="NGN"),
             public_url="https://shop.test",
+            stream_for=timedelta(0),
         )
     )
     transport = AsgiTransport(app)

@@ -8,6 +8,7 @@ from app.clients.google_wallet import SignedGoogleWallet
 from app.clients.ids import RandomIds
 from app.clients.link_tokens import HmacLinkTokens
 from app.clients.mail_templates import JinjaMailTemplates
+from app.clients.manifest_box import CodeLockedBoxes
 from app.clients.qr import QrCodes
 from app.clients.ticket_pdf import PdfTickets
 from app.clients.tokens import JwtAccessTokens
@@ -43,5 +44,6 @@ def outside_of(
         apple_passes=SignedApplePasses(apple_identity()),
         google_wallet=SignedGoogleWallet(service_account(), issuer=ISSUER),
         calendars=IcsCalendars(),
+        boxes=CodeLockedBoxes(),
         signal=WakeUp(),
     )

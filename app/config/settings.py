@@ -118,6 +118,10 @@ class Settings(BaseSettings):
         default=timedelta(hours=2),
         description="How long freed places are kept for whoever is first on a waiting list.",
     )
+    counts_stream_for: Duration = Field(
+        default=timedelta(seconds=30),
+        description="How long one call may watch who comes; it is then made again.",
+    )
     idempotency_takeover: Duration = Field(
         default=timedelta(seconds=60),
         description="After how long an unanswered call under an `Idempotency-Key` is taken for "

@@ -36,6 +36,8 @@ class FaultPoint(StrEnum):
     """The mail server has a mail; that it was sent is not stored."""
     REFUND_UNSTORED = "refund-unstored"
     """The provider has taken a refund; its answer is not stored."""
+    SCAN_KEPT = "scan-kept"
+    """A scan at the door is committed with its verdict, which was not sent."""
     HOLD_RELEASED = "hold-released"
     """The sweep has put an order's places back on sale, and not committed it."""
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import text
 
 from app.domain.states import LEGAL_MOVES
+from app.repositories.audit_door import DoorAuditRepository
 from app.repositories.base import Repository
 
 COUNTERS: Final = """
@@ -134,6 +135,18 @@ SELECT t.id AS ticket, t.status FROM tickets t
 WHERE t.refund_id IS NOT NULL AND (t.status = 'valid' OR t.used_at IS NOT NULL)
 """
 
+UNEXPLAINED_SCANS: Final = """
+SELECT c.id AS check_in, c.verdict, c.reason FROM check_ins c
+WHERE (c.verdict = 'accepted') <> (c.reason IN ('admitted', 'left'))
+   OR c.reason = '' OR c.verdict NOT IN ('accepted', 'refused')
+"""
+
+FOREIGN_SCANS: Final = """
+SELECT c.id AS check_in, c.event_id AS event, t.event_id AS event_of_ticket FROM check_ins c
+JOIN tickets t ON t.id = c.ticket_id
+WHERE c.event_id <> t.event_id
+"""
+
 CONFIRMATIONS: Final = """
 SELECT o.id AS order_id, o.status, COUNT(m.id) AS confirmations FROM orders o
 LEFT JOIN outbox_messages m ON m.subject_id = o.id AND m.kind = 'tickets-issued'
@@ -199,6 +212,8 @@ QUESTIONS: Final[Sequence[tuple[str, str, str]]] = (
     ("I4", "money arrived and has neither order nor refund", HOMELESS_MONEY),
     ("I5", "the order is not paid exactly once", PAID_TWICE),
     ("I5", "the payment asks for another amount than the order", WRONG_AMOUNTS),
+    ("I6", "a scan has no reason, or one of another verdict", UNEXPLAINED_SCANS),
+    ("I6", "a ticket was scanned for another event", FOREIGN_SCANS),
     ("I7", "the paid order has not exactly one confirmation", CONFIRMATIONS),
     ("I8", "one idempotency key stands for several calls", KEYS),
     ("I8", "an idempotency key is answered by halves", UNANSWERED_KEYS),
@@ -218,6 +233,7 @@ class AuditRepository(Repository):
         for rule, wrong, question in QUESTIONS:
             for row in self._db.execute(text(question)).mappings():
                 yield rule, wrong, dict(row)
+        yield from DoorAuditRepository(self._db).findings()
         yield from self._history()
 
     def refunds_done(self) -> Mapping[str, int]:

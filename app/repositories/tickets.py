@@ -117,6 +117,16 @@ class TicketRepository(Repository):
         """As ``of_order``, for reading only: what is changed in them is not written."""
         return [TICKETS.one(row) for row in self._run(ISSUED, order_id=order_id)]
 
+    def lock_of_order(self, order_id: OrderId) -> Sequence[Ticket]:
+        """As ``of_order``; the door waits until this transaction ends, and it for the door."""
+        return self._db.scalars(
+            select(Ticket)
+            .where(Ticket.order_id == order_id)
+            .order_by(Ticket.number)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        ).all()
+
     def listings_of_order(self, order_id: OrderId) -> Sequence[TicketListing]:
         """The order's tickets with their event, in the order they were numbered."""
         return [TicketListing(*row) for row in self._run(OF_ORDER, order_id=order_id)]

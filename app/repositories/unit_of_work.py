@@ -9,16 +9,22 @@ from sqlalchemy.orm import Session
 
 from app.repositories.account_requests import AccountRequestRepository
 from app.repositories.announcements import AnnouncementRepository
+from app.repositories.attendees import AttendeeRepository
 from app.repositories.audit import AuditRepository
 from app.repositories.buyers import BuyerPlacesRepository
+from app.repositories.check_ins import CheckInRepository
+from app.repositories.devices import DeviceRepository
+from app.repositories.doors import DoorRepository
 from app.repositories.events import EventRepository
 from app.repositories.idempotency import IdempotencyRepository
 from app.repositories.ledger import LedgerRepository
+from app.repositories.manifests import ManifestRepository
 from app.repositories.orders import OrderRepository
 from app.repositories.outbox import OutboxRepository
 from app.repositories.payments import PaymentRepository
 from app.repositories.promo_codes import PromoCodeRepository
 from app.repositories.refunds import RefundRepository
+from app.repositories.staff import StaffRepository
 from app.repositories.ticket_types import TicketTypeRepository
 from app.repositories.tickets import TicketRepository
 from app.repositories.transfers import TransferRepository
@@ -122,6 +128,30 @@ class UnitOfWork:
     @cached_property
     def waiting(self) -> WaitingRepository:
         return WaitingRepository(self._session)
+
+    @cached_property
+    def staff(self) -> StaffRepository:
+        return StaffRepository(self._session)
+
+    @cached_property
+    def devices(self) -> DeviceRepository:
+        return DeviceRepository(self._session)
+
+    @cached_property
+    def doors(self) -> DoorRepository:
+        return DoorRepository(self._session)
+
+    @cached_property
+    def check_ins(self) -> CheckInRepository:
+        return CheckInRepository(self._session)
+
+    @cached_property
+    def attendees(self) -> AttendeeRepository:
+        return AttendeeRepository(self._session)
+
+    @cached_property
+    def manifests(self) -> ManifestRepository:
+        return ManifestRepository(self._session)
 
     @cached_property
     def outbox(self) -> OutboxRepository:

@@ -1,5 +1,3 @@
-import base64
-
 from fastapi import APIRouter, Response
 
 from app.domain.errors import Busy, DatabaseUnavailable
@@ -27,13 +25,4 @@ def show_keys(response: Response, services: ServicesDep) -> KeySetOut:
     `docs/verify_ticket.py`.
     """
     response.headers["Cache-Control"] = f"public, max-age={KEPT_FOR_SECONDS}"
-    return KeySetOut(
-        keys=[
-            KeyOut(kid=str(key.key_id), x=_base64url(key.content))
-            for key in services.tickets.public_keys()
-        ]
-    )
-
-
-def _base64url(content: bytes) -> str:
-    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+    return KeySetOut(keys=[KeyOut.of(key) for key in services.tickets.public_keys()])

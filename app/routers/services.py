@@ -2,13 +2,18 @@ from dataclasses import dataclass
 
 from app.services.account_requests import AccountRequestService
 from app.services.announcements import AnnouncementService
+from app.services.attendees import AttendeeService
 from app.services.audit import AuditService
 from app.services.calendars import CalendarService
+from app.services.check_ins import CheckInService
+from app.services.devices import DeviceService
 from app.services.events import EventService
 from app.services.give_backs import GiveBackService
 from app.services.health import HealthService
 from app.services.holds import HoldService
 from app.services.idempotency import IdempotencyService
+from app.services.manifests import ManifestService
+from app.services.offline_scans import OfflineScanService
 from app.services.orders import OrderService
 from app.services.outbox import OutboxService
 from app.services.payments import PaymentService
@@ -17,6 +22,7 @@ from app.services.reconciliation import ReconciliationService
 from app.services.reissues import ReissueService
 from app.services.sessions import SessionService
 from app.services.settlement import SettlementService
+from app.services.staff import StaffService
 from app.services.ticket_pages import TicketPageService
 from app.services.ticket_types import TicketTypeService
 from app.services.tickets import TicketService
@@ -54,6 +60,12 @@ class Services:
     transfers: TransferService
     reissues: ReissueService
     calendars: CalendarService
+    staff: StaffService
+    devices: DeviceService
+    check_ins: CheckInService
+    offline_scans: OfflineScanService
+    manifests: ManifestService
+    attendees: AttendeeService
     health: HealthService
     work: WorkService
     audit: AuditService

@@ -17,6 +17,7 @@ from app.routers.dependencies import (
     link_next,
 )
 from app.routers.entity_tags import IfNoneMatch, entity_tag, is_known
+from app.routers.links import link
 from app.routers.negotiation import best_media_type
 from app.routers.problems import problems
 from app.routers.refusals import NotAcceptable, ValidationFailed
@@ -70,13 +71,19 @@ TICKET_FORMS: dict[int | str, dict[str, Any]] = {
     304: {"description": "What you have is still right: it has the tag in `If-None-Match`."},
 }
 
+SCAN_LINK = link(
+    "scan_ticket",
+    event_id="$response.body#/0/event_id",
+    body={"code": "$response.body#/0/code"},
+)
+
 
 @router.get(
     "/",
     response_model=list[TicketOut],
     summary="List my tickets",
     responses={
-        200: {"headers": LINK_HEADER},
+        200: {"headers": LINK_HEADER, "links": SCAN_LINK},
         **problems(NotLoggedIn, ValidationFailed, CursorInvalid, Busy, DatabaseUnavailable),
     },
 )

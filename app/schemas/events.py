@@ -171,7 +171,7 @@ class EventChange(RequestBody):
     doors_open_at: LocalOrUtc | None = Field(
         default=None, description="`null`: tickets are let in at any time."
     )
-    reentry: bool | None = Field(default=None, description="Counts from the next scan on.")
+    reentry: bool | None = Field(default=None, description="Stays once somebody has come in.")
     terms: Terms | None = None
 
     @field_validator(*NEVER_NULL, mode="before")

@@ -166,7 +166,8 @@ class EventService:
         Raises:
             EventNotFound: there is none, or it is another organizer's.
             EventInPast: it would start now or earlier.
-            EventValueInvalid: it would end before it starts, or before the doors open.
+            EventValueInvalid: it would end before it starts or the doors open, or re-entry would
+                end although somebody has come in.
             PriceNotPayable: Paystack does not charge such an amount.
             EventHasOrders: the currency would change although there are orders.
             CapacityTooSmall: places sold or held would be lost.
@@ -179,6 +180,8 @@ class EventService:
             place_in_zone(values, values.get("time_zone", event.time_zone))
             edit_limits(work, event, types, values)
             edit_price(work, event, types, values)
+            if values.get("reentry") is False and work.check_ins.has_entries(event_id):
+                raise EventValueInvalid("reentry", "stays once somebody has come in")
             before = Shown.of(event)
             for name, value in values.items():
                 setattr(event, name, value)

@@ -67,7 +67,7 @@ class GiveBackService:
                 raise OrderNotFound(order_id)
             event = work.events.get(order.event_id)
             _ensure_may(order, event, caller, now=now)
-            tickets = _wanted(work.tickets.of_order(order_id), ticket_ids)
+            tickets = _wanted(work.tickets.lock_of_order(order_id), ticket_ids)
             actor = f"user:{caller.id}"
             refund = self._take_back(work, order, tickets, reason=reason, actor=actor, now=now)
         self._signal.wake()
@@ -81,7 +81,7 @@ class GiveBackService:
         for order_id in due:
             with self._unit_of_work() as work:
                 order = work.orders.lock(order_id)
-                tickets = [t for t in work.tickets.of_order(order_id) if is_refundable(t)]
+                tickets = [t for t in work.tickets.lock_of_order(order_id) if is_refundable(t)]
                 if order.status == OrderStatus.PAID and tickets:
                     self._take_back(
                         work, order, tickets, reason=EVENT_CANCELLED, actor=CLOCK, now=now

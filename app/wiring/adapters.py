@@ -13,6 +13,7 @@ from app.clients.ids import RandomIds
 from app.clients.link_tokens import HmacLinkTokens
 from app.clients.mail_templates import JinjaMailTemplates
 from app.clients.mailer import FileMailer, SmtpMailer
+from app.clients.manifest_box import CodeLockedBoxes
 from app.clients.passwords import Argon2Hasher
 from app.clients.paystack import PaystackGateway, open_http
 from app.clients.qr import QrCodes
@@ -31,6 +32,7 @@ from app.domain.ports import (
     LinkTokens,
     Mailer,
     MailTemplates,
+    ManifestBoxes,
     PasswordHasher,
     PaymentGateway,
     QrPainter,
@@ -66,6 +68,7 @@ class Adapters:
     apple_passes: ApplePasses | None = None
     google_wallet: GoogleWallet | None = None
     calendars: CalendarWriter
+    boxes: ManifestBoxes
     signal: WakeUp
 
 
@@ -139,6 +142,7 @@ def real_adapters(settings: Settings, *, mock: PaystackMock | None = None) -> Ad
         apple_passes=apple_passes(settings),
         google_wallet=google_wallet(settings),
         calendars=IcsCalendars(),
+        boxes=CodeLockedBoxes(),
         signal=WakeUp(),
     )
 

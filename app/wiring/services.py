@@ -8,14 +8,20 @@ from app.repositories.migrations import is_migrated
 from app.routers.services import Services
 from app.services.account_requests import AccountRequestService
 from app.services.announcements import AnnouncementService
+from app.services.attendees import AttendeeService
 from app.services.audit import AuditService
 from app.services.calendars import CalendarService
+from app.services.check_ins import CheckInService
+from app.services.devices import DeviceService
+from app.services.door_steps import DoorSteps
 from app.services.events import EventService
 from app.services.give_backs import GiveBackService
 from app.services.health import HealthService
 from app.services.holds import HoldService
 from app.services.idempotency import IdempotencyService
+from app.services.manifests import ManifestService
 from app.services.messages import MessageService
+from app.services.offline_scans import OfflineScanService
 from app.services.order_steps import OrderSteps
 from app.services.orders import OrderService
 from app.services.outbox import OutboxService
@@ -28,6 +34,7 @@ from app.services.reissues import ReissueService
 from app.services.renewals import TicketRenewal
 from app.services.sessions import LoginLimits, SessionService
 from app.services.settlement import SettlementService
+from app.services.staff import StaffService
 from app.services.ticket_pages import TicketPageService
 from app.services.ticket_types import TicketTypeService
 from app.services.tickets import TicketService
@@ -114,6 +121,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         ids=outside.ids,
         takeover_after=settings.idempotency_takeover,
     )
+    door = DoorSteps(signer=outside.signer)
     refunds = RefundService(unit_of_work=unit_of_work, clock=clock, gateway=outside.gateway)
     holds = HoldService(
         unit_of_work=unit_of_work, clock=clock, orders=orders, settlement=settlement
@@ -183,6 +191,19 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
             unit_of_work=unit_of_work, clock=clock, renewal=renewal, signal=outside.signal
         ),
         calendars=CalendarService(unit_of_work=unit_of_work, calendars=outside.calendars),
+        staff=StaffService(unit_of_work=unit_of_work, clock=clock),
+        devices=DeviceService(
+            unit_of_work=unit_of_work, clock=clock, ids=outside.ids, qr=outside.qr
+        ),
+        check_ins=CheckInService(unit_of_work=unit_of_work, clock=clock, door=door),
+        offline_scans=OfflineScanService(unit_of_work=unit_of_work, clock=clock, door=door),
+        manifests=ManifestService(
+            unit_of_work=unit_of_work,
+            clock=clock,
+            signer=outside.signer,
+            boxes=outside.boxes,
+        ),
+        attendees=AttendeeService(unit_of_work=unit_of_work),
         health=HealthService(
             unit_of_work=unit_of_work,
             clock=clock,

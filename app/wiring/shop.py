@@ -88,6 +88,7 @@ def build_app(settings: Settings) -> FastAPI:
             ),
             turn_within=settings.database_wait,
             public_url=settings.public_url,
+            stream_for=settings.counts_stream_for,
             mounts=((MOCK_PATH, mock.app),) if mock else (),
             running=(migrated, simulating, working),
         )

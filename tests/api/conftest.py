@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -18,6 +19,7 @@ from app.models.users import User
 from app.routers.services import Services
 from app.wiring.adapters import Adapters
 from app.wiring.services import build_services
+from tests.door import Door
 from tests.factories import PASSWORD, Factory
 
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -60,6 +62,7 @@ def app_of(services: Services, outside: Adapters) -> FastAPI:
             ids=outside.ids,
             event_defaults=EventDefaults(time_zone="Africa/Lagos", currency="NGN"),
             public_url="https://shop.test",
+            stream_for=timedelta(0),
         )
     )
 
@@ -133,3 +136,10 @@ def rival(enter: Callable[[str, Role], Person]) -> Person:
 @pytest.fixture
 def admin(enter: Callable[[str, Role], Person]) -> Person:
     return enter("admin", Role.ADMIN)
+
+
+@pytest.fixture
+def door(services: Services, make: Factory, organizer: Person) -> Door:
+    """The door of an event of the organizer's."""
+    event = make.event(organizer=organizer.user)
+    return Door(services, make, event.id, organizer.user)

@@ -1,5 +1,6 @@
 """Deny by default: who may call what, declared once and tried on every operation."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -8,16 +9,19 @@ import pytest
 from fastapi import FastAPI
 from starlette.routing import Mount
 
+from app.domain.doors import Gatekeeper
+from app.domain.states import Role
 from app.routers.services import Services
+from app.services.door_steps import Scan
 from app.services.ticket_types import NewTicketType
-from tests.api import access, access_mail, access_transfers, access_wallets
+from tests.api import access, access_door, access_mail, access_transfers, access_wallets
 from tests.api.access import MOUNTS
 from tests.api.answers import code_of
 from tests.api.conftest import EVENT, Person
 from tests.api.operations import operations_of
 from tests.factories import Factory
 
-SUBJECTS = (access, access_mail, access_transfers, access_wallets)
+SUBJECTS = (access, access_door, access_mail, access_transfers, access_wallets)
 PUBLIC = {operation for subject in SUBJECTS for operation in subject.PUBLIC}
 NEEDS_TOKEN = {operation for subject in SUBJECTS for operation in subject.NEEDS_TOKEN}
 PAGES = {page for subject in SUBJECTS for page in subject.PAGES}
@@ -26,9 +30,21 @@ OWNED = {operation: tried for subject in SUBJECTS for operation, tried in subjec
 
 @pytest.fixture
 def people(
-    ada: Person, bola: Person, organizer: Person, rival: Person, admin: Person
+    enter: Callable[[str, Role], Person],
+    ada: Person,
+    bola: Person,
+    organizer: Person,
+    rival: Person,
+    admin: Person,
 ) -> dict[str, Person]:
-    return {"ada": ada, "bola": bola, "organizer": organizer, "rival": rival, "admin": admin}
+    return {
+        "ada": ada,
+        "bola": bola,
+        "organizer": organizer,
+        "rival": rival,
+        "admin": admin,
+        "staff": enter("staff", Role.BUYER),
+    }
 
 
 @pytest.fixture
@@ -48,7 +64,22 @@ def ids(services: Services, make: Factory, people: dict[str, Person]) -> dict[st
     transfer = services.transfers.offer(ticket_id=handed[0].id, giver=ada, email="chi@example.com")
     revoked = handed[1].id
     services.reissues.revoke(ticket_id=revoked, organizer=organizer, reason="Sold on at the gate")
+    staff = services.staff.take_on(event_id=event.id, organizer=organizer, name="staff")
+    device = services.devices.prepare(
+        event_id=event.id, organizer=organizer, name="Phone", gate=None, url_of=str
+    )
+    code = services.tickets.code(
+        services.tickets.get(ticket_id=make.buy(ada, event.id).tickets[0].id, user_id=ada.id)
+    )
+    entry = services.check_ins.scan(
+        event_id=event.id,
+        gatekeeper=Gatekeeper(user_id=organizer.id),
+        scan=Scan(scan_id="an entry", code=code),
+    )
     return {
+        "check_in": entry.check_in.id,
+        "staff": staff.user_id,
+        "device": device.device.id,
         "transfer": transfer.id,
         "revoked": revoked,
         "order": bought.order.id,

@@ -108,6 +108,8 @@ class TestFields:
 def is_fine(operation: Operation, name: str, body: str) -> bool:
     """Whether the value is one the field may take after all."""
     takes_lines = name in {"description", "terms", "password", "new_password", "current_password"}
+    # Whatever is held before a scanner gets a verdict.
+    takes_lines |= name == "code" and operation.template.endswith("/check-ins")
     takes_zero = name == "refund_hours"
     return (takes_lines and "\\u0007" in body) or (takes_zero and f'"{name}": 0}}' in body)
 

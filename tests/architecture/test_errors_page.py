@@ -4,7 +4,6 @@ from pathlib import Path
 
 import app.routers.problems  # loads every module that defines a refusal
 from app.domain.errors import (
-    AccountNotFound,
     MailerUnavailable,
     MailRejected,
     RefundRefused,
@@ -17,7 +16,6 @@ from app.routers.problems import status_of, title_of
 PAGE = Path(__file__).parents[2] / "docs" / "errors.md"
 ROW = re.compile(r"^\| `([a-z-]+)` \| (\d{3}) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 NEVER_ANSWERED = {
-    AccountNotFound,  # said by the command line
     MailRejected,  # met by the background work
     MailerUnavailable,
     RefundRefused,

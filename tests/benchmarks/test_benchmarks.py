@@ -49,6 +49,30 @@ def run_rush(*arguments: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
+def run_door(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    tiny = ("--seconds", "0.4", "--tickets", "60", "--connections", "2")
+    return subprocess.run(
+        [sys.executable, "-m", "benchmarks.door", *tiny, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=110,
+    )
+
+
+@pytest.mark.slow
+class TestDoor:
+    @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+    def test_is_measured_alone_and_in_a_sale(self, kind: str) -> None:
+        done = run_door("--database", kind)
+
+        assert done.returncode == 0, done.stdout + done.stderr
+        for line in ("scans, 2 scanners, 1 worker", "scans in a sale", "manifest of 60 tickets"):
+            assert line in done.stdout
+        assert "WRONG" not in done.stdout
+
+
 @pytest.mark.slow
 class TestHolds:
     @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

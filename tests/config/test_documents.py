@@ -29,7 +29,7 @@ class TestReadme:
     @pytest.mark.slow
     def test_sells_a_ticket_by_its_own_words(self, tmp_path: Path) -> None:
         script = "\n".join(blocks("sh"))
-        assert script.count("curl") == 17
+        assert script.count("curl") == 24
 
         with running_shop(tmp_path / "shop") as shop:
             bought = subprocess.run(

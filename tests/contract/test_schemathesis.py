@@ -10,6 +10,8 @@ from tests.servers import ROOT, running_shop
 HERE = Path(__file__).parent
 PASSWORD = "correct horse battery"
 TIME_LIMIT_SECONDS = 360
+QUICK = {"COUNTS_STREAM_FOR": "0.01"}
+"""A stream is read to its end here, each time."""
 
 
 @pytest.mark.slow
@@ -18,7 +20,7 @@ class TestWholeDescription:
     """All checks in all phases: examples, coverage, fuzzing, and following links."""
 
     def test_is_kept_by_the_shop(self, tmp_path: Path) -> None:
-        with running_shop(tmp_path / "shop") as shop, shop.client() as http:
+        with running_shop(tmp_path / "shop", QUICK) as shop, shop.client() as http:
             account = {"email": "ada@example.org", "username": "ada.obi", "password": PASSWORD}
             http.post("/users/", json=account).raise_for_status()
             login = http.post("/token", data={"username": "ada.obi", "password": PASSWORD})

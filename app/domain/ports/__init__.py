@@ -34,6 +34,7 @@ from app.domain.ports.payments import (
 )
 from app.domain.ports.tickets import (
     DEFAULT_PIXELS,
+    ManifestBoxes,
     PublicKey,
     QrPainter,
     TicketPrinter,
@@ -65,6 +66,7 @@ __all__ = [
     "MailTemplates",
     "MailText",
     "Mailer",
+    "ManifestBoxes",
     "PasswordHasher",
     "PaymentGateway",
     "PublicKey",

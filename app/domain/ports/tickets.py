@@ -49,6 +49,14 @@ class TicketSigner(Protocol):
         ...
 
 
+class ManifestBoxes(Protocol):
+    """Locks what a scanner may know of a ticket into a box that only the ticket's code opens."""
+
+    def seal(self, short_code: str, record: bytes, *, event_id: int) -> tuple[str, str]:
+        """The box's label and the box, both base64url; the same each time for the same record."""
+        ...
+
+
 class QrPainter(Protocol):
     """Draws QR codes."""
 

@@ -1,0 +1,60 @@
+"""Refusals at the door that are no verdict on a ticket."""
+
+from datetime import timedelta
+
+from app.domain.errors.kinds import Conflict, NotFound, Unauthenticated, Unavailable
+
+
+class StaffNotFound(NotFound):
+    """This account is not among the event's staff."""
+
+    def __init__(self, user_id: int) -> None:
+        super().__init__(f"Account {user_id} is not among the staff.", user_id=user_id)
+
+
+class DeviceNotFound(NotFound):
+    """The event has no scanner with this id."""
+
+    def __init__(self, device_id: int) -> None:
+        super().__init__(f"The event has no scanner {device_id}.", device_id=device_id)
+
+
+class EnrolmentInvalid(NotFound):
+    """The enrolment code is not one of ours, was used, or has ended."""
+
+    def __init__(self) -> None:
+        super().__init__("This enrolment code is not one of ours, was used, or has ended.")
+
+
+class ScannerNotEnrolled(Unauthenticated):
+    """This needs the token of a scanner that was not revoked."""
+
+    def __init__(self) -> None:
+        super().__init__("Send the token of a scanner that is enrolled and was not revoked.")
+
+
+class CheckInNotFound(NotFound):
+    """The event has no check-in with this id."""
+
+    def __init__(self, check_in_id: int) -> None:
+        super().__init__(f"The event has no check-in {check_in_id}.", check_in_id=check_in_id)
+
+
+class CheckInNotUndoable(Conflict):
+    """Only the last accepted check-in of a ticket can be undone, and once."""
+
+    def __init__(self, check_in_id: int) -> None:
+        super().__init__(
+            "Only the last accepted check-in of a ticket can be undone, and once.",
+            check_in_id=check_in_id,
+        )
+
+
+class TooManyStreams(Unavailable):
+    """Too many people watch the counts at once."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Too many people watch the counts at once; ask for them instead.",
+            retry_after=timedelta(seconds=10),
+        )

@@ -1,0 +1,220 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response, status
+from fastapi.responses import StreamingResponse
+
+from app.domain.doors import Verdict
+from app.domain.errors import (
+    Busy,
+    CheckInNotFound,
+    CheckInNotUndoable,
+    DatabaseUnavailable,
+    EventNotFound,
+    NotLoggedIn,
+    ScannerNotEnrolled,
+    TooManyStreams,
+)
+from app.domain.ids import MAX_ID, CheckInId, EventId, TicketId
+from app.domain.moments import in_zone
+from app.domain.paging import Cursor, CursorInvalid
+from app.routers.dependencies import (
+    LINK_HEADER,
+    CurrentUser,
+    CursorText,
+    Limit,
+    RowIdInPath,
+    ServicesDep,
+    link_next,
+)
+from app.routers.gatekeepers import CurrentGatekeeper, gatekeeper_of
+from app.routers.links import link
+from app.routers.naming import never_named
+from app.routers.problems import problems
+from app.routers.refusals import BODY_REFUSALS, ValidationFailed
+from app.routers.strict_route import StrictRoute
+from app.schemas.base import Text
+from app.schemas.check_ins import AttendeeOut, CheckInOut, CountsOut, ScanRequest, UndoRequest
+from app.services.door_steps import Scan
+
+router = APIRouter(prefix="/events/{event_id}", tags=["door"], route_class=StrictRoute)
+
+OF_USERS = (NotLoggedIn, EventNotFound, Busy, DatabaseUnavailable)
+REFUSALS = (*OF_USERS, ScannerNotEnrolled)
+
+
+@router.post(
+    "/check-ins",
+    response_model=CheckInOut,
+    summary="Scan a ticket",
+    responses={
+        200: {
+            "links": link(
+                "undo_check_in",
+                event_id="$request.path.event_id",
+                check_in_id="$response.body#/id",
+            )
+        },
+        **problems(*REFUSALS, *BODY_REFUSALS),
+    },
+)
+@never_named  # its scan_id makes it happen once, and from any scanner
+def scan_ticket(
+    event_id: RowIdInPath, body: ScanRequest, gatekeeper: CurrentGatekeeper, services: ServicesDep
+) -> CheckInOut:
+    """Says whether somebody may pass, and keeps it. A refusal of a ticket is an answer, no error.
+
+    The `reason` is one of a closed list. A ticket is let in once; where people may come back, once
+    after each time they left.
+    """
+    answer = services.check_ins.scan(
+        event_id=EventId(event_id),
+        gatekeeper=gatekeeper,
+        scan=Scan(
+            scan_id=body.scan_id,
+            code=body.code,
+            direction=body.direction,
+            gate=body.gate,
+            scanned_at=in_zone(body.scanned_at, "UTC") if body.scanned_at else None,
+        ),
+    )
+    return CheckInOut.of(answer)
+
+
+@router.get(
+    "/check-ins",
+    response_model=list[CheckInOut],
+    summary="List scans",
+    responses={
+        200: {"headers": LINK_HEADER},
+        **problems(CursorInvalid, ValidationFailed, *REFUSALS),
+    },
+)
+def list_check_ins(
+    event_id: RowIdInPath,
+    request: Request,
+    response: Response,
+    gatekeeper: CurrentGatekeeper,
+    services: ServicesDep,
+    verdict: Annotated[Verdict | None, Query(description="Only these.")] = None,
+    ticket_id: Annotated[
+        int | None, Query(ge=1, le=MAX_ID, description="Only of this ticket.")
+    ] = None,
+    limit: Limit = 20,
+    cursor: CursorText = None,
+) -> list[CheckInOut]:
+    """The newest first. Pages are linked by the header `Link`."""
+    page = services.check_ins.page(
+        event_id=EventId(event_id),
+        gatekeeper=gatekeeper,
+        verdict=verdict,
+        ticket_id=None if ticket_id is None else TicketId(ticket_id),
+        after=Cursor.decode(cursor, sort="-id") if cursor else None,
+        limit=limit,
+    )
+    link_next(request, response, page)
+    return [CheckInOut.of(answer) for answer in page.items]
+
+
+@router.post(
+    "/check-ins/{check_in_id}/undo",
+    response_model=CheckInOut,
+    summary="Undo a check-in",
+    responses=problems(CheckInNotFound, CheckInNotUndoable, *OF_USERS, *BODY_REFUSALS),
+)
+def undo_check_in(
+    event_id: RowIdInPath,
+    check_in_id: RowIdInPath,
+    body: UndoRequest,
+    user: CurrentUser,
+    services: ServicesDep,
+) -> CheckInOut:
+    """The ticket can be scanned again. Needs a person: a scanner may not."""
+    answer = services.check_ins.undo(
+        event_id=EventId(event_id),
+        gatekeeper=gatekeeper_of(user),
+        check_in_id=CheckInId(check_in_id),
+        reason=body.reason,
+    )
+    return CheckInOut.of(answer)
+
+
+@router.get(
+    "/check-ins/counts",
+    response_model=CountsOut,
+    summary="Count who came",
+    responses=problems(ValidationFailed, *REFUSALS),
+)
+def count_check_ins(
+    event_id: RowIdInPath, gatekeeper: CurrentGatekeeper, services: ServicesDep
+) -> CountsOut:
+    """As it is now."""
+    counts = services.attendees.counts(event_id=EventId(event_id), gatekeeper=gatekeeper)
+    return CountsOut.of(counts)
+
+
+@router.get(
+    "/check-ins/stream",
+    status_code=status.HTTP_200_OK,
+    response_class=StreamingResponse,
+    summary="Watch who comes",
+    responses={
+        200: {
+            "description": "Server-sent events called `counts`, each with the same JSON as "
+            "`GET /events/{event_id}/check-ins/counts`, at once and when it changes.",
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        },
+        **problems(TooManyStreams, ValidationFailed, *REFUSALS),
+    },
+)
+def watch_check_ins(
+    event_id: RowIdInPath, request: Request, gatekeeper: CurrentGatekeeper, services: ServicesDep
+) -> StreamingResponse:
+    """Ends by itself after 30 seconds; an `EventSource` opens it again after one."""
+    # The caller and their right are looked up in a thread; what follows holds none.
+    live = request.app.state.live_counts
+    live.ensure_room()
+    services.attendees.ensure_may_watch(event_id=EventId(event_id), gatekeeper=gatekeeper)
+    return StreamingResponse(
+        live.stream(EventId(event_id)),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+@router.get(
+    "/attendees",
+    response_model=list[AttendeeOut],
+    summary="Find who has a ticket",
+    responses={
+        200: {"headers": LINK_HEADER},
+        **problems(CursorInvalid, ValidationFailed, *OF_USERS),
+    },
+)
+def list_attendees(
+    event_id: RowIdInPath,
+    request: Request,
+    response: Response,
+    user: CurrentUser,
+    services: ServicesDep,
+    q: Annotated[
+        Text | None,
+        Query(
+            min_length=1,
+            max_length=100,
+            description="Words of a name or an e-mail address, a short code, or the number of a "
+            "ticket or an order.",
+        ),
+    ] = None,
+    limit: Limit = 20,
+    cursor: CursorText = None,
+) -> list[AttendeeOut]:
+    """For somebody who has lost their ticket. Needs a person: a scanner may not see addresses."""
+    page = services.attendees.page(
+        event_id=EventId(event_id),
+        gatekeeper=gatekeeper_of(user),
+        words=q,
+        after=Cursor.decode(cursor, sort="id") if cursor else None,
+        limit=limit,
+    )
+    link_next(request, response, page)
+    return [AttendeeOut.of(attendee) for attendee in page.items]

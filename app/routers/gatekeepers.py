@@ -1,0 +1,64 @@
+"""Who calls at the door: an account, or a scanner with a token of its own."""
+
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from app.domain.doors import Gatekeeper
+from app.domain.errors import NotLoggedIn, ScannerNotEnrolled
+from app.domain.states import Role
+from app.models.users import User
+from app.routers.deferred import Deferred
+from app.routers.dependencies import AccessToken, ServicesDep
+from app.services.devices import TOKEN_PREFIX
+
+_scanner = HTTPBearer(
+    scheme_name="scanner",
+    auto_error=False,
+    description="The token of a scanner, from `POST /scanners/enrol`. It opens the door of its "
+    "event, nothing else.",
+)
+ScannerToken = Annotated[HTTPAuthorizationCredentials | None, Depends(_scanner)]
+
+
+async def current_gatekeeper(
+    token: AccessToken, _: ScannerToken, services: ServicesDep
+) -> Deferred:
+    """Whoever calls; whether they may check tickets of an event is up to the service.
+
+    Raises:
+        NotLoggedIn: the token is missing, or an account's that is wrong or ended.
+        ScannerNotEnrolled: it is a scanner's that is unknown or was revoked.
+    """
+    if token is None:
+        raise NotLoggedIn
+    if token.startswith(TOKEN_PREFIX):
+        return Deferred(lambda: services.devices.gatekeeper(token))
+    claims = services.sessions.claims_of(token)
+    return Deferred(lambda: gatekeeper_of(services.sessions.caller(claims)))
+
+
+async def current_scanner(credentials: ScannerToken, services: ServicesDep) -> Deferred:
+    """The scanner that calls.
+
+    Raises:
+        NotLoggedIn: there is no token, or none of ours.
+        ScannerNotEnrolled: it is an account's, or a scanner's that is unknown or was revoked.
+    """
+    if credentials is None:
+        raise NotLoggedIn
+    token = credentials.credentials
+    if not token.startswith(TOKEN_PREFIX):
+        services.sessions.claims_of(token)
+        raise ScannerNotEnrolled
+    return Deferred(lambda: services.devices.gatekeeper(token))
+
+
+def gatekeeper_of(user: User) -> Gatekeeper:
+    """An account at the door."""
+    return Gatekeeper(user_id=user.id, is_admin=user.role == Role.ADMIN)
+
+
+CurrentGatekeeper = Annotated[Gatekeeper, Depends(current_gatekeeper)]
+CurrentScanner = Annotated[Gatekeeper, Depends(current_scanner)]

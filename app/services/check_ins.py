@@ -1,0 +1,148 @@
+"""Check-ins: scanning tickets at the door, and what was said to each scan."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain import faults
+from app.domain.doors import Direction, DoorEvent, Gatekeeper, ScanReason, Verdict, words
+from app.domain.errors import Busy, CheckInNotUndoable
+from app.domain.faults import FaultPoint
+from app.domain.ids import CheckInId, EventId, TicketId
+from app.domain.paging import Cursor, Page
+from app.domain.ports import Clock
+from app.repositories.check_ins import CheckInListing
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.door_steps import DoorSteps, Scan, Visit
+from app.services.timelines import last_counting, settle
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said to a scan."""
+
+    check_in: CheckInListing
+    time_zone: str
+    is_repeat: bool = False
+    """The scan was known: nothing was counted again."""
+
+    @property
+    def message(self) -> str:
+        """The reason in plain words."""
+        return words(self.check_in.reason, self.check_in.entry, time_zone=self.time_zone)
+
+
+class CheckInService:
+    """Lets people in, once each, and keeps what was said to every scan."""
+
+    def __init__(self, *, unit_of_work: UnitOfWorkFactory, clock: Clock, door: DoorSteps) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._door = door
+
+    def scan(self, *, event_id: EventId, gatekeeper: Gatekeeper, scan: Scan) -> Answer:
+        """Say whether somebody may pass, and keep it. A bad ticket is a verdict, no refusal.
+
+        All that can be known before is found out before the transaction, which is three short
+        statements long; the ticket's row decides in it.
+
+        Raises:
+            EventNotFound: the gatekeeper may not check tickets of the event.
+        """
+        now = self._clock.now()
+        with self._unit_of_work(read_only=True) as work:
+            event = work.doors.event(event_id, gatekeeper)
+            known = work.check_ins.find(event_id, scan.scan_id)
+            if known is not None:
+                return Answer(known, event.time_zone, is_repeat=True)
+            found = self._door.present(work, scan.code, event)
+        visit = Visit(event, gatekeeper, scan, found, now)
+        with self._unit_of_work() as work:
+            is_new = _keep(work, visit)
+        if is_new:
+            faults.reach(FaultPoint.SCAN_KEPT)
+        with self._unit_of_work(read_only=True) as work:
+            kept = work.check_ins.get_scan(event_id, scan.scan_id)
+        return Answer(kept, event.time_zone, is_repeat=not is_new)
+
+    def undo(
+        self, *, event_id: EventId, gatekeeper: Gatekeeper, check_in_id: CheckInId, reason: str
+    ) -> Answer:
+        """Take an accepted check-in back, as when the wrong button was pressed.
+
+        If a scanner had let somebody else in with the ticket while it was offline, that one counts
+        from now on.
+
+        Raises:
+            EventNotFound: the gatekeeper may not check tickets of the event.
+            CheckInNotFound: the event has no such check-in.
+            CheckInNotUndoable: it is a refusal, undone, or others of its ticket came after it.
+        """
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            event = work.doors.event(event_id, gatekeeper)
+            check_in = work.check_ins.get(event_id, check_in_id)
+            by = gatekeeper.user_id
+            if check_in.ticket_id is None or by is None:
+                raise CheckInNotUndoable(check_in_id)
+            work.doors.take(check_in.ticket_id)
+            if last_counting(work, check_in.ticket_id, reentry=event.reentry) != check_in_id:
+                raise CheckInNotUndoable(check_in_id)
+            work.check_ins.undo(check_in_id, by=by, why=reason, now=now)
+            settle(work, check_in.ticket_id, reentry=event.reentry)
+            return Answer(work.check_ins.get(event_id, check_in_id), event.time_zone)
+
+    def page(
+        self,
+        *,
+        event_id: EventId,
+        gatekeeper: Gatekeeper,
+        verdict: Verdict | None,
+        ticket_id: TicketId | None,
+        after: Cursor | None,
+        limit: int,
+    ) -> Page[Answer]:
+        """One page of the event's scans, the newest first.
+
+        Raises:
+            EventNotFound: the gatekeeper may not check tickets of the event.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            event = work.doors.event(event_id, gatekeeper)
+            page = work.check_ins.page(
+                event_id, verdict=verdict, ticket_id=ticket_id, after=after, limit=limit
+            )
+        return Page(answers(page.items, event), page.next)
+
+
+def answers(check_ins: Sequence[CheckInListing], event: DoorEvent) -> list[Answer]:
+    """What was said to each."""
+    return [Answer(check_in, event.time_zone) for check_in in check_ins]
+
+
+def _keep(work: UnitOfWork, visit: Visit) -> bool:
+    """Keep the scan, and let pass if the ticket's row allows it; ``False``: the scan is known."""
+    refusal, ticket = visit.refusal, visit.found.ticket
+    if refusal is None and ticket is not None:
+        # Before the check-in has its number: behind the lock numbers tell the order of scans.
+        work.doors.take(ticket.id)
+    check_in_id = work.check_ins.record(visit.check_in(refusal))
+    if check_in_id is None:
+        return False
+    if refusal is None and not _pass(work, visit, check_in_id):
+        now = visit.again(work)
+        if now.refusal is None or now.found.ticket is None:
+            # The event was changed twice in this very moment; asking again settles it.
+            raise Busy
+        entry_id = now.found.ticket.entry_id if now.refusal == ScanReason.ALREADY_USED else None
+        work.check_ins.rule(check_in_id, Verdict.REFUSED, now.refusal, entry_id)
+    return True
+
+
+def _pass(work: UnitOfWork, visit: Visit, check_in_id: CheckInId) -> bool:
+    """Let the holder in or out, if the ticket's row allows it: here the database decides."""
+    ticket, version = visit.found.ticket, visit.found.version
+    if ticket is None or version is None:
+        return False
+    if visit.scan.direction == Direction.OUT:
+        return work.doors.leave(ticket.id, version=version)
+    return work.doors.admit(ticket.id, version=version, at=visit.at, entry_id=check_in_id)

@@ -1,0 +1,89 @@
+"""What scanners did while they were offline, told afterwards in any order, and more than once."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import groupby
+
+from app.domain.doors import REFUSALS, Gatekeeper, ScanReason, Verdict
+from app.domain.ids import EventId, TicketId
+from app.domain.ports import Clock
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.check_ins import Answer, answers
+from app.services.door_steps import DoorSteps, Scan, Visit
+from app.services.timelines import settle
+
+
+class OfflineScanService:
+    """Takes in what scanners say they did, and tells where two let in the same ticket."""
+
+    def __init__(self, *, unit_of_work: UnitOfWorkFactory, clock: Clock, door: DoorSteps) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._door = door
+
+    def upload(
+        self, *, event_id: EventId, gatekeeper: Gatekeeper, scans: Sequence[Scan]
+    ) -> Sequence[Answer]:
+        """Keep the scans, and rule on the tickets they are about; the verdict on each, in order.
+
+        Each ticket is a transaction of its own, so the door goes on meanwhile. A scan that is known
+        changes nothing, so whoever got no answer sends all of them again.
+
+        Raises:
+            EventNotFound: the gatekeeper may not check tickets of the event.
+        """
+        now = self._clock.now()
+        seen: set[str] = set()
+        with self._unit_of_work(read_only=True) as work:
+            event = work.doors.event(event_id, gatekeeper)
+            known = work.check_ins.find_all(event_id, [scan.scan_id for scan in scans])
+            visits: dict[TicketId | None, list[Visit]] = defaultdict(list)
+            for scan in scans:
+                if scan.scan_id not in known and scan.scan_id not in seen:
+                    seen.add(scan.scan_id)
+                    found = self._door.present(work, scan.code, event)
+                    ticket_id = found.ticket.id if found.ticket else None
+                    visits[ticket_id].append(Visit(event, gatekeeper, scan, found, now))
+        for ticket_id, of_ticket in sorted(visits.items(), key=lambda item: item[0] or 0):
+            with self._unit_of_work() as work:
+                _keep(work, ticket_id, of_ticket)
+        with self._unit_of_work(read_only=True) as work:
+            kept = work.check_ins.find_all(event_id, [scan.scan_id for scan in scans])
+        return [
+            Answer(kept[scan.scan_id], event.time_zone, is_repeat=scan.scan_id in known)
+            for scan in scans
+        ]
+
+    def conflicts(self, *, event_id: EventId, gatekeeper: Gatekeeper) -> Sequence[Sequence[Answer]]:
+        """Of each ticket a scanner wrongly let pass while offline: every scan that let it pass.
+
+        Raises:
+            EventNotFound: the gatekeeper may not check tickets of the event.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            event = work.doors.event(event_id, gatekeeper)
+            found = answers(work.check_ins.in_conflict(event_id), event)
+        by_ticket = groupby(found, key=lambda answer: answer.check_in.ticket_id)
+        return [list(of_ticket) for _, of_ticket in by_ticket]
+
+
+def _keep(work: UnitOfWork, ticket_id: TicketId | None, visits: Sequence[Visit]) -> None:
+    """Keep scans of one ticket, or of none, behind the ticket's lock."""
+    may_count = False
+    if ticket_id is not None:
+        work.doors.take(ticket_id)
+    for visit in visits:
+        known_now = visit if ticket_id is None else visit.again(work)
+        refusal = _refusal(known_now)
+        is_new = work.check_ins.record(known_now.check_in(refusal)) is not None
+        may_count = may_count or (is_new and refusal is None)
+    if may_count and ticket_id is not None:
+        settle(work, ticket_id, reentry=visits[0].again(work).event.reentry)
+
+
+def _refusal(visit: Visit) -> ScanReason | None:
+    """Why the scan cannot count, other scans aside. Whom the scanner sent away did not come in."""
+    if visit.scan.door_verdict == Verdict.REFUSED:
+        said = visit.scan.door_reason
+        return said if said in REFUSALS else visit.barred or ScanReason.UNKNOWN_CODE
+    return visit.barred

@@ -69,7 +69,7 @@ lock: $(VENV)/.uv ## Pin requirements*.txt from requirements*.in: ARGS=--upgrade
 			--custom-compile-command "make lock" $(ARGS) --output-file $$name.txt $$name.in || exit; \
 	done
 
-vendor-docs: ## Fetch the pinned Swagger UI, ReDoc and fonts again (needs npm)
+vendor-docs: ## Fetch the pinned files of others in app again (needs npm)
 	@$(PYTHON) scripts/vendor_docs.py
 
 install: $(VENV)/.dev ## Make the virtual environment with everything for development

@@ -1,4 +1,6 @@
-"""Refresh or check what is kept of others' releases: documentation assets and fonts, in ``app/``.
+"""Refresh or check what is kept of others' releases in ``app/``.
+
+They are documentation assets, fonts, and what reads QR codes on the scanner page::
 
     python scripts/vendor_docs.py            fetch the pinned releases with `npm pack`
     python scripts/vendor_docs.py --check    compare the kept files with their VERSION files
@@ -89,6 +91,30 @@ PACKAGES = (
             "ttf/DejaVuSans-Bold.ttf",
             "ttf/DejaVuSansMono-Bold.ttf",
         ),
+    ),
+    # Reads QR codes where the browser has no BarcodeDetector: the only reader for the web that is
+    # still kept up (zxing-cpp as WebAssembly).
+    Package(
+        name="zxing-wasm",
+        version="3.1.4",
+        licence="MIT",
+        integrity=(
+            "sha512-1+v8p7sauddySVNG+ye7GD/0TS95BG2ycdkrC+EnBrFBFkHeIghzUt2yVjtx3NucJeNrQnhT8yGAIz60Vx9o0w=="
+        ),
+        folder="static/zxing-wasm",
+        files=(
+            "LICENSE",
+            "dist/es/reader/index.js",
+            "dist/es/share.js",
+            "dist/reader/zxing_reader.wasm",
+        ),
+        edits={
+            '"../share.js"': '"./share.js"',
+            # It would fetch its WebAssembly from another host.
+            "https://fastly.jsdelivr.net/npm/zxing-wasm@3.1.4/dist/${n[1]}/${e}": (
+                "/static/zxing-wasm/${e}"
+            ),
+        },
     ),
 )
 

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 
 from app.domain.ports import IdGenerator
 from app.pages import accounts as account_pages
-from app.pages import docs
+from app.pages import docs, scanner
 from app.pages import payments as payment_pages
 from app.pages import tickets as ticket_pages
 from app.pages import transfers as transfer_pages
@@ -139,7 +139,7 @@ def create_app(parts: AppParts) -> FastAPI:
         ),
         stream_for=parts.stream_for,
     )
-    for page in (payment_pages, ticket_pages, transfer_pages, account_pages, docs):
+    for page in (payment_pages, ticket_pages, transfer_pages, account_pages, scanner, docs):
         app.include_router(page.router)
     for router in (
         users,

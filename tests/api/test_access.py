@@ -14,14 +14,21 @@ from app.domain.states import Role
 from app.routers.services import Services
 from app.services.door_steps import Scan
 from app.services.ticket_types import NewTicketType
-from tests.api import access, access_door, access_mail, access_transfers, access_wallets
+from tests.api import (
+    access,
+    access_door,
+    access_mail,
+    access_scanner,
+    access_transfers,
+    access_wallets,
+)
 from tests.api.access import MOUNTS
 from tests.api.answers import code_of
 from tests.api.conftest import EVENT, Person
 from tests.api.operations import operations_of
 from tests.factories import Factory
 
-SUBJECTS = (access, access_door, access_mail, access_transfers, access_wallets)
+SUBJECTS = (access, access_door, access_mail, access_scanner, access_transfers, access_wallets)
 PUBLIC = {operation for subject in SUBJECTS for operation in subject.PUBLIC}
 NEEDS_TOKEN = {operation for subject in SUBJECTS for operation in subject.NEEDS_TOKEN}
 PAGES = {page for subject in SUBJECTS for page in subject.PAGES}

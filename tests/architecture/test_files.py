@@ -36,6 +36,13 @@ class TestFiles:
         assert len(lengths) > 100
         assert {file: length for file, length in lengths.items() if length >= LONGEST} == {}
 
+    def test_of_the_scanner_page_are_short(self) -> None:
+        files = [*ROOT.glob("app/static/scanner/*.js"), *ROOT.glob("app/static/scanner/*.css")]
+        lengths = {file.name: len(file.read_text().splitlines()) for file in files}
+
+        assert len(lengths) > 10
+        assert {file: length for file, length in lengths.items() if length >= LONGEST} == {}
+
     def test_in_the_folder_alembic_do_not_shadow_the_library(self) -> None:
         assert not list((ROOT / "alembic").rglob("__init__.py"))
 

@@ -1,0 +1,97 @@
+"""The scanner: an installable page that goes on without network."""
+
+import json
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+
+from app.pages.rendering import page
+
+router = APIRouter(include_in_schema=False)
+
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
+
+# The page may be kept, but is asked about each time it is needed: a new release is seen at once.
+_FRESH: Final = {"Cache-Control": "no-cache"}
+
+_HEADERS: Final = {
+    **_FRESH,
+    "Content-Security-Policy": _POLICY,
+    "Permissions-Policy": "camera=(self)",
+}
+
+_STATIC: Final = Path(__file__).parents[1] / "static"
+_WORKER: Final = _STATIC / "scanner" / "sw.js"
+_FOLDERS: Final = ("scanner", "zxing-wasm")
+_SUFFIXES: Final = {".js", ".css", ".png", ".wasm"}
+
+_PAGE: Final = "/scan"
+_MANIFEST: Final = "/scan/app.webmanifest"
+
+_COLOUR: Final = "#12263a"
+_INSTALLED: Final = {
+    "id": _PAGE,
+    "name": "Ticket scanner",
+    "short_name": "Scanner",
+    "description": "Checks tickets at the door, also without network.",
+    "start_url": _PAGE,
+    "scope": _PAGE,
+    "display": "standalone",
+    "orientation": "any",
+    "theme_color": _COLOUR,
+    "background_color": _COLOUR,
+    "icons": [
+        {
+            "src": f"/static/scanner/icon-{side}.png",
+            "sizes": f"{side}x{side}",
+            "type": "image/png",
+            "purpose": purpose,
+        }
+        for side in (192, 512)
+        for purpose in ("any", "maskable")
+    ],
+}
+
+
+@router.get(_PAGE)
+def scanner() -> HTMLResponse:
+    """The same for everybody: what a phone may do, its enrolment decides."""
+    answer = page("scanner.html")
+    answer.headers.update(_HEADERS)
+    return answer
+
+
+@router.get("/scan/sw.js")
+def service_worker() -> Response:
+    """What keeps the page for when there is no network; its first line names the release."""
+    # By itself it could serve only what lies below its own folder, and the page does not.
+    headers = {**_FRESH, "Service-Worker-Allowed": _PAGE}
+    return Response(_service_worker(), media_type="text/javascript", headers=headers)
+
+
+@router.get(_MANIFEST)
+def web_app_manifest() -> Response:
+    """How the page looks as an app on a phone."""
+    content = json.dumps(_INSTALLED)
+    return Response(content, media_type="application/manifest+json", headers=_FRESH)
+
+
+@cache
+def _service_worker() -> str:
+    files = [file for folder in _FOLDERS for file in sorted((_STATIC / folder).iterdir())]
+    kept = [file for file in files if file.suffix in _SUFFIXES and file != _WORKER]
+    addresses = [f"/static/{file.relative_to(_STATIC).as_posix()}" for file in kept]
+    # Any change to any of them makes another release, which phones then fetch as a whole.
+    contents = sha256(bytes(page("scanner.html").body))
+    for file in (*kept, _WORKER):
+        contents.update(sha256(file.read_bytes()).digest())
+    release = {"version": contents.hexdigest()[:16], "files": [_PAGE, _MANIFEST, *addresses]}
+    return f"const RELEASE = {json.dumps(release)};\n{_WORKER.read_text()}"

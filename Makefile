@@ -38,12 +38,13 @@ test: check ## Run all checks and all tests, on SQLite and PostgreSQL: ARGS="-k 
 test-fast: $(VENV)/.dev ## Run the quick tests only, on SQLite: no slow ones, no browser, no Node.js
 	@$(BIN)/python -m pytest -q -n $(JOBS) -m "not slow and not browser and not node and not postgresql" $(ARGS)
 
-check: $(VENV)/.dev ## Lint, check format, types, layers, vendored files and settings docs
+check: $(VENV)/.dev ## Lint, check format, types, layers, JavaScript, vendored files and settings docs
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
 	@$(BIN)/python -m mypy $(TYPED)
 	@$(BIN)/lint-imports
 	@$(BIN)/python scripts/vendor_docs.py --check
+	@$(BIN)/python -m scripts.check_javascript $(if $(REQUIRE_NODE),--required)
 	@$(BIN)/python -m scripts.settings_docs --check
 
 format: $(VENV)/.dev ## Format the code and fix what can be fixed safely

@@ -1,7 +1,7 @@
 """The Chromium of this machine, driven by Playwright."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -32,11 +32,11 @@ def find_chromium() -> Path | None:
 
 
 @contextmanager
-def running_browser(chromium: Path) -> Iterator[Browser]:
-    """The browser without a window; it ends with the block."""
+def running_browser(chromium: Path, more: Sequence[str] = ()) -> Iterator[Browser]:
+    """The browser without a window, with ``more`` arguments; it ends with the block."""
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=[*ARGUMENTS, *more])
         yield browser
         browser.close()
 

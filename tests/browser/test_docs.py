@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.pictures import read_qr_code
 from tests.browser.swagger_ui import SwaggerUi
+from tests.browser.traffic import Traffic
 from tests.servers import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -14,25 +15,6 @@ OTHERS = (
     *("events-list_events", "events-show_event", "events-change_event"),
     *("payments-show_payment", "tickets-list_tickets", "health-live", "health-ready"),
 )
-
-
-class Traffic:
-    """What a page asked for, and what went wrong on it."""
-
-    def __init__(self, page: Page) -> None:
-        self.hosts: set[str] = set()
-        self.errors: list[str] = []
-        page.on("request", lambda request: self._note(request.url))
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on(
-            "console",
-            lambda message: self.errors.append(message.text) if message.type == "error" else None,
-        )
-
-    def _note(self, url: str) -> None:
-        address = urlsplit(url)
-        if address.scheme not in ("data", "blob"):
-            self.hosts.add(address.netloc)
 
 
 def host_of(shop: Server) -> str:

@@ -35,8 +35,9 @@ function readSigned(base45) {
 
 function readTyped(text) {
   const letters = text
+    .trim()
     .toUpperCase()
-    .replace(/[\s-]/g, "")
+    .replace(/[ -]/g, "")
     .replace(/[OIL]/g, (letter) => MISREAD[letter]);
   if (!/^[0-9A-HJKMNP-TV-Z]{16}$/.test(letters)) return null;
   let number = 0n;

@@ -83,10 +83,10 @@ export class Scans {
     const { kit } = this.#sync;
     const event = kit.event ?? this.#event;
     const at = Date.parse(scan.scanned_at);
-    const { reason, ticket = null } = await examine({ code, kit, event, at });
+    const { direction, gate, scanned_at, scan_id } = scan;
+    const { reason, ticket = null } = await examine({ code, kit, event, direction, at });
     const wasInside =
       ticket !== null && kit.revoked(ticket.id, ticket.version) === "already-used";
-    const { direction, gate, scanned_at, scan_id } = scan;
     const { said, entry } = await transaction(["queue", "log"], async ({ queue, log }) => {
       const passage = ticket && (await log.get(ticket.id));
       const isInside = this.#isRecent(passage) ? passage.direction === "in" : wasInside;

@@ -4,6 +4,9 @@
  * Verdicts and reasons are the server's closed lists; `ScanReason` in app/domain/doors.py.
  */
 
+/** How much before the doors open and after they close people are let in: clocks differ. */
+const TOLERANCE_MS = 10 * 60_000;
+
 /**
  * Decide on a ticket that may come in or go out as far as its code tells.
  *
@@ -14,8 +17,9 @@
 export function decide({ event, direction, isInside, at }) {
   if (direction === "out") return decideLeaving(event, isInside);
   if (event.cancelled) return refused("event-cancelled");
-  if (event.doors_open_at && at < Date.parse(event.doors_open_at)) return refused("too-early");
-  if (event.closes_at && at >= Date.parse(event.closes_at)) return refused("too-late");
+  const { doors_open_at: opens, closes_at: closes } = event;
+  if (opens && at < Date.parse(opens) - TOLERANCE_MS) return refused("too-early");
+  if (closes && at >= Date.parse(closes) + TOLERANCE_MS) return refused("too-late");
   return isInside ? refused("already-used") : accepted("admitted");
 }
 
@@ -27,13 +31,12 @@ function decideLeaving(event, isInside) {
 /**
  * Why a code must be refused whoever holds it; null when its ticket is good.
  *
- * @param code what `readCode` said
+ * @param code what `readCode` said, not null
  * @param kit the phone's `Kit`
  * @param event the phone's
  * @returns `{reason, ticket}`: ticket is `{id, version, type, name}` as far as it is known
  */
-export async function examine({ code, kit, event, at }) {
-  if (code === null) return { reason: "unknown-code" };
+export async function examine({ code, kit, event, direction, at }) {
   const isGenuine = code.kind === "signed" ? await kit.isGenuine(code) : null;
   if (isGenuine === false) return { reason: "forged" };
   if (code.kind === "signed" && code.eventId !== event.id) return { reason: "wrong-event" };
@@ -42,10 +45,12 @@ export async function examine({ code, kit, event, at }) {
   const ticket = record ? listed(record) : isGenuine ? signed(code) : null;
   if (ticket === null) return { reason: "unknown-code" };
   const revoked = kit.revoked(ticket.id, ticket.version);
-  if (revoked !== null && revoked !== "already-used") return { reason: revoked, ticket };
+  // Nobody who came in is kept from leaving because the ticket was barred meanwhile.
+  const bars = direction === "out" ? ["replaced"] : ["replaced", "refunded", "revoked"];
+  if (bars.includes(revoked)) return { reason: revoked, ticket };
   // A ticket that is not listed was sold since: its signature vouches for it, and for how long.
-  if (!record && at < code.notBefore) return { reason: "too-early", ticket };
-  if (!record && at >= code.notAfter) return { reason: "too-late", ticket };
+  if (!record && at < code.notBefore - TOLERANCE_MS) return { reason: "too-early", ticket };
+  if (!record && at >= code.notAfter + TOLERANCE_MS) return { reason: "too-late", ticket };
   return { reason: null, ticket };
 }
 

@@ -118,6 +118,15 @@ class Server:
         finally:
             self.kill()
 
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """In this block it takes calls and answers none; what it took it does afterwards."""
+        os.killpg(self.process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self.process.pid, signal.SIGCONT)
+
     def kill(self) -> None:
         """End it and its workers at once, as a power cut would. Nothing happens if it has ended."""
         with suppress(ProcessLookupError):

@@ -46,3 +46,16 @@ def new_page(browser: Browser) -> Page:
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.set_default_timeout(PATIENCE_MS)
     return page
+
+
+def new_phone(browser: Browser) -> Page:
+    """A window of a phone's size, whose pages may use the camera."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844},
+        device_scale_factor=2,
+        has_touch=True,
+        permissions=["camera"],
+    )
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    return page

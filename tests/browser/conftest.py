@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.chromium import NAMES, find_chromium, new_page, running_browser
+from tests.browser.cameras import FilmedCamera
+from tests.browser.chromium import NAMES, find_chromium, new_page, new_phone, running_browser
 from tests.servers import Server, running_shop
 
 
@@ -16,14 +17,32 @@ from tests.servers import Server, running_shop
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium; without one the test is skipped, or fails where ``REQUIRE_BROWSER=1``."""
-    chromium = find_chromium()
-    if chromium is None:
-        message = f"no browser is installed: none of {', '.join(NAMES)}"
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    with running_browser(chromium) as browser:
+    with running_browser(chromium_or_skip()) as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def camera(tmp_path_factory: pytest.TempPathFactory) -> FilmedCamera:
+    """What the browser of `phone` has for a camera; it sees nothing yet."""
+    camera = FilmedCamera(tmp_path_factory.mktemp("camera") / "scene.y4m")
+    camera.see_nothing()
+    return camera
+
+
+# A module uses this or ``browser``, as two of them do not fit into one thread.
+@pytest.fixture(scope="module")
+def browser_with_camera(camera: FilmedCamera) -> Iterator[Browser]:
+    with running_browser(chromium_or_skip(), camera.arguments) as browser:
+        yield browser
+
+
+@pytest.fixture
+def phone(browser_with_camera: Browser, camera: FilmedCamera) -> Iterator[Page]:
+    """A phone that was never here and lets pages use its camera, which sees nothing yet."""
+    camera.see_nothing()
+    page = new_phone(browser_with_camera)
+    yield page
+    page.context.close()
 
 
 @pytest.fixture
@@ -39,3 +58,13 @@ def shop(tmp_path: Path) -> Iterator[Server]:
     """A fresh shop whose simulated customers pay at once."""
     with running_shop(tmp_path / "shop") as shop:
         yield shop
+
+
+def chromium_or_skip() -> Path:
+    chromium = find_chromium()
+    if chromium is None:
+        message = f"no browser is installed: none of {', '.join(NAMES)}"
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    return chromium

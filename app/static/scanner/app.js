@@ -2,7 +2,7 @@
 
 import { Door, Refused, Unreachable, enrol } from "./api.js";
 import { Camera } from "./camera.js";
-import { Scans } from "./scans.js";
+import { Ended, Scans } from "./scans.js";
 import { isSilent, setSilent, signal, unlockSound } from "./signals.js";
 import { fact, forgetAll, remember, waiting } from "./store.js";
 import { Sync } from "./sync.js";
@@ -45,9 +45,9 @@ function enrolmentCode(text) {
 async function enrolWith(code) {
   const known = await fact("device");
   try {
-    if (known) await leaveFor(known);
+    if (known) await reportTo(known);
     const { access_token: token, device, event } = await enrol(code);
-    await forgetAll();
+    if (known?.event.id !== event.id) await forgetOther();
     await remember("device", { token, device, event });
     await openGate({ token, device, event });
   } catch (error) {
@@ -60,15 +60,21 @@ async function enrolWith(code) {
   }
 }
 
-/** Scans of the event before must not be lost by enrolling for the next. */
-async function leaveFor(known) {
+/** Scans under the token before must not be lost by taking the next, unless it was revoked. */
+async function reportTo(known) {
   closeGate();
   const sync = new Sync(new Door(known), () => {});
   await sync.now();
   sync.stop();
-  if ((await waiting()) > 0) {
+  if (!sync.state.ended && (await waiting()) > 0) {
     throw new Error(`Scans of ${known.event.title} are not sent yet. Connect, then enrol again.`);
   }
+}
+
+async function forgetOther() {
+  const lost = await waiting();
+  await forgetAll();
+  await remember("setAside", lost);
 }
 
 async function openGate({ token, device, event }) {
@@ -98,9 +104,11 @@ async function scan(text) {
     showVerdict(result, gate.event.time_zone);
     signal(result.verdict);
   } catch (error) {
-    showFailure(error instanceof Refused ? error.message : "This phone could not keep the scan.");
+    const isAnswer = error instanceof Refused || error instanceof Ended;
+    showFailure(isAnswer ? error.message : "This phone could not keep the scan.");
     signal("refused");
-    throw error;
+    if (!isAnswer) throw error;
+    void gate.sync.now();
   }
 }
 

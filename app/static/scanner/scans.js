@@ -5,6 +5,9 @@ import { readCode } from "./codes.js";
 import { transaction } from "./store.js";
 import { decide, examine, refused } from "./verdicts.js";
 
+/** The server turned this phone away: it decides nothing by itself any more. */
+export class Ended extends Error {}
+
 export class Scans {
   #door;
   #sync;
@@ -23,7 +26,8 @@ export class Scans {
    * The verdict on a QR code's text or a typed short code; scans wait for the one before.
    *
    * @returns `{verdict, reason, message, name, type, entry: {at, gate} | null, at, isOffline}`
-   * @throws {Refused} this phone may not scan here any more
+   * @throws {Refused} the server does not let this phone scan
+   * @throws {Ended} nor did it before
    */
   scan(text, direction) {
     const result = this.#queue.then(() => this.#scan(text, direction));
@@ -32,6 +36,7 @@ export class Scans {
   }
 
   async #scan(text, direction) {
+    if (this.#sync.state.ended) throw new Ended(this.#sync.state.ended);
     const code = readCode(text);
     if (code === null) return { ...refused("unknown-code"), at: Date.now() };
     const scan = {

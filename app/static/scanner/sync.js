@@ -5,6 +5,7 @@ import { Kit } from "./kit.js";
 import { fact, remember, transaction, waiting } from "./store.js";
 
 const EVERY_MS = 15_000;
+const SOON_MS = 500;
 const MANIFEST_EVERY_MS = 120_000;
 const BATCH = 50;
 
@@ -71,7 +72,9 @@ export class Sync {
     clearTimeout(this.#timer);
     this.#running ??= this.#round().finally(() => {
       this.#running = null;
-      if (!this.#stopped) this.#timer = setTimeout(() => this.now(), EVERY_MS);
+      const { online, waiting: left } = this.state;
+      const pause = online && left > 0 ? SOON_MS : EVERY_MS;
+      if (!this.#stopped) this.#timer = setTimeout(() => this.now(), pause);
     });
     return this.#running;
   }

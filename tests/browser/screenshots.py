@@ -10,8 +10,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.clients.ticket_pdf import PdfTickets
 from tests.browser.buyers import begin_purchase
+from tests.browser.cameras import FilmedCamera
 from tests.browser.checkout import PAYING_CARD, Checkout
-from tests.browser.chromium import NAMES, find_chromium, new_page, running_browser
+from tests.browser.chromium import NAMES, find_chromium, new_page, new_phone, running_browser
+from tests.browser.gates import prepare_gate
+from tests.browser.scanner_page import FORGETS_A_CODE_MS, ScannerPage
 from tests.browser.swagger_ui import SwaggerUi
 from tests.codes import some_code
 from tests.prints import make_print, pdf_pixels
@@ -21,6 +24,7 @@ IMAGES: Final = ROOT / "docs" / "images"
 TERMS: Final = """Doors open at 18:00. Bring an identity card; children come in with an adult.
 Ẹ jọ̀wọ́, ẹ má ṣe mú oúnjẹ wọlé. Pas de bouteilles en verre, s'il vous plaît.
 Tickets can be given back until 48 hours before the start, at ₦500 a ticket."""
+ANIMATION_MS: Final = 500
 
 
 def swagger_ticket(page: Page, shop: Server, file: Path) -> None:
@@ -83,12 +87,36 @@ def take(browser: Browser, folder: Path) -> None:
             page.context.close()
 
 
+def take_scanner(phone: Page, camera: FilmedCamera, shop: Server, folder: Path) -> None:
+    """The scanner letting somebody in, and the same ticket again."""
+    gate = prepare_gate(shop)
+    [ticket] = gate.buy("Adaeze Okonkwo")
+    scanner = ScannerPage(phone)
+    scanner.enrol(gate.enrolment_url())
+    scanner.show(camera, ticket.png)
+    scanner.expect_verdict("Accepted")
+    phone.wait_for_timeout(ANIMATION_MS)
+    phone.screenshot(path=folder / "scanner-accepted.png")
+    scanner.pause()
+    phone.wait_for_timeout(FORGETS_A_CODE_MS)
+    scanner.start()
+    scanner.expect_verdict("Refused")
+    phone.wait_for_timeout(ANIMATION_MS)
+    phone.screenshot(path=folder / "scanner-refused.png")
+    phone.context.close()
+
+
 def main() -> None:
     chromium = find_chromium()
     if chromium is None:
         sys.exit(f"No browser is installed: none of {', '.join(NAMES)}.")
     with running_browser(chromium) as browser:
         take(browser, IMAGES)
+    with tempfile.TemporaryDirectory() as directory, running_shop(Path(directory)) as shop:
+        camera = FilmedCamera(Path(directory) / "scene.y4m")
+        camera.see_nothing()
+        with running_browser(chromium, camera.arguments) as browser:
+            take_scanner(new_phone(browser), camera, shop, IMAGES)
 
 
 if __name__ == "__main__":

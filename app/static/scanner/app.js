@@ -14,6 +14,7 @@ import {
   showEnrolment,
   showFailure,
   showSync,
+  showUnusable,
   showVerdict,
 } from "./view.js";
 
@@ -23,6 +24,8 @@ let wasScanning = false;
 let lock = null;
 
 async function begin() {
+  // Elsewhere browsers have no camera, no cryptography and no service workers.
+  if (!isSecureContext) return showUnusable("The scanner works only at an address with https.");
   await navigator.serviceWorker?.register("/scan/sw.js", { scope: "/scan" }).catch(() => {});
   await navigator.storage?.persist?.();
   const code = codeInAddress();
@@ -187,4 +190,4 @@ document.addEventListener("visibilitychange", () => {
 });
 
 showSound();
-void begin();
+begin().catch((error) => showUnusable(`This browser cannot be a scanner: ${error.message}`));

@@ -15,6 +15,12 @@ export function showEnrolment(problem = "") {
   $("enrolment-problem").textContent = problem;
 }
 
+/** This browser cannot be enrolled, here or at all. */
+export function showUnusable(problem) {
+  showEnrolment(problem);
+  $("enrolment-form").hidden = true;
+}
+
 export function showDoor({ device, event }) {
   $("enrolment").hidden = true;
   $("door").hidden = false;

@@ -20,9 +20,11 @@ class SwaggerUi:
         self.page.locator(".auth-wrapper .btn.authorize").click()
         self.page.fill("#oauth_username", username)
         self.page.fill("#oauth_password", password)
-        self.page.locator(".auth-btn-wrapper .authorize").click()
-        expect(self.page.locator(".auth-container h6").first).to_have_text("Authorized")
-        self.page.locator(".auth-btn-wrapper .btn-done").click()
+        # Scanners have a form of their own in the same dialog.
+        account = self.page.locator(".auth-container").filter(has_text="OAuth2PasswordBearer")
+        account.locator(".auth-btn-wrapper .authorize").click()
+        expect(account.locator("h6").first).to_have_text("Authorized")
+        account.locator(".auth-btn-wrapper .btn-done").click()
 
     def operation(self, name: str) -> Locator:
         """The block of an operation, by its tag and name; opened if it is not."""

@@ -2,18 +2,17 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import update
-
+from app.domain.doors import Gatekeeper, Verdict
 from app.domain.errors import TicketOutOfUse
 from app.domain.ids import TicketId, TransferId
 from app.domain.ports import LinkPurpose
-from app.domain.states import TicketStatus
 from app.domain.ticket_states import TicketState
 from app.models.tickets import Ticket
 from app.models.transfers import TicketTransfer
 from app.models.users import User
 from app.repositories.database import Database
 from app.routers.services import Services
+from app.services.door_steps import Scan
 from app.services.settlement import Settlement
 from app.wiring.adapters import Adapters
 
@@ -65,30 +64,18 @@ class HandOver:
             return work.tickets.get(self.ticket_id)
 
     def use(self) -> None:
-        """Somebody comes in with it."""
-        with self._database.unit_of_work() as work:
-            ticket = work.tickets.get(self.ticket_id)
-            ticket.used_at, ticket.inside = self.outside.clock.now(), True
-
-    def scan(self, *, version: int) -> None:
-        """Admit whoever shows a code of this version, if it is still good and unused.
+        """Somebody comes in with the code that Ada got.
 
         Raises:
-            TicketOutOfUse: it is not.
+            TicketOutOfUse: the door refuses it.
         """
-        good = (
-            Ticket.id == self.ticket_id,
-            Ticket.version == version,
-            Ticket.status == TicketStatus.VALID,
-            Ticket.revoked_at.is_(None),
-            Ticket.used_at.is_(None),
+        scanned = self.services.check_ins.scan(
+            event_id=self.bought.order.event_id,
+            gatekeeper=Gatekeeper(user_id=self.organizer.id),
+            scan=Scan(scan_id=f"ticket {self.ticket_id}", code=self.bought.tickets[0].code),
         )
-        with self._database.engine.begin() as connection:
-            admitted = connection.execute(
-                update(Ticket).where(*good).values(used_at=self.outside.clock.now(), inside=True)
-            )
-            if admitted.rowcount != 1:
-                raise TicketOutOfUse(self.ticket_id, TicketState.USED)
+        if scanned.check_in.verdict == Verdict.REFUSED:
+            raise TicketOutOfUse(self.ticket_id, TicketState.USED)
 
     @property
     def _database(self) -> Database:

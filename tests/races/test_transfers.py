@@ -60,7 +60,7 @@ class TestAccept:
             "revoke": lambda: services.reissues.revoke(
                 ticket_id=ticket_id, organizer=organizer, reason="resold"
             ),
-            "scan": lambda: round_.scan(version=1),
+            "scan": round_.use,
         }
 
         accepted, other = at_once(

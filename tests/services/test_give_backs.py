@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.domain.doors import Gatekeeper
 from app.domain.errors import (
     OrderNotFound,
     OrderNotPaid,
@@ -18,6 +19,7 @@ from app.models.payments import Refund
 from app.models.users import User
 from app.repositories.database import Database
 from app.routers.services import Services
+from app.services.door_steps import Scan
 from app.services.settlement import Settlement
 from tests.factories import Factory
 from tests.fakes import START, FakeClock, FakeGateway, FakeMailer
@@ -158,10 +160,13 @@ class TestGiveBack:
             Desk(services, bought).give_back(ada)
 
     def test_keeps_a_used_ticket_and_the_order_with_it(
-        self, database: Database, make: Factory, bought: Settlement, desk: Desk, organizer: User
+        self, services: Services, bought: Settlement, desk: Desk, organizer: User
     ) -> None:
-        with database.unit_of_work() as work:
-            work.tickets.of_order(bought.order.id)[0].used_at = START
+        services.check_ins.scan(
+            event_id=bought.order.event_id,
+            gatekeeper=Gatekeeper(user_id=organizer.id),
+            scan=Scan(scan_id="1", code=bought.tickets[0].code),
+        )
 
         refund = desk.give_back(organizer)
 

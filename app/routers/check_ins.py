@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response, status
@@ -167,15 +168,19 @@ def count_check_ins(
     },
 )
 def watch_check_ins(
-    event_id: RowIdInPath, request: Request, gatekeeper: CurrentGatekeeper, services: ServicesDep
+    event_id: RowIdInPath,
+    request: Request,
+    gatekeeper: CurrentGatekeeper,
+    services: ServicesDep,
+    seconds: Annotated[int, Query(ge=1, le=30, description="How long to watch.")] = 30,
 ) -> StreamingResponse:
-    """Ends by itself after 30 seconds; an `EventSource` opens it again after one."""
+    """Ends by itself after 30 seconds, or sooner; an `EventSource` opens it again after one."""
     # The caller and their right are looked up in a thread; what follows holds none.
     live = request.app.state.live_counts
     live.ensure_room()
     services.attendees.ensure_may_watch(event_id=EventId(event_id), gatekeeper=gatekeeper)
     return StreamingResponse(
-        live.stream(EventId(event_id)),
+        live.stream(EventId(event_id), at_most=timedelta(seconds=seconds)),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )

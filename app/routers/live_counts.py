@@ -63,10 +63,13 @@ class LiveCounts:
         if self.streams >= self._most:
             raise TooManyStreams
 
-    async def stream(self, event_id: EventId) -> AsyncIterator[bytes]:
+    async def stream(
+        self, event_id: EventId, *, at_most: timedelta = STREAM_FOR
+    ) -> AsyncIterator[bytes]:
         """The counts now, and again whenever they are others, until the stream's time is over."""
         loop = asyncio.get_running_loop()
-        until, told = loop.time() + self._stream_for, b""
+        until = loop.time() + min(self._stream_for, at_most.total_seconds())
+        told = b""
         with self._watching(event_id) as latest:
             yield b"retry: 1000\n\n"
             while True:

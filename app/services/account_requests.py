@@ -61,8 +61,7 @@ class AccountRequestService:
         with self._unit_of_work() as work:
             RESETS_OF_ONE.count(work, f"reset:{key}", now=now)
             RESETS_IN_ALL.count(work, "resets", now=now)
-            opened = work.account_requests.open_reset(key, now=now, expires_at=now + RESET_LIFE)
-            work.outbox.promise_about_request(OutboxKind.PASSWORD_RESET, opened, now=now)
+            promise_reset(work, key, now=now)
         self._signal.wake()
 
     def set_new_password(self, *, token: str, new_password: str) -> None:
@@ -136,6 +135,12 @@ class AccountRequestService:
 
     def _read(self, token: str) -> AccountRequestId:
         return AccountRequestId(self._links.read(LinkPurpose.ACCOUNT, token))
+
+
+def promise_reset(work: UnitOfWork, email_key: str, *, now: datetime) -> None:
+    """Owe the account with this address, if there is one, the mail that sets a new password."""
+    opened = work.account_requests.open_reset(email_key, now=now, expires_at=now + RESET_LIFE)
+    work.outbox.promise_about_request(OutboxKind.PASSWORD_RESET, opened, now=now)
 
 
 def promise_confirmation(work: UnitOfWork, user: User, *, now: datetime) -> None:

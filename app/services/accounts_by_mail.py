@@ -8,6 +8,7 @@ from app.domain.ports import IdGenerator
 from app.domain.states import Role
 from app.models.users import User
 from app.repositories.unit_of_work import UnitOfWork
+from app.services.account_requests import promise_reset
 
 NO_PASSWORD: Final = "!"  # noqa: S105  (no hash: every password is wrong)
 """Until the owner sets one through a mail, nobody can log in."""
@@ -22,8 +23,9 @@ def account_of(
 ) -> User:
     """The account with this address, or a new one that has no password yet.
 
-    The address of a new one counts as confirmed: whoever asks has come by a secret sent there.
-    That says nothing about who opened an account that was there before, so this stays as it is.
+    Whoever asks has come by a secret sent to the address, so it counts as confirmed. Nobody ever
+    proved that of an account that was there before and is unconfirmed: whoever opened it is shut
+    out, and its password is set anew through the mail.
     """
     username = _name_in(email)
     while (user := work.users.find_by_email(email)) is None:
@@ -38,8 +40,16 @@ def account_of(
         except UsernameTaken:
             username = f"{_name_in(email)}-{ids.request_id()[:_SUFFIX]}"
             continue
-        break
+        return user
+    if not user.email_confirmed:
+        _shut_out(work, user, now=now)
     return user
+
+
+def _shut_out(work: UnitOfWork, user: User, *, now: datetime) -> None:
+    user.password_hash, user.email_confirmed_at = NO_PASSWORD, now
+    work.sessions.revoke_all(user.id, now=now)
+    promise_reset(work, user.email_key, now=now)
 
 
 def _name_in(email: str) -> str:

@@ -7,6 +7,8 @@ from PIL import Image
 
 from app.domain.errors import (
     LinkInvalid,
+    NotLoggedIn,
+    RefreshTokenInvalid,
     TicketNotFound,
     TicketOutOfUse,
     TransferNotFound,
@@ -17,7 +19,7 @@ from app.domain.states import TransferState
 from app.repositories.database import Database
 from app.routers.services import Services
 from app.services.transfers import OFFER_LASTS
-from tests.factories import Factory
+from tests.factories import PASSWORD, Factory
 from tests.fakes import START, FakeClock, FakeMailer
 from tests.transfers import CHI, HandOver
 
@@ -72,6 +74,24 @@ class TestAccept:
         for password in ("", "!", chi.password_hash):
             with pytest.raises(WrongCredentials):
                 services.sessions.log_in(name=chi.username, password=password)
+
+    def test_shuts_out_whoever_opened_the_account_under_an_address_they_never_confirmed(
+        self, hand_over: HandOver, services: Services, mailer: FakeMailer, make: Factory
+    ) -> None:
+        squatter = services.users.register(email=CHI, username="squatter", password=PASSWORD)
+        login = services.sessions.log_in(name="squatter", password=PASSWORD)
+
+        new = hand_over.accept(hand_over.offer())
+
+        assert new.user_id == squatter.id
+        with pytest.raises(NotLoggedIn):
+            services.sessions.caller(services.sessions.claims_of(login.access_token))
+        with pytest.raises(RefreshTokenInvalid):
+            services.sessions.refresh(refresh_token=login.refresh_token)
+        with pytest.raises(WrongCredentials):
+            services.sessions.log_in(name="squatter", password=PASSWORD)
+        make.work()
+        assert "Set a new password" in {mail.subject for mail in mailer.to(CHI)}
 
     def test_leaves_places_order_and_money_alone_and_works_sold_out(
         self, hand_over: HandOver, services: Services, make: Factory

@@ -79,6 +79,14 @@ class Gate:
         body = {"ticket_ids": [ticket.id]}
         self.call("POST", f"/orders/{ticket.order_id}/refunds", body)
 
+    def revoke(self, ticket: GateTicket) -> None:
+        """The organizer bars it from the door."""
+        self.call("POST", f"/tickets/{ticket.id}/revocation", {"reason": "Paid by a stolen card"})
+
+    def reissue(self, ticket: GateTicket) -> None:
+        """Its holder gets another code, and this one ends."""
+        self.call("POST", f"/tickets/{ticket.id}/reissue", {"reason": "Lost"})
+
     def revoke_devices(self) -> None:
         """No phone scans any more."""
         for device in self.call("GET", f"/events/{self.event_id}/devices"):

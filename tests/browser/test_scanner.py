@@ -79,12 +79,15 @@ class TestOffline:
         self, phone: Page, shop: Server, camera: FilmedCamera
     ) -> None:
         gate = prepare_gate(shop)
-        first, second, refunded = gate.buy("Adaeze Okonkwo", "Kofi Mensah", "Bola Ade")
+        first, second = gate.buy("Adaeze Okonkwo", "Kofi Mensah")
+        refunded, revoked, replaced = gate.buy("Bola Ade", "Femi Ojo", "Ama Boateng")
         scanner = ScannerPage(phone)
         scanner.enrol(gate.enrolment_url())
         scanner.type_code(first.short_code)
         scanner.expect_verdict("Accepted", "Adaeze Okonkwo")
         gate.give_back(refunded)
+        gate.revoke(revoked)
+        gate.reissue(replaced)
         scanner.sync()
         [sold_later] = gate.buy("Zainab Bello")
 
@@ -100,6 +103,10 @@ class TestOffline:
         scanner.pause()
         scanner.show(camera, refunded.png)
         scanner.expect_verdict("Refused", "Refunded")
+        scanner.show(camera, revoked.png)
+        scanner.expect_verdict("Refused", "Revoked by the organizer")
+        scanner.show(camera, replaced.png)
+        scanner.expect_verdict("Refused", "Replaced by a newer ticket")
         scanner.show(camera, sold_later.png)
         scanner.expect_verdict("Accepted", "Let them in")
         scanner.type_code(first.short_code)
@@ -108,15 +115,14 @@ class TestOffline:
         scanner.expect_verdict("Refused", "Forged ticket")
         scanner.type_code("0000-0000-0000-0000")
         scanner.expect_verdict("Refused", "Not a ticket we know")
-        scanner.expect_sync("Offline · 7 to send")
+        scanner.expect_sync("Offline · 9 to send")
         assert len(gate.scans()) == 1
 
         phone.context.set_offline(False)
         scanner.expect_sync("Online · 0 to send")
         counts = gate.counts()
         assert (counts["admitted"], counts["inside"]) == (3, 3)
-        assert len(gate.scans()) == 8
-        assert len({scan["scan_id"] for scan in gate.scans()}) == 8
+        assert len({scan["scan_id"] for scan in gate.scans()}) == len(gate.scans()) == 10
 
     def test_decides_by_the_manifest_where_the_browser_knows_no_ed25519(
         self, phone: Page, shop: Server

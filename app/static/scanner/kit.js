@@ -18,7 +18,7 @@ export class Kit {
   constructor(manifest, revocations) {
     this.#manifest = manifest;
     this.#boxes = new Map(manifest?.entries.map(({ id, box }) => [id, box]));
-    this.#revoked = byTicket(revocations?.tickets ?? []);
+    this.#revoked = new Map(revocations?.tickets.map((entry) => [entry.ticket_id, entry]));
   }
 
   /** The event as the manifest knows it; null before the first one. */
@@ -28,8 +28,9 @@ export class Kit {
 
   /** Why this version of a ticket must not be let in, in the server's words; null if nothing does. */
   revoked(ticketId, version) {
-    const entries = this.#revoked.get(ticketId) ?? [];
-    return entries.find((entry) => version <= entry.version)?.reason ?? null;
+    const entry = this.#revoked.get(ticketId);
+    if (!entry || version > entry.version) return null;
+    return version < entry.version ? "replaced" : entry.reason;
   }
 
   /** Whether a QR code's signature is ours: true, false, or null where the browser cannot tell. */
@@ -77,14 +78,6 @@ export class Kit {
     }
     return this.#keys.get(jwk.kid);
   }
-}
-
-function byTicket(tickets) {
-  const groups = new Map();
-  for (const ticket of tickets) {
-    groups.set(ticket.ticket_id, [...(groups.get(ticket.ticket_id) ?? []), ticket]);
-  }
-  return groups;
 }
 
 function fromBase64Url(text) {

@@ -86,6 +86,7 @@ class FakeGateway:
     refunded: dict[str, str] = field(default_factory=dict)
     """The reference of the charge each refund gives back from."""
     asked: list[str] = field(default_factory=list)
+    before_start: Callable[[], None] | None = None
     before_find: Callable[[], None] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -103,6 +104,8 @@ class FakeGateway:
         description: str,
     ) -> Charge:
         self._fail_unless(self.answers_lost)
+        if self.before_start is not None:
+            self.before_start()
         report = ChargeReport(
             status=ChargeStatus.OPEN,
             reference=reference,

@@ -1,5 +1,5 @@
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response, status
 from fastapi.responses import StreamingResponse
@@ -41,6 +41,21 @@ router = APIRouter(prefix="/events/{event_id}", tags=["door"], route_class=Stric
 
 OF_USERS = (NotLoggedIn, EventNotFound, Busy, DatabaseUnavailable)
 REFUSALS = (*OF_USERS, ScannerNotEnrolled)
+
+
+COUNTS_EVENT: dict[str, Any] = {
+    "type": "object",
+    "required": ["event", "data"],
+    "properties": {
+        "event": {"const": "counts"},
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {"$ref": "#/components/schemas/CountsOut"},
+        },
+    },
+}
+"""One event of the stream."""
 
 
 @router.post(
@@ -162,7 +177,7 @@ def count_check_ins(
         200: {
             "description": "Server-sent events called `counts`, each with the same JSON as "
             "`GET /events/{event_id}/check-ins/counts`, at once and when it changes.",
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "content": {"text/event-stream": {"schema": COUNTS_EVENT}},
         },
         **problems(TooManyStreams, ValidationFailed, *REFUSALS),
     },

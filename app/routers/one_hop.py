@@ -38,6 +38,8 @@ def in_one_hop(
     """
     shape: Shape | None = None
     signature = inspect.signature(endpoint)
+    if naming is not Naming.IN_STEPS and _asks_for(OnceInStepsDep, signature):
+        raise TypeError(f"{endpoint.__name__} goes in steps and is not marked: @named_in_steps")
 
     @wraps(endpoint)
     def answer(**arguments: Any) -> Response:
@@ -52,12 +54,16 @@ def in_one_hop(
         finished = partial(_finished, endpoint, found, shape)
         return finished() if once is None else once.run(finished, caller=_first(User, found))
 
-    if naming in ONCE and not any(p.annotation in ONCE.values() for p in _takes(signature)):
+    if naming in ONCE and not any(_asks_for(asked, signature) for asked in ONCE.values()):
         key = inspect.Parameter("once", inspect.Parameter.KEYWORD_ONLY, annotation=ONCE[naming])
         answer.__signature__ = signature.replace(  # type: ignore[attr-defined]  # what FastAPI reads
             parameters=[*_takes(signature), key]
         )
     return answer
+
+
+def _asks_for(annotation: object, signature: inspect.Signature) -> bool:
+    return any(parameter.annotation == annotation for parameter in _takes(signature))
 
 
 def _takes(signature: inspect.Signature) -> list[inspect.Parameter]:

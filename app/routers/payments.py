@@ -98,6 +98,7 @@ PAYMENT_LINKS = {
         ),
     },
 )
+@named_in_steps
 def pay(
     body: OrderCreate,
     request: Request,

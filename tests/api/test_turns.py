@@ -1,10 +1,17 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import anyio
+import httpx
 import pytest
 
 from app.domain.errors import Busy
+from app.factory import CHANGES_AT_ONCE
 from app.routers.turns import Turns
+from tests.api.conftest import Person
+from tests.factories import Factory
+from tests.fakes import FakeGateway
 
 
 class TestOne:
@@ -43,3 +50,28 @@ class TestOne:
                 pass
 
         anyio.run(wait_in_vain)
+
+
+class TestCalls:
+    def test_that_wait_for_the_provider_keep_nobody_from_their_turn(
+        self, api: httpx.Client, make: Factory, gateway: FakeGateway, ada: Person
+    ) -> None:
+        event_id = make.event().id
+        callers = CHANGES_AT_ONCE + 2
+        all_inside = threading.Barrier(callers)
+
+        def wait_for_the_others() -> None:
+            all_inside.wait(timeout=10)
+
+        gateway.before_start = wait_for_the_others
+
+        with ThreadPoolExecutor(callers) as threads:
+            calls = [
+                threads.submit(
+                    api.post, "/payments/pay", json={"event_id": event_id}, headers=ada.headers
+                )
+                for _ in range(callers)
+            ]
+            answers = [call.result(timeout=30).status_code for call in calls]
+
+        assert answers == [200] * callers

@@ -37,7 +37,7 @@ def swagger_ticket(page: Page, shop: Server, file: Path) -> None:
         docs.execute(name)
     ticket = docs.execute("tickets-show_ticket")
     expect(ticket.locator(".live-responses-table img")).to_be_visible()
-    page.set_viewport_size({"width": 1100, "height": 1130})
+    page.set_viewport_size({"width": 1100, "height": 1300})
     page.evaluate("window.scrollTo(0, 0)")
     ticket.evaluate("block => window.scrollBy(0, block.getBoundingClientRect().top - 16)")
     page.screenshot(path=file)

@@ -26,8 +26,8 @@ def add_to(commands: "Commands") -> None:
     parser.set_defaults(run=work)
 
 
-class _ToldToStop(Exception):
-    """SIGTERM arrived."""
+class _ToldToStop(BaseException):
+    """SIGTERM arrived. No mere exception: logging, where it may arrive, would swallow one."""
 
 
 def work(command: CommandLine) -> None:

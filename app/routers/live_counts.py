@@ -1,7 +1,7 @@
 """Counts as they change, for many who watch: one query a second, however many they are."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -65,7 +65,7 @@ class LiveCounts:
 
     async def stream(
         self, event_id: EventId, *, at_most: timedelta = STREAM_FOR
-    ) -> AsyncIterator[bytes]:
+    ) -> AsyncGenerator[bytes, None]:
         """The counts now, and again whenever they are others, until the stream's time is over."""
         loop = asyncio.get_running_loop()
         until = loop.time() + min(self._stream_for, at_most.total_seconds())

@@ -189,7 +189,7 @@ class TestLiveCounts:
             await anext(stream)
             with pytest.raises(TooManyStreams):
                 live.ensure_room()
-            await stream.aclose()  # type: ignore[attr-defined]  # an async generator
+            await stream.aclose()
             live.ensure_room()
 
         asyncio.run(come_and_go())

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from PIL import Image
 
+from app.domain.ids import TicketId
 from app.models.events import Event
 from app.models.tickets import Ticket
 from app.repositories.database import Database
@@ -177,7 +178,7 @@ class TestPaperPage:
         self, api: httpx.Client, database: Database, ada: Person, ticket: int
     ) -> None:
         with database.unit_of_work(read_only=True) as work:
-            key = work.tickets.listing(ticket, user_id=ada.user.id).link_key  # type: ignore[arg-type]
+            key = work.tickets.listing(TicketId(ticket), user_id=ada.user.id).link_key
 
         answer = api.get(f"/t/{key}.pdf")
 

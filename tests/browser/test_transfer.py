@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.buyers import begin_purchase, ticket_code
 from tests.browser.pictures import read_qr_code
@@ -15,7 +15,7 @@ from tests.waiting import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 LINK = re.compile(r"/transfer\?token=\S+")
 
 
@@ -34,7 +34,7 @@ class TestTransfer:
     def test_gives_the_other_a_code_that_scans_and_ends_the_first(
         self, page: Page, shop: Server
     ) -> None:
-        page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+        page.set_viewport_size(PHONE)
         purchase = begin_purchase(shop, email="ada@example.com")
         page.goto(purchase.pay_url)
         page.get_by_role("link", name="Back to the shop").click()

@@ -233,7 +233,7 @@ class AuditRepository(Repository):
         for rule, wrong, question in QUESTIONS:
             for row in self._db.execute(text(question)).mappings():
                 yield rule, wrong, dict(row)
-        yield from DoorAuditRepository(self._db).findings()
+        yield from DoorAuditRepository(self._transaction).findings()
         yield from self._history()
 
     def refunds_done(self) -> Mapping[str, int]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.models.base import Base
+from app.repositories.transaction import Transaction
 
 REFRESHES: Final[Mapping[str, Any]] = {"synchronize_session": False, "populate_existing": True}
 """For an UPDATE that returns whole rows: objects read before then show what it wrote."""
@@ -17,15 +18,20 @@ REFRESHES: Final[Mapping[str, Any]] = {"synchronize_session": False, "populate_e
 class Repository:
     """The queries of one noun inside one transaction."""
 
-    def __init__(self, session: Session) -> None:
-        self._db = session
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+        self._connection = transaction.connection
+
+    @property
+    def _db(self) -> Session:
+        return self._transaction.session
 
     def _run(self, statement: Executable, **values: Any) -> CursorResult[*tuple[Any, ...]]:
         """Run a statement over bare tables, built once, past the ORM: a third of the time.
 
         Objects of the session neither write their changes before nor hear of it.
         """
-        return self._db.connection().execute(statement, values)
+        return self._connection.execute(statement, values)
 
     def _insert_row(self, row: Base) -> None:
         """Insert a row that nothing will change in this transaction, past the session.
@@ -36,7 +42,7 @@ class Repository:
         table, columns = _insertion(type(row))
         given = row.__dict__
         values = {name: given[name] for name in columns if name in given}
-        key = self._db.connection().execute(table, values).scalar_one()
+        key = self._connection.execute(table, values).scalar_one()
         if "id" in columns:
             set_committed_value(row, "id", key)
 
@@ -46,7 +52,7 @@ class Repository:
 
     @property
     def _is_sqlite(self) -> bool:
-        return self._db.get_bind().dialect.name == "sqlite"
+        return self._connection.dialect.name == "sqlite"
 
     def add(self, row: Any) -> None:
         """Insert the row now, so that it has its id and its constraints have been checked.

@@ -156,11 +156,8 @@ class CheckInRepository(Repository):
         """
         known = check_in.__dict__
         values = {column.name: known[column.name] for column in C if column.name in known}
-        found: CheckInId | None = (
-            self._db.connection()
-            .execute(self._insert(CheckIn).on_conflict_do_nothing().returning(C.id), values)
-            .scalar()
-        )
+        insertion = self._insert(CheckIn).on_conflict_do_nothing().returning(C.id)
+        found: CheckInId | None = self._connection.execute(insertion, values).scalar()
         return found
 
     def find(self, event_id: EventId, scan_id: str) -> CheckInListing | None:

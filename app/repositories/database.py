@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -14,15 +14,18 @@ from typing import Any, Final
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from app.domain.errors import Busy, DatabaseUnavailable
 from app.repositories.lock_file import in_line
+from app.repositories.transaction import Transaction
 from app.repositories.unit_of_work import UnitOfWork
 
 USED_AT: Final = "ticketing_used_at"
 """Under which a connection remembers when it was last used."""
+
+SYNCHRONOUS: Final = "ticketing_synchronous"
+"""Under which a connection to SQLite remembers how thoroughly its commits reach the disk."""
 
 RELAXED: Final = "ticketing_relaxed"
 """The execution option of transactions that need not reach the disk before they are answered."""
@@ -96,8 +99,8 @@ class Database:
             return
         unit: UnitOfWork | None = None
         try:
-            with self._transaction(self._bind(read_only, relaxed), read_only) as session:
-                unit = UnitOfWork(session)
+            with self._transaction(self._bind(read_only, relaxed), read_only) as transaction:
+                unit = UnitOfWork(transaction)
                 self._shared.unit = unit if shared else None
                 yield unit
         except BaseException:
@@ -114,11 +117,17 @@ class Database:
         return self._relaxed if relaxed else self.engine
 
     @contextmanager
-    def _transaction(self, bind: Engine, read_only: bool) -> Iterator[Session]:
-        with self._turn(read_only), _translated(), Session(bind, expire_on_commit=False) as session:
-            yield session
+    def _transaction(self, bind: Engine, read_only: bool) -> Iterator[Transaction]:
+        with (
+            self._turn(read_only),
+            _translated(),
+            bind.connect() as connection,
+            closing(Transaction(connection)) as transaction,
+        ):
+            yield transaction
             if not read_only:
-                session.commit()
+                transaction.flush()
+                connection.commit()
 
     @contextmanager
     def snapshot(self) -> Iterator[UnitOfWork]:
@@ -128,8 +137,12 @@ class Database:
             Busy: no connection came in time.
             DatabaseUnavailable: the database failed.
         """
-        with _translated(), Session(self._snapshots) as session:
-            yield UnitOfWork(session)
+        with (
+            _translated(),
+            self._snapshots.connect() as connection,
+            closing(Transaction(connection)) as transaction,
+        ):
+            yield UnitOfWork(transaction)
 
     @contextmanager
     def _turn(self, read_only: bool) -> Iterator[None]:
@@ -167,6 +180,7 @@ class Database:
             self.url,
             pool_size=pool_size,
             max_overflow=0,
+            pool_use_lifo=True,
             pool_timeout=self._wait_seconds,
             connect_args={"check_same_thread": False, "timeout": self._wait_seconds},
         )
@@ -183,6 +197,7 @@ class Database:
             self.url,
             pool_size=pool_size,
             max_overflow=0,
+            pool_use_lifo=True,
             pool_timeout=self._wait_seconds,
             connect_args={
                 "connect_timeout": max(int(self._wait_seconds), 1),
@@ -218,7 +233,9 @@ def _begin_sqlite(connection: Connection) -> None:
     if begin is not None:
         # NORMAL leaves the write-ahead log to the next FULL commit: nothing is torn or reordered.
         level = "NORMAL" if options.get(RELAXED) else "FULL"
-        connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
+        if connection.info.get(SYNCHRONOUS) != level:
+            connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
+            connection.info[SYNCHRONOUS] = level
         connection.exec_driver_sql(begin)
 
 

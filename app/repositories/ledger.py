@@ -30,7 +30,7 @@ class LedgerRepository(Repository):
             IntegrityError: it was written before.
         """
         if lines:
-            self._db.connection().execute(
+            self._connection.execute(
                 INSERT,
                 [
                     {

@@ -53,7 +53,8 @@ OPENED: Final = (
 )
 UNSETTLED: Final = (
     update(table_of(Payment))
-    .where(P.id == bindparam("payment_id"), P.status.not_in(SETTLED_PAYMENTS))
+    # One by one: a list is spelled out anew for each call.
+    .where(P.id == bindparam("payment_id"), *(P.status != status for status in SETTLED_PAYMENTS))
     .returning(P.id)
 )
 SETTLED: Final = ("status", "settled_at", "transaction_id", "fee_minor", "reason", "ask_at")

@@ -5,8 +5,6 @@ from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import Protocol
 
-from sqlalchemy.orm import Session
-
 from app.repositories.account_requests import AccountRequestRepository
 from app.repositories.announcements import AnnouncementRepository
 from app.repositories.attendees import AttendeeRepository
@@ -27,6 +25,7 @@ from app.repositories.refunds import RefundRepository
 from app.repositories.staff import StaffRepository
 from app.repositories.ticket_types import TicketTypeRepository
 from app.repositories.tickets import TicketRepository
+from app.repositories.transaction import Transaction
 from app.repositories.transfers import TransferRepository
 from app.repositories.users import SessionRepository, UserRepository
 from app.repositories.waiting import WaitingRepository
@@ -36,8 +35,8 @@ from app.repositories.webhooks import WebhookRepository
 class UnitOfWork:
     """What one transaction can read and change. Made by ``Database.unit_of_work``."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
         self._after_failure: list[Callable[[], None]] = []
 
     def if_it_fails(self, step: Callable[[], None]) -> None:
@@ -51,111 +50,111 @@ class UnitOfWork:
 
     def flush(self) -> None:
         """Write changed rows now, so that constraints speak here rather than at the commit."""
-        self._session.flush()
+        self._transaction.flush()
 
     def part(self) -> AbstractContextManager[object]:
         """A part of the transaction that can fail by itself: an exception undoes only that."""
-        return self._session.begin_nested()
+        return self._transaction.part()
 
     @cached_property
     def users(self) -> UserRepository:
-        return UserRepository(self._session)
+        return UserRepository(self._transaction)
 
     @cached_property
     def sessions(self) -> SessionRepository:
-        return SessionRepository(self._session)
+        return SessionRepository(self._transaction)
 
     @cached_property
     def account_requests(self) -> AccountRequestRepository:
-        return AccountRequestRepository(self._session)
+        return AccountRequestRepository(self._transaction)
 
     @cached_property
     def events(self) -> EventRepository:
-        return EventRepository(self._session)
+        return EventRepository(self._transaction)
 
     @cached_property
     def announcements(self) -> AnnouncementRepository:
-        return AnnouncementRepository(self._session)
+        return AnnouncementRepository(self._transaction)
 
     @cached_property
     def ticket_types(self) -> TicketTypeRepository:
-        return TicketTypeRepository(self._session)
+        return TicketTypeRepository(self._transaction)
 
     @cached_property
     def buyer_places(self) -> BuyerPlacesRepository:
-        return BuyerPlacesRepository(self._session)
+        return BuyerPlacesRepository(self._transaction)
 
     @cached_property
     def orders(self) -> OrderRepository:
-        return OrderRepository(self._session)
+        return OrderRepository(self._transaction)
 
     @cached_property
     def payments(self) -> PaymentRepository:
-        return PaymentRepository(self._session)
+        return PaymentRepository(self._transaction)
 
     @cached_property
     def refunds(self) -> RefundRepository:
-        return RefundRepository(self._session)
+        return RefundRepository(self._transaction)
 
     @cached_property
     def webhooks(self) -> WebhookRepository:
-        return WebhookRepository(self._session)
+        return WebhookRepository(self._transaction)
 
     @cached_property
     def tickets(self) -> TicketRepository:
-        return TicketRepository(self._session)
+        return TicketRepository(self._transaction)
 
     @cached_property
     def transfers(self) -> TransferRepository:
-        return TransferRepository(self._session)
+        return TransferRepository(self._transaction)
 
     @cached_property
     def ledger(self) -> LedgerRepository:
-        return LedgerRepository(self._session)
+        return LedgerRepository(self._transaction)
 
     @cached_property
     def idempotency(self) -> IdempotencyRepository:
-        return IdempotencyRepository(self._session)
+        return IdempotencyRepository(self._transaction)
 
     @cached_property
     def audit(self) -> AuditRepository:
-        return AuditRepository(self._session)
+        return AuditRepository(self._transaction)
 
     @cached_property
     def promo_codes(self) -> PromoCodeRepository:
-        return PromoCodeRepository(self._session)
+        return PromoCodeRepository(self._transaction)
 
     @cached_property
     def waiting(self) -> WaitingRepository:
-        return WaitingRepository(self._session)
+        return WaitingRepository(self._transaction)
 
     @cached_property
     def staff(self) -> StaffRepository:
-        return StaffRepository(self._session)
+        return StaffRepository(self._transaction)
 
     @cached_property
     def devices(self) -> DeviceRepository:
-        return DeviceRepository(self._session)
+        return DeviceRepository(self._transaction)
 
     @cached_property
     def doors(self) -> DoorRepository:
-        return DoorRepository(self._session)
+        return DoorRepository(self._transaction)
 
     @cached_property
     def check_ins(self) -> CheckInRepository:
-        return CheckInRepository(self._session)
+        return CheckInRepository(self._transaction)
 
     @cached_property
     def attendees(self) -> AttendeeRepository:
-        return AttendeeRepository(self._session)
+        return AttendeeRepository(self._transaction)
 
     @cached_property
     def manifests(self) -> ManifestRepository:
-        return ManifestRepository(self._session)
+        return ManifestRepository(self._transaction)
 
     @cached_property
     def outbox(self) -> OutboxRepository:
-        return OutboxRepository(self._session)
+        return OutboxRepository(self._transaction)
 
 
 class UnitOfWorkFactory(Protocol):

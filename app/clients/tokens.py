@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import lru_cache
 
 from jose import jwk, jwt
 from jose.backends.base import Key
@@ -18,6 +18,7 @@ _TYPE = "at+jwt"
 _SMALLEST_KEY_BYTES = 32
 _LONGEST_TOKEN = 4096
 _LARGEST_ID = 2**63 - 1
+_TOKENS_REMEMBERED = 1024
 
 _CLOCKS_DIFFER_BY = timedelta(seconds=60)
 """How far another worker's clock may be ahead."""
@@ -65,6 +66,8 @@ class JwtAccessTokens:
         self._ids = ids
         self._issuer = issuer
         self._audience = audience
+        # The same token comes with every call of its owner. Those refused are not remembered.
+        self._verified_before = lru_cache(_TOKENS_REMEMBERED)(self._verified)
 
     @property
     def lifetime(self) -> timedelta:
@@ -96,15 +99,16 @@ class JwtAccessTokens:
             NotLoggedIn: anything at all is wrong with it.
         """
         try:
-            claims = self._verified(token)
-            _ensure_alive(claims, now)
-            return AccessClaims(user_id=_id_in_text(claims["sub"]), session_id=_id(claims["sid"]))
+            claims, issued_at, ends_at = self._verified_before(token)
         except Exception:
             # The library raises more than its own errors (AttributeError, UnicodeError, …), and
             # why a token was refused is nobody's business.
             raise NotLoggedIn from None
+        _ensure(issued_at <= now + _CLOCKS_DIFFER_BY and now < ends_at)
+        return claims
 
-    def _verified(self, token: str) -> dict[str, Any]:
+    def _verified(self, token: str) -> tuple[AccessClaims, datetime, datetime]:
+        """What a token of ours says, and from when and until when; raises anything otherwise."""
         _ensure_canonical(token)
         header = jwt.get_unverified_header(token)
         kid = header["kid"]
@@ -120,7 +124,8 @@ class JwtAccessTokens:
         )
         # The library also takes a list that has our name in it.
         _ensure(claims["aud"] == self._audience and claims["iss"] == self._issuer)
-        return claims
+        known = AccessClaims(user_id=_id_in_text(claims["sub"]), session_id=_id(claims["sid"]))
+        return known, _moment(claims["iat"]), _moment(claims["exp"])
 
 
 def _name_of(key: str) -> str:
@@ -156,11 +161,9 @@ def _ensure_canonical(token: str) -> None:
         _ensure(base64url_encode(base64url_decode(part)) == part)
 
 
-def _ensure_alive(claims: dict[str, Any], now: datetime) -> None:
-    issued_at, ends_at = claims["iat"], claims["exp"]
-    _ensure(type(issued_at) is int and type(ends_at) is int)
-    _ensure(datetime.fromtimestamp(issued_at, UTC) <= now + _CLOCKS_DIFFER_BY)
-    _ensure(now < datetime.fromtimestamp(ends_at, UTC))
+def _moment(seconds: int) -> datetime:
+    _ensure(type(seconds) is int)
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _id_in_text(text: str) -> int:

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from fastapi import Depends, Path, Query, Request, Response
 from fastapi.security import OAuth2PasswordBearer
+from fastapi.security.base import SecurityBase
 
 from app.domain.errors import NotLoggedIn
 from app.domain.ids import MAX_ID
@@ -27,43 +28,49 @@ async def _services(request: Request) -> Services:
 
 
 ServicesDep = Annotated[Services, Depends(_services)]
+"""For pages. A ``StrictRoute`` hands its services over by itself, to whoever asks for this."""
 
-_bearer = OAuth2PasswordBearer(
+_BEARER = OAuth2PasswordBearer(
     tokenUrl="token",
     refreshUrl="token/refresh",
     auto_error=False,
     description="Log in with a user name or e-mail address and a password.",
 )
-AccessToken = Annotated[str | None, Depends(_bearer)]
+AccessToken = Annotated[str | None, Depends(_BEARER)]
 
 
-async def current_user(request: Request, token: AccessToken) -> Deferred:
+class _Caller(SecurityBase):
     """The account that calls.
 
     A token that is missing or not ours is refused here; whether its login still stands is looked
-    up in the route's own thread.
-
-    Raises:
-        NotLoggedIn: the access token is missing, wrong or ended.
+    up in the route's own thread. Scheme and account are one dependency: FastAPI goes through all
+    tables of parameters for each.
     """
-    if token is None:
-        raise NotLoggedIn
-    services = services_of(request)
-    claims = services.sessions.claims_of(token)
-    return Deferred(lambda: services.sessions.caller(claims))
+
+    model = _BEARER.model
+    scheme_name = _BEARER.scheme_name
+
+    def __init__(self, *, is_needed: bool) -> None:
+        self._is_needed = is_needed
+
+    async def __call__(self, request: Request) -> Deferred | None:
+        """Promise the account, or ``None`` where no token was sent and none is needed.
+
+        Raises:
+            NotLoggedIn: the access token is missing, wrong or ended.
+        """
+        token = await _BEARER(request)
+        if token is None and not self._is_needed:
+            return None
+        if token is None:
+            raise NotLoggedIn
+        sessions = services_of(request).sessions
+        claims = sessions.claims_of(token)
+        return Deferred(lambda: sessions.caller(claims))
 
 
-async def current_user_if_any(request: Request, token: AccessToken) -> Deferred | None:
-    """The account that calls, or ``None`` when no token was sent.
-
-    Raises:
-        NotLoggedIn: a token was sent, and it is wrong or ended.
-    """
-    return None if token is None else await current_user(request, token)
-
-
-CurrentUser = Annotated[User, Depends(current_user)]
-CurrentUserIfAny = Annotated[User | None, Depends(current_user_if_any)]
+CurrentUser = Annotated[User, Depends(_Caller(is_needed=True))]
+CurrentUserIfAny = Annotated[User | None, Depends(_Caller(is_needed=False))]
 
 RowIdInPath = Annotated[int, Path(ge=1, le=MAX_ID, examples=[1])]
 Limit = Annotated[int, Query(ge=1, le=MOST_ITEMS, description="Items on a page.")]

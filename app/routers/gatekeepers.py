@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from app.domain.doors import Gatekeeper
@@ -10,7 +10,7 @@ from app.domain.errors import NotLoggedIn, ScannerNotEnrolled
 from app.domain.states import Role
 from app.models.users import User
 from app.routers.deferred import Deferred
-from app.routers.dependencies import AccessToken, ServicesDep
+from app.routers.dependencies import AccessToken, services_of
 from app.services.devices import TOKEN_PREFIX
 
 _scanner = HTTPBearer(
@@ -22,9 +22,7 @@ _scanner = HTTPBearer(
 ScannerToken = Annotated[HTTPAuthorizationCredentials | None, Depends(_scanner)]
 
 
-async def current_gatekeeper(
-    token: AccessToken, _: ScannerToken, services: ServicesDep
-) -> Deferred:
+async def current_gatekeeper(request: Request, token: AccessToken, _: ScannerToken) -> Deferred:
     """Whoever calls; whether they may check tickets of an event is up to the service.
 
     Raises:
@@ -33,13 +31,14 @@ async def current_gatekeeper(
     """
     if token is None:
         raise NotLoggedIn
+    services = services_of(request)
     if token.startswith(TOKEN_PREFIX):
         return Deferred(lambda: services.devices.gatekeeper(token))
     claims = services.sessions.claims_of(token)
     return Deferred(lambda: gatekeeper_of(services.sessions.caller(claims)))
 
 
-async def current_scanner(credentials: ScannerToken, services: ServicesDep) -> Deferred:
+async def current_scanner(request: Request, credentials: ScannerToken) -> Deferred:
     """The scanner that calls.
 
     Raises:
@@ -48,7 +47,7 @@ async def current_scanner(credentials: ScannerToken, services: ServicesDep) -> D
     """
     if credentials is None:
         raise NotLoggedIn
-    token = credentials.credentials
+    services, token = services_of(request), credentials.credentials
     if not token.startswith(TOKEN_PREFIX):
         services.sessions.claims_of(token)
         raise ScannerNotEnrolled

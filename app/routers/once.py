@@ -5,11 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import Depends, Header, Request, Response
+from fastapi import Header, Response
 
 from app.models.users import User
 from app.repositories.idempotency import NamedCall
 from app.routers.dependencies import services_of
+from app.routers.strict_request import StrictRequest
 from app.services.idempotency import Answer, IdempotencyService, Progress
 
 JSON = "application/json"
@@ -73,28 +74,16 @@ def _response(answer: Answer) -> Response:
     return response
 
 
-async def _named(request: Request, key: Key, *, in_steps: bool) -> Once:
+def once_of(request: StrictRequest, key: str | None, *, in_steps: bool) -> Once:
+    """What makes this call happen once, if the client named it ``key``."""
     operation = f"{request.method} {request.scope['route'].path}"
-    fingerprint = "" if key is None else await _fingerprint(request)
-    # Asked for, not depended on: each dependency within another costs FastAPI a table's look-up.
+    fingerprint = "" if key is None else _fingerprint(request)
     return Once(services_of(request).idempotency, operation, fingerprint, key, in_steps)
 
 
-async def _fingerprint(request: Request) -> str:
+def _fingerprint(request: StrictRequest) -> str:
     """Tells calls apart that ask for something else."""
     asked = hashlib.sha256()
-    for part in (request.url.path.encode(), request.scope["query_string"], await request.body()):
+    for part in (request.url.path.encode(), request.scope["query_string"], request.content):
         asked.update(len(part).to_bytes(8, "big") + part)
     return asked.hexdigest()
-
-
-async def _in_one_step(request: Request, key: Key = None) -> Once:
-    return await _named(request, key, in_steps=False)
-
-
-async def _in_steps(request: Request, key: Key = None) -> Once:
-    return await _named(request, key, in_steps=True)
-
-
-OnceDep = Annotated[Once, Depends(_in_one_step)]
-OnceInStepsDep = Annotated[Once, Depends(_in_steps)]

@@ -11,19 +11,21 @@ from dataclasses import dataclass
 from functools import partial, wraps
 from typing import Any, TypeVar
 
-from fastapi import Response
+from fastapi import Request, Response
 from pydantic import TypeAdapter
 
 from app.models.users import User
 from app.routers.deferred import Deferred
+from app.routers.dependencies import ServicesDep, services_of
 from app.routers.naming import Naming
-from app.routers.once import Once, OnceDep, OnceInStepsDep
+from app.routers.once import Key, Once, once_of
+from app.routers.strict_request import StrictRequest
 
 JSON = "application/json"
+REQUEST = "http_request"
+KEY = "idempotency_key"
 
 T = TypeVar("T")
-
-ONCE = {Naming.IN_ONE_STEP: OnceDep, Naming.IN_STEPS: OnceInStepsDep}
 
 
 def in_one_hop(
@@ -38,36 +40,51 @@ def in_one_hop(
     """
     shape: Shape | None = None
     signature = inspect.signature(endpoint)
-    if naming is not Naming.IN_STEPS and _asks_for(OnceInStepsDep, signature):
+    wants_services, wants_once = _asking(signature, ServicesDep), _asking(signature, Once)
+    handed = {*wants_services, *wants_once}
+    if wants_once and naming is not Naming.IN_STEPS:
         raise TypeError(f"{endpoint.__name__} goes in steps and is not marked: @named_in_steps")
 
+    own_request = next(iter(_asking(signature, Request, StrictRequest)), None)
+
     @wraps(endpoint)
-    def answer(**arguments: Any) -> Response:
+    def answer(**given: Any) -> Response:
         nonlocal shape
         shape = shape or describe()
+        request = given[own_request] if own_request else given.pop(REQUEST)
+        key = given.pop(KEY, None)
         found = {
             name: value.find() if isinstance(value, Deferred) else value
-            for name, value in arguments.items()
+            for name, value in given.items()
         }
-        once = _first(Once, found)
-        found = {name: value for name, value in found.items() if name in signature.parameters}
-        finished = partial(_finished, endpoint, found, shape)
-        return finished() if once is None else once.run(finished, caller=_first(User, found))
+        caller = _first(User, found)
+        found |= dict.fromkeys(wants_services, services_of(request))
+        if naming is Naming.NEVER:
+            return _finished(endpoint, found, shape)
+        once = once_of(request, key, in_steps=naming is Naming.IN_STEPS)
+        found |= dict.fromkeys(wants_once, once)
+        return once.run(partial(_finished, endpoint, found, shape), caller=caller)
 
-    if naming in ONCE and not any(_asks_for(asked, signature) for asked in ONCE.values()):
-        key = inspect.Parameter("once", inspect.Parameter.KEYWORD_ONLY, annotation=ONCE[naming])
-        answer.__signature__ = signature.replace(  # type: ignore[attr-defined]  # what FastAPI reads
-            parameters=[*_takes(signature), key]
-        )
+    asked = [each for name, each in signature.parameters.items() if name not in handed]
+    if own_request is None:
+        asked.append(_parameter(REQUEST, StrictRequest))
+    if naming is not Naming.NEVER:
+        asked.append(_parameter(KEY, Key, default=None))
+    # What FastAPI reads. It needs as long for a dependency as the database for a query.
+    answer.__signature__ = signature.replace(parameters=asked)  # type: ignore[attr-defined]
     return answer
 
 
-def _asks_for(annotation: object, signature: inspect.Signature) -> bool:
-    return any(parameter.annotation == annotation for parameter in _takes(signature))
+def _asking(signature: inspect.Signature, *annotations: object) -> list[str]:
+    """The parameters that are annotated so."""
+    return [name for name, each in signature.parameters.items() if each.annotation in annotations]
 
 
-def _takes(signature: inspect.Signature) -> list[inspect.Parameter]:
-    return list(signature.parameters.values())
+def _parameter(
+    name: str, annotation: object, *, default: object = inspect.Parameter.empty
+) -> inspect.Parameter:
+    only = inspect.Parameter.KEYWORD_ONLY
+    return inspect.Parameter(name, only, annotation=annotation, default=default)
 
 
 def _finished(endpoint: Callable[..., Any], found: dict[str, Any], shape: "Shape") -> Response:

@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Request
+from fastapi import APIRouter, Header, Path, Request
 
 from app.domain.errors import (
     Busy,
@@ -29,9 +29,10 @@ from app.domain.errors import (
 from app.routers.dependencies import CurrentUser, ServicesDep, public_url
 from app.routers.links import link
 from app.routers.naming import named_in_steps, never_named
-from app.routers.once import OnceInStepsDep
+from app.routers.once import Once
 from app.routers.problems import problems
 from app.routers.refusals import BODY_REFUSALS, ContentTooLarge, ValidationFailed
+from app.routers.strict_request import StrictRequest
 from app.routers.strict_route import StrictRoute
 from app.schemas.orders import OrderCreate
 from app.schemas.payments import PaymentOut, VerifiedOut, WebhookOut
@@ -104,7 +105,7 @@ def pay(
     request: Request,
     buyer: CurrentUser,
     services: ServicesDep,
-    once: OnceInStepsDep,
+    once: Once,
 ) -> PaymentOut:
     """Hold a place and get the `authorization_url` where the buyer pays for it.
 
@@ -166,12 +167,6 @@ def show_payment(reference: Reference, buyer: CurrentUser, services: ServicesDep
     return PaymentOut.of(services.payments.get(reference=reference, buyer=buyer))
 
 
-async def _raw_body(request: Request) -> bytes:
-    return await request.body()
-
-
-RawBody = Annotated[bytes, Depends(_raw_body)]
-
 WEBHOOK_BODY = {
     "description": "What happened, as Paystack describes it.",
     "required": True,
@@ -215,7 +210,7 @@ WEBHOOK_BODY = {
 )
 @never_named
 def webhook(
-    body: RawBody,
+    request: StrictRequest,
     services: ServicesDep,
     x_paystack_signature: Annotated[
         str | None, Header(description="HMAC-SHA512 of the raw body, in lower-case hex.")
@@ -225,7 +220,7 @@ def webhook(
 
     The message is stored before it is answered and acted on right afterwards.
     """
-    is_new = services.webhooks.receive(body=body, signature=x_paystack_signature)
+    is_new = services.webhooks.receive(body=request.content, signature=x_paystack_signature)
     return WebhookOut(is_new=is_new)
 
 

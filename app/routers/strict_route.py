@@ -1,10 +1,8 @@
 """A route that reads requests strictly, before FastAPI is lenient with them."""
 
-import json
 from collections.abc import Callable, Coroutine
-from decimal import Decimal
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any
 
 from fastapi import Request, Response, params
 from fastapi.dependencies.utils import get_flat_params
@@ -12,23 +10,11 @@ from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 
 from app.domain.errors import KeyInUse, KeyReused
-from app.routers.naming import Naming, naming_of
+from app.routers.naming import UNSAFE, Naming, naming_of
 from app.routers.one_hop import Shape, in_one_hop, is_plain
 from app.routers.problems import also
-from app.routers.refusals import MalformedJson, UnsupportedMediaType, ValidationFailed
+from app.routers.strict_request import FORM, JSON, StrictRequest
 from app.routers.turns import Turns
-
-JSON: Final = "application/json"
-FORM: Final = "application/x-www-form-urlencoded"
-
-
-class StrictRequest(Request):
-    """A request whose JSON has been parsed with exact numbers."""
-
-    parsed: Any = None
-
-    async def json(self) -> Any:
-        return self.parsed
 
 
 class StrictRoute(APIRoute):
@@ -48,6 +34,7 @@ class StrictRoute(APIRoute):
             if naming is not Naming.NEVER:
                 known = described.get("responses") or {}
                 described["responses"] = also(known, KeyInUse, KeyReused)
+        described["operation_id"] = endpoint.__name__  # what links call it by
         super().__init__(path, endpoint, **described)
 
     def _shape(self) -> Shape:
@@ -61,71 +48,30 @@ class StrictRoute(APIRoute):
             for field in get_flat_params(self.dependant)
             if isinstance(field.field_info, params.Query)
         )
-        field_info = self.body_field.field_info if self.body_field else None
         takes_turn = self._takes_turn
-        expected = None if field_info is None else FORM if _is_form(field_info) else JSON
+        expected = self._expected()
 
         async def answer_strictly(request: Request) -> Response:
-            if request.scope["query_string"]:
-                _ensure_known(request, known)
             strict = StrictRequest(request.scope, request.receive)
-            if expected is not None:
-                await _read(strict, expected)
+            if strict.scope["query_string"]:
+                strict.ensure_known(known)
+            if strict.method in UNSAFE:
+                await strict.read(expected)
             if not takes_turn:
                 return await answer(strict)
-            await strict.body()  # now: a turn is not for waiting for the client
             async with turns_of(request).one():
                 return await answer(strict)
 
         return answer_strictly
+
+    def _expected(self) -> str | None:
+        """The media type of the body this route takes, if it takes one."""
+        if self.body_field is None:
+            return None
+        return FORM if isinstance(self.body_field.field_info, params.Form) else JSON
 
 
 def turns_of(request: Request) -> Turns:
     """The turns of this app."""
     turns: Turns = request.app.state.turns
     return turns
-
-
-def _is_form(field_info: object) -> bool:
-    return isinstance(field_info, params.Form)
-
-
-def _ensure_known(request: Request, known: frozenset[str]) -> None:
-    unknown = [name for name in request.query_params if name not in known]
-    if unknown:
-        rule = f"is not one of {', '.join(sorted(known))}" if known else "takes no parameters"
-        raise ValidationFailed(
-            [{"pointer": f"/{name}", "in": "query", "detail": rule} for name in unknown]
-        )
-
-
-async def _read(request: StrictRequest, expected: str) -> None:
-    body = await request.body()
-    if not body:
-        return
-    content_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if content_type != expected:
-        raise UnsupportedMediaType(expected)
-    if expected == JSON:
-        request.parsed = parse_json(body)
-
-
-def parse_json(body: bytes) -> Any:
-    """Read JSON as RFC 8259 defines it, and ``NaN`` and ``Infinity``, for a field to refuse.
-
-    Raises:
-        MalformedJson: it is not UTF-8, not JSON, nested or long beyond reason.
-    """
-    try:
-        found = json.loads(body.decode(), parse_float=Decimal, parse_constant=Decimal)
-        # A bare number is no body; but a Decimal is an object, in which fields would be looked for.
-        return float(found) if isinstance(found, Decimal) else found
-    except UnicodeDecodeError as error:
-        raise MalformedJson("it is not UTF-8") from error
-    except json.JSONDecodeError as error:
-        raise MalformedJson(f"{error.msg} at character {error.pos}") from error
-    except RecursionError as error:
-        raise MalformedJson("it is nested too deeply") from error
-    except ValueError as error:
-        # Python refuses integers of more than 4,300 digits.
-        raise MalformedJson("a number has too many digits") from error

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Final
 
 import structlog
 
@@ -11,6 +12,9 @@ from app.domain.errors import TicketingError
 from app.services.work import WorkService
 
 log = structlog.get_logger(__name__)
+
+RESTS_FOR: Final = 3
+"""How many times as long as it worked a worker rests, so that buyers come first."""
 
 
 class WakeUp:
@@ -34,8 +38,8 @@ class Worker:
     Args:
         work: what there is to do.
         signal: wakes the worker before its time.
-        rest: shortest pause between rounds while there is work. It lasts as long as the round
-            before, so that at least half of the time belongs to buyers.
+        rest: shortest pause between rounds while there is work. It lasts three times as long as
+            the round before, so that most of the time belongs to buyers.
         idle: pause when there was none; how late anything is at most.
     """
 
@@ -72,7 +76,7 @@ class Worker:
             done = sum(self._run_job(name, job) for name, job in self._work.jobs)
             if done:
                 took = time.monotonic() - began
-                self._stopping.wait(max(self._rest.total_seconds(), took))
+                self._stopping.wait(max(self._rest.total_seconds(), RESTS_FOR * took))
             else:
                 self._signal.wait(self._idle)
 

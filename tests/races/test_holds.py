@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import update
-from sqlalchemy.orm import Session
 
 from app.domain.ids import TicketTypeId
 from app.models.ticket_types import TicketType
 from app.repositories.database import Database
 from app.repositories.ticket_types import TicketTypeRepository
+from app.repositories.transaction import Transaction
 from tests.factories import Factory
 from tests.racing import LONGEST, at_once
 
@@ -60,13 +60,13 @@ class TestHold:
         everybody_has_looked = threading.Barrier(BUYERS)
 
         def hold() -> bool:
-            with Session(database.engine) as db, db.begin():
-                seen = HastyTicketTypes(db).look(ticket_type_id).taken
+            with database.engine.begin() as connection:
+                seen = HastyTicketTypes(Transaction(connection)).look(ticket_type_id).taken
             everybody_has_looked.wait(LONGEST.total_seconds())
             if seen + 1 > PLACES:
                 return False
-            with Session(database.engine) as db, db.begin():
-                HastyTicketTypes(db).write(ticket_type_id, held=seen + 1)
+            with database.engine.begin() as connection:
+                HastyTicketTypes(Transaction(connection)).write(ticket_type_id, held=seen + 1)
             return True
 
         assert places_given(hold) > PLACES

@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from app.domain.errors import Busy, DatabaseUnavailable
 from app.repositories.lock_file import in_line
 from app.repositories.transaction import Transaction
+from app.repositories.turnstile import Turnstile
 from app.repositories.unit_of_work import UnitOfWork
 
 USED_AT: Final = "ticketing_used_at"
@@ -72,13 +73,18 @@ class Database:
         self._snapshots = self.engine.execution_options(
             **({BEGIN: "BEGIN"} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"})
         )
-        self._turns = threading.Semaphore(1 if self.is_sqlite else WRITERS_AT_ONCE)
+        self._turns = Turnstile(1 if self.is_sqlite else WRITERS_AT_ONCE)
         self._line = self._line_file()
         self._shared = threading.local()
 
     @contextmanager
     def unit_of_work(
-        self, *, read_only: bool = False, shared: bool = False, relaxed: bool = False
+        self,
+        *,
+        read_only: bool = False,
+        shared: bool = False,
+        relaxed: bool = False,
+        urgent: bool = False,
     ) -> Iterator[UnitOfWork]:
         """One transaction: committed when the block ends, rolled back when it raises.
 
@@ -86,7 +92,8 @@ class Database:
         waits for writers. What was read stays usable afterwards. Units that the same thread opens
         inside a ``shared`` one join it: they are committed with it or not at all. A ``relaxed``
         one does not wait until the disk has it: a power failure, though no crash of the process,
-        may undo it. It is for what is found out again anyway.
+        may undo it. It is for what is found out again anyway. An ``urgent`` one has its turn to
+        write before all others: somebody stands at a door.
 
         Raises:
             Busy: no connection, or no turn to write, came in time.
@@ -99,7 +106,9 @@ class Database:
             return
         unit: UnitOfWork | None = None
         try:
-            with self._transaction(self._bind(read_only, relaxed), read_only) as transaction:
+            turn = nullcontext() if read_only else self._turn(urgent=urgent)
+            bind = self._bind(read_only, relaxed)
+            with turn, self._transaction(bind, read_only) as transaction:
                 unit = UnitOfWork(transaction)
                 self._shared.unit = unit if shared else None
                 yield unit
@@ -119,7 +128,6 @@ class Database:
     @contextmanager
     def _transaction(self, bind: Engine, read_only: bool) -> Iterator[Transaction]:
         with (
-            self._turn(read_only),
             _translated(),
             bind.connect() as connection,
             closing(Transaction(connection)) as transaction,
@@ -145,17 +153,14 @@ class Database:
             yield UnitOfWork(transaction)
 
     @contextmanager
-    def _turn(self, read_only: bool) -> Iterator[None]:
-        if read_only:
-            yield
-            return
-        if not self._turns.acquire(timeout=self._wait_seconds):
+    def _turn(self, *, urgent: bool) -> Iterator[None]:
+        if not self._turns.enter(urgent=urgent, within=self._wait_seconds):
             raise Busy
         try:
             with nullcontext() if self._line is None else in_line(self._line):
                 yield
         finally:
-            self._turns.release()
+            self._turns.leave(urgent=urgent)
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:

@@ -161,5 +161,10 @@ class UnitOfWorkFactory(Protocol):
     """Opens a transaction; see ``Database.unit_of_work``."""
 
     def __call__(
-        self, *, read_only: bool = False, shared: bool = False, relaxed: bool = False
+        self,
+        *,
+        read_only: bool = False,
+        shared: bool = False,
+        relaxed: bool = False,
+        urgent: bool = False,
     ) -> AbstractContextManager[UnitOfWork]: ...

@@ -56,7 +56,7 @@ class CheckInService:
                 return Answer(known, event.time_zone, is_repeat=True)
             found = self._door.present(work, scan.code, event)
         visit = Visit(event, gatekeeper, scan, found, now)
-        with self._unit_of_work() as work:
+        with self._unit_of_work(urgent=True) as work:
             is_new = _keep(work, visit)
         if is_new:
             faults.reach(FaultPoint.SCAN_KEPT)

@@ -138,7 +138,7 @@ class DeviceService:
         if gatekeeper is None or gatekeeper.device_id is None:
             raise ScannerNotEnrolled
         if is_due:
-            with self._unit_of_work(relaxed=True) as work:
+            with self._unit_of_work(relaxed=True, urgent=True) as work:
                 work.devices.see(gatekeeper.device_id, now=now)
         return gatekeeper
 

@@ -23,10 +23,13 @@ from app.models.orders import OrderItem
 from app.models.ticket_types import TicketType
 from app.models.waiting import WaitingEntry
 from app.repositories.base import Repository, broken_key, table_of
+from app.repositories.rows import RowsOf
 
 E: Final = Event.__table__.c
 T: Final = TicketType.__table__.c
 W: Final = WaitingEntry.__table__.c
+
+TYPES: Final = RowsOf(TicketType)
 
 PLACES: Final = bindparam("places", type_=Integer)
 FITS: Final = T.capacity.is_(None) | (T.held + T.sold + PLACES <= T.capacity)
@@ -35,7 +38,7 @@ IS_AWAITED: Final = exists().where(
 )
 
 ON_OFFER: Final = (
-    select(E.starts_at, E.cancelled_at, *T)
+    select(E.starts_at, E.cancelled_at, *TYPES.columns)
     .join_from(table_of(TicketType), table_of(Event), E.id == T.event_id)
     .where(T.event_id == bindparam("of_event"))
     .order_by(T.id)
@@ -71,9 +74,7 @@ class TicketTypeRepository(Repository):
             raise EventNotFound(event_id)
         if rows[0].cancelled_at is not None:
             raise SalesClosed(event_id)
-        names = T.keys()
-        types = [TicketType(**dict(zip(names, row[2:], strict=True))) for row in rows]
-        return types, rows[0].starts_at
+        return [TYPES.one(row[2:]) for row in rows], rows[0].starts_at
 
     def lock_of_event(self, event_id: EventId) -> Sequence[TicketType]:
         """The event's ticket types, kept from other writers until this transaction ends.

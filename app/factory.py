@@ -10,6 +10,7 @@ from typing import Final
 
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -168,7 +169,8 @@ def create_app(parts: AppParts) -> FastAPI:
     for path, mounted in parts.mounts:
         app.mount(path, mounted)
     answer_with_problems(app)
-    slashed = _slashed_paths(app)
+    paths = (route.path for route in app.routes if isinstance(route, APIRoute))
+    slashed = [path for path in paths if path.endswith("/")]
     app.user_middleware.append(Middleware(FrontDoor, ids=parts.ids, slashed=slashed))
     return app
 
@@ -176,10 +178,6 @@ def create_app(parts: AppParts) -> FastAPI:
 def _add(app: FastAPI, router: APIRouter) -> None:
     """Add the routes themselves: FastAPI looks through an included router twice for each call."""
     app.router.routes += router.routes
-
-
-def _slashed_paths(app: FastAPI) -> list[str]:
-    return [path for path in app.openapi()["paths"] if path.endswith("/")]
 
 
 def _version() -> str:

@@ -1,5 +1,6 @@
 """What tests share: a fresh database of each kind, fakes for the outside, the shop on them."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -25,6 +26,12 @@ from tests.postgres_server import fresh_database, postgres_url
 from tests.transfers import HandOver
 
 ENGINES = ("sqlite", "postgresql")
+
+
+def pytest_collection_finish() -> None:
+    """Keep the tests out of the search for garbage: it takes longer than most of them."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

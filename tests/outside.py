@@ -1,6 +1,7 @@
 """The world outside, as the tests have it: a real database, and fakes for all far away."""
 
 from datetime import timedelta
+from functools import cache
 
 from app.clients.apple_pass import SignedApplePasses
 from app.clients.calendars import IcsCalendars
@@ -20,6 +21,12 @@ from tests.fakes import FakeClock, FakeGateway, FakeHasher, FakeMailer
 from tests.wallets import ISSUER, apple_identity, service_account
 
 SECRET_KEY = "a-secret-key-for-tests-of-enough-length"
+
+
+@cache
+def _google_wallet() -> SignedGoogleWallet:
+    """One for all tests: checking its key takes longer than most of them."""
+    return SignedGoogleWallet(service_account(), issuer=ISSUER)
 
 
 def outside_of(
@@ -42,7 +49,7 @@ def outside_of(
         qr=QrCodes(),
         pages=PdfTickets(),
         apple_passes=SignedApplePasses(apple_identity()),
-        google_wallet=SignedGoogleWallet(service_account(), issuer=ISSUER),
+        google_wallet=_google_wallet(),
         calendars=IcsCalendars(),
         boxes=CodeLockedBoxes(),
         signal=WakeUp(),

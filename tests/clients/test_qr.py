@@ -211,6 +211,7 @@ class TestCache:
 
 
 class TestMask:
+    @pytest.mark.slow
     def test_scans_as_well_as_the_one_chosen_by_score(self) -> None:
         codes = [some_code() for _ in range(60)]
 

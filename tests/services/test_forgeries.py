@@ -28,6 +28,7 @@ def door(services: Services, make: Factory) -> Door:
 
 
 class TestForgeries:
+    @pytest.mark.slow
     def test_never_name_a_ticket(self, door: Door, database: Database) -> None:
         ticket = door.ticket()
         code = door.code(ticket)

@@ -1,5 +1,6 @@
 """Puts routers, pages and refusals together into one app."""
 
+import gc
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -114,6 +115,10 @@ def create_app(parts: AppParts) -> FastAPI:
         with ExitStack() as stack:
             for start in parts.running:
                 await anyio.to_thread.run_sync(stack.enter_context, start())
+            # What is here now stays until the end. Looking through it for garbage, as happens now
+            # and then, would stop every call for a tenth of a second.
+            gc.collect()
+            gc.freeze()
             yield
             await anyio.to_thread.run_sync(stack.close)
 

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Executable, Select, bindparam, exists, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
-from app.domain.doors import BY_TIMELINE, Direction, Entry, ScanReason, Verdict
+from app.domain.doors import BY_TIMELINE, Direction, Entry, ScanReason, TicketAtDoor, Verdict
 from app.domain.errors import CheckInNotFound
 from app.domain.ids import CheckInId, DeviceId, EventId, TicketId, UserId
 from app.domain.paging import Cursor, Page
@@ -43,6 +44,31 @@ class CheckInListing:
     attendee_name: str | None
     entry_at: datetime | None
     entry_gate: str | None
+
+    @classmethod
+    def of(cls, id_: CheckInId, check_in: CheckIn, ticket: TicketAtDoor | None) -> "CheckInListing":
+        """What the list shows of a check-in that was just kept."""
+        entry = ticket.entry if ticket and check_in.entry_id is not None else None
+        return cls(
+            id=id_,
+            scan_id=check_in.scan_id,
+            verdict=check_in.verdict,
+            reason=check_in.reason,
+            direction=check_in.direction,
+            gate=check_in.gate,
+            scanned_at=check_in.scanned_at,
+            received_at=check_in.received_at,
+            door_verdict=check_in.door_verdict,
+            device_id=check_in.device_id,
+            user_id=check_in.user_id,
+            undone_at=None,
+            undo_reason=None,
+            ticket_id=ticket.id if ticket else None,
+            ticket_type=ticket.ticket_type if ticket else None,
+            attendee_name=ticket.attendee_name if ticket else None,
+            entry_at=entry.at if entry else None,
+            entry_gate=entry.gate if entry else None,
+        )
 
     @property
     def entry(self) -> Entry | None:
@@ -140,6 +166,11 @@ RULE: Final = (
         entry_id=bindparam("entry"),
     )
 )
+NAMES: Final = tuple(C.keys())
+INSERT_ON_SQLITE, INSERT_ON_POSTGRESQL = (
+    dialect.insert(table_of(CheckIn)).on_conflict_do_nothing().returning(C.id)
+    for dialect in (sqlite, postgresql)
+)
 UNDO: Final = (
     update(table_of(CheckIn))
     .where(C.id == bindparam("check_in_id"))
@@ -155,8 +186,8 @@ class CheckInRepository(Repository):
         until the first is done.
         """
         known = check_in.__dict__
-        values = {column.name: known[column.name] for column in C if column.name in known}
-        insertion = self._insert(CheckIn).on_conflict_do_nothing().returning(C.id)
+        values = {name: known[name] for name in NAMES if name in known}
+        insertion = INSERT_ON_SQLITE if self._is_sqlite else INSERT_ON_POSTGRESQL
         found: CheckInId | None = self._connection.execute(insertion, values).scalar()
         return found
 

@@ -51,18 +51,16 @@ class CheckInService:
         now = self._clock.now()
         with self._unit_of_work(read_only=True) as work:
             event = work.doors.event(event_id, gatekeeper)
-            known = work.check_ins.find(event_id, scan.scan_id)
-            if known is not None:
-                return Answer(known, event.time_zone, is_repeat=True)
             found = self._door.present(work, scan.code, event)
         visit = Visit(event, gatekeeper, scan, found, now)
         with self._unit_of_work(urgent=True) as work:
-            is_new = _keep(work, visit)
-        if is_new:
+            kept = _keep(work, visit)
+        if kept is not None:
             faults.reach(FaultPoint.SCAN_KEPT)
+            return Answer(kept, event.time_zone)
         with self._unit_of_work(read_only=True) as work:
-            kept = work.check_ins.get_scan(event_id, scan.scan_id)
-        return Answer(kept, event.time_zone, is_repeat=not is_new)
+            first = work.check_ins.get_scan(event_id, scan.scan_id)
+        return Answer(first, event.time_zone, is_repeat=True)
 
     def undo(
         self, *, event_id: EventId, gatekeeper: Gatekeeper, check_in_id: CheckInId, reason: str
@@ -119,15 +117,16 @@ def answers(check_ins: Sequence[CheckInListing], event: DoorEvent) -> list[Answe
     return [Answer(check_in, event.time_zone) for check_in in check_ins]
 
 
-def _keep(work: UnitOfWork, visit: Visit) -> bool:
-    """Keep the scan, and let pass if the ticket's row allows it; ``False``: the scan is known."""
+def _keep(work: UnitOfWork, visit: Visit) -> CheckInListing | None:
+    """Keep the scan, and let pass if the ticket's row allows it; ``None``: the scan is known."""
     refusal, ticket = visit.refusal, visit.found.ticket
     if refusal is None and ticket is not None:
         # Before the check-in has its number: behind the lock numbers tell the order of scans.
         work.doors.take(ticket.id)
-    check_in_id = work.check_ins.record(visit.check_in(refusal))
+    check_in = visit.check_in(refusal)
+    check_in_id = work.check_ins.record(check_in)
     if check_in_id is None:
-        return False
+        return None
     if refusal is None and not _pass(work, visit, check_in_id):
         now = visit.again(work)
         if now.refusal is None or now.found.ticket is None:
@@ -135,7 +134,8 @@ def _keep(work: UnitOfWork, visit: Visit) -> bool:
             raise Busy
         entry_id = now.found.ticket.entry_id if now.refusal == ScanReason.ALREADY_USED else None
         work.check_ins.rule(check_in_id, Verdict.REFUSED, now.refusal, entry_id)
-    return True
+        return work.check_ins.get_scan(visit.event.id, visit.scan.scan_id)
+    return CheckInListing.of(check_in_id, check_in, ticket)
 
 
 def _pass(work: UnitOfWork, visit: Visit, check_in_id: CheckInId) -> bool:

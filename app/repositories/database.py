@@ -92,8 +92,8 @@ class Database:
         waits for writers. What was read stays usable afterwards. Units that the same thread opens
         inside a ``shared`` one join it: they are committed with it or not at all. A ``relaxed``
         one does not wait until the disk has it: a power failure, though no crash of the process,
-        may undo it. It is for what is found out again anyway. An ``urgent`` one has its turn to
-        write before all others: somebody stands at a door.
+        may undo it. It is for what is found out again anyway. An ``urgent`` one comes before all
+        others: somebody stands at a door.
 
         Raises:
             Busy: no connection, or no turn to write, came in time.
@@ -106,9 +106,9 @@ class Database:
             return
         unit: UnitOfWork | None = None
         try:
-            turn = nullcontext() if read_only else self._turn(urgent=urgent)
+            way_in = self._turns.reading if read_only else self._turn
             bind = self._bind(read_only, relaxed)
-            with turn, self._transaction(bind, read_only) as transaction:
+            with way_in(urgent=urgent), self._transaction(bind, read_only) as transaction:
                 unit = UnitOfWork(transaction)
                 self._shared.unit = unit if shared else None
                 yield unit

@@ -49,7 +49,7 @@ class CheckInService:
             EventNotFound: the gatekeeper may not check tickets of the event.
         """
         now = self._clock.now()
-        with self._unit_of_work(read_only=True) as work:
+        with self._unit_of_work(read_only=True, urgent=True) as work:
             event = work.doors.event(event_id, gatekeeper)
             found = self._door.present(work, scan.code, event)
         visit = Visit(event, gatekeeper, scan, found, now)

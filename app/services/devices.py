@@ -133,7 +133,7 @@ class DeviceService:
             ScannerNotEnrolled: the token is not one of ours, or was revoked.
         """
         now = self._clock.now()
-        with self._unit_of_work(read_only=True) as work:
+        with self._unit_of_work(read_only=True, urgent=True) as work:
             gatekeeper, is_due = work.devices.find_by_token(_hash(token), now=now)
         if gatekeeper is None or gatekeeper.device_id is None:
             raise ScannerNotEnrolled

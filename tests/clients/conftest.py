@@ -1,10 +1,7 @@
 """What the tests of the clients share: faked wires, and a server that misbehaves as told."""
 
 import json
-import socket
-import threading
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +15,7 @@ from app.clients.fence import Fence
 from app.clients.paystack import PaystackGateway, open_http
 from app.domain.money import Money
 from app.domain.ports import Charge, PaymentGateway, RefundReport
+from tests.loopback import Loopback, Script
 
 WAIT = 10.0
 URL = "https://paystack.example"
@@ -31,7 +29,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 OpenClient = Callable[[App], httpx.Client]
-Script = Callable[[socket.socket], None]
 Serve = Callable[[Script], str]
 
 
@@ -142,39 +139,6 @@ async def echo(scope: Message, receive: Receive, send: Send) -> None:
     message = await receive()
     await answer_start(send, 201, x_method=scope["method"], x_path=scope["path"])
     await answer_end(send, scope["query_string"] + b"|" + message["body"])
-
-
-class Loopback:
-    """Plays one script to every connection: respx enforces no time-outs, sockets do."""
-
-    def __init__(self, script: Script) -> None:
-        self._script = script
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self._connections: list[socket.socket] = []
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        self._threads = [threading.Thread(target=self._accept)]
-        self._threads[0].start()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                connection, _ = self._listener.accept()
-                self._connections.append(connection)
-                player = threading.Thread(target=self._play, args=(connection,))
-                self._threads.append(player)
-                player.start()
-
-    def _play(self, connection: socket.socket) -> None:
-        with suppress(OSError), connection:
-            self._script(connection)
-
-    def stop(self) -> None:
-        for broken in (self._listener, *self._connections):
-            with suppress(OSError):
-                broken.shutdown(socket.SHUT_RDWR)
-            broken.close()
-        for thread in self._threads:
-            thread.join(timeout=WAIT)
 
 
 @pytest.fixture

@@ -12,13 +12,11 @@ from app.clients.fence import Fence
 from app.clients.paystack import PaystackGateway, open_http
 from app.domain.errors import ChargeRefused, PaymentGatewayUnavailable
 from app.domain.ports import ChargeStatus
-from tests.clients.conftest import Script, Serve, StoppedClock, refund, start_charge
+from tests import loopback
+from tests.clients.conftest import Serve, StoppedClock, refund, start_charge
+from tests.loopback import BODY, Script, after_reading, answering, head
 
 BUDGET = 0.25
-BODY = (
-    b'{"status": true, "message": "Verification successful", "data": {"id": 1, "status": "success",'
-    b' "reference": "TCK-1", "amount": 5000, "currency": "NGN", "fees": 75, "paid_at": null}}'
-)
 Ask = Callable[[PaystackGateway], object]
 
 
@@ -69,95 +67,18 @@ def find_refund(paystack: PaystackGateway) -> object:
 ASKS: list[Ask] = [start_charge, find_charge, refund, find_refund]
 
 
-def head(status: int = 200, length: int = len(BODY), *more: str) -> bytes:
-    lines = [f"HTTP/1.1 {status} Whatever", "Content-Type: application/json", *more]
-    return "\r\n".join([*lines, f"Content-Length: {length}", "", ""]).encode()
-
-
-def request_read(connection: socket.socket) -> bool:
-    """Read one request up to the end of its headers; tell whether there was one."""
-    seen = b""
-    while b"\r\n\r\n" not in seen:
-        chunk = connection.recv(65536)
-        if not chunk:
-            return False
-        seen += chunk
-    return True
-
-
-def drip(connection: socket.socket, text: bytes, pause: float = 0.05) -> None:
-    for position in range(len(text)):
-        connection.sendall(text[position : position + 1])
-        time.sleep(pause)
-
-
-def until_closed(connection: socket.socket) -> None:
-    while connection.recv(65536):
-        pass
-
-
-def answering(answer: bytes) -> Script:
-    def script(connection: socket.socket) -> None:
-        while request_read(connection):
-            connection.sendall(answer)
-
-    return script
-
-
-def never_answering(connection: socket.socket) -> None:
-    until_closed(connection)
-
-
-def hanging_after_headers(connection: socket.socket) -> None:
-    request_read(connection)
-    connection.sendall(head())
-    until_closed(connection)
-
-
-def dripping_headers(connection: socket.socket) -> None:
-    request_read(connection)
-    drip(connection, head(200, len(BODY), "X-Padding: " + "x" * 100) + BODY)
-
-
-def dripping_body(connection: socket.socket) -> None:
-    request_read(connection)
-    connection.sendall(head())
-    drip(connection, BODY)
-
-
-def resetting_after_headers(connection: socket.socket) -> None:
-    request_read(connection)
-    connection.sendall(head())
-    # Lingering for no time at all makes close() send a reset instead of an orderly end.
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-
-
-def closing_without_an_answer(connection: socket.socket) -> None:
-    request_read(connection)
-
-
-def halving_the_body(connection: socket.socket) -> None:
-    request_read(connection)
-    connection.sendall(head() + BODY[: len(BODY) // 2])
-
-
-def speaking_another_protocol(connection: socket.socket) -> None:
-    connection.sendall(b"220 mail.example ESMTP\r\n")
-    until_closed(connection)
-
-
 HTML = b"<html><body>Bad gateway</body></html>"
 NOT_DONE = b'{"status": false, "message": "Not now"}'
 
 FAULTS = [
-    never_answering,
-    hanging_after_headers,
-    dripping_headers,
-    dripping_body,
-    resetting_after_headers,
-    closing_without_an_answer,
-    halving_the_body,
-    speaking_another_protocol,
+    loopback.never_answering,
+    loopback.hanging_after_headers,
+    loopback.dripping_headers,
+    loopback.dripping_body,
+    loopback.resetting_after_headers,
+    loopback.closing_without_an_answer,
+    loopback.halving_the_body,
+    loopback.speaking_another_protocol,
 ]
 
 ANSWERS = {
@@ -181,7 +102,7 @@ class TestFaults:
         script: Script,
         ask: Ask,
     ) -> None:
-        shop = open_shop(serve(script))
+        shop = open_shop(serve(after_reading(script)))
         started = time.monotonic()
 
         with pytest.raises(PaymentGatewayUnavailable):
@@ -228,7 +149,7 @@ class TestFaults:
 
         def script(connection: socket.socket) -> None:
             with suppress(OSError):
-                dripping_body(connection)
+                after_reading(loopback.dripping_body)(connection)
             closed.release()
 
         shop = open_shop(serve(script))
@@ -244,7 +165,7 @@ class TestFaults:
     def test_that_never_end_fill_the_fence_and_no_more(
         self, open_shop: OpenShop, serve: Serve
     ) -> None:
-        shop = open_shop(serve(dripping_headers))
+        shop = open_shop(serve(after_reading(loopback.dripping_headers)))
         for _ in range(2):
             with pytest.raises(PaymentGatewayUnavailable):
                 find_charge(shop.paystack)

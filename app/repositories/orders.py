@@ -1,8 +1,7 @@
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
-from sqlalchemy import bindparam, exists, func, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -13,18 +12,10 @@ from app.domain.states import LEGAL_MOVES, OrderStatus, TicketStatus
 from app.models.events import Event
 from app.models.orders import Order, OrderChange
 from app.models.tickets import Ticket
-from app.repositories.base import Repository, table_of
+from app.repositories.base import Repository
 from app.repositories.events import TERMS, Terms
+from app.repositories.moving import MOVE, MOVE_AND_NOTE, Moved, moving
 from app.repositories.placing import PLACE, placing
-
-COLUMNS: Final = Order.__table__.c
-
-MOVE: Final = (
-    update(table_of(Order))
-    .where(COLUMNS.id == bindparam("order_id"), COLUMNS.status == bindparam("old_status"))
-    .values(status=bindparam("new_status"), closed_at=bindparam("now"))
-    .returning(COLUMNS.id)
-)
 
 
 class OrderRepository(Repository):
@@ -133,37 +124,26 @@ class OrderRepository(Repository):
         actor: str,
         now: datetime,
         reason: str | None = None,
-    ) -> bool:
-        """Change the order's status if it still is ``from_``, and note it; tell whether it did.
+    ) -> Moved | None:
+        """Change the order's status if it still is ``from_``, and note it; ``None``: it is not.
 
         Raises:
             ValueError: no order may go from the one to the other.
         """
         if to not in LEGAL_MOVES[from_]:
             raise ValueError(f"an order never goes from {from_} to {to}")
-        values = {"new_status": to, "now": now, "order_id": order.id, "old_status": from_}
-        if self._run(MOVE, **values).scalar() is None:
-            return False
+        step = OrderChange(
+            order_id=order.id, from_status=from_, to_status=to, actor=actor, reason=reason, at=now
+        )
+        statement = MOVE if self._is_sqlite else MOVE_AND_NOTE
+        row = self._run(statement, **moving(order, step)).one_or_none()
+        if row is None:
+            return None
+        if self._is_sqlite:
+            self._insert_row(step)
         set_committed_value(order, "status", to)
         set_committed_value(order, "closed_at", now)
-        self._remember(order.id, from_, to, actor, reason, at=now)
-        return True
-
-    def _remember(
-        self,
-        order_id: OrderId,
-        from_: OrderStatus | None,
-        to: OrderStatus,
-        actor: str,
-        reason: str | None,
-        *,
-        at: datetime,
-    ) -> OrderChange:
-        step = OrderChange(
-            order_id=order_id, from_status=from_, to_status=to, actor=actor, reason=reason, at=at
-        )
-        self._insert_row(step)
-        return step
+        return Moved(*row)
 
     def history(self, order_id: OrderId) -> Sequence[OrderChange]:
         """The order's steps, oldest first."""

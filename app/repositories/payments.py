@@ -32,6 +32,13 @@ BY_REFERENCE: Final = (
 )
 BY_REFERENCE_OF_BUYER: Final = BY_REFERENCE.where(ORDER.buyer_id == bindparam("buyer_id"))
 
+LOCATE: Final = (
+    select(P.id, P.order_id, P.status)
+    .join_from(table_of(Payment), table_of(Order), ORDER.id == P.order_id)
+    .where(P.reference == bindparam("reference"))
+)
+LOCATE_OF_BUYER: Final = LOCATE.where(ORDER.buyer_id == bindparam("buyer_id"))
+
 LOCK_ORDER: Final = select(ORDER.id).where(ORDER.id == bindparam("order_id")).with_for_update()
 WITH_ITEMS: Final = (
     select(*PAYMENTS.columns, *ORDERS.columns, *ITEMS.columns)
@@ -67,6 +74,15 @@ STANDING: Final = select(P.reference, P.status).where(
 
 
 @dataclass(frozen=True, slots=True)
+class LocatedPayment:
+    """Where to find a payment, and how it stands."""
+
+    id: PaymentId
+    order_id: OrderId
+    status: PaymentStatus
+
+
+@dataclass(frozen=True, slots=True)
 class BookedPayment:
     """A payment as our books have it. What was refunded counts from the refund's recording on."""
 
@@ -87,6 +103,18 @@ class PaymentRepository(Repository):
 
     def get(self, payment_id: PaymentId) -> Payment:
         return self._db.get_one(Payment, payment_id)
+
+    def locate(self, reference: str, *, buyer_id: UserId | None = None) -> LocatedPayment:
+        """Which payment has this reference; with a ``buyer_id``, only if theirs.
+
+        Raises:
+            PaymentNotFound: there is none.
+        """
+        statement = LOCATE if buyer_id is None else LOCATE_OF_BUYER
+        row = self._run(statement, reference=reference, buyer_id=buyer_id).one_or_none()
+        if row is None:
+            raise PaymentNotFound(reference)
+        return LocatedPayment(*row)
 
     def get_with_order(
         self, reference: str, *, buyer_id: UserId | None = None

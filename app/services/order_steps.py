@@ -121,18 +121,25 @@ class OrderSteps:
         Issues the tickets, returns them, and promises the buyer a mail with them; returns none if
         it could not sell. The caller has the order locked, so nobody else moves it meanwhile.
         """
-        if order.status == OrderStatus.PENDING:
+        was_held = order.status == OrderStatus.PENDING
+        if was_held:
             for item in order.items:
                 work.ticket_types.sell_held(item.ticket_type_id, item.quantity)
-            work.events.sell_held(order.event_id, order.quantity)
         elif order.status != OrderStatus.EXPIRED or not sell_late(work, order):
             return ()
-        work.orders.move(order, from_=order.status, to=OrderStatus.PAID, actor=actor, now=now)
+        moved = work.orders.move(
+            order, from_=order.status, to=OrderStatus.PAID, actor=actor, now=now
+        )
+        if moved is None:
+            raise ValueError("the order was not locked")
+        if was_held and moved.shares_capacity:
+            work.events.sell_held(order.event_id, order.quantity)
         tickets = self._tickets(order, now=now)
         work.tickets.issue(tickets)
         reach(FaultPoint.TICKETS_WRITTEN)
         work.outbox.promise(OutboxKind.TICKETS_ISSUED, order.id, now=now)
-        work.waiting.close_of_order(order.id, to=WaitingState.BOUGHT)
+        if moved.was_offered:
+            work.waiting.close_of_order(order.id, to=WaitingState.BOUGHT)
         return tickets
 
     def give_away(self, work: UnitOfWork, order: Order, *, now: datetime) -> Sequence[Ticket]:
@@ -162,7 +169,7 @@ class OrderSteps:
         moved = work.orders.move(
             order, from_=OrderStatus.PENDING, to=to, actor=actor, now=now, reason=reason
         )
-        if moved:
+        if moved is not None:
             # The code before the places, as when they were held: nobody waits in a circle.
             if order.promo_code_id is not None:
                 work.promo_codes.unuse(order.promo_code_id)
@@ -170,8 +177,9 @@ class OrderSteps:
                 work.ticket_types.release(item.ticket_type_id, item.quantity)
             work.events.release(order.event_id, order.quantity)
             work.buyer_places.change(order.event_id, order.buyer_id, -order.quantity)
-            work.waiting.close_of_order(order.id, to=WaitingState.LAPSED)
-        return moved
+            if moved.was_offered:
+                work.waiting.close_of_order(order.id, to=WaitingState.LAPSED)
+        return moved is not None
 
     def _use_promo(
         self, work: UnitOfWork, buyer_id: UserId, wish: Wish, *, now: datetime

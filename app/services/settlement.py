@@ -13,7 +13,13 @@ from app.domain.ids import UserId
 from app.domain.ledger import Account
 from app.domain.money import Money
 from app.domain.ports import ChargeReport, ChargeStatus, Clock, PaymentGateway, WorkSignal
-from app.domain.states import OrderStatus, OutboxKind, PaymentStatus, RefundState
+from app.domain.states import (
+    SETTLED_PAYMENTS,
+    OrderStatus,
+    OutboxKind,
+    PaymentStatus,
+    RefundState,
+)
 from app.models.orders import Order
 from app.models.payments import Payment, Refund
 from app.models.tickets import Ticket
@@ -97,15 +103,14 @@ class SettlementService:
             PaymentNotFound: there is none, or it is not this buyer's.
             PaymentGatewayUnavailable: the provider does not answer; nothing was changed.
         """
-        known = self.outcome(reference, buyer_id=buyer_id)
-        if known.payment.is_settled:
-            return known
+        with self._unit_of_work(read_only=True) as work:
+            known = work.payments.locate(reference, buyer_id=buyer_id)
+        if known.status in SETTLED_PAYMENTS:
+            return self.outcome(reference)
         report = self._gateway.find_charge(reference)
         now = self._clock.now()
         with self._unit_of_work() as work:
-            payment, order = work.payments.lock_with_order(
-                known.payment.id, order_id=known.order.id
-            )
+            payment, order = work.payments.lock_with_order(known.id, order_id=known.order_id)
             if payment.is_settled:
                 settlement = _outcome(work, payment, order)
             else:

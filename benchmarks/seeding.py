@@ -76,7 +76,7 @@ def _digest(database: Database) -> None:
     """
     if database.is_sqlite:
         return  # it does so when its last connection is closed
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with database.connection() as connection:
         for chore in ("VACUUM ANALYZE", "CHECKPOINT"):
             connection.exec_driver_sql(chore)
 

@@ -1,44 +1,26 @@
 """One door to the database, SQLite or PostgreSQL, with the same promises on both."""
 
-import math
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, InvalidatePoolError, OperationalError
+from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from app.domain.errors import Busy, DatabaseUnavailable
+from app.repositories.engines import BEGIN, RELAXED, open_postgresql, open_sqlite
 from app.repositories.lock_file import in_line
 from app.repositories.transaction import Transaction
 from app.repositories.turnstile import Turnstile
 from app.repositories.unit_of_work import UnitOfWork
 
-USED_AT: Final = "ticketing_used_at"
-"""Under which a connection remembers when it was last used."""
-
-SYNCHRONOUS: Final = "ticketing_synchronous"
-"""Under which a connection to SQLite remembers how thoroughly its commits reach the disk."""
-
-RELAXED: Final = "ticketing_relaxed"
-"""The execution option of transactions that need not reach the disk before they are answered."""
-
 WRITERS_AT_ONCE: Final = 4
 """Transactions that one process has open for writing on PostgreSQL."""
-
-TRUSTED_FOR: Final = timedelta(seconds=1)
-"""How long after its last use a connection is taken without asking whether it still stands."""
-
-BEGIN: Final = "ticketing_begin"
-"""The execution option that names how a transaction begins on SQLite; ``None``: not at all."""
 
 
 class Database:
@@ -65,14 +47,12 @@ class Database:
         self.url = normal_url(url)
         self._wait_seconds = wait.total_seconds()
         self.is_sqlite = self.url.startswith("sqlite")
-        self.engine = self._sqlite(pool_size) if self.is_sqlite else self._postgresql(pool_size)
-        self._reader = self.engine.execution_options(
-            **({BEGIN: None} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"})
-        )
+        open_engine = open_sqlite if self.is_sqlite else open_postgresql
+        self.engine = open_engine(self.url, pool_size=pool_size, wait=wait)
+        self._reader = self.engine.execution_options(**{BEGIN: None})
         self._relaxed = self.engine.execution_options(**{RELAXED: True})
-        self._snapshots = self.engine.execution_options(
-            **({BEGIN: "BEGIN"} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"})
-        )
+        snapshot = "BEGIN" if self.is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ"
+        self._snapshots = self.engine.execution_options(**{BEGIN: snapshot})
         self._turns = Turnstile(1 if self.is_sqlite else WRITERS_AT_ONCE)
         self._line = self._line_file()
         self._shared = threading.local()
@@ -177,43 +157,9 @@ class Database:
         """Close every idle connection."""
         self.engine.dispose()
 
-    def _sqlite(self, pool_size: int) -> Engine:
-        file = make_url(self.url).database
-        if file and file != ":memory:":
-            Path(file).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(
-            self.url,
-            pool_size=pool_size,
-            max_overflow=0,
-            pool_use_lifo=True,
-            pool_timeout=self._wait_seconds,
-            connect_args={"check_same_thread": False, "timeout": self._wait_seconds},
-        )
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
-
     def _line_file(self) -> Path | None:
         file = make_url(self.url).database if self.is_sqlite else None
         return Path(f"{file}-writer") if file and file != ":memory:" else None
-
-    def _postgresql(self, pool_size: int) -> Engine:
-        engine = create_engine(
-            self.url,
-            pool_size=pool_size,
-            max_overflow=0,
-            pool_use_lifo=True,
-            pool_timeout=self._wait_seconds,
-            connect_args={
-                "connect_timeout": max(int(self._wait_seconds), 1),
-                "options": "-c timezone=utc -c lock_timeout=10s -c statement_timeout=30s"
-                " -c idle_in_transaction_session_timeout=60s",
-            },
-        )
-        event.listen(engine, "begin", _begin_postgresql)
-        event.listen(engine, "checkin", _note_use)
-        event.listen(engine, "checkout", partial(_ensure_alive, engine.dialect))
-        return engine
 
 
 def normal_url(url: str) -> str:
@@ -222,52 +168,6 @@ def normal_url(url: str) -> str:
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
     return url
-
-
-def _prepare_sqlite(dbapi: sqlite3.Connection, _record: Any) -> None:
-    # Transactions are begun by _begin_sqlite, not by the driver: its own BEGIN is deferred, and a
-    # reader that turns writer then fails at once, whatever the busy timeout.
-    dbapi.isolation_level = None
-    for pragma in ("journal_mode = WAL", "foreign_keys = ON"):
-        dbapi.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    begin = options.get(BEGIN, "BEGIN IMMEDIATE")
-    if begin is not None:
-        # NORMAL leaves the write-ahead log to the next FULL commit: nothing is torn or reordered.
-        level = "NORMAL" if options.get(RELAXED) else "FULL"
-        if connection.info.get(SYNCHRONOUS) != level:
-            connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
-            connection.info[SYNCHRONOUS] = level
-        connection.exec_driver_sql(begin)
-
-
-def _begin_postgresql(connection: Connection) -> None:
-    if connection.get_execution_options().get(RELAXED):
-        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
-
-
-def _note_use(_: Any, record: ConnectionPoolEntry) -> None:
-    record.info[USED_AT] = time.monotonic()
-
-
-def _ensure_alive(
-    dialect: Dialect, dbapi: Any, record: ConnectionPoolEntry, _: PoolProxiedConnection
-) -> None:
-    """Ask a connection that rested whether it still stands; a busy one would tell by failing.
-
-    Asking each time, as ``pool_pre_ping`` does, costs a trip for every transaction.
-    """
-    rested = time.monotonic() - record.info.get(USED_AT, math.inf)
-    if rested < TRUSTED_FOR.total_seconds():
-        return
-    try:
-        dialect.do_ping(dbapi)
-    except dialect.loaded_dbapi.Error as error:
-        # The pool then opens this one anew, and asks the others too, however short they rested.
-        raise InvalidatePoolError from error
 
 
 @contextmanager

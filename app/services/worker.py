@@ -13,7 +13,7 @@ from app.services.work import WorkService
 
 log = structlog.get_logger(__name__)
 
-RESTS_FOR: Final = 3
+RESTS_FOR: Final = 5
 """How many times as long as it computed a worker rests, so that buyers come first."""
 
 
@@ -38,7 +38,7 @@ class Worker:
     Args:
         work: what there is to do.
         signal: wakes the worker before its time.
-        rest: shortest pause between rounds while there is work. It lasts three times as long as
+        rest: shortest pause between rounds while there is work. It lasts five times as long as
             the round before computed, so that most of the time belongs to buyers.
         idle: pause when there was none; how late anything is at most.
     """

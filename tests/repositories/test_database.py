@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import text
 
 from app.domain.errors import DatabaseUnavailable
-from app.repositories.database import TRUSTED_FOR, Database
+from app.repositories.database import Database
+from app.repositories.engines import TRUSTED_FOR
 from tests.postgres_server import connect, fresh_database
 
 END_ALL = """

@@ -50,7 +50,9 @@ class Database:
         open_engine = open_sqlite if self.is_sqlite else open_postgresql
         self.engine = open_engine(self.url, pool_size=pool_size, wait=wait)
         self._reader = self.engine.execution_options(**{BEGIN: None})
-        self._relaxed = self.engine.execution_options(**{RELAXED: True})
+        self._relaxed = self.engine.execution_options(
+            **({RELAXED: True} if self.is_sqlite else {BEGIN: None})
+        )
         snapshot = "BEGIN" if self.is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ"
         self._snapshots = self.engine.execution_options(**{BEGIN: snapshot})
         self._turns = Turnstile(1 if self.is_sqlite else WRITERS_AT_ONCE)
@@ -71,9 +73,10 @@ class Database:
         A ``read_only`` one is no transaction at all: each statement sees its own moment, and none
         waits for writers. What was read stays usable afterwards. Units that the same thread opens
         inside a ``shared`` one join it: they are committed with it or not at all. A ``relaxed``
-        one does not wait until the disk has it: a power failure, though no crash of the process,
-        may undo it. It is for what is found out again anyway. An ``urgent`` one comes before all
-        others: somebody stands at a door.
+        one is for what is found out again anyway, and for statements that need not go together. On
+        SQLite it does not wait until the disk has it: a power failure, though no crash of the
+        process, may undo it. On PostgreSQL each statement is committed by itself. An ``urgent`` one
+        comes before all others: somebody stands at a door.
 
         Raises:
             Busy: no connection, or no turn to write, came in time.

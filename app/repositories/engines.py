@@ -22,7 +22,7 @@ SYNCHRONOUS: Final = "ticketing_synchronous"
 """Under which a connection to SQLite remembers how thoroughly its commits reach the disk."""
 
 RELAXED: Final = "ticketing_relaxed"
-"""The execution option of transactions that need not reach the disk before they are answered."""
+"""The execution option of transactions that need not reach the disk at once; on SQLite."""
 
 TRUSTED_FOR: Final = timedelta(seconds=1)
 """How long after its last use a connection is taken without asking whether it still stands."""
@@ -91,17 +91,13 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    """Begin by hand, in one trip: the driver would need one for each part.
+    """Begin by hand, where it is wanted.
 
-    And by hand for writers alone: turning the driver's own BEGIN off and on again for each reader
-    takes as long as a query.
+    Turning the driver's own BEGIN off and on again for each reader takes as long as a query.
     """
-    options = connection.get_execution_options()
-    begin = options.get(BEGIN, "BEGIN")
+    begin = connection.get_execution_options().get(BEGIN, "BEGIN")
     if begin is None:
         return
-    if options.get(RELAXED):
-        begin += "; SET LOCAL synchronous_commit = off"
     driver = connection.connection.driver_connection
     if driver is None or driver.pgconn.exec_(begin.encode()).status != ExecStatus.COMMAND_OK:
         connection.invalidate()

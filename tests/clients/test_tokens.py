@@ -72,6 +72,14 @@ class TestLifetime:
 
 
 class TestRead:
+    def test_ends_with_the_token_however_often_it_was_read(self) -> None:
+        assert TOKENS.read(ISSUED, now=NOW) == TOKENS.read(ISSUED, now=NOW) == ADA
+
+        with pytest.raises(NotLoggedIn):
+            TOKENS.read(ISSUED, now=NOW + LIFETIME)
+        with pytest.raises(NotLoggedIn):
+            TOKENS.read(ISSUED, now=NOW - timedelta(hours=1))
+
     def test_gives_the_claims_back(self) -> None:
         assert TOKENS.read(ISSUED, now=NOW) == ADA
 

@@ -8,12 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from psycopg.pq import ExecStatus
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
-
-from app.domain.errors import DatabaseUnavailable
 
 USED_AT: Final = "ticketing_used_at"
 """Under which a connection remembers when it was last used."""
@@ -96,12 +93,8 @@ def _begin_postgresql(connection: Connection) -> None:
     Turning the driver's own BEGIN off and on again for each reader takes as long as a query.
     """
     begin = connection.get_execution_options().get(BEGIN, "BEGIN")
-    if begin is None:
-        return
-    driver = connection.connection.driver_connection
-    if driver is None or driver.pgconn.exec_(begin.encode()).status != ExecStatus.COMMAND_OK:
-        connection.invalidate()
-        raise DatabaseUnavailable
+    if begin is not None:
+        connection.exec_driver_sql(begin)
 
 
 def _note_use(_: Any, record: ConnectionPoolEntry) -> None:

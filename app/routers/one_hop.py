@@ -70,8 +70,9 @@ def in_one_hop(
         asked.append(_parameter(REQUEST, StrictRequest))
     if naming is not Naming.NEVER:
         asked.append(_parameter(KEY, Key, default=None))
-    # What FastAPI reads. It needs as long for a dependency as the database for a query.
-    answer.__signature__ = signature.replace(parameters=asked)  # type: ignore[attr-defined]
+    # FastAPI needs as long for a dependency as the database for a query.
+    new = signature.replace(parameters=asked)
+    answer.__signature__ = new  # type: ignore[attr-defined]  # it is what FastAPI reads
     return answer
 
 

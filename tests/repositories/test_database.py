@@ -4,8 +4,10 @@ import pytest
 from sqlalchemy import text
 
 from app.domain.errors import DatabaseUnavailable
+from app.domain.ids import EventId
 from app.repositories.database import Database
 from app.repositories.engines import TRUSTED_FOR
+from app.repositories.migrations import migrate
 from tests.postgres_server import connect, fresh_database
 
 END_ALL = """
@@ -46,4 +48,20 @@ class TestConnections:
                 ask(database)
 
             assert ask(database) == 1
+            database.close()
+
+    def test_that_were_just_used_fail_one_writer_and_no_other(self, postgres: str) -> None:
+        with fresh_database(postgres, "trusting") as url:
+            migrate(Database(url))
+            database = Database(url)
+            with database.unit_of_work() as one, database.unit_of_work() as other:
+                assert one.events.has_orders(EventId(1)) is other.events.has_orders(EventId(1))
+            with connect(url) as admin:
+                admin.execute(END_ALL)
+
+            with pytest.raises(DatabaseUnavailable), database.unit_of_work() as work:
+                work.events.has_orders(EventId(1))
+
+            with database.unit_of_work() as one, database.unit_of_work() as other:
+                assert one.events.has_orders(EventId(1)) is other.events.has_orders(EventId(1))
             database.close()

@@ -1,6 +1,7 @@
 """Many callers at the same time."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -26,3 +27,11 @@ def at_once(calls: Sequence[Callable[[], T]]) -> list[T]:
 
     with ThreadPoolExecutor(len(calls)) as threads:
         return list(threads.map(run, calls, timeout=LONGEST.total_seconds()))
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for what another thread is about to do."""
+    ends_at = time.monotonic() + LONGEST.total_seconds()
+    while not holds():
+        assert time.monotonic() < ends_at, "it never came to that"
+        time.sleep(0.001)

@@ -39,12 +39,15 @@ class Repository:
         Raises:
             IntegrityError: a constraint refuses it.
         """
-        table, columns = _insertion(type(row))
-        given = row.__dict__
-        values = {name: given[name] for name in columns if name in given}
-        key = self._connection.execute(table, values).scalar_one()
-        if "id" in columns:
+        insertion = _insertion(type(row), None)
+        key = self._connection.execute(insertion, _values_of(row)).scalar_one()
+        if "id" in _columns(type(row)):
             set_committed_value(row, "id", key)
+
+    def _insert_row_if_new(self, row: Base) -> Any | None:
+        """As ``_insert_row``, giving back its first key; ``None``: a unique one stands already."""
+        insertion = _insertion(type(row), self._connection.dialect.name)
+        return self._connection.execute(insertion, _values_of(row)).scalar()
 
     def _insert(self, model: type[Base]) -> Any:
         """An INSERT that knows ON CONFLICT; both databases speak the same dialect of it."""
@@ -73,12 +76,25 @@ def table_of(model: type[Base]) -> Table:
     return cast("Table", model.__table__)
 
 
+def _values_of(row: Base) -> dict[str, Any]:
+    given = row.__dict__
+    return {name: given[name] for name in _columns(type(row)) if name in given}
+
+
 @cache
-def _insertion(model: type[Base]) -> tuple[Executable, tuple[str, ...]]:
-    """The INSERT of a model, giving back its first key, and the names of its columns."""
+def _columns(model: type[Base]) -> tuple[str, ...]:
+    return tuple(column.name for column in table_of(model).columns)
+
+
+@cache
+def _insertion(model: type[Base], if_new_on: str | None) -> Executable:
+    """The INSERT of a model, giving back its first key; on that dialect only if it is new."""
     table = table_of(model)
-    statement = table.insert().returning(next(iter(table.primary_key)))
-    return statement, tuple(column.name for column in table.columns)
+    key = next(iter(table.primary_key))
+    if if_new_on is None:
+        return table.insert().returning(key)
+    insert = sqlite.insert if if_new_on == "sqlite" else postgresql.insert
+    return insert(table).on_conflict_do_nothing().returning(key)
 
 
 def broken_key(error: IntegrityError, *columns: str) -> str | None:

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Executable, Select, bindparam, exists, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.domain.doors import BY_TIMELINE, Direction, Entry, ScanReason, TicketAtDoor, Verdict
 from app.domain.errors import CheckInNotFound
@@ -166,11 +165,6 @@ RULE: Final = (
         entry_id=bindparam("entry"),
     )
 )
-NAMES: Final = tuple(C.keys())
-INSERT_ON_SQLITE, INSERT_ON_POSTGRESQL = (
-    dialect.insert(table_of(CheckIn)).on_conflict_do_nothing().returning(C.id)
-    for dialect in (sqlite, postgresql)
-)
 UNDO: Final = (
     update(table_of(CheckIn))
     .where(C.id == bindparam("check_in_id"))
@@ -185,10 +179,7 @@ class CheckInRepository(Repository):
         The unique name of the scan decides: of two calls about one scan the second waits here
         until the first is done.
         """
-        known = check_in.__dict__
-        values = {name: known[name] for name in NAMES if name in known}
-        insertion = INSERT_ON_SQLITE if self._is_sqlite else INSERT_ON_POSTGRESQL
-        found: CheckInId | None = self._connection.execute(insertion, values).scalar()
+        found: CheckInId | None = self._insert_row_if_new(check_in)
         return found
 
     def find(self, event_id: EventId, scan_id: str) -> CheckInListing | None:

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Update, bindparam, case, func, select, update
+from sqlalchemy import Executable, Row, Update, bindparam, case, func, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.domain.errors import PaymentNotFound
@@ -32,12 +32,9 @@ BY_REFERENCE: Final = (
 )
 BY_REFERENCE_OF_BUYER: Final = BY_REFERENCE.where(ORDER.buyer_id == bindparam("buyer_id"))
 
-LOCATE: Final = (
-    select(P.id, P.order_id, P.status)
-    .join_from(table_of(Payment), table_of(Order), ORDER.id == P.order_id)
-    .where(P.reference == bindparam("reference"))
-)
-LOCATE_OF_BUYER: Final = LOCATE.where(ORDER.buyer_id == bindparam("buyer_id"))
+PLACE: Final = (P.id, P.order_id, P.status)
+LOCATE: Final = BY_REFERENCE.with_only_columns(*PLACE, maintain_column_froms=True)
+LOCATE_OF_BUYER: Final = BY_REFERENCE_OF_BUYER.with_only_columns(*PLACE, maintain_column_froms=True)
 
 LOCK_ORDER: Final = select(ORDER.id).where(ORDER.id == bindparam("order_id")).with_for_update()
 WITH_ITEMS: Final = (
@@ -111,10 +108,7 @@ class PaymentRepository(Repository):
             PaymentNotFound: there is none.
         """
         statement = LOCATE if buyer_id is None else LOCATE_OF_BUYER
-        row = self._run(statement, reference=reference, buyer_id=buyer_id).one_or_none()
-        if row is None:
-            raise PaymentNotFound(reference)
-        return LocatedPayment(*row)
+        return LocatedPayment(*self._referred(statement, reference, buyer_id))
 
     def get_with_order(
         self, reference: str, *, buyer_id: UserId | None = None
@@ -125,11 +119,16 @@ class PaymentRepository(Repository):
             PaymentNotFound: there is none.
         """
         statement = BY_REFERENCE if buyer_id is None else BY_REFERENCE_OF_BUYER
-        values = {"reference": reference, "buyer_id": buyer_id}
-        row = self._run(statement, **values).one_or_none()
+        row = self._referred(statement, reference, buyer_id)
+        return PAYMENTS.one(row[:ORDER_FROM]), ORDERS.one(row[ORDER_FROM:])
+
+    def _referred(
+        self, statement: Executable, reference: str, buyer_id: UserId | None
+    ) -> Row[*tuple[Any, ...]]:
+        row = self._run(statement, reference=reference, buyer_id=buyer_id).one_or_none()
         if row is None:
             raise PaymentNotFound(reference)
-        return PAYMENTS.one(row[:ORDER_FROM]), ORDERS.one(row[ORDER_FROM:])
+        return row
 
     def lock_with_order(self, payment_id: PaymentId, *, order_id: OrderId) -> tuple[Payment, Order]:
         """Both as they are now, the order with its items and kept from other writers.

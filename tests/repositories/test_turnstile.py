@@ -1,23 +1,15 @@
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
 from app.repositories import turnstile as module
 from app.repositories.turnstile import Turnstile
+from tests.racing import until
 
 PATIENCE = 20.0
 AT_ONCE = 0.0
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Wait for what another thread is about to do."""
-    ends_at = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < ends_at, "it never came to that"
-        time.sleep(0.001)
 
 
 class Visitors:

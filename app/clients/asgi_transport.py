@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 import httpx
 import structlog
+from uvicorn.loops.auto import auto_loop_factory
 
 log = structlog.get_logger(__name__)
 
@@ -239,7 +240,8 @@ class _LoopThread:
     def _run(self) -> None:
         self._context = contextvars.copy_context()
         try:
-            asyncio.run(self._serve())
+            with asyncio.Runner(loop_factory=auto_loop_factory(use_subprocess=False)) as runner:
+                runner.run(self._serve())
         finally:
             for exchange in list(self._exchanges):  # came too late to be started
                 exchange.finish("the transport is closed")

@@ -42,7 +42,7 @@ class Repository:
         insertion = _insertion(type(row), None)
         key = self._connection.execute(insertion, _values_of(row)).scalar_one()
         if "id" in _columns(type(row)):
-            set_committed_value(row, "id", key)
+            show(row, id=key)
 
     def _insert_row_if_new(self, row: Base) -> Any | None:
         """As ``_insert_row``, giving back its first key; ``None``: a unique one stands already."""
@@ -69,6 +69,12 @@ class Repository:
         """Insert the rows now, as ``add`` does."""
         self._db.add_all(rows)
         self._db.flush()
+
+
+def show(row: Base, **values: Any) -> None:
+    """Have an object tell what a statement past the session wrote, and take it as stored."""
+    for name, value in values.items():
+        set_committed_value(row, name, value)
 
 
 def table_of(model: type[Base]) -> Table:

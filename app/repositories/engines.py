@@ -8,9 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from psycopg.pq import ExecStatus
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+from app.repositories.lean_cursor import LeanCursor
 
 USED_AT: Final = "ticketing_used_at"
 """Under which a connection remembers when it was last used."""
@@ -56,6 +59,7 @@ def open_postgresql(url: str, *, pool_size: int, wait: timedelta) -> Engine:
         pool_use_lifo=True,
         pool_timeout=wait.total_seconds(),
         connect_args={
+            "cursor_factory": LeanCursor,
             "connect_timeout": max(int(wait.total_seconds()), 1),
             "options": "-c timezone=utc -c lock_timeout=10s -c statement_timeout=30s"
             " -c idle_in_transaction_session_timeout=60s",
@@ -93,7 +97,11 @@ def _begin_postgresql(connection: Connection) -> None:
     Turning the driver's own BEGIN off and on again for each reader takes as long as a query.
     """
     begin = connection.get_execution_options().get(BEGIN, "BEGIN")
-    if begin is not None:
+    if begin is None:
+        return
+    driver = connection.connection.driver_connection
+    if driver is None or driver.pgconn.exec_(begin.encode()).status != ExecStatus.COMMAND_OK:
+        # It fails here as well, at twice the price, and SQLAlchemy sees that all may be lost.
         connection.exec_driver_sql(begin)
 
 

@@ -3,18 +3,17 @@ from datetime import datetime
 
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import selectinload
-from sqlalchemy.orm.attributes import set_committed_value
 
 from app.domain.errors import OrderNotFound
 from app.domain.ids import EventId, OrderId, UserId
 from app.domain.paging import Cursor, Page
-from app.domain.states import LEGAL_MOVES, OrderStatus, TicketStatus
+from app.domain.states import OrderStatus, TicketStatus
 from app.models.events import Event
 from app.models.orders import Order, OrderChange
 from app.models.tickets import Ticket
-from app.repositories.base import Repository
+from app.repositories.base import Repository, show
 from app.repositories.events import TERMS, Terms
-from app.repositories.moving import MOVE, MOVE_AND_NOTE, Moved, moving
+from app.repositories.moving import MOVE, MOVE_AND_NOTE, Moved, moving, step_of
 from app.repositories.placing import PLACE, placing
 
 
@@ -106,8 +105,8 @@ class OrderRepository(Repository):
             self._insert_row(step)
             return step, terms
         row = self._run(PLACE, **placing(order, step)).one()
-        set_committed_value(order, "id", row[0])
-        set_committed_value(step, "id", row[1])
+        show(order, id=row[0])
+        show(step, id=row[1])
         step.order_id = order.id
         terms = Terms(*row[2:])
         order.currency = terms.currency
@@ -130,19 +129,14 @@ class OrderRepository(Repository):
         Raises:
             ValueError: no order may go from the one to the other.
         """
-        if to not in LEGAL_MOVES[from_]:
-            raise ValueError(f"an order never goes from {from_} to {to}")
-        step = OrderChange(
-            order_id=order.id, from_status=from_, to_status=to, actor=actor, reason=reason, at=now
-        )
+        step = step_of(order, from_=from_, to=to, actor=actor, now=now, reason=reason)
         statement = MOVE if self._is_sqlite else MOVE_AND_NOTE
         row = self._run(statement, **moving(order, step)).one_or_none()
         if row is None:
             return None
         if self._is_sqlite:
             self._insert_row(step)
-        set_committed_value(order, "status", to)
-        set_committed_value(order, "closed_at", now)
+        show(order, status=to, closed_at=now)
         return Moved(*row)
 
     def history(self, order_id: OrderId) -> Sequence[OrderChange]:

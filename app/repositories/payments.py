@@ -4,14 +4,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Executable, Row, Update, bindparam, case, func, select, update
-from sqlalchemy.orm.attributes import set_committed_value
 
 from app.domain.errors import PaymentNotFound
 from app.domain.ids import OrderId, PaymentId, UserId
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
 from app.models.orders import Order, OrderItem
 from app.models.payments import Payment, Refund
-from app.repositories.base import Repository, table_of
+from app.repositories.base import Repository, show, table_of
 from app.repositories.claims import claim_due
 from app.repositories.rows import RowsOf
 
@@ -68,6 +67,19 @@ FAIL: Final = UNSETTLED.values({name: bindparam(f"new_{name}") for name in FAILE
 STANDING: Final = select(P.reference, P.status).where(
     P.reference.in_(bindparam("references", expanding=True))
 )
+
+
+def settled_values(
+    *,
+    to: PaymentStatus,
+    now: datetime,
+    transaction_id: str | None,
+    fee_minor: int | None,
+    reason: str | None = None,
+) -> Mapping[str, Any]:
+    """What settling writes into a payment."""
+    values = (to, now, transaction_id, fee_minor, reason, None)
+    return dict(zip(SETTLED, values, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +172,7 @@ class PaymentRepository(Repository):
     def opened(self, payment: Payment, *, authorization_url: str, ask_at: datetime) -> None:
         """Store the provider's page. A payment that was settled meanwhile keeps its state."""
         now = self._run(OPENED, payment_id=payment.id, page=authorization_url, then=ask_at).one()
-        set_committed_value(payment, "authorization_url", authorization_url)
-        set_committed_value(payment, "status", now.status)
-        set_committed_value(payment, "ask_at", now.ask_at)
+        show(payment, authorization_url=authorization_url, status=now.status, ask_at=now.ask_at)
 
     def settle(
         self,
@@ -175,29 +185,21 @@ class PaymentRepository(Repository):
         reason: str | None = None,
     ) -> bool:
         """Bring the payment to its final state unless somebody else did; tell whether it did."""
-        return self._move(
-            SETTLE,
-            payment,
-            status=to,
-            settled_at=now,
-            transaction_id=transaction_id,
-            fee_minor=fee_minor,
-            reason=reason,
-            ask_at=None,
+        settled = settled_values(
+            to=to, now=now, transaction_id=transaction_id, fee_minor=fee_minor, reason=reason
         )
+        return self._move(SETTLE, payment, settled)
 
     def fail(self, payment: Payment, *, reason: str, ask_at: datetime | None) -> bool:
         """Note that the payment did not go through; tell whether it was still unsettled."""
-        return self._move(
-            FAIL, payment, status=PaymentStatus.FAILED, reason=reason[:300], ask_at=ask_at
-        )
+        failed = {"status": PaymentStatus.FAILED, "reason": reason[:300], "ask_at": ask_at}
+        return self._move(FAIL, payment, failed)
 
-    def _move(self, statement: Update, payment: Payment, **values: object) -> bool:
+    def _move(self, statement: Update, payment: Payment, values: Mapping[str, Any]) -> bool:
         new = {f"new_{name}": value for name, value in values.items()}
         if self._run(statement, payment_id=payment.id, **new).scalar() is None:
             return False
-        for name, value in values.items():
-            set_committed_value(payment, name, value)
+        show(payment, **values)
         return True
 
     def claim_to_ask(self, *, now: datetime, until: datetime, limit: int) -> Sequence[PaymentId]:

@@ -22,6 +22,7 @@ from app.repositories.outbox import OutboxRepository
 from app.repositories.payments import PaymentRepository
 from app.repositories.promo_codes import PromoCodeRepository
 from app.repositories.refunds import RefundRepository
+from app.repositories.sales import SaleRepository
 from app.repositories.staff import StaffRepository
 from app.repositories.ticket_types import TicketTypeRepository
 from app.repositories.tickets import TicketRepository
@@ -87,6 +88,10 @@ class UnitOfWork:
     @cached_property
     def orders(self) -> OrderRepository:
         return OrderRepository(self._transaction)
+
+    @cached_property
+    def sales(self) -> SaleRepository:
+        return SaleRepository(self._transaction)
 
     @cached_property
     def payments(self) -> PaymentRepository:

@@ -36,21 +36,16 @@ class WebhookRepository(Repository):
         self, *, body: str, body_hash: str, event: str, reference: str | None, now: datetime
     ) -> bool:
         """Keep a delivery unless the same body came before; tell whether it is new."""
-        statement = (
-            self._insert(WebhookDelivery)
-            .values(
-                body=body,
-                body_hash=body_hash,
-                event=event,
-                reference=reference,
-                received_at=now,
-                work_at=now,
-                attempts=0,
-            )
-            .on_conflict_do_nothing(index_elements=[WebhookDelivery.body_hash])
-            .returning(WebhookDelivery.id)
+        delivery = WebhookDelivery(
+            body=body,
+            body_hash=body_hash,
+            event=event,
+            reference=reference,
+            received_at=now,
+            work_at=now,
+            attempts=0,
         )
-        return self._db.scalar(statement) is not None
+        return self._insert_row_if_new(delivery) is not None
 
     def claim_due(self, *, now: datetime, until: datetime, limit: int) -> Sequence[ClaimedDelivery]:
         """Deliveries that have not been acted on yet, in the order they came in."""

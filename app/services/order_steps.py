@@ -17,11 +17,12 @@ from app.domain.faults import FaultPoint, reach
 from app.domain.ids import EventId, UserId
 from app.domain.money import MINIMUM_CHARGE_MINOR
 from app.domain.ports import IdGenerator, TicketSigner
-from app.domain.states import OrderStatus, OutboxKind, TicketStatus, WaitingState
+from app.domain.states import OrderStatus, TicketStatus, WaitingState
 from app.models.orders import Order, OrderChange, OrderItem
 from app.models.promo_codes import PromoCode
 from app.models.tickets import Ticket
 from app.repositories.events import Terms
+from app.repositories.selling import Charge, Sale
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.late_sales import sell_late
 from app.services.promo_guesses import PromoGuesses
@@ -114,12 +115,19 @@ class OrderSteps:
         return Placed(order, terms, step)
 
     def complete(
-        self, work: UnitOfWork, order: Order, *, actor: str, now: datetime
+        self,
+        work: UnitOfWork,
+        order: Order,
+        *,
+        charge: Charge | None,
+        actor: str,
+        now: datetime,
     ) -> Sequence[Ticket]:
         """Sell a pending order's places, or an expired one's if there are places.
 
-        Issues the tickets, returns them, and promises the buyer a mail with them; returns none if
-        it could not sell. The caller has the order locked, so nobody else moves it meanwhile.
+        Issues the tickets, returns them, promises the buyer a mail with them, and settles the
+        charge that paid for them; returns none, and changes nothing, if it could not sell. The
+        caller has the order locked, so nobody else moves it meanwhile.
         """
         was_held = order.status == OrderStatus.PENDING
         if was_held:
@@ -127,17 +135,25 @@ class OrderSteps:
                 work.ticket_types.sell_held(item.ticket_type_id, item.quantity)
         elif order.status != OrderStatus.EXPIRED or not sell_late(work, order):
             return ()
-        moved = work.orders.move(
-            order, from_=order.status, to=OrderStatus.PAID, actor=actor, now=now
+        tickets = self._tickets(order, now=now)
+        moved = work.sales.record(
+            Sale(
+                order=order,
+                tickets=tickets,
+                charge=charge,
+                posting=f"sale:payment:{charge.payment.id}" if charge else f"sale:order:{order.id}",
+                lines=ledger.sale(
+                    paid_minor=charge.payment.amount_minor if charge else 0,
+                    discount_minor=order.discount_minor,
+                    fee_minor=(charge.fee_minor or 0) if charge else 0,
+                ),
+                actor=actor,
+                at=now,
+            )
         )
-        if moved is None:
-            raise ValueError("the order was not locked")
+        reach(FaultPoint.TICKETS_WRITTEN)
         if was_held and moved.shares_capacity:
             work.events.sell_held(order.event_id, order.quantity)
-        tickets = self._tickets(order, now=now)
-        work.tickets.issue(tickets)
-        reach(FaultPoint.TICKETS_WRITTEN)
-        work.outbox.promise(OutboxKind.TICKETS_ISSUED, order.id, now=now)
         if moved.was_offered:
             work.waiting.close_of_order(order.id, to=WaitingState.BOUGHT)
         return tickets
@@ -146,14 +162,8 @@ class OrderSteps:
         """Complete an order that costs nothing; one that does is left as it is."""
         if not order.total.is_free:
             return ()
-        work.ledger.post(
-            f"sale:order:{order.id}",
-            ledger.sale(paid_minor=0, discount_minor=order.discount_minor, fee_minor=0),
-            currency=order.currency,
-            event_id=order.event_id,
-            now=now,
-        )
-        return self.complete(work, order, actor=buyer_actor(order.buyer_id), now=now)
+        actor = buyer_actor(order.buyer_id)
+        return self.complete(work, order, charge=None, actor=actor, now=now)
 
     @staticmethod
     def release(

@@ -23,6 +23,7 @@ from app.domain.states import (
 from app.models.orders import Order
 from app.models.payments import Payment, Refund
 from app.models.tickets import Ticket
+from app.repositories.selling import Charge
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.services.order_steps import PAYSTACK, OrderSteps
 
@@ -166,29 +167,11 @@ class SettlementService:
         *,
         now: datetime,
     ) -> Sequence[Ticket]:
-        tickets = self._orders.complete(work, order, actor=PAYSTACK, now=now)
+        charge = Charge(payment, report.transaction_id, report.fee_minor)
+        tickets = self._orders.complete(work, order, charge=charge, actor=PAYSTACK, now=now)
         if not tickets:
             reason = REASON_BY_STATUS.get(order.status, TOO_LATE)
             self._return(work, order, payment, report, reason=reason, now=now)
-            return ()
-        work.payments.settle(
-            payment,
-            to=PaymentStatus.SUCCEEDED,
-            now=now,
-            transaction_id=report.transaction_id,
-            fee_minor=report.fee_minor,
-        )
-        work.ledger.post(
-            f"sale:payment:{payment.id}",
-            ledger.sale(
-                paid_minor=payment.amount_minor,
-                discount_minor=order.discount_minor,
-                fee_minor=report.fee_minor or 0,
-            ),
-            currency=payment.currency,
-            event_id=order.event_id,
-            now=now,
-        )
         return tickets
 
     @staticmethod

@@ -31,17 +31,18 @@ BY_REFERENCE: Final = (
 )
 BY_REFERENCE_OF_BUYER: Final = BY_REFERENCE.where(ORDER.buyer_id == bindparam("buyer_id"))
 
-PLACE: Final = (P.id, P.order_id, P.status)
+PLACE: Final = (P.id, P.status)
 LOCATE: Final = BY_REFERENCE.with_only_columns(*PLACE, maintain_column_froms=True)
 LOCATE_OF_BUYER: Final = BY_REFERENCE_OF_BUYER.with_only_columns(*PLACE, maintain_column_froms=True)
 
-LOCK_ORDER: Final = select(ORDER.id).where(ORDER.id == bindparam("order_id")).with_for_update()
 WITH_ITEMS: Final = (
     select(*PAYMENTS.columns, *ORDERS.columns, *ITEMS.columns)
     .join_from(table_of(Payment), table_of(Order), ORDER.id == P.order_id)
     .join(table_of(OrderItem), ITEM.order_id == ORDER.id)
     .where(P.id == bindparam("payment_id"))
     .order_by(ITEM.ticket_type_id)
+    # PostgreSQL locks in this order, as all others do: the order first.
+    .with_for_update(of=[table_of(Order), table_of(Payment)])
 )
 
 OPENED: Final = (
@@ -84,10 +85,9 @@ def settled_values(
 
 @dataclass(frozen=True, slots=True)
 class LocatedPayment:
-    """Where to find a payment, and how it stands."""
+    """Which payment it is, and how it stands."""
 
     id: PaymentId
-    order_id: OrderId
     status: PaymentStatus
 
 
@@ -142,15 +142,13 @@ class PaymentRepository(Repository):
             raise PaymentNotFound(reference)
         return row
 
-    def lock_with_order(self, payment_id: PaymentId, *, order_id: OrderId) -> tuple[Payment, Order]:
-        """Both as they are now, the order with its items and kept from other writers.
+    def lock_with_order(self, payment_id: PaymentId) -> tuple[Payment, Order]:
+        """Both as they are now, kept from other writers, the order with its items.
 
         On SQLite the whole transaction is alone already (BEGIN IMMEDIATE), so no lock is needed.
-        On PostgreSQL the lock is waited for by a statement of its own: one that also read the
-        payment would show it as it was before the wait.
+        PostgreSQL shows what it locks as it is after the wait, and all else as it was before;
+        so the payment is locked too. Items never change.
         """
-        if not self._is_sqlite:
-            self._run(LOCK_ORDER, order_id=order_id)
         rows: Sequence[Row[*tuple[Any, ...]]] = self._run(WITH_ITEMS, payment_id=payment_id).all()
         items = [ITEMS.one(row[ITEM_FROM:]) for row in rows]
         order = ORDERS.one(rows[0][ORDER_FROM:ITEM_FROM], items=items)

@@ -135,6 +135,17 @@ class TicketListing:
 
 
 @dataclass(frozen=True, slots=True)
+class Purchase:
+    """The tickets of one order, whoever holds them now, and who bought them."""
+
+    tickets: Sequence[TicketListing]
+    buyer_id: UserId
+    buyer_email: str
+    buyer_name: str
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
 class TicketPaper:
     """What is printed on a ticket and no list shows."""
 

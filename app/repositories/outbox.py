@@ -1,7 +1,8 @@
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import case, literal, select, update
+from sqlalchemy import bindparam, case, literal, select, update
 
 from app.domain.errors import MessageNotFound
 from app.domain.ids import AccountRequestId, UserId
@@ -11,6 +12,19 @@ from app.models.account_requests import AccountRequest
 from app.models.outbox import OutboxMessage
 from app.repositories.base import REFRESHES, Repository, table_of
 from app.repositories.claims import claim_due
+from app.repositories.rows import RowsOf
+
+M: Final = table_of(OutboxMessage).c
+
+MESSAGES: Final = RowsOf(OutboxMessage)
+CLAIMED: Final = (
+    select(*MESSAGES.columns).where(M.id.in_(bindparam("ids", expanding=True))).order_by(M.id)
+)
+SENT: Final = (
+    update(table_of(OutboxMessage))
+    .where(M.id.in_(bindparam("ids", expanding=True)))
+    .values(status=OutboxStatus.SENT, sent_at=bindparam("at"), last_error=None)
+)
 
 
 class OutboxRepository(Repository):
@@ -79,8 +93,9 @@ class OutboxRepository(Repository):
         names = ["subject_id", *(column.key for column in values)]
         self._db.execute(table_of(OutboxMessage).insert().from_select(names, found))
 
-    def claim_due(self, *, now: datetime, until: datetime, limit: int) -> Sequence[int]:
-        return claim_due(
+    def claim_due(self, *, now: datetime, until: datetime, limit: int) -> Sequence[OutboxMessage]:
+        """Messages whose turn it is; their ``attempts`` count this one too."""
+        ids = claim_due(
             self._db,
             OutboxMessage,
             OutboxMessage.status == OutboxStatus.DUE,
@@ -90,6 +105,7 @@ class OutboxRepository(Repository):
             limit=limit,
             attempts=OutboxMessage.attempts + 1,
         )
+        return [MESSAGES.one(row) for row in self._run(CLAIMED, ids=ids)] if ids else []
 
     def get(self, message_id: int) -> OutboxMessage:
         """The message.
@@ -161,23 +177,23 @@ class OutboxRepository(Repository):
         return message
 
     def mark_sent(self, message_ids: Sequence[int], *, now: datetime) -> None:
-        self._set(message_ids, status=OutboxStatus.SENT, sent_at=now, last_error=None)
+        self._run(SENT, ids=message_ids, at=now)
 
     def retry(self, message_id: int, *, at: datetime, error: str) -> None:
-        self._set([message_id], work_at=at, last_error=error[:300])
+        self._set(message_id, work_at=at, last_error=error[:300])
 
     def bury(self, message_id: int, *, error: str) -> None:
         """Give up on a message."""
-        self._set([message_id], status=OutboxStatus.DEAD, last_error=error[:300])
+        self._set(message_id, status=OutboxStatus.DEAD, last_error=error[:300])
 
     def drop(self, message_id: int) -> None:
         """There is nothing left to tell."""
-        self._set([message_id], status=OutboxStatus.DROPPED, last_error=None)
+        self._set(message_id, status=OutboxStatus.DROPPED, last_error=None)
 
-    def _set(self, message_ids: Sequence[int], **values: object) -> None:
+    def _set(self, message_id: int, **values: object) -> None:
         self._db.execute(
             update(OutboxMessage)
-            .where(OutboxMessage.id.in_(message_ids))
+            .where(OutboxMessage.id == message_id)
             .values(**values)
             .execution_options(synchronize_session=False)
         )

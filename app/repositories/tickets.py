@@ -7,10 +7,12 @@ from sqlalchemy import ColumnElement, Executable, Select, bindparam, func, selec
 
 from app.domain.errors import TicketNotFound
 from app.domain.ids import EventId, OrderId, TicketId, UserId
-from app.domain.listings import TicketListing, TicketPaper
+from app.domain.listings import Purchase, TicketListing, TicketPaper
+from app.domain.money import Money
 from app.domain.paging import Cursor, Page
 from app.domain.states import TicketStatus
 from app.models.events import Event
+from app.models.orders import Order
 from app.models.replaced_codes import ReplacedCode
 from app.models.ticket_types import TicketType
 from app.models.tickets import Ticket
@@ -24,6 +26,9 @@ TICKETS: Final = RowsOf(Ticket)
 ISSUED: Final = (
     select(*TICKETS.columns).where(T.order_id == bindparam("order_id")).order_by(T.number)
 )
+
+ORDER: Final = table_of(Order).c
+BUYER: Final = table_of(User).alias("buyer").c
 
 LISTING: Final[Select[*tuple[Any, ...]]] = (
     select(
@@ -50,7 +55,20 @@ LISTING: Final[Select[*tuple[Any, ...]]] = (
     .join(TicketType.__table__, TicketType.__table__.c.id == T.ticket_type_id)
 )
 
-OF_ORDER: Final = LISTING.where(T.order_id == bindparam("order_id")).order_by(T.number)
+OF_ORDER: Final = (
+    LISTING.add_columns(
+        BUYER.id,
+        BUYER.email,
+        func.coalesce(BUYER.full_name, BUYER.username),
+        ORDER.total_minor,
+        ORDER.currency,
+    )
+    .join(ORDER.id.table, ORDER.id == T.order_id)
+    .join(BUYER.id.table, BUYER.id == ORDER.buyer_id)
+    .where(T.order_id == bindparam("order_id"))
+    .order_by(T.number)
+)
+BUYER_FROM: Final = len(LISTING.selected_columns)
 OF_USER: Final = LISTING.where(T.user_id == bindparam("user_id")).order_by(T.id.desc())
 HELD: Final = LISTING.where(
     T.user_id == bindparam("user_id"), T.event_id == bindparam("event_id")
@@ -127,9 +145,19 @@ class TicketRepository(Repository):
             .execution_options(populate_existing=True)
         ).all()
 
-    def listings_of_order(self, order_id: OrderId) -> Sequence[TicketListing]:
-        """The order's tickets with their event, in the order they were numbered."""
-        return [TicketListing(*row) for row in self._run(OF_ORDER, order_id=order_id)]
+    def bought_with(self, order_id: OrderId) -> Purchase | None:
+        """The order's tickets in the order they were numbered; ``None``: it has none."""
+        rows = self._run(OF_ORDER, order_id=order_id).all()
+        if not rows:
+            return None
+        buyer_id, email, name, total_minor, currency = rows[0][BUYER_FROM:]
+        return Purchase(
+            [TicketListing(*row[:BUYER_FROM]) for row in rows],
+            buyer_id,
+            email,
+            name,
+            Money(total_minor, currency),
+        )
 
     def listings_held(self, user_id: UserId, event_id: EventId) -> Sequence[TicketListing]:
         """What somebody has of an event, whoever bought it."""

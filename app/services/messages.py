@@ -9,8 +9,9 @@ import structlog
 from app.domain.backoff import retry_delay
 from app.domain.errors import MailerUnavailable, MailRejected, TicketingError
 from app.domain.faults import FaultPoint, reach
-from app.domain.ports import Clock, Mail, Mailer
+from app.domain.ports import Clock, Mailer
 from app.domain.states import OutboxKind
+from app.models.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWorkFactory
 from app.services.mails.writing import Compose
 
@@ -46,48 +47,43 @@ class MessageService:
         now = self._clock.now()
         with self._unit_of_work(relaxed=True) as work:
             due = work.outbox.claim_due(now=now, until=now + LEASE, limit=limit)
-        sent = [message_id for message_id in due if self._send(message_id)]
+        sent = [message.id for message in due if self._send(message)]
         if sent:
             reach(FaultPoint.MAIL_SENT)
             with self._unit_of_work(relaxed=True) as work:
                 work.outbox.mark_sent(sent, now=self._clock.now())
         return len(due)
 
-    def _send(self, message_id: int) -> bool:
+    def _send(self, message: OutboxMessage) -> bool:
         try:
-            mail = self._compose(message_id)
+            with self._unit_of_work(read_only=True) as work:
+                mail = self._composers[message.kind](work, message)
         except TicketingError:
             raise  # the database is away: nothing can be sent now
         except Exception:
             # A mistake of ours in one mail must not hold up all the others.
-            log.exception("mail not written", message=message_id)
-            self._try_later(message_id, NOT_WRITTEN)
+            log.exception("mail not written", message=message.id)
+            self._try_later(message, NOT_WRITTEN)
             return False
         if mail is None:
             with self._unit_of_work(relaxed=True) as work:
-                work.outbox.drop(message_id)
+                work.outbox.drop(message.id)
             return False
         try:
             self._mailer.send(mail)
         except MailRejected as error:
             with self._unit_of_work() as work:
-                work.outbox.bury(message_id, error=error.detail)
+                work.outbox.bury(message.id, error=error.detail)
             return False
         except MailerUnavailable as error:
-            self._try_later(message_id, error.detail)
+            self._try_later(message, error.detail)
             return False
         return True
 
-    def _compose(self, message_id: int) -> Mail | None:
-        with self._unit_of_work(read_only=True) as work:
-            message = work.outbox.get(message_id)
-            return self._composers[message.kind](work, message)
-
-    def _try_later(self, message_id: int, reason: str) -> None:
+    def _try_later(self, message: OutboxMessage, reason: str) -> None:
         with self._unit_of_work(relaxed=True) as work:
-            attempts = work.outbox.get(message_id).attempts
-            if attempts >= MOST_ATTEMPTS:
-                work.outbox.bury(message_id, error=reason)
+            if message.attempts >= MOST_ATTEMPTS:
+                work.outbox.bury(message.id, error=reason)
                 return
-            wait = retry_delay(attempts, longest=timedelta(hours=4))
-            work.outbox.retry(message_id, at=self._clock.now() + wait, error=reason)
+            wait = retry_delay(message.attempts, longest=timedelta(hours=4))
+            work.outbox.retry(message.id, at=self._clock.now() + wait, error=reason)

@@ -20,24 +20,25 @@ class TicketMails:
 
     def issued(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
         """To the buyer of an order: all its tickets that are still theirs and good."""
-        order = work.orders.get(OrderId(message.subject_id))
-        buyer = work.users.get(order.buyer_id)
-        event = work.events.get(order.event_id)
-        found = work.tickets.listings_of_order(order.id)
-        tickets = [ticket for ticket in found if ticket.is_good and ticket.user_id == buyer.id]
+        bought = work.tickets.bought_with(OrderId(message.subject_id))
+        if bought is None:
+            return None
+        own = [ticket for ticket in bought.tickets if ticket.user_id == bought.buyer_id]
+        tickets = [ticket for ticket in own if ticket.is_good]
         if not tickets:
             return None
+        first = tickets[0]
         return self.writer.write(
             message,
             "tickets_issued",
-            to=buyer.email,
+            to=bought.buyer_email,
             attachments=self._qr_codes(tickets),
-            buyer=called(buyer),
-            event=event.title,
-            location=event.location,
-            starts_at=event.starts_at.astimezone(ZoneInfo(event.time_zone)),
-            handed_on=sum(ticket.user_id != buyer.id for ticket in found),
-            total=None if order.total.is_free else str(order.total),
+            buyer=bought.buyer_name,
+            event=first.event_title,
+            location=first.event_location,
+            starts_at=first.starts_at.astimezone(ZoneInfo(first.time_zone)),
+            handed_on=len(bought.tickets) - len(own),
+            total=None if bought.total.is_free else str(bought.total),
             tickets=[
                 {"id": ticket.id, "link": self.writer.ticket_link(ticket)} for ticket in tickets
             ],

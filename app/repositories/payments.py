@@ -31,7 +31,7 @@ BY_REFERENCE: Final = (
 )
 BY_REFERENCE_OF_BUYER: Final = BY_REFERENCE.where(ORDER.buyer_id == bindparam("buyer_id"))
 
-PLACE: Final = (P.id, P.status)
+PLACE: Final = (P.id, P.order_id, P.status)
 LOCATE: Final = BY_REFERENCE.with_only_columns(*PLACE, maintain_column_froms=True)
 LOCATE_OF_BUYER: Final = BY_REFERENCE_OF_BUYER.with_only_columns(*PLACE, maintain_column_froms=True)
 
@@ -39,7 +39,13 @@ WITH_ITEMS: Final = (
     select(*PAYMENTS.columns, *ORDERS.columns, *ITEMS.columns)
     .join_from(table_of(Payment), table_of(Order), ORDER.id == P.order_id)
     .join(table_of(OrderItem), ITEM.order_id == ORDER.id)
-    .where(P.id == bindparam("payment_id"))
+    .where(
+        P.id == bindparam("payment_id"),
+        # Said of each table, or PostgreSQL may go through all orders in a shop so young that it
+        # still believes that there are none.
+        ORDER.id == bindparam("order_id"),
+        ITEM.order_id == bindparam("order_id"),
+    )
     .order_by(ITEM.ticket_type_id)
     # PostgreSQL locks in this order, as all others do: the order first.
     .with_for_update(of=[table_of(Order), table_of(Payment)])
@@ -85,9 +91,10 @@ def settled_values(
 
 @dataclass(frozen=True, slots=True)
 class LocatedPayment:
-    """Which payment it is, and how it stands."""
+    """Where to find a payment, and how it stands."""
 
     id: PaymentId
+    order_id: OrderId
     status: PaymentStatus
 
 
@@ -142,14 +149,16 @@ class PaymentRepository(Repository):
             raise PaymentNotFound(reference)
         return row
 
-    def lock_with_order(self, payment_id: PaymentId) -> tuple[Payment, Order]:
+    def lock_with_order(self, payment_id: PaymentId, *, order_id: OrderId) -> tuple[Payment, Order]:
         """Both as they are now, kept from other writers, the order with its items.
 
         On SQLite the whole transaction is alone already (BEGIN IMMEDIATE), so no lock is needed.
         PostgreSQL shows what it locks as it is after the wait, and all else as it was before;
         so the payment is locked too. Items never change.
         """
-        rows: Sequence[Row[*tuple[Any, ...]]] = self._run(WITH_ITEMS, payment_id=payment_id).all()
+        rows: Sequence[Row[*tuple[Any, ...]]] = self._run(
+            WITH_ITEMS, payment_id=payment_id, order_id=order_id
+        ).all()
         items = [ITEMS.one(row[ITEM_FROM:]) for row in rows]
         order = ORDERS.one(rows[0][ORDER_FROM:ITEM_FROM], items=items)
         return PAYMENTS.one(rows[0][:ORDER_FROM]), order

@@ -111,7 +111,7 @@ class SettlementService:
         report = self._gateway.find_charge(reference)
         now = self._clock.now()
         with self._unit_of_work() as work:
-            payment, order = work.payments.lock_with_order(known.id)
+            payment, order = work.payments.lock_with_order(known.id, order_id=known.order_id)
             if payment.is_settled:
                 settlement = _outcome(work, payment, order)
             else:

@@ -57,7 +57,8 @@ def open_shop(
     Args:
         place: where.
         apart: whether the simulated Paystack runs in a process of its own.
-        workers: processes. One has a core of its own; more share all of them.
+        workers: processes. One has a core of its own; more have one each, and share them with
+            the rest.
         past_orders: how many orders the first event has sold.
         tickets: how many the first buyer has, all of the first event.
     """
@@ -73,6 +74,8 @@ def open_shop(
             "LOGIN_ATTEMPTS": "1000000000",
             "ACCESS_TOKEN_LIFE": "PT12H",
         }
+        if workers > 1:
+            environment["PIN_WORKERS"] = "true"
         if apart:
             provider = separate_paystack(place, folder, paystack_key, port)
             environment["PAYSTACK_BASE_URL"] = stack.enter_context(provider)

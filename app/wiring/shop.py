@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
 import httpx
@@ -18,6 +19,7 @@ from app.paystack_mock.simulator import PaystackMock
 from app.repositories.migrations import migrate
 from app.services.worker import Worker
 from app.wiring.adapters import paystack_key, real_adapters
+from app.wiring.cores import own_core
 from app.wiring.services import build_services
 
 MOCK_PATH: Final = "/paystack-mock"
@@ -90,7 +92,7 @@ def build_app(settings: Settings) -> FastAPI:
             public_url=settings.public_url,
             stream_for=settings.counts_stream_for,
             mounts=((MOCK_PATH, mock.app),) if mock else (),
-            running=(migrated, simulating, working),
+            running=(partial(own_core, wanted=settings.pin_workers), migrated, simulating, working),
         )
     )
     return door.shop

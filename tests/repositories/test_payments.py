@@ -1,8 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import create_engine, text
 
 from app.domain.states import OrderStatus, PaymentStatus
 from app.repositories.database import Database
@@ -13,6 +12,9 @@ from tests.factories import Factory
 from tests.fakes import START
 from tests.postgres_server import connect, fresh_database
 from tests.racing import until
+
+NUMBERING = create_engine("postgresql+psycopg://", paramstyle="numeric_dollar")
+"""Writes parameters as PostgreSQL itself does."""
 
 BEHIND_A_LOCK = """
 SELECT count(*) FROM pg_stat_activity
@@ -67,7 +69,7 @@ class TestLockWithOrder:
 
     @pytest.mark.postgresql
     def test_looks_up_each_table_by_itself_in_a_shop_that_was_empty(self, postgres: str) -> None:
-        asked = WITH_ITEMS.compile(dialect=postgresql.dialect(paramstyle="numeric_dollar"))
+        asked = WITH_ITEMS.compile(NUMBERING)
         with fresh_database(postgres, "young") as url:
             migrate(Database(url))
             with connect(url) as admin:

@@ -69,19 +69,20 @@ IS_GOOD: Final = and_(
     T.id == bindparam("ticket_id"),
     T.version == bindparam("version_read"),
 )
+MAY_ENTER: Final = and_(
+    IS_GOOD,
+    T.status == TicketStatus.VALID,
+    T.revoked_at.is_(None),
+    T.inside.is_not(true()),
+    exists().where(
+        E.id == T.event_id,
+        E.cancelled_at.is_(None),
+        or_(E.reentry, T.used_at.is_(None)),
+    ),
+)
 ADMIT: Final = (
     update(table_of(Ticket))
-    .where(
-        IS_GOOD,
-        T.status == TicketStatus.VALID,
-        T.revoked_at.is_(None),
-        T.inside.is_not(true()),
-        exists().where(
-            E.id == T.event_id,
-            E.cancelled_at.is_(None),
-            or_(E.reentry, T.used_at.is_(None)),
-        ),
-    )
+    .where(MAY_ENTER)
     .values(used_at=bindparam("at"), inside=True, entry_id=bindparam("entry"))
     .returning(T.id)
 )

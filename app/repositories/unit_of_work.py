@@ -19,6 +19,7 @@ from app.repositories.ledger import LedgerRepository
 from app.repositories.manifests import ManifestRepository
 from app.repositories.orders import OrderRepository
 from app.repositories.outbox import OutboxRepository
+from app.repositories.passages import PassageRepository
 from app.repositories.payments import PaymentRepository
 from app.repositories.promo_codes import PromoCodeRepository
 from app.repositories.refunds import RefundRepository
@@ -148,6 +149,10 @@ class UnitOfWork:
     @cached_property
     def check_ins(self) -> CheckInRepository:
         return CheckInRepository(self._transaction)
+
+    @cached_property
+    def passages(self) -> PassageRepository:
+        return PassageRepository(self._transaction)
 
     @cached_property
     def attendees(self) -> AttendeeRepository:

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain import faults
-from app.domain.doors import Direction, DoorEvent, Gatekeeper, ScanReason, Verdict, words
+from app.domain.doors import DoorEvent, Gatekeeper, ScanReason, Verdict, words
 from app.domain.errors import Busy, CheckInNotUndoable
 from app.domain.faults import FaultPoint
 from app.domain.ids import CheckInId, EventId, TicketId
 from app.domain.paging import Cursor, Page
 from app.domain.ports import Clock
+from app.models.check_ins import CheckIn
 from app.repositories.check_ins import CheckInListing
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.services.door_steps import DoorSteps, Scan, Visit
@@ -118,31 +119,32 @@ def answers(check_ins: Sequence[CheckInListing], event: DoorEvent) -> list[Answe
 
 
 def _keep(work: UnitOfWork, visit: Visit) -> CheckInListing | None:
-    """Keep the scan, and let pass if the ticket's row allows it; ``None``: the scan is known."""
-    refusal, ticket = visit.refusal, visit.found.ticket
-    if refusal is None and ticket is not None:
-        # Before the check-in has its number: behind the lock numbers tell the order of scans.
-        work.doors.take(ticket.id)
+    """Keep the scan, and let pass if nothing is against it; ``None``: the scan is known."""
+    refusal, version = visit.refusal, visit.found.version
     check_in = visit.check_in(refusal)
+    if refusal is None and version is not None:
+        return _let_pass(work, visit, check_in, version)
     check_in_id = work.check_ins.record(check_in)
-    if check_in_id is None:
+    return None if check_in_id is None else _listing(check_in_id, check_in, visit)
+
+
+def _let_pass(
+    work: UnitOfWork, visit: Visit, check_in: CheckIn, version: int
+) -> CheckInListing | None:
+    """Keep the scan, and let pass if the ticket's row allows it: here the database decides."""
+    passage = work.passages.record(check_in, version=version)
+    if passage is None:
         return None
-    if refusal is None and not _pass(work, visit, check_in_id):
-        now = visit.again(work)
-        if now.refusal is None or now.found.ticket is None:
-            # The event was changed twice in this very moment; asking again settles it.
-            raise Busy
-        entry_id = now.found.ticket.entry_id if now.refusal == ScanReason.ALREADY_USED else None
-        work.check_ins.rule(check_in_id, Verdict.REFUSED, now.refusal, entry_id)
-        return work.check_ins.get_scan(visit.event.id, visit.scan.scan_id)
-    return CheckInListing.of(check_in_id, check_in, ticket)
+    if passage.is_open:
+        return _listing(passage.check_in_id, check_in, visit)
+    now = visit.again(work)
+    if now.refusal is None or now.found.ticket is None:
+        # The event was changed twice in this very moment; asking again settles it.
+        raise Busy
+    entry_id = now.found.ticket.entry_id if now.refusal == ScanReason.ALREADY_USED else None
+    work.check_ins.rule(passage.check_in_id, Verdict.REFUSED, now.refusal, entry_id)
+    return work.check_ins.get_scan(visit.event.id, visit.scan.scan_id)
 
 
-def _pass(work: UnitOfWork, visit: Visit, check_in_id: CheckInId) -> bool:
-    """Let the holder in or out, if the ticket's row allows it: here the database decides."""
-    ticket, version = visit.found.ticket, visit.found.version
-    if ticket is None or version is None:
-        return False
-    if visit.scan.direction == Direction.OUT:
-        return work.doors.leave(ticket.id, version=version)
-    return work.doors.admit(ticket.id, version=version, at=visit.at, entry_id=check_in_id)
+def _listing(check_in_id: CheckInId, check_in: CheckIn, visit: Visit) -> CheckInListing:
+    return CheckInListing.of(check_in_id, check_in, visit.found.ticket)

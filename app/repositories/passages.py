@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import bindparam, select, true, update
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import bindparam, exists, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from app.domain.doors import Direction
 from app.domain.ids import CheckInId, TicketId
@@ -35,33 +35,42 @@ OF_CHECK_IN: Final = (
 LOCKED: Final = (
     select(T.id).where(T.id == bindparam("ticket_id")).with_for_update(key_share=True).cte("locked")
 )
-KEPT: Final = (
-    postgresql.insert(table_of(CheckIn))
-    .from_select(
-        ["ticket_id", *OF_CHECK_IN],
-        select(
-            LOCKED.c.id, *(bindparam(f"new_{name}", type_=C[name].type) for name in OF_CHECK_IN)
-        ),
-    )
-    .on_conflict_do_nothing()
-    .returning(C.id, C.ticket_id)
-    .cte("kept")
-)
-"""Reads from the lock, so it gets its number behind it."""
-
 LET_IN: Final = (
     update(table_of(Ticket))
-    .where(MAY_ENTER, T.id == KEPT.c.ticket_id)
+    .where(
+        MAY_ENTER,
+        T.id == LOCKED.c.id,
+        ~exists().where(
+            C.event_id == bindparam("new_event_id", type_=C.event_id.type),
+            C.scan_id == bindparam("new_scan_id", type_=C.scan_id.type),
+        ),
+    )
     .values(
         used_at=bindparam("new_scanned_at", type_=C.scanned_at.type),
         inside=True,
-        entry_id=KEPT.c.id,
+        entry_id=func.nextval(func.pg_get_serial_sequence(CheckIn.__tablename__, C.id.name)),
     )
-    .returning(T.id)
+    .returning(T.id, T.entry_id)
     .cte("let_in")
 )
-ENTER: Final = select(KEPT.c.id, LET_IN.c.id).join_from(KEPT, LET_IN, true(), isouter=True)
-"""Locks the ticket, keeps the scan, lets in. For PostgreSQL: SQLite has no INSERT inside WITH."""
+KEPT: Final = (
+    insert(table_of(CheckIn))
+    .from_select(
+        ["id", "ticket_id", *OF_CHECK_IN],
+        select(
+            LET_IN.c.entry_id,
+            LET_IN.c.id,
+            *(bindparam(f"new_{name}", type_=C[name].type) for name in OF_CHECK_IN),
+        ),
+    )
+    .cte("kept")
+)
+ENTER: Final = select(LET_IN.c.entry_id).add_cte(KEPT)
+"""Locks the ticket, draws the check-in's number behind the lock, lets in and keeps the scan.
+
+Gives nothing, and has done nothing, unless the ticket let its holder in before and after the wait.
+For PostgreSQL: SQLite has no INSERT inside WITH.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +87,32 @@ class PassageRepository(Repository):
         """Keep an accepted scan and let its holder pass; ``None``: the scan is known already.
 
         The ticket is locked before the check-in has its number: behind the lock numbers tell the
-        order of scans. Somebody who comes in does so in one trip on PostgreSQL.
+        order of scans. On PostgreSQL somebody who comes in does so in one trip, committed at once:
+        nothing may come before it in its transaction.
         """
         ticket_id = check_in.ticket_id
         if ticket_id is None:
             raise ValueError("nobody passes without a ticket")
-        if self._is_sqlite or check_in.direction == Direction.OUT:
-            return self._one_by_one(check_in, ticket_id, version=version)
-        row = self._run(
-            ENTER,
-            ticket_id=ticket_id,
-            version_read=version,
-            **{f"new_{name}": getattr(check_in, name) for name in OF_CHECK_IN},
-        ).one_or_none()
-        if row is None:
+        if not self._is_sqlite and check_in.direction == Direction.IN:
+            check_in_id = self._enter(check_in, ticket_id, version=version)
+            if check_in_id is not None:
+                return Passage(check_in_id, is_open=True)
+        return self._one_by_one(check_in, ticket_id, version=version)
+
+    def _enter(self, check_in: CheckIn, ticket_id: TicketId, *, version: int) -> CheckInId | None:
+        """As a statement of its own; ``None``: it takes several to find out what stands against it.
+
+        A scan of the same name at the same moment does: the unique name decides.
+        """
+        values = {f"new_{name}": getattr(check_in, name) for name in OF_CHECK_IN}
+        try:
+            with self._transaction.ahead():
+                found: CheckInId | None = self._run(
+                    ENTER, ticket_id=ticket_id, version_read=version, **values
+                ).scalar()
+        except IntegrityError:
             return None
-        # Somebody may have gone out while it waited for the lock, which one statement never sees.
-        is_in = row[1] is not None or self._admit(check_in, ticket_id, row[0], version=version)
-        return Passage(row[0], is_in)
+        return found
 
     def _one_by_one(
         self, check_in: CheckIn, ticket_id: TicketId, *, version: int
@@ -107,12 +124,7 @@ class PassageRepository(Repository):
             return None
         if check_in.direction == Direction.OUT:
             return Passage(check_in_id, doors.leave(ticket_id, version=version))
-        is_in = self._admit(check_in, ticket_id, check_in_id, version=version)
-        return Passage(check_in_id, is_in)
-
-    def _admit(
-        self, check_in: CheckIn, ticket_id: TicketId, check_in_id: CheckInId, *, version: int
-    ) -> bool:
-        return DoorRepository(self._transaction).admit(
+        is_in = doors.admit(
             ticket_id, version=version, at=check_in.scanned_at, entry_id=check_in_id
         )
+        return Passage(check_in_id, is_in)

@@ -46,6 +46,7 @@ from app.routers import (
     wallets,
 )
 from app.routers.described_app import DescribedApp
+from app.routers.hurry import Hurry
 from app.routers.live_counts import STREAM_FOR, LiveCounts
 from app.routers.middleware import FrontDoor
 from app.routers.problems import answer_with_problems
@@ -133,6 +134,7 @@ def create_app(parts: AppParts) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.services = parts.services
+    app.state.hurry = Hurry()
     app.state.turns = Turns(at_once=CHANGES_AT_ONCE, within=parts.turn_within)
     app.state.public_url = parts.public_url
     app.state.event_defaults = parts.event_defaults

@@ -28,6 +28,7 @@ from app.routers.dependencies import (
     link_next,
 )
 from app.routers.gatekeepers import CurrentGatekeeper, gatekeeper_of
+from app.routers.hurry import urgent
 from app.routers.links import link
 from app.routers.naming import never_named
 from app.routers.problems import problems
@@ -73,6 +74,7 @@ COUNTS_EVENT: dict[str, Any] = {
         **problems(*REFUSALS, *BODY_REFUSALS),
     },
 )
+@urgent
 @never_named  # its scan_id makes it happen once, and from any scanner
 def scan_ticket(
     event_id: RowIdInPath, body: ScanRequest, gatekeeper: CurrentGatekeeper, services: ServicesDep

@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 
 from app.domain.errors import KeyInUse, KeyReused
+from app.routers.hurry import Hurry, is_urgent
 from app.routers.naming import UNSAFE, Naming, naming_of
 from app.routers.one_hop import Shape, in_one_hop, is_plain
 from app.routers.problems import also
@@ -26,6 +27,7 @@ class StrictRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **described: Any) -> None:
         self._takes_turn = False
+        self._is_urgent = is_urgent(endpoint)
         if is_plain(endpoint):
             naming = naming_of(endpoint, described.get("methods") or ())
             # Whoever waits for Paystack, or hashes a password, would keep others from theirs.
@@ -48,7 +50,7 @@ class StrictRoute(APIRoute):
             for field in get_flat_params(self.dependant)
             if isinstance(field.field_info, params.Query)
         )
-        takes_turn = self._takes_turn
+        takes_turn, comes_first = self._takes_turn, self._is_urgent
         expected = self._expected()
 
         async def answer_strictly(request: Request) -> Response:
@@ -57,6 +59,10 @@ class StrictRoute(APIRoute):
                 strict.ensure_known(known)
             if strict.method in UNSAFE:
                 await strict.read(expected)
+            if comes_first:
+                with hurry_of(request).inside():
+                    return await answer(strict)
+            await hurry_of(request).step_aside()
             if not takes_turn:
                 return await answer(strict)
             async with turns_of(request).one():
@@ -69,6 +75,12 @@ class StrictRoute(APIRoute):
         if self.body_field is None:
             return None
         return FORM if isinstance(self.body_field.field_info, params.Form) else JSON
+
+
+def hurry_of(request: Request) -> Hurry:
+    """Who is in a hurry in this app."""
+    hurry: Hurry = request.app.state.hurry
+    return hurry
 
 
 def turns_of(request: Request) -> Turns:

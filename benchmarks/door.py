@@ -4,7 +4,8 @@
 
 Every scan is one that is accepted: the event lets people out and in again, and the scanners go
 through all tickets in turn. A scanner calls with a token of its own, and signed codes. While others
-buy, two workers share both cores with the load generator and PostgreSQL.
+buy, there are two workers, each on a core of its own (PIN_WORKERS), which they share with the load
+generator and PostgreSQL.
 """
 
 import argparse

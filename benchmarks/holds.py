@@ -4,7 +4,7 @@
 
 Each line stands beside the same transaction made by the database alone in the same minute, as
 ``benchmarks/baselines.py`` has it; ``of raw`` is the share. With one worker the server has a core
-of its own, and with two all share both cores: the workers, the load generator, whose share is
+of its own; two have one each (PIN_WORKERS), and share them with the load generator, whose share is
 told, and PostgreSQL. The last line has ten times as many past orders in the database.
 """
 

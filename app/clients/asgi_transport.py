@@ -9,7 +9,6 @@ from urllib.parse import unquote
 
 import httpx
 import structlog
-from uvicorn.loops.auto import auto_loop_factory
 
 log = structlog.get_logger(__name__)
 
@@ -240,8 +239,7 @@ class _LoopThread:
     def _run(self) -> None:
         self._context = contextvars.copy_context()
         try:
-            with asyncio.Runner(loop_factory=auto_loop_factory(use_subprocess=False)) as runner:
-                runner.run(self._serve())
+            asyncio.run(self._serve())
         finally:
             for exchange in list(self._exchanges):  # came too late to be started
                 exchange.finish("the transport is closed")

@@ -7,6 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from app.models.base import Base
 from app.repositories.transaction import Transaction
@@ -80,6 +81,15 @@ def show(row: Base, **values: Any) -> None:
 def table_of(model: type[Base]) -> Table:
     """The model's table, which SQLAlchemy's types promise only to be something to select from."""
     return cast("Table", model.__table__)
+
+
+def defaults_of(model: type[Base]) -> dict[str, Any]:
+    """What the model puts into columns that nobody names, by column."""
+    return {
+        column.name: column.default.arg
+        for column in table_of(model).columns
+        if isinstance(column.default, ScalarElementColumnDefault)
+    }
 
 
 def _values_of(row: Base) -> dict[str, Any]:

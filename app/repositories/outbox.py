@@ -10,7 +10,7 @@ from app.domain.paging import Cursor, Page
 from app.domain.states import OutboxKind, OutboxStatus
 from app.models.account_requests import AccountRequest
 from app.models.outbox import OutboxMessage
-from app.repositories.base import REFRESHES, Repository, table_of
+from app.repositories.base import REFRESHES, Repository, defaults_of, table_of
 from app.repositories.claims import claim_due
 from app.repositories.rows import RowsOf
 
@@ -79,19 +79,17 @@ class OutboxRepository(Repository):
         So the time it takes does not tell whether there is an account.
         """
         values = {
-            OutboxMessage.kind: kind,
-            OutboxMessage.addressee_id: 0,
-            OutboxMessage.status: OutboxStatus.DUE,
-            OutboxMessage.created_at: now,
-            OutboxMessage.work_at: now,
-            OutboxMessage.attempts: 0,
-            OutboxMessage.resends: 0,
+            **defaults_of(OutboxMessage),
+            "kind": kind,
+            "status": OutboxStatus.DUE,
+            "created_at": now,
+            "work_at": now,
         }
         found = select(
-            AccountRequest.id, *(literal(value, column.type) for column, value in values.items())
+            AccountRequest.id, *(literal(value, M[name].type) for name, value in values.items())
         ).where(AccountRequest.id == (request_id or 0))
-        names = ["subject_id", *(column.key for column in values)]
-        self._db.execute(table_of(OutboxMessage).insert().from_select(names, found))
+        insertion = table_of(OutboxMessage).insert().from_select(["subject_id", *values], found)
+        self._db.execute(insertion)
 
     def claim_due(self, *, now: datetime, until: datetime, limit: int) -> Sequence[OutboxMessage]:
         """Messages whose turn it is; their ``attempts`` count this one too."""

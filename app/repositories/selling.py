@@ -14,7 +14,7 @@ from app.models.orders import Order, OrderChange
 from app.models.outbox import OutboxMessage
 from app.models.payments import Payment
 from app.models.tickets import Ticket
-from app.repositories.base import table_of
+from app.repositories.base import defaults_of, table_of
 from app.repositories.moving import CHANGED, FACTS, NOTED, moving
 from app.repositories.payments import SETTLE, settled_values
 
@@ -72,7 +72,7 @@ OF_TICKET: Final = (
     "link_key",
 )
 OF_ITS_ORDER: Final = ("order_id", "user_id", "event_id", "purchase_date")
-FRESH: Final = {"status": TicketStatus.VALID, "version": 1, "inside": False}
+FRESH: Final = {"status": TicketStatus.VALID, **defaults_of(Ticket)}
 """What every new ticket begins with."""
 GIVEN: Final = (
     func.json_to_recordset(bindparam("tickets", type_=JSON))
@@ -98,10 +98,8 @@ ISSUED: Final = (
 )
 PROMISE: Final = {
     "kind": OutboxKind.TICKETS_ISSUED,
-    "addressee_id": 0,
     "status": OutboxStatus.DUE,
-    "attempts": 0,
-    "resends": 0,
+    **defaults_of(OutboxMessage),
 }
 """What every promise of a mail with tickets begins with."""
 

@@ -32,14 +32,10 @@ OF_CHECK_IN: Final = (
     "door_verdict",
 )
 
-LOCKED: Final = (
-    select(T.id).where(T.id == bindparam("ticket_id")).with_for_update(key_share=True).cte("locked")
-)
 LET_IN: Final = (
     update(table_of(Ticket))
     .where(
         MAY_ENTER,
-        T.id == LOCKED.c.id,
         ~exists().where(
             C.event_id == bindparam("new_event_id", type_=C.event_id.type),
             C.scan_id == bindparam("new_scan_id", type_=C.scan_id.type),
@@ -66,9 +62,12 @@ KEPT: Final = (
     .cte("kept")
 )
 ENTER: Final = select(LET_IN.c.entry_id).add_cte(KEPT)
-"""Locks the ticket, draws the check-in's number behind the lock, lets in and keeps the scan.
+"""Lets in and keeps the scan: gives nothing, and has done nothing, unless the ticket allowed it.
 
-Gives nothing, and has done nothing, unless the ticket let its holder in before and after the wait.
+It has to allow it before and after a wait for another scan. After one the check-in's number is
+drawn anew (PostgreSQL manual, 13.2.1: the command is evaluated again with the row as it is then),
+so among scans that let pass numbers tell the order. No lock is taken first: a statement that locks
+a row and then changes it follows the row's history twice, and two of them wait for each other.
 For PostgreSQL: SQLite has no INSERT inside WITH.
 """
 
@@ -86,8 +85,8 @@ class PassageRepository(Repository):
     def record(self, check_in: CheckIn, *, version: int) -> Passage | None:
         """Keep an accepted scan and let its holder pass; ``None``: the scan is known already.
 
-        The ticket is locked before the check-in has its number: behind the lock numbers tell the
-        order of scans. On PostgreSQL somebody who comes in does so in one trip, committed at once:
+        The check-in has its number from behind the ticket's lock: numbers tell the order of scans
+        that let pass. On PostgreSQL somebody who comes in does so in one trip, committed at once:
         nothing may come before it in its transaction.
         """
         ticket_id = check_in.ticket_id

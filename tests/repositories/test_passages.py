@@ -1,0 +1,84 @@
+"""Letting somebody in on PostgreSQL: one statement, and what it does about those it waits for."""
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pytest
+from sqlalchemy import text
+
+from app.domain.doors import Direction, ScanReason, Verdict
+from app.domain.ids import TicketId
+from app.models.check_ins import CheckIn
+from app.repositories.database import Database
+from app.routers.services import Services
+from tests.door import Door, open_door
+from tests.factories import Factory
+from tests.fakes import START
+from tests.racing import at_once, until
+from tests.repositories.test_payments import somebody_waits
+
+pytestmark = [
+    pytest.mark.postgresql,
+    pytest.mark.parametrize("database_url", ["postgresql"], indirect=True),
+]
+
+NEXT = text("SELECT nextval(pg_get_serial_sequence('check_ins', 'id'))")
+SERVERS = 24
+ROUNDS = 30
+
+
+def a_scan(door: Door, ticket_id: TicketId, direction: Direction, name: str) -> CheckIn:
+    return CheckIn(
+        event_id=door.event_id,
+        ticket_id=ticket_id,
+        ticket_version=1,
+        scan_id=name,
+        direction=direction,
+        verdict=Verdict.ACCEPTED,
+        reason=ScanReason.ADMITTED,
+        user_id=door.organizer.id,
+        scanned_at=START,
+        received_at=START,
+    )
+
+
+class TestEntry:
+    def test_has_its_number_from_behind_the_lock(
+        self, services: Services, make: Factory, database: Database
+    ) -> None:
+        door = open_door(services, make)
+        ticket = door.ticket()
+
+        with ThreadPoolExecutor() as pool:
+            with database.unit_of_work() as work:
+                work.doors.take(ticket.id)
+                entry = pool.submit(door.scan, door.code(ticket))
+                until(lambda: somebody_waits(database))
+                with database.connection() as connection:
+                    meanwhile = connection.execute(NEXT).scalar_one()
+                work.doors.settle(ticket.id, used_at=None, inside=False, entry_id=None)
+            check_in = entry.result().check_in
+
+        assert check_in.reason == ScanReason.ADMITTED
+        assert check_in.id > meanwhile
+
+    def test_and_others_of_its_ticket_never_wait_for_each_other(
+        self, services: Services, make: Factory, database: Database
+    ) -> None:
+        door = open_door(services, make, reentry=True)
+        ticket = door.ticket()
+        servers = [Database(database.url) for _ in range(SERVERS)]
+
+        def come_and_go(server: Database, name: str) -> None:
+            for number, direction in enumerate([Direction.IN, Direction.OUT] * ROUNDS):
+                scan = partial(a_scan, door, ticket.id, direction)
+                with server.unit_of_work() as work:
+                    work.passages.record(scan(f"{name}-{number}"), version=ticket.version)
+                # Refused ones are kept without the lock, and share the ticket with who holds it.
+                with server.unit_of_work() as work:
+                    work.check_ins.record(scan(f"{name}-{number}-again"))
+
+        at_once([partial(come_and_go, server, f"{n}") for n, server in enumerate(servers)])
+
+        for server in servers:
+            server.close()

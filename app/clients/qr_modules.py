@@ -1,8 +1,7 @@
 """Which squares of a QR code are dark.
 
-The library encodes the text, corrects errors and lays the code out; but it lays out each code
-anew, module by module. Here it is asked once per size where it puts each bit, and every code after
-that is one copy in the order learned.
+The library lays out each code anew, module by module. Here it is asked once per size where it puts
+each bit, and every code after that is one copy in the order learned.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,10 +11,10 @@ from typing import Final
 
 from qrcode.base import rs_blocks
 from qrcode.constants import ERROR_CORRECT_M
-from qrcode.exceptions import DataOverflowError
 from qrcode.image.pil import PilImage
 from qrcode.main import QRCode
-from qrcode.util import create_data
+
+from app.clients.qr_codewords import codewords_of
 
 MASK: Final = 2
 """One mask for every code; see ``app/clients/qr.py`` for how well it is read."""
@@ -36,14 +35,8 @@ def modules_of(text: str, *, mask: int = MASK) -> Rows:
     Raises:
         ValueError: the text is longer than a QR code holds, or no text.
     """
-    code = QRCode[PilImage](error_correction=ERROR_CORRECT_M)
-    code.add_data(text, optimize=0)
-    try:
-        version = code.best_fit()
-        codewords = create_data(version, ERROR_CORRECT_M, code.data_list)
-    except (DataOverflowError, ValueError) as error:
-        raise ValueError("This text is too long for a QR code.") from error
-    bits = "".join(f"{codeword:08b}" for codeword in codewords)
+    version, codewords = codewords_of(text)
+    bits = f"{int.from_bytes(codewords, 'big'):0{8 * len(codewords)}b}"
     side, arrange = _layout(version, mask)
     modules = "".join(arrange(_CONSTANTS + bits + bits.translate(_FLIP)))
     return [modules[at : at + side] for at in range(0, side * side, side)]

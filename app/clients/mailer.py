@@ -201,7 +201,7 @@ def _write_at_once(path: Path, content: bytes) -> None:
 
 def _hand_over(smtp: smtplib.SMTP, letter: Letter) -> None:
     options: list[str] = []
-    if not letter.to.isascii():
+    if not (letter.to + letter.sender).isascii():
         if not smtp.has_extn("smtputf8"):
             raise MailRejected("The mail server takes no addresses beyond ASCII.")
         options = ["SMTPUTF8", "BODY=8BITMIME"]

@@ -38,6 +38,13 @@ class TestFileMailer:
         assert letter["Auto-Submitted"] == "auto-generated"
         assert lines_of(letter) == ["Zażółć", "gęślą"]
 
+    def test_has_a_sender_of_any_script(self, tmp_path: Path) -> None:
+        sender = "Żółw <karten@müller.example>"
+        FileMailer(tmp_path / "var" / "mail", clock=NoonClock(), sender=sender).send(make_mail())
+
+        (file,) = tmp_path.glob("var/mail/*")
+        assert f"From: {sender}\r\n" in file.read_bytes().decode()
+
     def test_names_the_file_after_the_key(self, files: FileMailer, tmp_path: Path) -> None:
         files.send(make_mail(text="first"))
         files.send(make_mail(text="second"))

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.domain.errors import Busy, DatabaseUnavailable
-from app.repositories.engines import BEGIN, RELAXED, open_postgresql, open_sqlite
+from app.repositories.engines import open_postgresql, open_sqlite
 from app.repositories.lock_file import in_line
 from app.repositories.transaction import Transaction
 from app.repositories.turnstile import Turnstile
@@ -47,14 +47,9 @@ class Database:
         self.url = normal_url(url)
         self._wait_seconds = wait.total_seconds()
         self.is_sqlite = self.url.startswith("sqlite")
-        open_engine = open_sqlite if self.is_sqlite else open_postgresql
-        self.engine = open_engine(self.url, pool_size=pool_size, wait=wait)
-        self._reader = self.engine.execution_options(**{BEGIN: None})
-        self._relaxed = self.engine.execution_options(
-            **({RELAXED: True} if self.is_sqlite else {BEGIN: None})
-        )
-        snapshot = "BEGIN" if self.is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ"
-        self._snapshots = self.engine.execution_options(**{BEGIN: snapshot})
+        open_engines = open_sqlite if self.is_sqlite else open_postgresql
+        self._engines = open_engines(self.url, pool_size=pool_size, wait=wait)
+        self.engine = self._engines.writing
         self._turns = Turnstile(1 if self.is_sqlite else WRITERS_AT_ONCE)
         self._line = self._line_file()
         self._shared = threading.local()
@@ -105,8 +100,8 @@ class Database:
 
     def _bind(self, read_only: bool, relaxed: bool) -> Engine:
         if read_only:
-            return self._reader
-        return self._relaxed if relaxed else self.engine
+            return self._engines.reading
+        return self._engines.relaxed if relaxed else self.engine
 
     @contextmanager
     def _transaction(self, bind: Engine, read_only: bool) -> Iterator[Transaction]:
@@ -130,7 +125,7 @@ class Database:
         """
         with (
             _translated(),
-            self._snapshots.connect() as connection,
+            self._engines.snapshots.connect() as connection,
             closing(Transaction(connection)) as transaction,
         ):
             yield UnitOfWork(transaction)
@@ -153,7 +148,7 @@ class Database:
             Busy: none came in time.
             DatabaseUnavailable: the database does not answer.
         """
-        with _translated(), self._reader.connect() as connection:
+        with _translated(), self._engines.reading.connect() as connection:
             yield connection
 
     def close(self) -> None:

@@ -1,59 +1,68 @@
-"""Connections to SQLite and PostgreSQL, and how a transaction begins on each."""
+"""Connections to SQLite and PostgreSQL: one pool, and an engine for each way to begin on it."""
 
 import math
 import sqlite3
 import time
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from psycopg.pq import ExecStatus
-from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+import app.repositories.dialects  # noqa: F401 - the dialects below are known by it
 from app.repositories.lean_cursor import LeanCursor
 
 USED_AT: Final = "ticketing_used_at"
 """Under which a connection remembers when it was last used."""
 
-SYNCHRONOUS: Final = "ticketing_synchronous"
-"""Under which a connection to SQLite remembers how thoroughly its commits reach the disk."""
-
-RELAXED: Final = "ticketing_relaxed"
-"""The execution option of transactions that need not reach the disk at once; on SQLite."""
-
 TRUSTED_FOR: Final = timedelta(seconds=1)
 """How long after its last use a connection is taken without asking whether it still stands."""
 
-BEGIN: Final = "ticketing_begin"
-"""The execution option that names how a transaction begins; ``None``: not at all."""
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """The ways to begin, all with the connections of the first."""
+
+    writing: Engine
+    relaxed: Engine
+    """For transactions that need not reach the disk at once."""
+    reading: Engine
+    """Begins nothing."""
+    snapshots: Engine
 
 
-def open_sqlite(url: str, *, pool_size: int, wait: timedelta) -> Engine:
-    """An engine for a file, or for memory."""
+def open_sqlite(url: str, *, pool_size: int, wait: timedelta) -> Engines:
+    """Engines for a file, or for memory."""
     file = make_url(url).database
     if file and file != ":memory:":
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        url,
+    writing = create_engine(
+        _with_driver(url, "writing"),
         pool_size=pool_size,
         max_overflow=0,
         pool_use_lifo=True,
         pool_timeout=wait.total_seconds(),
         connect_args={"check_same_thread": False, "timeout": wait.total_seconds()},
     )
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
+    event.listen(writing, "connect", _prepare_sqlite)
+    return Engines(
+        writing,
+        relaxed=create_engine(_with_driver(url, "relaxed"), pool=writing.pool),
+        reading=create_engine(_with_driver(url, "pysqlite"), pool=writing.pool),
+        snapshots=create_engine(_with_driver(url, "snapshot"), pool=writing.pool),
+    )
 
 
-def open_postgresql(url: str, *, pool_size: int, wait: timedelta) -> Engine:
-    """An engine for a server."""
-    engine = create_engine(
-        url,
-        isolation_level="AUTOCOMMIT",  # see _begin_postgresql
+def open_postgresql(url: str, *, pool_size: int, wait: timedelta) -> Engines:
+    """Engines for a server. Each statement of a relaxed transaction is committed by itself."""
+    settings = {"isolation_level": "AUTOCOMMIT"}  # see WritingPostgresql
+    writing = create_engine(
+        _with_driver(url, "writing"),
+        **settings,
         pool_size=pool_size,
         max_overflow=0,
         pool_use_lifo=True,
@@ -65,44 +74,28 @@ def open_postgresql(url: str, *, pool_size: int, wait: timedelta) -> Engine:
             " -c idle_in_transaction_session_timeout=60s",
         },
     )
-    event.listen(engine, "begin", _begin_postgresql)
-    event.listen(engine, "checkin", _note_use)
-    event.listen(engine, "checkout", partial(_ensure_alive, engine.dialect))
-    return engine
+    event.listen(writing, "checkin", _note_use)
+    event.listen(writing, "checkout", partial(_ensure_alive, writing.dialect))
+    reading = create_engine(_with_driver(url, "psycopg"), **settings, pool=writing.pool)
+    return Engines(
+        writing,
+        relaxed=reading,
+        reading=reading,
+        snapshots=create_engine(_with_driver(url, "snapshot"), **settings, pool=writing.pool),
+    )
+
+
+def _with_driver(url: str, driver: str) -> URL:
+    parsed = make_url(url)
+    return parsed.set(drivername=f"{parsed.get_backend_name()}+{driver}")
 
 
 def _prepare_sqlite(dbapi: sqlite3.Connection, _record: Any) -> None:
-    # Transactions are begun by _begin_sqlite, not by the driver: its own BEGIN is deferred, and a
+    # Transactions are begun by the dialect, not by the driver: its own BEGIN is deferred, and a
     # reader that turns writer then fails at once, whatever the busy timeout.
     dbapi.isolation_level = None
     for pragma in ("journal_mode = WAL", "foreign_keys = ON"):
         dbapi.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    begin = options.get(BEGIN, "BEGIN IMMEDIATE")
-    if begin is not None:
-        # NORMAL leaves the write-ahead log to the next FULL commit: nothing is torn or reordered.
-        level = "NORMAL" if options.get(RELAXED) else "FULL"
-        if connection.info.get(SYNCHRONOUS) != level:
-            connection.exec_driver_sql(f"PRAGMA synchronous = {level}")
-            connection.info[SYNCHRONOUS] = level
-        connection.exec_driver_sql(begin)
-
-
-def _begin_postgresql(connection: Connection) -> None:
-    """Begin by hand, where it is wanted.
-
-    Turning the driver's own BEGIN off and on again for each reader takes as long as a query.
-    """
-    begin = connection.get_execution_options().get(BEGIN, "BEGIN")
-    if begin is None:
-        return
-    driver = connection.connection.driver_connection
-    if driver is None or driver.pgconn.exec_(begin.encode()).status != ExecStatus.COMMAND_OK:
-        # It fails here as well, at twice the price, and SQLAlchemy sees that all may be lost.
-        connection.exec_driver_sql(begin)
 
 
 def _note_use(_: Any, record: ConnectionPoolEntry) -> None:

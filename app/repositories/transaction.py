@@ -7,7 +7,7 @@ from functools import cached_property
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from app.repositories.engines import BEGIN
+from app.repositories.dialects import AHEAD
 
 
 class Transaction:
@@ -50,13 +50,13 @@ class Transaction:
         """
         if self.connection.in_transaction():
             raise ValueError("what comes ahead of a transaction comes before its first statement")
-        self.connection.execution_options(**{BEGIN: None})
+        self.connection.info[AHEAD] = True
+        self.connection.begin()
         try:
             yield
         finally:
-            # SQLAlchemy believes that it has begun one; there is nothing to roll back.
+            # SQLAlchemy believes that one was begun; there is nothing to roll back.
             self.connection.rollback()
-            self.connection.execution_options(**{BEGIN: "BEGIN"})
 
     def flush(self) -> None:
         """Write changed objects now."""

@@ -9,7 +9,6 @@ from email import policy
 from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.utils import format_datetime
-from functools import lru_cache
 from typing import Any, Final
 
 from app.domain.errors import MailRejected
@@ -17,6 +16,12 @@ from app.domain.ports import Attachment, Clock, Mail
 
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_-]")
 _LONGEST_NAME = 100
+
+_ENCODED: Final = "=?"
+"""How letters beyond ASCII begin in a header; who writes just this means just this."""
+
+_LONGEST_LINE: Final = 78
+"""RFC 5322, 2.1.1."""
 
 _BREAKING = {"Cc", "Cs", "Zl", "Zp"}
 """Unicode categories that have no place in a header."""
@@ -36,23 +41,26 @@ class _Headers(HeaderRegistry):
         return made
 
 
-_PEOPLES: Final = ("from", "to", "subject")
-"""The headers people put words into."""
-
-
 class _Policy(policy.EmailPolicy):
-    """The library's policy, which writes the headers down as they are that have no people's words.
+    """The library's policy, which writes headers down as they are if that is how they look.
 
     It parsed each of them again whenever it looked at one, which took half of a mail's time.
     """
 
     def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
-        if name.lower() in _PEOPLES or not value.isascii():
-            return super().header_store_parse(name, value)
-        return name, _line(value)
+        text = str(value)
+        if text.isascii() and _ENCODED not in text:
+            return name, _line(text)
+        return super().header_store_parse(name, value)
 
     def header_fetch_parse(self, _name: str, value: str) -> Any:
         return value
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        line = f"{name}: {value}"
+        if not hasattr(value, "fold") and len(line) <= _LONGEST_LINE:
+            return f"{line}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
 
 
 # 7bit: any server takes it. Raw UTF-8 in headers only where an address leaves no choice.
@@ -79,7 +87,7 @@ def write_letter(mail: Mail, sender: Address, clock: Clock) -> Letter:
         to = one_address(mail.to)
         is_ascii = (to.addr_spec + sender.addr_spec).isascii()
         message = EmailMessage(_ASCII if is_ascii else _UTF8)
-        message["From"] = _from(str(sender))
+        message["From"] = sender
         message["To"] = to
         # An event's title may hold tabs or breaks; the buyer shall get the mail all the same.
         message["Subject"] = _line(" ".join(mail.subject.split()))
@@ -93,12 +101,6 @@ def write_letter(mail: Mail, sender: Address, clock: Clock) -> Letter:
         # The email package raises a dozen kinds of error for what it cannot write, and none of
         # them goes away by trying again.
         raise MailRejected(f"This cannot be written as a mail: {type(error).__name__}.") from error
-
-
-@lru_cache(maxsize=8)
-def _from(sender: str) -> Any:
-    """The header, parsed once: all mails have the same."""
-    return _ASCII.header_factory("From", sender)
 
 
 def _fill(message: EmailMessage, mail: Mail) -> None:
@@ -121,7 +123,7 @@ def _divide(message: EmailMessage, mail: Mail) -> None:
     The library would draw a number and search all of the mail for it.
     """
     words = f"{mail.text}{mail.html}".encode()
-    name = hashlib.sha256(words).hexdigest()[:32]
+    name = hashlib.sha256(words).hexdigest()[:24]
     for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
         part.set_boundary(f"{number}-{name}")
 

@@ -37,7 +37,7 @@ class FileMailer:
     """
 
     def __init__(self, folder: Path, *, clock: Clock, sender: str = DEFAULT_SENDER) -> None:
-        self._folder = folder
+        self._folder = folder.absolute()
         self._clock = clock
         self._sender = one_address(sender)
 
@@ -50,10 +50,16 @@ class FileMailer:
         """
         letter = write_letter(mail, self._sender, self._clock)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            _write_at_once(self._folder / f"{file_safe(mail.key)}.eml", letter.content)
+            self._write(f"{file_safe(mail.key)}.eml", letter.content)
         except OSError as error:
             raise MailerUnavailable(f"The mail cannot be written: {error.strerror}.") from error
+
+    def _write(self, name: str, content: bytes) -> None:
+        try:
+            _write_at_once(self._folder / name, content)
+        except FileNotFoundError:  # the first mail, or somebody tidied up
+            self._folder.mkdir(parents=True, exist_ok=True)
+            _write_at_once(self._folder / name, content)
 
 
 class SmtpMailer:

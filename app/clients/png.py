@@ -12,6 +12,9 @@ from PIL import Image, ImageDraw, ImageFont
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _GREY, _DEFLATE, _ADAPTIVE, _AT_ONCE = 0, 0, 0, 0
 _PLAIN, _AS_ABOVE = b"\x00", b"\x02"
+_THOROUGH_ENOUGH: Final = 4
+"""Of nine. Takes two thirds of the time that 6 takes, and three per cent more room."""
+
 _FONT: Final = Path(__file__).with_name("fonts") / "DejaVuSansMono-Bold.ttf"
 
 
@@ -25,7 +28,7 @@ def png_of(lines: Iterable[tuple[str, int]], *, width: int) -> bytes:
         packed.append(_PLAIN + content.to_bytes(width_in_bytes, "big") + again * (times - 1))
         height += times
     header = struct.pack(">IIBBBBB", width, height, 1, _GREY, _DEFLATE, _ADAPTIVE, _AT_ONCE)
-    body = zlib.compress(b"".join(packed), 6)
+    body = zlib.compress(b"".join(packed), _THOROUGH_ENOUGH)
     return _SIGNATURE + _chunk(b"IHDR", header) + _chunk(b"IDAT", body) + _chunk(b"IEND", b"")
 
 

@@ -124,11 +124,13 @@ def paint(rows: Rows, *, caption: str = "", pixels: int = DEFAULT_PIXELS) -> byt
 def _code(rows: Rows, scale: int, width: int) -> Iterator[tuple[str, int]]:
     free = width - len(rows) * scale
     left, right = _WHITE * (free // 2), _WHITE * (free - free // 2)
-    colours = str.maketrans({"0": _WHITE * scale, "1": _BLACK * scale})
+    dark, light = _BLACK * scale, _WHITE * scale
     edge = (_WHITE * width, QUIET_ZONE * scale)
     yield edge
     for row in rows:
-        yield left + row.translate(colours) + right, scale
+        # By way of another letter: dark pixels are written as light modules are.
+        pixels = row.replace("1", "#").replace("0", light).replace("#", dark)
+        yield left + pixels + right, scale
     yield edge
 
 

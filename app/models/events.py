@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.ids import EventId, UserId
@@ -26,6 +26,12 @@ class Event(Base):
         Index("ix_events_title_key_id", "title_key", "id"),
         Index("ix_events_price_minor_id", "price_minor", "id"),
         Index("ix_events_category_key_starts_at_id", "category_key", "starts_at", "id"),
+        Index(
+            "ix_events_cancelled_at",
+            "cancelled_at",
+            sqlite_where=text("cancelled_at IS NOT NULL"),
+            postgresql_where=text("cancelled_at IS NOT NULL"),
+        ),
         CheckConstraint("price_minor >= 0", name="price"),
         CheckConstraint("held >= 0 AND sold >= 0", name="counters"),
         CheckConstraint("capacity IS NULL OR held + sold <= capacity", name="capacity"),

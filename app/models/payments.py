@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.ids import OrderId, PaymentId, RefundId
@@ -8,12 +8,17 @@ from app.domain.money import Money
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus, RefundState
 from app.models.base import Base, Id, as_text, id_column
 
+_ASKED = text("ask_at IS NOT NULL")
+"""What is settled has no such moment: the index holds open matters only."""
+
 
 class Payment(Base):
     """One attempt to pay an order, under a reference of ours that is used once."""
 
     __tablename__ = "payments"
-    __table_args__ = (Index("ix_payments_status_ask_at", "status", "ask_at"),)
+    __table_args__ = (
+        Index("ix_payments_ask_at", "ask_at", sqlite_where=_ASKED, postgresql_where=_ASKED),
+    )
 
     id: Mapped[PaymentId] = id_column()
     order_id: Mapped[OrderId] = mapped_column(Id, ForeignKey("orders.id"), index=True)
@@ -44,7 +49,9 @@ class Refund(Base):
     """Money that goes back to a buyer; its id travels with it in the provider's note."""
 
     __tablename__ = "refunds"
-    __table_args__ = (Index("ix_refunds_state_ask_at", "state", "ask_at"),)
+    __table_args__ = (
+        Index("ix_refunds_ask_at", "ask_at", sqlite_where=_ASKED, postgresql_where=_ASKED),
+    )
 
     id: Mapped[RefundId] = id_column()
     payment_id: Mapped[PaymentId] = mapped_column(Id, ForeignKey("payments.id"), index=True)

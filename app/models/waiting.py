@@ -13,7 +13,7 @@ class WaitingEntry(Base):
 
     __tablename__ = "waiting_entries"
     __table_args__ = (
-        Index("ix_waiting_entries_ticket_type_id_state_id", "ticket_type_id", "state", "id"),
+        Index("ix_waiting_entries_state_ticket_type_id_id", "state", "ticket_type_id", "id"),
     )
 
     id: Mapped[WaitingEntryId] = id_column()

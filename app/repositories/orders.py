@@ -39,11 +39,12 @@ class OrderRepository(Repository):
             Ticket.status == TicketStatus.VALID,
             Ticket.used_at.is_(None),
         )
+        cancelled = select(Event.id).where(Event.cancelled_at.is_not(None))
         return self._db.scalars(
             select(Order.id)
-            .join(Event, Event.id == Order.event_id)
-            .where(Event.cancelled_at.is_not(None), Order.status == OrderStatus.PAID, has_tickets)
-            .order_by(Order.id)
+            .where(Order.event_id.in_(cancelled), Order.status == OrderStatus.PAID, has_tickets)
+            # In the order of the index: by the id alone, it would go through all orders.
+            .order_by(Order.event_id, Order.id)
             .limit(limit)
         ).all()
 

@@ -3,13 +3,20 @@
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import NamedTuple, TypeAlias, cast
 
 PATIENCE = timedelta(seconds=60)
 """How much longer than planned a measurement may take before it is given up."""
+
+BETWEEN_ARRIVALS = timedelta(milliseconds=5)
+"""How long after one connection the next one comes.
+
+Of those that come in one rush to a server at rest, the worker process that wakes first takes most:
+the other is idle from then on, and the figures are those of one worker or of two by chance.
+"""
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r", re.IGNORECASE)
 
@@ -138,6 +145,18 @@ class Measurement:
         return ordered[min(len(ordered) * percent // 100, len(ordered) - 1)] * 1000
 
 
+def together(parts: Sequence[Measurement]) -> Measurement:
+    """Several measurements of one thing as one."""
+    elapsed = sum(part.elapsed for part in parts)
+    return Measurement(
+        durations=[duration for part in parts for duration in part.durations],
+        elapsed=elapsed,
+        client_share=sum(part.client_share * part.elapsed for part in parts) / (elapsed or 1),
+        server_cpu=sum(part.server_cpu for part in parts),
+        failures=[failure for part in parts for failure in part.failures],
+    )
+
+
 async def drive(
     port: int,
     call: Call,
@@ -156,8 +175,11 @@ async def drive(
     """
     numbers = iter(range(1_000_000_000))
     async with asyncio.timeout(seconds * 1.2 + PATIENCE.total_seconds()):
-        opened = [await connect(port) for _ in range(connections)]
+        opened: list[Connection] = []
         try:
+            for _ in range(connections):
+                opened.append(await connect(port))
+                await asyncio.sleep(BETWEEN_ARRIVALS.total_seconds())
             warm_up = Measurement()
             await _keep_busy(opened, call, numbers.__next__, seconds / 5, warm_up)
             measured = Measurement(failures=warm_up.failures)

@@ -5,7 +5,8 @@
 Each line stands beside the same transaction made by the database alone in the same minute, as
 ``benchmarks/baselines.py`` has it; ``of raw`` is the share. With one worker the server has a core
 of its own; two have one each (PIN_WORKERS), and share them with the load generator, whose share is
-told, and PostgreSQL. The last line has ten times as many past orders in the database.
+told, and PostgreSQL. The last lines show what a long past costs: a shop with ten times as many past
+orders takes turns with one that has few, so that a slow minute of the machine slows both.
 """
 
 import argparse
@@ -17,18 +18,22 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import median
 from typing import Final
 
 import uvloop
 
 from benchmarks.baselines import Baseline
-from benchmarks.client import Measurement, WrongAnswer, drive
+from benchmarks.client import Measurement, WrongAnswer, drive, together
 from benchmarks.report import milliseconds_to_sync
 from benchmarks.scenarios import BUYING_HOT, HOLDING, HOLDING_SPREAD, HOT_EVENTS, Scenario, Shop
 from benchmarks.seeding import held_places
 from benchmarks.servers import cpu_seconds, share_cores
 from benchmarks.shops import Place, open_shop
 from tests.postgres_server import PostgresServer
+
+TURNS: Final = 8
+"""How often each of two shops that are compared is measured."""
 
 RAW_CLIENTS: Final = 8
 """Inside the database at once for the baseline: more make a hot row slower."""
@@ -69,6 +74,27 @@ class Rush:
         if scenario is not BUYING_HOT and held < len(seen.durations):
             self._complain(f"{len(seen.durations)} orders, but {held} places held")
 
+    def compare_pasts(self, place: Place, *, workers: int, past: int) -> None:
+        pasts = (past, 10 * past)
+        with ExitStack() as stack:
+            shops = [
+                stack.enter_context(
+                    open_shop(place, workers=workers, past_orders=amount, pinned=False)
+                )[0]
+                for amount in pasts
+            ]
+            turns = [[self._drive(shop, HOLDING) for shop in shops] for _ in range(TURNS)]
+        for amount, seen in zip(pasts, zip(*turns, strict=True), strict=True):
+            self._print(f"hold, in turns, {workers} w., {amount:,} past", together(seen))
+        if self.is_clean:
+            rate = median(many.per_second / few.per_second for few, many in turns)
+            cpu = median(many.server_cpu_each / few.server_cpu_each for few, many in turns)
+            print(
+                f"    ten times as many past orders: {rate:.0%} of the orders a second, "
+                f"{cpu:.0%} of the computing for each (medians of {TURNS} turns)",
+                flush=True,
+            )
+
     def _drive(self, shop: Shop, scenario: Scenario) -> Measurement:
         async def prepare_and_drive() -> Measurement:
             try:
@@ -86,10 +112,12 @@ class Rush:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(prepare_and_drive())
 
-    def _print(self, about: str, seen: Measurement, raw: float) -> None:
+    def _print(self, about: str, seen: Measurement, raw: float | None = None) -> None:
+        beside = "" if raw is None else f"{raw:,.0f}"
+        share = "" if raw is None else f"{seen.per_second / raw:.0%}"
         print(
             f"{about:<42}{seen.per_second:>11,.0f}{seen.percentile(50):>9.1f}"
-            f"{seen.percentile(99):>9.1f}{raw:>8,.0f}{seen.per_second / raw:>8.0%}"
+            f"{seen.percentile(99):>9.1f}{beside:>8}{share:>8}"
             f"{seen.server_cpu_each:>8.2f}{seen.client_share:>8.0%}{len(seen.failures):>8}",
             flush=True,
         )
@@ -131,7 +159,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                             rush.measure(place, scenario, workers=workers, past=options.past)
                 if HOLDING.name in options.only:
                     most = options.workers[-1]
-                    rush.measure(place, HOLDING, workers=most, past=10 * options.past)
+                    rush.compare_pasts(place, workers=most, past=options.past)
     return 0 if rush.is_clean else 1
 
 

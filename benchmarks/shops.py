@@ -51,6 +51,7 @@ def open_shop(
     workers: int = 1,
     past_orders: int = 0,
     tickets: int = MORE_THAN_KEPT,
+    pinned: bool = True,
 ) -> Iterator[tuple[Shop, str]]:
     """A shop with a freshly filled database, for the length of the block, and that one's URL.
 
@@ -61,6 +62,8 @@ def open_shop(
             the rest.
         past_orders: how many orders the first event has sold.
         tickets: how many the first buyer has, all of the first event.
+        pinned: whether several processes keep to a core of their own. Of two shops that are open
+            at once only the first one's could.
     """
     folder, port = place.new_folder(), free_port()
     paystack_key = f"sk_test_{secrets.token_hex(16)}"
@@ -74,7 +77,7 @@ def open_shop(
             "LOGIN_ATTEMPTS": "1000000000",
             "ACCESS_TOKEN_LIFE": "PT12H",
         }
-        if workers > 1:
+        if workers > 1 and pinned:
             environment["PIN_WORKERS"] = "true"
         if apart:
             provider = separate_paystack(place, folder, paystack_key, port)

@@ -84,7 +84,9 @@ class TestHolds:
             "hold, one hot ticket type, 1 w., 20 past",
             "hold, 100 ticket types, 1 w., 20 past",
             "pay + verify, one hot event, 1 w., 20 past",
-            "hold, one hot ticket type, 1 w., 200 past",
+            "hold, in turns, 1 w., 20 past",
+            "hold, in turns, 1 w., 200 past",
+            "ten times as many past orders: ",
         ):
             assert line in done.stdout
         assert "WRONG" not in done.stdout

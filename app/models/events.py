@@ -11,6 +11,8 @@ from app.models.base import Base, Id, id_column
 BYTES = String(512).with_variant(String(512, collation="C"), "postgresql")
 """Text ordered by its bytes: SQLite does so by itself, PostgreSQL by the collation "C"."""
 
+_CANCELLED = text("cancelled_at IS NOT NULL")
+
 
 class Event(Base):
     """Something people buy tickets for. ``title_key`` sorts it, ``search_text`` finds it.
@@ -29,8 +31,8 @@ class Event(Base):
         Index(
             "ix_events_cancelled_at",
             "cancelled_at",
-            sqlite_where=text("cancelled_at IS NOT NULL"),
-            postgresql_where=text("cancelled_at IS NOT NULL"),
+            sqlite_where=_CANCELLED,
+            postgresql_where=_CANCELLED,
         ),
         CheckConstraint("price_minor >= 0", name="price"),
         CheckConstraint("held >= 0 AND sold >= 0", name="counters"),

@@ -7,7 +7,6 @@ through four lists of them for each statement.
 from typing import Any, ClassVar, Final
 
 from psycopg.pq import ExecStatus
-from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
@@ -70,13 +69,3 @@ class SnapshotPostgresql(WritingPostgresql):
 
     supports_statement_cache = True
     begin = "BEGIN ISOLATION LEVEL REPEATABLE READ"
-
-
-for _name, _dialect in {
-    "sqlite.writing": WritingSqlite,
-    "sqlite.relaxed": RelaxedSqlite,
-    "sqlite.snapshot": SnapshotSqlite,
-    "postgresql.writing": WritingPostgresql,
-    "postgresql.snapshot": SnapshotPostgresql,
-}.items():
-    registry.register(_name, __name__, _dialect.__name__)

@@ -10,10 +10,19 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Dialect, Engine, create_engine, event, make_url
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-import app.repositories.dialects  # noqa: F401 - the dialects below are known by it
+from app.repositories.dialects import (
+    RelaxedSqlite,
+    SnapshotPostgresql,
+    SnapshotSqlite,
+    WritingPostgresql,
+    WritingSqlite,
+)
 from app.repositories.lean_cursor import LeanCursor
 
 USED_AT: Final = "ticketing_used_at"
@@ -41,7 +50,7 @@ def open_sqlite(url: str, *, pool_size: int, wait: timedelta) -> Engines:
     if file and file != ":memory:":
         Path(file).parent.mkdir(parents=True, exist_ok=True)
     writing = create_engine(
-        _with_driver(url, "writing"),
+        _by(WritingSqlite, url),
         pool_size=pool_size,
         max_overflow=0,
         pool_use_lifo=True,
@@ -51,9 +60,9 @@ def open_sqlite(url: str, *, pool_size: int, wait: timedelta) -> Engines:
     event.listen(writing, "connect", _prepare_sqlite)
     return Engines(
         writing,
-        relaxed=create_engine(_with_driver(url, "relaxed"), pool=writing.pool),
-        reading=create_engine(_with_driver(url, "pysqlite"), pool=writing.pool),
-        snapshots=create_engine(_with_driver(url, "snapshot"), pool=writing.pool),
+        relaxed=create_engine(_by(RelaxedSqlite, url), pool=writing.pool),
+        reading=create_engine(_by(SQLiteDialect_pysqlite, url), pool=writing.pool),
+        snapshots=create_engine(_by(SnapshotSqlite, url), pool=writing.pool),
     )
 
 
@@ -61,7 +70,7 @@ def open_postgresql(url: str, *, pool_size: int, wait: timedelta) -> Engines:
     """Engines for a server. Each statement of a relaxed transaction is committed by itself."""
     settings = {"isolation_level": "AUTOCOMMIT"}  # see WritingPostgresql
     writing = create_engine(
-        _with_driver(url, "writing"),
+        _by(WritingPostgresql, url),
         **settings,
         pool_size=pool_size,
         max_overflow=0,
@@ -76,18 +85,21 @@ def open_postgresql(url: str, *, pool_size: int, wait: timedelta) -> Engines:
     )
     event.listen(writing, "checkin", _note_use)
     event.listen(writing, "checkout", partial(_ensure_alive, writing.dialect))
-    reading = create_engine(_with_driver(url, "psycopg"), **settings, pool=writing.pool)
+    reading = create_engine(_by(PGDialect_psycopg, url), **settings, pool=writing.pool)
     return Engines(
         writing,
         relaxed=reading,
         reading=reading,
-        snapshots=create_engine(_with_driver(url, "snapshot"), **settings, pool=writing.pool),
+        snapshots=create_engine(_by(SnapshotPostgresql, url), **settings, pool=writing.pool),
     )
 
 
-def _with_driver(url: str, driver: str) -> URL:
-    parsed = make_url(url)
-    return parsed.set(drivername=f"{parsed.get_backend_name()}+{driver}")
+def _by(dialect: type[Dialect], url: str) -> URL:
+    """The URL with a name of the dialect, by which SQLAlchemy finds it."""
+    parsed, driver = make_url(url), dialect.__name__.lower()
+    kind = parsed.get_backend_name()
+    registry.register(f"{kind}.{driver}", dialect.__module__, dialect.__name__)
+    return parsed.set(drivername=f"{kind}+{driver}")
 
 
 def _prepare_sqlite(dbapi: sqlite3.Connection, _record: Any) -> None:

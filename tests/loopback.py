@@ -13,6 +13,9 @@ BODY = (
     b' "reference": "TCK-1", "amount": 5000, "currency": "NGN", "fees": 75, "paid_at": null}}'
 )
 
+TLS_GREETING = b"\x16\x03"
+"""A handshake record of any version (RFC 8446, section 5.1)."""
+
 Script = Callable[[socket.socket], None]
 """What is done to a connection; it is closed afterwards."""
 
@@ -61,11 +64,11 @@ class Asked:
 
 
 def read_request(connection: socket.socket) -> Asked | None:
-    """Read one request; ``None`` if the other side hung up instead."""
+    """Read one request; ``None`` if the other side hung up instead, or speaks TLS."""
     seen = b""
     while b"\r\n\r\n" not in seen:
         chunk = connection.recv(65536)
-        if not chunk:
+        if not chunk or chunk.startswith(TLS_GREETING):
             return None
         seen += chunk
     first, *lines = seen.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")

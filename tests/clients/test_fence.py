@@ -221,14 +221,14 @@ class TestBudget:
         with pytest.raises(BudgetSpent):
             fence.call(lambda _: gate.wait(WAIT))
 
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < WAIT
 
     def test_is_known_to_the_call(self, make_fence: Callable[..., Fence]) -> None:
-        fence = make_fence(budget=timedelta(seconds=5))
+        fence = make_fence(budget=timedelta(seconds=60))
 
         left = fence.call(lambda budget: budget.left())
 
-        assert 4 < left <= 5
+        assert 30 < left <= 60
 
     def test_leaves_a_time_out_of_the_call_itself_as_it_is(
         self, make_fence: Callable[..., Fence]

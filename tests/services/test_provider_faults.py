@@ -37,7 +37,10 @@ from tests.loopback import Loopback
 from tests.provider_books import provider_books
 
 KEY = "sk_test_0123456789abcdef"
-BUDGET = timedelta(seconds=0.3)
+ENDLESS = ("connect time-out", "read time-out", "slow drip")
+"""Faults that last as long as the caller waits."""
+
+LITTLE, PLENTY = timedelta(seconds=0.7), timedelta(seconds=20)
 pytestmark = pytest.mark.slow
 
 FINAL = ("400", "404")
@@ -61,13 +64,15 @@ class Troubled:
 
     def meets(self, fault: str, *, loses_answers_of: str = "") -> Services:
         """The shop while the fault lasts."""
+        budget = LITTLE if fault in ENDLESS else PLENTY
         if fault in AFTER_THE_REQUEST or fault in REFUSALS:
             script = (AFTER_THE_REQUEST | REFUSALS)[fault]
             self._wire.breaks(script, loses_answers_of=loses_answers_of)
-            return self._shop(self._server.url)
+            return self._shop(self._server.url, budget=budget)
         if fault == "TLS error":
             return self._shop(self._server.url.replace("http:", "https:"))
-        return self._shop(self._nobody_listens(accepts=fault == "connect time-out"))
+        nobody = self._nobody_listens(accepts=fault == "connect time-out")
+        return self._shop(nobody, budget=budget)
 
     def is_over(self) -> None:
         """Let half an hour pass in which everything works."""
@@ -90,8 +95,14 @@ class Troubled:
         self._stack.close()
         self._wire.close()
 
-    def _shop(self, url: str, *, transport: httpx.BaseTransport | None = None) -> Services:
-        fence = Fence(breaker=Breaker(name="paystack", opens_after=100), budget=BUDGET)
+    def _shop(
+        self,
+        url: str,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        budget: timedelta = PLENTY,
+    ) -> Services:
+        fence = Fence(breaker=Breaker(name="paystack", opens_after=100), budget=budget)
         http = self._stack.enter_context(open_http(url, max_in_flight=4, transport=transport))
         self._stack.callback(fence.close)
         gateway = PaystackGateway(http=http, fence=fence, secret_key=KEY, clock=self._clock)

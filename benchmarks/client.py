@@ -1,9 +1,11 @@
 """A load generator so cheap that the server, not it, is what is measured."""
 
 import asyncio
+import gc
 import re
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import NamedTuple, TypeAlias, cast
@@ -11,11 +13,11 @@ from typing import NamedTuple, TypeAlias, cast
 PATIENCE = timedelta(seconds=60)
 """How much longer than planned a measurement may take before it is given up."""
 
-BETWEEN_ARRIVALS = timedelta(milliseconds=5)
-"""How long after one connection the next one comes.
+BETWEEN_ARRIVALS = timedelta(milliseconds=15)
+"""How long after one connection the next one comes. Each gets busy at once.
 
-Of those that come in one rush to a server at rest, the worker process that wakes first takes most:
-the other is idle from then on, and the figures are those of one worker or of two by chance.
+Of those that come to a server at rest, the worker process that happens to wake first takes most,
+and the figures are those of one worker or of two by chance. Of two that work, each takes its share.
 """
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r", re.IGNORECASE)
@@ -167,53 +169,78 @@ async def drive(
 ) -> Measurement:
     """Keep all connections busy for some seconds; calls begun in time are waited for.
 
-    A fifth of the time goes before, unmeasured: the first calls compile statements and fill caches.
-    ``server_cpu`` tells the seconds the server has computed so far.
+    What goes before (`warm_up_seconds`) is not measured: the first calls compile statements and
+    fill caches. ``server_cpu`` tells the seconds the server has computed so far.
 
     Raises:
         TimeoutError: calls take far longer than planned.
     """
-    numbers = iter(range(1_000_000_000))
-    async with asyncio.timeout(seconds * 1.2 + PATIENCE.total_seconds()):
-        opened: list[Connection] = []
-        try:
-            for _ in range(connections):
-                opened.append(await connect(port))
-                await asyncio.sleep(BETWEEN_ARRIVALS.total_seconds())
-            warm_up = Measurement()
-            await _keep_busy(opened, call, numbers.__next__, seconds / 5, warm_up)
-            measured = Measurement(failures=warm_up.failures)
+    before, measured = Measurement(), Measurement()
+    warm_up = warm_up_seconds(connections, seconds)
+    with _never_pausing(), closing(_Callers(port, call)) as callers:
+        async with asyncio.timeout(warm_up + seconds + PATIENCE.total_seconds()):
+            await callers.arrive(connections, time.perf_counter() + warm_up, before)
             began, cpu_began = time.perf_counter(), time.process_time()
             server_began = server_cpu()
-            await _keep_busy(opened, call, numbers.__next__, seconds, measured)
-            measured.elapsed = time.perf_counter() - began
-            measured.server_cpu = server_cpu() - server_began
-            measured.client_share = (time.process_time() - cpu_began) / measured.elapsed
-        finally:
-            for connection in opened:
-                connection.close()
+            await callers.call(began + seconds, measured)
+    measured.elapsed = time.perf_counter() - began
+    measured.server_cpu = server_cpu() - server_began
+    measured.client_share = (time.process_time() - cpu_began) / measured.elapsed
+    measured.failures += before.failures
     return measured
 
 
-async def _keep_busy(
-    connections: list[Connection],
-    call: Call,
-    next_number: Callable[[], int],
-    seconds: float,
-    into: Measurement,
-) -> None:
-    until = time.perf_counter() + seconds
+class _Callers:
+    """Connections over which the same is called again and again."""
 
-    async def repeat(connection: Connection) -> None:
+    def __init__(self, port: int, call: Call) -> None:
+        self._port, self._call = port, call
+        self._numbers = iter(range(1_000_000_000))
+        self._connections: list[Connection] = []
+
+    async def arrive(self, amount: int, until: float, seen: Measurement) -> None:
+        """Connect one after the other; each calls from then on."""
+
+        async def come(place: int) -> None:
+            await asyncio.sleep(place * BETWEEN_ARRIVALS.total_seconds())
+            connection = await connect(self._port)
+            self._connections.append(connection)
+            await self._keep_busy(connection, until, seen)
+
+        await asyncio.gather(*(come(place) for place in range(amount)))
+
+    async def call(self, until: float, seen: Measurement) -> None:
+        await asyncio.gather(*(self._keep_busy(each, until, seen) for each in self._connections))
+
+    async def _keep_busy(self, connection: Connection, until: float, seen: Measurement) -> None:
         while (began := time.perf_counter()) < until:
             try:
-                await call(connection, next_number())
+                await self._call(connection, next(self._numbers))
             except ConnectionError as error:
-                into.failures.append(str(error))
+                seen.failures.append(str(error))
                 return
             except WrongAnswer as error:
-                into.failures.append(str(error))
+                seen.failures.append(str(error))
             else:
-                into.durations.append(time.perf_counter() - began)
+                seen.durations.append(time.perf_counter() - began)
 
-    await asyncio.gather(*(repeat(connection) for connection in connections))
+    def close(self) -> None:
+        for connection in self._connections:
+            connection.close()
+
+
+def warm_up_seconds(connections: int, seconds: float) -> float:
+    """How long all connections take to arrive, and then a fifth of the time that is measured."""
+    return connections * BETWEEN_ARRIVALS.total_seconds() + seconds / 5
+
+
+@contextmanager
+def _never_pausing() -> Iterator[None]:
+    """Put garbage collection off: one through all modules takes 100 ms, which callers would seem
+    to have waited."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -4,8 +4,8 @@
 
 Every scan is one that is accepted: the event lets people out and in again, and the scanners go
 through all tickets in turn. A scanner calls with a token of its own, and signed codes. While others
-buy, there are two workers, each on a core of its own (PIN_WORKERS), which they share with the load
-generator and PostgreSQL.
+buy, there are two workers, each on a core of its own (PIN_WORKERS), and the load generator and
+PostgreSQL run on whichever is free.
 """
 
 import argparse
@@ -25,7 +25,15 @@ import uvloop
 from sqlalchemy import text
 
 from app.repositories.database import Database
-from benchmarks.client import Call, Connection, Measurement, WrongAnswer, connect, drive
+from benchmarks.client import (
+    Call,
+    Connection,
+    Measurement,
+    WrongAnswer,
+    connect,
+    drive,
+    warm_up_seconds,
+)
 from benchmarks.report import Table, milliseconds_to_sync
 from benchmarks.scenarios import BUYING, Shop, log_in_as, request
 from benchmarks.servers import cpu_seconds, share_cores
@@ -128,7 +136,7 @@ async def measure_in_a_sale(shop: Shop, options: Options) -> tuple[Measurement, 
             server_cpu=lambda: cpu_seconds(shop.process_id),
         )
     )
-    await asyncio.sleep(options.seconds / 5)  # the sale warms up
+    await asyncio.sleep(warm_up_seconds(options.connections, options.seconds))
     scans = Measurement()
     call, numbers = door.scan(), iter(range(1_000_000_000))
     until = time.perf_counter() + options.seconds

@@ -4,9 +4,10 @@
 
 Each line stands beside the same transaction made by the database alone in the same minute, as
 ``benchmarks/baselines.py`` has it; ``of raw`` is the share. With one worker the server has a core
-of its own; two have one each (PIN_WORKERS), and share them with the load generator, whose share is
-told, and PostgreSQL. The last lines show what a long past costs: a shop with ten times as many past
-orders takes turns with one that has few, so that a slow minute of the machine slows both.
+of its own; two have one each (PIN_WORKERS), and the load generator, whose share is told, and
+PostgreSQL run on whichever is free. The last lines show what a long past costs: a shop with ten
+times as many past orders takes turns with one that has few, so that a slow minute of the machine
+slows both.
 """
 
 import argparse

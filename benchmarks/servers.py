@@ -6,14 +6,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = timedelta(seconds=30)
-STARTED = b"Application startup complete."
+STARTED, LISTENS = b"Application startup complete.", b"Uvicorn running on"
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,17 @@ class Cores:
     def all(self) -> frozenset[int]:
         """What several workers share with the rest."""
         return self.server | self.others
+
+    def divide(self, *, workers: int) -> None:
+        """Leave a single worker its core; several share all cores with the rest, which moves there.
+
+        To be called before the workers are started, by the process that drives them.
+        """
+        if not self.server:
+            return
+        for process_id in _family(os.getpid()):
+            with suppress(ProcessLookupError):
+                os.sched_setaffinity(process_id, self.others if workers == 1 else self.all)
 
     def __str__(self) -> str:
         if not self.server:
@@ -102,15 +113,25 @@ def serve(
 
 def cpu_seconds(process_id: int) -> float:
     """How long the process and its children have computed so far; 0 where that is not told."""
-    folder = Path(f"/proc/{process_id}")
+    return sum(map(_own_cpu_seconds, _family(process_id)))
+
+
+def _own_cpu_seconds(process_id: int) -> float:
     try:
-        stat = (folder / "stat").read_text()
-        children = (folder / "task" / str(process_id) / "children").read_text().split()
+        stat = Path(f"/proc/{process_id}/stat").read_text()
     except OSError:
         return 0
     user, system = stat.rpartition(")")[2].split()[11:13]  # proc(5): fields 14 and 15
-    own = (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
-    return own + sum(cpu_seconds(int(child)) for child in children)
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def _family(process_id: int) -> Iterator[int]:
+    """The process and all that descend from it, as far as that is told."""
+    yield process_id
+    with suppress(OSError):
+        children = Path(f"/proc/{process_id}/task/{process_id}/children").read_text()
+        for child in children.split():
+            yield from _family(int(child))
 
 
 def free_port() -> int:
@@ -122,10 +143,14 @@ def free_port() -> int:
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], log: Path, workers: int) -> None:
-    """Wait until every worker says that it has started; the first alone would get all callers."""
+    """Wait until every worker says that it has started; the first alone would get all callers.
+
+    A single one says so before it listens.
+    """
     deadline = time.monotonic() + PATIENCE.total_seconds()
     while process.poll() is None and time.monotonic() < deadline:
-        if log.read_bytes().count(STARTED) >= workers:
+        said = log.read_bytes()
+        if LISTENS in said and said.count(STARTED) >= workers:
             return
         time.sleep(0.05)
     raise RuntimeError(f"The server did not start:\n{log.read_text(errors='replace')[-3000:]}")

@@ -65,6 +65,7 @@ def open_shop(
         pinned: whether several processes keep to a core of their own. Of two shops that are open
             at once only the first one's could.
     """
+    place.cores.divide(workers=workers)
     folder, port = place.new_folder(), free_port()
     paystack_key = f"sk_test_{secrets.token_hex(16)}"
     with ExitStack() as stack:

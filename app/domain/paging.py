@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from app.domain.ids import MAX_ID
 from app.domain.text import is_one_line
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 class CursorInvalid(Invalid):
@@ -62,6 +63,15 @@ class Cursor:
         return base64.urlsafe_b64encode(packed.encode()).decode().rstrip("=")
 
     @classmethod
+    def behind(cls, text: str | None, *, sort: str) -> "Cursor | None":
+        """Where the page wanted begins: at the cursor, or without one at the list's beginning.
+
+        Raises:
+            CursorInvalid: the text is not a cursor given out for the same ``sort``.
+        """
+        return cls.decode(text, sort=sort) if text else None
+
+    @classmethod
     def decode(cls, text: str, *, sort: str) -> "Cursor":
         """Read a cursor given out for the same ``sort``.
 
@@ -96,3 +106,7 @@ class Page(Generic[T]):
 
     items: Sequence[T]
     next: Cursor | None
+
+    def of(self, shown: Callable[[T], U]) -> "Page[U]":
+        """The same page with what each item is shown as."""
+        return Page([shown(item) for item in self.items], self.next)

@@ -1,7 +1,7 @@
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response, status
+from fastapi import APIRouter, Query, Request, status
 from fastapi.responses import StreamingResponse
 
 from app.domain.doors import Verdict
@@ -17,7 +17,7 @@ from app.domain.errors import (
 )
 from app.domain.ids import MAX_ID, CheckInId, EventId, TicketId
 from app.domain.moments import in_zone
-from app.domain.paging import Cursor, CursorInvalid
+from app.domain.paging import Cursor, CursorInvalid, Page
 from app.routers.dependencies import (
     LINK_HEADER,
     CurrentUser,
@@ -25,7 +25,6 @@ from app.routers.dependencies import (
     Limit,
     RowIdInPath,
     ServicesDep,
-    link_next,
 )
 from app.routers.gatekeepers import CurrentGatekeeper, gatekeeper_of
 from app.routers.hurry import urgent
@@ -109,8 +108,6 @@ def scan_ticket(
 )
 def list_check_ins(
     event_id: RowIdInPath,
-    request: Request,
-    response: Response,
     gatekeeper: CurrentGatekeeper,
     services: ServicesDep,
     verdict: Annotated[Verdict | None, Query(description="Only these.")] = None,
@@ -119,18 +116,17 @@ def list_check_ins(
     ] = None,
     limit: Limit = 20,
     cursor: CursorText = None,
-) -> list[CheckInOut]:
+) -> Page[CheckInOut]:
     """The newest first. Pages are linked by the header `Link`."""
     page = services.check_ins.page(
         event_id=EventId(event_id),
         gatekeeper=gatekeeper,
         verdict=verdict,
         ticket_id=None if ticket_id is None else TicketId(ticket_id),
-        after=Cursor.decode(cursor, sort="-id") if cursor else None,
+        after=Cursor.behind(cursor, sort="-id"),
         limit=limit,
     )
-    link_next(request, response, page)
-    return [CheckInOut.of(answer) for answer in page.items]
+    return page.of(CheckInOut.of)
 
 
 @router.post(
@@ -214,8 +210,6 @@ def watch_check_ins(
 )
 def list_attendees(
     event_id: RowIdInPath,
-    request: Request,
-    response: Response,
     user: CurrentUser,
     services: ServicesDep,
     q: Annotated[
@@ -229,14 +223,13 @@ def list_attendees(
     ] = None,
     limit: Limit = 20,
     cursor: CursorText = None,
-) -> list[AttendeeOut]:
+) -> Page[AttendeeOut]:
     """For somebody who has lost their ticket. Needs a person: a scanner may not see addresses."""
     page = services.attendees.page(
         event_id=EventId(event_id),
         gatekeeper=gatekeeper_of(user),
         words=q,
-        after=Cursor.decode(cursor, sort="id") if cursor else None,
+        after=Cursor.behind(cursor, sort="id"),
         limit=limit,
     )
-    link_next(request, response, page)
-    return [AttendeeOut.of(attendee) for attendee in page.items]
+    return page.of(AttendeeOut.of)

@@ -1,15 +1,13 @@
 """What routes ask for: the services, the caller, the page wanted."""
 
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
-from fastapi import Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request
 from fastapi.security import OAuth2PasswordBearer
 from fastapi.security.base import SecurityBase
 
 from app.domain.errors import NotLoggedIn
 from app.domain.ids import MAX_ID
-from app.domain.paging import Page
 from app.models.users import User
 from app.routers.deferred import Deferred
 from app.routers.services import Services
@@ -85,15 +83,6 @@ LINK_HEADER: dict[str, Any] = {
         "schema": {"type": "string"},
     }
 }
-
-
-def link_next(request: Request, response: Response, page: Page[Any]) -> None:
-    """Say in a ``Link`` header where the next page is, if there is one."""
-    if page.next is None:
-        return
-    query = [(name, value) for name, value in request.query_params.items() if name != "cursor"]
-    query.append(("cursor", page.next.encode()))
-    response.headers["Link"] = f'<{request.url.path}?{urlencode(query)}>; rel="next"'
 
 
 def public_url(request: Request) -> str:

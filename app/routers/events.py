@@ -20,7 +20,7 @@ from app.domain.errors import (
 from app.domain.ids import EventId
 from app.domain.moments import in_zone
 from app.domain.money import SUBUNITS_PER_UNIT
-from app.domain.paging import Cursor, CursorInvalid, EventSort
+from app.domain.paging import Cursor, CursorInvalid, EventSort, Page
 from app.repositories.events import EventFilter
 from app.routers.dependencies import (
     LINK_HEADER,
@@ -30,7 +30,6 @@ from app.routers.dependencies import (
     Limit,
     RowIdInPath,
     ServicesDep,
-    link_next,
 )
 from app.routers.links import link
 from app.routers.problems import problems
@@ -101,8 +100,6 @@ EVENT_LINKS = {
     },
 )
 def list_events(
-    request: Request,
-    response: Response,
     services: ServicesDep,
     category: Annotated[Text | None, Query(max_length=60, description="Of this category.")] = None,
     q: Annotated[
@@ -122,7 +119,7 @@ def list_events(
     sort: Annotated[EventSort, Query(description="`-` turns the order round.")] = EventSort.DATE,
     limit: Limit = 20,
     cursor: CursorText = None,
-) -> list[EventOut]:
+) -> Page[EventOut]:
     """Everybody may look. Pages are linked by the header `Link`."""
     which = EventFilter(
         category=category,
@@ -132,10 +129,9 @@ def list_events(
         price_min_minor=_minor(price_min),
         price_max_minor=_minor(price_max),
     )
-    after = Cursor.decode(cursor, sort=sort.value) if cursor else None
+    after = Cursor.behind(cursor, sort=sort.value)
     page = services.events.page(which, sort=sort, after=after, limit=limit)
-    link_next(request, response, page)
-    return [EventOut.of(event) for event in page.items]
+    return page.of(EventOut.of)
 
 
 @router.post(

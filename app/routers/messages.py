@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response, status
+from fastapi import APIRouter, Query, status
 
 from app.domain.errors import (
     Busy,
@@ -13,7 +13,7 @@ from app.domain.errors import (
     TooManyMails,
 )
 from app.domain.ids import OrderId
-from app.domain.paging import Cursor, CursorInvalid
+from app.domain.paging import Cursor, CursorInvalid, Page
 from app.domain.states import OutboxKind, OutboxStatus
 from app.routers.dependencies import (
     LINK_HEADER,
@@ -22,7 +22,6 @@ from app.routers.dependencies import (
     Limit,
     RowIdInPath,
     ServicesDep,
-    link_next,
 )
 from app.routers.links import link
 from app.routers.problems import problems
@@ -54,20 +53,17 @@ FIRST = "$response.body#/0/id"
     },
 )
 def list_messages(
-    request: Request,
-    response: Response,
     caller: CurrentUser,
     services: ServicesDep,
     status: Annotated[OutboxStatus | None, Query(description="With this status.")] = None,
     kind: Annotated[OutboxKind | None, Query(description="Of this kind.")] = None,
     limit: Limit = 20,
     cursor: CursorText = None,
-) -> list[MessageOut]:
+) -> Page[MessageOut]:
     """What was promised to people by mail, the newest first. Admins only."""
-    after = Cursor.decode(cursor, sort="-id") if cursor else None
+    after = Cursor.behind(cursor, sort="-id")
     page = services.outbox.page(caller=caller, status=status, kind=kind, after=after, limit=limit)
-    link_next(request, response, page)
-    return [MessageOut.of(message) for message in page.items]
+    return page.of(MessageOut.of)
 
 
 @router.get(

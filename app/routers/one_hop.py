@@ -10,10 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial, wraps
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from pydantic import TypeAdapter
 
+from app.domain.paging import Page
 from app.models.users import User
 from app.routers.deferred import Deferred
 from app.routers.dependencies import ServicesDep, services_of
@@ -34,7 +36,8 @@ def in_one_hop(
     """The endpoint, looking up what was deferred, and answering with a finished response.
 
     Args:
-        endpoint: a plain function; it may return a response of its own.
+        endpoint: a plain function; it may return a response of its own, or a page of a list, whose
+            answer then says where the next one is.
         describe: tells, when first called, what its answers look like.
         naming: whether the client may name the call, so that it happens once.
     """
@@ -60,10 +63,10 @@ def in_one_hop(
         caller = _first(User, found)
         found |= dict.fromkeys(wants_services, services_of(request))
         if naming is Naming.NEVER:
-            return _finished(endpoint, found, shape)
+            return _finished(endpoint, found, shape, request)
         once = once_of(request, key, in_steps=naming is Naming.IN_STEPS)
         found |= dict.fromkeys(wants_once, once)
-        return once.run(partial(_finished, endpoint, found, shape), caller=caller)
+        return once.run(partial(_finished, endpoint, found, shape, request), caller=caller)
 
     asked = [each for name, each in signature.parameters.items() if name not in handed]
     if own_request is None:
@@ -88,11 +91,24 @@ def _parameter(
     return inspect.Parameter(name, only, annotation=annotation, default=default)
 
 
-def _finished(endpoint: Callable[..., Any], found: dict[str, Any], shape: "Shape") -> Response:
+def _finished(
+    endpoint: Callable[..., Any], found: dict[str, Any], shape: "Shape", request: Request
+) -> Response:
     returned = endpoint(**found)
     if isinstance(returned, Response):
         return returned
+    if isinstance(returned, Page):
+        return _linked(shape.response(returned.items, None), request, returned)
     return shape.response(returned, _first(Response, found))
+
+
+def _linked(response: Response, request: Request, page: Page[Any]) -> Response:
+    """Say in a ``Link`` header where the next page is, if there is one."""
+    if page.next is not None:
+        query = [(name, value) for name, value in request.query_params.items() if name != "cursor"]
+        query.append(("cursor", page.next.encode()))
+        response.headers["Link"] = f'<{request.url.path}?{urlencode(query)}>; rel="next"'
+    return response
 
 
 def _first(kind: type[T], found: dict[str, Any]) -> T | None:

@@ -1,4 +1,4 @@
-from fastapi import APIRouter, Request, Response, status
+from fastapi import APIRouter, Request, status
 
 from app.domain.errors import (
     Busy,
@@ -15,7 +15,7 @@ from app.domain.errors import (
     TicketNotRefundable,
 )
 from app.domain.ids import OrderId, TicketId
-from app.domain.paging import Cursor, CursorInvalid
+from app.domain.paging import Cursor, CursorInvalid, Page
 from app.routers.dependencies import (
     LINK_HEADER,
     CurrentUser,
@@ -23,7 +23,6 @@ from app.routers.dependencies import (
     Limit,
     RowIdInPath,
     ServicesDep,
-    link_next,
 )
 from app.routers.links import link
 from app.routers.naming import named_in_steps
@@ -75,18 +74,15 @@ def place_order(body: OrderCreate, buyer: CurrentUser, services: ServicesDep) ->
     },
 )
 def list_orders(
-    request: Request,
-    response: Response,
     buyer: CurrentUser,
     services: ServicesDep,
     limit: Limit = 20,
     cursor: CursorText = None,
-) -> list[OrderOut]:
+) -> Page[OrderOut]:
     """The newest first. Pages are linked by the header `Link`."""
-    after = Cursor.decode(cursor, sort="-id") if cursor else None
+    after = Cursor.behind(cursor, sort="-id")
     page = services.orders.page(buyer_id=buyer.id, after=after, limit=limit)
-    link_next(request, response, page)
-    return [OrderOut.of(order) for order in page.items]
+    return page.of(OrderOut.of)
 
 
 @router.get(

@@ -1,11 +1,11 @@
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Response
 
 from app.domain.errors import Busy, DatabaseUnavailable, NotLoggedIn, TicketNotFound
 from app.domain.ids import TicketId
 from app.domain.listings import TicketListing
-from app.domain.paging import Cursor, CursorInvalid
+from app.domain.paging import Cursor, CursorInvalid, Page
 from app.domain.ports import DEFAULT_PIXELS
 from app.routers.dependencies import (
     LINK_HEADER,
@@ -14,7 +14,6 @@ from app.routers.dependencies import (
     Limit,
     RowIdInPath,
     ServicesDep,
-    link_next,
 )
 from app.routers.entity_tags import IfNoneMatch, entity_tag, is_known
 from app.routers.links import link
@@ -88,18 +87,15 @@ SCAN_LINK = link(
     },
 )
 def list_tickets(
-    request: Request,
-    response: Response,
     user: CurrentUser,
     services: ServicesDep,
     limit: Limit = 20,
     cursor: CursorText = None,
-) -> list[TicketOut]:
+) -> Page[TicketOut]:
     """The newest first. Pages are linked by the header `Link`."""
-    after = Cursor.decode(cursor, sort="-id") if cursor else None
+    after = Cursor.behind(cursor, sort="-id")
     page = services.tickets.page(user_id=user.id, after=after, limit=limit)
-    link_next(request, response, page)
-    return [_described(ticket, services) for ticket in page.items]
+    return page.of(lambda ticket: _described(ticket, services))
 
 
 @router.get(

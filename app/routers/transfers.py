@@ -1,4 +1,4 @@
-from fastapi import APIRouter, Request, Response, status
+from fastapi import APIRouter, Response, status
 
 from app.domain.errors import (
     Busy,
@@ -13,7 +13,7 @@ from app.domain.errors import (
     TransferToSelf,
 )
 from app.domain.ids import TicketId, TransferId
-from app.domain.paging import Cursor, CursorInvalid
+from app.domain.paging import Cursor, CursorInvalid, Page
 from app.routers.dependencies import (
     LINK_HEADER,
     CurrentUser,
@@ -21,7 +21,6 @@ from app.routers.dependencies import (
     Limit,
     RowIdInPath,
     ServicesDep,
-    link_next,
 )
 from app.routers.links import link
 from app.routers.problems import problems
@@ -77,18 +76,15 @@ def offer_ticket(
     },
 )
 def list_transfers(
-    request: Request,
-    response: Response,
     giver: CurrentUser,
     services: ServicesDep,
     limit: Limit = 20,
     cursor: CursorText = None,
-) -> list[TransferOut]:
+) -> Page[TransferOut]:
     """The newest first. Pages are linked by the header `Link`."""
-    after = Cursor.decode(cursor, sort="-id") if cursor else None
+    after = Cursor.behind(cursor, sort="-id")
     page = services.transfers.page(giver_id=giver.id, after=after, limit=limit)
-    link_next(request, response, page)
-    return [TransferOut.model_validate(transfer) for transfer in page.items]
+    return page.of(TransferOut.model_validate)
 
 
 @router.post(

@@ -17,6 +17,7 @@ from app.config.fields import (
     Environment,
     OptionalSecret,
     OptionalText,
+    is_database_url,
 )
 from app.config.groups import incomplete_groups
 from app.domain.faults import FaultPoint
@@ -47,7 +48,9 @@ class Settings(BaseSettings):
         default=Path("var"), description="Folder of the demo's database, secrets and mail."
     )
     database_url: OptionalText = Field(
-        default=None, description="PostgreSQL URL; absent: an SQLite file in `VAR_DIR`."
+        default=None,
+        description="`postgresql://user:password@host/name` or `sqlite:///file`; absent: an SQLite "
+        "file in `VAR_DIR`.",
     )
     database_pool_size: int = Field(
         default=10, ge=1, le=100, description="Database connections a worker process may open."
@@ -252,6 +255,10 @@ class Settings(BaseSettings):
             problems.append("Set TICKET_KEYS or TICKET_KEYS_FILE, not both.")
         if self.public_url and not re.fullmatch(r"https?://[^/\s]+(/[^\s]*)?", self.public_url):
             problems.append("PUBLIC_URL must start with http:// or https:// and name a host.")
+        if self.database_url and not is_database_url(self.database_url):
+            problems.append(
+                "DATABASE_URL must be postgresql://USER:PASSWORD@HOST/NAME or sqlite:///FILE."
+            )
         problems += incomplete_groups(self)
         if not self.is_demo:
             problems += self._production_problems()

@@ -8,12 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Engine, make_url
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.domain.errors import Busy, DatabaseUnavailable
-from app.repositories.engines import open_postgresql, open_sqlite
+from app.repositories.engines import open_postgresql, open_sqlite, sqlite_file
 from app.repositories.lock_file import in_line
 from app.repositories.transaction import Transaction
 from app.repositories.turnstile import Turnstile
@@ -48,10 +48,11 @@ class Database:
         self._wait_seconds = wait.total_seconds()
         self.is_sqlite = self.url.startswith("sqlite")
         open_engines = open_sqlite if self.is_sqlite else open_postgresql
-        self._engines = open_engines(self.url, pool_size=pool_size, wait=wait)
-        self.engine = self._engines.writing
+        self.engines = open_engines(self.url, pool_size=pool_size, wait=wait)
+        self.engine = self.engines.writing
         self._turns = Turnstile(1 if self.is_sqlite else WRITERS_AT_ONCE)
-        self._line = self._line_file()
+        # Beside the file rather than the file itself, which SQLite locks in a way of its own.
+        self._line = Path(f"{sqlite_file(self.url)}-writer") if self.is_sqlite else None
         self._shared = threading.local()
 
     @contextmanager
@@ -100,8 +101,8 @@ class Database:
 
     def _bind(self, read_only: bool, relaxed: bool) -> Engine:
         if read_only:
-            return self._engines.reading
-        return self._engines.relaxed if relaxed else self.engine
+            return self.engines.reading
+        return self.engines.relaxed if relaxed else self.engine
 
     @contextmanager
     def _transaction(self, bind: Engine, read_only: bool) -> Iterator[Transaction]:
@@ -125,7 +126,7 @@ class Database:
         """
         with (
             _translated(),
-            self._engines.snapshots.connect() as connection,
+            self.engines.snapshots.connect() as connection,
             closing(Transaction(connection)) as transaction,
         ):
             yield UnitOfWork(transaction)
@@ -148,16 +149,12 @@ class Database:
             Busy: none came in time.
             DatabaseUnavailable: the database does not answer.
         """
-        with _translated(), self._engines.reading.connect() as connection:
+        with _translated(), self.engines.reading.connect() as connection:
             yield connection
 
     def close(self) -> None:
         """Close every idle connection."""
         self.engine.dispose()
-
-    def _line_file(self) -> Path | None:
-        file = make_url(self.url).database if self.is_sqlite else None
-        return Path(f"{file}-writer") if file and file != ":memory:" else None
 
 
 def normal_url(url: str) -> str:

@@ -45,10 +45,8 @@ class Engines:
 
 
 def open_sqlite(url: str, *, pool_size: int, wait: timedelta) -> Engines:
-    """Engines for a file, or for memory."""
-    file = make_url(url).database
-    if file and file != ":memory:":
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    """Engines for a file, whose folder is made where it is missing."""
+    sqlite_file(url).parent.mkdir(parents=True, exist_ok=True)
     writing = create_engine(
         _by(WritingSqlite, url),
         pool_size=pool_size,
@@ -64,6 +62,18 @@ def open_sqlite(url: str, *, pool_size: int, wait: timedelta) -> Engines:
         reading=create_engine(_by(SQLiteDialect_pysqlite, url), pool=writing.pool),
         snapshots=create_engine(_by(SnapshotSqlite, url), pool=writing.pool),
     )
+
+
+def sqlite_file(url: str) -> Path:
+    """The file that an SQLite URL names.
+
+    Raises:
+        ValueError: it names none. In memory, each connection would have a database of its own.
+    """
+    name = make_url(url).database
+    if not name or name == ":memory:":
+        raise ValueError("SQLite needs a file: sqlite:///FILE")
+    return Path(name)
 
 
 def open_postgresql(url: str, *, pool_size: int, wait: timedelta) -> Engines:

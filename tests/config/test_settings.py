@@ -113,6 +113,40 @@ class TestSettings:
         assert url == "postgresql+psycopg://ada:secret@db.example.com/tickets"
         assert settings.summary()["database"] == "PostgreSQL"
 
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "postgresql:///tickets?host=/run/postgresql",
+            "postgresql://ada:hu%2Fsh@[::1]:5433/tickets",
+            "sqlite:////srv/tickets.sqlite3",
+            r"sqlite:///C:\tickets\tickets.sqlite3",
+        ],
+    )
+    def test_take_other_databases(self, url: str, tmp_path: Path) -> None:
+        assert read(tmp_path, DATABASE_URL=f"'{url}'").database == url
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "tickets.sqlite3",
+            "mysql://ada:hush@host/tickets",
+            "postgresql+asyncpg://ada:hush@host/tickets",
+            "postgresql:ada:hush@host/tickets",
+            "postgresql://ada:hush@host:port/tickets",
+            "postgresql://ada:hush@[host/tickets",
+            "sqlite://",
+            "sqlite:///",
+            "sqlite:///:memory:",
+            "sqlite:///file:tickets?mode=memory&uri=true",
+            "sqlite://tickets.sqlite3",
+        ],
+    )
+    def test_refuse_a_database_that_cannot_be_used(self, url: str, tmp_path: Path) -> None:
+        refused = refusal(tmp_path, DATABASE_URL=f"'{url}'")
+
+        assert "DATABASE_URL must be postgresql://USER:PASSWORD@HOST/NAME" in refused
+        assert "hush" not in refused
+
     @pytest.mark.parametrize("written", ["90", "90.0", "PT90S", "PT1M30S"])
     def test_read_a_duration_as_seconds_or_iso_8601(self, written: str, tmp_path: Path) -> None:
         assert read(tmp_path, HOLD_FOR=written).hold_for == timedelta(seconds=90)

@@ -12,24 +12,24 @@ was; how many answers were wrong.
 """
 
 import argparse
-import asyncio
-import signal
-import sys
-import tempfile
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import uvloop
-
-from benchmarks.client import Measurement, WrongAnswer, drive
+from benchmarks.client import Measurement
 from benchmarks.report import Table, milliseconds_to_sync
+from benchmarks.running import (
+    add_databases,
+    databases_of,
+    measure,
+    run_as_program,
+    server_of,
+    work_folder,
+)
 from benchmarks.scenarios import BARE, BUYING, BUYING_APART, NAMES, READING, Scenario, Shop
 from benchmarks.seeding import Counts, count, seed
-from benchmarks.servers import Cores, cpu_seconds, free_port, serve, share_cores
+from benchmarks.servers import Cores, free_port, serve, share_cores
 from benchmarks.shops import Place, open_shop
-from tests.postgres_server import PostgresServer
 
 TITLES = {
     "sqlite": "SQLite, WAL, synchronous=FULL",
@@ -61,21 +61,8 @@ class Bench:
     table: Table
 
     def measure(self, scenario: Scenario, shop: Shop) -> Measurement:
-        async def prepare_and_drive() -> Measurement:
-            try:
-                call = await scenario.prepare(shop)
-            except (ConnectionError, WrongAnswer) as error:
-                return Measurement(failures=[f"while preparing: {error}"])
-            return await drive(
-                shop.port,
-                call,
-                connections=self.options.connections,
-                seconds=self.options.seconds,
-                server_cpu=lambda: cpu_seconds(shop.process_id),
-            )
-
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(prepare_and_drive())
+        options = self.options
+        return measure(scenario, shop, connections=options.connections, seconds=options.seconds)
 
     def place(self, admin: str | None) -> Place:
         """Where shops are opened: on this PostgreSQL server, or on SQLite."""
@@ -92,13 +79,8 @@ class Bench:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; 0 means that every answer was right."""
     options = parse(arguments)
-    # Asked to stop, it still ends what it started: Ctrl-C leaves the blocks below in order.
-    # A shell's background jobs begin with Ctrl-C ignored.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     cores = share_cores()
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tickets-bench-")))
+    with work_folder() as folder:
         bench = Bench(options, cores, folder, Table())
         print(
             f"{options.events:,} events, {options.connections} connections, "
@@ -114,8 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def measure_on(kind: str, bench: Bench) -> None:
     """Fill one table: the bare routes first, then the shop, then purchases on fresh databases."""
     bench.table.begin(TITLES[kind])
-    with ExitStack() as stack:
-        admin = stack.enter_context(PostgresServer(durable=True)).url if kind != "sqlite" else None
+    with server_of(kind) as admin:
         measure_bare(bench, admin)
         reading = [scenario for scenario in READING if bench.options.wants(scenario)]
         if reading:
@@ -168,7 +149,7 @@ def check_purchases(table: Table, seen: Measurement, before: Counts, after: Coun
 
 def parse(arguments: Sequence[str] | None) -> Options:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    add_databases(parser)
     parser.add_argument(
         "--paystack",
         choices=("in-process", "separate", "both"),
@@ -181,10 +162,9 @@ def parse(arguments: Sequence[str] | None) -> Options:
     parser.add_argument("--events", type=_count, default=10_000)
     parser.add_argument("--log-requests", action="store_true", help="log as the default level does")
     given = parser.parse_args(arguments)
-    both = ("sqlite", "postgresql")
     places = ("in-process", "separate")
     return Options(
-        databases=both if given.database == "both" else (given.database,),
+        databases=databases_of(given),
         paystacks=places if given.paystack == "both" else (given.paystack,),
         only=given.only,
         connections=given.connections,
@@ -209,7 +189,4 @@ def _seconds(text: str) -> float:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(128 + signal.SIGINT)
+    run_as_program(main)

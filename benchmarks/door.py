@@ -11,17 +11,11 @@ PostgreSQL run on whichever is free.
 import argparse
 import asyncio
 import json
-import signal
-import sys
-import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
-import uvloop
 from sqlalchemy import text
 
 from app.repositories.database import Database
@@ -35,10 +29,17 @@ from benchmarks.client import (
     warm_up_seconds,
 )
 from benchmarks.report import Table, milliseconds_to_sync
+from benchmarks.running import (
+    add_databases,
+    databases_of,
+    in_loop,
+    run_as_program,
+    server_of,
+    work_folder,
+)
 from benchmarks.scenarios import BUYING, Shop, log_in_as, request
 from benchmarks.servers import cpu_seconds, share_cores
 from benchmarks.shops import Place, open_shop
-from tests.postgres_server import PostgresServer
 
 JSON: Final = "application/json"
 SCANNERS: Final = 4
@@ -175,36 +176,30 @@ async def measure_kit(shop: Shop, table: Table) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; 0 means that every answer was right."""
     options = parse(arguments)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     cores, table = share_cores(), Table()
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tickets-bench-")))
+    with work_folder() as folder:
         print(f"a durable write of 4 kB takes {milliseconds_to_sync(folder):.2f} ms here")
         for kind in options.databases:
-            admin = None
-            if kind == "postgresql":
-                admin = stack.enter_context(PostgresServer(durable=True)).url
-            place = Place(
-                admin=admin, cores=cores, folder=folder, events=100, buyers=options.connections
-            )
-            table.begin(kind)
-            measure_on(place, options, table)
+            with server_of(kind) as admin:
+                place = Place(
+                    admin=admin, cores=cores, folder=folder, events=100, buyers=options.connections
+                )
+                table.begin(kind)
+                measure_on(place, options, table)
     return 0 if table.is_clean else 1
 
 
 def measure_on(place: Place, options: Options, table: Table) -> None:
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        with open_shop(place, tickets=options.tickets) as (shop, url):
-            make_ready(url)
-            about = f"scans, {options.connections} scanners, 1 worker"
-            table.add(about, runner.run(measure_alone(shop, options)))
-            runner.run(measure_kit(shop, table))
-        with open_shop(place, tickets=options.tickets, workers=2) as (shop, url):
-            make_ready(url)
-            scans, sales = runner.run(measure_in_a_sale(shop, options))
-            table.add(f"scans in a sale, {SCANNERS} scanners, 2 w.", scans)
-            table.add("pay + verify meanwhile, 2 w.", sales)
+    with open_shop(place, tickets=options.tickets) as (shop, url):
+        make_ready(url)
+        about = f"scans, {options.connections} scanners, 1 worker"
+        table.add(about, in_loop(measure_alone(shop, options)))
+        in_loop(measure_kit(shop, table))
+    with open_shop(place, tickets=options.tickets, workers=2) as (shop, url):
+        make_ready(url)
+        scans, sales = in_loop(measure_in_a_sale(shop, options))
+        table.add(f"scans in a sale, {SCANNERS} scanners, 2 w.", scans)
+        table.add("pay + verify meanwhile, 2 w.", sales)
 
 
 def make_ready(url: str) -> None:
@@ -218,14 +213,13 @@ def make_ready(url: str) -> None:
 
 def parse(arguments: Sequence[str] | None) -> Options:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.door", description=__doc__)
-    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    add_databases(parser)
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--tickets", type=int, default=10_000)
     given = parser.parse_args(arguments)
-    both = ("sqlite", "postgresql")
     return Options(
-        databases=both if given.database == "both" else (given.database,),
+        databases=databases_of(given),
         connections=given.connections,
         seconds=given.seconds,
         tickets=given.tickets,
@@ -233,7 +227,4 @@ def parse(arguments: Sequence[str] | None) -> Options:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(128 + signal.SIGINT)
+    run_as_program(main)

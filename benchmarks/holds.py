@@ -11,27 +11,27 @@ slows both.
 """
 
 import argparse
-import asyncio
-import signal
-import sys
-import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
-import uvloop
-
 from benchmarks.baselines import Baseline
-from benchmarks.client import Measurement, WrongAnswer, drive, together
+from benchmarks.client import Measurement, together
 from benchmarks.report import milliseconds_to_sync
+from benchmarks.running import (
+    add_databases,
+    databases_of,
+    measure,
+    run_as_program,
+    server_of,
+    work_folder,
+)
 from benchmarks.scenarios import BUYING_HOT, HOLDING, HOLDING_SPREAD, HOT_EVENTS, Scenario, Shop
 from benchmarks.seeding import held_places
-from benchmarks.servers import cpu_seconds, share_cores
+from benchmarks.servers import share_cores
 from benchmarks.shops import Place, open_shop
-from tests.postgres_server import PostgresServer
 
 TURNS: Final = 8
 """How often each of two shops that are compared is measured."""
@@ -69,7 +69,7 @@ class Rush:
             hot = shop.seeds.ticket_type_ids[: HOT_EVENTS if scenario is HOLDING_SPREAD else 1]
             raw = baseline.sales(hot) if scenario is BUYING_HOT else baseline.holds(hot)
             before = held_places(url)
-            seen = self._drive(shop, scenario)
+            seen = self._measured(shop, scenario)
             held = held_places(url) - before
         self._print(f"{scenario.about}, {workers} w., {past:,} past", seen, raw)
         if scenario is not BUYING_HOT and held < len(seen.durations):
@@ -84,7 +84,7 @@ class Rush:
                 )[0]
                 for amount in pasts
             ]
-            turns = [[self._drive(shop, HOLDING) for shop in shops] for _ in range(TURNS)]
+            turns = [[self._measured(shop, HOLDING) for shop in shops] for _ in range(TURNS)]
         for amount, seen in zip(pasts, zip(*turns, strict=True), strict=True):
             self._print(f"hold, in turns, {workers} w., {amount:,} past", together(seen))
         if self.is_clean:
@@ -96,22 +96,9 @@ class Rush:
                 flush=True,
             )
 
-    def _drive(self, shop: Shop, scenario: Scenario) -> Measurement:
-        async def prepare_and_drive() -> Measurement:
-            try:
-                call = await scenario.prepare(shop)
-            except (ConnectionError, WrongAnswer) as error:
-                return Measurement(failures=[f"while preparing: {error}"])
-            return await drive(
-                shop.port,
-                call,
-                connections=self._options.buyers,
-                seconds=self._options.seconds,
-                server_cpu=lambda: cpu_seconds(shop.process_id),
-            )
-
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(prepare_and_drive())
+    def _measured(self, shop: Shop, scenario: Scenario) -> Measurement:
+        options = self._options
+        return measure(scenario, shop, connections=options.buyers, seconds=options.seconds)
 
     def _print(self, about: str, seen: Measurement, raw: float | None = None) -> None:
         beside = "" if raw is None else f"{raw:,.0f}"
@@ -135,24 +122,22 @@ class Rush:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; 0 means that every answer was right."""
     options = parse(arguments)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     cores = share_cores()
     rush = Rush(options)
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tickets-bench-")))
+    with work_folder() as folder:
         print(
             f"{options.buyers} buyers, {options.seconds:g} s each; "
             f"a durable write of 4 kB takes {milliseconds_to_sync(folder):.2f} ms here"
         )
-        place = Place(
-            admin=None, cores=cores, folder=folder, events=HOT_EVENTS, buyers=options.buyers
-        )
         for kind in options.databases:
-            with ExitStack() as servers:
-                if kind == "postgresql":
-                    server = servers.enter_context(PostgresServer(durable=True))
-                    place = replace(place, admin=server.url)
+            with server_of(kind) as admin:
+                place = Place(
+                    admin=admin,
+                    cores=cores,
+                    folder=folder,
+                    events=HOT_EVENTS,
+                    buyers=options.buyers,
+                )
                 rush.begin(kind)
                 for workers in options.workers:
                     for scenario in (HOLDING, HOLDING_SPREAD, BUYING_HOT):
@@ -167,16 +152,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parse(arguments: Sequence[str] | None) -> Options:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.holds", description=__doc__)
     names = [scenario.name for scenario in (HOLDING, HOLDING_SPREAD, BUYING_HOT)]
-    parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    add_databases(parser)
     parser.add_argument("--workers", nargs="+", type=int, default=[1, 2])
     parser.add_argument("--buyers", type=int, default=64)
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--past", type=int, default=10_000, help="past orders of the first event")
     parser.add_argument("--only", nargs="+", choices=names, default=names, metavar="SCENARIO")
     given = parser.parse_args(arguments)
-    both = ("sqlite", "postgresql")
     return Options(
-        databases=both if given.database == "both" else (given.database,),
+        databases=databases_of(given),
         workers=given.workers,
         buyers=given.buyers,
         seconds=given.seconds,
@@ -186,7 +170,4 @@ def parse(arguments: Sequence[str] | None) -> Options:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except KeyboardInterrupt:
-        sys.exit(128 + signal.SIGINT)
+    run_as_program(main)

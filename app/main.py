@@ -3,7 +3,7 @@
 import structlog
 
 from app.clients.logs import configure_logging
-from app.config import ConfigurationError, read_settings
+from app.config import ConfigurationError, read_settings, summary_of, warnings_of
 from app.wiring.shop import build_app
 
 settings = read_settings()
@@ -14,6 +14,6 @@ except ConfigurationError as error:
     raise SystemExit(f"The settings do not allow a start.\n  {error}") from None
 
 log = structlog.get_logger(__name__)
-log.info("starting", **settings.summary())
-if settings.warning:
-    log.warning(settings.warning)
+log.info("starting", **summary_of(settings))
+for warning in warnings_of(settings):
+    log.warning(warning)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 import structlog
 
 from app.cli.running import CommandLine
+from app.config import summary_of
 
 if TYPE_CHECKING:
     from app.cli.running import Commands
@@ -36,7 +37,7 @@ def work(command: CommandLine) -> None:
         try:
             signal.signal(signal.SIGTERM, _stop)
             backstage.worker.start()
-            log.info("working", **backstage.settings.summary())
+            log.info("working", **summary_of(backstage.settings))
             while True:
                 time.sleep(3600)
         except (_ToldToStop, KeyboardInterrupt):

@@ -1,5 +1,6 @@
 """Everything that may differ between two installations."""
 
+from app.config.announcing import summary_of, warnings_of
 from app.config.fields import ConfigurationError, Environment
 from app.config.reading import read_settings
 from app.config.secret_files import demo_secret, sealed_text
@@ -12,4 +13,6 @@ __all__ = [
     "demo_secret",
     "read_settings",
     "sealed_text",
+    "summary_of",
+    "warnings_of",
 ]

@@ -1,7 +1,6 @@
 """Settings: everything that may differ between two installations, read once at start."""
 
 import re
-import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -219,27 +218,9 @@ class Settings(BaseSettings):
         """The URL of the database to use."""
         return self.database_url or f"sqlite:///{self.var_dir / 'ticketing.sqlite3'}"
 
-    def summary(self) -> dict[str, str]:
-        """What the start-up line says; never a secret."""
-        return {
-            "environment": str(self.environment),
-            "database": "PostgreSQL"
-            if self.database.startswith("postgres")
-            # Versions before 3.51.3 have a rare bug, see docs/operations.md.
-            else f"{self.database} (SQLite {sqlite3.sqlite_version})",
-            "paystack": "simulated in this process" if self.uses_mock else self.paystack_url,
-            "mail": "SMTP" if self.smtp_url else str(self.var_dir / "mail"),
-        }
-
     @property
-    def warning(self) -> str | None:
-        """What whoever starts the shop should know, in words."""
-        if not self.is_demo:
-            return None
-        return (
-            "DEMO: anyone may create events, no real money moves, secrets are kept in "
-            f"{self.var_dir}/. Set ENVIRONMENT=production to sell."
-        )
+    def uses_sqlite(self) -> bool:
+        return self.database.startswith("sqlite")
 
     @model_validator(mode="after")
     def _ensure_safe(self) -> Self:

@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from app.config import ConfigurationError, Environment, Settings, demo_secret, sealed_text
+from app.config import (
+    ConfigurationError,
+    Environment,
+    Settings,
+    demo_secret,
+    sealed_text,
+    summary_of,
+    warnings_of,
+)
 from app.repositories.database import normal_url
 from tests.servers import settings_only
 
@@ -57,7 +65,8 @@ class TestSettings:
         assert settings.work_in_process
         assert not settings.logs_json
         assert settings.database == "sqlite:///var/ticketing.sqlite3"
-        assert "no real money" in (settings.warning or "")
+        (warning,) = warnings_of(settings)
+        assert "no real money" in warning
 
     def test_are_those_of_a_shop_in_production(self, tmp_path: Path) -> None:
         settings = read(tmp_path, **PRODUCTION)
@@ -66,7 +75,6 @@ class TestSettings:
         assert not settings.migrates_on_start
         assert settings.logs_json
         assert settings.paystack_url == "https://api.paystack.co"
-        assert settings.warning is None
 
     @pytest.mark.parametrize(
         ("named", "changed"),
@@ -111,7 +119,7 @@ class TestSettings:
 
         url = normal_url(settings.database)
         assert url == "postgresql+psycopg://ada:secret@db.example.com/tickets"
-        assert settings.summary()["database"] == "PostgreSQL"
+        assert summary_of(settings)["database"] == "PostgreSQL"
 
     @pytest.mark.parametrize(
         "url",
@@ -198,7 +206,7 @@ class TestSettings:
     def test_show_no_secret(self, tmp_path: Path) -> None:
         settings = read(tmp_path, **PRODUCTION, SMTP_URL="smtp://ada:hunter22@mail.example.com")
 
-        shown = f"{settings!r} {settings} {settings.model_dump_json()} {settings.summary()}"
+        shown = f"{settings!r} {settings} {settings.model_dump_json()} {summary_of(settings)}"
 
         for secret in (SECRET, TICKET_KEY, LIVE_KEY, "hunter22"):
             assert secret not in shown
@@ -223,11 +231,24 @@ class TestSettings:
         assert description.endswith(".")
 
 
+class TestWarnings:
+    def test_are_of_what_a_shop_in_production_may_lose(self, tmp_path: Path) -> None:
+        of_orders, of_mail = warnings_of(read(tmp_path, **PRODUCTION))
+
+        assert "sqlite:///var/ticketing.sqlite3: be sure that it outlives" in of_orders
+        assert "No SMTP_URL is set: mail is written to var/mail/" in of_mail
+
+    def test_are_none_where_nothing_can_be_lost(self, tmp_path: Path) -> None:
+        kept = {"DATABASE_URL": "postgresql://ada@host/tickets", "SMTP_URL": "smtps://mail.example"}
+
+        assert list(warnings_of(read(tmp_path, **(PRODUCTION | kept)))) == []
+
+
 class TestDatabaseSummary:
     def test_keeps_the_password_of_any_url_to_itself(self, tmp_path: Path) -> None:
         url = "postgresql+psycopg://ada:hunter22@db.example.com/tickets"
 
-        assert "hunter22" not in str(read(tmp_path, DATABASE_URL=url).summary())
+        assert "hunter22" not in str(summary_of(read(tmp_path, DATABASE_URL=url)))
 
 
 class TestDemoSecret:

@@ -1,0 +1,39 @@
+"""What a starting shop says of its settings."""
+
+import sqlite3
+from collections.abc import Iterator
+
+from app.config.settings import Settings
+
+
+def summary_of(settings: Settings) -> dict[str, str]:
+    """What the start-up line says; never a secret."""
+    return {
+        "environment": str(settings.environment),
+        "database": f"{settings.database} (SQLite {sqlite3.sqlite_version})"
+        if settings.uses_sqlite
+        else "PostgreSQL",
+        "paystack": "simulated in this process" if settings.uses_mock else settings.paystack_url,
+        "mail": "SMTP" if settings.smtp_url else str(settings.var_dir / "mail"),
+    }
+
+
+def warnings_of(settings: Settings) -> Iterator[str]:
+    """What whoever starts the shop should know, in words."""
+    if settings.is_demo:
+        yield (
+            "DEMO: anyone may create events, no real money moves, secrets are kept in "
+            f"{settings.var_dir}/. Set ENVIRONMENT=production to sell."
+        )
+        return
+    if settings.uses_sqlite:
+        # Versions of SQLite before 3.51.3 have a rare bug besides, see docs/operations.md.
+        yield (
+            f"Orders are kept in a file, {settings.database}: be sure that it outlives a new "
+            "deployment. DATABASE_URL=postgresql://… is the safer choice for paid events."
+        )
+    if settings.smtp_url is None:
+        yield (
+            f"No SMTP_URL is set: mail is written to {settings.var_dir / 'mail'}/, where no buyer "
+            "looks."
+        )

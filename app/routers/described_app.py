@@ -24,4 +24,11 @@ class DescribedApp(FastAPI):
                 [(ProblemOut, "serialization")], ref_template=_REFERENCE
             )
             schemas.update(definitions["$defs"])
+            _put_files_last(described["paths"])
         return described
+
+
+def _put_files_last(paths: dict[str, Any]) -> None:
+    """Routes stand in the order they are matched in; people look for lists before files."""
+    for path in [path for path in paths if "." in path.rpartition("/")[2]]:
+        paths[path] = paths.pop(path)

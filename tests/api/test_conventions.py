@@ -186,6 +186,11 @@ class TestDescription:
             if operation.body:
                 assert operation.example
 
+    def test_begins_the_events_with_the_list(self, app: FastAPI) -> None:
+        first = next(each for each in operations_of(app) if each.described["tags"] == ["events"])
+
+        assert str(first) == "GET /events/"
+
     def test_is_plain_json(self, api: httpx.Client) -> None:
         document = api.get("/openapi.json")
 

@@ -54,6 +54,10 @@ from app.routers.services import Services
 from app.routers.turns import Turns
 from app.schemas.check_ins import CountsOut
 
+RARELY: Final = (20_000, 20, 20)
+"""When to look for garbage that holds itself. Nearly all goes without being looked for, and looking
+after each 700 objects, as is usual, takes 2 % of the computing for a purchase."""
+
 THREADS: Final = 100
 """Calls served at once. The fence lets at most 50 of them wait for Paystack, so half are free."""
 
@@ -105,11 +109,6 @@ class AppParts:
     mounts: Sequence[tuple[str, ASGIApp]] = ()
     running: Sequence[Callable[[], AbstractContextManager[object]]] = ()
     """What runs as long as the app does, in order of starting."""
-
-
-RARELY: Final = (20_000, 20, 20)
-"""When to look for garbage that holds itself. Nearly all goes without being looked for, and looking
-after each 700 objects, as is usual, takes 2 % of the computing for a purchase."""
 
 
 def create_app(parts: AppParts) -> FastAPI:

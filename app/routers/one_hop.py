@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from fastapi import Request, Response
 from pydantic import TypeAdapter
 
-from app.domain.paging import Page
+from app.domain.paging import Cursor, Page
 from app.models.users import User
 from app.routers.deferred import Deferred
 from app.routers.dependencies import ServicesDep, services_of
@@ -97,18 +97,19 @@ def _finished(
     returned = endpoint(**found)
     if isinstance(returned, Response):
         return returned
-    if isinstance(returned, Page):
-        return _linked(shape.response(returned.items, None), request, returned)
-    return shape.response(returned, _first(Response, found))
-
-
-def _linked(response: Response, request: Request, page: Page[Any]) -> Response:
-    """Say in a ``Link`` header where the next page is, if there is one."""
-    if page.next is not None:
-        query = [(name, value) for name, value in request.query_params.items() if name != "cursor"]
-        query.append(("cursor", page.next.encode()))
-        response.headers["Link"] = f'<{request.url.path}?{urlencode(query)}>; rel="next"'
+    template = _first(Response, found)
+    if not isinstance(returned, Page):
+        return shape.response(returned, template)
+    response = shape.response(returned.items, template)
+    if returned.next is not None:
+        response.headers["Link"] = f'<{_address(request, returned.next)}>; rel="next"'
     return response
+
+
+def _address(request: Request, cursor: Cursor) -> str:
+    """The same list from there on."""
+    query = [(name, value) for name, value in request.query_params.items() if name != "cursor"]
+    return f"{request.url.path}?{urlencode([*query, ('cursor', cursor.encode())])}"
 
 
 def _first(kind: type[T], found: dict[str, Any]) -> T | None:

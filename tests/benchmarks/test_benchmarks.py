@@ -1,5 +1,6 @@
 """The benchmark still runs, and every answer it gets is right; how fast is no test's business."""
 
+import os
 import re
 import subprocess
 import sys
@@ -23,6 +24,19 @@ LINES = (
     "pay + verify, Paystack in process",
     "pay + verify, Paystack separate",
 )
+
+
+DIVIDING = """
+import os, subprocess
+from benchmarks.servers import share_cores
+
+cores = share_cores()
+with subprocess.Popen(["sleep", "60"]) as other:
+    for workers in (1, 2):
+        cores.divide(workers=workers)
+        print(workers, *(len(os.sched_getaffinity(each)) for each in (0, other.pid)))
+    other.kill()
+"""
 
 
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -131,3 +145,18 @@ class TestDrawing:
         for about, milliseconds, per_second in lines:
             rate = float(per_second.replace(",", ""))
             assert rate * float(milliseconds) == pytest.approx(1000, rel=0.1), about
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) < 2,
+    reason="only Linux lets a process choose its cores, and one core cannot be divided",
+)
+class TestCores:
+    def test_are_left_to_one_worker_and_shared_by_several_with_all_that_runs(self) -> None:
+        cores = len(os.sched_getaffinity(0))
+
+        done = subprocess.run(
+            [sys.executable, "-c", DIVIDING], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+
+        assert done.stdout == f"1 {cores - 1} {cores - 1}\n2 {cores} {cores}\n"

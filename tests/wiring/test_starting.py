@@ -68,3 +68,5 @@ class TestProduction:
         assert SECRET not in log
         assert LIVE_KEY not in log
         assert not (tmp_path / "var").exists()
+        assert "be sure that it outlives a new deployment" in log
+        assert "No SMTP_URL is set" in log

@@ -2,29 +2,38 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
-from typing import Final, Self
+from typing import Self
 
 from pydantic import AliasChoices, Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from app.config.accounts import AccountSettings
+from app.config.database import DatabaseSettings
 from app.config.fields import (
     SHORTEST_SECRET,
     ConfigurationError,
-    Duration,
     Environment,
     OptionalSecret,
     OptionalText,
     is_database_url,
 )
 from app.config.groups import incomplete_groups
+from app.config.mail import MailSettings
+from app.config.paystack import PAYSTACK_API, PaystackSettings
+from app.config.sales import SalesSettings
+from app.config.wallets import WalletSettings
 from app.domain.faults import FaultPoint
 
-PAYSTACK_API: Final = "https://api.paystack.co"
 
-
-class Settings(BaseSettings):
+class Settings(
+    MailSettings,
+    PaystackSettings,
+    SalesSettings,
+    AccountSettings,
+    WalletSettings,
+    DatabaseSettings,
+):
     """The shop's settings, from environment variables of the same names or a file ``.env``.
 
     Lengths of time are seconds or ISO 8601 (``PT15M``).
@@ -46,18 +55,6 @@ class Settings(BaseSettings):
     var_dir: Path = Field(
         default=Path("var"), description="Folder of the demo's database, secrets and mail."
     )
-    database_url: OptionalText = Field(
-        default=None,
-        description="`postgresql://user:password@host/name` or `sqlite:///file`; absent: an SQLite "
-        "file in `VAR_DIR`.",
-    )
-    database_pool_size: int = Field(
-        default=10, ge=1, le=100, description="Database connections a worker process may open."
-    )
-    database_wait: Duration = Field(
-        default=timedelta(seconds=5),
-        description="How long a call waits for a connection or its turn to write.",
-    )
     secret_key: OptionalSecret = Field(
         default=None, description="Signs access tokens; at least 32 characters."
     )
@@ -70,103 +67,11 @@ class Settings(BaseSettings):
     ticket_keys_file: Path | None = Field(
         default=None, description="A file with the same, which only its owner may read."
     )
-    apple_pass_certificate: Path | None = Field(
-        default=None,
-        description="Tickets for Apple Wallet: PEM file of the pass type's certificate. All five "
-        "`APPLE_…` settings, or none.",
-    )
-    apple_pass_key: Path | None = Field(
-        default=None,
-        description="PEM file of that certificate's private key, which only its owner may read.",
-    )
-    apple_pass_wwdr: Path | None = Field(
-        default=None,
-        description="PEM file of Apple's certificate Worldwide Developer Relations.",
-    )
-    apple_pass_type_id: OptionalText = Field(
-        default=None, description="The pass type's identifier, `pass.…`."
-    )
-    apple_team_id: OptionalText = Field(default=None, description="The team's identifier.")
-    google_wallet_key_file: Path | None = Field(
-        default=None,
-        description="Tickets for Google Wallet: JSON key file of the service account, which only "
-        "its owner may read. With `GOOGLE_WALLET_ISSUER_ID`, or neither.",
-    )
-    google_wallet_issuer_id: OptionalText = Field(
-        default=None, pattern=r"^[0-9]+$", description="The issuer's number at Google."
-    )
-    access_token_life: Duration = Field(
-        default=timedelta(minutes=30), description="How long an access token is valid."
-    )
-    refresh_token_life: Duration = Field(
-        default=timedelta(days=30), description="How long a login lasts without being used."
-    )
-    login_attempts: int = Field(
-        default=10, ge=1, description="Attempts to log in to one account within `LOGIN_WINDOW`."
-    )
-    login_window: Duration = Field(
-        default=timedelta(minutes=15), description="After how long attempts are forgotten."
-    )
     public_url: OptionalText = Field(
         default=None,
         validation_alias=AliasChoices("public_url", "render_external_url"),
         description="Address people reach the shop at, without a slash at the end. "
         "Render sets it by itself as `RENDER_EXTERNAL_URL`.",
-    )
-    hold_for: Duration = Field(
-        default=timedelta(minutes=15), description="How long an unpaid order keeps its places."
-    )
-    offer_for: Duration = Field(
-        default=timedelta(hours=2),
-        description="How long freed places are kept for whoever is first on a waiting list.",
-    )
-    counts_stream_for: Duration = Field(
-        default=timedelta(seconds=30),
-        description="How long one call may watch who comes; it is then made again.",
-    )
-    idempotency_takeover: Duration = Field(
-        default=timedelta(seconds=60),
-        description="After how long an unanswered call under an `Idempotency-Key` is taken for "
-        "dead, and whoever repeats it goes on with it. Longer than any call takes.",
-    )
-    default_currency: str = Field(
-        default="NGN",
-        pattern="^(GHS|KES|NGN|USD|XOF|ZAR)$",
-        description="Of events that name none.",
-    )
-    default_time_zone: str = Field(
-        default="Africa/Lagos", description="IANA zone of events that name none."
-    )
-    paystack_secret_key: OptionalSecret = Field(
-        default=None, description="`sk_live_…`, or `sk_test_…` for trying out."
-    )
-    paystack_allow_test_key: bool = Field(
-        default=False, description="Lets production start with a `sk_test_` key."
-    )
-    paystack_base_url: OptionalText = Field(
-        default=None,
-        description="Where Paystack's API is. Absent: the mock inside this process in the demo, "
-        f"{PAYSTACK_API} in production.",
-    )
-    paystack_budget: Duration = Field(
-        default=timedelta(seconds=8), description="Total time one call to Paystack may take."
-    )
-    paystack_calls_at_once: int = Field(
-        default=10, ge=1, le=30, description="Calls to Paystack in flight at most, per process."
-    )
-    paystack_failures_to_open: int = Field(
-        default=5, ge=1, description="Failures in a row after which Paystack is left alone."
-    )
-    paystack_rest: Duration = Field(
-        default=timedelta(seconds=30), description="How long it is left alone before one probe."
-    )
-    smtp_url: OptionalSecret = Field(
-        default=None,
-        description="`smtp://user:password@host:587` or `smtps://…`; absent: files in "
-        "`VAR_DIR/mail`.",
-    )
-    mail_sender: str = Field(
-        default="Tickets <tickets@example.com>", description="Who mail comes from."
     )
     work_in_process: bool = Field(
         default=True,

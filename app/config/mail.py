@@ -1,0 +1,19 @@
+"""Settings of outgoing mail."""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings
+
+from app.config.fields import OptionalSecret
+
+
+class MailSettings(BaseSettings):
+    """Settings of outgoing mail."""
+
+    smtp_url: OptionalSecret = Field(
+        default=None,
+        description="`smtp://user:password@host:587` or `smtps://…`; absent: files in "
+        "`VAR_DIR/mail`.",
+    )
+    mail_sender: str = Field(
+        default="Tickets <tickets@example.com>", description="Who mail comes from."
+    )

@@ -1,0 +1,37 @@
+"""Settings of sales: how long places are kept, and what events begin with."""
+
+from datetime import timedelta
+
+from pydantic import Field
+from pydantic_settings import BaseSettings
+
+from app.config.fields import Duration
+
+
+class SalesSettings(BaseSettings):
+    """Settings of sales: how long places are kept, and what events begin with."""
+
+    hold_for: Duration = Field(
+        default=timedelta(minutes=15), description="How long an unpaid order keeps its places."
+    )
+    offer_for: Duration = Field(
+        default=timedelta(hours=2),
+        description="How long freed places are kept for whoever is first on a waiting list.",
+    )
+    counts_stream_for: Duration = Field(
+        default=timedelta(seconds=30),
+        description="How long one call may watch who comes; it is then made again.",
+    )
+    idempotency_takeover: Duration = Field(
+        default=timedelta(seconds=60),
+        description="After how long an unanswered call under an `Idempotency-Key` is taken for "
+        "dead, and whoever repeats it goes on with it. Longer than any call takes.",
+    )
+    default_currency: str = Field(
+        default="NGN",
+        pattern="^(GHS|KES|NGN|USD|XOF|ZAR)$",
+        description="Of events that name none.",
+    )
+    default_time_zone: str = Field(
+        default="Africa/Lagos", description="IANA zone of events that name none."
+    )

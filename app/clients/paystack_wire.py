@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from app.domain.money import Money
 from app.domain.ports import Charge, ChargeReport, ChargeStatus, RefundReport, RefundStatus
+from app.domain.text import one_line
 
 REASON_LENGTH: Final = 200
 """Characters kept of a message of Paystack's."""
@@ -20,8 +21,14 @@ LONGEST_PAUSE: Final = 300.0
 EPOCH_FROM: Final = 1_000_000_000.0
 """Above this a pause is not seconds from now but a moment in seconds since 1970."""
 
-LARGEST_NUMBER: Final = 2**64 - 1
-"""Paystack's ids are unsigned and 64 bits wide."""
+LONGEST_TEXT: Final = 2_000
+"""Characters of a text we use; a longer one is no page, reference or status."""
+
+LARGEST_NUMBER: Final = 2**63 - 1
+"""The databases' numbers are signed and 64 bits wide."""
+
+LARGEST_ID: Final = 2**64 - 1
+"""Paystack's ids are unsigned and 64 bits wide; they are kept as text."""
 
 CHARGE_STATUSES: Final[Mapping[str, ChargeStatus]] = {
     "success": ChargeStatus.PAID,
@@ -120,23 +127,27 @@ class Fields:
 
     def text(self, name: str) -> str:
         value = self._values.get(name)
-        if not isinstance(value, str) or not value:
+        if not isinstance(value, str) or not 0 < len(value) <= LONGEST_TEXT:
             raise OutOfShape(f"{name} is no text")
-        return value
+        return one_line(value)
 
     def text_or_empty(self, name: str) -> str:
         return _text_or_empty(self._values, name)
 
-    def whole(self, name: str) -> int:
+    def whole(self, name: str, *, largest: int = LARGEST_NUMBER) -> int:
         """A whole number, which Paystack sometimes sends as text."""
         value = self._values.get(name)
         if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 20:
             value = int(value)
         if not isinstance(value, int) or isinstance(value, bool):
             raise OutOfShape(f"{name} is no whole number")
-        if not 0 <= value <= LARGEST_NUMBER:
+        if not 0 <= value <= largest:
             raise OutOfShape(f"{name} is out of range")
         return value
+
+    def number_as_text(self, name: str) -> str:
+        """One of Paystack's ids."""
+        return str(self.whole(name, largest=LARGEST_ID))
 
     def whole_or_none(self, name: str) -> int | None:
         return None if self._values.get(name) is None else self.whole(name)
@@ -204,7 +215,7 @@ def _charge_report(fields: Fields) -> ChargeReport:
         status=CHARGE_STATUSES.get(fields.text("status"), ChargeStatus.OPEN),
         reference=fields.text("reference"),
         amount=fields.money(),
-        transaction_id=str(fields.whole("id")),
+        transaction_id=fields.number_as_text("id"),
         fee_minor=fields.whole_or_none("fees"),
         paid_at=fields.moment("paid_at", "paidAt"),
         reason=fields.text_or_empty("gateway_response")[:REASON_LENGTH],
@@ -213,7 +224,7 @@ def _charge_report(fields: Fields) -> ChargeReport:
 
 def refund_report_of(fields: Fields) -> RefundReport:
     return RefundReport(
-        id=str(fields.whole("id")),
+        id=fields.number_as_text("id"),
         status=_refund_status(fields.text("status")),
         amount=fields.money(),
         note=fields.text_or_empty("merchant_note"),
@@ -256,4 +267,4 @@ def _envelope(body: bytes) -> Mapping[str, Any] | None:
 
 def _text_or_empty(values: Mapping[str, Any] | None, name: str) -> str:
     value = values.get(name) if values else None
-    return value if isinstance(value, str) else ""
+    return one_line(value[:LONGEST_TEXT]) if isinstance(value, str) else ""

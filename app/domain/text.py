@@ -22,6 +22,11 @@ def is_one_line(text: str) -> bool:
     return _NO_LINE.search(text) is None
 
 
+def one_line(text: str) -> str:
+    """The text as a line that every database and mail keeps; what has no place there is U+FFFD."""
+    return _NO_LINE.sub("\ufffd", text)
+
+
 def name_key(text: str) -> str:
     """The form in which names are compared: compatibility-normalized and without case.
 

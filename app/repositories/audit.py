@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import Executable, func, select, text
 
 from app.domain.states import LEGAL_MOVES
+from app.models.events import BuyerPlaces
 from app.repositories.audit_door import DoorAuditRepository
 from app.repositories.base import Repository
+from app.repositories.buyers import places_of_buyers
 
 COUNTERS: Final = """
 SELECT t.id AS ticket_type, t.held, t.sold, t.capacity FROM ticket_types t
@@ -49,22 +51,22 @@ JOIN (
 WHERE e.capacity IS NOT NULL AND (e.held <> t.held OR e.sold <> t.sold)
 """
 
-BUYER_ROWS: Final = """
-SELECT b.event_id AS event, b.buyer_id AS buyer, b.places,
-       COALESCE(p.places, 0) + COALESCE(v.places, 0) AS places_found
-FROM buyer_places b
-LEFT JOIN (
-    SELECT o.event_id, o.buyer_id, SUM(i.quantity) AS places
-    FROM orders o JOIN order_items i ON i.order_id = o.id
-    WHERE o.status = 'pending' GROUP BY o.event_id, o.buyer_id
-) p ON p.event_id = b.event_id AND p.buyer_id = b.buyer_id
-LEFT JOIN (
-    SELECT o.event_id, o.buyer_id, COUNT(*) AS places
-    FROM orders o JOIN tickets t ON t.order_id = o.id
-    WHERE t.status = 'valid' GROUP BY o.event_id, o.buyer_id
-) v ON v.event_id = b.event_id AND v.buyer_id = b.buyer_id
-WHERE b.places <> COALESCE(p.places, 0) + COALESCE(v.places, 0)
-"""
+_FOUND: Final = places_of_buyers().subquery("found")
+
+BUYER_ROWS: Final = (
+    select(
+        BuyerPlaces.event_id.label("event"),
+        BuyerPlaces.buyer_id.label("buyer"),
+        BuyerPlaces.places,
+        func.coalesce(_FOUND.c.places, 0).label("places_found"),
+    )
+    .outerjoin(
+        _FOUND,
+        (_FOUND.c.event_id == BuyerPlaces.event_id) & (_FOUND.c.buyer_id == BuyerPlaces.buyer_id),
+    )
+    .where(BuyerPlaces.places != func.coalesce(_FOUND.c.places, 0))
+)
+"""By the definition that the counter itself begins with."""
 
 PROMO_USES: Final = """
 SELECT p.id AS promo_code, p.used, COALESCE(o.orders, 0) AS orders_with_it
@@ -198,7 +200,7 @@ SELECT p.reference, SUM(r.amount_minor) FROM refunds r JOIN payments p ON p.id =
 WHERE r.state = 'processed' GROUP BY p.reference
 """
 
-QUESTIONS: Final[Sequence[tuple[str, str, str]]] = (
+QUESTIONS: Final[Sequence[tuple[str, str, str | Executable]]] = (
     ("I1", "more places are taken than there are", COUNTERS),
     ("I1", "more places are taken than the event shares", SHARED_COUNTERS),
     ("I2", "the count of held places is not what pending orders hold", HELD_ROWS),
@@ -231,7 +233,8 @@ class AuditRepository(Repository):
     def findings(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Every row that breaks a rule: the rule, what is wrong, the row."""
         for rule, wrong, question in QUESTIONS:
-            for row in self._db.execute(text(question)).mappings():
+            statement = text(question) if isinstance(question, str) else question
+            for row in self._db.execute(statement).mappings():
                 yield rule, wrong, dict(row)
         yield from DoorAuditRepository(self._transaction).findings()
         yield from self._history()

@@ -1,4 +1,6 @@
-from sqlalchemy import delete, func, select, update
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, case, delete, func, literal, select, union_all, update
 
 from app.domain.ids import EventId, UserId
 from app.domain.states import OrderStatus, TicketStatus
@@ -6,6 +8,31 @@ from app.models.events import BuyerPlaces
 from app.models.orders import Order, OrderItem
 from app.models.tickets import Ticket
 from app.repositories.base import Repository
+
+
+def places_of_buyers(*of_orders: ColumnElement[bool]) -> Select[tuple[EventId, UserId, Any]]:
+    """How many places buyers have, by event and buyer: the one definition, for all who count them.
+
+    What their pending orders hold, and the valid tickets of what they bought. A transfer changes
+    nothing: a ticket counts for the one who bought it, whoever holds it now.
+
+    Args:
+        of_orders: conditions on orders; none means all.
+    """
+    held = (
+        select(Order.event_id, Order.buyer_id, OrderItem.quantity.label("places"))
+        .join(OrderItem, OrderItem.order_id == Order.id)
+        .where(Order.status == OrderStatus.PENDING, *of_orders)
+    )
+    bought = (
+        select(Order.event_id, Order.buyer_id, literal(1).label("places"))
+        .join(Ticket, Ticket.order_id == Order.id)
+        .where(Ticket.status == TicketStatus.VALID, *of_orders)
+    )
+    both = union_all(held, bought).subquery("had")
+    return select(
+        both.c.event_id, both.c.buyer_id, func.sum(both.c.places).label("places")
+    ).group_by(both.c.event_id, both.c.buyer_id)
 
 
 class BuyerPlacesRepository(Repository):
@@ -21,9 +48,7 @@ class BuyerPlacesRepository(Repository):
             return False
         self._db.execute(
             self._insert(BuyerPlaces)
-            .values(
-                event_id=order.event_id, buyer_id=order.buyer_id, places=self._had_besides(order)
-            )
+            .values(event_id=order.event_id, buyer_id=order.buyer_id, places=_had_besides(order))
             .on_conflict_do_nothing(index_elements=[BuyerPlaces.event_id, BuyerPlaces.buyer_id])
         )
         statement = (
@@ -39,12 +64,17 @@ class BuyerPlacesRepository(Repository):
         )
         return self._db.scalar(statement) is not None
 
-    def change(self, event_id: EventId, buyer_id: UserId, by: int) -> None:
-        """Count places of a buyer up or down, if they are counted at all."""
+    def give_up(self, event_id: EventId, buyer_id: UserId, places: int) -> None:
+        """Count places of a buyer down, if they are counted at all.
+
+        Never below zero: a wrong count is the auditor's to find, and keeps no money from going
+        back.
+        """
+        left = BuyerPlaces.places - places
         self._db.execute(
             update(BuyerPlaces)
             .where(BuyerPlaces.event_id == event_id, BuyerPlaces.buyer_id == buyer_id)
-            .values(places=BuyerPlaces.places + by)
+            .values(places=case((left > 0, left), else_=0))
             .execution_options(synchronize_session=False)
         )
 
@@ -52,26 +82,9 @@ class BuyerPlacesRepository(Repository):
         """Stop counting: the event has no limit any more."""
         self._db.execute(delete(BuyerPlaces).where(BuyerPlaces.event_id == event_id))
 
-    @staticmethod
-    def _had_besides(order: Order) -> object:
-        held = (
-            select(func.coalesce(func.sum(OrderItem.quantity), 0))
-            .join(Order, Order.id == OrderItem.order_id)
-            .where(
-                Order.event_id == order.event_id,
-                Order.buyer_id == order.buyer_id,
-                Order.id != order.id,
-                Order.status == OrderStatus.PENDING,
-            )
-            .scalar_subquery()
-        )
-        bought = (
-            select(func.count(Ticket.id))
-            .where(
-                Ticket.event_id == order.event_id,
-                Ticket.user_id == order.buyer_id,
-                Ticket.status == TicketStatus.VALID,
-            )
-            .scalar_subquery()
-        )
-        return held + bought
+
+def _had_besides(order: Order) -> ColumnElement[Any]:
+    had = places_of_buyers(
+        Order.event_id == order.event_id, Order.buyer_id == order.buyer_id, Order.id != order.id
+    ).subquery()
+    return func.coalesce(select(had.c.places).scalar_subquery(), 0)

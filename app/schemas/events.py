@@ -112,7 +112,9 @@ class EventCreate(RequestBody):
         default=None, description="Tickets of all types together at most."
     )
     max_per_buyer: PerOrder | None = Field(
-        default=None, description="Tickets one buyer may hold or have at most."
+        default=None,
+        description="Tickets one buyer may hold or buy at most; transferred ones count for who "
+        "bought them.",
     )
     refund_hours: RefundHours | None = Field(
         default=None,

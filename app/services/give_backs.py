@@ -116,7 +116,7 @@ class GiveBackService:
             ticket.status, ticket.refund_id = TicketStatus.VOID, refund.id
             work.ticket_types.unsell(ticket.ticket_type_id, 1)
         work.events.unsell(order.event_id, len(tickets))
-        work.buyer_places.change(order.event_id, order.buyer_id, -len(tickets))
+        work.buyer_places.give_up(order.event_id, order.buyer_id, len(tickets))
         work.ledger.post(
             f"refund-due:{refund.id}",
             ledger.refund_due(minor=minor, of=Account.REFUNDS),

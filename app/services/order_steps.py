@@ -186,7 +186,7 @@ class OrderSteps:
             for item in order.items:
                 work.ticket_types.release(item.ticket_type_id, item.quantity)
             work.events.release(order.event_id, order.quantity)
-            work.buyer_places.change(order.event_id, order.buyer_id, -order.quantity)
+            work.buyer_places.give_up(order.event_id, order.buyer_id, order.quantity)
             if moved.was_offered:
                 work.waiting.close_of_order(order.id, to=WaitingState.LAPSED)
         return moved is not None

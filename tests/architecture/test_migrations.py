@@ -5,19 +5,17 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
-from alembic import command
 from app.models import Base
 from app.repositories.database import Database
 from app.repositories.migrations import is_migrated, migrate
+from tests.migrating import MIGRATIONS, downgrade
 from tests.postgres_server import fresh_database
 
-FOLDER = Path(__file__).parents[2] / "alembic"
-FILES = sorted((FOLDER / "versions").glob("*.py"))
+FILES = sorted((MIGRATIONS / "versions").glob("*.py"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -32,14 +30,6 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
         database = Database(url)
         yield database
         database.close()
-
-
-def downgrade(database: Database, to: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(FOLDER))
-    with database.engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, to)
 
 
 def tables(database: Database) -> set[str]:
@@ -67,7 +57,7 @@ class TestMigrations:
         assert is_migrated(empty)
 
     def test_go_one_step_back_and_forth(self, empty: Database) -> None:
-        scripts = ScriptDirectory(str(FOLDER))
+        scripts = ScriptDirectory(str(MIGRATIONS))
         for revision in reversed(list(scripts.walk_revisions())):
             migrate(empty, to=revision.revision)
             downgrade(empty, "-1")
@@ -90,7 +80,7 @@ class TestMigrations:
         assert not is_migrated(empty)
 
     def test_follow_one_another_without_forks(self) -> None:
-        assert len(ScriptDirectory(str(FOLDER)).get_heads()) == 1
+        assert len(ScriptDirectory(str(MIGRATIONS)).get_heads()) == 1
 
     @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
     def test_say_why_whether_it_is_safe_and_what_undoing_loses(self, file: Path) -> None:

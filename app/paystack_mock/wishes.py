@@ -21,7 +21,7 @@ _EMAIL = re.compile(
     re.IGNORECASE,
 )
 _WHOLE = re.compile(r"(-?[0-9]{1,30})(?:\.0+)?")
-_FRACTION = re.compile(r"-?[0-9]+\.[0-9]+")
+_FRACTION = re.compile(r"-?[0-9]{1,30}\.[0-9]{1,30}")
 _GENERATED_REFERENCE_LENGTH = 10
 
 

@@ -5,9 +5,7 @@ from typing import Annotated
 
 from fastapi import Header
 
-IfNoneMatch = Annotated[
-    str | None, Header(alias="If-None-Match", include_in_schema=False, max_length=2000)
-]
+IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", include_in_schema=False)]
 
 
 def entity_tag(*shown: object) -> str:

@@ -6,15 +6,28 @@ from collections.abc import Iterable
 from typing import Final
 
 import structlog
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.domain.ports import IdGenerator
 from app.routers.problems import problem
-from app.routers.refusals import ContentTooLarge, InternalError
+from app.routers.refusals import ContentTooLarge, InternalError, UriTooLong
 
 log = structlog.get_logger("app.requests")
 
 MOST_BODY_BYTES: Final = 64 * 1024
+
+LONGEST_PATH: Final = 2 * 1024
+"""Bytes of a path, as it was sent; the longest of ours has a fifth of that."""
+
+LONGEST_QUERY: Final = 8 * 1024
+"""Bytes of what follows the ``?``; a cursor may have 2,000 characters."""
+
+CLIENT_CLOSED_REQUEST: Final = 499
+"""The status that logs show for a caller who hung up, as nginx writes it; it is never sent."""
+
+_SHOWN_PATH: Final = 200
+"""Characters of a path that a line of the log shows."""
 
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
@@ -43,14 +56,13 @@ class FrontDoor:
         structlog.contextvars.bind_contextvars(request_id=request_id.decode())
         began = time.perf_counter()
         answer = _Answer(send, request_id)
-        self._forgive_slash(scope)
         try:
             await self._answer(scope, receive, answer)
         finally:
             log.info(
                 "request",
                 method=scope["method"],
-                path=scope["path"],
+                path=_shown(scope["path"]),
                 status=answer.status,
                 ms=round((time.perf_counter() - began) * 1000, 1),
             )
@@ -58,12 +70,16 @@ class FrontDoor:
 
     async def _answer(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         try:
+            _ensure_short_address(scope)
+            self._forgive_slash(scope)
             _ensure_short(_announced_length(scope))
             await self._app(scope, _limited(receive), answer)
-        except ContentTooLarge as refusal:
-            await problem(refusal, path=scope["path"])(scope, receive, answer)
+        except (ContentTooLarge, UriTooLong) as refusal:
+            await problem(refusal, path=_shown(scope["path"]))(scope, receive, answer)
+        except ClientDisconnect:
+            answer.status = CLIENT_CLOSED_REQUEST  # there is nobody left to answer
         except Exception:
-            log.exception("unforeseen", method=scope["method"], path=scope["path"])
+            log.exception("unforeseen", method=scope["method"], path=_shown(scope["path"]))
             if answer.status:
                 raise
             await problem(InternalError(), path=scope["path"])(scope, receive, answer)
@@ -102,6 +118,17 @@ class _Answer:
             if not any(name == b"cache-control" for name, _ in headers):
                 headers.append((b"cache-control", b"no-store"))
         await self._send(message)
+
+
+def _shown(path: str) -> str:
+    """The path as logs and refusals show it: the beginning of a long one."""
+    return path if len(path) <= _SHOWN_PATH else f"{path[:_SHOWN_PATH]}…"
+
+
+def _ensure_short_address(scope: Scope) -> None:
+    path: bytes = scope.get("raw_path") or scope["path"].encode(errors="replace")
+    if len(path) > LONGEST_PATH or len(scope["query_string"]) > LONGEST_QUERY:
+        raise UriTooLong(path=LONGEST_PATH, query=LONGEST_QUERY)
 
 
 def _announced_length(scope: Scope) -> int:

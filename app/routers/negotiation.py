@@ -11,9 +11,11 @@ def best_media_type(accept: str | None, offered: Sequence[str]) -> str:
     Raises:
         NotAcceptable: it wants none of them.
     """
-    if accept is None or not accept.strip():
+    # A list may have empty elements, which count for nothing (RFC 9110, 5.6.1.2).
+    ranges = [part for part in (accept or "").split(",") if part.strip()]
+    if not ranges:
         return offered[0]
-    wishes = [_wish(part) for part in accept.split(",")]
+    wishes = [_wish(part) for part in ranges]
     weights = [(_weight(media_type, wishes), media_type) for media_type in offered]
     best = max(weight for weight, _ in weights)
     if best <= 0:

@@ -33,6 +33,7 @@ from app.routers.refusals import (
     NotAcceptable,
     PathNotFound,
     UnsupportedMediaType,
+    UriTooLong,
     ValidationFailed,
 )
 
@@ -51,6 +52,7 @@ STATUS_OF_KIND: Final[dict[type[TicketingError], int]] = {
     NotAcceptable: 406,
     Conflict: 409,
     ContentTooLarge: 413,
+    UriTooLong: 414,
     UnsupportedMediaType: 415,
     Invalid: 422,
     TooMany: 429,

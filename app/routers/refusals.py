@@ -33,6 +33,17 @@ class ContentTooLarge(TicketingError):
         super().__init__(f"A body may have at most {limit} bytes.", limit=limit)
 
 
+class UriTooLong(TicketingError):
+    """The address is longer than the shop reads."""
+
+    def __init__(self, *, path: int, query: int) -> None:
+        super().__init__(
+            f"A path may have at most {path} bytes, and a query {query}.",
+            path_limit=path,
+            query_limit=query,
+        )
+
+
 class NotAcceptable(TicketingError):
     """None of the forms the caller accepts is to be had."""
 

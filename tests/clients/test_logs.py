@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -227,3 +228,43 @@ class TestSecrets:
         assert "TCK-01" in lines
         assert "https://a.example/b?c=d" in lines
         assert "ada@example.com" in lines
+
+
+class TestHostileTexts:
+    @pytest.mark.parametrize(
+        "unit", ["a:", "a@", "eyJ-", "eyJ.", "TCK-", "://", "://:", "/t/", "sk_"]
+    )
+    def test_take_no_longer_than_others(self, unit: str, capsys: Lines) -> None:
+        configure_logging(level="INFO", as_json=True)
+        log = structlog.get_logger("app.requests")
+
+        def seconds(path: str) -> float:
+            began = time.thread_time()
+            log.info("request", method="GET", path=path)
+            return time.thread_time() - began
+
+        length = 64 * 1024
+        plain = min(seconds("/" + "events/" * (length // 7)) for _ in range(5))
+        hostile = min(seconds(f"://{unit * length}"[:length]) for _ in range(5))
+
+        assert hostile < 20 * max(plain, 0.0002)
+        assert all(len(line) < 10_000 for line in capsys.readouterr().err.splitlines())
+
+    def test_are_shown_by_their_ends(self, capsys: Lines) -> None:
+        configure_logging(level="INFO", as_json=True)
+
+        structlog.get_logger("shop").info("said", note="begin" + "x" * 10_000 + "end")
+
+        (line,) = said(capsys)
+        assert line["note"].startswith("begin")
+        assert line["note"].endswith("end")
+        assert len(line["note"]) < 5_000
+
+    @pytest.mark.parametrize("password", ["hush", "hu@sh", "hush@", "@hush", "hu:sh"])
+    def test_hide_passwords_in_addresses_whole(self, password: str, capsys: Lines) -> None:
+        configure_logging(level="INFO", as_json=True)
+
+        structlog.get_logger("shop").info(f"postgresql://shop:{password}@db/tickets")
+
+        (line,) = said(capsys)
+        assert line["event"] == "postgresql://[redacted]@db/tickets"

@@ -45,6 +45,10 @@ NEEDS_TOKEN = {
     "GET /payments/{reference}",
     "GET /tickets/",
     "GET /tickets/{ticket_id}",
+    "GET /tickets/{ticket_id}/details",
+    "GET /tickets/{ticket_id}/qr.png",
+    "GET /tickets/{ticket_id}/qr.svg",
+    "GET /tickets/{ticket_id}/ticket.pdf",
 }
 PAGES = {
     "/openapi.json",
@@ -129,5 +133,9 @@ OWNED: dict[str, tuple[Call, dict[str, int]]] = {
     "POST /payments/verify/{reference}": (call("POST", "/payments/verify/{reference}"), ADAS),
     "GET /payments/{reference}": (call("GET", "/payments/{reference}"), ADAS),
     "GET /tickets/{ticket_id}": (call("GET", "/tickets/{ticket}"), ADAS),
+    "GET /tickets/{ticket_id}/details": (call("GET", "/tickets/{ticket}/details"), ADAS),
+    "GET /tickets/{ticket_id}/qr.png": (call("GET", "/tickets/{ticket}/qr.png"), ADAS),
+    "GET /tickets/{ticket_id}/qr.svg": (call("GET", "/tickets/{ticket}/qr.svg"), ADAS),
+    "GET /tickets/{ticket_id}/ticket.pdf": (call("GET", "/tickets/{ticket}/ticket.pdf"), ADAS),
 }
 """What each person gets at what Ada bought and the organizer organizes, tried in this order."""

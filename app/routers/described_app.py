@@ -1,10 +1,12 @@
 """The app, and how it describes itself."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from fastapi import FastAPI
 from pydantic.json_schema import models_json_schema
 
+from app.schemas.examples import example_of
 from app.schemas.problems import ProblemOut
 
 _REFERENCE: Final = "#/components/schemas/{model}"
@@ -24,11 +26,29 @@ class DescribedApp(FastAPI):
                 [(ProblemOut, "serialization")], ref_template=_REFERENCE
             )
             schemas.update(definitions["$defs"])
-            _put_files_last(described["paths"])
+            described["paths"] = _in_reading_order(described["paths"])
+            for operations in described["paths"].values():
+                for operation in operations.values():
+                    _complete(operation, schemas)
         return described
 
 
-def _put_files_last(paths: dict[str, Any]) -> None:
-    """Routes stand in the order they are matched in; people look for lists before files."""
-    for path in [path for path in paths if "." in path.rpartition("/")[2]]:
-        paths[path] = paths.pop(path)
+def _complete(operation: dict[str, Any], schemas: Mapping[str, Any]) -> None:
+    """Say that an operation is public, and show what it answers."""
+    # Without it, a client may not tell "public" from "not described".
+    operation.setdefault("security", [])
+    for status, answer in operation["responses"].items():
+        content = answer.get("content", {}).get("application/json")
+        if status < "400" and content is not None:
+            content["example"] = example_of(content["schema"], schemas)
+
+
+def _in_reading_order(paths: Mapping[str, Any]) -> dict[str, Any]:
+    """The paths as people look for them: files last, and without a slash at the end.
+
+    Routes stand in the order they are matched in. Each is served with and without the slash, and
+    linters want one spelling: the one without.
+    """
+    files = [path for path in paths if "." in path.rpartition("/")[2]]
+    others = [path for path in paths if path not in files]
+    return {path.rstrip("/"): paths[path] for path in [*others, *files]}

@@ -139,7 +139,7 @@ def _methods_at(app: FastAPI, path: str) -> list[str]:
     As in OpenAPI, an address that is spelled out goes before one with a placeholder, and so does
     one of which more is spelled out: ``/events/{event_id}.ics`` is no event.
     """
-    paths = app.openapi()["paths"]
+    paths, path = app.openapi()["paths"], path.rstrip("/") or "/"
     matching = [template for template in paths if compile_path(template)[0].match(path)]
     if not matching:
         return []

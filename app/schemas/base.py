@@ -109,6 +109,14 @@ def _moment(value: object) -> Any:
         raise ValueError("must be an ISO 8601 date and time, as in 2027-05-01T19:00:00") from error
 
 
+ISO_MOMENT: Final = (
+    r"^(19[7-9][0-9]|[2-8][0-9]{3})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
+    r"(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])?)?$"
+)
+"""A day, or a moment with or without an offset, as ISO 8601 writes them."""
+
+
 def _has_utc_equivalent(moment: datetime) -> datetime:
     # The first and last days of the calendar cannot be moved into another zone.
     if not 1970 <= moment.year <= 9000:
@@ -120,13 +128,8 @@ LocalOrUtc = Annotated[
     datetime,
     BeforeValidator(_moment),
     AfterValidator(_has_utc_equivalent),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "format": "date-time",
-            "pattern": "^(19[7-9][0-9]|[2-8][0-9]{3}|9000)-",
-        }
-    ),
+    # `format: date-time` always has an offset: typed clients could not send a local time.
+    WithJsonSchema({"type": "string", "pattern": ISO_MOMENT}),
 ]
 """A moment, either with an offset or in the local time of the event."""
 
@@ -135,7 +138,11 @@ def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-Moment = Annotated[datetime, PlainSerializer(_utc, return_type=str, when_used="json")]
+Moment = Annotated[
+    datetime,
+    PlainSerializer(_utc, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
+]
 """A moment in UTC, as ``2027-05-01T18:00:00Z``."""
 
 RowId = Annotated[int, Field(ge=1, le=MAX_ID)]

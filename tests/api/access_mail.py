@@ -9,7 +9,7 @@ PUBLIC = {
 }
 NEEDS_TOKEN = {
     "POST /users/me/email-confirmation",
-    "GET /messages/",
+    "GET /messages",
     "GET /messages/{message_id}",
     "POST /messages/{message_id}/resend",
     "POST /orders/{order_id}/confirmation",

@@ -8,7 +8,7 @@ PUBLIC = {
 }
 NEEDS_TOKEN = {
     "POST /tickets/{ticket_id}/transfer",
-    "GET /transfers/",
+    "GET /transfers",
     "DELETE /transfers/{transfer_id}",
     "POST /tickets/{ticket_id}/reissue",
     "POST /tickets/{ticket_id}/revocation",

@@ -7,6 +7,7 @@ import httpx
 import jsonschema
 import pytest
 
+from app.schemas.examples import example_of
 from tests.api.conftest import one_database
 
 pytestmark = one_database
@@ -44,6 +45,9 @@ class TestSuccess:
         for operation, media_type, content in answers_in(described):
             if media_type != JSON:
                 continue
+            example_of(
+                content["schema"], described["components"]["schemas"]
+            )  # names what lacks one
             assert "example" in content, operation
             jsonschema.validate(
                 content["example"],

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import httpx
-import jsonschema
 import pytest
+from openapi_schema_validator import OAS31Validator, oas31_format_checker
 
 from app.schemas.examples import example_of
 from tests.api.conftest import one_database
@@ -39,21 +39,21 @@ def resolver(described: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any
     return {**schema, "components": described["components"]}
 
 
+def faults_in(value: Any, schema: dict[str, Any]) -> list[str]:
+    validator = OAS31Validator(schema, format_checker=oas31_format_checker)
+    return [fault.message for fault in validator.iter_errors(value)]
+
+
 class TestSuccess:
     def test_has_an_example_that_fits_its_schema(self, described: dict[str, Any]) -> None:
         shown = 0
         for operation, media_type, content in answers_in(described):
             if media_type != JSON:
                 continue
-            example_of(
-                content["schema"], described["components"]["schemas"]
-            )  # names what lacks one
+            # Names the field that has none yet.
+            example_of(content["schema"], described["components"]["schemas"])
             assert "example" in content, operation
-            jsonschema.validate(
-                content["example"],
-                resolver(described, content["schema"]),
-                format_checker=jsonschema.FormatChecker(),
-            )
+            assert faults_in(content["example"], resolver(described, content["schema"])) == []
             shown += 1
         assert shown > 50
 
@@ -86,10 +86,9 @@ class TestMoment:
 
         assert "format" not in date
         for moment in ("2030-06-01", "2030-06-01T19:00:00", "2030-06-01T19:00:00+01:00"):
-            jsonschema.validate(moment, date)
+            assert faults_in(moment, date) == []
         for wrong in ("tomorrow", "2030-13-01", "2030-06-01T25:00:00", "19:00"):
-            with pytest.raises(jsonschema.ValidationError):
-                jsonschema.validate(wrong, date)
+            assert faults_in(wrong, date)
 
 
 class TestCallers:

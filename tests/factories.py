@@ -58,6 +58,7 @@ class Factory:
         max_per_buyer: int | None = None,
         refund_hours: int | None = None,
         doors_open_at: datetime | None = None,
+        ends_at: datetime | None = None,
         reentry: bool = False,
     ) -> EventListing:
         return self.services.events.create(
@@ -77,6 +78,7 @@ class Factory:
                 max_per_buyer=max_per_buyer,
                 refund_hours=refund_hours,
                 doors_open_at=doors_open_at,
+                ends_at=ends_at,
                 reentry=reentry,
             ),
         )

@@ -1,11 +1,13 @@
 """Settings of sales: how long places are kept, and what events begin with."""
 
 from datetime import timedelta
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings
 
 from app.config.fields import Duration
+from app.domain.moments import iana_zone
 
 
 class SalesSettings(BaseSettings):
@@ -32,6 +34,6 @@ class SalesSettings(BaseSettings):
         pattern="^(GHS|KES|NGN|USD|XOF|ZAR)$",
         description="Of events that name none.",
     )
-    default_time_zone: str = Field(
+    default_time_zone: Annotated[str, AfterValidator(iana_zone)] = Field(
         default="Africa/Lagos", description="IANA zone of events that name none."
     )

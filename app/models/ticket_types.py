@@ -48,6 +48,20 @@ class TicketType(Base):
         has_opened = self.sales_open_at is None or self.sales_open_at <= now
         return has_opened and now < (self.sales_close_at or starts_at)
 
+    def unfit_window(self, ends_at: datetime) -> tuple[str, str] | None:
+        """The moment of the sale window that does not fit an event that ends then, and the rule.
+
+        ``None`` if both fit.
+        """
+        opens, closes = self.sales_open_at, self.sales_close_at
+        if opens is not None and closes is not None and closes <= opens:
+            return "sales_close_at", "must be later than sales_open_at"
+        if opens is not None and opens >= ends_at:
+            return "sales_open_at", "must be earlier than the event's end"
+        if closes is not None and closes > ends_at:
+            return "sales_close_at", "must not be later than the event's end"
+        return None
+
     def ensure_sold_to(
         self, *, access_code: str | None, quantity: int, starts_at: datetime, now: datetime
     ) -> None:

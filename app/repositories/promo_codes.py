@@ -30,6 +30,19 @@ class PromoCodeRepository(Repository):
             select(PromoCode).where(PromoCode.event_id == event_id).order_by(PromoCode.id)
         ).all()
 
+    def lock_of_event(self, event_id: EventId) -> Sequence[PromoCode]:
+        """The event's codes, kept from other writers until this transaction ends.
+
+        On SQLite the whole transaction is alone already.
+        """
+        return self._db.scalars(
+            select(PromoCode)
+            .where(PromoCode.event_id == event_id)
+            .order_by(PromoCode.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).all()
+
     def find(self, event_id: EventId, code: str) -> PromoCode | None:
         """The event's code of these letters, whatever their case."""
         return self._db.scalar(

@@ -4,7 +4,8 @@ Bodies are parsed with numbers as ``int`` or ``Decimal`` (see ``app/routers/stri
 strictness can tell ``5`` from ``5.0``, ``"5"`` and ``true``.
 """
 
-from datetime import UTC, date, datetime, time
+import re
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
@@ -99,14 +100,19 @@ Price = Annotated[
 """Major units with at most two decimals; a JSON number that never was a float on its way in."""
 
 
+_MOMENT: Final = re.compile(
+    r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII
+)
+"""A day, or a day and a time: ISO 8601 also writes ``20300601`` and ``2030-W22-6``."""
+
+
 def _moment(value: object) -> Any:
+    text = value.upper() if isinstance(value, str) else ""
     try:
-        text = str(value) if isinstance(value, str) else ""
-        if len(text) == len("2026-12-24"):
-            return datetime.combine(date.fromisoformat(text), time())
-        return datetime.fromisoformat(text)
+        # No moment is written in no characters: what has another form is refused alike.
+        return datetime.fromisoformat(text if _MOMENT.fullmatch(text) else "")
     except ValueError as error:
-        raise ValueError("must be an ISO 8601 date and time, as in 2027-05-01T19:00:00") from error
+        raise ValueError("must be a date and time, as in 2027-05-01T19:00:00") from error
 
 
 ISO_MOMENT: Final = (

@@ -1,5 +1,4 @@
 from typing import Annotated, Any
-from zoneinfo import available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -13,6 +12,7 @@ from pydantic import (
 
 from app.domain.ids import EventId, UserId
 from app.domain.listings import EventListing
+from app.domain.moments import iana_zone
 from app.domain.money import MINIMUM_CHARGE_MINOR
 from app.schemas.base import (
     Line,
@@ -28,14 +28,7 @@ from app.schemas.base import (
 from app.schemas.payments import MoneyOut
 from app.schemas.ticket_types import Capacity, PerOrder, TicketTypeCreate, TicketTypeOut
 
-_ZONES = frozenset(available_timezones())
 _HTTP_URL = TypeAdapter(AnyHttpUrl)
-
-
-def _zone(name: str) -> str:
-    if name not in _ZONES:
-        raise ValueError("must be a time zone of the IANA database, as in Africa/Lagos")
-    return name
 
 
 def _currency(code: str) -> str:
@@ -52,7 +45,7 @@ Title = Annotated[Line, Field(min_length=1, max_length=200)]
 Location = Annotated[Line, Field(min_length=1, max_length=200)]
 Category = Annotated[Line, Field(min_length=1, max_length=60)]
 Description = Annotated[Text, Field(max_length=10_000)]
-TimeZone = Annotated[Line, Field(max_length=64), AfterValidator(_zone)]
+TimeZone = Annotated[Line, Field(max_length=64), AfterValidator(iana_zone)]
 Currency = Annotated[
     Line,
     AfterValidator(_currency),
@@ -88,7 +81,8 @@ class EventCreate(RequestBody):
 
     title: Title
     date: LocalOrUtc = Field(
-        description="When it begins. Without an offset it is local time in `time_zone`."
+        description="When it begins. Without an offset it is local time in `time_zone`; a day "
+        "without a time begins at 00:00."
     )
     location: Location = Field(description="Where it takes place, as people will read it.")
     ticket_price: Price = Field(
@@ -122,7 +116,9 @@ class EventCreate(RequestBody):
         "without it only the organizer can.",
     )
     doors_open_at: LocalOrUtc | None = Field(
-        default=None, description="From when on tickets are let in; without it, at any time."
+        default=None,
+        description="From when on tickets are let in, not later than `date`; without it, at any "
+        "time.",
     )
     reentry: bool = Field(
         default=False, description="Whether people may leave and come back on the same ticket."
@@ -151,7 +147,11 @@ class EventChange(RequestBody):
     model_config = ConfigDict(json_schema_extra=_describe_change)
 
     title: Title | None = None
-    date: LocalOrUtc | None = None
+    date: LocalOrUtc | None = Field(
+        default=None,
+        description="Takes along, by the same shift, what is not given: `ends_at`, `doors_open_at` "
+        "and what still lies ahead of the windows of ticket types and promo codes.",
+    )
     location: Location | None = None
     ticket_price: Price | None = Field(default=None, description="Price for orders from now on.")
     category: Category | None = None
@@ -171,7 +171,9 @@ class EventChange(RequestBody):
         default=None, description="`null`: buyers give nothing back."
     )
     doors_open_at: LocalOrUtc | None = Field(
-        default=None, description="`null`: tickets are let in at any time."
+        default=None,
+        description="Not later than `date`, or once that has passed, before the end. `null`: "
+        "tickets are let in at any time.",
     )
     reentry: bool | None = Field(default=None, description="Stays once somebody has come in.")
     terms: Terms | None = None

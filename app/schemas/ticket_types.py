@@ -34,10 +34,13 @@ class TicketTypeCreate(RequestBody):
         default=None, description="Tickets of this type at most; without it there is no limit."
     )
     sales_open_at: LocalOrUtc | None = Field(
-        default=None, description="On sale from then on; local time without an offset."
+        default=None,
+        description="On sale from then on, before the event's end; local time without an offset.",
     )
     sales_close_at: LocalOrUtc | None = Field(
-        default=None, description="On sale until then; when left out, until the event begins."
+        default=None,
+        description="On sale until then, at most until the event's end; when left out, until the "
+        "event begins.",
     )
     min_per_order: PerOrder = Field(default=1, description="Tickets an order must hold at least.")
     max_per_order: PerOrder = Field(default=10, description="Tickets an order may hold at most.")

@@ -6,9 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from app.domain.doors import doors_close_at
 from app.domain.errors import (
-    EventInPast,
     EventValueInvalid,
     NotLoggedIn,
     RoleMissing,
@@ -24,12 +22,16 @@ from app.models.users import User
 from app.repositories.events import EventFilter
 from app.repositories.unit_of_work import UnitOfWorkFactory
 from app.services.announcements import Shown, announce, announce_changes
+from app.services.event_dates import (
+    DATES,
+    ensure_changed_dates,
+    ensure_dates,
+    move_with_start,
+)
 from app.services.event_edits import edit_limits, edit_price, ensure_unordered
 from app.services.ticket_types import NewTicketType, as_row, scope_of
 
 GENERAL_ADMISSION: Final = "General admission"
-
-DATES: Final = frozenset({"starts_at", "ends_at", "doors_open_at"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,12 +104,12 @@ class EventService:
             NotLoggedIn: nobody is logged in, and this is not the demo environment.
             RoleMissing: the account is a buyer's, and this is not the demo environment.
             EventInPast: it starts now or earlier.
-            EventValueInvalid: it ends before it starts, or before the doors open.
+            EventValueInvalid: it ends before it starts, or starts before the doors open, or a
+                sale window does not fit.
             PriceNotPayable: Paystack does not charge such an amount.
         """
         self._ensure_may_create(organizer)
         now = self._clock.now()
-        _ensure_dates(new.starts_at, new.ends_at, new.doors_open_at, now=now)
         types = new.ticket_types or [
             NewTicketType(name=GENERAL_ADMISSION, price=new.price, capacity=new.capacity)
         ]
@@ -132,6 +134,7 @@ class EventService:
             created_at=now,
             updated_at=now,
         )
+        ensure_dates(event, now=now)
         event.describe()
         with self._unit_of_work() as work:
             work.events.add(event)
@@ -161,13 +164,15 @@ class EventService:
 
         Whoever holds tickets is told of another time, place or title.
 
-        Moments without an offset are local time in the event's zone, the new one if it changes.
+        Moments without an offset are local time in the event's zone, the new one if it changes. An
+        event that moves takes along what depends on its start and is not given: its end, its doors,
+        and the windows of ticket types and promo codes that still lie ahead.
 
         Raises:
             EventNotFound: there is none, or it is another organizer's.
             EventInPast: it would start now or earlier.
-            EventValueInvalid: it would end before it starts or the doors open, or re-entry would
-                end although somebody has come in.
+            EventValueInvalid: its moments would not fit together, or re-entry would end although
+                somebody has come in.
             PriceNotPayable: Paystack does not charge such an amount.
             EventHasOrders: the currency would change although there are orders.
             CapacityTooSmall: places sold or held would be lost.
@@ -176,17 +181,20 @@ class EventService:
         values = dict(changes.values)
         with self._unit_of_work() as work:
             event = work.events.get_for(event_id, organizer_id=scope_of(organizer))
+            # Codes before types, as when an order is placed: nobody waits in a circle.
+            codes = work.promo_codes.lock_of_event(event_id)
             types = work.ticket_types.lock_of_event(event_id)
             place_in_zone(values, values.get("time_zone", event.time_zone))
+            move_with_start(event, types, codes, values, now=now)
             edit_limits(work, event, types, values)
             edit_price(work, event, types, values)
             if values.get("reentry") is False and work.check_ins.has_entries(event_id):
                 raise EventValueInvalid("reentry", "stays once somebody has come in")
             before = Shown.of(event)
+            changed = frozenset(n for n in DATES if values.get(n, v := getattr(event, n)) != v)
             for name, value in values.items():
                 setattr(event, name, value)
-            if not values.keys().isdisjoint(DATES):
-                _ensure_dates(event.starts_at, event.ends_at, event.doors_open_at, now=now)
+            ensure_changed_dates(event, types, changed=changed, now=now)
             announce_changes(work, event, before, now=now)
             event.updated_at = now
             event.describe()
@@ -238,14 +246,3 @@ class EventService:
             raise NotLoggedIn
         if organizer.role == Role.BUYER:
             raise RoleMissing(Role.ORGANIZER)
-
-
-def _ensure_dates(
-    starts_at: datetime, ends_at: datetime | None, doors_open_at: datetime | None, *, now: datetime
-) -> None:
-    if starts_at <= now:
-        raise EventInPast
-    if ends_at is not None and ends_at <= starts_at:
-        raise EventValueInvalid("ends_at", "must be later than the event's date")
-    if doors_open_at is not None and doors_open_at >= doors_close_at(starts_at, ends_at):
-        raise EventValueInvalid("doors_open_at", "must be earlier than the event's end")

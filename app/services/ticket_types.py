@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from app.domain.doors import doors_close_at
 from app.domain.errors import (
     CapacityTooSmall,
     EventHasOrders,
@@ -25,6 +26,7 @@ from app.models.users import User
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 MOST_PER_ORDER: Final = 10
+WINDOW: Final = ("sales_open_at", "sales_close_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,8 @@ class TicketTypeService:
                 setattr(ticket_type, name, value)
             ticket_type.name_key = name_key(ticket_type.name)
             _ensure_sensible(ticket_type)
+            if not values.keys().isdisjoint(WINDOW):
+                _ensure_window(ticket_type, event)
             work.ticket_types.save(ticket_type)
             return _shown(work, event, ticket_type_id)
 
@@ -155,6 +159,7 @@ def as_row(event: Event, new: NewTicketType) -> TicketType:
         access_code=new.access_code,
     )
     _ensure_sensible(ticket_type)
+    _ensure_window(ticket_type, event)
     return ticket_type
 
 
@@ -177,11 +182,14 @@ def payable(amount: Decimal, currency: str) -> Money:
 
 
 def _ensure_sensible(ticket_type: TicketType) -> None:
-    opens, closes = ticket_type.sales_open_at, ticket_type.sales_close_at
-    if opens is not None and closes is not None and closes <= opens:
-        raise EventValueInvalid("sales_close_at", "must be later than sales_open_at")
     if ticket_type.max_per_order < ticket_type.min_per_order:
         raise EventValueInvalid("max_per_order", "must be at least min_per_order")
+
+
+def _ensure_window(ticket_type: TicketType, event: Event) -> None:
+    unfit = ticket_type.unfit_window(doors_close_at(event.starts_at, event.ends_at))
+    if unfit is not None:
+        raise EventValueInvalid(*unfit)
 
 
 def _shown(work: UnitOfWork, event: Event, ticket_type_id: TicketTypeId) -> TicketTypeListing:

@@ -163,6 +163,10 @@ class TestSettings:
     def test_refuse_a_duration_that_is_none(self, written: str, tmp_path: Path) -> None:
         assert "hold_for" in refusal(tmp_path, HOLD_FOR=written)
 
+    @pytest.mark.parametrize("written", ["localtime", "Factory", "Lagos"])
+    def test_refuse_a_time_zone_that_is_none(self, written: str, tmp_path: Path) -> None:
+        assert "default_time_zone" in refusal(tmp_path, DEFAULT_TIME_ZONE=written)
+
     def test_take_a_blank_value_for_an_absent_one(self, tmp_path: Path) -> None:
         blank = dict.fromkeys((name.upper() for name in Settings.model_fields), "")
 

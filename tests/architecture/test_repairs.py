@@ -1,0 +1,124 @@
+"""Migrations that repair what a fault has left behind, on rows as that fault left them."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.script import Script, ScriptDirectory
+
+from app.repositories.database import Database
+from app.repositories.migrations import migrate
+from tests.migrating import MIGRATIONS
+from tests.postgres_server import fresh_database
+
+NOON = datetime(2030, 6, 1, 12, tzinfo=UTC)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+EVENT: dict[str, Any] = {
+    "title": "Café",
+    "title_key": "café",
+    "location": "Lagos",
+    "search_text": "café\nlagos",
+    "starts_at": NOON,
+    "time_zone": "Africa/Lagos",
+    "currency": "NGN",
+    "price_minor": 0,
+    "held": 0,
+    "sold": 0,
+    "reentry": False,
+    "created_at": NOON - 9 * DAY,
+    "updated_at": NOON - 9 * DAY,
+}
+TYPE: dict[str, Any] = {
+    "price_minor": 0,
+    "held": 0,
+    "sold": 0,
+    "min_per_order": 1,
+    "max_per_order": 1,
+}
+
+
+class OldShop:
+    """A database as an older release left it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def migrate_before(self, name: str) -> None:
+        """Migrate up to the one of this name, which is left to do."""
+        migrate(self._database, to=str(_revision(name).down_revision))
+
+    def migrate(self, name: str) -> None:
+        migrate(self._database, to=_revision(name).revision)
+
+    def add(self, table: str, **values: Any) -> None:
+        insert = self._table(table).insert().values(**values)
+        with self._database.engine.begin() as connection:
+            connection.execute(insert)
+
+    def column(self, table: str, name: str) -> list[Any]:
+        """The column's values, in the order of the rows' numbers; moments in UTC."""
+        found = self._table(table)
+        with self._database.engine.connect() as connection:
+            values = connection.scalars(sa.select(found.c[name]).order_by(found.c.id)).all()
+        return [
+            value.replace(tzinfo=value.tzinfo or UTC) if isinstance(value, datetime) else value
+            for value in values
+        ]
+
+    def _table(self, name: str) -> sa.Table:
+        return sa.Table(name, sa.MetaData(), autoload_with=self._database.engine)
+
+
+def _revision(name: str) -> Script:
+    """The migration in the file of this name, whatever its number."""
+    scripts = ScriptDirectory(str(MIGRATIONS)).walk_revisions()
+    return next(script for script in scripts if Path(script.path).stem[len("0000_") :] == name)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def old_shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OldShop]:
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{tmp_path / 'old.sqlite3'}")
+        yield OldShop(database)
+        database.close()
+        return
+    with fresh_database(request.getfixturevalue("postgres"), "old") as url:
+        database = Database(url)
+        yield OldShop(database)
+        database.close()
+
+
+class TestMomentsLeftBehind:
+    def test_are_brought_to_their_event(self, old_shop: OldShop) -> None:
+        old_shop.migrate_before("repair_moments_left_behind")
+        doors: list[Any] = [NOON + 23 * HOUR, NOON - HOUR, None]
+        ends: list[Any] = [None, NOON - HOUR / 2, NOON + 2 * HOUR]
+        zones = ["localtime", "Factory", "Africa/Lagos"]
+        for number, (door, end, zone) in enumerate(zip(doors, ends, zones, strict=True), 1):
+            moments = {"doors_open_at": door, "ends_at": end, "time_zone": zone}
+            old_shop.add("events", id=number, **{**EVENT, **moments})
+        windows = [
+            (1, None, NOON + 30 * DAY),
+            (3, None, NOON + 3 * HOUR),
+            (3, None, NOON + HOUR),
+            (3, NOON + 4 * HOUR, NOON + 5 * HOUR),
+        ]
+        for number, (event_id, opens, closes) in enumerate(windows, 1):
+            window = {"sales_open_at": opens, "sales_close_at": closes}
+            names = {"name": f"T{number}", "name_key": f"t{number}"}
+            old_shop.add("ticket_types", id=number, event_id=event_id, **names, **window, **TYPE)
+
+        old_shop.migrate("repair_moments_left_behind")
+
+        assert old_shop.column("events", "doors_open_at") == [NOON, NOON - HOUR, None]
+        assert old_shop.column("events", "ends_at") == [None, None, NOON + 2 * HOUR]
+        assert old_shop.column("events", "time_zone") == ["UTC", "UTC", "Africa/Lagos"]
+        assert old_shop.column("ticket_types", "sales_close_at") == [
+            NOON + 24 * HOUR,
+            NOON + 2 * HOUR,
+            NOON + HOUR,
+            NOON + 5 * HOUR,
+        ]

@@ -1,7 +1,8 @@
 """Double entry: every posting moves money between accounts and sums to nothing.
 
 A positive amount is a debit. ``PAYSTACK`` is the money lying at the provider, ``SALES`` what
-organizers earned before discounts, ``UNCLAIMED`` money that came for nothing and goes back.
+organizers earned before discounts, ``SURPLUS`` what buyers paid beyond the price, ``UNCLAIMED``
+money that came for nothing and goes back.
 """
 
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ class Account(StrEnum):
     FEES = "fees"
     SALES = "sales"
     DISCOUNTS = "discounts"
+    SURPLUS = "surplus"
     REFUNDS = "refunds"
     REFUNDS_DUE = "refunds-due"
     UNCLAIMED = "unclaimed"
@@ -29,13 +31,19 @@ class Line:
     minor: int
 
 
-def sale(*, paid_minor: int, discount_minor: int, fee_minor: int) -> Sequence[Line]:
-    """An order was paid: the provider keeps its fee and owes us the rest."""
+def sale(
+    *, paid_minor: int, discount_minor: int, fee_minor: int, surplus_minor: int = 0
+) -> Sequence[Line]:
+    """An order was paid: the provider keeps its fee and owes us the rest.
+
+    ``surplus_minor`` came on top of ``paid_minor``, the order's price.
+    """
     return _balanced(
-        Line(Account.PAYSTACK, paid_minor - fee_minor),
+        Line(Account.PAYSTACK, paid_minor + surplus_minor - fee_minor),
         Line(Account.FEES, fee_minor),
         Line(Account.DISCOUNTS, discount_minor),
         Line(Account.SALES, -(paid_minor + discount_minor)),
+        Line(Account.SURPLUS, -surplus_minor),
     )
 
 

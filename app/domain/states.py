@@ -49,9 +49,9 @@ class PaymentStatus(StrEnum):
     FAILED = "failed"
     """Declined or refused. The provider may still turn it into a success: a buyer can try again."""
     SUCCEEDED = "succeeded"
-    """Paid as asked, and counted for the order."""
+    """Paid what was asked or more, and counted for the order."""
     RETURNED = "returned"
-    """Paid, but of no use (too late, twice, wrong amount): a refund is recorded with it."""
+    """Paid, but of no use (too late, twice, too little): a refund is recorded with it."""
 
 
 SETTLED_PAYMENTS: Final = (PaymentStatus.SUCCEEDED, PaymentStatus.RETURNED)

@@ -29,6 +29,8 @@ class Payment(Base):
     authorization_url: Mapped[str | None] = mapped_column(String(2000))
     transaction_id: Mapped[str | None] = mapped_column(String(64))
     fee_minor: Mapped[int | None] = mapped_column(Id)
+    surplus_minor: Mapped[int] = mapped_column(Id, default=0, server_default=text("0"))
+    """What the buyer paid beyond ``amount``: fees that the account at the provider adds."""
     reason: Mapped[str | None] = mapped_column(String(300))
     started_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
@@ -43,6 +45,17 @@ class Payment(Base):
     @property
     def is_settled(self) -> bool:
         return self.status in SETTLED_PAYMENTS
+
+    def surplus_of(self, charged: Money | None) -> int | None:
+        """Minor units by which a charge exceeds what was asked; ``None`` if it falls short.
+
+        An account can add its fees to what the buyer pays: the provider then charges more than it
+        was asked for. Another currency falls short, whatever the number.
+        """
+        if charged is None or charged.currency != self.currency:
+            return None
+        surplus = charged.minor - self.amount_minor
+        return surplus if surplus >= 0 else None
 
 
 class Refund(Base):

@@ -89,6 +89,8 @@ class Cashier:
                     callback_url=wish.callback_url,
                     ip_address=ip_address,
                     behaviour=wish.behaviour,
+                    customer_pays_fees=self._settings.customer_pays_fees
+                    or wish.behaviour == "customer-fees",
                 ),
             )
             if pays_by_itself(wish.behaviour, autopay=self._settings.autopay):

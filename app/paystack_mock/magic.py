@@ -12,6 +12,7 @@ BEHAVIOURS: Mapping[str, str] = {
     "webhook-first": "The webhook is delivered before initialize is answered.",
     "no-webhook": "The payment succeeds and no webhook ever comes.",
     "wrong-amount": "The payment succeeds, but only half of the amount was charged.",
+    "customer-fees": "The payment succeeds; the customer paid the fee on top of the amount.",
     "checkout": "Paying is left to the checkout page, as with autopay off.",
     "abandoned": "The customer never pays; the checkout page says the session is over.",
     "refund-failed": "The payment succeeds; a later refund ends failed.",

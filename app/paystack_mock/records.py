@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.paystack_mock.cards import TestCard, find_card
+from app.paystack_mock.fees import fee_minor
 
 UNPAID = "The transaction was not completed"
 
@@ -35,6 +36,7 @@ class Details:
     callback_url: str | None = None
     ip_address: str = "127.0.0.1"
     behaviour: str | None = None
+    customer_pays_fees: bool = False
     gateway_response: str = UNPAID
     paid_at_ms: int | None = None
     card: str | None = None
@@ -71,6 +73,15 @@ class Transaction:
         return self.details.paid_at_ms is not None
 
     @property
+    def fee_minor(self) -> int | None:
+        """What Paystack keeps of it, once paid."""
+        if not self.is_paid:
+            return None
+        if self.details.customer_pays_fees:
+            return self.amount_minor - self.requested_minor
+        return fee_minor(self.amount_minor, self.currency)
+
+    @property
     def card(self) -> TestCard | None:
         return find_card(self.details.card) if self.details.card else None
 
@@ -94,6 +105,8 @@ class Transaction:
         self.details.steps_done = 0
         if self.details.behaviour == "wrong-amount":
             self.amount_minor = self.requested_minor // 2
+        if self.details.customer_pays_fees:
+            self.amount_minor += fee_minor(self.requested_minor, self.currency)
         self._note("success", "Successfully paid with card", now)
 
     def decline(self, reason: str, now: int) -> None:

@@ -40,6 +40,10 @@ class MockSettings(BaseSettings):
     autopay: bool = Field(
         default=True, description="The simulated customer pays as soon as a charge is opened."
     )
+    customer_pays_fees: bool = Field(
+        default=False,
+        description="Accounts add the fee to what customers pay, as `customer-fees@` does.",
+    )
     webhook_url: str | None = Field(
         default="http://127.0.0.1:8000/payments/webhook",
         description="Where events are posted. None, which only code can set: nowhere.",

@@ -3,7 +3,6 @@
 import hashlib
 from typing import Any
 
-from app.paystack_mock.fees import fee_minor
 from app.paystack_mock.moments import iso, iso_or_none
 from app.paystack_mock.records import Customer, Transaction
 
@@ -119,14 +118,13 @@ def customer_body(customer: Customer) -> Body:
 
 def _outcome(transaction: Transaction) -> Body:
     details = transaction.details
-    paid = transaction.is_paid
     return {
         "amount": transaction.amount_minor,
         "message": None,
         "gateway_response": details.gateway_response,
         "paid_at": iso_or_none(details.paid_at_ms),
         "paidAt": iso_or_none(details.paid_at_ms),
-        "fees": fee_minor(transaction.amount_minor, transaction.currency) if paid else None,
+        "fees": transaction.fee_minor,
         "fees_split": None,
         "log": _log(transaction),
     }

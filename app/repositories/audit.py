@@ -181,6 +181,14 @@ WHERE p.status = 'succeeded'
 GROUP BY p.id, p.reference, p.amount_minor HAVING SUM(r.amount_minor) > p.amount_minor
 """
 
+UNBOOKED_SURPLUS: Final = """
+SELECT p.reference, p.status, p.surplus_minor, COALESCE(-l.amount_minor, 0) AS booked
+FROM payments p LEFT JOIN ledger_entries l
+  ON l.account = 'surplus' AND l.posting = 'sale:payment:' || CAST(p.id AS VARCHAR(20))
+WHERE p.surplus_minor <> COALESCE(-l.amount_minor, 0)
+   OR (p.surplus_minor <> 0 AND p.status <> 'succeeded')
+"""
+
 UNBALANCED: Final = """
 SELECT posting, currency, SUM(amount_minor) AS balance FROM ledger_entries
 GROUP BY posting, currency HAVING SUM(amount_minor) <> 0
@@ -223,6 +231,7 @@ QUESTIONS: Final[Sequence[tuple[str, str, str | Executable]]] = (
     ("I10", "a ticket was refunded and still opens the door", USED_BUT_VOID),
     ("I10", "a posting of the ledger does not balance", UNBALANCED),
     ("I10", "a refund is not in the ledger", UNBOOKED_REFUNDS),
+    ("I10", "what was paid beyond the price is not in the ledger", UNBOOKED_SURPLUS),
 )
 """Rule of reliability, what is wrong, and the question that finds it."""
 

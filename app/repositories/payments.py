@@ -67,7 +67,15 @@ UNSETTLED: Final = (
     .where(P.id == bindparam("payment_id"), *(P.status != status for status in SETTLED_PAYMENTS))
     .returning(P.id)
 )
-SETTLED: Final = ("status", "settled_at", "transaction_id", "fee_minor", "reason", "ask_at")
+SETTLED: Final = (
+    "status",
+    "settled_at",
+    "transaction_id",
+    "fee_minor",
+    "surplus_minor",
+    "reason",
+    "ask_at",
+)
 SETTLE: Final = UNSETTLED.values({name: bindparam(f"new_{name}") for name in SETTLED})
 FAILED: Final = ("status", "reason", "ask_at")
 FAIL: Final = UNSETTLED.values({name: bindparam(f"new_{name}") for name in FAILED})
@@ -82,10 +90,11 @@ def settled_values(
     now: datetime,
     transaction_id: str | None,
     fee_minor: int | None,
+    surplus_minor: int = 0,
     reason: str | None = None,
 ) -> Mapping[str, Any]:
     """What settling writes into a payment."""
-    values = (to, now, transaction_id, fee_minor, reason, None)
+    values = (to, now, transaction_id, fee_minor, surplus_minor, reason, None)
     return dict(zip(SETTLED, values, strict=True))
 
 
@@ -106,6 +115,7 @@ class BookedPayment:
     order_id: OrderId
     status: PaymentStatus
     amount_minor: int
+    surplus_minor: int
     currency: str
     fee_minor: int | None
     refunded_minor: int
@@ -189,11 +199,17 @@ class PaymentRepository(Repository):
         now: datetime,
         transaction_id: str | None,
         fee_minor: int | None,
+        surplus_minor: int = 0,
         reason: str | None = None,
     ) -> bool:
         """Bring the payment to its final state unless somebody else did; tell whether it did."""
         settled = settled_values(
-            to=to, now=now, transaction_id=transaction_id, fee_minor=fee_minor, reason=reason
+            to=to,
+            now=now,
+            transaction_id=transaction_id,
+            fee_minor=fee_minor,
+            surplus_minor=surplus_minor,
+            reason=reason,
         )
         return self._move(SETTLE, payment, settled)
 
@@ -239,6 +255,7 @@ class PaymentRepository(Repository):
                 Payment.order_id,
                 Payment.status,
                 Payment.amount_minor,
+                Payment.surplus_minor,
                 Payment.currency,
                 Payment.fee_minor,
                 func.coalesce(func.sum(Refund.amount_minor), 0),

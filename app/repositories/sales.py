@@ -38,6 +38,7 @@ class SaleRepository(Repository):
                 now=sale.at,
                 transaction_id=charge.transaction_id,
                 fee_minor=charge.fee_minor,
+                surplus_minor=charge.surplus_minor,
             )
         LedgerRepository(self._transaction).post(
             sale.posting,

@@ -25,11 +25,15 @@ MAILS: Final = table_of(OutboxMessage).c
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """A payment that arrived, and what the provider says about it."""
+    """A payment that arrived, and what the provider says about it.
+
+    ``surplus_minor`` is what was charged beyond the payment's amount.
+    """
 
     payment: Payment
     transaction_id: str | None
     fee_minor: int | None
+    surplus_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,7 @@ class Sale:
             now=self.at,
             transaction_id=self.charge.transaction_id if self.charge else None,
             fee_minor=self.charge.fee_minor if self.charge else None,
+            surplus_minor=self.charge.surplus_minor if self.charge else 0,
         )
 
 

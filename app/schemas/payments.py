@@ -27,6 +27,9 @@ class PaymentOut(ResponseBody):
     order_status: OrderStatus
     event_id: EventId
     amount: MoneyOut
+    surplus: MoneyOut = Field(
+        description="Paid beyond `amount`: fees the account at Paystack adds to what buyers pay."
+    )
     hold_expires_at: Moment = Field(description="Until when the places are kept for this buyer.")
     ticket_id: TicketId | None = Field(description="Once it is paid: the ticket.")
     ticket_ids: list[TicketId]
@@ -43,6 +46,7 @@ class PaymentOut(ResponseBody):
             order_status=order.status,
             event_id=order.event_id,
             amount=MoneyOut(amount=payment.amount_minor, currency=payment.currency),
+            surplus=MoneyOut(amount=payment.surplus_minor, currency=payment.currency),
             hold_expires_at=order.expires_at,
             ticket_id=tickets[0].id if tickets else None,
             ticket_ids=[ticket.id for ticket in tickets],

@@ -146,6 +146,7 @@ class OrderSteps:
                     paid_minor=charge.payment.amount_minor if charge else 0,
                     discount_minor=order.discount_minor,
                     fee_minor=(charge.fee_minor or 0) if charge else 0,
+                    surplus_minor=charge.surplus_minor if charge else 0,
                 ),
                 actor=actor,
                 at=now,

@@ -205,6 +205,7 @@ def begin_payment(work: UnitOfWork, order: Order, *, ids: IdGenerator, now: date
         authorization_url=None,
         transaction_id=None,
         fee_minor=None,
+        surplus_minor=0,
         reason=None,
         started_at=now,
         settled_at=now if is_free else None,

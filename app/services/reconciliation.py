@@ -131,7 +131,7 @@ def charged(ours: BookedPayment) -> Money:
     """What Paystack took by our books: money that is of no use goes back whole."""
     if ours.status == PaymentStatus.RETURNED and ours.refund_currency is not None:
         return Money(ours.refunded_minor, ours.refund_currency)
-    return Money(ours.amount_minor, ours.currency)
+    return Money(ours.amount_minor + ours.surplus_minor, ours.currency)
 
 
 def _is_on_its_way(report: ChargeReport, *, now: datetime) -> bool:

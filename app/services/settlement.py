@@ -28,7 +28,8 @@ from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.services.order_steps import PAYSTACK, OrderSteps
 
 NOT_KNOWN: Final = "Paystack does not know this payment"
-WRONG_AMOUNT: Final = "the amount paid is not the amount asked for"
+TOO_LITTLE: Final = "the amount paid is less than the amount asked for"
+OTHER_CURRENCY: Final = "it was paid in another currency than was asked for"
 TOO_LATE: Final = "the places were sold to others before the money arrived"
 REASON_BY_STATUS: Final = {
     OrderStatus.PAID: "the order was paid before",
@@ -140,11 +141,15 @@ class SettlementService:
         now: datetime,
     ) -> Sequence[Ticket]:
         """Write down what the provider said; gives the tickets that were issued for it."""
+        surplus_minor = payment.surplus_of(report.amount)
         match report.status:
-            case ChargeStatus.PAID if report.amount == payment.amount:
-                return self._accept(work, order, payment, report, now=now)
+            case ChargeStatus.PAID if surplus_minor is not None:
+                charge = Charge(payment, report.transaction_id, report.fee_minor, surplus_minor)
+                return self._accept(work, order, charge, report, now=now)
             case ChargeStatus.PAID:
-                self._return(work, order, payment, report, reason=WRONG_AMOUNT, now=now)
+                is_other = report.amount and report.amount.currency != payment.currency
+                reason = OTHER_CURRENCY if is_other else TOO_LITTLE
+                self._return(work, order, payment, report, reason=reason, now=now)
             case ChargeStatus.FAILED | ChargeStatus.REVERSED:
                 # The buyer may pay the same charge again, so it is asked about further.
                 work.payments.fail(payment, reason=report.reason, ask_at=payment.ask_at)
@@ -162,16 +167,15 @@ class SettlementService:
         self,
         work: UnitOfWork,
         order: Order,
-        payment: Payment,
+        charge: Charge,
         report: ChargeReport,
         *,
         now: datetime,
     ) -> Sequence[Ticket]:
-        charge = Charge(payment, report.transaction_id, report.fee_minor)
         tickets = self._orders.complete(work, order, charge=charge, actor=PAYSTACK, now=now)
         if not tickets:
             reason = REASON_BY_STATUS.get(order.status, TOO_LATE)
-            self._return(work, order, payment, report, reason=reason, now=now)
+            self._return(work, order, charge.payment, report, reason=reason, now=now)
         return tickets
 
     @staticmethod

@@ -120,6 +120,15 @@ class TestMagicName:
             assert (body["amount"], body["requested_amount"]) == (250_000, 500_000)
             assert body["fees"] == 13_750
 
+    def test_customer_fees(self, shop: Shop, mock: PaystackMock, receiver: Receiver) -> None:
+        opened = shop.open(email="customer-fees@example.com", amount=500_000)
+        mock.deliver_due()
+
+        listed = shop.get("/transaction").json()["data"][0]
+        for body in (opened, listed, receiver.events[0]["data"]):
+            assert (body["amount"], body["requested_amount"]) == (517_500, 500_000)
+            assert body["fees"] == 17_500
+
     def test_checkout(self, shop: Shop) -> None:
         answer = shop.initialize(email="checkout@example.com")
 
@@ -144,6 +153,15 @@ class TestMagicName:
     def test_refund_needs_attention(self, make_mock: MakeMock, receiver: Receiver) -> None:
         assert refunded(make_mock, "refund-needs-attention")["status"] == "reversal-pending"
         assert receiver.names[-1] == "refund.needs-attention"
+
+
+class TestCustomerPaysFees:
+    def test_makes_every_account_one_that_adds_its_fees(self, make_mock: MakeMock) -> None:
+        shop = Shop(make_mock(customer_pays_fees=True).app)
+
+        opened = shop.open(amount=500_000)
+
+        assert (opened["amount"], opened["requested_amount"]) == (517_500, 500_000)
 
 
 def refunded(make_mock: MakeMock, name: str) -> dict[str, Any]:

@@ -61,6 +61,7 @@ PLANTED = [
     ("I10", "than was paid", "UPDATE refunds SET amount_minor = 1000000"),
     ("I10", "opens the door", "UPDATE tickets SET status = 'valid'"),
     ("I10", "balance", "UPDATE ledger_entries SET amount_minor = -1 WHERE account = 'sales'"),
+    ("I10", "beyond the price", "UPDATE payments SET surplus_minor = 1"),
     ("I10", "not in the ledger", "DELETE FROM ledger_entries WHERE posting LIKE 'refund-due%'"),
 ]
 

@@ -63,6 +63,23 @@ class TestSale:
             Account.SALES: -500_000,
         }
 
+    def test_books_what_came_beyond_the_price(
+        self, services: Services, make: Factory, gateway: FakeGateway, balances: Balances
+    ) -> None:
+        gateway.pays_at_once = False
+        event = make.event(price="2500")
+        reference = make.pay(make.user(), event.id).payment.reference
+        gateway.pay(reference, Money(260_000, "NGN"))
+
+        services.settlement.settle(reference)
+
+        assert balances(event.id) == {
+            Account.PAYSTACK: 250_000,
+            Account.FEES: 10_000,
+            Account.SALES: -250_000,
+            Account.SURPLUS: -10_000,
+        }
+
     def test_books_what_was_given_away(
         self, services: Services, make: Factory, organizer: User, balances: Balances
     ) -> None:

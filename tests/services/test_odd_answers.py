@@ -103,6 +103,18 @@ class TestSettle:
             statuses = {work.orders.get(order_id).status for order_id in orders}
         assert statuses == {OrderStatus.EXPIRED}
 
+    def test_takes_fees_that_the_buyer_bears_as_paystack_shows_them(
+        self, services: Services, make: Factory, wire: respx.MockRouter
+    ) -> None:
+        reference = make.pay(make.user(), make.event(price="300.50").id).payment.reference
+        row = transaction(reference=reference, amount=40_333, requested_amount=30_050, fees=10_283)
+        wire.get(f"/transaction/verify/{reference}").respond(json=done(row))
+
+        services.settlement.settle(reference).ensure_paid()
+
+        payment = services.settlement.outcome(reference).payment
+        assert (payment.surplus_minor, payment.fee_minor) == (10_283, 10_283)
+
 
 class TestPay:
     @pytest.mark.parametrize("text", ODD_TEXTS)

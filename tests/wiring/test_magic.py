@@ -85,6 +85,13 @@ class TestVerify:
         (mail,) = eventually(lambda: mails(buyer, shop))
         assert "goes back to you" in mail
 
+    def test_takes_the_fee_on_top_for_what_it_is(self, http: httpx.Client, event_id: int) -> None:
+        buyer = Customer.register(http, "customer-fees")
+        reference = buyer.pay(event_id).json()["reference"]
+
+        assert buyer.verify(reference).status_code == 200
+        assert buyer.payment(reference)["surplus"] == {"amount": 13_750, "currency": "NGN"}
+
     def test_needs_no_webhook(self, http: httpx.Client, event_id: int) -> None:
         buyer = Customer.register(http, "no-webhook")
         reference = buyer.pay(event_id).json()["reference"]

@@ -191,7 +191,7 @@ class PaymentFailed(PaymentIncomplete):
 
 
 class PaymentRefunded(Conflict):
-    """The money came too late or was not what was asked for, and is being paid back."""
+    """The money came too late, twice, or was less than was asked for, and is being paid back."""
 
     def __init__(self, reference: str, reason: str) -> None:
         super().__init__(

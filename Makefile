@@ -9,6 +9,8 @@ WORKERS ?= 1
 JOBS ?= 2
 # Passed on to demo, test, test-fast, bench and screenshots.
 ARGS ?=
+# Bounds on headers, on slow callers and on connections: SERVER_FLAGS in app/protocol.py.
+SERVER_FLAGS := --http app.protocol:TimedProtocol --limit-concurrency 800 --no-server-header
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
@@ -26,7 +28,7 @@ help: ## Show this list
 
 run: $(VENV)/.runtime ## Start the API: PORT=8000 HOST=127.0.0.1 WORKERS=1
 	@echo "Open http://$(HOST):$(PORT)/docs once it runs; stop it with Ctrl+C"
-	@$(BIN)/python -m uvicorn app.main:app --host $(HOST) --port $(PORT) --workers $(WORKERS)
+	@$(BIN)/python -m uvicorn app.main:app --host $(HOST) --port $(PORT) --workers $(WORKERS) $(SERVER_FLAGS)
 
 demo: $(VENV)/.runtime ## Buy a ticket step by step, printing each request: ARGS="--help"
 	@$(BIN)/python -m app.cli demo $(ARGS)

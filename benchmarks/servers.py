@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from app.protocol import SERVER_FLAGS
+
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = timedelta(seconds=30)
 STARTED, LISTENS = b"Application startup complete.", b"Uvicorn running on"
@@ -89,7 +91,7 @@ def serve(
     log = folder / f"{app.replace(':', '.')}.log"
     command = [sys.executable, "-m", "uvicorn", app, "--app-dir", str(ROOT)]
     command += ["--host", "127.0.0.1", "--port", str(port), "--loop", "uvloop"]
-    command += ["--http", "httptools", "--no-access-log", "--log-level", "info"]
+    command += [*SERVER_FLAGS, "--no-access-log", "--log-level", "info"]
     if workers > 1:
         command += ["--workers", str(workers)]
     environment = {"PATH": os.environ.get("PATH", os.defpath), **settings}

@@ -22,6 +22,8 @@ from typing import Final
 
 import httpx
 
+from app.protocol import SERVER_FLAGS
+
 ROOT: Final = Path(__file__).parents[1]
 START_LIMIT: Final = timedelta(seconds=60)
 STOP_LIMIT: Final = timedelta(seconds=30)
@@ -206,6 +208,7 @@ def launch(
             [
                 *(sys.executable, "-m", "uvicorn", app),
                 *("--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)),
+                *SERVER_FLAGS,
             ],
             cwd=folder,
             env=settings_only(environment),

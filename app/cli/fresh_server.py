@@ -16,6 +16,7 @@ import httpx
 
 from app.cli.failure import CommandFailed
 from app.config import Settings
+from app.protocol import SERVER_FLAGS
 
 ROOT: Final = Path(__file__).parents[2]
 START_LIMIT: Final = timedelta(seconds=60)
@@ -54,7 +55,7 @@ def _start(folder: str, log: Path, port: int) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(  # noqa: S603
             [
                 *(sys.executable, "-m", "uvicorn", "app.main:app", "--app-dir", str(ROOT)),
-                *("--host", "127.0.0.1", "--port", str(port)),
+                *("--host", "127.0.0.1", "--port", str(port), *SERVER_FLAGS),
             ],
             cwd=folder,
             env=_environment_without_settings(),

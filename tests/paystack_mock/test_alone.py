@@ -49,7 +49,7 @@ def webhook_door(deliveries: Deliveries) -> Iterator[str]:
 
 
 @contextmanager
-def running_alone(store: Path, webhook_url: str, protocol: str) -> Iterator[str]:
+def running_alone(store: Path, webhook_url: str) -> Iterator[str]:
     """The simulator as ``uvicorn app.paystack_mock.main:app`` runs it; yields its address."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -63,7 +63,7 @@ def running_alone(store: Path, webhook_url: str, protocol: str) -> Iterator[str]
         server = subprocess.Popen(
             [
                 *(sys.executable, "-m", "uvicorn", "app.paystack_mock.main:app"),
-                *("--fd", str(listener.fileno()), "--http", protocol, "--log-level", "warning"),
+                *("--fd", str(listener.fileno()), "--log-level", "warning"),
             ],
             env=environment,
             cwd=Path(__file__).parents[2],
@@ -76,15 +76,13 @@ def running_alone(store: Path, webhook_url: str, protocol: str) -> Iterator[str]
             server.wait(10)
 
 
-@pytest.fixture(params=["httptools", "h11"])
-def served(
-    request: pytest.FixtureRequest, tmp_path: Path
-) -> Iterator[tuple[httpx.Client, Deliveries]]:
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[httpx.Client, Deliveries]]:
     deliveries: Deliveries = Queue()
     headers = {"authorization": f"Bearer {KEY}"}
     with (
         webhook_door(deliveries) as webhook_url,
-        running_alone(tmp_path / "mock.sqlite3", webhook_url, request.param) as address,
+        running_alone(tmp_path / "mock.sqlite3", webhook_url) as address,
         httpx.Client(base_url=address, headers=headers, timeout=20, trust_env=False) as client,
     ):
         yield client, deliveries

@@ -66,13 +66,13 @@ class EventListing:
     @property
     def capacity(self) -> int | None:
         """Places in all; ``None`` when there is no limit."""
-        return _smallest(self.shared_capacity, _total(t.capacity for t in self.ticket_types))
+        return smallest(self.shared_capacity, _total(t.capacity for t in self.ticket_types))
 
     @property
     def places_left(self) -> int | None:
         """Places somebody could hold now; ``None`` when there is no limit."""
         shared = None if self.shared_capacity is None else self.shared_capacity - self.shared_taken
-        return _smallest(shared, _total(t.places_left for t in self.ticket_types))
+        return smallest(shared, _total(t.places_left for t in self.ticket_types))
 
 
 def _total(parts: Iterable[int | None]) -> int | None:
@@ -85,7 +85,8 @@ def _total(parts: Iterable[int | None]) -> int | None:
     return total
 
 
-def _smallest(*limits: int | None) -> int | None:
+def smallest(*limits: int | None) -> int | None:
+    """The smallest of the limits that there are."""
     return min((limit for limit in limits if limit is not None), default=None)
 
 

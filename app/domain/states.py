@@ -97,6 +97,8 @@ class WaitingState(StrEnum):
     LAPSED = "lapsed"
     """The offer was not taken in time."""
     LEFT = "left"
+    ENDED = "ended"
+    """It could not be served any more, or the organizer ended it."""
 
 
 class OutboxStatus(StrEnum):
@@ -117,6 +119,7 @@ class OutboxKind(StrEnum):
     PAYMENT_RETURNED = "payment-returned"
     TICKETS_REFUNDED = "tickets-refunded"
     PLACES_OFFERED = "places-offered"
+    WAIT_ENDED = "wait-ended"
     PAYMENT_FAILED = "payment-failed"
     TICKET_REISSUED = "ticket-reissued"
     TRANSFER_OFFERED = "transfer-offered"

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.errors import QuantityNotAllowed, SalesClosed, TicketTypeNotFound
 from app.domain.ids import EventId, TicketTypeId
+from app.domain.schedules import Schedule
 from app.domain.text import name_key
 from app.models.base import Base, Id, id_column
 
@@ -43,10 +44,14 @@ class TicketType(Base):
         """Places nobody else can have."""
         return self.held + self.sold
 
-    def is_on_sale(self, *, starts_at: datetime, now: datetime) -> bool:
-        """Whether now is inside the sale window, which ends when the event begins."""
+    def is_on_sale(self, *, schedule: Schedule, now: datetime) -> bool:
+        """Whether now is inside the sale window.
+
+        Unless it says when it closes, that is when the event begins; never later than its end.
+        """
         has_opened = self.sales_open_at is None or self.sales_open_at <= now
-        return has_opened and now < (self.sales_close_at or starts_at)
+        closes_at = self.sales_close_at or schedule.starts_at
+        return has_opened and now < min(closes_at, schedule.is_over_at)
 
     def unfit_window(self, ends_at: datetime) -> tuple[str, str] | None:
         """The moment of the sale window that does not fit an event that ends then, and the rule.
@@ -63,7 +68,7 @@ class TicketType(Base):
         return None
 
     def ensure_sold_to(
-        self, *, access_code: str | None, quantity: int, starts_at: datetime, now: datetime
+        self, *, access_code: str | None, quantity: int, schedule: Schedule, now: datetime
     ) -> None:
         """Refuse what this type does not allow. Whether places are left the database decides.
 
@@ -76,7 +81,7 @@ class TicketType(Base):
             access_code is None or name_key(access_code) != name_key(self.access_code)
         ):
             raise TicketTypeNotFound(self.id)
-        if not self.is_on_sale(starts_at=starts_at, now=now):
+        if not self.is_on_sale(schedule=schedule, now=now):
             raise SalesClosed(self.event_id)
         if not self.min_per_order <= quantity <= self.max_per_order:
             raise QuantityNotAllowed(self.id, self.min_per_order, self.max_per_order)

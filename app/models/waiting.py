@@ -5,11 +5,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.ids import EventId, OrderId, TicketTypeId, UserId, WaitingEntryId
 from app.domain.states import WaitingState
+from app.domain.waiting import WaitingEnd
 from app.models.base import Base, Id, as_text, id_column
 
 
 class WaitingEntry(Base):
-    """Somebody's place in the line for a sold-out ticket type; the lower the id, the sooner."""
+    """Somebody's place in the line for a sold-out ticket type.
+
+    Of those whom the free places would do for, the lowest id is served first.
+    """
 
     __tablename__ = "waiting_entries"
     __table_args__ = (
@@ -23,4 +27,10 @@ class WaitingEntry(Base):
     quantity: Mapped[int] = mapped_column(Integer)
     state: Mapped[WaitingState] = mapped_column(as_text(WaitingState))
     joined_at: Mapped[datetime]
+    ended_because: Mapped[WaitingEnd | None] = mapped_column(as_text(WaitingEnd))
+    """``None`` unless it is ``ENDED``."""
     order_id: Mapped[OrderId | None] = mapped_column(Id, ForeignKey("orders.id"), index=True)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == WaitingState.WAITING

@@ -64,6 +64,11 @@ class BuyerPlacesRepository(Repository):
         )
         return self._db.scalar(statement) is not None
 
+    def of(self, event_id: EventId, buyer_id: UserId) -> int:
+        """How many places the buyer has."""
+        had = places_of_buyers(Order.event_id == event_id, Order.buyer_id == buyer_id).subquery()
+        return int(self._db.scalar(select(func.sum(had.c.places))) or 0)
+
     def give_up(self, event_id: EventId, buyer_id: UserId, places: int) -> None:
         """Count places of a buyer down, if they are counted at all.
 

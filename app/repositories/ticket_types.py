@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 
 from sqlalchemy import (
@@ -9,7 +8,6 @@ from sqlalchemy import (
     delete,
     exists,
     func,
-    literal,
     select,
     update,
 )
@@ -17,13 +15,14 @@ from sqlalchemy.exc import IntegrityError
 
 from app.domain.errors import EventNotFound, SalesClosed, TicketTypeNameTaken, TicketTypeNotFound
 from app.domain.ids import EventId, TicketTypeId
-from app.domain.states import WaitingState
+from app.domain.schedules import Schedule
 from app.models.events import Event
 from app.models.orders import OrderItem
 from app.models.ticket_types import TicketType
 from app.models.waiting import WaitingEntry
 from app.repositories.base import Repository, broken_key, table_of
 from app.repositories.rows import RowsOf
+from app.repositories.waiting import CAN_BE_SERVED
 
 E: Final = Event.__table__.c
 T: Final = TicketType.__table__.c
@@ -33,12 +32,17 @@ TYPES: Final = RowsOf(TicketType)
 
 PLACES: Final = bindparam("places", type_=Integer)
 FITS: Final = T.capacity.is_(None) | (T.held + T.sold + PLACES <= T.capacity)
-IS_AWAITED: Final = exists().where(
-    W.ticket_type_id == T.id, W.state == literal(WaitingState.WAITING, W.state.type)
+IS_AWAITED: Final = (
+    select(W.id)
+    .join_from(table_of(WaitingEntry), table_of(Event), E.id == W.event_id)
+    .where(W.ticket_type_id == T.id, CAN_BE_SERVED)
+    .correlate(table_of(TicketType))
+    .exists()
 )
+"""Somebody waits whom the free places would do for: they come first."""
 
 ON_OFFER: Final = (
-    select(E.starts_at, E.cancelled_at, *TYPES.columns)
+    select(E.starts_at, E.ends_at, E.cancelled_at, *TYPES.columns)
     .join_from(table_of(TicketType), table_of(Event), E.id == T.event_id)
     .where(T.event_id == bindparam("of_event"))
     .order_by(T.id)
@@ -62,8 +66,8 @@ class TicketTypeRepository(Repository):
             select(TicketType).where(TicketType.event_id == event_id).order_by(TicketType.id)
         ).all()
 
-    def on_offer(self, event_id: EventId) -> tuple[Sequence[TicketType], datetime]:
-        """The event's ticket types in id order, to read from, and when it begins.
+    def on_offer(self, event_id: EventId) -> tuple[Sequence[TicketType], Schedule]:
+        """The event's ticket types in id order, to read from, and when it takes place.
 
         Raises:
             EventNotFound: no event has this id.
@@ -74,7 +78,8 @@ class TicketTypeRepository(Repository):
             raise EventNotFound(event_id)
         if rows[0].cancelled_at is not None:
             raise SalesClosed(event_id)
-        return [TYPES.one(row[2:]) for row in rows], rows[0].starts_at
+        schedule = Schedule(rows[0].starts_at, rows[0].ends_at)
+        return [TYPES.one(row[3:]) for row in rows], schedule
 
     def lock_of_event(self, event_id: EventId) -> Sequence[TicketType]:
         """The event's ticket types, kept from other writers until this transaction ends.
@@ -128,7 +133,7 @@ class TicketTypeRepository(Repository):
 
         One conditional UPDATE: the database decides, so two buyers racing for the last place
         cannot both win. The price is read by the same statement, behind the row's lock. While
-        somebody is in line for the type, only they get places of it, with ``skips_line``.
+        somebody waits whom the free places would do for, only they get some, with ``skips_line``.
         """
         statement = HOLD_OUT_OF_LINE if skips_line else HOLD
         return self._change(statement, ticket_type_id, quantity)

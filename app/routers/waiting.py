@@ -3,7 +3,9 @@ from fastapi import APIRouter, Response, status
 from app.domain.errors import (
     AlreadyWaiting,
     Busy,
+    BuyerLimitReached,
     DatabaseUnavailable,
+    EmailNotConfirmed,
     EventNotFound,
     NotLoggedIn,
     NotSoldOut,
@@ -13,16 +15,32 @@ from app.domain.errors import (
     WaitingEntryNotFound,
 )
 from app.domain.ids import EventId, TicketTypeId, WaitingEntryId
-from app.routers.dependencies import CurrentUser, RowIdInPath, ServicesDep
+from app.domain.paging import Cursor, CursorInvalid, Page
+from app.routers.dependencies import (
+    LINK_HEADER,
+    CurrentUser,
+    CursorText,
+    Limit,
+    RowIdInPath,
+    ServicesDep,
+)
 from app.routers.links import link
 from app.routers.problems import problems
 from app.routers.refusals import BODY_REFUSALS, ValidationFailed
 from app.routers.strict_route import StrictRoute
-from app.schemas.waiting import WaitingCreate, WaitingOut
+from app.schemas.waiting import WaiterOut, WaitingCreate, WaitingOut
 
 router = APIRouter(tags=["orders"], route_class=StrictRoute)
 
 REFUSALS = (NotLoggedIn, Busy, DatabaseUnavailable)
+ENTRY_LINKS = {
+    **link("leave_waiting_list", entry_id="$response.body#/id"),
+    **link(
+        "remove_event_waiting",
+        event_id="$response.body#/event_id",
+        entry_id="$response.body#/id",
+    ),
+}
 
 
 @router.post(
@@ -31,12 +49,14 @@ REFUSALS = (NotLoggedIn, Busy, DatabaseUnavailable)
     response_model=WaitingOut,
     summary="Join a waiting list",
     responses={
-        201: {"links": link("leave_waiting_list", entry_id="$response.body#/id")},
+        201: {"links": ENTRY_LINKS},
         **problems(
             EventNotFound,
             TicketTypeNotFound,
             SalesClosed,
             QuantityNotAllowed,
+            BuyerLimitReached,
+            EmailNotConfirmed,
             NotSoldOut,
             AlreadyWaiting,
             *REFUSALS,
@@ -47,9 +67,10 @@ REFUSALS = (NotLoggedIn, Busy, DatabaseUnavailable)
 def join_waiting_list(
     event_id: RowIdInPath, body: WaitingCreate, user: CurrentUser, services: ServicesDep
 ) -> WaitingOut:
-    """When a ticket type is sold out: freed places are held for whoever is first in line.
+    """When fewer places are free than you want: freed ones are held for the first in line.
 
-    You get an order and a mail; pay in time, or the next in line gets the places.
+    You get an order and a mail; pay in time, or the next in line gets the places. Needs a confirmed
+    e-mail address. Whoever is first and wants no more than is free is served first.
     """
     wait = services.waiting.join(
         user=user,
@@ -58,6 +79,48 @@ def join_waiting_list(
         quantity=body.quantity,
     )
     return WaitingOut.of(wait)
+
+
+@router.get(
+    "/events/{event_id}/waiting-list",
+    response_model=list[WaiterOut],
+    summary="List who waits for places",
+    responses={
+        200: {"headers": LINK_HEADER},
+        **problems(EventNotFound, ValidationFailed, CursorInvalid, *REFUSALS),
+    },
+)
+def list_event_waiting(
+    event_id: RowIdInPath,
+    organizer: CurrentUser,
+    services: ServicesDep,
+    limit: Limit = 20,
+    cursor: CursorText = None,
+) -> Page[WaiterOut]:
+    """In the order in which they joined. For the organizer only (and admins)."""
+    page = services.waiting.of_event(
+        organizer=organizer,
+        event_id=EventId(event_id),
+        after=Cursor.behind(cursor, sort="id"),
+        limit=limit,
+    )
+    return page.of(WaiterOut.of)
+
+
+@router.delete(
+    "/events/{event_id}/waiting-list/{entry_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    response_class=Response,
+    summary="Remove an entry from a waiting list",
+    responses=problems(EventNotFound, WaitingEntryNotFound, ValidationFailed, *REFUSALS),
+)
+def remove_event_waiting(
+    event_id: RowIdInPath, entry_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep
+) -> None:
+    """Its owner is told by mail. An offer is an order already: release that instead."""
+    services.waiting.remove(
+        organizer=organizer, event_id=EventId(event_id), entry_id=WaitingEntryId(entry_id)
+    )
 
 
 @router.get(

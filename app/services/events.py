@@ -232,7 +232,6 @@ class EventService:
                 work.orders.hurry_expiry(event_id, now=now)
                 event.cancelled_at = now
                 work.flush()
-                work.waiting.leave_all(event_id)
                 announce(work, event_id, AnnouncementKind.CANCELLED, now=now)
             progress = work.orders.cancellation(event_id)
             at = event.cancelled_at

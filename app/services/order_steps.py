@@ -81,13 +81,13 @@ class OrderSteps:
             PromoCodeUsedUp: it has been used as often as it may be, or has ended.
             TooManyPromoCodes: the buyer tried too many wrong ones.
         """
-        types, starts_at = work.ticket_types.on_offer(wish.event_id)
-        wanted = wanted_of(wish, types, starts_at=starts_at, now=now)
+        types, schedule = work.ticket_types.on_offer(wish.event_id)
+        wanted = wanted_of(wish, types, schedule=schedule, now=now)
         for ticket_type, item in wanted:
             ticket_type.ensure_sold_to(
                 access_code=wish.access_code,
                 quantity=item.quantity,
-                starts_at=starts_at,
+                schedule=schedule,
                 now=now,
             )
         promo = self._use_promo(work, buyer_id, wish, now=now)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from app.domain.errors import (
     AlreadyWaiting,
     BuyerLimitReached,
+    EmailNotConfirmed,
     NotSoldOut,
     QuantityNotAllowed,
     SalesClosed,
@@ -14,12 +15,18 @@ from app.domain.errors import (
     TicketTypeNotFound,
 )
 from app.domain.ids import EventId, TicketTypeId, WaitingEntryId
+from app.domain.listings import EventListing, smallest
+from app.domain.paging import Cursor, Page
 from app.domain.ports import Clock, WorkSignal
 from app.domain.states import OutboxKind, WaitingState
+from app.domain.waiting import WaitingEnd
+from app.models.ticket_types import TicketType
 from app.models.users import User
 from app.models.waiting import WaitingEntry
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.waiting import Waiter
 from app.services.order_steps import OrderSteps
+from app.services.ticket_types import scope_of
 from app.services.wishes import WantedItem, Wish
 
 
@@ -32,9 +39,10 @@ class Wait:
 
 
 class WaitingService:
-    """Keeps the line, and offers freed places to whoever is first in it.
+    """Keeps the line, and offers freed places to the first in it whom they would do for.
 
-    While somebody waits for a type, nobody else can hold its places.
+    While somebody waits whom the free places would do for, nobody else can hold any of them.
+    Who waits for more than is free keeps nobody from it.
     """
 
     def __init__(
@@ -55,29 +63,34 @@ class WaitingService:
     def join(
         self, *, user: User, event_id: EventId, ticket_type_id: TicketTypeId, quantity: int
     ) -> Wait:
-        """Get into the line for a sold-out type.
+        """Get into the line for places that could be had, and are not free now.
 
         Raises:
+            EmailNotConfirmed: an offer would be sent to an address nobody has proved to read.
             EventNotFound: no event has this id.
             TicketTypeNotFound: the event has no such type, or it is hidden.
             SalesClosed: it is not on sale now.
-            QuantityNotAllowed: fewer or more than one order may hold.
+            QuantityNotAllowed: fewer or more than one order may hold, or than there are.
+            BuyerLimitReached: the user would have more places than the event allows.
             NotSoldOut: there are that many places.
             AlreadyWaiting: the user is in this line.
         """
+        if not user.email_confirmed:
+            raise EmailNotConfirmed
         now = self._clock.now()
         with self._unit_of_work() as work:
-            _, starts_at = work.ticket_types.on_offer(event_id)
+            _, schedule = work.ticket_types.on_offer(event_id)
             ticket_type = work.ticket_types.get(event_id, ticket_type_id)
             ticket_type.ensure_sold_to(
-                access_code=None, quantity=quantity, starts_at=starts_at, now=now
+                access_code=None, quantity=quantity, schedule=schedule, now=now
             )
+            listing = work.events.listing(event_id)
+            _ensure_there_are(ticket_type, listing, quantity)
+            self._ensure_may_have(work, user, listing, quantity)
             known = work.waiting.find_open(ticket_type_id, user.id)
             if known is not None:
                 raise AlreadyWaiting(known.id)
-            if work.waiting.first(ticket_type_id) is None and _fits(
-                work, event_id, ticket_type.capacity, ticket_type.taken, quantity
-            ):
+            if work.waiting.first(ticket_type_id) is None and _fits(ticket_type, listing, quantity):
                 raise NotSoldOut(ticket_type_id)
             entry = WaitingEntry(
                 event_id=event_id,
@@ -107,6 +120,44 @@ class WaitingService:
             work.waiting.move(entry.id, from_=WaitingState.WAITING, to=WaitingState.LEFT)
         self._signal.wake()
 
+    def of_event(
+        self, *, organizer: User, event_id: EventId, after: Cursor | None, limit: int
+    ) -> Page[Waiter]:
+        """One page of those who wait or have an offer, in the order in which they joined.
+
+        Raises:
+            EventNotFound: there is none, or it is another organizer's.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            work.events.get_for(event_id, organizer_id=scope_of(organizer))
+            return work.waiting.of_event(event_id, after=after, limit=limit)
+
+    def remove(self, *, organizer: User, event_id: EventId, entry_id: WaitingEntryId) -> None:
+        """End somebody's wait and tell them; an offer is an order already, and stays.
+
+        Raises:
+            EventNotFound: there is none, or it is another organizer's.
+            WaitingEntryNotFound: there is none, or it is of another event.
+        """
+        with self._unit_of_work() as work:
+            work.events.get_for(event_id, organizer_id=scope_of(organizer))
+            entry = work.waiting.get_of_event(entry_id, event_id=event_id)
+            self._end(work, entry.id, WaitingEnd.REMOVED)
+        self._signal.wake()
+
+    def end_impossible(self, *, limit: int = 50) -> int:
+        """End waits that can never be served any more; tell how many.
+
+        Capacity, quantities, windows and the event itself may change while people wait.
+        """
+        now = self._clock.now()
+        with self._unit_of_work(read_only=True) as work:
+            due = work.waiting.impossible(now=now, limit=limit)
+        for entry_id, why in due:
+            with self._unit_of_work() as work:
+                self._end(work, entry_id, why)
+        return len(due)
+
     def offer_due(self, *, limit: int = 50) -> int:
         """Hold freed places for those who are first in line; tell how many offers were made."""
         with self._unit_of_work(read_only=True) as work:
@@ -114,27 +165,27 @@ class WaitingService:
         return sum(self._offer_next(event_id, type_id) for event_id, type_id in lines)
 
     def _offer_next(self, event_id: EventId, ticket_type_id: TicketTypeId) -> bool:
-        entry: WaitingEntry | None = None
-        try:
-            with self._unit_of_work() as work:
-                # The type's lock makes workers offer one after the other.
-                work.ticket_types.get(event_id, ticket_type_id)
-                entry = work.waiting.first(ticket_type_id)
-                if entry is None:
-                    return False
-                self._offer(work, entry)
-        except (SoldOut, SalesClosed):
-            # Still sold out, or not on sale now: whoever is first stays first.
-            return False
-        except (BuyerLimitReached, QuantityNotAllowed, TicketTypeNotFound):
-            # They may not have what they wait for any more: the line goes on without them.
-            self._skip(entry)
+        with self._unit_of_work() as work:
+            # The type's lock makes workers offer one after the other.
+            work.ticket_types.get(event_id, ticket_type_id)
+            entry = work.waiting.first(ticket_type_id)
+            if entry is None:
+                return False
+            try:
+                with work.part():
+                    self._offer(work, entry)
+            except (SoldOut, SalesClosed, QuantityNotAllowed, TicketTypeNotFound):
+                # Not free or not on sale now; what is so for good is ended by ``end_impossible``.
+                return False
+            except BuyerLimitReached:
+                self._end(work, entry.id, WaitingEnd.BUYER_LIMIT)
         return True
 
-    def _skip(self, entry: WaitingEntry | None) -> None:
-        if entry is not None:
-            with self._unit_of_work() as work:
-                work.waiting.move(entry.id, from_=WaitingState.WAITING, to=WaitingState.LAPSED)
+    def _end(self, work: UnitOfWork, entry_id: WaitingEntryId, why: WaitingEnd) -> None:
+        if work.waiting.move(
+            entry_id, from_=WaitingState.WAITING, to=WaitingState.ENDED, ended_because=why
+        ):
+            work.outbox.promise(OutboxKind.WAIT_ENDED, entry_id, now=self._clock.now())
 
     def _offer(self, work: UnitOfWork, entry: WaitingEntry) -> None:
         now = self._clock.now()
@@ -151,17 +202,29 @@ class WaitingService:
         )
         work.outbox.promise(OutboxKind.PLACES_OFFERED, order.id, now=now)
 
+    @staticmethod
+    def _ensure_may_have(
+        work: UnitOfWork, user: User, listing: EventListing, quantity: int
+    ) -> None:
+        most = listing.max_per_buyer
+        if most is not None and work.buyer_places.of(listing.id, user.id) + quantity > most:
+            raise BuyerLimitReached(listing.id, most)
 
-def _fits(
-    work: UnitOfWork, event_id: EventId, capacity: int | None, taken: int, quantity: int
-) -> bool:
-    listing = work.events.listing(event_id)
+
+def _ensure_there_are(ticket_type: TicketType, listing: EventListing, quantity: int) -> None:
+    """Refuse what could not be served if everything were free."""
+    limits = (ticket_type.max_per_order, ticket_type.capacity, listing.shared_capacity)
+    most = smallest(*limits, listing.max_per_buyer)
+    if most is not None and quantity > most:
+        raise QuantityNotAllowed(ticket_type.id, ticket_type.min_per_order, most)
+
+
+def _fits(ticket_type: TicketType, listing: EventListing, quantity: int) -> bool:
     shared = listing.shared_capacity
-    return (capacity is None or taken + quantity <= capacity) and (
-        shared is None or listing.shared_taken + quantity <= shared
-    )
+    return (
+        ticket_type.capacity is None or ticket_type.taken + quantity <= ticket_type.capacity
+    ) and (shared is None or listing.shared_taken + quantity <= shared)
 
 
 def _wait(work: UnitOfWork, entry: WaitingEntry) -> Wait:
-    is_waiting = entry.state == WaitingState.WAITING
-    return Wait(entry, work.waiting.place_in_line(entry) if is_waiting else None)
+    return Wait(entry, work.waiting.place_in_line(entry) if entry.is_waiting else None)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.domain.errors import OrderValueInvalid, TicketTypeNotFound
 from app.domain.ids import EventId, TicketTypeId
+from app.domain.schedules import Schedule
 from app.models.ticket_types import TicketType
 
 
@@ -29,12 +30,12 @@ class Wish:
 
 
 def wanted_of(
-    wish: Wish, types: Sequence[TicketType], *, starts_at: datetime, now: datetime
+    wish: Wish, types: Sequence[TicketType], *, schedule: Schedule, now: datetime
 ) -> list[tuple[TicketType, WantedItem]]:
     """What is wanted, each with its type, in id order."""
     if not wish.items:
         shown = [t for t in types if t.access_code is None] or types
-        first = next((t for t in shown if t.is_on_sale(starts_at=starts_at, now=now)), shown[0])
+        first = next((t for t in shown if t.is_on_sale(schedule=schedule, now=now)), shown[0])
         return [(first, WantedItem(ticket_type_id=first.id, quantity=first.min_per_order))]
     by_id = {ticket_type.id: ticket_type for ticket_type in types}
     wanted: list[tuple[TicketType, WantedItem]] = []

@@ -29,6 +29,7 @@ def composers(outside: Adapters, settings: Settings) -> Mapping[OutboxKind, Comp
         OutboxKind.PAYMENT_RETURNED: orders.payment_returned,
         OutboxKind.TICKETS_REFUNDED: orders.tickets_refunded,
         OutboxKind.PLACES_OFFERED: orders.places_offered,
+        OutboxKind.WAIT_ENDED: orders.wait_ended,
         OutboxKind.PAYMENT_FAILED: orders.payment_failed,
         OutboxKind.EVENT_CHANGED: announcements.event_changed,
         OutboxKind.EVENT_CANCELLED: announcements.event_cancelled,

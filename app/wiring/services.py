@@ -215,6 +215,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
                 ("webhooks", webhooks.act_on_due),
                 ("payments", holds.ask_about_payments),
                 ("holds", holds.expire),
+                ("ended waits", waiting.end_impossible),
                 ("waiting lists", waiting.offer_due),
                 ("cancelled events", give_backs.refund_cancelled),
                 ("refunds", refunds.advance_due),

@@ -32,6 +32,8 @@ NEEDS_TOKEN = {
     "GET /events/{event_id}/promo-codes",
     "POST /events/{event_id}/promo-codes",
     "POST /events/{event_id}/waiting-list",
+    "GET /events/{event_id}/waiting-list",
+    "DELETE /events/{event_id}/waiting-list/{entry_id}",
     "GET /waiting-list",
     "DELETE /waiting-list/{entry_id}",
     "POST /orders",
@@ -112,6 +114,14 @@ OWNED: dict[str, tuple[Call, dict[str, int]]] = {
         ),
         # Ada waits already; everybody else may.
         {"ada": 409, "bola": 201, "organizer": 201, "rival": 201, "admin": 201},
+    ),
+    "GET /events/{event_id}/waiting-list": (
+        call("GET", "/events/{full}/waiting-list"),
+        ORGANIZERS,
+    ),
+    "DELETE /events/{event_id}/waiting-list/{entry_id}": (
+        call("DELETE", "/events/{full}/waiting-list/{entry}"),
+        ORGANIZERS | {"organizer": 204, "admin": 204},
     ),
     "DELETE /waiting-list/{entry_id}": (
         call("DELETE", "/waiting-list/{entry}"),

@@ -5,6 +5,7 @@ from app.domain.ports import LinkPurpose
 from tests.outside import SECRET_KEY
 
 SELL_OUT = "sell out"
+IN_FRONT_OF_A_LINE = ["confirm_email", "create_event", SELL_OUT]
 
 # What a person does before pressing Execute, beyond registering and authorizing.
 STEPS_BEFORE = {
@@ -25,9 +26,11 @@ STEPS_BEFORE = {
     "pay_order": ["create_event", "place_order"],
     "cancel_order": ["create_event", "place_order"],
     "give_back": ["create_event", "pay", "verify"],
-    "join_waiting_list": ["create_event", SELL_OUT],
-    "leave_waiting_list": ["create_event", SELL_OUT, "join_waiting_list"],
-    "list_waiting": ["create_event", SELL_OUT, "join_waiting_list"],
+    "join_waiting_list": IN_FRONT_OF_A_LINE,
+    "leave_waiting_list": [*IN_FRONT_OF_A_LINE, "join_waiting_list"],
+    "list_waiting": [*IN_FRONT_OF_A_LINE, "join_waiting_list"],
+    "list_event_waiting": [*IN_FRONT_OF_A_LINE, "join_waiting_list"],
+    "remove_event_waiting": [*IN_FRONT_OF_A_LINE, "join_waiting_list"],
     "pay": ["create_event"],
     "verify": ["create_event", "pay"],
     "show_payment": ["create_event", "pay"],
@@ -96,6 +99,7 @@ OPERATIONS = (
     *("remove_ticket_type", "list_promo_codes", "create_promo_code"),
     *("place_order", "list_orders", "show_order", "pay_order", "cancel_order", "give_back"),
     *("join_waiting_list", "list_waiting", "leave_waiting_list"),
+    *("list_event_waiting", "remove_event_waiting"),
     "show_keys",
     *("live", "ready"),
     *("request_password_reset", "set_new_password", "send_email_confirmation", "confirm_email"),

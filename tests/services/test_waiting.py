@@ -4,55 +4,23 @@ import pytest
 
 from app.domain.errors import (
     AlreadyWaiting,
+    BuyerLimitReached,
+    EmailNotConfirmed,
     NotSoldOut,
+    QuantityNotAllowed,
     SalesClosed,
     SoldOut,
     TicketTypeNotFound,
     WaitingEntryNotFound,
 )
-from app.domain.ids import OrderId
-from app.domain.listings import EventListing
 from app.domain.states import OrderStatus, Role, WaitingState
-from app.models.orders import Order
 from app.models.users import User
 from app.routers.services import Services
-from app.services.waiting import Wait
 from tests.factories import Factory
 from tests.fakes import FakeClock, FakeMailer
+from tests.lines import Line, change_event, join
 
 pytestmark = pytest.mark.usefixtures("audited")
-
-
-class Line:
-    """The line for the only place of an event, which its holder may give up."""
-
-    def __init__(self, make: Factory, event: EventListing) -> None:
-        self.services = make.services
-        self.event = event
-        self.holder = make.user()
-        self.held = make.order(self.holder, event.id)
-
-    def join(self, user: User) -> Wait:
-        return self.services.waiting.join(
-            user=user,
-            event_id=self.event.id,
-            ticket_type_id=self.event.ticket_types[0].id,
-            quantity=1,
-        )
-
-    def free(self) -> None:
-        """Put the place back on sale."""
-        self.services.orders.cancel(buyer_id=self.holder.id, order_id=self.held.id)
-
-    def states(self, user: User) -> list[WaitingState]:
-        return [wait.entry.state for wait in self.services.waiting.mine(user=user)]
-
-    def offer(self, user: User) -> Order:
-        """What was offered to the user."""
-        entry = self.services.waiting.mine(user=user)[0].entry
-        return self.services.orders.get(
-            buyer_id=user.id, order_id=OrderId(entry.order_id or 0)
-        ).order
 
 
 @pytest.fixture
@@ -92,6 +60,54 @@ class TestJoin:
         services.waiting.leave(user=ada, entry_id=services.waiting.mine(user=ada)[0].entry.id)
         assert services.waiting.mine(user=bola)[0].place_in_line == 1
         assert line.join(ada).place_in_line == 2
+
+    def test_refuses_what_could_never_be_served(self, services: Services, make: Factory) -> None:
+        few, shared = make.event(capacity=4), make.event(shared_capacity=3)
+        capped = make.event(capacity=1, max_per_buyer=2)
+        make.order(make.user(), capped.id)
+
+        for event, quantity in ((few, 5), (shared, 4), (capped, 2), (capped, 3)):
+            with pytest.raises(QuantityNotAllowed):
+                join(services, make.user(), event, quantity)
+
+    def test_refuses_more_than_the_buyer_may_have(self, services: Services, make: Factory) -> None:
+        event = make.event(capacity=2, max_per_buyer=2)
+        ada = make.user()
+        make.buy(ada, event.id)
+        make.order(make.user(), event.id)
+
+        with pytest.raises(BuyerLimitReached):
+            join(services, ada, event, 2)
+
+        assert join(services, ada, event, 1).place_in_line == 1
+
+    def test_needs_a_confirmed_address(
+        self, services: Services, new_user: User, line: Line
+    ) -> None:
+        with pytest.raises(EmailNotConfirmed):
+            line.join(new_user)
+
+    def test_keeps_nobody_from_what_it_cannot_be_served_with(
+        self, services: Services, make: Factory
+    ) -> None:
+        event = make.event(capacity=3)
+        make.order(make.user(), event.id)
+        join(services, make.user(), event, 3)
+
+        make.work()
+
+        assert make.order(make.user(), event.id, quantity=2).quantity == 2
+
+    def test_keeps_nobody_from_what_other_types_share(
+        self, services: Services, make: Factory
+    ) -> None:
+        event = make.event(capacity=None, shared_capacity=3)
+        make.order(make.user(), event.id)
+        join(services, make.user(), event, 3)
+
+        make.work()
+
+        assert make.order(make.user(), event.id, quantity=2).quantity == 2
 
 
 class TestLeave:
@@ -182,17 +198,50 @@ class TestOfferDue:
         assert line.offer(ada).status == OrderStatus.EXPIRED
 
     def test_passes_over_who_may_have_no_more_places(self, make: Factory) -> None:
-        line = Line(make, make.event(capacity=2, max_per_buyer=1))
+        line = Line(make, make.event(capacity=2, max_per_buyer=2))
         ada, bola = make.user(), make.user()
         make.buy(ada, line.event.id)
         line.join(ada)
         line.join(bola)
+        change_event(line, make.user(role=Role.ADMIN), {"max_per_buyer": 1})
 
         line.free()
         make.work()
 
-        assert line.states(ada) == [WaitingState.LAPSED]
+        assert line.states(ada) == [WaitingState.ENDED]
         assert line.states(bola) == [WaitingState.OFFERED]
+
+    def test_offers_to_the_first_who_can_be_served(self, make: Factory) -> None:
+        line = Line(make, make.event(capacity=3))
+        make.order(make.user(), line.event.id, quantity=2)
+        ada, bola, chidi = make.user(), make.user(), make.user()
+        line.join(ada, 2)
+        line.join(bola, 1)
+        line.join(chidi, 1)
+
+        line.free()
+        make.work()
+
+        assert line.states(ada) == [WaitingState.WAITING]
+        assert line.states(bola) == [WaitingState.OFFERED]
+        assert line.states(chidi) == [WaitingState.WAITING]
+
+    def test_serves_the_larger_request_as_soon_as_that_many_are_free(self, make: Factory) -> None:
+        line = Line(make, make.event(capacity=2))
+        other = make.user()
+        held = make.order(other, line.event.id)
+        ada, bola = make.user(), make.user()
+        line.join(ada, 2)
+        line.join(bola, 1)
+
+        line.free()
+        line.services.orders.cancel(buyer_id=other.id, order_id=held.id)
+        with pytest.raises(SoldOut):
+            make.order(make.user(), line.event.id)
+        make.work()
+
+        assert line.states(ada) == [WaitingState.OFFERED]
+        assert line.states(bola) == [WaitingState.WAITING]
 
     def test_ends_with_the_event(
         self, services: Services, make: Factory, clock: FakeClock, line: Line
@@ -207,6 +256,6 @@ class TestOfferDue:
         clock.advance(timedelta(hours=1))
         make.work()
 
-        assert line.states(ada) == [WaitingState.LAPSED]
+        assert line.states(ada) == [WaitingState.ENDED]
         with pytest.raises(SalesClosed):
             line.join(make.user())

@@ -3,6 +3,7 @@
 from app.domain.errors.accounts import (
     AccountNotFound,
     EmailConfirmedAlready,
+    EmailNotConfirmed,
     EmailTaken,
     NotLoggedIn,
     PasswordTooCommon,
@@ -114,6 +115,7 @@ __all__ = [
     "DatabaseUnavailable",
     "DeviceNotFound",
     "EmailConfirmedAlready",
+    "EmailNotConfirmed",
     "EmailTaken",
     "EnrolmentInvalid",
     "EventHasOrders",

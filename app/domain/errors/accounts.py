@@ -19,6 +19,15 @@ class AccountNotFound(NotFound):
         super().__init__(f"No account has the user name or e-mail address {name!r}.")
 
 
+class EmailNotConfirmed(Forbidden):
+    """This needs a confirmed e-mail address."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Confirm your e-mail address first: POST /users/me/email-confirmation sends a new mail."
+        )
+
+
 class EmailTaken(Conflict):
     """Another account uses this e-mail address."""
 

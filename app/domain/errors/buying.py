@@ -104,7 +104,7 @@ class NotSoldOut(Conflict):
 
 
 class WaitingEntryNotFound(NotFound):
-    """No entry of yours in a waiting list has this id."""
+    """There is no such entry in a waiting list of yours."""
 
     def __init__(self, entry_id: int) -> None:
         super().__init__(f"You have no entry {entry_id} in a waiting list.", entry_id=entry_id)

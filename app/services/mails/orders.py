@@ -1,10 +1,11 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from app.domain.ids import OrderId, PaymentId, RefundId, UserId
+from app.domain.ids import OrderId, PaymentId, RefundId, UserId, WaitingEntryId
 from app.domain.moments import spoken
 from app.domain.ports import Mail
 from app.domain.states import OrderStatus, PaymentStatus
+from app.domain.waiting import WORDS
 from app.models.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.mails.writing import MailWriter, called
@@ -64,6 +65,22 @@ class OrderMails:
             total=str(order.total),
             order_id=order.id,
             until=order.expires_at.astimezone(ZoneInfo(event.time_zone)),
+        )
+
+    def wait_ended(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
+        """What somebody waited for cannot be had any more."""
+        entry = work.waiting.get(WaitingEntryId(message.subject_id))
+        if entry.ended_because is None:
+            return None
+        user = work.users.get(entry.user_id)
+        return self.writer.write(
+            message,
+            "wait_ended",
+            to=user.email,
+            buyer=called(user),
+            event=work.events.get(entry.event_id).title,
+            quantity=entry.quantity,
+            why=WORDS[entry.ended_because],
         )
 
     def _to_holder(self, work: UnitOfWork, message: OutboxMessage) -> Mail:

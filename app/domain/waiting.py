@@ -1,0 +1,28 @@
+"""Why a wait for places ends without an offer."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class WaitingEnd(StrEnum):
+    """Why an entry of a waiting list was ended by somebody else than its owner."""
+
+    EVENT_CANCELLED = "event-cancelled"
+    SALE_OVER = "sale-over"
+    HIDDEN = "hidden"
+    TOO_FEW_PLACES = "too-few-places"
+    QUANTITY_NOT_ALLOWED = "quantity-not-allowed"
+    BUYER_LIMIT = "buyer-limit"
+    REMOVED = "removed"
+
+
+WORDS: Final[dict[WaitingEnd, str]] = {
+    WaitingEnd.EVENT_CANCELLED: "the event was called off",
+    WaitingEnd.SALE_OVER: "the sale has ended",
+    WaitingEnd.HIDDEN: "this kind of ticket is not sold to everybody any more",
+    WaitingEnd.TOO_FEW_PLACES: "there are fewer places now than you asked for",
+    WaitingEnd.QUANTITY_NOT_ALLOWED: "this kind of ticket is sold in other quantities now",
+    WaitingEnd.BUYER_LIMIT: "you would have more places than one buyer may have",
+    WaitingEnd.REMOVED: "the organizer took you off the list",
+}
+"""The same for people: what a mail puts behind "because"."""

@@ -29,7 +29,7 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
     CMD ["python", "-c", "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + os.environ.get('PORT', '8000') + '/health/live', timeout=4)"]
 
 # exec makes uvicorn the process that receives the stop signal; requests in flight then get 25 s,
-# less than the 30 s most platforms wait. Only the platform's proxy reaches the container, so its
-# X-Forwarded headers are believed whatever its address is. The flags from --http on bound what
-# callers may send: SERVER_FLAGS in app/protocol.py.
-CMD ["sh", "-c", "exec uvicorn app.main:app --host 0.0.0.0 --port ${PORT:-8000} --workers ${WEB_CONCURRENCY:-1} --proxy-headers --forwarded-allow-ips='*' --timeout-graceful-shutdown 25 --http app.protocol:TimedProtocol --limit-concurrency 800 --no-server-header"]
+# less than the 30 s most platforms wait. TRUSTED_PROXIES says how many proxies' word on the client's
+# address is believed; uvicorn itself believes none. The flags from --http on bound what callers may
+# send: SERVER_FLAGS in app/protocol.py.
+CMD ["sh", "-c", "exec uvicorn app.main:app --host 0.0.0.0 --port ${PORT:-8000} --workers ${WEB_CONCURRENCY:-1} --no-proxy-headers --timeout-graceful-shutdown 25 --http app.protocol:TimedProtocol --limit-concurrency 800 --no-server-header"]

@@ -105,6 +105,8 @@ class AppParts:
     turn_within: timedelta = timedelta(seconds=5)
     """How long a call that changes something waits for its turn."""
     public_url: str | None = None
+    trusted_proxies: int | None = None
+    """How many proxies' word on the client's address is believed; ``None``: not told."""
     stream_for: timedelta = STREAM_FOR
     """How long whoever watches the counts does so in one call."""
     mounts: Sequence[tuple[str, ASGIApp]] = ()
@@ -146,6 +148,7 @@ def create_app(parts: AppParts) -> FastAPI:
     app.state.hurry = Hurry()
     app.state.turns = Turns(at_once=CHANGES_AT_ONCE, within=parts.turn_within)
     app.state.public_url = parts.public_url
+    app.state.trusted_proxies = parts.trusted_proxies
     app.state.event_defaults = parts.event_defaults
     app.state.live_counts = LiveCounts(
         lambda event_id: (

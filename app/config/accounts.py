@@ -6,6 +6,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings
 
 from app.config.fields import Duration
+from app.domain.attempts import LONGEST_WINDOW
 
 
 class AccountSettings(BaseSettings):
@@ -18,8 +19,36 @@ class AccountSettings(BaseSettings):
         default=timedelta(days=30), description="How long a login lasts without being used."
     )
     login_attempts: int = Field(
-        default=10, ge=1, description="Attempts to log in to one account within `LOGIN_WINDOW`."
+        default=10,
+        ge=1,
+        description="Wrong passwords for one account within `LOGIN_WINDOW` without a pause. Then "
+        "come pauses of 1 s, 2 s, 4 s … up to 5 minutes.",
     )
     login_window: Duration = Field(
-        default=timedelta(minutes=15), description="After how long attempts are forgotten."
+        default=timedelta(hours=24),
+        gt=timedelta(0),
+        le=LONGEST_WINDOW,
+        description="How long after the first wrong password the count starts again; at most a "
+        "day. A right password ends the count at once.",
+    )
+    login_attempts_from_address: int = Field(
+        default=30,
+        ge=1,
+        description="Wrong passwords for any accounts from one client address within an hour "
+        "without a pause; a network (IPv4 /24, IPv6 /48) has four times as many.",
+    )
+    registrations_from_address: int = Field(
+        default=20,
+        ge=1,
+        description="Accounts opened from one client address within an hour without a pause; a "
+        "network has four times as many.",
+    )
+    trusted_proxies: int | None = Field(
+        default=None,
+        ge=0,
+        le=10,
+        description="How many proxies stand before the shop, each of which adds the address it was "
+        "called from to `X-Forwarded-For`: the client is counted by the address the outermost "
+        "of them saw. 0: clients connect to the shop itself. Unset: as 0, but what a proxy in "
+        "a private network forwards is not counted by address.",
     )

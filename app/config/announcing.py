@@ -32,6 +32,12 @@ def warnings_of(settings: Settings) -> Iterator[str]:
             f"Orders are kept in a file, {settings.database}: be sure that it outlives a new "
             "deployment. DATABASE_URL=postgresql://… is the safer choice for paid events."
         )
+    if settings.trusted_proxies is None:
+        yield (
+            "TRUSTED_PROXIES is not set: say how many proxies stand before the shop (0: none). "
+            "Until then wrong passwords and registrations that come through one are not counted "
+            "by the client's network."
+        )
     if settings.smtp_url is None:
         yield (
             f"No SMTP_URL is set: mail is written to {settings.var_dir / 'mail'}/, where no buyer "

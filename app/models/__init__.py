@@ -2,6 +2,7 @@
 
 from app.models.account_requests import AccountRequest
 from app.models.announcements import Announcement
+from app.models.attempts import AttemptCount
 from app.models.base import Base
 from app.models.check_ins import CheckIn
 from app.models.devices import ScannerDevice
@@ -17,12 +18,13 @@ from app.models.staff import EventStaff
 from app.models.ticket_types import TicketType
 from app.models.tickets import Ticket
 from app.models.transfers import TicketTransfer
-from app.models.users import LoginAttempts, LoginSession, RefreshToken, User
+from app.models.users import LoginSession, RefreshToken, User
 from app.models.waiting import WaitingEntry
 
 __all__ = [
     "AccountRequest",
     "Announcement",
+    "AttemptCount",
     "Base",
     "BuyerPlaces",
     "CheckIn",
@@ -30,7 +32,6 @@ __all__ = [
     "EventStaff",
     "IdempotencyKey",
     "LedgerEntry",
-    "LoginAttempts",
     "LoginSession",
     "Order",
     "OrderChange",

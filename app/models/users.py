@@ -1,6 +1,6 @@
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.ids import SessionId, UserId
@@ -49,6 +49,8 @@ class LoginSession(Base):
     user_id: Mapped[UserId] = mapped_column(Id, ForeignKey("users.id"), index=True)
     started_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    network: Mapped[str | None] = mapped_column(String(64))
+    """Where it began: an IPv4 /24 or an IPv6 /48; ``None``: not known."""
 
 
 class RefreshToken(Base):
@@ -60,20 +62,3 @@ class RefreshToken(Base):
     session_id: Mapped[SessionId] = mapped_column(Id, ForeignKey("login_sessions.id"), index=True)
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
-
-
-class LoginAttempts(Base):
-    """Attempts to log in to one account since ``window_started_at``, for all workers together."""
-
-    __tablename__ = "login_attempts"
-    __table_args__ = (Index("ix_login_attempts_window_started_at", "window_started_at"),)
-
-    account_key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    window_started_at: Mapped[datetime]
-    attempts: Mapped[int] = mapped_column(Integer)
-
-    def wait(self, *, now: datetime, limit: int, window: timedelta) -> timedelta | None:
-        """How long to wait before the next attempt, or ``None`` when it may be made now."""
-        if self.attempts <= limit:
-            return None
-        return max(self.window_started_at + window - now, timedelta(seconds=1))

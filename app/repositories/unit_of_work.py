@@ -7,6 +7,7 @@ from typing import Protocol
 
 from app.repositories.account_requests import AccountRequestRepository
 from app.repositories.announcements import AnnouncementRepository
+from app.repositories.attempts import AttemptRepository
 from app.repositories.attendees import AttendeeRepository
 from app.repositories.audit import AuditRepository
 from app.repositories.buyers import BuyerPlacesRepository
@@ -61,6 +62,10 @@ class UnitOfWork:
     @cached_property
     def users(self) -> UserRepository:
         return UserRepository(self._transaction)
+
+    @cached_property
+    def attempts(self) -> AttemptRepository:
+        return AttemptRepository(self._transaction)
 
     @cached_property
     def sessions(self) -> SessionRepository:

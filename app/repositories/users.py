@@ -1,14 +1,14 @@
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, case, delete, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.errors import EmailTaken, UsernameTaken
 from app.domain.ids import SessionId, UserId
 from app.domain.text import name_key
-from app.models.users import LoginAttempts, LoginSession, RefreshToken, User
+from app.models.users import LoginSession, RefreshToken, User
 from app.repositories.base import Repository, broken_key
 from app.repositories.rows import RowsOf
 
@@ -76,36 +76,6 @@ class UserRepository(Repository):
         row = self._run(LOGGED_IN, user_id=user_id, session_id=session_id).one_or_none()
         return None if row is None else USERS.one(row)
 
-    def count_attempt(self, account_key: str, *, now: datetime, window: timedelta) -> LoginAttempts:
-        """Count one more attempt to log in and return the count; an ended window starts again."""
-        window_is_over = LoginAttempts.window_started_at <= now - window
-        statement = (
-            self._insert(LoginAttempts)
-            .values(account_key=account_key, window_started_at=now, attempts=1)
-            .on_conflict_do_update(
-                index_elements=[LoginAttempts.account_key],
-                set_={
-                    "attempts": case((window_is_over, 1), else_=LoginAttempts.attempts + 1),
-                    "window_started_at": case(
-                        (window_is_over, now), else_=LoginAttempts.window_started_at
-                    ),
-                },
-            )
-            .returning(LoginAttempts)
-        )
-        counted: LoginAttempts = self._db.scalars(statement).one()
-        return counted
-
-    def attempts(self, account_key: str) -> LoginAttempts | None:
-        """The count as it stands."""
-        return self._db.get(LoginAttempts, account_key)
-
-    def forget_attempts(self, account_key: str) -> None:
-        self._db.execute(delete(LoginAttempts).where(LoginAttempts.account_key == account_key))
-
-    def forget_attempts_before(self, moment: datetime) -> None:
-        self._db.execute(delete(LoginAttempts).where(LoginAttempts.window_started_at < moment))
-
 
 @dataclass(frozen=True, slots=True)
 class UsedToken:
@@ -116,10 +86,19 @@ class UsedToken:
 
 
 class SessionRepository(Repository):
-    def start(self, user_id: UserId, *, now: datetime) -> SessionId:
-        session = LoginSession(user_id=user_id, started_at=now, revoked_at=None)
+    def start(self, user_id: UserId, *, network: str | None = None, now: datetime) -> SessionId:
+        session = LoginSession(user_id=user_id, started_at=now, revoked_at=None, network=network)
         self.add(session)
         return session.id
+
+    def began_in(self, user_id: UserId, network: str, *, since: datetime) -> bool:
+        """Whether a login of the account began in this network since then."""
+        one = select(LoginSession.id).where(
+            LoginSession.user_id == user_id,
+            LoginSession.network == network,
+            LoginSession.started_at >= since,
+        )
+        return self._db.scalar(one.limit(1)) is not None
 
     def add_refresh_token(
         self, token_hash: str, session_id: SessionId, *, expires_at: datetime

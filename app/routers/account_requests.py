@@ -9,6 +9,7 @@ from app.domain.errors import (
     PasswordTooCommon,
     TooManyMails,
 )
+from app.routers.client_addresses import Client
 from app.routers.dependencies import CurrentUser, ServicesDep
 from app.routers.naming import never_named
 from app.routers.problems import problems
@@ -29,12 +30,14 @@ DATABASE_REFUSALS = (Busy, DatabaseUnavailable)
     responses=problems(TooManyMails, *DATABASE_REFUSALS, *BODY_REFUSALS),
 )
 @never_named
-def request_password_reset(body: PasswordResetRequest, services: ServicesDep) -> MailPromised:
+def request_password_reset(
+    body: PasswordResetRequest, client: Client, services: ServicesDep
+) -> MailPromised:
     """Mails a link that is good for an hour, if the address belongs to an account.
 
     The answer is the same if it does not.
     """
-    services.account_requests.request_reset(email=body.email)
+    services.account_requests.request_reset(email=body.email, client=client)
     return MailPromised(message="If the address belongs to an account, a mail is on its way.")
 
 

@@ -10,6 +10,7 @@ from app.domain.errors import (
     TooManyLogins,
     WrongCredentials,
 )
+from app.routers.client_addresses import Client
 from app.routers.dependencies import ServicesDep
 from app.routers.links import link
 from app.routers.naming import never_named
@@ -70,9 +71,16 @@ class PasswordForm(BaseModel):
     },
 )
 @never_named
-def log_in(form: Annotated[PasswordForm, Form()], services: ServicesDep) -> TokenOut:
-    """Exchange a user name (or e-mail address) and a password for an access token."""
-    return _out(services.sessions.log_in(name=form.username, password=form.password))
+def log_in(
+    form: Annotated[PasswordForm, Form()], client: Client, services: ServicesDep
+) -> TokenOut:
+    """Exchange a user name (or e-mail address) and a password for an access token.
+
+    Wrong passwords are counted for the account and for the client's network; after some of them
+    each attempt has to wait longer than the one before.
+    """
+    pair = services.sessions.log_in(name=form.username, password=form.password, client=client)
+    return _out(pair)
 
 
 @router.post(

@@ -6,10 +6,12 @@ from app.domain.errors import (
     EmailTaken,
     NotLoggedIn,
     PasswordTooCommon,
+    TooManyRegistrations,
     UsernameTaken,
     WrongPassword,
 )
 from app.models.users import User
+from app.routers.client_addresses import Client
 from app.routers.dependencies import CurrentUser, ServicesDep
 from app.routers.links import link
 from app.routers.naming import named_in_steps
@@ -34,18 +36,25 @@ LOG_IN_LINK = link(
     responses={
         201: {"links": LOG_IN_LINK},
         **problems(
-            EmailTaken, UsernameTaken, PasswordTooCommon, Busy, DatabaseUnavailable, *BODY_REFUSALS
+            EmailTaken,
+            UsernameTaken,
+            PasswordTooCommon,
+            TooManyRegistrations,
+            Busy,
+            DatabaseUnavailable,
+            *BODY_REFUSALS,
         ),
     },
 )
 @named_in_steps
-def register(body: UserCreate, services: ServicesDep) -> User:
+def register(body: UserCreate, client: Client, services: ServicesDep) -> User:
     """Open an account. Then log in with `POST /token`, or with **Authorize** on this page."""
     return services.users.register(
         email=body.email,
         username=body.username,
         password=body.password,
         full_name=body.full_name,
+        client=client,
     )
 
 

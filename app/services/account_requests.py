@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from app.domain.errors import EmailConfirmedAlready, LinkInvalid, PasswordTooCommon
+from app.domain.attempts import UNKNOWN_CLIENT, AttemptLimit, ClientAddress
+from app.domain.errors import EmailConfirmedAlready, LinkInvalid, PasswordTooCommon, TooManyMails
 from app.domain.ids import AccountRequestId, UserId
 from app.domain.passwords import CommonPasswords
 from app.domain.ports import Clock, LinkPurpose, LinkTokens, PasswordHasher, WorkSignal
@@ -21,7 +22,11 @@ CONFIRMATION_LIFE: Final = timedelta(days=7)
 RESETS_OF_ONE: Final = MailLimit(most=5, within=timedelta(hours=1))
 """For one address, whether anybody has it or not."""
 
-RESETS_IN_ALL: Final = MailLimit(most=600, within=timedelta(hours=1))
+RESETS_FROM_ONE: Final = AttemptLimit(
+    free=20, window=timedelta(hours=1), first_pause=timedelta(seconds=10)
+)
+"""From one client's address, for whatever addresses. There is no limit for all clients together:
+strangers would use it up."""
 
 CONFIRMATIONS_OF_ONE: Final = MailLimit(most=5, within=timedelta(hours=1))
 
@@ -49,18 +54,20 @@ class AccountRequestService:
         self._refused_passwords = refused_passwords
         self._signal = signal
 
-    def request_reset(self, *, email: str) -> None:
+    def request_reset(self, *, email: str, client: ClientAddress = UNKNOWN_CLIENT) -> None:
         """Mail a link to set a new password with, if the address belongs to an account.
 
         Neither the answer nor its time tells whether it does.
 
         Raises:
-            TooManyMails: too many were asked for, for this address or in all.
+            TooManyMails: too many were asked for, for this address or from this network.
         """
         now, key = self._clock.now(), name_key(email)
         with self._unit_of_work() as work:
             RESETS_OF_ONE.count(work, f"reset:{key}", now=now)
-            RESETS_IN_ALL.count(work, "resets", now=now)
+            wait = work.attempts.count(client.counters("reset", RESETS_FROM_ONE), now=now)
+            if wait is not None:
+                raise TooManyMails(wait)
             promise_reset(work, key, now=now)
         self._signal.wake()
 
@@ -86,7 +93,7 @@ class AccountRequestService:
             work.sessions.revoke_all(user.id, now=now)
             work.account_requests.end_all(user.id, now=now, kind=kind)
             # Whoever guessed the old password until the account was locked has nothing to guess.
-            work.users.forget_attempts(login_counter(user.id))
+            work.attempts.forget(login_counter(user.id))
 
     def send_confirmation(self, *, user_id: UserId) -> None:
         """Mail the link that confirms the account's address again; earlier ones end.

@@ -1,9 +1,9 @@
 """Keeping people from having others flooded with mail."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.domain.attempts import AttemptCounter, AttemptLimit, counter_key
 from app.domain.errors import TooManyMails
 from app.repositories.unit_of_work import UnitOfWork
 
@@ -26,9 +26,8 @@ class MailLimit:
         Raises:
             TooManyMails: there were too many.
         """
-        # Addresses that belong to nobody are counted too, and need not be kept.
-        key = hashlib.sha256(f"mail:{about}".encode()).hexdigest()
-        counted = work.users.count_attempt(key, now=now, window=self.within)
-        wait = counted.wait(now=now, limit=self.most, window=self.within)
+        limit = AttemptLimit(free=self.most, window=self.within)
+        counter = AttemptCounter(counter_key("mail", about), limit)
+        wait = work.attempts.count([counter], now=now)
         if wait is not None:
             raise TooManyMails(wait)

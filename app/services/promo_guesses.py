@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from app.domain.attempts import AttemptCounter, AttemptLimit, counter_key
 from app.domain.errors import TooManyPromoCodes
 from app.domain.ids import UserId
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
-WRONG_CODES: Final = 10
-WINDOW: Final = timedelta(minutes=15)
+WRONG_CODES: Final = AttemptLimit(free=10, window=timedelta(minutes=15))
 
 
 class PromoGuesses:
@@ -23,18 +23,15 @@ class PromoGuesses:
         Raises:
             TooManyPromoCodes: ten within a quarter of an hour.
         """
-        tried = work.users.attempts(_counter(buyer_id))
-        if tried is None or tried.window_started_at <= now - WINDOW:
-            return
-        wait = tried.wait(now=now, limit=WRONG_CODES - 1, window=WINDOW)
+        wait = work.attempts.pause(_counter(buyer_id), now=now)
         if wait is not None:
             raise TooManyPromoCodes(wait)
 
     def count_wrong(self, buyer_id: UserId, *, now: datetime) -> None:
         """Count a wrong code, in a transaction of its own."""
         with self._unit_of_work() as work:
-            work.users.count_attempt(_counter(buyer_id), now=now, window=WINDOW)
+            work.attempts.count([_counter(buyer_id)], now=now)
 
 
-def _counter(buyer_id: UserId) -> str:
-    return f"promo:{buyer_id}"
+def _counter(buyer_id: UserId) -> AttemptCounter:
+    return AttemptCounter(counter_key("promo", buyer_id), WRONG_CODES)

@@ -3,13 +3,24 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
+from app.domain.attempts import (
+    UNKNOWN_CLIENT,
+    AttemptCounter,
+    AttemptLimit,
+    ClientAddress,
+    counter_key,
+)
 from app.domain.errors import NotLoggedIn, RefreshTokenInvalid, TooManyLogins, WrongCredentials
 from app.domain.ids import SessionId, UserId
 from app.domain.ports import AccessClaims, AccessTokens, Clock, IdGenerator, PasswordHasher
 from app.domain.text import name_key
 from app.models.users import User
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+
+KNOWN_FOR: Final = timedelta(days=90)
+"""How long after a login its network is known to the account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +34,11 @@ class TokenPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoginLimits:
-    """How often one account may be tried, and how long a login lasts without being used."""
+    """How often logging in may be tried, and how long a login lasts without being used."""
 
-    attempts: int
-    window: timedelta
+    of_account: AttemptLimit
+    of_address: AttemptLimit
+    """Over all accounts; see ``ClientAddress.counters``."""
     refresh_life: timedelta
 
 
@@ -50,34 +62,43 @@ class SessionService:
         self._tokens = tokens
         self._limits = limits
 
-    def log_in(self, *, name: str, password: str) -> TokenPair:
+    def log_in(
+        self, *, name: str, password: str, client: ClientAddress = UNKNOWN_CLIENT
+    ) -> TokenPair:
         """Start a session for the account with this user name or e-mail address.
 
         Attempts are counted before the password is looked at, in the database, so that many
-        workers and parallel guesses share one limit; a right password clears the count.
+        workers and parallel guesses share one limit: for the account, and for the client's address
+        and network over all accounts. A right password clears the account's count.
+
+        A network from which the account logged in lately has a count of its own: what strangers
+        elsewhere use up does not delay the owner at home.
 
         Raises:
             WrongCredentials: there is no such account, or the password is not its own.
-            TooManyLogins: the account was tried too often.
+            TooManyLogins: the account, or from this network any account, was tried too often.
             Busy: too many passwords are being checked at once.
         """
         now = self._clock.now()
         with self._unit_of_work() as work:
             user = work.users.find_by_name(name)
-            # An account has one count, by whichever of its names it is tried.
-            account_key = login_counter(user.id) if user else _hash(name_key(name))
-            attempts = work.users.count_attempt(account_key, now=now, window=self._limits.window)
-            wait = attempts.wait(now=now, limit=self._limits.attempts, window=self._limits.window)
-        if wait is not None:
-            raise TooManyLogins(wait)
+            counters = [
+                self._counter_of_account(work, user, name, client, now=now),
+                *client.counters("login", self._limits.of_address),
+            ]
+            wait = work.attempts.count(counters, now=now)
+            if wait is not None:
+                raise TooManyLogins(wait)
 
         is_right = self._hasher.verify(password, user.password_hash if user else None)
         if user is None or not is_right:
             raise WrongCredentials
 
         with self._unit_of_work() as work:
-            work.users.forget_attempts(account_key)
-            return self._pair(work, user.id, work.sessions.start(user.id, now=now), now=now)
+            work.attempts.succeeded(counters)
+            network = client.network or None
+            session_id = work.sessions.start(user.id, network=network, now=now)
+            return self._pair(work, user.id, session_id, now=now)
 
     def refresh(self, *, refresh_token: str) -> TokenPair:
         """Exchange a refresh token for a new pair; each works once.
@@ -126,6 +147,26 @@ class SessionService:
         with self._unit_of_work() as work:
             work.sessions.forget_ended(self._clock.now() - timedelta(days=7))
 
+    def _counter_of_account(
+        self,
+        work: UnitOfWork,
+        user: User | None,
+        name: str,
+        client: ClientAddress,
+        *,
+        now: datetime,
+    ) -> AttemptCounter:
+        """The account's count, by whichever of its names it is tried."""
+        if user is None:
+            key = counter_key("login", "name", name_key(name))
+        elif client.is_known and work.sessions.began_in(
+            user.id, client.network, since=now - KNOWN_FOR
+        ):
+            key = counter_key("login", "user", user.id, client.network)
+        else:
+            key = login_counter(user.id)
+        return AttemptCounter(key, self._limits.of_account, cleared_by_success=True)
+
     def _pair(
         self, work: UnitOfWork, user_id: UserId, session_id: SessionId, *, now: datetime
     ) -> TokenPair:
@@ -142,8 +183,8 @@ class SessionService:
 
 
 def login_counter(user_id: UserId) -> str:
-    """Under what attempts to log in to an account are counted."""
-    return _hash(f"user:{user_id}")
+    """Under what attempts to log in to an account are counted, but from networks it knows."""
+    return counter_key("login", "user", user_id)
 
 
 def _hash(secret: str) -> str:

@@ -1,8 +1,12 @@
 """Accounts: who people are, and what they may change about it."""
 
-from datetime import timedelta
-
-from app.domain.errors import AccountNotFound, PasswordTooCommon, WrongPassword
+from app.domain.attempts import UNKNOWN_CLIENT, AttemptLimit, ClientAddress
+from app.domain.errors import (
+    AccountNotFound,
+    PasswordTooCommon,
+    TooManyRegistrations,
+    WrongPassword,
+)
 from app.domain.ids import UserId
 from app.domain.passwords import CommonPasswords
 from app.domain.ports import Clock, PasswordHasher
@@ -23,11 +27,13 @@ class UserService:
         clock: Clock,
         hasher: PasswordHasher,
         refused_passwords: CommonPasswords,
+        registrations: AttemptLimit,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._hasher = hasher
         self._refused_passwords = refused_passwords
+        self._registrations = registrations
 
     def register(
         self,
@@ -38,6 +44,7 @@ class UserService:
         full_name: str | None = None,
         role: Role = Role.BUYER,
         email_is_confirmed: bool = False,
+        client: ClientAddress = UNKNOWN_CLIENT,
     ) -> User:
         """Open an account. A mail asks to confirm the address, unless somebody vouches for it.
 
@@ -45,9 +52,11 @@ class UserService:
             EmailTaken: the address belongs to another account.
             UsernameTaken: the name belongs to another account.
             PasswordTooCommon: it is on the list of common passwords, where that list is in force.
+            TooManyRegistrations: from this network; see ``ClientAddress.counters``.
             Busy: too many passwords are being hashed at once.
         """
         self._ensure_uncommon(password)
+        self._count_registration(client)
         password_hash = self._hasher.hash(password)
         now = self._clock.now()
         user = User(
@@ -137,9 +146,18 @@ class UserService:
         return user
 
     def forget_attempts(self) -> None:
-        """Delete counts of attempts whose window has been over for a day."""
+        """Delete counts of attempts whose window is over."""
         with self._unit_of_work() as work:
-            work.users.forget_attempts_before(self._clock.now() - timedelta(days=1))
+            work.attempts.forget_ended(self._clock.now())
+
+    def _count_registration(self, client: ClientAddress) -> None:
+        counters = client.counters("registration", self._registrations)
+        if not counters:
+            return
+        with self._unit_of_work() as work:
+            wait = work.attempts.count(counters, now=self._clock.now())
+            if wait is not None:
+                raise TooManyRegistrations(wait)
 
     def _ensure_uncommon(self, password: str, field: str = "password") -> None:
         if password in self._refused_passwords:

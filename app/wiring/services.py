@@ -32,7 +32,7 @@ from app.services.reconciliation import ReconciliationService
 from app.services.refunds import RefundService
 from app.services.reissues import ReissueService
 from app.services.renewals import TicketRenewal
-from app.services.sessions import LoginLimits, SessionService
+from app.services.sessions import SessionService
 from app.services.settlement import SettlementService
 from app.services.staff import StaffService
 from app.services.ticket_pages import TicketPageService
@@ -46,6 +46,7 @@ from app.services.wallets import WalletService
 from app.services.webhooks import WebhookService
 from app.services.work import WorkService
 from app.wiring.adapters import Adapters
+from app.wiring.limits import login_limits, registration_limit
 from app.wiring.mails import composers
 
 
@@ -78,6 +79,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         clock=clock,
         hasher=outside.hasher,
         refused_passwords=refused_passwords,
+        registrations=registration_limit(settings),
     )
     account_requests = AccountRequestService(
         unit_of_work=unit_of_work,
@@ -93,11 +95,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         ids=outside.ids,
         hasher=outside.hasher,
         tokens=outside.tokens,
-        limits=LoginLimits(
-            attempts=settings.login_attempts,
-            window=settings.login_window,
-            refresh_life=settings.refresh_token_life,
-        ),
+        limits=login_limits(settings),
     )
     order_service = OrderService(
         unit_of_work=unit_of_work,

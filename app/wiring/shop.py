@@ -90,6 +90,7 @@ def build_app(settings: Settings) -> FastAPI:
             ),
             turn_within=settings.database_wait,
             public_url=settings.public_url,
+            trusted_proxies=settings.trusted_proxies,
             stream_for=settings.counts_stream_for,
             mounts=((MOCK_PATH, mock.app),) if mock else (),
             running=(partial(own_core, wanted=settings.pin_workers), migrated, simulating, working),

@@ -237,13 +237,18 @@ class TestSettings:
 
 class TestWarnings:
     def test_are_of_what_a_shop_in_production_may_lose(self, tmp_path: Path) -> None:
-        of_orders, of_mail = warnings_of(read(tmp_path, **PRODUCTION))
+        of_orders, of_proxies, of_mail = warnings_of(read(tmp_path, **PRODUCTION))
 
         assert "sqlite:///var/ticketing.sqlite3: be sure that it outlives" in of_orders
+        assert "TRUSTED_PROXIES is not set" in of_proxies
         assert "No SMTP_URL is set: mail is written to var/mail/" in of_mail
 
     def test_are_none_where_nothing_can_be_lost(self, tmp_path: Path) -> None:
-        kept = {"DATABASE_URL": "postgresql://ada@host/tickets", "SMTP_URL": "smtps://mail.example"}
+        kept = {
+            "DATABASE_URL": "postgresql://ada@host/tickets",
+            "SMTP_URL": "smtps://mail.example",
+            "TRUSTED_PROXIES": "1",
+        }
 
         assert list(warnings_of(read(tmp_path, **(PRODUCTION | kept)))) == []
 

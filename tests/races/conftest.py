@@ -24,8 +24,14 @@ EVENT: Final = {
 }
 
 # On a busy machine a hundred calls at once may queue for long; here nobody is to be turned away
-# for that, so that what remains are the answers of the race itself.
-PATIENT: Final = {"DATABASE_WAIT": "30", "PAYSTACK_BUDGET": "30", "PAYSTACK_CALLS_AT_ONCE": "30"}
+# for that, so that what remains are the answers of the race itself. All come from one address.
+PATIENT: Final = {
+    "DATABASE_WAIT": "30",
+    "PAYSTACK_BUDGET": "30",
+    "PAYSTACK_CALLS_AT_ONCE": "30",
+    "REGISTRATIONS_FROM_ADDRESS": "1000",
+    "LOGIN_ATTEMPTS_FROM_ADDRESS": "1000",
+}
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from app.domain.states import AccountRequestKind
 from app.models.users import User
 from app.repositories.database import Database
 from app.routers.services import Services
-from app.services.account_requests import RESET_LIFE, RESETS_IN_ALL, AccountRequestService
+from app.services.account_requests import RESET_LIFE, AccountRequestService
 from app.wiring.adapters import Adapters
 from tests.factories import PASSWORD, Factory
 from tests.fakes import FakeClock, FakeMailer
@@ -201,17 +201,6 @@ class TestRequestReset:
         services.account_requests.request_reset(email="somebody@example.com")
         clock.advance(timedelta(hours=1))
         services.account_requests.request_reset(email=email)
-
-    def test_is_limited_in_all(
-        self, services: Services, make: Factory, database: Database, clock: FakeClock
-    ) -> None:
-        with database.unit_of_work() as work:
-            for _ in range(RESETS_IN_ALL.most - 1):
-                RESETS_IN_ALL.count(work, "resets", now=clock.now())
-        services.account_requests.request_reset(email="nobody@example.com")
-
-        with pytest.raises(TooManyMails):
-            services.account_requests.request_reset(email=make.user().email)
 
     def test_sends_only_the_newest_link(
         self, services: Services, make: Factory, mailer: FakeMailer

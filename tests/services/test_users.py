@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 import pytest
 
+from app.domain.attempts import AttemptLimit
 from app.domain.errors import (
     EmailTaken,
     NotLoggedIn,
@@ -25,6 +28,7 @@ def strict_users(database: Database, clock: FakeClock) -> UserService:
         clock=clock,
         hasher=FakeHasher(),
         refused_passwords=CommonPasswords(MOST_COMMON),
+        registrations=AttemptLimit(free=100, window=timedelta(hours=1)),
     )
 
 

@@ -68,11 +68,22 @@ class RefreshTokenInvalid(Unauthenticated):
 
 
 class TooManyLogins(TooMany):
-    """Too many wrong passwords for this account; wait and try again."""
+    """Too many wrong passwords for this account or from this network; wait and try again."""
 
     def __init__(self, retry_after: timedelta) -> None:
         super().__init__(
-            "Too many attempts to log in to this account; wait before the next one.",
+            "Too many attempts to log in to this account, or from your network; wait before the "
+            "next one.",
+            retry_after=retry_after,
+        )
+
+
+class TooManyRegistrations(TooMany):
+    """Too many accounts were opened from this network; wait and try again."""
+
+    def __init__(self, retry_after: timedelta) -> None:
+        super().__init__(
+            "Too many accounts were opened from your network; wait before you open the next one.",
             retry_after=retry_after,
         )
 

@@ -9,6 +9,17 @@ from app.domain.ticket_codes import SECRET_BYTES, TicketFacts, short_code_of
 
 KEY = "a-ticket-key-for-tests-of-enough-length"
 SIGNER = Ed25519TicketSigner(KEY)
+SENT_ALONG = [
+    ("", "\n"),
+    ("", "\r\n"),
+    ("", "\r"),
+    ("", "\t"),
+    ("", " "),
+    (" ", ""),
+    ("\ufeff", ""),
+    ("\ufeff ", " \r\n"),
+]
+"""What hand scanners send before and after a code."""
 
 
 def some_facts(*, ticket_id: int = 1, event_id: int = 1, version: int = 1) -> TicketFacts:

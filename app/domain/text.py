@@ -37,6 +37,50 @@ def name_key(text: str) -> str:
     return unicodedata.normalize("NFKC", folded)
 
 
+LONGEST_SORT_KEY: Final = 200
+"""Characters, each at most four bytes: a cursor has to hold them (``app/domain/paging.py``)."""
+
+
+def sort_key(text: str) -> str:
+    """The beginning of the text's key: a single character may become eighteen in it."""
+    return name_key(text)[:LONGEST_SORT_KEY]
+
+
+_WORN_BY_A_LETTER: Final = 10
+"""From this canonical combining class on, a mark is an accent, a tone or a vowel sign above or
+below. Lower ones, such as the voicing of kana, make another letter."""
+
+_AS_TYPED: Final = str.maketrans(
+    {
+        # Signs that phones and word processors put for those on the keys.
+        **dict.fromkeys("\u2018\u2019\u201b\u02bb\u02bc\u02b9\u2032\u00b4\u0060\ua78c", "'"),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2212", "-"),
+        # Letters that Unicode does not take apart: Turkish, Nordic, Polish, Croatian, Maltese,
+        "ı": "i",
+        **{"ø": "o", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ł": "l", "đ": "d", "ħ": "h"},
+        # Hausa, Fula, Ewe, Akan.
+        **{"ɓ": "b", "ɗ": "d", "ɖ": "d", "ƙ": "k", "ƴ": "y", "ƒ": "f", "ɣ": "g", "ŋ": "n"},
+        **{"ʋ": "v", "ɔ": "o", "ɛ": "e", "ɩ": "i", "ʊ": "u"},
+    }
+)
+
+
 def search_key(*texts: str | None) -> str:
-    """One line to look words up in, whatever their case: both databases then compare bytes."""
-    return "\n".join(name_key(text) for text in texts if text)
+    """One line to look words up in, as somebody with a plain keyboard would type them.
+
+    ``Adéṣọlá`` is found as ``adesola``, and each apostrophe by the one on the keys.
+    Both databases then compare bytes. Looser than ``name_key``: for finding, never for equality.
+    """
+    return "\n".join(_as_typed(text) for text in texts if text)
+
+
+def _as_typed(text: str) -> str:
+    # Signs first: the acute accent that stands alone would be taken apart into a blank and a mark.
+    folded = unicodedata.normalize("NFKC", text.translate(_AS_TYPED)).casefold()
+    bare = "".join(
+        letter
+        for letter in unicodedata.normalize("NFKD", folded)
+        if unicodedata.combining(letter) < _WORN_BY_A_LETTER
+        and unicodedata.category(letter) != "Cf"
+    )
+    return unicodedata.normalize("NFC", bare.translate(_AS_TYPED))

@@ -21,6 +21,7 @@ modules holds with error correction M. The short code is also printed under it, 
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from string import whitespace
 from struct import Struct
 from typing import Final
 
@@ -39,6 +40,12 @@ _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 _VALUE: Final = {letter: value for value, letter in enumerate(_ALPHABET)}
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD: Final = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
+_AROUND: Final = f"{whitespace}\ufeff\u00a0"
+"""What scanners send before and after a code: line ends, tabs, blanks, a byte order mark.
+
+Nothing of a code is lost: a QR code's text begins with a letter, and its last character stands for
+at most 32 (65,535 div 45²), where the blank stands for 36.
+"""
 _SHORT: Final = re.compile(f"[{_CROCKFORD}]{{16}}")
 
 
@@ -111,11 +118,12 @@ def as_text(signed: bytes) -> str:
 
 
 def from_text(text: str) -> tuple[bytes, bytes]:
-    """The payload and the signature in a QR code's text.
+    """The payload and the signature in a QR code's text, in any case, as a scanner sends it.
 
     Raises:
         CodeUnreadable: it has not the form of a ticket's code.
     """
+    text = text.strip(_AROUND).upper()
     if not text.startswith(PREFIX):
         raise CodeUnreadable
     signed = from_base45(text.removeprefix(PREFIX))
@@ -180,7 +188,7 @@ def typed(text: str) -> str:
     Raises:
         CodeUnreadable: it is no short code.
     """
-    letters = text.strip().upper().translate(_MISREAD)
+    letters = text.strip(_AROUND).upper().translate(_MISREAD)
     if not _SHORT.fullmatch(letters):
         raise CodeUnreadable
     return "-".join(letters[at : at + 4] for at in range(0, 16, 4))

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.ids import EventId, UserId
 from app.domain.money import Money
-from app.domain.text import name_key, search_key
+from app.domain.text import search_key, sort_key
 from app.models.base import Base, Id, id_column
 
 BYTES = String(512).with_variant(String(512, collation="C"), "postgresql")
@@ -74,8 +74,8 @@ class Event(Base):
 
     def describe(self) -> None:
         """Bring the derived columns up to date with the ones people see."""
-        self.title_key = name_key(self.title)[:512]
-        self.category_key = name_key(self.category)[:512] if self.category else None
+        self.title_key = sort_key(self.title)
+        self.category_key = sort_key(self.category) if self.category else None
         self.search_text = search_key(self.title, self.location, self.description)
 
     @property

@@ -12,7 +12,7 @@ from app.domain.doors import Verdict
 from app.domain.ids import MAX_ID, EventId, OrderId, TicketId
 from app.domain.paging import Cursor, Page
 from app.domain.states import TicketStatus
-from app.domain.text import name_key
+from app.domain.text import search_key
 from app.domain.ticket_codes import CodeUnreadable, typed
 from app.models.check_ins import CheckIn
 from app.models.ticket_types import TicketType
@@ -157,11 +157,11 @@ def _by_number(words: str) -> Any:
 
 
 def _named(words: str) -> Callable[[AttendeeListing], bool]:
-    wanted = name_key(words).split()
+    wanted = search_key(words).split()
 
     def fits(attendee: AttendeeListing) -> bool:
         names = (attendee.attendee_name, attendee.full_name, attendee.username, attendee.email)
-        text = name_key("\n".join(name for name in names if name))
+        text = search_key(*names)
         return all(word in text for word in wanted)
 
     return fits

@@ -20,11 +20,12 @@ from app.domain.errors import EventHasOrders, EventNotFound
 from app.domain.ids import EventId, UserId
 from app.domain.listings import EventListing, TicketTypeListing
 from app.domain.paging import Cursor, EventSort, Page
-from app.domain.text import name_key
+from app.domain.text import sort_key
 from app.models.events import BuyerPlaces, Event
 from app.models.orders import Order
 from app.models.ticket_types import TicketType
 from app.repositories.base import REFRESHES, Repository, table_of
+from app.repositories.event_filters import EventFilter
 
 E: Final = Event.__table__.c
 T: Final = TicketType.__table__.c
@@ -79,18 +80,6 @@ TYPES: Final[Select[*tuple[Any, ...]]] = (
 )
 
 VISIBLE_TYPES: Final = TYPES.where(T.access_code.is_(None))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventFilter:
-    """Which events to list; ``None`` does not filter. The window of dates excludes its end."""
-
-    category: str | None = None
-    words: str | None = None
-    starts_from: datetime | None = None
-    starts_before: datetime | None = None
-    price_min_minor: int | None = None
-    price_max_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,11 +158,17 @@ class EventRepository(Repository):
         return [EventListing(*(*row, types[row[0]])) for row in rows]
 
     def page(
-        self, which: EventFilter, *, sort: EventSort, after: Cursor | None, limit: int
+        self,
+        which: EventFilter,
+        *,
+        sort: EventSort,
+        after: Cursor | None,
+        limit: int,
+        now: datetime,
     ) -> Page[EventListing]:
         """One page of events; equal sort values are ordered by id, so no row is met twice."""
         column: Any = SORT_COLUMN[sort.field]
-        statement = LISTING.where(*_conditions(which))
+        statement = LISTING.where(*which.conditions(now=now))
         if after is not None:
             place, behind = tuple_(column, E.id), tuple_(after.value, after.id)
             statement = statement.where(place < behind if sort.is_descending else place > behind)
@@ -186,7 +181,7 @@ class EventRepository(Repository):
         value: Any = {
             "date": last.starts_at,
             "price": last.price_minor,
-            "title": name_key(last.title)[:512],
+            "title": sort_key(last.title),
         }[sort.field]
         return Page(items, Cursor(sort.value, value, last.id))
 
@@ -253,25 +248,6 @@ class EventRepository(Repository):
             self._db.execute(delete(Event).where(Event.id == event_id))
         except IntegrityError as error:
             raise EventHasOrders(event_id) from error
-
-
-def _conditions(which: EventFilter) -> list[ColumnElement[bool]]:
-    wanted: list[ColumnElement[bool]] = []
-    if which.category is not None:
-        wanted.append(E.category_key == name_key(which.category))
-    if which.words is not None:
-        wanted += [
-            E.search_text.contains(word, autoescape=True) for word in name_key(which.words).split()
-        ]
-    if which.starts_from is not None:
-        wanted.append(E.starts_at >= which.starts_from)
-    if which.starts_before is not None:
-        wanted.append(E.starts_at < which.starts_before)
-    if which.price_min_minor is not None:
-        wanted.append(E.price_minor >= which.price_min_minor)
-    if which.price_max_minor is not None:
-        wanted.append(E.price_minor <= which.price_max_minor)
-    return wanted
 
 
 def _ordered(

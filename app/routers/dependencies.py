@@ -8,6 +8,7 @@ from fastapi.security.base import SecurityBase
 
 from app.domain.errors import NotLoggedIn
 from app.domain.ids import MAX_ID
+from app.domain.paging import LONGEST_CURSOR
 from app.models.users import User
 from app.routers.deferred import Deferred
 from app.routers.services import Services
@@ -74,7 +75,7 @@ RowIdInPath = Annotated[int, Path(ge=1, le=MAX_ID, examples=[1])]
 Limit = Annotated[int, Query(ge=1, le=MOST_ITEMS, description="Items on a page.")]
 CursorText = Annotated[
     str | None,
-    Query(max_length=2000, description="From the `Link` header of the page before."),
+    Query(max_length=LONGEST_CURSOR, description="From the `Link` header of the page before."),
 ]
 
 LINK_HEADER: dict[str, Any] = {

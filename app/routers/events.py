@@ -21,7 +21,7 @@ from app.domain.ids import EventId
 from app.domain.moments import in_zone
 from app.domain.money import SUBUNITS_PER_UNIT
 from app.domain.paging import Cursor, CursorInvalid, EventSort, Page
-from app.repositories.events import EventFilter
+from app.repositories.event_filters import EventFilter
 from app.routers.dependencies import (
     LINK_HEADER,
     CurrentUser,
@@ -116,11 +116,16 @@ def list_events(
     ] = None,
     price_min: Annotated[MajorUnits | None, Query(description="In major units.")] = None,
     price_max: Annotated[MajorUnits | None, Query(description="In major units.")] = None,
+    past: Annotated[bool, Query(description="Also events that are over.")] = False,
+    cancelled: Annotated[bool, Query(description="Also events that were called off.")] = False,
     sort: Annotated[EventSort, Query(description="`-` turns the order round.")] = EventSort.DATE,
     limit: Limit = 20,
     cursor: CursorText = None,
 ) -> Page[EventOut]:
-    """Everybody may look. Pages are linked by the header `Link`."""
+    """Everybody may look. Lists what is on or lies ahead; `past` and `cancelled` ask for more.
+
+    Pages are linked by the header `Link`.
+    """
     which = EventFilter(
         category=category,
         words=q,
@@ -128,6 +133,8 @@ def list_events(
         starts_before=in_zone(date_to, "UTC") if date_to else None,
         price_min_minor=_minor(price_min),
         price_max_minor=_minor(price_max),
+        past=past,
+        cancelled=cancelled,
     )
     after = Cursor.behind(cursor, sort=sort.value)
     page = services.events.page(which, sort=sort, after=after, limit=limit)

@@ -19,7 +19,7 @@ from app.domain.ports import Clock, WorkSignal
 from app.domain.states import AnnouncementKind, Role
 from app.models.events import Event
 from app.models.users import User
-from app.repositories.events import EventFilter
+from app.repositories.event_filters import EventFilter
 from app.repositories.unit_of_work import UnitOfWorkFactory
 from app.services.announcements import Shown, announce, announce_changes
 from app.services.event_dates import (
@@ -147,8 +147,9 @@ class EventService:
         self, which: EventFilter, *, sort: EventSort, after: Cursor | None, limit: int
     ) -> Page[EventListing]:
         """One page of the public list."""
+        now = self._clock.now()
         with self._unit_of_work(read_only=True) as work:
-            return work.events.page(which, sort=sort, after=after, limit=limit)
+            return work.events.page(which, sort=sort, after=after, limit=limit, now=now)
 
     def get(self, event_id: EventId) -> EventListing:
         """One event.

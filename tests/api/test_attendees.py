@@ -3,6 +3,8 @@
 import httpx
 import pytest
 
+from app.routers.services import Services
+from app.services.wishes import WantedItem, Wish
 from tests.api.conftest import Person
 from tests.door import Door
 from tests.factories import Factory
@@ -50,6 +52,35 @@ class TestAttendees:
         }
         assert expected in answer.json()
         assert {each["email"] for each in answer.json() if q.isalpha()} <= {"ada@example.com"}
+
+    def test_are_found_as_somebody_with_a_plain_keyboard_types_them(
+        self,
+        api: httpx.Client,
+        services: Services,
+        make: Factory,
+        ada: Person,
+        organizer: Person,
+    ) -> None:
+        event = make.event(organizer=organizer.user, price="0")
+        names = [
+            "José Díaz",
+            "Adéṣọlá Ògúnbọ̀wálé",
+            "Seán O\u2019Connor",
+            "İbrahim Y\u0131ld\u0131z",
+            "Łukasz Ø",
+        ]
+        typed = ["Diaz", "adesola", "O'Connor", "yildiz", "lukasz o"]
+        item = WantedItem(
+            ticket_type_id=event.ticket_types[0].id, quantity=len(names), attendees=names
+        )
+        services.orders.place(buyer=ada.user, wish=Wish(event_id=event.id, items=[item]))
+
+        for name, words in zip(names, typed, strict=True):
+            for q in (words, name, name.upper()):
+                found = api.get(
+                    f"/events/{event.id}/attendees", params={"q": q}, headers=organizer.headers
+                )
+                assert [each["attendee_name"] for each in found.json()] == [name], q
 
     def test_come_in_pages(
         self, api: httpx.Client, door: Door, make: Factory, ada: Person, organizer: Person

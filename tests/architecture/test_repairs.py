@@ -122,3 +122,18 @@ class TestMomentsLeftBehind:
             NOON + HOUR,
             NOON + 5 * HOUR,
         ]
+
+
+class TestKeysOfEvents:
+    def test_are_made_anew(self, old_shop: OldShop) -> None:
+        old_shop.migrate_before("find_names_as_they_are_typed")
+        for number in range(1, 502):
+            old_shop.add("events", id=number, **EVENT)
+        emoji = "😀" * 200
+        old_shop.add("events", id=502, **{**EVENT, "title": emoji, "title_key": emoji * 2})
+
+        old_shop.migrate("find_names_as_they_are_typed")
+
+        keys = old_shop.column("events", "search_text")
+        assert keys == ["cafe\nlagos"] * 501 + [f"{emoji}\nlagos"]
+        assert old_shop.column("events", "title_key") == ["café"] * 501 + [emoji]

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.ids import MAX_ID
-from app.domain.paging import Cursor, CursorInvalid, EventSort
-from app.domain.text import name_key
+from app.domain.paging import LONGEST_CURSOR, Cursor, CursorInvalid, EventSort
+from app.domain.text import sort_key
 
 MOMENTS = st.datetimes(
     min_value=datetime(1970, 1, 1),  # noqa: DTZ001  (the zone comes next)
@@ -17,7 +17,7 @@ MOMENTS = st.datetimes(
     timezones=st.just(UTC),
 )
 PRINTABLE = st.characters(exclude_categories=("C", "Z"), include_characters=" ")
-TITLES = st.text(PRINTABLE, min_size=1, max_size=200).map(name_key)
+TITLES = st.text(PRINTABLE, min_size=1, max_size=200).map(sort_key)
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "date": MOMENTS,
     "price": st.integers(0, 10**9),
@@ -43,6 +43,13 @@ class TestCursor:
     @given(cursors())
     def test_is_safe_in_an_address(self, cursor: Cursor) -> None:
         assert cursor.encode().replace("-", "").replace("_", "").isalnum()
+
+    @pytest.mark.parametrize("letter", ["\U0001f600", "\ufdfa", '"', "\\", "e\u0301"])
+    def test_is_never_longer_than_a_list_takes_back(self, letter: str) -> None:
+        cursor = Cursor("-title", sort_key(letter * 200), MAX_ID)
+
+        assert len(cursor.encode()) <= LONGEST_CURSOR
+        assert Cursor.decode(cursor.encode(), sort="-title") == cursor
 
     @given(cursors(), st.sampled_from(EventSort))
     def test_belongs_to_one_sort(self, cursor: Cursor, sort: EventSort) -> None:

@@ -36,6 +36,39 @@ class TestNameKey:
         assert name_key(text.swapcase().casefold()) == name_key(text.casefold())
 
 
+PLAIN: list[tuple[str, str]] = [
+    ("José Díaz", "jose diaz"),
+    ("Adéṣọlá Ògúnbọ̀wálé", "adesola ogunbowale"),
+    ("Seán O’Connor", "sean o'connor"),
+    ("O‘Neil Oʼneil O´Neil", "o'neil o'neil o'neil"),
+    ("Müller Straße", "muller strasse"),
+    ("Łukasz Søren Đorđe Æsir", "lukasz soren dorde aesir"),
+    ("İbrahim Yıldız ISPARTA ısparta", "ibrahim yildiz isparta isparta"),
+    ("Ɗan Ƙwarai, Yaa Asɔ, Ewɛ", "dan kwarai, yaa aso, ewe"),
+    ("Σίσυφος", "σισυφοσ"),
+    ("Ёлка", "елка"),
+    ("Jean‑Luc", "jean-luc"),
+    ("cafe\u0301 ﬁlm ＡＤＡ", "cafe film ada"),
+    ("بِسْمِ", "بسم"),
+    ("نمی\u200cخواهم", "نمیخواهم"),
+]
+"""Names, and how somebody with a plain keyboard types them."""
+
+
 class TestSearchKey:
+    @pytest.mark.parametrize(("text", "typed"), PLAIN)
+    def test_is_what_people_type(self, text: str, typed: str) -> None:
+        assert search_key(text) == search_key(typed) == typed
+
+    @pytest.mark.parametrize(("one", "other"), [("が", "か"), ("กิน", "กน"), ("각", "가")])
+    def test_keeps_marks_that_make_another_letter(self, one: str, other: str) -> None:
+        assert search_key(one) != search_key(other)
+
+    @given(st.text())
+    def test_of_a_key_is_the_key(self, text: str) -> None:
+        key = search_key(text)
+
+        assert search_key(key) == key
+
     def test_joins_what_there_is(self) -> None:
-        assert search_key("Lagos JAZZ", None, "", "Café") == "lagos jazz\ncafé"
+        assert search_key("Lagos JAZZ", None, "", "Café") == "lagos jazz\ncafe"

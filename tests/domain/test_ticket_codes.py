@@ -19,7 +19,7 @@ from app.domain.ticket_codes import (
     unpack,
     valid_until,
 )
-from tests.codes import some_facts
+from tests.codes import SENT_ALONG, some_facts
 
 START = datetime(2030, 6, 1, 19, tzinfo=UTC)
 
@@ -59,6 +59,19 @@ class TestText:
         assert len(text) == 151
         assert set(text) <= set("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:")
 
+    @given(st.binary(min_size=98, max_size=98))
+    def test_never_ends_in_a_blank(self, signed: bytes) -> None:
+        assert not as_text(signed).endswith(" ")
+
+    @given(st.binary(min_size=98, max_size=98), st.sampled_from(SENT_ALONG))
+    def test_is_read_with_what_scanners_send_along(
+        self, signed: bytes, around: tuple[str, str]
+    ) -> None:
+        before, after = around
+
+        for text in (as_text(signed), as_text(signed).lower()):
+            assert from_text(f"{before}{text}{after}") == (signed[:34], signed[34:])
+
     @pytest.mark.parametrize(
         "text", ["", "TK1:", "TK2:" + "0" * 147, "TK1:" + "0" * 146, "0" * 151]
     )
@@ -96,6 +109,8 @@ class TestShortCode:
         spoken = code.lower().replace("-", " ").replace("0", "o").replace("1", "l")
 
         assert typed(code) == typed(spoken) == typed(code.replace("-", "")) == code
+        for before, after in SENT_ALONG:
+            assert typed(f"{before}{code}{after}") == code
 
     @pytest.mark.parametrize(
         "text", ["", "7K0Q", "7K0Q-3M2X-9DZZ-00AU", "7K0Q-3M2X-9DZZ-00AB-0", "é" * 16]

@@ -19,7 +19,7 @@ from app.domain.errors import (
 from app.domain.paging import EventSort
 from app.domain.states import Role
 from app.repositories.database import Database
-from app.repositories.events import EventFilter
+from app.repositories.event_filters import EventFilter
 from app.routers.services import Services
 from app.services.events import EventChanges, EventService, NewEvent
 from app.services.worker import WakeUp

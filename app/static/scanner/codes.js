@@ -11,7 +11,9 @@ const MISREAD = { O: "0", I: "1", L: "1" };
  * What a text says: `{kind: "signed", …}` of a QR code, `{kind: "typed", secret}` of a short code,
  * or null when it has the form of neither.
  */
-export function readCode(text) {
+export function readCode(scanned) {
+  // Hand scanners send a line end or a byte order mark along, and some send lower case.
+  const text = scanned.trim().toUpperCase();
   return text.startsWith(PREFIX) ? readSigned(text.slice(PREFIX.length)) : readTyped(text);
 }
 
@@ -34,11 +36,7 @@ function readSigned(base45) {
 }
 
 function readTyped(text) {
-  const letters = text
-    .trim()
-    .toUpperCase()
-    .replace(/[ -]/g, "")
-    .replace(/[OIL]/g, (letter) => MISREAD[letter]);
+  const letters = text.replace(/[ -]/g, "").replace(/[OIL]/g, (letter) => MISREAD[letter]);
   if (!/^[0-9A-HJKMNP-TV-Z]{16}$/.test(letters)) return null;
   let number = 0n;
   for (const letter of letters) number = (number << 5n) | BigInt(CROCKFORD.indexOf(letter));

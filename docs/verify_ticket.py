@@ -21,6 +21,7 @@ ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"  # RFC 9285
 
 def verify(keys: dict, code: str, now: float) -> dict:
     """The facts of a code that is signed by one of the keys and valid now; else ValueError."""
+    code = code.strip("\ufeff \t\r\n").upper()  # what scanners add, and how some spell
     triples = [code.removeprefix("TK1:")[at : at + 3] for at in range(0, len(code) - 4, 3)]
     numbers = [sum(ALPHABET.index(c) * 45**i for i, c in enumerate(triple)) for triple in triples]
     signed = b"".join(n.to_bytes(len(t) - 1, "big") for n, t in zip(numbers, triples, strict=True))

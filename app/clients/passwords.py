@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from threading import BoundedSemaphore
+from typing import Any, Final
 
 from app.domain.errors import Busy
 
@@ -18,6 +19,15 @@ with warnings.catch_warnings():
 _LONGEST_BYTES = 4096
 """What passlib takes. Far above what an account may use, so only a hostile login gets here."""
 
+SETTINGS: Final[dict[str, Any]] = {
+    "schemes": ["argon2"],
+    "argon2__type": "ID",
+    "argon2__memory_cost": 19456,
+    "argon2__rounds": 2,
+    "argon2__parallelism": 1,
+}
+ARGON2ID: Final = CryptContext(**SETTINGS)
+
 
 class Argon2Hasher:
     """Argon2id at the settings OWASP calls the minimum: 19 MiB, two rounds, one lane.
@@ -28,22 +38,23 @@ class Argon2Hasher:
     Args:
         max_concurrent: how many passwords may be hashed at once.
         wait: how long a caller waits for its turn before it is sent away.
+        context: what hashes and verifies.
     """
 
-    def __init__(self, *, max_concurrent: int = 2, wait: timedelta = timedelta(seconds=2)) -> None:
+    def __init__(
+        self,
+        *,
+        max_concurrent: int = 2,
+        wait: timedelta = timedelta(seconds=2),
+        context: CryptContext = ARGON2ID,
+    ) -> None:
         self._turns = BoundedSemaphore(max_concurrent)
         self._wait = wait
+        self._context = context
         with warnings.catch_warnings():
             # The first hash loads passlib's Argon2 backend, which asks argon2-cffi for its version
             # in a way that is on its way out.
             warnings.simplefilter("ignore", DeprecationWarning)
-            self._context = CryptContext(
-                schemes=["argon2"],
-                argon2__type="ID",
-                argon2__memory_cost=19456,
-                argon2__rounds=2,
-                argon2__parallelism=1,
-            )
             self._nobody = self._context.hash("the password of nobody")
 
     def hash(self, password: str) -> str:

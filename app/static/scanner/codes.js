@@ -12,7 +12,7 @@ const MISREAD = { O: "0", I: "1", L: "1" };
  * or null when it has the form of neither.
  */
 export function readCode(scanned) {
-  // Hand scanners send a line end or a byte order mark along, and some send lower case.
+  // Hand scanners add a line end or a byte order mark, and some send lower case.
   const text = scanned.trim().toUpperCase();
   return text.startsWith(PREFIX) ? readSigned(text.slice(PREFIX.length)) : readTyped(text);
 }

@@ -1,5 +1,6 @@
 """The app, and how it describes itself."""
 
+import json
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final
@@ -28,6 +29,8 @@ class DescribedApp(FastAPI):
             )
             schemas.update(definitions["$defs"])
             described["paths"] = _in_reading_order(described["paths"])
+            for name in _bodies_in(described["paths"]):
+                _tell_defaults_in_words(schemas[name])
             for operations in described["paths"].values():
                 for operation in operations.values():
                     _complete(operation, schemas)
@@ -43,6 +46,30 @@ def _complete(operation: dict[str, Any], schemas: Mapping[str, Any]) -> None:
         if status < "400" and content is not None:
             with suppress(LookupError):  # a test names the field that has no example yet
                 content["example"] = example_of(content["schema"], schemas)
+
+
+def _bodies_in(paths: Mapping[str, Any]) -> set[str]:
+    """The names of the schemas of requests."""
+    return {
+        content["schema"]["$ref"].rsplit("/", 1)[-1]
+        for operations in paths.values()
+        for operation in operations.values()
+        for content in operation.get("requestBody", {}).get("content", {}).values()
+        if "$ref" in content["schema"]
+    }
+
+
+def _tell_defaults_in_words(body: dict[str, Any]) -> None:
+    """Move the defaults of a request's fields into their descriptions.
+
+    Generators of typed clients take a field with a default for one that is always there, and then
+    demand it of callers.
+    """
+    for field in body.get("properties", {}).values():
+        default = field.pop("default", None)
+        if default is not None:
+            said = f"Default: {json.dumps(default)}."
+            field["description"] = " ".join(filter(None, (field.get("description"), said)))
 
 
 def _in_reading_order(paths: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,28 @@
+import { account, event, present, report, shop } from "./journey";
+import { client } from "./hey_api_client/client.gen";
+import {
+  createEvent,
+  logIn,
+  pay,
+  register,
+  showTicket,
+  showTicketDetails,
+  verify,
+} from "./hey_api_client";
+
+async function buy(): Promise<void> {
+  client.setConfig({ baseUrl: shop });
+  await register({ body: account });
+  const login = present((await logIn({ body: account })).data, "login");
+  client.setConfig({ auth: () => login.access_token });
+  const created = present((await createEvent({ body: event })).data, "event");
+  const paid = present((await pay({ body: { event_id: created.id } })).data, "payment");
+  const path = { reference: paid.reference };
+  const verified = present((await verify({ path })).data, "verification");
+  const which = { path: { ticket_id: verified.ticket_id } };
+  const picture = present((await showTicket(which)).data, "picture");
+  const ticket = present((await showTicketDetails(which)).data, "ticket");
+  await report(picture as Blob, ticket.short_code);
+}
+
+void buy();

@@ -28,8 +28,9 @@ SHORT: Final = (32, 4 * 1024)
 LONGEST_TRIED: Final = 10
 """As many texts of 64 KiB are tried, of those kinds that took longest when they were short."""
 
-TIMES: Final = 40
-"""More than any linear pattern needs here; a quadratic one takes thousands of times as long."""
+TIMES: Final = 120
+"""More than any linear pattern needs here, also one that finds something at each character; a
+quadratic one takes thousands of times as long."""
 
 CALLS: Final = {"compile", "fullmatch", "match", "search", "sub", "split", "findall", "finditer"}
 REFERENCE: Final = re.compile(r"(?:\w|\W)+")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from app.domain.doors import Gatekeeper, Verdict
 from app.domain.errors import TicketOutOfUse
 from app.domain.ids import TicketId, TransferId
-from app.domain.ports import LinkPurpose
 from app.domain.ticket_states import TicketState
 from app.models.tickets import Ticket
 from app.models.transfers import TicketTransfer
@@ -40,7 +39,7 @@ class HandOver:
 
     def token(self, transfer: TicketTransfer) -> str:
         """The secret that only the reader of the mail has."""
-        return self.outside.links.issue(LinkPurpose.TRANSFER, transfer.id)
+        return self.outside.links.issue(transfer.link_subject)
 
     def accept(self, transfer: TicketTransfer) -> Ticket:
         return self.services.transfers.accept(token=self.token(transfer))[1]

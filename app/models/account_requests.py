@@ -4,6 +4,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.ids import AccountRequestId, UserId
+from app.domain.ports import LinkSubject
 from app.domain.states import AccountRequestKind
 from app.models.base import Base, Id, as_text, id_column
 
@@ -12,6 +13,7 @@ class AccountRequest(Base):
     """Something the owner of an account may do once, with the secret link sent to ``email``."""
 
     __tablename__ = "account_requests"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[AccountRequestId] = id_column()
     user_id: Mapped[UserId] = mapped_column(Id, ForeignKey("users.id"), index=True)
@@ -21,6 +23,11 @@ class AccountRequest(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
     """When it was used, or made way for a newer one."""
+
+    @property
+    def link_subject(self) -> LinkSubject:
+        """What the secret of its link is made from."""
+        return LinkSubject(f"account-request:{self.kind}", self.id, self.created_at)
 
     def is_open(self, now: datetime) -> bool:
         """Whether it can still be used."""

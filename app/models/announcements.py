@@ -16,7 +16,10 @@ class Announcement(Base):
     """
 
     __tablename__ = "announcements"
-    __table_args__ = (Index("ix_announcements_work_at", "work_at"),)
+    __table_args__ = (
+        Index("ix_announcements_work_at", "work_at"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[AnnouncementId] = id_column()
     event_id: Mapped[EventId] = mapped_column(

@@ -59,5 +59,5 @@ class Base(DeclarativeBase):
 
 
 def id_column() -> Any:
-    """The numbered primary key every table has."""
+    """The numbered primary key. Its table needs ``sqlite_autoincrement``: see decision 0022."""
     return mapped_column(Id, primary_key=True, autoincrement=True)

@@ -19,6 +19,7 @@ class CheckIn(Base):
     __table_args__ = (
         UniqueConstraint("event_id", "scan_id"),
         Index("ix_check_ins_event_id_id", "event_id", "id"),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[CheckInId] = id_column()

@@ -14,6 +14,7 @@ class ScannerDevice(Base):
     """
 
     __tablename__ = "scanner_devices"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[DeviceId] = id_column()
     event_id: Mapped[EventId] = mapped_column(

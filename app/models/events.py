@@ -37,6 +37,7 @@ class Event(Base):
         CheckConstraint("price_minor >= 0", name="price"),
         CheckConstraint("held >= 0 AND sold >= 0", name="counters"),
         CheckConstraint("capacity IS NULL OR held + sold <= capacity", name="capacity"),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[EventId] = id_column()

@@ -15,7 +15,10 @@ class IdempotencyKey(Base):
     """
 
     __tablename__ = "idempotency_keys"
-    __table_args__ = (UniqueConstraint("caller", "operation", "key"),)
+    __table_args__ = (
+        UniqueConstraint("caller", "operation", "key"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = id_column()
     caller: Mapped[str] = mapped_column(String(64))

@@ -12,7 +12,7 @@ class LedgerEntry(Base):
     """One line of a posting. Lines are only ever added; a ``posting`` happens once."""
 
     __tablename__ = "ledger_entries"
-    __table_args__ = (UniqueConstraint("posting", "account"),)
+    __table_args__ = (UniqueConstraint("posting", "account"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = id_column()
     posting: Mapped[str] = mapped_column(String(64))

@@ -17,6 +17,7 @@ class Order(Base):
         CheckConstraint("total_minor >= 0", name="total"),
         Index("ix_orders_status_expires_at", "status", "expires_at"),
         Index("ix_orders_event_id_status", "event_id", "status"),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[OrderId] = id_column()
@@ -68,6 +69,7 @@ class OrderChange(Base):
     """One step in an order's history, and who took it."""
 
     __tablename__ = "order_changes"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = id_column()
     order_id: Mapped[OrderId] = mapped_column(Id, ForeignKey("orders.id"), index=True)

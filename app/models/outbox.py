@@ -25,6 +25,7 @@ class OutboxMessage(Base):
             "addressee_id",
             unique=True,
         ),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = id_column()

@@ -18,6 +18,7 @@ class Payment(Base):
     __tablename__ = "payments"
     __table_args__ = (
         Index("ix_payments_ask_at", "ask_at", sqlite_where=_ASKED, postgresql_where=_ASKED),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[PaymentId] = id_column()
@@ -64,6 +65,7 @@ class Refund(Base):
     __tablename__ = "refunds"
     __table_args__ = (
         Index("ix_refunds_ask_at", "ask_at", sqlite_where=_ASKED, postgresql_where=_ASKED),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[RefundId] = id_column()
@@ -89,7 +91,10 @@ class WebhookDelivery(Base):
     """A signed message from the provider, stored before it is answered; repeats share a row."""
 
     __tablename__ = "webhook_deliveries"
-    __table_args__ = (Index("ix_webhook_deliveries_work_at", "work_at"),)
+    __table_args__ = (
+        Index("ix_webhook_deliveries_work_at", "work_at"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = id_column()
     body_hash: Mapped[str] = mapped_column(String(64), unique=True)

@@ -20,6 +20,7 @@ class PromoCode(Base):
         UniqueConstraint("event_id", "code_key"),
         CheckConstraint("used >= 0 AND (max_uses IS NULL OR used <= max_uses)", name="uses"),
         CheckConstraint("value > 0 AND (kind <> 'percent' OR value <= 100)", name="value"),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[PromoCodeId] = id_column()

@@ -14,6 +14,7 @@ class ReplacedCode(Base):
     """
 
     __tablename__ = "replaced_codes"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = id_column()
     ticket_id: Mapped[TicketId] = mapped_column(Id, ForeignKey("tickets.id"), index=True)

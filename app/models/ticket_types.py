@@ -23,6 +23,7 @@ class TicketType(Base):
         CheckConstraint("held >= 0 AND sold >= 0", name="counters"),
         CheckConstraint("capacity IS NULL OR held + sold <= capacity", name="capacity"),
         CheckConstraint("min_per_order >= 1 AND min_per_order <= max_per_order", name="per_order"),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[TicketTypeId] = id_column()

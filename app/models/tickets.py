@@ -19,7 +19,7 @@ class Ticket(Base):
     """
 
     __tablename__ = "tickets"
-    __table_args__ = (UniqueConstraint("order_id", "number"),)
+    __table_args__ = (UniqueConstraint("order_id", "number"), {"sqlite_autoincrement": True})
 
     id: Mapped[TicketId] = id_column()
     order_id: Mapped[OrderId] = mapped_column(Id, ForeignKey("orders.id"))

@@ -4,6 +4,7 @@ from sqlalchemy import ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.ids import TicketId, TransferId, UserId
+from app.domain.ports import LinkSubject
 from app.domain.states import TransferState
 from app.models.base import Base, Id, as_text, id_column
 
@@ -23,6 +24,7 @@ class TicketTransfer(Base):
             postgresql_where=_OPEN,
         ),
         Index("ix_ticket_transfers_state_expires_at", "state", "expires_at"),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[TransferId] = id_column()
@@ -37,6 +39,11 @@ class TicketTransfer(Base):
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     accepted_by: Mapped[UserId | None] = mapped_column(Id, ForeignKey("users.id"))
+
+    @property
+    def link_subject(self) -> LinkSubject:
+        """What the secret of its link is made from."""
+        return LinkSubject("transfer", self.id, self.offered_at)
 
     def is_open(self, now: datetime) -> bool:
         """Whether it can still be accepted, as far as it knows."""

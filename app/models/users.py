@@ -13,6 +13,7 @@ class User(Base):
     """An account. The ``…_key`` columns hold what makes a name the same name in other letters."""
 
     __tablename__ = "users"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[UserId] = id_column()
     email: Mapped[str] = mapped_column(String(254))
@@ -44,6 +45,7 @@ class LoginSession(Base):
     """One login on one device: all tokens that descend from it end with it."""
 
     __tablename__ = "login_sessions"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[SessionId] = id_column()
     user_id: Mapped[UserId] = mapped_column(Id, ForeignKey("users.id"), index=True)

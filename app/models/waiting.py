@@ -18,6 +18,7 @@ class WaitingEntry(Base):
     __tablename__ = "waiting_entries"
     __table_args__ = (
         Index("ix_waiting_entries_state_ticket_type_id_id", "state", "ticket_type_id", "id"),
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[WaitingEntryId] = id_column()

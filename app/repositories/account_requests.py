@@ -52,11 +52,9 @@ class AccountRequestRepository(Repository):
         )
         return opened
 
-    def use(
-        self, request_id: AccountRequestId, kind: AccountRequestKind, *, now: datetime
-    ) -> AccountRequest | None:
-        """Use a request up; ``None`` when it is used, ended, or of another kind."""
-        return self._db.scalar(
+    def use(self, request_id: AccountRequestId, kind: AccountRequestKind, *, now: datetime) -> bool:
+        """Use a request up; tell whether it was open, and of this kind."""
+        statement = (
             update(AccountRequest)
             .where(
                 AccountRequest.id == request_id,
@@ -65,9 +63,10 @@ class AccountRequestRepository(Repository):
                 AccountRequest.expires_at > now,
             )
             .values(used_at=now)
-            .returning(AccountRequest)
+            .returning(AccountRequest.id)
             .execution_options(synchronize_session=False)
         )
+        return self._db.scalar(statement) is not None
 
     def end_all(
         self, user_id: UserId, *, now: datetime, kind: AccountRequestKind | None = None

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, case, literal, select, update
+from sqlalchemy import bindparam, case, delete, literal, select, update
 
 from app.domain.errors import MessageNotFound
 from app.domain.ids import AccountRequestId, UserId
@@ -15,6 +15,9 @@ from app.repositories.claims import claim_due
 from app.repositories.rows import RowsOf
 
 M: Final = table_of(OutboxMessage).c
+
+ABOUT_REQUESTS: Final = (OutboxKind.PASSWORD_RESET, OutboxKind.EMAIL_CONFIRMATION)
+"""Kinds whose subject is an ``AccountRequest``."""
 
 MESSAGES: Final = RowsOf(OutboxMessage)
 CLAIMED: Final = (
@@ -90,6 +93,15 @@ class OutboxRepository(Repository):
         ).where(AccountRequest.id == (request_id or 0))
         insertion = table_of(OutboxMessage).insert().from_select(["subject_id", *values], found)
         self._db.execute(insertion)
+
+    def forget_about_requests(self, *, ended_before: datetime) -> None:
+        """Delete the messages about requests that could be used at most until then."""
+        ended = select(AccountRequest.id).where(AccountRequest.expires_at < ended_before)
+        self._db.execute(
+            delete(OutboxMessage).where(
+                OutboxMessage.kind.in_(ABOUT_REQUESTS), OutboxMessage.subject_id.in_(ended)
+            )
+        )
 
     def claim_due(self, *, now: datetime, until: datetime, limit: int) -> Sequence[OutboxMessage]:
         """Messages whose turn it is; their ``attempts`` count this one too."""

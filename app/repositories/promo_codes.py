@@ -1,12 +1,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.errors import PromoCodeTaken
-from app.domain.ids import EventId, PromoCodeId
+from app.domain.ids import EventId, PromoCodeId, TicketTypeId
 from app.domain.text import name_key
+from app.models.orders import Order
 from app.models.promo_codes import PromoCode
 from app.repositories.base import Repository, broken_key
 
@@ -42,6 +43,28 @@ class PromoCodeRepository(Repository):
             .with_for_update()
             .execution_options(populate_existing=True)
         ).all()
+
+    def forget_type(self, event_id: EventId, ticket_type_id: TicketTypeId) -> None:
+        """Take a ticket type that is deleted out of the event's codes.
+
+        A code for this type alone is deleted too: without types it would be good for all.
+        """
+        for code in self.lock_of_event(event_id):
+            others = [other for other in code.ticket_type_ids if other != ticket_type_id]
+            if others:
+                code.ticket_type_ids = others
+            elif code.ticket_type_ids:
+                self._delete_unused(code.id)
+
+    def _delete_unused(self, promo_code_id: PromoCodeId) -> None:
+        # A used one stays, good for a number that no type gets again: orders refer to it.
+        self._db.execute(
+            delete(PromoCode).where(
+                PromoCode.id == promo_code_id,
+                PromoCode.used == 0,
+                ~exists().where(Order.promo_code_id == promo_code_id),
+            )
+        )
 
     def find(self, event_id: EventId, code: str) -> PromoCode | None:
         """The event's code of these letters, whatever their case."""

@@ -7,7 +7,7 @@ from app.domain.attempts import UNKNOWN_CLIENT, AttemptLimit, ClientAddress
 from app.domain.errors import EmailConfirmedAlready, LinkInvalid, PasswordTooCommon, TooManyMails
 from app.domain.ids import AccountRequestId, UserId
 from app.domain.passwords import CommonPasswords
-from app.domain.ports import Clock, LinkPurpose, LinkTokens, PasswordHasher, WorkSignal
+from app.domain.ports import Clock, LinkTokens, PasswordHasher, WorkSignal
 from app.domain.states import AccountRequestKind, OutboxKind
 from app.domain.text import name_key
 from app.models.account_requests import AccountRequest
@@ -34,7 +34,7 @@ CONFIRMATIONS_OF_ONE: Final = MailLimit(most=5, within=timedelta(hours=1))
 class AccountRequestService:
     """Sends secret links to the addresses of accounts, and does what each is for, once.
 
-    Only the number of a request is stored; the link is made of it when the mail is sent.
+    No secret is stored; the link is made from the row of the request when the mail is sent.
     """
 
     def __init__(
@@ -82,13 +82,13 @@ class AccountRequestService:
             Busy: too many passwords are being hashed at once.
         """
         kind = AccountRequestKind.RESET
-        request_id = self.ensure_usable(token=token, kind=kind)
+        self.ensure_usable(token=token, kind=kind)
         if new_password in self._refused_passwords:
             raise PasswordTooCommon("new_password")
         password_hash = self._hasher.hash(new_password)
         now = self._clock.now()
         with self._unit_of_work() as work:
-            user = _used_by(work, request_id, kind, now=now)
+            user = self._use(work, token, kind, now=now)
             user.password_hash = password_hash
             work.sessions.revoke_all(user.id, now=now)
             work.account_requests.end_all(user.id, now=now, kind=kind)
@@ -118,30 +118,45 @@ class AccountRequestService:
         Raises:
             LinkInvalid: the link is not ours, was used, or has ended.
         """
-        request_id = self._read(token)
         with self._unit_of_work() as work:
-            _used_by(work, request_id, AccountRequestKind.CONFIRM, now=self._clock.now())
+            self._use(work, token, AccountRequestKind.CONFIRM, now=self._clock.now())
 
-    def ensure_usable(self, *, token: str, kind: AccountRequestKind) -> AccountRequestId:
-        """The request a link stands for; nothing is changed, as mail scanners open links too.
+    def ensure_usable(self, *, token: str, kind: AccountRequestKind) -> None:
+        """Refuse a link that could not be used. Nothing is changed: mail scanners open links too.
 
         Raises:
             LinkInvalid: the link is not ours, was used, or has ended.
         """
-        request_id = self._read(token)
         with self._unit_of_work(read_only=True) as work:
-            found = work.account_requests.find(request_id)
-        if found is None or found.kind != kind or not found.is_open(self._clock.now()):
+            request = self._request(work, token)
+        if request.kind != kind or not request.is_open(self._clock.now()):
             raise LinkInvalid
-        return request_id
 
     def forget_ended(self) -> None:
-        """Delete requests that ended a week ago; their mails are written or given up by then."""
+        """Delete requests that ended a week ago, with the messages about them."""
+        before = self._clock.now() - timedelta(days=7)
         with self._unit_of_work() as work:
-            work.account_requests.forget_ended(self._clock.now() - timedelta(days=7))
+            work.outbox.forget_about_requests(ended_before=before)
+            work.account_requests.forget_ended(before)
 
-    def _read(self, token: str) -> AccountRequestId:
-        return AccountRequestId(self._links.read(LinkPurpose.ACCOUNT, token))
+    def _request(self, work: UnitOfWork, token: str) -> AccountRequest:
+        """The request whose link has this secret."""
+        request = work.account_requests.find(AccountRequestId(self._links.row_id_in(token)))
+        if request is None:
+            raise LinkInvalid
+        self._links.ensure(token, request.link_subject)
+        return request
+
+    def _use(
+        self, work: UnitOfWork, token: str, kind: AccountRequestKind, *, now: datetime
+    ) -> User:
+        """The account whose request was used now; its address is confirmed by that."""
+        request = self._request(work, token)
+        if not work.account_requests.use(request.id, kind, now=now):
+            raise LinkInvalid
+        user = work.users.get(request.user_id)
+        user.email_confirmed_at = user.email_confirmed_at or now
+        return user
 
 
 def promise_reset(work: UnitOfWork, email_key: str, *, now: datetime) -> None:
@@ -161,15 +176,3 @@ def promise_confirmation(work: UnitOfWork, user: User, *, now: datetime) -> None
     )
     work.account_requests.open(request)
     work.outbox.promise(OutboxKind.EMAIL_CONFIRMATION, request.id, now=now)
-
-
-def _used_by(
-    work: UnitOfWork, request_id: AccountRequestId, kind: AccountRequestKind, *, now: datetime
-) -> User:
-    """The account whose request was used now; its address is confirmed by that."""
-    request = work.account_requests.use(request_id, kind, now=now)
-    if request is None:
-        raise LinkInvalid
-    user = work.users.get(request.user_id)
-    user.email_confirmed_at = user.email_confirmed_at or now
-    return user

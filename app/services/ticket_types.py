@@ -135,6 +135,7 @@ class TicketTypeService:
                 raise LastTicketType(event_id)
             if work.ticket_types.is_wanted(ticket_type_id):
                 raise EventHasOrders(event_id)
+            work.promo_codes.forget_type(event_id, ticket_type_id)
             work.ticket_types.delete(ticket_type)
             event.price_minor = work.ticket_types.lowest_price(event_id) or 0
 

@@ -14,7 +14,7 @@ from app.domain.errors import (
 )
 from app.domain.ids import TicketId, TransferId, UserId
 from app.domain.paging import Cursor, Page
-from app.domain.ports import Clock, IdGenerator, LinkPurpose, LinkTokens, WorkSignal
+from app.domain.ports import Clock, IdGenerator, LinkTokens, WorkSignal
 from app.domain.states import OutboxKind, TransferState
 from app.domain.text import name_key
 from app.domain.ticket_states import TicketState
@@ -125,9 +125,8 @@ class TransferService:
         Raises:
             LinkInvalid: it is not one of ours.
         """
-        transfer_id = TransferId(self._links.read(LinkPurpose.TRANSFER, token))
         with self._unit_of_work(read_only=True) as work:
-            transfer, ticket = _found(work, transfer_id)
+            transfer, ticket = self._found(work, token)
             event = work.events.get(ticket.event_id)
             giver = work.users.get(transfer.from_user_id)
         now = self._clock.now()
@@ -143,15 +142,14 @@ class TransferService:
             LinkInvalid: the link is not ours, or the offer was accepted, withdrawn or has ended.
             TicketOutOfUse: the ticket was used meanwhile, or the event has begun or is off.
         """
-        transfer_id = TransferId(self._links.read(LinkPurpose.TRANSFER, token))
         now = self._clock.now()
         with self._unit_of_work() as work:
-            transfer, ticket = _found(work, transfer_id)
+            transfer, ticket = self._found(work, token)
             work.orders.lock(ticket.order_id)
             if work.tickets.refreshed(ticket).version != transfer.ticket_version:
                 raise LinkInvalid
             account = self._acceptor(work, transfer, now=now)
-            if not work.transfers.accept(transfer_id, by=account.id, now=now):
+            if not work.transfers.accept(transfer.id, by=account.id, now=now):
                 raise LinkInvalid
             _ensure_good(ticket, work.events.get(ticket.event_id), now)
             name = transfer.to_name or account.full_name or account.username
@@ -164,7 +162,7 @@ class TransferService:
                 only_unused=True,
                 now=now,
             )
-            work.outbox.promise(OutboxKind.TRANSFER_ACCEPTED, transfer_id, now=now)
+            work.outbox.promise(OutboxKind.TRANSFER_ACCEPTED, transfer.id, now=now)
         self._signal.wake()
         return transfer, ticket
 
@@ -178,19 +176,20 @@ class TransferService:
                 work.transfers.expire(due, now=now)
         return len(due)
 
+    def _found(self, work: UnitOfWork, token: str) -> tuple[TicketTransfer, Ticket]:
+        """The offer whose link has this secret."""
+        transfer = work.transfers.find(TransferId(self._links.row_id_in(token)))
+        if transfer is None:
+            raise LinkInvalid
+        self._links.ensure(token, transfer.link_subject)
+        return transfer, work.tickets.get(transfer.ticket_id)
+
     def _acceptor(self, work: UnitOfWork, transfer: TicketTransfer, *, now: datetime) -> User:
         if not transfer.is_open(now):
             raise LinkInvalid
         return account_of(
             work, email=transfer.to_email, full_name=transfer.to_name, ids=self._ids, now=now
         )
-
-
-def _found(work: UnitOfWork, transfer_id: TransferId) -> tuple[TicketTransfer, Ticket]:
-    transfer = work.transfers.find(transfer_id)
-    if transfer is None:
-        raise LinkInvalid
-    return transfer, work.tickets.get(transfer.ticket_id)
 
 
 def _locked(work: UnitOfWork, ticket_id: TicketId, *, holder_id: UserId) -> Ticket:

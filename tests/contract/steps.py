@@ -1,7 +1,8 @@
 """Every operation, and what a person does before pressing its Execute."""
 
 from app.clients.link_tokens import HmacLinkTokens
-from app.domain.ports import LinkPurpose
+from app.domain.ports import LinkSubject
+from tests.fakes import START
 from tests.outside import SECRET_KEY
 
 SELL_OUT = "sell out"
@@ -49,9 +50,9 @@ STEPS_BEFORE = {
 LINKS = HmacLinkTokens(SECRET_KEY)
 FROM_MAIL = {
     # Registering opens the first request, asking for a new password the second.
-    "confirm_email": {"token": LINKS.issue(LinkPurpose.ACCOUNT, 1)},
-    "set_new_password": {"token": LINKS.issue(LinkPurpose.ACCOUNT, 2)},
-    "accept_transfer": {"token": LINKS.issue(LinkPurpose.TRANSFER, 1)},
+    "confirm_email": {"token": LINKS.issue(LinkSubject("account-request:confirm", 1, START))},
+    "set_new_password": {"token": LINKS.issue(LinkSubject("account-request:reset", 2, START))},
+    "accept_transfer": {"token": LINKS.issue(LinkSubject("transfer", 1, START))},
 }
 """The values nobody but the reader of a mail can know."""
 

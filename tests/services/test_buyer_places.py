@@ -5,7 +5,6 @@ from sqlalchemy import text
 
 from app.domain.errors import BuyerLimitReached
 from app.domain.ids import EventId
-from app.domain.ports import LinkPurpose
 from app.domain.states import OrderStatus, Role
 from app.models.tickets import Ticket
 from app.models.users import User
@@ -36,7 +35,7 @@ class Trading:
 
     def transfer(self, ticket: Ticket, *, giver: User, to: User) -> None:
         offered = self.services.transfers.offer(ticket_id=ticket.id, giver=giver, email=to.email)
-        token = self._outside.links.issue(LinkPurpose.TRANSFER, offered.id)
+        token = self._outside.links.issue(offered.link_subject)
         self.services.transfers.accept(token=token)
 
     def hold_and_cancel(self, buyer: User) -> None:

@@ -3,7 +3,7 @@
 from app.domain.ports.accounts import (
     AccessClaims,
     AccessTokens,
-    LinkPurpose,
+    LinkSubject,
     LinkTokens,
     PasswordHasher,
 )
@@ -60,7 +60,7 @@ __all__ = [
     "GatewayFence",
     "GoogleWallet",
     "IdGenerator",
-    "LinkPurpose",
+    "LinkSubject",
     "LinkTokens",
     "Mail",
     "MailTemplates",

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Protocol
 
 
@@ -61,24 +60,38 @@ class AccessTokens(Protocol):
         ...
 
 
-class LinkPurpose(StrEnum):
-    """What a secret link in a mail is for."""
+@dataclass(frozen=True, slots=True)
+class LinkSubject:
+    """The row a secret link is about.
 
-    TRANSFER = "transfer"
-    ACCOUNT = "account"
+    ``kind`` is what the link allows. ``made_at`` is when the row was made: another row under the
+    same number, as in a database that was restored, was made at another moment.
+    """
+
+    kind: str
+    row_id: int
+    made_at: datetime
 
 
 class LinkTokens(Protocol):
-    """Makes the secrets of links in mails, and reads them."""
+    """Makes the secrets of links in mails, and checks them."""
 
-    def issue(self, purpose: LinkPurpose, row_id: int) -> str:
+    def issue(self, subject: LinkSubject) -> str:
         """The URL-safe token for a row; the same each time."""
         ...
 
-    def read(self, purpose: LinkPurpose, token: str) -> int:
-        """The row a token was made for.
+    def row_id_in(self, token: str) -> int:
+        """The number of the row a token claims to be about, for ``ensure`` to check.
 
         Raises:
-            LinkInvalid: it is not one of ours, or for another purpose.
+            LinkInvalid: it is no token.
+        """
+        ...
+
+    def ensure(self, token: str, subject: LinkSubject) -> None:
+        """Refuse a token that was not made for this row.
+
+        Raises:
+            LinkInvalid: it is not one of ours, or for another row, or of another kind.
         """
         ...

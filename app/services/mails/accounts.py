@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 
 from app.domain.ids import AccountRequestId
-from app.domain.ports import Clock, LinkPurpose, LinkTokens, Mail
+from app.domain.ports import Clock, LinkTokens, Mail
 from app.models.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.mails.writing import MailWriter, called
@@ -29,7 +29,7 @@ class AccountMails:
         request = work.account_requests.find(AccountRequestId(message.subject_id))
         if request is None or not request.is_open(self.clock.now()):
             return None
-        token = self.links.issue(LinkPurpose.ACCOUNT, request.id)
+        token = self.links.issue(request.link_subject)
         return self.writer.write(
             message,
             name,

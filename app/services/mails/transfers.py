@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from app.domain.ids import TransferId
-from app.domain.ports import LinkPurpose, LinkTokens, Mail
+from app.domain.ports import LinkTokens, Mail
 from app.domain.states import TransferState
 from app.models.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWork
@@ -23,7 +23,7 @@ class TransferMails:
             return None
         ticket = work.tickets.current(transfer.ticket_id)
         zone = ZoneInfo(ticket.time_zone)
-        token = self.links.issue(LinkPurpose.TRANSFER, transfer.id)
+        token = self.links.issue(transfer.link_subject)
         return self.writer.write(
             message,
             "transfer_offered",

@@ -8,14 +8,17 @@ from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import anyio.to_thread
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from app.config import ConfigurationError
 from app.domain.ports import IdGenerator
 from app.pages import accounts as account_pages
 from app.pages import docs, scanner
@@ -46,6 +49,7 @@ from app.routers import (
     waiting,
     wallets,
 )
+from app.routers.addresses import Addresses
 from app.routers.described_app import DescribedApp
 from app.routers.hurry import Hurry
 from app.routers.live_counts import STREAM_FOR, LiveCounts
@@ -131,12 +135,13 @@ def create_app(parts: AppParts) -> FastAPI:
             yield
             await anyio.to_thread.run_sync(stack.close)
 
+    root_path = urlsplit(parts.public_url or "").path
     app = DescribedApp(
         title="Event Ticketing System API",
         version=_version(),
         description=DESCRIPTION,
         openapi_tags=TAGS,
-        servers=[{"url": "/", "description": "This shop"}],
+        servers=[{"url": root_path or "/", "description": "This shop"}],
         contact={"name": "The Event Ticketing System API contributors"},
         license_info={"name": "MIT", "identifier": "MIT"},
         docs_url=None,
@@ -191,13 +196,29 @@ def create_app(parts: AppParts) -> FastAPI:
     answer_with_problems(app)
     paths = (route.path for route in app.routes if isinstance(route, APIRoute))
     slashed = [path for path in paths if path.endswith("/")]
-    app.user_middleware.append(Middleware(FrontDoor, ids=parts.ids, slashed=slashed))
+    _ensure_apart(root_path, app.routes)
+    addresses = Addresses(root_path=root_path, slashed=slashed)
+    app.user_middleware.append(Middleware(FrontDoor, ids=parts.ids, addresses=addresses))
     return app
 
 
 def _add(app: FastAPI, router: APIRouter) -> None:
     """Add the routes themselves: FastAPI looks through an included router twice for each call."""
     app.router.routes += router.routes
+
+
+def _ensure_apart(root_path: str, routes: Sequence[BaseRoute]) -> None:
+    """Refuse to be below a path that could be one of the shop's own.
+
+    Raises:
+        ConfigurationError: it begins as one of those does.
+    """
+    firsts = {route.path.split("/")[1] for route in routes if isinstance(route, Route | Mount)}
+    if root_path and root_path.split("/")[1] in firsts:
+        raise ConfigurationError(
+            f"The path of PUBLIC_URL, {root_path}, begins like one of the shop's own. "
+            "Put the shop below another one, such as /shop."
+        )
 
 
 def _version() -> str:

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -144,6 +144,7 @@ def running_shop(
     workers: int = 1,
     port: int | None = None,
     start_limit: timedelta = START_LIMIT,
+    flags: Sequence[str] = (),
 ) -> Iterator[Server]:
     """The shop, as ``uvicorn app.main:app`` runs it in ``folder``.
 
@@ -153,11 +154,13 @@ def running_shop(
         workers: processes.
         port: where it listens; default: a free one.
         start_limit: how long it may take to answer its first call.
+        flags: words for uvicorn besides.
 
     Raises:
         ServerDied: it did not start.
     """
-    with _running(SHOP, folder, environment or {}, workers=workers, port=port) as server:
+    settings = environment or {}
+    with _running(SHOP, folder, settings, workers=workers, port=port, flags=flags) as server:
         server.wait_until_it_answers("/health/live", within=start_limit)
         yield server
 
@@ -198,6 +201,7 @@ def launch(
     *,
     workers: int = 1,
     port: int | None = None,
+    flags: Sequence[str] = (),
 ) -> Server:
     """Start a server without waiting for it; the caller has to stop it."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -208,7 +212,7 @@ def launch(
             [
                 *(sys.executable, "-m", "uvicorn", app),
                 *("--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)),
-                *SERVER_FLAGS,
+                *(*SERVER_FLAGS, *flags),
             ],
             cwd=folder,
             env=settings_only(environment),
@@ -228,9 +232,15 @@ def settings_only(environment: Mapping[str, str]) -> dict[str, str]:
 
 @contextmanager
 def _running(
-    app: str, folder: Path, environment: Mapping[str, str], *, workers: int, port: int | None
+    app: str,
+    folder: Path,
+    environment: Mapping[str, str],
+    *,
+    workers: int,
+    port: int | None,
+    flags: Sequence[str] = (),
 ) -> Iterator[Server]:
-    server = launch(app, folder, environment, workers=workers, port=port)
+    server = launch(app, folder, environment, workers=workers, port=port, flags=flags)
     try:
         yield server
     except BaseException:

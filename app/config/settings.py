@@ -1,6 +1,5 @@
 """Settings: everything that may differ between two installations, read once at start."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
@@ -15,8 +14,9 @@ from app.config.fields import (
     ConfigurationError,
     Environment,
     OptionalSecret,
-    OptionalText,
+    WebAddress,
     is_database_url,
+    is_web_address,
 )
 from app.config.groups import incomplete_groups
 from app.config.mail import MailSettings
@@ -67,11 +67,11 @@ class Settings(
     ticket_keys_file: Path | None = Field(
         default=None, description="A file with the same, which only its owner may read."
     )
-    public_url: OptionalText = Field(
+    public_url: WebAddress = Field(
         default=None,
         validation_alias=AliasChoices("public_url", "render_external_url"),
-        description="Address people reach the shop at, without a slash at the end. "
-        "Render sets it by itself as `RENDER_EXTERNAL_URL`.",
+        description="Address people reach the shop at, with a path if it is below one, as in "
+        "`https://example.com/shop`. Render sets it by itself as `RENDER_EXTERNAL_URL`.",
     )
     work_in_process: bool = Field(
         default=True,
@@ -139,8 +139,11 @@ class Settings(
             problems.append(f"SECRET_KEY must have at least {SHORTEST_SECRET} characters.")
         if self.ticket_keys and self.ticket_keys_file:
             problems.append("Set TICKET_KEYS or TICKET_KEYS_FILE, not both.")
-        if self.public_url and not re.fullmatch(r"https?://[^/\s]+(/[^\s]*)?", self.public_url):
-            problems.append("PUBLIC_URL must start with http:// or https:// and name a host.")
+        if self.public_url and not is_web_address(self.public_url):
+            problems.append(
+                "PUBLIC_URL must start with http:// or https:// and name a host, with a path if "
+                "the shop is below one, and without user, query or fragment."
+            )
         if self.database_url and not is_database_url(self.database_url):
             problems.append(
                 "DATABASE_URL must be postgresql://USER:PASSWORD@HOST/NAME or sqlite:///FILE."

@@ -5,6 +5,8 @@ from typing import Final
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from app.routers.addresses import ROOT_PATH
+
 router = APIRouter(include_in_schema=False)
 
 _POLICY: Final = (
@@ -18,17 +20,17 @@ _HEAD: Final = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Event Ticketing System API</title>
-<link rel="icon" href="/static/swagger-ui/favicon-32x32.png">
+<link rel="icon" href="{root_path}/static/swagger-ui/favicon-32x32.png">
 """
 
 _SWAGGER: Final = (
     _HEAD
-    + """<link rel="stylesheet" href="/static/swagger-ui/swagger-ui.css">
+    + """<link rel="stylesheet" href="{root_path}/static/swagger-ui/swagger-ui.css">
 </head>
 <body>
-<div id="swagger-ui" data-openapi-url="/openapi.json"></div>
-<script src="/static/swagger-ui/swagger-ui-bundle.js"></script>
-<script src="/static/docs/swagger.js"></script>
+<div id="swagger-ui" data-openapi-url="{root_path}/openapi.json"></div>
+<script src="{root_path}/static/swagger-ui/swagger-ui-bundle.js"></script>
+<script src="{root_path}/static/docs/swagger.js"></script>
 </body>
 </html>
 """
@@ -36,11 +38,11 @@ _SWAGGER: Final = (
 
 _REDOC: Final = (
     _HEAD
-    + """<style>body{margin:0}</style>
+    + """<style>body{{margin:0}}</style>
 </head>
 <body>
-<redoc spec-url="/openapi.json"></redoc>
-<script src="/static/redoc/redoc.standalone.js"></script>
+<redoc spec-url="{root_path}/openapi.json"></redoc>
+<script src="{root_path}/static/redoc/redoc.standalone.js"></script>
 </body>
 </html>
 """
@@ -50,16 +52,21 @@ _REDOC: Final = (
 @router.get("/docs")
 async def swagger_ui() -> HTMLResponse:
     """Try every operation in the browser."""
-    return HTMLResponse(_SWAGGER, headers={"Content-Security-Policy": _POLICY})
+    return _page(_SWAGGER)
 
 
 @router.get("/redoc")
 async def redoc() -> HTMLResponse:
     """Read the description."""
-    return HTMLResponse(_REDOC, headers={"Content-Security-Policy": _POLICY})
+    return _page(_REDOC)
 
 
 @router.get("/")
 async def start() -> RedirectResponse:
     """Whoever opens the address in a browser wants to see what there is."""
-    return RedirectResponse("/docs")
+    return RedirectResponse(f"{ROOT_PATH.get()}/docs")
+
+
+def _page(content: str) -> HTMLResponse:
+    content = content.format(root_path=ROOT_PATH.get())
+    return HTMLResponse(content, headers={"Content-Security-Policy": _POLICY})

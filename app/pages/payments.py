@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from app.domain.errors import PaymentGatewayUnavailable, PaymentNotFound
 from app.domain.states import PaymentStatus
 from app.pages.rendering import page
+from app.routers.addresses import ROOT_PATH
 from app.routers.dependencies import ServicesDep
 from app.services.settlement import Settlement
 
@@ -98,7 +99,9 @@ def _words(
         "badge": badge,
         "heading": heading,
         "explanation": explanation.format(reason=reason or "it was declined"),
-        "again_url": f"/payments/callback?reference={reference}" if reference else None,
+        "again_url": f"{ROOT_PATH.get()}/payments/callback?reference={reference}"
+        if reference
+        else None,
         "payment": None,
         "tickets": (),
         "pay_url": None,

@@ -4,6 +4,8 @@ from typing import Final
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.routers.addresses import ROOT_PATH
+
 _TEMPLATES: Final = Environment(
     loader=FileSystemLoader(Path(__file__).with_name("templates")),
     autoescape=True,
@@ -21,8 +23,9 @@ def page(
 ) -> HTMLResponse:
     """A page for people. It loads nothing from elsewhere and runs no script.
 
-    A form goes to this shop only, and only from a page that has one.
+    A form goes to this shop only, and only from a page that has one. ``root_path`` in a template is
+    what the shop's own paths begin with.
     """
-    content = _TEMPLATES.get_template(template).render(**values)
+    content = _TEMPLATES.get_template(template).render(root_path=ROOT_PATH.get(), **values)
     policy = _POLICY.format(forms="'self'" if has_form else "'none'")
     return HTMLResponse(content, status, {"Content-Security-Policy": policy})

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from app.pages.rendering import page
+from app.routers.addresses import ROOT_PATH
 
 router = APIRouter(include_in_schema=False)
 
@@ -37,28 +38,32 @@ _PAGE: Final = "/scan"
 _MANIFEST: Final = "/scan/app.webmanifest"
 
 _COLOUR: Final = "#12263a"
-_INSTALLED: Final = {
-    "id": _PAGE,
-    "name": "Ticket scanner",
-    "short_name": "Scanner",
-    "description": "Checks tickets at the door, also without network.",
-    "start_url": _PAGE,
-    "scope": _PAGE,
-    "display": "standalone",
-    "orientation": "any",
-    "theme_color": _COLOUR,
-    "background_color": _COLOUR,
-    "icons": [
-        {
-            "src": f"/static/scanner/icon-{side}.png",
-            "sizes": f"{side}x{side}",
-            "type": "image/png",
-            "purpose": purpose,
-        }
-        for side in (192, 512)
-        for purpose in ("any", "maskable")
-    ],
-}
+
+
+def _installed(root_path: str) -> dict[str, object]:
+    """How the page looks as an app on a phone."""
+    return {
+        "id": f"{root_path}{_PAGE}",
+        "name": "Ticket scanner",
+        "short_name": "Scanner",
+        "description": "Checks tickets at the door, also without network.",
+        "start_url": f"{root_path}{_PAGE}",
+        "scope": f"{root_path}{_PAGE}",
+        "display": "standalone",
+        "orientation": "any",
+        "theme_color": _COLOUR,
+        "background_color": _COLOUR,
+        "icons": [
+            {
+                "src": f"{root_path}/static/scanner/icon-{side}.png",
+                "sizes": f"{side}x{side}",
+                "type": "image/png",
+                "purpose": purpose,
+            }
+            for side in (192, 512)
+            for purpose in ("any", "maskable")
+        ],
+    }
 
 
 @router.get(_PAGE)
@@ -73,25 +78,33 @@ def scanner() -> HTMLResponse:
 def service_worker() -> Response:
     """What keeps the page for when there is no network; its first line names the release."""
     # By itself it could serve only what lies below its own folder, and the page does not.
-    headers = {**_FRESH, "Service-Worker-Allowed": _PAGE}
-    return Response(_service_worker(), media_type="text/javascript", headers=headers)
+    headers = {**_FRESH, "Service-Worker-Allowed": f"{ROOT_PATH.get()}{_PAGE}"}
+    return Response(_service_worker(ROOT_PATH.get()), media_type="text/javascript", headers=headers)
 
 
 @router.get(_MANIFEST)
 def web_app_manifest() -> Response:
     """How the page looks as an app on a phone."""
-    content = json.dumps(_INSTALLED)
+    content = json.dumps(_installed(ROOT_PATH.get()))
     return Response(content, media_type="application/manifest+json", headers=_FRESH)
 
 
 @cache
-def _service_worker() -> str:
+def _service_worker(root_path: str) -> str:
     files = [file for folder in _FOLDERS for file in sorted((_STATIC / folder).iterdir())]
     kept = [file for file in files if file.suffix in _SUFFIXES and file != _WORKER]
-    addresses = [f"/static/{file.relative_to(_STATIC).as_posix()}" for file in kept]
+    addresses = [_PAGE, _MANIFEST, *(f"/static/{_address_of(file)}" for file in kept)]
     # Any change to any of them makes another release, which phones then fetch as a whole.
     contents = sha256(bytes(page("scanner.html").body))
     for file in (*kept, _WORKER):
         contents.update(sha256(file.read_bytes()).digest())
-    release = {"version": contents.hexdigest()[:16], "files": [_PAGE, _MANIFEST, *addresses]}
+    release = {
+        "version": contents.hexdigest()[:16],
+        "page": f"{root_path}{_PAGE}",
+        "files": [f"{root_path}{address}" for address in addresses],
+    }
     return f"const RELEASE = {json.dumps(release)};\n{_WORKER.read_text()}"
+
+
+def _address_of(file: Path) -> str:
+    return file.relative_to(_STATIC).as_posix()

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from app.domain.errors import LinkInvalid, TicketOutOfUse
 from app.domain.states import TransferState
 from app.pages.rendering import page
+from app.routers.addresses import ROOT_PATH
 from app.routers.dependencies import ServicesDep
 
 router = APIRouter(include_in_schema=False)
@@ -55,4 +56,4 @@ def take_over(services: ServicesDep, token: Annotated[str, Form()] = "") -> Resp
     except (LinkInvalid, TicketOutOfUse):
         # Pressed twice, or too late: the page says which.
         return offered_ticket(services, token)
-    return RedirectResponse(f"/t/{ticket.link_key}", status.HTTP_303_SEE_OTHER)
+    return RedirectResponse(f"{ROOT_PATH.get()}/t/{ticket.link_key}", status.HTTP_303_SEE_OTHER)

@@ -21,6 +21,9 @@ from app.paystack_mock.settings import MockSettings
 from app.paystack_mock.store import Store
 from app.paystack_mock.wishes import Wish, read_wish
 
+_CALLBACK = "/payments/callback"
+"""Where the shop that we are mounted in has its callback; what precedes it, precedes us as well."""
+
 Endpoint = Callable[[Request, Account], Awaitable[Response]]
 
 
@@ -187,6 +190,8 @@ class Api:
             return self._settings.public_url.rstrip("/")
         if self._settings.mount_path and wish.callback_url:
             shop = urlsplit(wish.callback_url)
-            return f"{shop.scheme}://{shop.netloc}/{self._settings.mount_path.strip('/')}"
+            root_path, found, _ = shop.path.partition(_CALLBACK)
+            mount = f"{root_path if found else ''}/{self._settings.mount_path.strip('/')}"
+            return f"{shop.scheme}://{shop.netloc}{mount}"
         host = request.headers.get("host", "127.0.0.1:8001")
         return f"{request.scope['scheme']}://{host}{request.scope.get('root_path', '')}"

@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.domain.ports import IdGenerator
+from app.routers.addresses import Addresses
 from app.routers.problems import problem
 from app.routers.refusals import ContentTooLarge, InternalError, UriTooLong
 
@@ -33,20 +34,20 @@ _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
 class FrontDoor:
-    """Names each request, limits its body, forgives its slashes, and logs it.
+    """Names each request, limits its body, finds its address, and logs it.
 
     An exception nobody foresaw ends here as a problem with status 500, never as bare text.
 
     Args:
         app: what answers.
         ids: names requests that bring no usable ``X-Request-ID``.
-        slashed: paths that are written with a slash at the end; all others are without.
+        addresses: tell what is asked for.
     """
 
-    def __init__(self, app: ASGIApp, *, ids: IdGenerator, slashed: Iterable[str]) -> None:
+    def __init__(self, app: ASGIApp, *, ids: IdGenerator, addresses: Addresses) -> None:
         self._app = app
         self._ids = ids
-        self._with_slash = {path.rstrip("/"): path for path in slashed}
+        self._addresses = addresses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -71,7 +72,7 @@ class FrontDoor:
     async def _answer(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         try:
             _ensure_short_address(scope)
-            self._forgive_slash(scope)
+            self._addresses.settle(scope)
             _ensure_short(_announced_length(scope))
             await self._app(scope, _limited(receive), answer)
         except (ContentTooLarge, UriTooLong) as refusal:
@@ -90,14 +91,6 @@ class FrontDoor:
             if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
                 return value
         return self._ids.request_id().encode()
-
-    def _forgive_slash(self, scope: Scope) -> None:
-        path: str = scope["path"]
-        bare = path.rstrip("/")
-        wanted = self._with_slash.get(bare, bare or "/")
-        if wanted != path:
-            scope["path"] = wanted
-            scope["raw_path"] = wanted.encode()
 
 
 class _Answer:

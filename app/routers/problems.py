@@ -25,6 +25,7 @@ from app.domain.errors import (
     Unauthenticated,
     Unavailable,
 )
+from app.routers.addresses import ROOT_PATH, own_path
 from app.routers.refusals import (
     ContentTooLarge,
     InternalError,
@@ -75,7 +76,7 @@ def problem(error: TicketingError, *, path: str) -> Response:
     """The answer to a refused request."""
     status = status_of(type(error))
     body = {
-        "type": f"/problems/{error.code}",
+        "type": f"{ROOT_PATH.get()}/problems/{error.code}",
         "title": title_of(type(error)),
         "status": status,
         "detail": error.detail,
@@ -111,7 +112,7 @@ def answer_with_problems(app: FastAPI) -> None:
         # The rejected values are not echoed: they may be secrets, or be no JSON (NaN, surrogates).
         errors = [_field_error(found) for found in error.errors()]
         if any(found["loc"][0] == "path" for found in error.errors()):
-            methods = _methods_at(app, request.url.path)
+            methods = _methods_at(app, own_path(request.scope))
             if methods and request.method not in methods:
                 # Another address swallowed this one: `DELETE /transfers/accept` names no offer.
                 return _not_allowed(request, methods)
@@ -120,7 +121,7 @@ def answer_with_problems(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
         if error.status_code == 405:
-            return _not_allowed(request, _methods_at(app, request.url.path))
+            return _not_allowed(request, _methods_at(app, own_path(request.scope)))
         answer = problem(_refusal_of(error), path=request.url.path)
         for name, value in (error.headers or {}).items():
             answer.headers[name] = value

@@ -95,6 +95,11 @@ class TestSettings:
             ("PUBLIC_URL", {"PUBLIC_URL": None}),
             ("PUBLIC_URL", {"PUBLIC_URL": "tickets.example.com"}),
             ("PUBLIC_URL", {"PUBLIC_URL": "https://"}),
+            ("PUBLIC_URL", {"PUBLIC_URL": "https://a:b@tickets.example.com"}),
+            ("PUBLIC_URL", {"PUBLIC_URL": "https://tickets.example.com?x=1"}),
+            ("PUBLIC_URL", {"PUBLIC_URL": "https://tickets.example.com/shop#x"}),
+            ("PUBLIC_URL", {"PUBLIC_URL": "https://tickets.example.com:x/shop"}),
+            ("PUBLIC_URL", {"PUBLIC_URL": "https://tickets.example.com//shop"}),
         ],
     )
     def test_refuse_an_unsafe_production_by_name(

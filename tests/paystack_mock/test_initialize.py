@@ -169,6 +169,14 @@ class TestAuthorizationUrl:
         url = answer.json()["data"]["authorization_url"]
         assert url.startswith("https://shop.test:8443/paystack-mock/checkout/")
 
+    def test_is_below_what_the_shop_is_below(self, make_mock: MakeMock) -> None:
+        shop = Shop(make_mock(mount_path="/paystack-mock").app)
+
+        answer = shop.initialize(callback_url="https://a.test/site/shop/payments/callback?x=1")
+
+        url = answer.json()["data"]["authorization_url"]
+        assert url.startswith("https://a.test/site/shop/paystack-mock/checkout/")
+
 
 class TestVerify:
     def test_tells_fees_of_a_paid_transaction(self, shop: Shop) -> None:

@@ -1,5 +1,8 @@
 /** The door's operations over HTTP. */
 
+/** What precedes the shop's own paths: empty, or as `/shop`. */
+export const ROOT = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
+
 const LONGEST_MS = 15_000;
 const LONGEST_CHECK_IN_MS = 2_000;
 
@@ -28,7 +31,7 @@ async function call(method, path, { token, body, etag, within = LONGEST_MS } = {
   let response;
   let answer;
   try {
-    response = await fetch(path, {
+    response = await fetch(ROOT + path, {
       method,
       headers,
       body: body && JSON.stringify(body),

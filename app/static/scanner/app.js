@@ -1,6 +1,6 @@
 /** The scanner page: enrols a phone, then scans. */
 
-import { Door, Refused, Unreachable, enrol } from "./api.js";
+import { Door, ROOT, Refused, Unreachable, enrol } from "./api.js";
 import { Camera } from "./camera.js";
 import { Ended, Scans } from "./scans.js";
 import { isSilent, setSilent, signal, unlockSound } from "./signals.js";
@@ -26,7 +26,7 @@ let lock = null;
 async function begin() {
   // Elsewhere browsers have no camera, no cryptography and no service workers.
   if (!isSecureContext) return showUnusable("The scanner works only at an address with https.");
-  await navigator.serviceWorker?.register("/scan/sw.js", { scope: "/scan" }).catch(() => {});
+  await navigator.serviceWorker?.register(`${ROOT}/scan/sw.js`, { scope: `${ROOT}/scan` }).catch(() => {});
   await navigator.storage?.persist?.();
   const code = codeInAddress();
   if (code) return enrolWith(code);

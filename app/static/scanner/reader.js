@@ -16,8 +16,9 @@ async function ownReader() {
 }
 
 async function zxingReader() {
-  const { prepareZXingModule, readBarcodes } = await import("/static/zxing-wasm/index.js");
-  await prepareZXingModule({ fireImmediately: true });
+  const { prepareZXingModule, readBarcodes } = await import("../zxing-wasm/index.js");
+  const locateFile = (name) => new URL(`../zxing-wasm/${name}`, import.meta.url).href;
+  await prepareZXingModule({ fireImmediately: true, overrides: { locateFile } });
   const canvas = document.createElement("canvas");
   const context = canvas.getContext("2d", { willReadFrequently: true });
   return async (video) => {

@@ -1,6 +1,6 @@
 /**
  * Lets the scanner page open without network. The server puts a line before this file:
- * `const RELEASE = {"version": …, "files": […]};`, the page and all it loads.
+ * `const RELEASE = {"version": …, "page": …, "files": […]};`, the page and all it loads.
  */
 
 const CACHE = `scanner-${RELEASE.version}`;
@@ -17,7 +17,7 @@ self.addEventListener("activate", (event) => {
 // Calls of the API are none of the files, and go to the network as if nobody stood between.
 self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(event.request.url);
-  const path = pathname === "/scan/" ? "/scan" : pathname;
+  const path = pathname === `${RELEASE.page}/` ? RELEASE.page : pathname;
   if (event.request.method !== "GET" || origin !== location.origin || !FILES.has(path)) return;
   event.respondWith(kept(path, event.request));
 });

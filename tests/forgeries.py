@@ -21,9 +21,8 @@ def forgeries(code: str, dice: random.Random) -> Iterator[str]:
             PREFIX + base64.b32encode(signed).decode(),
             _other_letter(code, dice),
             code[: dice.randrange(len(code))],
-            code + dice.choice("0A :"),
-            code.lower(),
-            dice.choice(["TK2:", "tk1:", "TK1", ""]) + code.removeprefix(PREFIX),
+            code + dice.choice("0A:"),
+            dice.choice(["TK2:", "tk2:", "TK1", ""]) + code.removeprefix(PREFIX),
             "".join(chr(dice.choice([*range(1, 0xD800), 0x1F3AB])) for _ in range(20)),
             "-".join(
                 "".join(dice.choices("0123456789ABCDEFGHJKMNPQRSTVWXYZ", k=4)) for _ in "1234"

@@ -14,6 +14,7 @@ from app.domain.ports import (
     Mail,
     RefundReport,
     RefundStatus,
+    UnreadableCharge,
 )
 from app.services.provider_audit import MoneyBack, ProviderLedger
 
@@ -85,6 +86,8 @@ class FakeGateway:
     refunds: dict[str, RefundReport] = field(default_factory=dict)
     refunded: dict[str, str] = field(default_factory=dict)
     """The reference of the charge each refund gives back from."""
+    unreadable: list[UnreadableCharge] = field(default_factory=list)
+    """Rows of its list that nobody can read."""
     asked: list[str] = field(default_factory=list)
     before_start: Callable[[], None] | None = None
     before_find: Callable[[], None] | None = None
@@ -118,7 +121,7 @@ class FakeGateway:
         self._fail_unless(False)
         return Charge(f"https://checkout.test/{reference}", access_code=reference.lower())
 
-    def find_charge(self, reference: str) -> ChargeReport:
+    def find_charge(self, reference: str, *, patient: bool = False) -> ChargeReport:
         self._fail_unless(False)
         if self.before_find is not None:
             self.before_find()
@@ -129,8 +132,9 @@ class FakeGateway:
             return ChargeReport(status=ChargeStatus.UNKNOWN, reference=reference)
         return charge.report
 
-    def list_charges(self, *, since: datetime | None) -> Iterator[ChargeReport]:
+    def list_charges(self, *, since: datetime | None) -> Iterator[ChargeReport | UnreadableCharge]:
         self._fail_unless(False)
+        yield from self.unreadable
         for charge in reversed(self.charges.values()):
             if since is None or charge.opened_at >= since:
                 yield charge.report

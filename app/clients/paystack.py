@@ -2,7 +2,8 @@
 
 import hmac
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha512
 from typing import Final
@@ -12,9 +13,9 @@ import httpx
 import structlog
 
 from app.clients.fence import Fence
+from app.clients.paystack_answers import OutOfShape
 from app.clients.paystack_calls import PaystackCalls, ensure_done, misunderstood
 from app.clients.paystack_wire import (
-    OutOfShape,
     charge_metadata,
     charge_of,
     charge_report_of,
@@ -23,7 +24,14 @@ from app.clients.paystack_wire import (
 )
 from app.domain.errors import ChargeRefused, PaymentGatewayUnavailable, RefundRefused
 from app.domain.money import Money
-from app.domain.ports import Charge, ChargeReport, ChargeStatus, Clock, RefundReport
+from app.domain.ports import (
+    Charge,
+    ChargeReport,
+    ChargeStatus,
+    Clock,
+    RefundReport,
+    UnreadableCharge,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +41,12 @@ MOST_REFUND_PAGES: Final = 40
 CHARGES_A_PAGE: Final = 100
 MOST_CHARGE_PAGES: Final = 20_000
 """Two million charges; a list that is longer has lost its end."""
+
+MOST_STALE_PAGES: Final = 3
+"""Pages in a row with nothing new that end a list, if it says how many pages it has.
+
+Charges opened meanwhile push those of a whole page to the next; then there is something new later.
+"""
 
 _REFERENCE = re.compile(r"[A-Za-z0-9=_-][A-Za-z0-9.=_-]{0,199}")
 """What may stand in a path. Paystack knows no reference made of other characters."""
@@ -64,10 +78,21 @@ class PaystackGateway:
         fence: stands around every request.
         secret_key: Paystack's; it also signs the webhooks.
         clock: tells how far away a moment is that a rate limit ends at.
+        wait: sleeps so many seconds; only lists and patient calls do.
     """
 
-    def __init__(self, *, http: httpx.Client, fence: Fence, secret_key: str, clock: Clock) -> None:
-        self._calls = PaystackCalls(http=http, fence=fence, secret_key=secret_key, clock=clock)
+    def __init__(
+        self,
+        *,
+        http: httpx.Client,
+        fence: Fence,
+        secret_key: str,
+        clock: Clock,
+        wait: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._calls = PaystackCalls(
+            http=http, fence=fence, secret_key=secret_key, clock=clock, wait=wait
+        )
         self._signing_key = secret_key.encode()
 
     def start_charge(
@@ -106,15 +131,19 @@ class PaystackGateway:
         except OutOfShape as error:
             raise misunderstood(error, reference) from error
 
-    def find_charge(self, reference: str) -> ChargeReport:
+    def find_charge(self, reference: str, *, patient: bool = False) -> ChargeReport:
         """What became of a charge; a reference Paystack does not know is ``UNKNOWN``.
+
+        ``patient``: wait while a rate limit lasts, minutes if need be.
 
         Raises:
             PaymentGatewayUnavailable: nothing is known about the outcome.
         """
         if not _REFERENCE.fullmatch(reference):
             return ChargeReport(status=ChargeStatus.UNKNOWN, reference=reference)
-        answer = self._calls.ask("GET", f"/transaction/verify/{reference}", reference=reference)
+        answer = self._calls.ask(
+            "GET", f"/transaction/verify/{reference}", reference=reference, patient=patient
+        )
         if answer.knows_no_reference:
             return ChargeReport(status=ChargeStatus.UNKNOWN, reference=reference)
         try:
@@ -122,31 +151,37 @@ class PaystackGateway:
         except OutOfShape as error:
             raise misunderstood(error, reference) from error
 
-    def list_charges(self, *, since: datetime | None) -> Iterator[ChargeReport]:
+    def list_charges(self, *, since: datetime | None) -> Iterator[ChargeReport | UnreadableCharge]:
         """Every charge opened ``since`` then, or ever, each once, the newest first.
 
-        Each page is asked for when it is needed, with a budget of its own. Charges opened
-        meanwhile push others to the next page, where they are recognized; none is missed.
+        Each page is asked for when it is needed, with a budget of its own, and a rate limit is
+        waited for. Charges opened meanwhile push others to the next page, where they are
+        recognized. The list ends with its last page, or with pages that hold nothing new.
 
         Raises:
             PaymentGatewayUnavailable: the list was not read to its end.
         """
         seen: set[str] = set()
+        stale_pages = 0
         for page in range(1, MOST_CHARGE_PAGES + 1):
             query = {"perPage": str(CHARGES_A_PAGE), "page": str(page)}
             if since is not None:
                 query["from"] = since.astimezone(UTC).isoformat(timespec="milliseconds")
-            answer = self._calls.ask("GET", f"/transaction?{urlencode(query)}")
+            answer = self._calls.ask("GET", f"/transaction?{urlencode(query)}", patient=True)
             try:
                 reports = listed_charges_of(ensure_done(answer, None))
-                pages = answer.page_count
             except OutOfShape as error:
                 raise misunderstood(error, None) from error
+            known = len(seen)
             for report in reports:
-                if report.reference not in seen:
+                if not report.reference or report.reference not in seen:
                     seen.add(report.reference)
                     yield report
-            if not reports or (pages is not None and page >= pages):
+            stale_pages = 0 if len(seen) > known else stale_pages + 1
+            pages = answer.page_count
+            if not reports or stale_pages >= (1 if pages is None else MOST_STALE_PAGES):
+                return
+            if pages is not None and page >= pages:
                 return
         log.error("paystack_lists_too_many_charges", since=since)
         raise PaymentGatewayUnavailable

@@ -1,7 +1,8 @@
 """One call to Paystack: through the fence, within a time budget, and no secret in the logs."""
 
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from typing import Any, Final
 
@@ -10,14 +11,17 @@ import structlog
 
 from app.clients.breaker import CallRefused
 from app.clients.fence import BudgetSpent, Fence, TimeBudget
-from app.clients.paystack_wire import Answer, OutOfShape, ProviderDown, pause_of, read_answer
+from app.clients.paystack_answers import Answer, OutOfShape, ProviderDown, pause_of, read_answer
 from app.domain.errors import PaymentGatewayFenced, PaymentGatewayUnavailable
 from app.domain.ports import Clock
 
 log = structlog.get_logger(__name__)
 
-LARGEST_BODY: Final = 1024 * 1024
-"""Bytes of an answer that are read before it is given up."""
+LARGEST_BODY: Final = 4 * 1024 * 1024
+"""Bytes of an answer that are read before it is given up: a hundred rows of a list, 40 KiB each."""
+
+MOST_PAUSES: Final = 10
+"""How often a patient call waits for a rate limit to end."""
 
 SHORTEST_TIMEOUT: Final = 0.001
 """Seconds; a time-out of zero would mean "do not wait" to a socket, which fails oddly."""
@@ -33,10 +37,20 @@ class PaystackCalls:
         fence: stands around every request; its time budget is that of one.
         secret_key: Paystack's.
         clock: tells how far away a moment is that a rate limit ends at.
+        wait: sleeps so many seconds, in patient calls only.
     """
 
-    def __init__(self, *, http: httpx.Client, fence: Fence, secret_key: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        http: httpx.Client,
+        fence: Fence,
+        secret_key: str,
+        clock: Clock,
+        wait: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._http = http
+        self._wait = wait
         self._fence = fence
         self._clock = clock
         self._base_url = str(http.base_url).rstrip("/")
@@ -55,8 +69,9 @@ class PaystackCalls:
         body: Mapping[str, Any] | None = None,
         *,
         reference: str | None = None,
+        patient: bool = False,
     ) -> Answer:
-        """Send one request through the fence.
+        """Send one request through the fence; if ``patient``, again after a rate limit's pause.
 
         Raises:
             PaymentGatewayFenced: nothing was sent.
@@ -64,8 +79,25 @@ class PaystackCalls:
                 our key is refused, or we ask too often.
         """
         content = None if body is None else json.dumps(body).encode()
+        pauses_left = MOST_PAUSES if patient else 0
+        while True:
+            answer = self._send(method, path, content, reference)
+            if answer.status_code != 429:
+                break
+            pause = pause_of(answer, now=self._clock.now())
+            log.warning("paystack_rate_limited", reference=reference, pause=pause.total_seconds())
+            if not pauses_left:
+                raise PaymentGatewayUnavailable(reference, retry_after=pause)
+            pauses_left -= 1
+            self._wait(pause.total_seconds())
+        if answer.status_code in (401, 403):
+            log.error("paystack_refuses_our_key", reference=reference, status=answer.status_code)
+            raise PaymentGatewayUnavailable(reference)
+        return answer
+
+    def _send(self, method: str, path: str, content: bytes | None, reference: str | None) -> Answer:
         try:
-            answer = self._fence.call(lambda budget: self._exchange(method, path, content, budget))
+            return self._fence.call(lambda budget: self._exchange(method, path, content, budget))
         except CallRefused as refused:
             log.info("paystack_not_called", reference=reference, reason=str(refused))
             raise PaymentGatewayFenced(reference, retry_after=refused.retry_after) from refused
@@ -73,14 +105,6 @@ class PaystackCalls:
             # The type alone: messages may quote the request, and it holds an e-mail address.
             log.warning("paystack_failed", reference=reference, error=type(error).__name__)
             raise PaymentGatewayUnavailable(reference) from error
-        if answer.status_code in (401, 403):
-            log.error("paystack_refuses_our_key", reference=reference, status=answer.status_code)
-            raise PaymentGatewayUnavailable(reference)
-        if answer.status_code == 429:
-            pause = pause_of(answer, now=self._clock.now())
-            log.warning("paystack_rate_limited", reference=reference, pause=pause.total_seconds())
-            raise PaymentGatewayUnavailable(reference, retry_after=pause)
-        return answer
 
     def _exchange(
         self, method: str, path: str, content: bytes | None, budget: TimeBudget
@@ -99,7 +123,7 @@ class PaystackCalls:
             return read_answer(
                 response.status_code,
                 _read_body(response, budget),
-                response.headers.get("x-ratelimit-reset"),
+                response.headers.get("retry-after") or response.headers.get("x-ratelimit-reset"),
             )
 
 

@@ -3,7 +3,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Executable, Row, Update, bindparam, case, func, select, update
+from sqlalchemy import (
+    Executable,
+    Row,
+    Update,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from app.domain.errors import PaymentNotFound
 from app.domain.ids import OrderId, PaymentId, UserId
@@ -51,13 +62,18 @@ WITH_ITEMS: Final = (
     .with_for_update(of=[table_of(Order), table_of(Payment)])
 )
 
+NOT_OPENED: Final = or_(
+    P.status == PaymentStatus.STARTING,
+    # Paystack was asked about it before it knew of it.
+    and_(P.status == PaymentStatus.FAILED, P.ask_at.is_(None)),
+)
 OPENED: Final = (
     update(table_of(Payment))
     .where(P.id == bindparam("payment_id"))
     .values(
         authorization_url=bindparam("page"),
-        status=case((P.status == PaymentStatus.STARTING, PaymentStatus.OPEN), else_=P.status),
-        ask_at=case((P.status == PaymentStatus.STARTING, bindparam("then")), else_=P.ask_at),
+        status=case((NOT_OPENED, PaymentStatus.OPEN), else_=P.status),
+        ask_at=case((NOT_OPENED, bindparam("then")), else_=P.ask_at),
     )
     .returning(P.status, P.ask_at)
 )

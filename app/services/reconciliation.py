@@ -7,7 +7,13 @@ from itertools import islice
 from typing import Final
 
 from app.domain.money import Money
-from app.domain.ports import ChargeReport, ChargeStatus, Clock, PaymentGateway
+from app.domain.ports import (
+    ChargeReport,
+    ChargeStatus,
+    Clock,
+    PaymentGateway,
+    UnreadableCharge,
+)
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
 from app.repositories.payments import BookedPayment
 from app.repositories.unit_of_work import UnitOfWorkFactory
@@ -26,6 +32,9 @@ LOOK_FOR_IT: Final = (
     "was begun after the backup this database was restored from; then refund it there"
 )
 COMPARE_IT: Final = "compare both on Paystack's dashboard; a settled payment is never changed here"
+LOOK_AT_IT: Final = (
+    "look it up on Paystack's dashboard and compare it by hand; all other payments were compared"
+)
 ASK_WHY: Final = (
     "find out on Paystack's dashboard whether it was refunded there or charged back; the tickets "
     "of order {order_id} are still valid until its organizer takes them back"
@@ -72,15 +81,17 @@ class ReconciliationService:
         with self._unit_of_work(read_only=True) as work:
             missing = dict.fromkeys(work.payments.settled_since(since))
         compared, differences = 0, list[Difference]()
-        for reports in _in_batches(self._gateway.list_charges(since=since)):
-            compared += len(reports)
-            differences += self._compared(reports)
-            for report in reports:
-                missing.pop(report.reference, None)
+        for rows in _in_batches(self._gateway.list_charges(since=since)):
+            compared += len(rows)
+            differences += [_unreadable(row) for row in rows if isinstance(row, UnreadableCharge)]
+            differences += self._compared([row for row in rows if isinstance(row, ChargeReport)])
+            for row in rows:
+                missing.pop(row.reference, None)
         for reference in missing:
             # The list may leave it out only because the two clocks differ.
             compared += 1
-            differences += self._compared([self._gateway.find_charge(reference)])
+            report = self._gateway.find_charge(reference, patient=True)
+            differences += self._compared([report])
         return Reconciliation(compared, differences)
 
     def _compared(self, reports: Sequence[ChargeReport]) -> list[Difference]:
@@ -97,6 +108,14 @@ class ReconciliationService:
             for ours in (booked.get(report.reference),)
             for wrong, help_ in _differences(report, ours, now=now)
         ]
+
+
+def _unreadable(row: UnreadableCharge) -> Difference:
+    return Difference(
+        row.reference or "a transaction without a reference",
+        f"Paystack lists it in a form that cannot be read: {row.why}",
+        LOOK_AT_IT,
+    )
 
 
 def _differences(
@@ -138,6 +157,8 @@ def _is_on_its_way(report: ChargeReport, *, now: datetime) -> bool:
     return report.paid_at is not None and now - report.paid_at < ON_ITS_WAY_FOR
 
 
-def _in_batches(reports: Iterator[ChargeReport]) -> Iterator[list[ChargeReport]]:
-    while batch := list(islice(reports, BATCH)):
+def _in_batches(
+    rows: Iterator[ChargeReport | UnreadableCharge],
+) -> Iterator[list[ChargeReport | UnreadableCharge]]:
+    while batch := list(islice(rows, BATCH)):
         yield batch

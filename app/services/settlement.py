@@ -155,11 +155,12 @@ class SettlementService:
                 work.payments.fail(payment, reason=report.reason, ask_at=payment.ask_at)
                 if report.status == ChargeStatus.FAILED and order.status == OrderStatus.PENDING:
                     work.outbox.promise_once(OutboxKind.PAYMENT_FAILED, payment.id, now=now)
-            case ChargeStatus.UNKNOWN:
+            case ChargeStatus.UNKNOWN if payment.authorization_url is None:
                 # The charge never reached Paystack. The buyer gets a moment to try again.
                 work.payments.fail(payment, reason=NOT_KNOWN, ask_at=None)
                 work.orders.shorten_hold(order.id, until=now + TRY_AGAIN_WITHIN)
-            case ChargeStatus.OPEN:
+            case ChargeStatus.OPEN | ChargeStatus.UNKNOWN:
+                # Paystack opened a page for it: if it does not know of it, it does not know yet.
                 pass
         return ()
 

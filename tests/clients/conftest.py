@@ -51,9 +51,17 @@ def fence() -> Iterator[Fence]:
 
 
 @pytest.fixture
-def paystack(fence: Fence) -> Iterator[PaystackGateway]:
+def waited() -> list[float]:
+    """How many seconds the gateway has slept, each time."""
+    return []
+
+
+@pytest.fixture
+def paystack(fence: Fence, waited: list[float]) -> Iterator[PaystackGateway]:
     with open_http(URL, max_in_flight=2) as http:
-        yield PaystackGateway(http=http, fence=fence, secret_key=KEY, clock=StoppedClock())
+        yield PaystackGateway(
+            http=http, fence=fence, secret_key=KEY, clock=StoppedClock(), wait=waited.append
+        )
 
 
 def start_charge(gateway: PaymentGateway) -> Charge:

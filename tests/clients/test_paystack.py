@@ -151,22 +151,71 @@ class TestFindCharge:
             17_500,
         )
 
+    @pytest.mark.parametrize("changes", [{"amount": 500_000.0}, {"id": 5_200_000_001.0}])
+    def test_reads_whole_numbers_written_with_a_point(
+        self, paystack: PaystackGateway, wire: respx.MockRouter, changes: dict[str, object]
+    ) -> None:
+        wire.get("/transaction/verify/TCK-1").respond(json=done(transaction(**changes)))
+
+        report = paystack.find_charge("TCK-1")
+
+        assert (report.amount, report.transaction_id) == (PRICE, "5200000001")
+
+    @pytest.mark.parametrize("fees", [19.5, "19.50", "none", -5, {}, [], True, 2**63, 1e300])
+    def test_knows_no_fee_if_it_cannot_be_read(
+        self, paystack: PaystackGateway, wire: respx.MockRouter, fees: object
+    ) -> None:
+        wire.get("/transaction/verify/TCK-1").respond(json=done(transaction(fees=fees)))
+
+        report = paystack.find_charge("TCK-1")
+
+        assert (report.status, report.fee_minor) == (ChargeStatus.PAID, None)
+
     @pytest.mark.parametrize(
-        ("status", "code"), [(400, "transaction_not_found"), (404, "not_found")]
+        "paid_at",
+        ["yesterday", "Thu Aug 22 2024 10:00:00 GMT", 5, {}, "0001-01-01T00:00:00+23:00", "9" * 99],
+    )
+    def test_knows_no_moment_if_it_cannot_be_read(
+        self, paystack: PaystackGateway, wire: respx.MockRouter, paid_at: object
+    ) -> None:
+        wire.get("/transaction/verify/TCK-1").respond(json=done(transaction(paid_at=paid_at)))
+
+        report = paystack.find_charge("TCK-1")
+
+        assert (report.status, report.paid_at) == (ChargeStatus.PAID, None)
+
+    @pytest.mark.parametrize(
+        ("status", "message", "code"),
+        [
+            (400, "Transaction reference not found.", "transaction_not_found"),
+            (400, "No such thing", "transaction_not_found"),
+            (404, "Transaction reference not found.", "not_found"),
+            (404, "Transaction reference not found", ""),
+        ],
     )
     def test_knows_an_unknown_reference(
-        self, paystack: PaystackGateway, wire: respx.MockRouter, status: int, code: str
+        self,
+        paystack: PaystackGateway,
+        wire: respx.MockRouter,
+        status: int,
+        message: str,
+        code: str,
     ) -> None:
-        wire.get("/transaction/verify/TCK-1").respond(
-            status, json=refused("Transaction reference not found.", code)
-        )
+        wire.get("/transaction/verify/TCK-1").respond(status, json=refused(message, code))
 
         assert paystack.find_charge("TCK-1") == ChargeReport(
             status=ChargeStatus.UNKNOWN, reference="TCK-1"
         )
 
     @pytest.mark.parametrize(
-        ("status", "text"), [(400, json.dumps(refused("Invalid"))), (404, "<html>no such host")]
+        ("status", "text"),
+        [
+            (400, json.dumps(refused("Invalid"))),
+            (404, json.dumps(refused("Merchant may be inactive"))),
+            (404, json.dumps(refused("Not found", "not_found"))),
+            (422, json.dumps(refused("Transaction reference not found."))),
+            (404, "<html>no such host"),
+        ],
     )
     def test_takes_no_other_refusal_for_an_unknown_reference(
         self, paystack: PaystackGateway, wire: respx.MockRouter, status: int, text: str
@@ -201,9 +250,7 @@ class TestFindCharge:
             {"currency": "NAIRA"},
             {"id": None},
             {"id": 2**64},
-            {"fees": "none"},
-            {"paid_at": "yesterday"},
-            {"paid_at": 5},
+            {"id": 1.5},
         ],
     )
     def test_does_not_trust_an_odd_field(

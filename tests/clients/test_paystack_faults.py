@@ -198,10 +198,8 @@ class TestAnswers:
         assert statuses == {ChargeStatus.PAID}
         assert len(connections) == 1
 
-    def test_of_400_and_404_are_understood(self, open_shop: OpenShop, serve: Serve) -> None:
-        missing = open_shop(serve(answering(head(404, len(NOT_DONE)) + NOT_DONE)))
+    def test_of_400_are_understood(self, open_shop: OpenShop, serve: Serve) -> None:
         refusing = open_shop(serve(answering(head(400, len(NOT_DONE)) + NOT_DONE)))
 
-        assert missing.paystack.find_charge("TCK-1").status is ChargeStatus.UNKNOWN
         with pytest.raises(ChargeRefused, match="Not now"):
             start_charge(refusing.paystack)

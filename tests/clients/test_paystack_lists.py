@@ -5,9 +5,10 @@ import pytest
 import respx
 
 from app.clients.paystack import PaystackGateway
+from app.clients.paystack_calls import MOST_PAUSES
 from app.domain.errors import PaymentGatewayFenced, PaymentGatewayUnavailable
 from app.domain.money import Money
-from app.domain.ports import ChargeReport, ChargeStatus
+from app.domain.ports import ChargeReport, ChargeStatus, UnreadableCharge
 from tests.clients.conftest import NOW, PRICE, done, refused, transaction
 
 
@@ -24,6 +25,7 @@ class TestListCharges:
 
         paid, open_ = paystack.list_charges(since=None)
 
+        assert isinstance(open_, ChargeReport)
         assert paid == ChargeReport(
             status=ChargeStatus.PAID,
             reference="TCK-1",
@@ -92,10 +94,8 @@ class TestListCharges:
         "answer",
         [
             done(None),
-            done([5]),
-            done([transaction(reference=None)]),
-            done([transaction(amount=-1)]),
-            done([], meta={"pageCount": "x"}),
+            done({}),
+            done("x"),
         ],
     )
     def test_refuses_a_list_it_does_not_understand(
@@ -106,7 +106,77 @@ class TestListCharges:
         with pytest.raises(PaymentGatewayUnavailable):
             references(paystack)
 
-    @pytest.mark.parametrize("status", [400, 401, 429, 503])
+    @pytest.mark.parametrize(
+        ("row", "unreadable"),
+        [
+            (5, UnreadableCharge("", "an object is missing")),
+            (transaction(reference=None), UnreadableCharge("", "reference is no text")),
+            (transaction(amount=-1), UnreadableCharge("TCK-1", "amount is out of range")),
+            (transaction(currency=None), UnreadableCharge("TCK-1", "currency is no text")),
+        ],
+    )
+    def test_tells_of_a_row_it_cannot_read_and_goes_on(
+        self,
+        paystack: PaystackGateway,
+        wire: respx.MockRouter,
+        row: object,
+        unreadable: UnreadableCharge,
+    ) -> None:
+        rows = [row, transaction(reference="TCK-2")]
+        wire.get("/transaction").respond(json=done(rows, meta={"pageCount": 1}))
+
+        odd, good = paystack.list_charges(since=None)
+
+        assert odd == unreadable
+        assert good.reference == "TCK-2"
+
+    @pytest.mark.parametrize("meta", [{}, {"next": "bmV4dA==", "perPage": 100}, {"pageCount": "x"}])
+    def test_ends_a_list_that_tells_the_same_again(
+        self, paystack: PaystackGateway, wire: respx.MockRouter, meta: dict[str, object]
+    ) -> None:
+        route = wire.get("/transaction").respond(json=done([transaction()], meta=meta))
+
+        assert references(paystack) == ["TCK-1"]
+        assert route.call_count == 2
+
+    def test_ends_a_list_of_many_pages_that_tells_the_same_again(
+        self, paystack: PaystackGateway, wire: respx.MockRouter
+    ) -> None:
+        meta = {"pageCount": 1_000}
+        route = wire.get("/transaction").respond(json=done([transaction()], meta=meta))
+
+        assert references(paystack) == ["TCK-1"]
+        assert route.call_count == 4
+
+    def test_reads_pages_of_a_hundred_long_rows(
+        self, paystack: PaystackGateway, wire: respx.MockRouter
+    ) -> None:
+        rows = [transaction(reference=f"TCK-{n}", log="x" * 13_000) for n in range(100)]
+        wire.get("/transaction").respond(json=done(rows, meta={"pageCount": 1}))
+
+        assert len(references(paystack)) == 100
+
+    def test_waits_for_a_rate_limit_and_goes_on(
+        self, paystack: PaystackGateway, wire: respx.MockRouter, waited: list[float]
+    ) -> None:
+        busy = httpx.Response(429, headers={"x-ratelimit-reset": "3"}, json=refused("Too often"))
+        page = httpx.Response(200, json=done([transaction()], meta={"pageCount": 1}))
+        wire.get("/transaction").mock(side_effect=[busy, busy, page])
+
+        assert references(paystack) == ["TCK-1"]
+        assert waited == [3, 3]
+
+    def test_gives_a_rate_limit_up_that_never_ends(
+        self, paystack: PaystackGateway, wire: respx.MockRouter, waited: list[float]
+    ) -> None:
+        wire.get("/transaction").respond(429, json=refused("Too often"))
+
+        with pytest.raises(PaymentGatewayUnavailable):
+            references(paystack)
+
+        assert waited == [60] * MOST_PAUSES
+
+    @pytest.mark.parametrize("status", [400, 401, 503])
     def test_refuses_a_list_without_its_end(
         self, paystack: PaystackGateway, wire: respx.MockRouter, status: int
     ) -> None:

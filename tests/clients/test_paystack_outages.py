@@ -1,4 +1,5 @@
 from datetime import timedelta
+from email.utils import format_datetime
 
 import httpx
 import pytest
@@ -7,8 +8,10 @@ from structlog.testing import capture_logs
 
 from app.clients.fence import Fence
 from app.clients.paystack import PaystackGateway
+from app.clients.paystack_calls import LARGEST_BODY
 from app.domain.errors import ChargeRefused, PaymentGatewayUnavailable
-from tests.clients.conftest import KEY, NOW, refused, start_charge
+from app.domain.ports import ChargeStatus
+from tests.clients.conftest import KEY, NOW, done, refused, start_charge, transaction
 
 
 class TestOutages:
@@ -53,7 +56,7 @@ class TestOutages:
     @pytest.mark.parametrize(
         "response",
         [
-            httpx.Response(200, content=b" " * (1024 * 1024 + 1)),
+            httpx.Response(200, content=b" " * (LARGEST_BODY + 1)),
             httpx.Response(200, headers={"content-encoding": "gzip"}, stream=httpx.ByteStream(b"")),
             httpx.Response(302, headers={"location": "https://elsewhere.example"}),
         ],
@@ -144,3 +147,37 @@ class TestRateLimit:
             paystack.find_charge("TCK-1")
 
         assert unavailable.value.retry_after == timedelta(seconds=pause)
+
+    @pytest.mark.parametrize(
+        ("headers", "pause"),
+        [
+            ({"retry-after": "7"}, 7),
+            ({"retry-after": "7", "x-ratelimit-reset": "42"}, 7),
+            ({"retry-after": format_datetime(NOW + timedelta(seconds=90))}, 90),
+            ({"retry-after": format_datetime(NOW - timedelta(days=1))}, 1),
+            ({"retry-after": "Mon, 99 Xxx 9999"}, 60),
+        ],
+    )
+    def test_tells_what_the_standard_header_says(
+        self,
+        paystack: PaystackGateway,
+        wire: respx.MockRouter,
+        headers: dict[str, str],
+        pause: int,
+    ) -> None:
+        wire.get("/transaction/verify/TCK-1").respond(429, headers=headers, json=refused("No"))
+
+        with pytest.raises(PaymentGatewayUnavailable) as unavailable:
+            paystack.find_charge("TCK-1")
+
+        assert unavailable.value.retry_after == timedelta(seconds=pause)
+
+    def test_is_waited_for_by_a_patient_call(
+        self, paystack: PaystackGateway, wire: respx.MockRouter, waited: list[float]
+    ) -> None:
+        busy = httpx.Response(429, headers={"retry-after": "7"}, json=refused("Too often"))
+        answer = httpx.Response(200, json=done(transaction()))
+        wire.get("/transaction/verify/TCK-1").mock(side_effect=[busy, answer])
+
+        assert paystack.find_charge("TCK-1", patient=True).status == ChargeStatus.PAID
+        assert waited == [7]

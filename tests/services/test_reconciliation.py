@@ -5,7 +5,7 @@ import pytest
 
 from app.domain.errors import PaymentGatewayUnavailable
 from app.domain.money import Money
-from app.domain.ports import ChargeReport, ChargeStatus
+from app.domain.ports import ChargeReport, ChargeStatus, UnreadableCharge
 from app.domain.states import PaymentStatus
 from app.routers.services import Services
 from tests.factories import Factory
@@ -60,6 +60,25 @@ class TestCompare:
             "TCK-LOST: Paystack took NGN 2,500.00 for it, and it is unknown here"
         )
         assert "backup" in difference.help
+
+    def test_names_a_row_that_cannot_be_read_and_compares_all_others(
+        self, services: Services, make: Factory, gateway: FakeGateway
+    ) -> None:
+        event = make.event()
+        odd, good = (make.buy(make.user(), event.id).payment.reference for _ in range(2))
+        gateway.unreadable = [
+            UnreadableCharge(odd, "currency is no text"),
+            UnreadableCharge("", "an object is missing"),
+        ]
+        del gateway.charges[odd]
+        gateway.decline(good)
+
+        assert said(services) == [
+            f"{odd}: Paystack lists it in a form that cannot be read: currency is no text",
+            "a transaction without a reference: Paystack lists it in a form that cannot be read: "
+            "an object is missing",
+            f"{good}: here it is succeeded, and at Paystack failed",
+        ]
 
     def test_names_money_that_was_not_settled_in_time(
         self, services: Services, make: Factory, clock: FakeClock

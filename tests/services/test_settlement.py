@@ -16,7 +16,7 @@ from app.domain.states import OrderStatus, PaymentStatus
 from app.models.payments import Payment
 from app.repositories.database import Database
 from app.routers.services import Services
-from app.services.settlement import TRY_AGAIN_WITHIN, Settlement
+from app.services.settlement import Settlement
 from tests.factories import Factory
 from tests.fakes import FakeClock, FakeGateway, FakeMailer
 
@@ -118,23 +118,6 @@ class TestSettle:
             settlement.ensure_paid()
         assert settlement.order.status == OrderStatus.PENDING
         assert services.events.get(event.id).places_left == 0
-
-    def test_keeps_the_places_a_moment_when_the_provider_never_heard_of_the_charge(
-        self, services: Services, make: Factory, gateway: FakeGateway, clock: FakeClock
-    ) -> None:
-        event = make.event(capacity=1)
-        reference = make.pay(make.user(), event.id).payment.reference
-        del gateway.charges[reference]
-
-        settlement = services.settlement.settle(reference)
-
-        assert settlement.payment.status == PaymentStatus.FAILED
-        assert settlement.payment.ask_at is None
-        clock.advance(TRY_AGAIN_WITHIN - timedelta(seconds=1))
-        assert services.holds.expire() == 0
-        clock.advance(timedelta(seconds=1))
-        assert services.holds.expire() == 1
-        assert services.events.get(event.id).places_left == 1
 
     def test_changes_nothing_while_the_provider_is_silent(
         self, services: Services, make: Factory, gateway: FakeGateway

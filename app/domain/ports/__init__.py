@@ -31,6 +31,7 @@ from app.domain.ports.payments import (
     PaymentGateway,
     RefundReport,
     RefundStatus,
+    UnreadableCharge,
 )
 from app.domain.ports.tickets import (
     DEFAULT_PIXELS,
@@ -75,5 +76,6 @@ __all__ = [
     "RefundStatus",
     "TicketPrinter",
     "TicketSigner",
+    "UnreadableCharge",
     "WorkSignal",
 ]

@@ -44,6 +44,17 @@ class ChargeReport:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class UnreadableCharge:
+    """A charge in the provider's list whose row is not what the provider documents.
+
+    ``reference`` is empty if it cannot be read either; ``why`` names the first odd field.
+    """
+
+    reference: str
+    why: str
+
+
 class RefundStatus(StrEnum):
     """How a refund stands at the provider."""
 
@@ -91,16 +102,21 @@ class PaymentGateway(Protocol):
         """
         ...
 
-    def find_charge(self, reference: str) -> ChargeReport:
+    def find_charge(self, reference: str, *, patient: bool = False) -> ChargeReport:
         """What became of a charge; a reference the provider does not know is ``UNKNOWN``.
+
+        ``patient``: wait while the provider's rate limit lasts.
 
         Raises:
             PaymentGatewayUnavailable: see the class.
         """
         ...
 
-    def list_charges(self, *, since: datetime | None) -> Iterator[ChargeReport]:
-        """Every charge opened ``since`` then (``None``: ever), each once, the newest first."""
+    def list_charges(self, *, since: datetime | None) -> Iterator[ChargeReport | UnreadableCharge]:
+        """Every charge opened ``since`` then (``None``: ever), each once, the newest first.
+
+        Waits while the provider's rate limit lasts.
+        """
         ...
 
     def refund(

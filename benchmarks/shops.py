@@ -76,6 +76,10 @@ def open_shop(
             "PAYSTACK_SECRET_KEY": paystack_key,
             "LOG_LEVEL": "INFO" if place.log_requests else "WARNING",
             "LOGIN_ATTEMPTS": "1000000000",
+            "UNPAID_ORDERS": "1000000000",
+            "UNPAID_PLACES": "1000000000",
+            "UNCONFIRMED_PLACES": "1000000000",
+            "LAPSE_PAUSE": "PT0.001S",
             "ACCESS_TOKEN_LIFE": "PT12H",
         }
         if workers > 1 and pinned:

@@ -20,6 +20,27 @@ class SalesSettings(BaseSettings):
         default=timedelta(hours=2),
         description="How long freed places are kept for whoever is first on a waiting list.",
     )
+    unpaid_orders: int = Field(
+        default=5,
+        ge=1,
+        description="How many unpaid orders of one event an account may have at a time.",
+    )
+    unpaid_places: int = Field(
+        default=20,
+        ge=1,
+        description="How many unpaid places of one event an account may hold at a time.",
+    )
+    unconfirmed_places: int = Field(
+        default=5,
+        ge=1,
+        description="How many places of one event, unpaid or free, an account may have while its "
+        "e-mail address is not confirmed.",
+    )
+    lapse_pause: Duration = Field(
+        default=timedelta(minutes=5),
+        description="How long an account holds no places of an event after its second hold there "
+        "that ended unpaid within a day; doubled with each further one.",
+    )
     counts_stream_for: Duration = Field(
         default=timedelta(seconds=30),
         description="How long one call may watch who comes; it is then made again.",

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import exists, func, select, update
@@ -11,10 +12,20 @@ from app.domain.states import OrderStatus, TicketStatus
 from app.models.events import Event
 from app.models.orders import Order, OrderChange
 from app.models.tickets import Ticket
+from app.models.users import User
 from app.repositories.base import Repository, show
 from app.repositories.events import TERMS, Terms
 from app.repositories.moving import MOVE, MOVE_AND_NOTE, Moved, moving, step_of
 from app.repositories.placing import PLACE, placing
+
+
+@dataclass(frozen=True, slots=True)
+class EventOrder:
+    """An order, and who placed it."""
+
+    order: Order
+    username: str
+    full_name: str | None
 
 
 class OrderRepository(Repository):
@@ -160,6 +171,36 @@ class OrderRepository(Repository):
         if order is None:
             raise OrderNotFound(order_id)
         return order
+
+    def get_of_event(self, order_id: OrderId, *, event_id: EventId) -> Order:
+        """An order of this event.
+
+        Raises:
+            OrderNotFound: there is none, or it is of another event.
+        """
+        order = self._db.get(Order, order_id)
+        if order is None or order.event_id != event_id:
+            raise OrderNotFound(order_id)
+        return order
+
+    def of_event(
+        self, event_id: EventId, *, status: OrderStatus | None, after: Cursor | None, limit: int
+    ) -> Page[EventOrder]:
+        """One page of the event's orders, the newest first; ``None`` does not filter."""
+        statement = (
+            select(Order, User.username, User.full_name)
+            .join(User, User.id == Order.buyer_id)
+            .where(Order.event_id == event_id)
+            .options(selectinload(Order.items))
+        )
+        if status is not None:
+            statement = statement.where(Order.status == status)
+        if after is not None:
+            statement = statement.where(Order.id < after.id)
+        found = self._db.execute(statement.order_by(Order.id.desc()).limit(limit + 1)).all()
+        items = [EventOrder(*row) for row in found[:limit]]
+        last = items[-1].order.id if len(found) > limit else None
+        return Page(items, None if last is None else Cursor("-id", last, last))
 
     def page(self, buyer_id: UserId, *, after: Cursor | None, limit: int) -> Page[Order]:
         """One page of the buyer's orders, the newest first."""

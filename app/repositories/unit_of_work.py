@@ -30,6 +30,7 @@ from app.repositories.ticket_types import TicketTypeRepository
 from app.repositories.tickets import TicketRepository
 from app.repositories.transaction import Transaction
 from app.repositories.transfers import TransferRepository
+from app.repositories.unpaid import UnpaidRepository
 from app.repositories.users import SessionRepository, UserRepository
 from app.repositories.waiting import WaitingRepository
 from app.repositories.webhooks import WebhookRepository
@@ -134,6 +135,10 @@ class UnitOfWork:
     @cached_property
     def promo_codes(self) -> PromoCodeRepository:
         return PromoCodeRepository(self._transaction)
+
+    @cached_property
+    def unpaid(self) -> UnpaidRepository:
+        return UnpaidRepository(self._transaction)
 
     @cached_property
     def waiting(self) -> WaitingRepository:

@@ -39,6 +39,11 @@ router = APIRouter(prefix="/orders", tags=["orders"], route_class=StrictRoute)
 DATABASE_REFUSALS = (NotLoggedIn, Busy, DatabaseUnavailable)
 PAYSTACK_REFUSALS = (PaymentGatewayUnavailable, PaymentGatewayFenced)
 ORDER_LINKS = {
+    **link(
+        "release_event_order",
+        event_id="$response.body#/event_id",
+        order_id="$response.body#/id",
+    ),
     **link("show_order", order_id="$response.body#/id"),
     **link("pay_order", order_id="$response.body#/id"),
     **link("cancel_order", order_id="$response.body#/id"),

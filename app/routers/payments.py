@@ -7,6 +7,7 @@ from app.domain.errors import (
     BuyerLimitReached,
     ChargeRefused,
     DatabaseUnavailable,
+    EmailNotConfirmed,
     EventNotFound,
     NotLoggedIn,
     OrderValueInvalid,
@@ -22,7 +23,9 @@ from app.domain.errors import (
     SalesClosed,
     SoldOut,
     TicketTypeNotFound,
+    TooManyLapsedHolds,
     TooManyPromoCodes,
+    TooManyUnpaidPlaces,
     WebhookRejected,
     WebhookUnreadable,
 )
@@ -61,6 +64,9 @@ ORDER_REFUSALS = (
     PromoCodeNotFound,
     PromoCodeUsedUp,
     TooManyPromoCodes,
+    TooManyUnpaidPlaces,
+    TooManyLapsedHolds,
+    EmailNotConfirmed,
 )
 """Why places cannot be held."""
 

@@ -12,6 +12,7 @@ from app.domain.errors import (
     QuantityNotAllowed,
     SalesClosed,
     TicketTypeNotFound,
+    TooManyLapsedHolds,
     WaitingEntryNotFound,
 )
 from app.domain.ids import EventId, TicketTypeId, WaitingEntryId
@@ -57,6 +58,7 @@ ENTRY_LINKS = {
             QuantityNotAllowed,
             BuyerLimitReached,
             EmailNotConfirmed,
+            TooManyLapsedHolds,
             NotSoldOut,
             AlreadyWaiting,
             *REFUSALS,

@@ -2,9 +2,10 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field
 
-from app.domain.ids import EventId, OrderId, TicketId, TicketTypeId
+from app.domain.ids import EventId, OrderId, TicketId, TicketTypeId, UserId
 from app.domain.states import OrderStatus, PaymentStatus
 from app.models.orders import Order
+from app.repositories.orders import EventOrder
 from app.schemas.base import Line, Moment, RequestBody, ResponseBody, RowId
 from app.schemas.payments import MoneyOut
 from app.services.orders import OrderDetail
@@ -100,6 +101,23 @@ class OrderOut(ResponseBody):
             discount=money(order.discount_minor),
             placed_at=order.placed_at,
             hold_expires_at=order.expires_at,
+        )
+
+
+class EventOrderOut(OrderOut):
+    """An order of your event, and who placed it."""
+
+    buyer_id: UserId
+    username: str
+    full_name: str | None
+
+    @classmethod
+    def of_event(cls, one: EventOrder) -> Self:
+        return cls(
+            **dict(OrderOut.of(one.order)),
+            buyer_id=one.order.buyer_id,
+            username=one.username,
+            full_name=one.full_name,
         )
 
 

@@ -21,9 +21,11 @@ from app.domain.states import OrderStatus, TicketStatus, WaitingState
 from app.models.orders import Order, OrderChange, OrderItem
 from app.models.promo_codes import PromoCode
 from app.models.tickets import Ticket
+from app.models.users import User
 from app.repositories.events import Terms
 from app.repositories.selling import Charge, Sale
 from app.repositories.unit_of_work import UnitOfWork
+from app.services.hold_limits import HoldLimits
 from app.services.late_sales import sell_late
 from app.services.promo_guesses import PromoGuesses
 from app.services.wishes import WantedItem, Wish, wanted_of
@@ -54,12 +56,13 @@ class OrderSteps:
     signer: TicketSigner
     hold_for: timedelta
     guesses: PromoGuesses
+    limits: HoldLimits
 
     def place(
         self,
         work: UnitOfWork,
         *,
-        buyer_id: UserId,
+        buyer: User,
         wish: Wish,
         now: datetime,
         offer_for: timedelta | None = None,
@@ -67,7 +70,8 @@ class OrderSteps:
         """Hold all the places wanted, or none.
 
         Types are held in id order, so that two orders never wait for each other. With
-        ``offer_for`` it is the waiting list that places the order, and for that long.
+        ``offer_for`` it is the waiting list that places the order, for that long and whatever else
+        the buyer has not paid.
 
         Raises:
             EventNotFound: no event has this id.
@@ -80,6 +84,9 @@ class OrderSteps:
             PromoCodeNotFound: the code is not the event's, or not good for these tickets.
             PromoCodeUsedUp: it has been used as often as it may be, or has ended.
             TooManyPromoCodes: the buyer tried too many wrong ones.
+            TooManyUnpaidPlaces: the buyer holds too much of the event unpaid.
+            TooManyLapsedHolds: the buyer's last holds of the event ended unpaid.
+            EmailNotConfirmed: that many places need a confirmed address.
         """
         types, schedule = work.ticket_types.on_offer(wish.event_id)
         wanted = wanted_of(wish, types, schedule=schedule, now=now)
@@ -90,13 +97,15 @@ class OrderSteps:
                 schedule=schedule,
                 now=now,
             )
-        promo = self._use_promo(work, buyer_id, wish, now=now)
+        if offer_for is None:
+            self.limits.ensure_not_paused(work, buyer, wish.event_id, now=now)
+        promo = self._use_promo(work, buyer.id, wish, now=now)
         items = [
             self._hold(work, wish.event_id, item, promo, skips_line=offer_for is not None)
             for _, item in wanted
         ]
         order = Order(
-            buyer_id=buyer_id,
+            buyer_id=buyer.id,
             event_id=wish.event_id,
             items=items,
             total_minor=sum(item.quantity * item.unit_price_minor for item in items),
@@ -107,10 +116,12 @@ class OrderSteps:
             expires_at=now + (offer_for or self.hold_for),
             closed_at=None,
         )
-        actor = WAITING_LIST if offer_for else buyer_actor(buyer_id)
+        actor = WAITING_LIST if offer_for else buyer_actor(buyer.id)
         step, terms = work.orders.place(order, actor=actor)
         _ensure_promo_helps(order)
         self._ensure_allowed(work, order, terms)
+        if offer_for is None:
+            self.limits.ensure_few(work, buyer, order)
         reach(FaultPoint.HOLD_WRITTEN)
         return Placed(order, terms, step)
 

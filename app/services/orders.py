@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from app.domain.errors import OrderNotPending
-from app.domain.ids import OrderId, UserId
+from app.domain.ids import EventId, OrderId, UserId
 from app.domain.paging import Cursor, Page
 from app.domain.ports import Clock, IdGenerator, WorkSignal
 from app.domain.states import OrderStatus
@@ -12,11 +13,15 @@ from app.models.orders import Order, OrderChange
 from app.models.payments import Payment
 from app.models.tickets import Ticket
 from app.models.users import User
+from app.repositories.orders import EventOrder
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.services.order_steps import OrderSteps, buyer_actor
 from app.services.payments import begin_payment
 from app.services.settlement import SettlementService
+from app.services.ticket_types import scope_of
 from app.services.wishes import Wish
+
+BY_ORGANIZER: Final = "released by the organizer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class OrderService:
         """
         now = self._clock.now()
         with self._unit_of_work() as work:
-            order, _, step = self._orders.place(work, buyer_id=buyer.id, wish=wish, now=now)
+            order, _, step = self._orders.place(work, buyer=buyer, wish=wish, now=now)
             if order.total.is_free:
                 begin_payment(work, order, ids=self._ids, now=now)
                 self._orders.give_away(work, order, now=now)
@@ -84,6 +89,38 @@ class OrderService:
         with self._unit_of_work(read_only=True) as work:
             return work.orders.page(buyer_id, after=after, limit=limit)
 
+    def of_event(
+        self,
+        *,
+        event_id: EventId,
+        organizer: User,
+        status: OrderStatus | None,
+        after: Cursor | None,
+        limit: int,
+    ) -> Page[EventOrder]:
+        """One page of the event's orders, the newest first; ``None`` does not filter.
+
+        Raises:
+            EventNotFound: there is none, or it is another organizer's.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            work.events.get_for(event_id, organizer_id=scope_of(organizer))
+            return work.orders.of_event(event_id, status=status, after=after, limit=limit)
+
+    def release(self, *, event_id: EventId, organizer: User, order_id: OrderId) -> OrderDetail:
+        """Put the places of a pending order back on sale, as its buyer could by ``cancel``.
+
+        Raises:
+            EventNotFound: there is none, or it is another organizer's.
+            OrderNotFound: the event has no such order.
+            OrderNotPending: it is paid, perhaps in this very moment, or its hold has ended.
+            PaymentGatewayUnavailable: Paystack cannot say whether it was paid; try again.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            work.events.get_for(event_id, organizer_id=scope_of(organizer))
+            work.orders.get_of_event(order_id, event_id=event_id)
+        return self._give_up(order_id, actor=f"user:{organizer.id}", reason=BY_ORGANIZER)
+
     def cancel(self, *, buyer_id: UserId, order_id: OrderId) -> OrderDetail:
         """Give a pending order up; a cancelled one stays as it is.
 
@@ -97,9 +134,13 @@ class OrderService:
         """
         with self._unit_of_work(read_only=True) as work:
             order = work.orders.get_for(order_id, buyer_id=buyer_id)
+            if order.status == OrderStatus.CANCELLED:
+                return _detail(work, order)
+        return self._give_up(order_id, actor=buyer_actor(buyer_id))
+
+    def _give_up(self, order_id: OrderId, *, actor: str, reason: str | None = None) -> OrderDetail:
+        with self._unit_of_work(read_only=True) as work:
             unsettled = work.payments.unsettled_of(order_id)
-        if order.status == OrderStatus.CANCELLED:
-            return self.get(buyer_id=buyer_id, order_id=order_id)
         for payment in unsettled:
             self._settlement.settle(payment.reference)
         with self._unit_of_work() as work:
@@ -109,10 +150,13 @@ class OrderService:
                 order,
                 now=self._clock.now(),
                 to=OrderStatus.CANCELLED,
-                actor=buyer_actor(buyer_id),
+                actor=actor,
+                reason=reason,
             ):
                 raise OrderNotPending(order_id, order.status)
-            return _detail(work, order)
+            detail = _detail(work, order)
+        self._signal.wake()
+        return detail
 
 
 def _detail(work: UnitOfWork, order: Order) -> OrderDetail:

@@ -85,7 +85,7 @@ class PaymentService:
             return self.pay_order(buyer=buyer, order_id=progress.order_id, returns=returns)
         now = self._clock.now()
         with self._unit_of_work() as work:
-            order, terms, _ = self._orders.place(work, buyer_id=buyer.id, wish=wish, now=now)
+            order, terms, _ = self._orders.place(work, buyer=buyer, wish=wish, now=now)
             payment = begin_payment(work, order, ids=self._ids, now=now)
             tickets = self._orders.give_away(work, order, now=now)
             if progress is not None:

@@ -25,6 +25,7 @@ from app.models.users import User
 from app.models.waiting import WaitingEntry
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.repositories.waiting import Waiter
+from app.services.hold_limits import HoldLimits
 from app.services.order_steps import OrderSteps
 from app.services.ticket_types import scope_of
 from app.services.wishes import WantedItem, Wish
@@ -51,12 +52,14 @@ class WaitingService:
         unit_of_work: UnitOfWorkFactory,
         clock: Clock,
         orders: OrderSteps,
+        limits: HoldLimits,
         signal: WorkSignal,
         offer_for: timedelta,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._orders = orders
+        self._limits = limits
         self._signal = signal
         self._offer_for = offer_for
 
@@ -72,6 +75,7 @@ class WaitingService:
             SalesClosed: it is not on sale now.
             QuantityNotAllowed: fewer or more than one order may hold, or than there are.
             BuyerLimitReached: the user would have more places than the event allows.
+            TooManyLapsedHolds: the user's last holds of the event ended unpaid.
             NotSoldOut: there are that many places.
             AlreadyWaiting: the user is in this line.
         """
@@ -87,6 +91,7 @@ class WaitingService:
             listing = work.events.listing(event_id)
             _ensure_there_are(ticket_type, listing, quantity)
             self._ensure_may_have(work, user, listing, quantity)
+            self._limits.ensure_not_paused(work, user, event_id, now=now)
             known = work.waiting.find_open(ticket_type_id, user.id)
             if known is not None:
                 raise AlreadyWaiting(known.id)
@@ -192,7 +197,7 @@ class WaitingService:
         item = WantedItem(ticket_type_id=entry.ticket_type_id, quantity=entry.quantity)
         order, _, _ = self._orders.place(
             work,
-            buyer_id=entry.user_id,
+            buyer=work.users.get(entry.user_id),
             wish=Wish(event_id=entry.event_id, items=[item]),
             now=now,
             offer_for=self._offer_for,

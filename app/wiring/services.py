@@ -17,6 +17,7 @@ from app.services.door_steps import DoorSteps
 from app.services.events import EventService
 from app.services.give_backs import GiveBackService
 from app.services.health import HealthService
+from app.services.hold_limits import HoldLimits
 from app.services.holds import HoldService
 from app.services.idempotency import IdempotencyService
 from app.services.manifests import ManifestService
@@ -53,11 +54,19 @@ from app.wiring.mails import composers
 def build_services(outside: Adapters, settings: Settings) -> Services:
     """Hand each service what it uses, and nothing else."""
     unit_of_work, clock = outside.database.unit_of_work, outside.clock
+    limits = HoldLimits(
+        orders=settings.unpaid_orders,
+        places=settings.unpaid_places,
+        unconfirmed_places=settings.unconfirmed_places,
+        pause=settings.lapse_pause,
+        hold_for=settings.hold_for,
+    )
     orders = OrderSteps(
         ids=outside.ids,
         signer=outside.signer,
         hold_for=settings.hold_for,
         guesses=PromoGuesses(unit_of_work=unit_of_work),
+        limits=limits,
     )
     settlement = SettlementService(
         unit_of_work=unit_of_work,
@@ -109,6 +118,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         unit_of_work=unit_of_work,
         clock=clock,
         orders=orders,
+        limits=limits,
         signal=outside.signal,
         offer_for=settings.offer_for,
     )

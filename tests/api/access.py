@@ -36,6 +36,8 @@ NEEDS_TOKEN = {
     "DELETE /events/{event_id}/waiting-list/{entry_id}",
     "GET /waiting-list",
     "DELETE /waiting-list/{entry_id}",
+    "GET /events/{event_id}/orders",
+    "POST /events/{event_id}/orders/{order_id}/release",
     "POST /orders",
     "GET /orders",
     "GET /orders/{order_id}",
@@ -129,6 +131,12 @@ OWNED: dict[str, tuple[Call, dict[str, int]]] = {
     ),
     "GET /orders/{order_id}": (call("GET", "/orders/{order}"), ADAS),
     "POST /orders/{order_id}/pay": (call("POST", "/orders/{pending}/pay"), ADAS),
+    "GET /events/{event_id}/orders": (call("GET", "/events/{full}/orders"), ORGANIZERS),
+    "POST /events/{event_id}/orders/{order_id}/release": (
+        call("POST", "/events/{full}/orders/{pending}/release"),
+        # Once it is released, nothing waits any more.
+        ORGANIZERS | {"admin": 409},
+    ),
     "POST /orders/{order_id}/cancel": (call("POST", "/orders/{pending}/cancel"), ADAS),
     "POST /orders/{order_id}/refunds": (
         call("POST", "/orders/{order}/refunds", {"reason": "It rains"}),

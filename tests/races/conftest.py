@@ -23,12 +23,19 @@ EVENT: Final = {
     "ticket_price": 2500,
 }
 
+UNPAID_PLACES: Final = 60
+"""How many places of an event one account may hold unpaid."""
+
 # On a busy machine a hundred calls at once may queue for long; here nobody is to be turned away
 # for that, so that what remains are the answers of the race itself. All come from one address.
+# People of these tests want much and confirm no address.
 PATIENT: Final = {
     "DATABASE_WAIT": "30",
     "PAYSTACK_BUDGET": "30",
     "PAYSTACK_CALLS_AT_ONCE": "30",
+    "UNPAID_ORDERS": "1000",
+    "UNPAID_PLACES": str(UNPAID_PLACES),
+    "UNCONFIRMED_PLACES": "1000",
     "REGISTRATIONS_FROM_ADDRESS": "1000",
     "LOGIN_ATTEMPTS_FROM_ADDRESS": "1000",
 }

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.people import Headers
-from tests.races.conftest import Shop
+from tests.races.conftest import UNPAID_PLACES, Shop
 from tests.races.crowd import crowd, tally, violations, wide_door
 from tests.racing import at_once
 
@@ -117,4 +117,19 @@ class TestBuyerLimit:
         answers = at_once([order] * 50)
 
         assert tally(answers) == {(201, "done"): MOST, (409, "buyer-limit-reached"): 50 - MOST}
+        assert violations(shop) == []
+
+
+class TestUnpaidPlaces:
+    def test_hold_against_one_account_that_wants_all(self, shop: Shop) -> None:
+        event_id = shop.event(capacity=500)
+        (greedy,) = crowd(shop, 1)
+        type_id = shop.http.get(f"/events/{event_id}").json()["ticket_types"][0]["id"]
+        body = {"event_id": event_id, "items": [{"ticket_type_id": type_id, "quantity": 10}]}
+        order = partial(shop.http.post, "/orders/", json=body, headers=greedy)
+
+        answers = at_once([order] * 50)
+
+        kept = UNPAID_PLACES // 10
+        assert tally(answers) == {(201, "done"): kept, (409, "too-many-unpaid-places"): 50 - kept}
         assert violations(shop) == []

@@ -52,6 +52,30 @@ class BuyerLimitReached(Conflict):
         )
 
 
+class TooManyUnpaidPlaces(Conflict):
+    """One buyer holds too many places of this event unpaid."""
+
+    def __init__(self, event_id: int, most_orders: int, most_places: int) -> None:
+        super().__init__(
+            f"A buyer may hold at most {most_places} places of this event unpaid, in at most "
+            f"{most_orders} orders. Pay or cancel an order first; GET /orders lists yours.",
+            event_id=event_id,
+            most_orders=most_orders,
+            most_places=most_places,
+        )
+
+
+class TooManyLapsedHolds(TooMany):
+    """Too many holds of this event ended unpaid; wait before the next one."""
+
+    def __init__(self, event_id: int, retry_after: timedelta) -> None:
+        super().__init__(
+            "Your last orders of this event ended unpaid; wait before you place another one.",
+            retry_after=retry_after,
+            event_id=event_id,
+        )
+
+
 class OrderValueInvalid(Invalid):
     """The order's values do not fit together."""
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 
-from app.domain.doors import Direction, Gatekeeper
+from app.domain.actors import Actor
+from app.domain.doors import Direction
 from app.domain.ids import EventId, OrderId, TicketId
 from app.domain.listings import TicketListing
 from app.domain.states import Role
@@ -27,20 +28,20 @@ class Door:
     make: Factory
     event_id: EventId
     organizer: User
-    staff: Gatekeeper = field(init=False)
+    staff: Actor = field(init=False)
     _orders: dict[TicketId, OrderId] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.staff = Gatekeeper(user_id=self.organizer.id)
+        self.staff = self.organizer.actor
 
-    def scanner(self, gate: str) -> Gatekeeper:
+    def scanner(self, gate: str) -> Actor:
         """A scanner that is enrolled, at a gate."""
         devices = self.services.devices
         made = devices.prepare(
             event_id=self.event_id, organizer=self.organizer, name=gate, gate=gate, url_of=str
         )
         token, _ = devices.enrol(code=made.code)
-        return devices.gatekeeper(token)
+        return devices.actor_of(token)
 
     def tickets(self, quantity: int = 1) -> list[TicketListing]:
         """Tickets of somebody new."""
@@ -71,7 +72,7 @@ class Door:
         self,
         code: str,
         *,
-        by: Gatekeeper | None = None,
+        by: Actor | None = None,
         direction: Direction = Direction.IN,
         scan_id: str | None = None,
         scanned_at: datetime | None = None,
@@ -83,14 +84,14 @@ class Door:
             scanned_at=scanned_at,
         )
         return self.services.check_ins.scan(
-            event_id=self.event_id, gatekeeper=by or self.staff, scan=scan
+            event_id=self.event_id, actor=by or self.staff, scan=scan
         )
 
     def history(self, ticket_id: TicketId) -> Sequence[Answer]:
         """What was said to the ticket, the newest first."""
         return self.services.check_ins.page(
             event_id=self.event_id,
-            gatekeeper=self.staff,
+            actor=self.staff,
             verdict=None,
             ticket_id=ticket_id,
             after=None,

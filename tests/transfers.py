@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.domain.doors import Gatekeeper, Verdict
+from app.domain.doors import Verdict
 from app.domain.errors import TicketOutOfUse
 from app.domain.ids import TicketId, TransferId
 from app.domain.ticket_states import TicketState
@@ -70,7 +70,7 @@ class HandOver:
         """
         scanned = self.services.check_ins.scan(
             event_id=self.bought.order.event_id,
-            gatekeeper=Gatekeeper(user_id=self.organizer.id),
+            actor=self.organizer.actor,
             scan=Scan(scan_id=f"ticket {self.ticket_id}", code=self.bought.tickets[0].code),
         )
         if scanned.check_in.verdict == Verdict.REFUSED:

@@ -9,6 +9,7 @@ from pydantic_settings import SettingsConfigDict
 
 from app.config.accounts import AccountSettings
 from app.config.database import DatabaseSettings
+from app.config.door import DoorSettings
 from app.config.fields import (
     SHORTEST_SECRET,
     ConfigurationError,
@@ -30,6 +31,7 @@ class Settings(
     MailSettings,
     PaystackSettings,
     SalesSettings,
+    DoorSettings,
     AccountSettings,
     WalletSettings,
     DatabaseSettings,

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from app.domain.ids import CheckInId, DeviceId, EventId, TicketId, UserId
+from app.domain.ids import CheckInId, EventId, TicketId, UserId
 
 DOORS_CLOSE_AFTER: Final = timedelta(hours=24)
 """How long after its start an event without an end still admits."""
@@ -91,19 +91,6 @@ BY_TIMELINE: Final = frozenset(
     }
 )
 """Reasons that follow from the other scans of the ticket, not from the ticket itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gatekeeper:
-    """Who checks tickets: somebody with an account, or a scanner that belongs to one event."""
-
-    user_id: UserId | None = None
-    is_admin: bool = False
-    device_id: DeviceId | None = None
-    event_id: EventId | None = None
-    """The only event the scanner is for."""
-    gate: str | None = None
-    """Where the scanner stands."""
 
 
 @dataclass(frozen=True, slots=True)

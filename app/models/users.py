@@ -3,6 +3,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.domain.actors import Actor
 from app.domain.ids import SessionId, UserId
 from app.domain.states import Role
 from app.domain.text import name_key
@@ -26,6 +27,11 @@ class User(Base):
     created_at: Mapped[datetime]
     email_confirmed_at: Mapped[datetime | None]
     """When a secret sent to the present address came back; ``None``: not yet."""
+
+    @property
+    def actor(self) -> Actor:
+        """The account as one who asks."""
+        return Actor(user_id=self.id, role=self.role)
 
     @property
     def email_confirmed(self) -> bool:

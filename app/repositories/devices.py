@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, or_, select, update
 
-from app.domain.doors import Gatekeeper
+from app.domain.actors import Actor
 from app.domain.errors import DeviceNotFound
 from app.domain.ids import DeviceId, EventId
 from app.models.devices import ScannerDevice
@@ -60,13 +60,13 @@ class DeviceRepository(Repository):
         ).scalar()
         return found
 
-    def find_by_token(self, token_hash: str, *, now: datetime) -> tuple[Gatekeeper | None, bool]:
+    def find_by_token(self, token_hash: str, *, now: datetime) -> tuple[Actor | None, bool]:
         """Whose token it is, and whether it is time to note that the scanner was seen."""
         row = self._run(BY_TOKEN, token_hash=token_hash).one_or_none()
         if row is None:
             return None, False
-        gatekeeper = Gatekeeper(device_id=row.id, event_id=row.event_id, gate=row.gate)
-        return gatekeeper, row.last_seen_at is None or row.last_seen_at <= now - SEEN_EVERY
+        actor = Actor(device_id=row.id, event_id=row.event_id, gate=row.gate)
+        return actor, row.last_seen_at is None or row.last_seen_at <= now - SEEN_EVERY
 
     def see(self, device_id: DeviceId, *, now: datetime) -> None:
         """Note that the scanner was seen."""

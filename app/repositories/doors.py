@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from sqlalchemy import Executable, Select, and_, bindparam, exists, or_, select, true, update
 
-from app.domain.doors import DoorEvent, Gatekeeper, TicketAtDoor
+from app.domain.doors import DoorEvent, TicketAtDoor
 from app.domain.errors import EventNotFound
-from app.domain.ids import CheckInId, EventId, TicketId
+from app.domain.ids import CheckInId, EventId, TicketId, UserId
 from app.domain.states import TicketStatus
 from app.models.check_ins import CheckIn
 from app.models.events import Event
@@ -22,6 +22,9 @@ N: Final = CheckIn.__table__.alias("entry").c
 TYPE: Final = TicketType.__table__.c
 STAFF: Final = EventStaff.__table__.c
 
+NOBODY: Final = 0
+"""No account has this number."""
+
 EVENT: Final[Select[*tuple[Any, ...]]] = select(
     E.id,
     E.organizer_id,
@@ -32,14 +35,8 @@ EVENT: Final[Select[*tuple[Any, ...]]] = select(
     E.time_zone,
     E.reentry,
     E.cancelled_at,
+    exists().where(STAFF.event_id == E.id, STAFF.user_id == bindparam("user_id")),
 ).where(E.id == bindparam("event_id"))
-
-EVENT_OF_USER: Final = EVENT.where(
-    or_(
-        E.organizer_id == bindparam("user_id"),
-        exists().where(STAFF.event_id == E.id, STAFF.user_id == bindparam("user_id")),
-    )
-)
 
 TICKET: Final[Select[*tuple[Any, ...]]] = (
     select(
@@ -100,21 +97,25 @@ SETTLE: Final = (
 
 
 class DoorRepository(Repository):
-    def event(self, event_id: EventId, gatekeeper: Gatekeeper) -> DoorEvent:
-        """The event, if this gatekeeper may check its tickets.
+    def event(self, event_id: EventId) -> DoorEvent:
+        """The event, for an actor whose right was checked.
 
         Raises:
-            EventNotFound: they may not, or there is none.
+            EventNotFound: no event has this id.
         """
-        row = None
-        if gatekeeper.user_id is not None and not gatekeeper.is_admin:
-            row = self._run(EVENT_OF_USER, event_id=event_id, user_id=gatekeeper.user_id)
-        elif gatekeeper.is_admin or gatekeeper.event_id == event_id:
-            row = self._run(EVENT, event_id=event_id)
-        found = None if row is None else row.one_or_none()
-        if found is None:
+        return self.event_for(event_id, None)[0]
+
+    def event_for(self, event_id: EventId, user_id: UserId | None) -> tuple[DoorEvent, bool]:
+        """The event, and whether the account is on its staff.
+
+        Raises:
+            EventNotFound: no event has this id.
+        """
+        row = self._run(EVENT, event_id=event_id, user_id=user_id or NOBODY).one_or_none()
+        if row is None:
             raise EventNotFound(event_id)
-        return DoorEvent(*found)
+        *facts, is_staff = row
+        return DoorEvent(*facts), bool(is_staff)
 
     def ticket(self, ticket_id: TicketId) -> TicketAtDoor | None:
         return self._find(BY_ID, ticket_id=ticket_id)

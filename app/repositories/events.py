@@ -16,8 +16,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from app.domain.actors import Actor
 from app.domain.errors import EventHasOrders, EventNotFound
-from app.domain.ids import EventId, UserId
+from app.domain.ids import EventId
 from app.domain.listings import EventListing, TicketTypeListing
 from app.domain.paging import Cursor, EventSort, Page
 from app.domain.text import sort_key
@@ -123,14 +124,14 @@ class EventRepository(Repository):
             raise EventNotFound(event_id)
         return event
 
-    def get_for(self, event_id: EventId, *, organizer_id: UserId | None) -> Event:
-        """The event, if it is this organizer's; ``None`` means whoever's.
+    def managed_by(self, actor: Actor, event_id: EventId) -> Event:
+        """The event, if the actor may manage it.
 
         Raises:
-            EventNotFound: it is not, or there is none.
+            EventNotFound: they may not, or there is none.
         """
         event = self.get(event_id)
-        if organizer_id is not None and event.organizer_id != organizer_id:
+        if not actor.may_manage(event):
             raise EventNotFound(event_id)
         return event
 

@@ -7,9 +7,10 @@ from sqlalchemy.exc import IntegrityError
 
 from app.domain.errors import EmailTaken, UsernameTaken
 from app.domain.ids import SessionId, UserId
+from app.domain.states import Role
 from app.domain.text import name_key
 from app.models.users import LoginSession, RefreshToken, User
-from app.repositories.base import Repository, broken_key
+from app.repositories.base import Repository, broken_key, show, table_of
 from app.repositories.rows import RowsOf
 
 U: Final = User.__table__.c
@@ -25,6 +26,13 @@ LOGGED_IN: Final = (
         S.id == bindparam("session_id"),
         S.revoked_at.is_(None),
     )
+)
+
+
+TO_ORGANIZER: Final = (
+    update(table_of(User))
+    .where(U.id == bindparam("user_id"), U.role == Role.BUYER)
+    .values(role=Role.ORGANIZER)
 )
 
 
@@ -70,6 +78,11 @@ class UserRepository(Repository):
     def find_by_email(self, email: str) -> User | None:
         """The account with this address, in whatever letters."""
         return self._db.scalar(select(User).where(User.email_key == name_key(email)))
+
+    def make_organizer(self, user: User) -> None:
+        """Give a buyer the role that manages events."""
+        self._run(TO_ORGANIZER, user_id=user.id)
+        show(user, role=Role.ORGANIZER)
 
     def find_logged_in(self, user_id: UserId, session_id: SessionId) -> User | None:
         """The account to read from, as long as this login of it has not been ended."""

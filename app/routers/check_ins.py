@@ -18,6 +18,7 @@ from app.domain.errors import (
 from app.domain.ids import MAX_ID, CheckInId, EventId, TicketId
 from app.domain.moments import in_zone
 from app.domain.paging import Cursor, CursorInvalid, Page
+from app.routers.actors import CurrentActor
 from app.routers.dependencies import (
     LINK_HEADER,
     CurrentUser,
@@ -26,7 +27,6 @@ from app.routers.dependencies import (
     RowIdInPath,
     ServicesDep,
 )
-from app.routers.gatekeepers import CurrentGatekeeper, gatekeeper_of
 from app.routers.hurry import urgent
 from app.routers.links import link
 from app.routers.naming import never_named
@@ -76,7 +76,7 @@ COUNTS_EVENT: dict[str, Any] = {
 @urgent
 @never_named  # its scan_id makes it happen once, and from any scanner
 def scan_ticket(
-    event_id: RowIdInPath, body: ScanRequest, gatekeeper: CurrentGatekeeper, services: ServicesDep
+    event_id: RowIdInPath, body: ScanRequest, actor: CurrentActor, services: ServicesDep
 ) -> CheckInOut:
     """Says whether somebody may pass, and keeps it. A refusal of a ticket is an answer, no error.
 
@@ -85,7 +85,7 @@ def scan_ticket(
     """
     answer = services.check_ins.scan(
         event_id=EventId(event_id),
-        gatekeeper=gatekeeper,
+        actor=actor,
         scan=Scan(
             scan_id=body.scan_id,
             code=body.code,
@@ -108,7 +108,7 @@ def scan_ticket(
 )
 def list_check_ins(
     event_id: RowIdInPath,
-    gatekeeper: CurrentGatekeeper,
+    actor: CurrentActor,
     services: ServicesDep,
     verdict: Annotated[Verdict | None, Query(description="Only these.")] = None,
     ticket_id: Annotated[
@@ -117,10 +117,10 @@ def list_check_ins(
     limit: Limit = 20,
     cursor: CursorText = None,
 ) -> Page[CheckInOut]:
-    """The newest first. Pages are linked by the header `Link`."""
+    """The newest first; a scanner is not told names. Pages are linked by the header `Link`."""
     page = services.check_ins.page(
         event_id=EventId(event_id),
-        gatekeeper=gatekeeper,
+        actor=actor,
         verdict=verdict,
         ticket_id=None if ticket_id is None else TicketId(ticket_id),
         after=Cursor.behind(cursor, sort="-id"),
@@ -145,7 +145,7 @@ def undo_check_in(
     """The ticket can be scanned again. Needs a person: a scanner may not."""
     answer = services.check_ins.undo(
         event_id=EventId(event_id),
-        gatekeeper=gatekeeper_of(user),
+        actor=user.actor,
         check_in_id=CheckInId(check_in_id),
         reason=body.reason,
     )
@@ -158,11 +158,9 @@ def undo_check_in(
     summary="Count who came",
     responses=problems(ValidationFailed, *REFUSALS),
 )
-def count_check_ins(
-    event_id: RowIdInPath, gatekeeper: CurrentGatekeeper, services: ServicesDep
-) -> CountsOut:
+def count_check_ins(event_id: RowIdInPath, actor: CurrentActor, services: ServicesDep) -> CountsOut:
     """As it is now."""
-    counts = services.attendees.counts(event_id=EventId(event_id), gatekeeper=gatekeeper)
+    counts = services.attendees.counts(event_id=EventId(event_id), actor=actor)
     return CountsOut.of(counts)
 
 
@@ -183,7 +181,7 @@ def count_check_ins(
 def watch_check_ins(
     event_id: RowIdInPath,
     request: Request,
-    gatekeeper: CurrentGatekeeper,
+    actor: CurrentActor,
     services: ServicesDep,
     seconds: Annotated[int, Query(ge=1, le=30, description="How long to watch.")] = 30,
 ) -> StreamingResponse:
@@ -191,7 +189,7 @@ def watch_check_ins(
     # The caller and their right are looked up in a thread; what follows holds none.
     live = request.app.state.live_counts
     live.ensure_room()
-    services.attendees.ensure_may_watch(event_id=EventId(event_id), gatekeeper=gatekeeper)
+    services.attendees.ensure_may_watch(event_id=EventId(event_id), actor=actor)
     return StreamingResponse(
         live.stream(EventId(event_id), at_most=timedelta(seconds=seconds)),
         media_type="text/event-stream",
@@ -227,7 +225,7 @@ def list_attendees(
     """For somebody who has lost their ticket. Needs a person: a scanner may not see addresses."""
     page = services.attendees.page(
         event_id=EventId(event_id),
-        gatekeeper=gatekeeper_of(user),
+        actor=user.actor,
         words=q,
         after=Cursor.behind(cursor, sort="id"),
         limit=limit,

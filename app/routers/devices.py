@@ -1,5 +1,3 @@
-from typing import cast
-
 from fastapi import APIRouter, Request, Response, status
 
 from app.domain.errors import (
@@ -13,8 +11,8 @@ from app.domain.errors import (
 )
 from app.domain.ids import DeviceId, EventId
 from app.models.devices import ScannerDevice
+from app.routers.actors import CurrentScanner
 from app.routers.dependencies import CurrentUser, RowIdInPath, ServicesDep, public_url
-from app.routers.gatekeepers import CurrentScanner
 from app.routers.links import link
 from app.routers.naming import never_named
 from app.routers.problems import problems
@@ -99,7 +97,7 @@ def revoke_device(
     "/scanners/enrol",
     response_model=ScannerTokenOut,
     summary="Become a scanner",
-    responses=problems(EnrolmentInvalid, *OF_DATABASE, *BODY_REFUSALS),
+    responses=problems(EnrolmentInvalid, EventNotFound, *OF_DATABASE, *BODY_REFUSALS),
 )
 @never_named  # the answer is a secret
 def enrol_scanner(body: EnrolRequest, services: ServicesDep) -> ScannerTokenOut:
@@ -112,9 +110,13 @@ def enrol_scanner(body: EnrolRequest, services: ServicesDep) -> ScannerTokenOut:
     "/scanners/me",
     response_model=EnrolledScannerOut,
     summary="Show this scanner",
-    responses=problems(NotLoggedIn, ScannerNotEnrolled, ValidationFailed, *OF_DATABASE),
+    responses=problems(
+        NotLoggedIn, ScannerNotEnrolled, EventNotFound, ValidationFailed, *OF_DATABASE
+    ),
 )
 def show_scanner(scanner: CurrentScanner, services: ServicesDep) -> EnrolledScannerOut:
-    """The scanner whose token this is, and its event as it is now."""
-    device_id = cast("DeviceId", scanner.device_id)
-    return EnrolledScannerOut.of(services.devices.show(device_id=device_id))
+    """The scanner whose token this is, and its event as it is now.
+
+    `event-not-found`: the event is over for too long, and the scanner's rights with it.
+    """
+    return EnrolledScannerOut.of(services.devices.show(scanner=scanner))

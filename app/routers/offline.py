@@ -14,9 +14,9 @@ from app.domain.errors import (
 )
 from app.domain.ids import EventId
 from app.domain.moments import in_zone
+from app.routers.actors import CurrentActor
 from app.routers.dependencies import RowIdInPath, ServicesDep
 from app.routers.entity_tags import IfNoneMatch, is_known
-from app.routers.gatekeepers import CurrentGatekeeper
 from app.routers.naming import never_named
 from app.routers.problems import problems
 from app.routers.refusals import BODY_REFUSALS, ValidationFailed
@@ -50,7 +50,7 @@ KEEP = {"Cache-Control": "private, no-cache"}
 def show_manifest(
     event_id: RowIdInPath,
     response: Response,
-    gatekeeper: CurrentGatekeeper,
+    actor: CurrentActor,
     services: ServicesDep,
     if_none_match: IfNoneMatch = None,
 ) -> ManifestOut | Response:
@@ -60,7 +60,7 @@ def show_manifest(
     """
     manifest = services.manifests.manifest(
         event_id=EventId(event_id),
-        gatekeeper=gatekeeper,
+        actor=actor,
         is_known=partial(_is_known, if_none_match),
     )
     if manifest is None:
@@ -78,14 +78,14 @@ def show_manifest(
 def show_revocations(
     event_id: RowIdInPath,
     response: Response,
-    gatekeeper: CurrentGatekeeper,
+    actor: CurrentActor,
     services: ServicesDep,
     if_none_match: IfNoneMatch = None,
 ) -> RevocationsOut | Response:
     """Given back, revoked, replaced by a newer code, or used. Ask now and then."""
     found = services.manifests.revocations(
         event_id=EventId(event_id),
-        gatekeeper=gatekeeper,
+        actor=actor,
         is_known=partial(_is_known, if_none_match),
     )
     if found is None:
@@ -102,7 +102,7 @@ def show_revocations(
 )
 @never_named  # each scan_id makes its scan happen once
 def upload_scans(
-    event_id: RowIdInPath, body: BatchRequest, gatekeeper: CurrentGatekeeper, services: ServicesDep
+    event_id: RowIdInPath, body: BatchRequest, actor: CurrentActor, services: ServicesDep
 ) -> BatchOut:
     """In any order, from any scanner, as often as need be: the result is the same.
 
@@ -111,7 +111,7 @@ def upload_scans(
     """
     answers = services.offline_scans.upload(
         event_id=EventId(event_id),
-        gatekeeper=gatekeeper,
+        actor=actor,
         scans=[_scan(scan) for scan in body.scans],
     )
     return BatchOut.of(list(answers))
@@ -124,10 +124,10 @@ def upload_scans(
     responses=problems(ValidationFailed, *REFUSALS),
 )
 def list_conflicts(
-    event_id: RowIdInPath, gatekeeper: CurrentGatekeeper, services: ServicesDep
+    event_id: RowIdInPath, actor: CurrentActor, services: ServicesDep
 ) -> list[ConflictOut]:
     """Tickets that scanners let pass more often than they may, each with every scan that did."""
-    found = services.offline_scans.conflicts(event_id=EventId(event_id), gatekeeper=gatekeeper)
+    found = services.offline_scans.conflicts(event_id=EventId(event_id), actor=actor)
     return [ConflictOut.of(list(of_ticket)) for of_ticket in found]
 
 

@@ -1,10 +1,11 @@
 """Check-ins: scanning tickets at the door, and what was said to each scan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain import faults
-from app.domain.doors import DoorEvent, Gatekeeper, ScanReason, Verdict, words
+from app.domain.actors import Actor
+from app.domain.doors import DoorEvent, ScanReason, Verdict, words
 from app.domain.errors import Busy, CheckInNotUndoable
 from app.domain.faults import FaultPoint
 from app.domain.ids import CheckInId, EventId, TicketId
@@ -13,6 +14,7 @@ from app.domain.ports import Clock
 from app.models.check_ins import CheckIn
 from app.repositories.check_ins import CheckInListing
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.door_access import DoorAccess
 from app.services.door_steps import DoorSteps, Scan, Visit
 from app.services.timelines import last_counting, settle
 
@@ -35,25 +37,28 @@ class Answer:
 class CheckInService:
     """Lets people in, once each, and keeps what was said to every scan."""
 
-    def __init__(self, *, unit_of_work: UnitOfWorkFactory, clock: Clock, door: DoorSteps) -> None:
+    def __init__(
+        self, *, unit_of_work: UnitOfWorkFactory, clock: Clock, door: DoorSteps, access: DoorAccess
+    ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._door = door
+        self._access = access
 
-    def scan(self, *, event_id: EventId, gatekeeper: Gatekeeper, scan: Scan) -> Answer:
+    def scan(self, *, event_id: EventId, actor: Actor, scan: Scan) -> Answer:
         """Say whether somebody may pass, and keep it. A bad ticket is a verdict, no refusal.
 
         All that can be known before is found out before the transaction, which is three short
         statements long; the ticket's row decides in it.
 
         Raises:
-            EventNotFound: the gatekeeper may not check tickets of the event.
+            EventNotFound: the actor may not check tickets of the event.
         """
         now = self._clock.now()
         with self._unit_of_work(read_only=True, urgent=True) as work:
-            event = work.doors.event(event_id, gatekeeper)
+            event = self._access.event(work, event_id, actor)
             found = self._door.present(work, scan.code, event)
-        visit = Visit(event, gatekeeper, scan, found, now)
+        visit = Visit(event, actor, scan, found, now)
         with self._unit_of_work(urgent=True) as work:
             kept = _keep(work, visit)
         if kept is not None:
@@ -61,10 +66,10 @@ class CheckInService:
             return Answer(kept, event.time_zone)
         with self._unit_of_work(read_only=True) as work:
             first = work.check_ins.get_scan(event_id, scan.scan_id)
-        return Answer(first, event.time_zone, is_repeat=True)
+        return Answer(seen_by(actor, first), event.time_zone, is_repeat=True)
 
     def undo(
-        self, *, event_id: EventId, gatekeeper: Gatekeeper, check_in_id: CheckInId, reason: str
+        self, *, event_id: EventId, actor: Actor, check_in_id: CheckInId, reason: str
     ) -> Answer:
         """Take an accepted check-in back, as when the wrong button was pressed.
 
@@ -72,15 +77,15 @@ class CheckInService:
         from now on.
 
         Raises:
-            EventNotFound: the gatekeeper may not check tickets of the event.
+            EventNotFound: the actor may not check tickets of the event.
             CheckInNotFound: the event has no such check-in.
             CheckInNotUndoable: it is a refusal, undone, or others of its ticket came after it.
         """
         now = self._clock.now()
         with self._unit_of_work() as work:
-            event = work.doors.event(event_id, gatekeeper)
+            event = self._access.event(work, event_id, actor)
             check_in = work.check_ins.get(event_id, check_in_id)
-            by = gatekeeper.user_id
+            by = actor.user_id
             if check_in.ticket_id is None or by is None:
                 raise CheckInNotUndoable(check_in_id)
             work.doors.take(check_in.ticket_id)
@@ -94,28 +99,40 @@ class CheckInService:
         self,
         *,
         event_id: EventId,
-        gatekeeper: Gatekeeper,
+        actor: Actor,
         verdict: Verdict | None,
         ticket_id: TicketId | None,
         after: Cursor | None,
         limit: int,
     ) -> Page[Answer]:
-        """One page of the event's scans, the newest first.
+        """One page of the event's scans, the newest first; for a scanner without names.
 
         Raises:
-            EventNotFound: the gatekeeper may not check tickets of the event.
+            EventNotFound: the actor may not check tickets of the event.
         """
         with self._unit_of_work(read_only=True) as work:
-            event = work.doors.event(event_id, gatekeeper)
+            event = self._access.event(work, event_id, actor)
             page = work.check_ins.page(
                 event_id, verdict=verdict, ticket_id=ticket_id, after=after, limit=limit
             )
-        return Page(answers(page.items, event), page.next)
+        return Page(answers(page.items, event, actor), page.next)
 
 
-def answers(check_ins: Sequence[CheckInListing], event: DoorEvent) -> list[Answer]:
-    """What was said to each."""
-    return [Answer(check_in, event.time_zone) for check_in in check_ins]
+def answers(check_ins: Sequence[CheckInListing], event: DoorEvent, actor: Actor) -> list[Answer]:
+    """What was said to each; a scanner is not told the names."""
+    shown = [unnamed(check_in) if actor.is_scanner else check_in for check_in in check_ins]
+    return [Answer(check_in, event.time_zone) for check_in in shown]
+
+
+def seen_by(actor: Actor, check_in: CheckInListing) -> CheckInListing:
+    """A known scan, with the name only for the scanner that scanned it, and for people."""
+    is_of_another = actor.is_scanner and check_in.device_id != actor.device_id
+    return unnamed(check_in) if is_of_another else check_in
+
+
+def unnamed(check_in: CheckInListing) -> CheckInListing:
+    """The scan without the name on the ticket."""
+    return replace(check_in, attendee_name=None)
 
 
 def _keep(work: UnitOfWork, visit: Visit) -> CheckInListing | None:

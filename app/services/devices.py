@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from app.domain.doors import DoorEvent, Gatekeeper
+from app.domain.actors import Actor
+from app.domain.doors import DoorEvent
 from app.domain.errors import EnrolmentInvalid, ScannerNotEnrolled
 from app.domain.ids import DeviceId, EventId
 from app.domain.ports import Clock, IdGenerator, QrPainter
 from app.models.devices import ScannerDevice
 from app.models.users import User
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from app.services.ticket_types import scope_of
+from app.services.door_access import DoorAccess
 
 TOKEN_PREFIX: Final = "scn_"  # noqa: S105  (tells scanners' tokens from those of accounts)
 ENROL_WITHIN: Final = timedelta(hours=24)
@@ -42,12 +43,19 @@ class DeviceService:
     """Lets organizers make phones into scanners of one event, and revoke them."""
 
     def __init__(
-        self, *, unit_of_work: UnitOfWorkFactory, clock: Clock, ids: IdGenerator, qr: QrPainter
+        self,
+        *,
+        unit_of_work: UnitOfWorkFactory,
+        clock: Clock,
+        ids: IdGenerator,
+        qr: QrPainter,
+        access: DoorAccess,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._ids = ids
         self._qr = qr
+        self._access = access
 
     def of_event(self, *, event_id: EventId, organizer: User) -> Sequence[ScannerDevice]:
         """All scanners of the event, revoked ones too.
@@ -56,7 +64,7 @@ class DeviceService:
             EventNotFound: there is none, or it is another organizer's.
         """
         with self._unit_of_work(read_only=True) as work:
-            work.events.get_for(event_id, organizer_id=scope_of(organizer))
+            work.events.managed_by(organizer.actor, event_id)
             return work.devices.of_event(event_id)
 
     def prepare(
@@ -95,7 +103,7 @@ class DeviceService:
             revoked_at=None,
         )
         with self._unit_of_work() as work:
-            work.events.get_for(event_id, organizer_id=scope_of(organizer))
+            work.events.managed_by(organizer.actor, event_id)
             work.devices.add(device)
         url = url_of(code)
         return Enrolment(device, code, url, self._qr.png(url), device.enrolment_until)
@@ -108,7 +116,7 @@ class DeviceService:
             DeviceNotFound: the event has none of this id that was not revoked before.
         """
         with self._unit_of_work() as work:
-            work.events.get_for(event_id, organizer_id=scope_of(organizer))
+            work.events.managed_by(organizer.actor, event_id)
             work.devices.revoke(event_id, device_id, now=self._clock.now())
 
     def enrol(self, *, code: str) -> tuple[str, Scanner]:
@@ -124,9 +132,9 @@ class DeviceService:
             )
             if device_id is None:
                 raise EnrolmentInvalid
-            return token, _scanner(work, device_id)
+            return token, self._scanner(work, device_id)
 
-    def gatekeeper(self, token: str) -> Gatekeeper:
+    def actor_of(self, token: str) -> Actor:
         """The scanner a token belongs to. That it was seen is noted once a minute.
 
         Raises:
@@ -134,24 +142,29 @@ class DeviceService:
         """
         now = self._clock.now()
         with self._unit_of_work(read_only=True, urgent=True) as work:
-            gatekeeper, is_due = work.devices.find_by_token(_hash(token), now=now)
-        if gatekeeper is None or gatekeeper.device_id is None:
+            actor, is_due = work.devices.find_by_token(_hash(token), now=now)
+        if actor is None or actor.device_id is None:
             raise ScannerNotEnrolled
         if is_due:
             with self._unit_of_work(relaxed=True, urgent=True) as work:
-                work.devices.see(gatekeeper.device_id, now=now)
-        return gatekeeper
+                work.devices.see(actor.device_id, now=now)
+        return actor
 
-    def show(self, *, device_id: DeviceId) -> Scanner:
-        """The scanner itself and its event."""
+    def show(self, *, scanner: Actor) -> Scanner:
+        """The scanner itself and its event.
+
+        Raises:
+            ScannerNotEnrolled: it is no scanner, or its event is over for too long.
+        """
+        if scanner.device_id is None:
+            raise ScannerNotEnrolled
         with self._unit_of_work(read_only=True) as work:
-            return _scanner(work, device_id)
+            return self._scanner(work, scanner.device_id)
 
-
-def _scanner(work: UnitOfWork, device_id: DeviceId) -> Scanner:
-    device = work.devices.get(device_id)
-    itself = Gatekeeper(device_id=device.id, event_id=device.event_id)
-    return Scanner(device, work.doors.event(device.event_id, itself))
+    def _scanner(self, work: UnitOfWork, device_id: DeviceId) -> Scanner:
+        device = work.devices.get(device_id)
+        itself = Actor(device_id=device.id, event_id=device.event_id)
+        return Scanner(device, self._access.event(work, device.event_id, itself))
 
 
 def _hash(secret: str) -> str:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app.domain.actors import Actor
 from app.domain.doors import (
     TOLERANCE,
     Direction,
     DoorEvent,
-    Gatekeeper,
     ScanReason,
     TicketAtDoor,
     Verdict,
@@ -83,7 +83,7 @@ class DoorSteps:
     def present(self, work: UnitOfWork, code: str, event: DoorEvent) -> Presented:
         """The ticket behind the code, if it is one of this event.
 
-        Of a ticket of another event nothing is told: it is not this gatekeeper's business.
+        Of a ticket of another event nothing is told: it is not this actor's business.
         """
         said = self.read(code)
         if said.refusal is not None:
@@ -110,7 +110,7 @@ class Visit:
     """Somebody before the door: all that a verdict follows from."""
 
     event: DoorEvent
-    gatekeeper: Gatekeeper
+    actor: Actor
     scan: Scan
     found: Presented
     now: datetime
@@ -143,7 +143,7 @@ class Visit:
 
     def again(self, work: UnitOfWork) -> "Visit":
         """The same with the event and the ticket as they are now."""
-        event = work.doors.event(self.event.id, self.gatekeeper)
+        event = work.doors.event(self.event.id)
         found = self.found
         if found.ticket is not None:
             found = replace(found, ticket=work.doors.ticket(found.ticket.id))
@@ -164,9 +164,9 @@ class Visit:
             direction=scan.direction,
             verdict=Verdict.ACCEPTED if refusal is None else Verdict.REFUSED,
             reason=refusal or passes,
-            gate=scan.gate or self.gatekeeper.gate,
-            device_id=self.gatekeeper.device_id,
-            user_id=self.gatekeeper.user_id,
+            gate=scan.gate or self.actor.gate,
+            device_id=self.actor.device_id,
+            user_id=self.actor.user_id,
             scanned_at=self.at,
             received_at=self.now,
             door_verdict=scan.door_verdict,

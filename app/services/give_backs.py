@@ -22,7 +22,6 @@ from app.models.tickets import Ticket
 from app.models.users import User
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.services.order_steps import CLOCK
-from app.services.ticket_types import scope_of
 
 EVENT_CANCELLED: Final = "the event was cancelled"
 
@@ -68,7 +67,7 @@ class GiveBackService:
             event = work.events.get(order.event_id)
             _ensure_may(order, event, caller, now=now)
             tickets = _wanted(work.tickets.lock_of_order(order_id), ticket_ids)
-            actor = f"user:{caller.id}"
+            actor = caller.actor.name
             refund = self._take_back(work, order, tickets, reason=reason, actor=actor, now=now)
         self._signal.wake()
         return refund
@@ -148,8 +147,7 @@ def is_refundable(ticket: Ticket) -> bool:
 
 
 def _ensure_may(order: Order, event: Event, caller: User, *, now: datetime) -> None:
-    scope = scope_of(caller)
-    is_organizer = scope is None or event.organizer_id == scope
+    is_organizer = caller.actor.may_manage(event)
     if not is_organizer and order.buyer_id != caller.id:
         raise OrderNotFound(order.id)
     if order.status != OrderStatus.PAID:

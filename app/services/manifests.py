@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from app.domain.doors import DoorEvent, Gatekeeper, ScanReason
+from app.domain.actors import Actor
+from app.domain.doors import DoorEvent, ScanReason
 from app.domain.ids import EventId, TicketId
 from app.domain.ports import Clock, ManifestBoxes, PublicKey, TicketSigner
 from app.domain.states import TicketStatus
 from app.repositories.manifests import GoodTicket
 from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.services.door_access import DoorAccess
 
 EVENTS_KEPT: Final = 8
 """Events whose boxes this process keeps: a night has few, and 10,000 boxes are some 5 MB."""
@@ -60,24 +62,26 @@ class ManifestService:
         clock: Clock,
         signer: TicketSigner,
         boxes: ManifestBoxes,
+        access: DoorAccess,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._signer = signer
         self._boxes = boxes
+        self._access = access
         self._kept: OrderedDict[EventId, Mapping[GoodTicket, Box]] = OrderedDict()
         self._making = threading.Lock()
 
     def manifest(
-        self, *, event_id: EventId, gatekeeper: Gatekeeper, is_known: Callable[[str], bool]
+        self, *, event_id: EventId, actor: Actor, is_known: Callable[[str], bool]
     ) -> Manifest | None:
         """The manifest as of now; ``None`` if the caller has this revision.
 
         Raises:
-            EventNotFound: the gatekeeper may not check tickets of the event.
+            EventNotFound: the actor may not check tickets of the event.
         """
         with self._unit_of_work(read_only=True) as work:
-            event = work.doors.event(event_id, gatekeeper)
+            event = self._access.event(work, event_id, actor)
             tickets = work.manifests.good(event_id)
         keys = self._signer.public_keys()
         facts = [event, *[key.key_id for key in keys], *map(tuple, tickets)]
@@ -88,15 +92,15 @@ class ManifestService:
         return Manifest(revision, self._clock.now(), event, keys, list(boxes.values()))
 
     def revocations(
-        self, *, event_id: EventId, gatekeeper: Gatekeeper, is_known: Callable[[str], bool]
+        self, *, event_id: EventId, actor: Actor, is_known: Callable[[str], bool]
     ) -> Revocations | None:
         """The codes that open nothing, as of now; ``None`` if the caller has this revision.
 
         Raises:
-            EventNotFound: the gatekeeper may not check tickets of the event.
+            EventNotFound: the actor may not check tickets of the event.
         """
         with self._unit_of_work(read_only=True) as work:
-            event = work.doors.event(event_id, gatekeeper)
+            event = self._access.event(work, event_id, actor)
             rows = work.manifests.not_good(event_id)
         found = [_revoked(row, reentry=event.reentry) for row in rows]
         tickets = [revocation for revocation in found if revocation is not None]

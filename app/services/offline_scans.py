@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import groupby
 
-from app.domain.doors import REFUSALS, Gatekeeper, ScanReason, Verdict
+from app.domain.actors import Actor
+from app.domain.doors import REFUSALS, ScanReason, Verdict
 from app.domain.ids import EventId, TicketId
 from app.domain.ports import Clock
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from app.services.check_ins import Answer, answers
+from app.services.check_ins import Answer, answers, seen_by
+from app.services.door_access import DoorAccess
 from app.services.door_steps import DoorSteps, Scan, Visit
 from app.services.timelines import settle
 
@@ -16,26 +18,27 @@ from app.services.timelines import settle
 class OfflineScanService:
     """Takes in what scanners say they did, and tells where two let in the same ticket."""
 
-    def __init__(self, *, unit_of_work: UnitOfWorkFactory, clock: Clock, door: DoorSteps) -> None:
+    def __init__(
+        self, *, unit_of_work: UnitOfWorkFactory, clock: Clock, door: DoorSteps, access: DoorAccess
+    ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._door = door
+        self._access = access
 
-    def upload(
-        self, *, event_id: EventId, gatekeeper: Gatekeeper, scans: Sequence[Scan]
-    ) -> Sequence[Answer]:
+    def upload(self, *, event_id: EventId, actor: Actor, scans: Sequence[Scan]) -> Sequence[Answer]:
         """Keep the scans, and rule on the tickets they are about; the verdict on each, in order.
 
         Each ticket is a transaction of its own, so the door goes on meanwhile. A scan that is known
         changes nothing, so whoever got no answer sends all of them again.
 
         Raises:
-            EventNotFound: the gatekeeper may not check tickets of the event.
+            EventNotFound: the actor may not check tickets of the event.
         """
         now = self._clock.now()
         seen: set[str] = set()
         with self._unit_of_work(read_only=True) as work:
-            event = work.doors.event(event_id, gatekeeper)
+            event = self._access.event(work, event_id, actor)
             known = work.check_ins.find_all(event_id, [scan.scan_id for scan in scans])
             visits: dict[TicketId | None, list[Visit]] = defaultdict(list)
             for scan in scans:
@@ -43,26 +46,30 @@ class OfflineScanService:
                     seen.add(scan.scan_id)
                     found = self._door.present(work, scan.code, event)
                     ticket_id = found.ticket.id if found.ticket else None
-                    visits[ticket_id].append(Visit(event, gatekeeper, scan, found, now))
+                    visits[ticket_id].append(Visit(event, actor, scan, found, now))
         for ticket_id, of_ticket in sorted(visits.items(), key=lambda item: item[0] or 0):
             with self._unit_of_work() as work:
                 _keep(work, ticket_id, of_ticket)
         with self._unit_of_work(read_only=True) as work:
             kept = work.check_ins.find_all(event_id, [scan.scan_id for scan in scans])
         return [
-            Answer(kept[scan.scan_id], event.time_zone, is_repeat=scan.scan_id in known)
+            Answer(
+                seen_by(actor, kept[scan.scan_id]), event.time_zone, is_repeat=scan.scan_id in known
+            )
             for scan in scans
         ]
 
-    def conflicts(self, *, event_id: EventId, gatekeeper: Gatekeeper) -> Sequence[Sequence[Answer]]:
+    def conflicts(self, *, event_id: EventId, actor: Actor) -> Sequence[Sequence[Answer]]:
         """Of each ticket a scanner wrongly let pass while offline: every scan that let it pass.
 
+        A scanner is not told the names.
+
         Raises:
-            EventNotFound: the gatekeeper may not check tickets of the event.
+            EventNotFound: the actor may not check tickets of the event.
         """
         with self._unit_of_work(read_only=True) as work:
-            event = work.doors.event(event_id, gatekeeper)
-            found = answers(work.check_ins.in_conflict(event_id), event)
+            event = self._access.event(work, event_id, actor)
+            found = answers(work.check_ins.in_conflict(event_id), event, actor)
         by_ticket = groupby(found, key=lambda answer: answer.check_in.ticket_id)
         return [list(of_ticket) for _, of_ticket in by_ticket]
 

@@ -3,16 +3,15 @@
 from datetime import timedelta
 from typing import Final
 
-from app.domain.errors import OrderNotFound, OrderNotPaid, RoleMissing
+from app.domain.errors import OrderNotFound, OrderNotPaid
 from app.domain.ids import OrderId
 from app.domain.paging import Cursor, Page
 from app.domain.ports import Clock, WorkSignal
-from app.domain.states import OrderStatus, OutboxKind, OutboxStatus, Role
+from app.domain.states import OrderStatus, OutboxKind, OutboxStatus
 from app.models.outbox import OutboxMessage
 from app.models.users import User
 from app.repositories.unit_of_work import UnitOfWorkFactory
 from app.services.mail_limits import MailLimit
-from app.services.ticket_types import scope_of
 
 TICKETS_OF_ONE_ORDER: Final = MailLimit(most=3, within=timedelta(hours=1))
 
@@ -41,7 +40,7 @@ class OutboxService:
         Raises:
             RoleMissing: the caller is no admin.
         """
-        _ensure_admin(caller)
+        caller.actor.ensure_admin()
         with self._unit_of_work(read_only=True) as work:
             return work.outbox.page(status=status, kind=kind, after=after, limit=limit)
 
@@ -52,7 +51,7 @@ class OutboxService:
             RoleMissing: the caller is no admin.
             MessageNotFound: there is none of this id.
         """
-        _ensure_admin(caller)
+        caller.actor.ensure_admin()
         with self._unit_of_work(read_only=True) as work:
             return work.outbox.get(message_id)
 
@@ -63,7 +62,7 @@ class OutboxService:
             RoleMissing: the caller is no admin.
             MessageNotFound: there is none of this id.
         """
-        _ensure_admin(caller)
+        caller.actor.ensure_admin()
         with self._unit_of_work() as work:
             message = work.outbox.send_again(message_id, now=self._clock.now())
         self._signal.wake()
@@ -82,9 +81,8 @@ class OutboxService:
             order = work.orders.find_locked(order_id)
             if order is None:
                 raise OrderNotFound(order_id)
-            scope = scope_of(caller)
-            organizer_id = work.events.get(order.event_id).organizer_id
-            if scope is not None and scope not in (organizer_id, order.buyer_id):
+            event = work.events.get(order.event_id)
+            if order.buyer_id != caller.id and not caller.actor.may_manage(event):
                 raise OrderNotFound(order_id)
             message = work.outbox.find(OutboxKind.TICKETS_ISSUED, order_id)
             if order.status != OrderStatus.PAID or message is None:
@@ -92,8 +90,3 @@ class OutboxService:
             TICKETS_OF_ONE_ORDER.count(work, f"tickets:{order_id}", now=now)
             work.outbox.send_again(message.id, now=now)
         self._signal.wake()
-
-
-def _ensure_admin(caller: User) -> None:
-    if caller.role != Role.ADMIN:
-        raise RoleMissing(Role.ADMIN)

@@ -16,7 +16,6 @@ from app.domain.text import name_key
 from app.models.promo_codes import PromoCode
 from app.models.users import User
 from app.repositories.unit_of_work import UnitOfWorkFactory
-from app.services.ticket_types import scope_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +47,7 @@ class PromoCodeService:
             EventValueInvalid: the value or the window makes no sense.
         """
         with self._unit_of_work() as work:
-            event = work.events.get_for(event_id, organizer_id=scope_of(organizer))
+            event = work.events.managed_by(organizer.actor, event_id)
             known = {ticket_type.id for ticket_type in work.ticket_types.of_event(event_id)}
             for ticket_type_id in new.ticket_type_ids:
                 if ticket_type_id not in known:
@@ -75,7 +74,7 @@ class PromoCodeService:
             EventNotFound: there is none, or it is another organizer's.
         """
         with self._unit_of_work(read_only=True) as work:
-            work.events.get_for(event_id, organizer_id=scope_of(organizer))
+            work.events.managed_by(organizer.actor, event_id)
             return work.promo_codes.of_event(event_id)
 
 

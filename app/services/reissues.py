@@ -12,7 +12,6 @@ from app.models.users import User
 from app.repositories.tickets import Holder
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.services.renewals import TicketRenewal, state_now
-from app.services.ticket_types import scope_of
 
 NEVER_REISSUED: Final = {
     TicketState.REFUNDED,
@@ -100,8 +99,7 @@ def _locked(work: UnitOfWork, ticket_id: TicketId, organizer: User) -> tuple[Tic
     if ticket is None:
         raise TicketNotFound(ticket_id)
     event = work.events.get(ticket.event_id)
-    scope = scope_of(organizer)
-    if scope is not None and event.organizer_id != scope:
+    if not organizer.actor.may_manage(event):
         raise TicketNotFound(ticket_id)
     work.orders.lock(ticket.order_id)
     return work.tickets.refreshed(ticket), event

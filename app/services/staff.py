@@ -8,7 +8,6 @@ from app.domain.ports import Clock
 from app.models.users import User
 from app.repositories.staff import StaffListing
 from app.repositories.unit_of_work import UnitOfWorkFactory
-from app.services.ticket_types import scope_of
 
 
 class StaffService:
@@ -25,7 +24,7 @@ class StaffService:
             EventNotFound: there is none, or it is another organizer's.
         """
         with self._unit_of_work(read_only=True) as work:
-            work.events.get_for(event_id, organizer_id=scope_of(organizer))
+            work.events.managed_by(organizer.actor, event_id)
             return work.staff.of_event(event_id)
 
     def take_on(self, *, event_id: EventId, organizer: User, name: str) -> StaffListing:
@@ -36,7 +35,7 @@ class StaffService:
             AccountNotFound: no account has this name.
         """
         with self._unit_of_work() as work:
-            work.events.get_for(event_id, organizer_id=scope_of(organizer))
+            work.events.managed_by(organizer.actor, event_id)
             user = work.users.find_by_name(name)
             if user is None:
                 raise AccountNotFound(name)
@@ -52,5 +51,5 @@ class StaffService:
             StaffNotFound: the account had none.
         """
         with self._unit_of_work() as work:
-            work.events.get_for(event_id, organizer_id=scope_of(organizer))
+            work.events.managed_by(organizer.actor, event_id)
             work.staff.let_go(event_id, user_id)

@@ -14,11 +14,10 @@ from app.domain.errors import (
     LastTicketType,
     PriceNotPayable,
 )
-from app.domain.ids import EventId, TicketTypeId, UserId
+from app.domain.ids import EventId, TicketTypeId
 from app.domain.listings import TicketTypeListing
 from app.domain.moments import in_zone, place_in_zone
 from app.domain.money import MAXIMUM_CHARGE_MINOR, MINIMUM_CHARGE_MINOR, Money
-from app.domain.states import Role
 from app.domain.text import name_key
 from app.models.events import Event
 from app.models.ticket_types import TicketType
@@ -59,7 +58,7 @@ class TicketTypeService:
             EventNotFound: there is none, or it is another organizer's.
         """
         with self._unit_of_work(read_only=True) as work:
-            work.events.get_for(event_id, organizer_id=scope_of(organizer))
+            work.events.managed_by(organizer.actor, event_id)
             return list(work.events.listing(event_id, with_hidden=True).ticket_types)
 
     def add(self, *, event_id: EventId, organizer: User, new: NewTicketType) -> TicketTypeListing:
@@ -72,7 +71,7 @@ class TicketTypeService:
             EventValueInvalid: the windows or quantities do not fit together.
         """
         with self._unit_of_work() as work:
-            event = work.events.get_for(event_id, organizer_id=scope_of(organizer))
+            event = work.events.managed_by(organizer.actor, event_id)
             work.ticket_types.lock_of_event(event_id)
             ticket_type = as_row(event, new)
             work.ticket_types.save(ticket_type)
@@ -100,7 +99,7 @@ class TicketTypeService:
         """
         values = dict(changes)
         with self._unit_of_work() as work:
-            event = work.events.get_for(event_id, organizer_id=scope_of(organizer))
+            event = work.events.managed_by(organizer.actor, event_id)
             ticket_type = work.ticket_types.get(event_id, ticket_type_id)
             place_in_zone(values, event.time_zone)
             if "capacity" in values and not work.ticket_types.set_capacity(
@@ -129,7 +128,7 @@ class TicketTypeService:
             EventHasOrders: somebody ordered it, or waits for it.
         """
         with self._unit_of_work() as work:
-            event = work.events.get_for(event_id, organizer_id=scope_of(organizer))
+            event = work.events.managed_by(organizer.actor, event_id)
             ticket_type = work.ticket_types.get(event_id, ticket_type_id)
             if len(work.ticket_types.of_event(event_id)) == 1:
                 raise LastTicketType(event_id)
@@ -162,11 +161,6 @@ def as_row(event: Event, new: NewTicketType) -> TicketType:
     _ensure_sensible(ticket_type)
     _ensure_window(ticket_type, event)
     return ticket_type
-
-
-def scope_of(organizer: User) -> UserId | None:
-    """Whose events the account may change: its own, or everybody's."""
-    return None if organizer.role == Role.ADMIN else organizer.id
 
 
 def payable(amount: Decimal, currency: str) -> Money:

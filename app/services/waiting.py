@@ -27,7 +27,6 @@ from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.repositories.waiting import Waiter
 from app.services.hold_limits import HoldLimits
 from app.services.order_steps import OrderSteps
-from app.services.ticket_types import scope_of
 from app.services.wishes import WantedItem, Wish
 
 
@@ -134,7 +133,7 @@ class WaitingService:
             EventNotFound: there is none, or it is another organizer's.
         """
         with self._unit_of_work(read_only=True) as work:
-            work.events.get_for(event_id, organizer_id=scope_of(organizer))
+            work.events.managed_by(organizer.actor, event_id)
             return work.waiting.of_event(event_id, after=after, limit=limit)
 
     def remove(self, *, organizer: User, event_id: EventId, entry_id: WaitingEntryId) -> None:
@@ -145,7 +144,7 @@ class WaitingService:
             WaitingEntryNotFound: there is none, or it is of another event.
         """
         with self._unit_of_work() as work:
-            work.events.get_for(event_id, organizer_id=scope_of(organizer))
+            work.events.managed_by(organizer.actor, event_id)
             entry = work.waiting.get_of_event(entry_id, event_id=event_id)
             self._end(work, entry.id, WaitingEnd.REMOVED)
         self._signal.wake()

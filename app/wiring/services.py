@@ -13,6 +13,7 @@ from app.services.audit import AuditService
 from app.services.calendars import CalendarService
 from app.services.check_ins import CheckInService
 from app.services.devices import DeviceService
+from app.services.door_access import DoorAccess
 from app.services.door_steps import DoorSteps
 from app.services.events import EventService
 from app.services.give_backs import GiveBackService
@@ -130,6 +131,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         takeover_after=settings.idempotency_takeover,
     )
     door = DoorSteps(signer=outside.signer)
+    access = DoorAccess(clock=clock, rights_for=settings.door_rights_for)
     refunds = RefundService(unit_of_work=unit_of_work, clock=clock, gateway=outside.gateway)
     holds = HoldService(
         unit_of_work=unit_of_work, clock=clock, orders=orders, settlement=settlement
@@ -201,17 +203,20 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         calendars=CalendarService(unit_of_work=unit_of_work, calendars=outside.calendars),
         staff=StaffService(unit_of_work=unit_of_work, clock=clock),
         devices=DeviceService(
-            unit_of_work=unit_of_work, clock=clock, ids=outside.ids, qr=outside.qr
+            unit_of_work=unit_of_work, clock=clock, ids=outside.ids, qr=outside.qr, access=access
         ),
-        check_ins=CheckInService(unit_of_work=unit_of_work, clock=clock, door=door),
-        offline_scans=OfflineScanService(unit_of_work=unit_of_work, clock=clock, door=door),
+        check_ins=CheckInService(unit_of_work=unit_of_work, clock=clock, door=door, access=access),
+        offline_scans=OfflineScanService(
+            unit_of_work=unit_of_work, clock=clock, door=door, access=access
+        ),
         manifests=ManifestService(
             unit_of_work=unit_of_work,
             clock=clock,
             signer=outside.signer,
             boxes=outside.boxes,
+            access=access,
         ),
-        attendees=AttendeeService(unit_of_work=unit_of_work),
+        attendees=AttendeeService(unit_of_work=unit_of_work, access=access),
         health=HealthService(
             unit_of_work=unit_of_work,
             clock=clock,

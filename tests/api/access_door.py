@@ -86,3 +86,15 @@ OWNED: dict[str, tuple[Call, dict[str, int]]] = {
         STAFF,
     ),
 }
+
+OF_SCANNERS = {
+    "POST /events/{event_id}/check-ins",
+    "GET /events/{event_id}/check-ins",
+    "GET /events/{event_id}/check-ins/counts",
+    "GET /events/{event_id}/check-ins/stream",
+    "GET /events/{event_id}/manifest",
+    "GET /events/{event_id}/revocations",
+    "POST /events/{event_id}/check-ins/batch",
+    "GET /events/{event_id}/check-ins/conflicts",
+}
+"""What the token of a scanner opens, of its own event."""

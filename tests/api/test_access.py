@@ -1,15 +1,19 @@
 """Deny by default: who may call what, declared once and tried on every operation."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import bindparam, text
 
-from app.domain.doors import Gatekeeper
+from app.domain.ids import EventId
 from app.domain.states import Role
+from app.models.base import UtcDateTime
+from app.repositories.database import Database
 from app.routers.services import Services
 from app.services.door_steps import Scan
 from app.services.ticket_types import NewTicketType
@@ -23,15 +27,23 @@ from tests.api import (
 )
 from tests.api.access import MOUNTS
 from tests.api.answers import code_of
-from tests.api.conftest import EVENT, Person
+from tests.api.conftest import EVENT, Headers, Person
 from tests.api.operations import operations_of
 from tests.factories import Factory
+from tests.fakes import START
 
 SUBJECTS = (access, access_door, access_mail, access_scanner, access_transfers, access_wallets)
 PUBLIC = {operation for subject in SUBJECTS for operation in subject.PUBLIC}
 NEEDS_TOKEN = {operation for subject in SUBJECTS for operation in subject.NEEDS_TOKEN}
 PAGES = {page for subject in SUBJECTS for page in subject.PAGES}
 OWNED = {operation: tried for subject in SUBJECTS for operation, tried in subject.OWNED.items()}
+OF_ORGANIZERS = {
+    operation
+    for operation, (_, expected) in OWNED.items()
+    if expected.get("organizer", 404) < 300 and expected.get("rival") == 404
+}
+OF_STAFF = {operation for operation, (_, expected) in OWNED.items() if expected.get("staff") == 200}
+OF_SCANNERS = access_door.OF_SCANNERS
 
 
 @pytest.fixture
@@ -79,7 +91,7 @@ def ids(services: Services, make: Factory, people: dict[str, Person]) -> dict[st
     )
     entry = services.check_ins.scan(
         event_id=event.id,
-        gatekeeper=Gatekeeper(user_id=organizer.id),
+        actor=organizer.actor,
         scan=Scan(scan_id="an entry", code=code),
     )
     return {
@@ -99,6 +111,20 @@ def ids(services: Services, make: Factory, people: dict[str, Person]) -> dict[st
         "reference": bought.payment.reference,
         "ticket": bought.tickets[0].id,
     }
+
+
+@pytest.fixture
+def scanner(services: Services, people: dict[str, Person], ids: dict[str, int | str]) -> Headers:
+    """A phone at a gate of the event."""
+    made = services.devices.prepare(
+        event_id=EventId(int(ids["event"])),
+        organizer=people["organizer"].user,
+        name="Phone",
+        gate=None,
+        url_of=str,
+    )
+    token, _ = services.devices.enrol(code=made.code)
+    return {"Authorization": f"Bearer {token}"}
 
 
 class TestEveryOperation:
@@ -145,6 +171,63 @@ class TestEveryOperation:
         assert answers == expected
         assert attempt(api, ids, {}).status_code == 401
 
+    @pytest.mark.parametrize("operation", sorted(OF_ORGANIZERS))
+    def test_of_organizers_is_refused_to_one_who_was_demoted(
+        self,
+        api: httpx.Client,
+        services: Services,
+        people: dict[str, Person],
+        ids: dict[str, int | str],
+        operation: str,
+    ) -> None:
+        attempt, _ = OWNED[operation]
+        services.users.set_role(name="organizer", role=Role.BUYER)
+
+        answer = attempt(api, ids, people["organizer"].headers)
+
+        assert answer.status_code == 404, answer.text
+
+    @pytest.mark.parametrize("operation", sorted(OF_STAFF))
+    def test_at_the_door_is_refused_to_staff_and_scanners_long_after_the_event(
+        self,
+        api: httpx.Client,
+        database: Database,
+        people: dict[str, Person],
+        scanner: Headers,
+        ids: dict[str, int | str],
+        operation: str,
+    ) -> None:
+        attempt, _ = OWNED[operation]
+        move(database, ids["event"], ended_at=START - timedelta(days=3))
+
+        answers = {
+            name: attempt(api, ids, headers).status_code
+            for name, headers in [
+                ("staff", people["staff"].headers),
+                ("scanner", scanner),
+                ("organizer", people["organizer"].headers),
+            ]
+        }
+
+        of_scanner = 404 if operation in OF_SCANNERS else 401
+        assert answers == {"staff": 404, "scanner": of_scanner, "organizer": 200}
+
+    @pytest.mark.parametrize("operation", sorted(OWNED))
+    def test_with_an_id_is_for_a_scanner_only_at_the_door(
+        self,
+        api: httpx.Client,
+        database: Database,
+        scanner: Headers,
+        ids: dict[str, int | str],
+        operation: str,
+    ) -> None:
+        attempt, _ = OWNED[operation]
+        move(database, ids["event"], ended_at=START - timedelta(days=2, hours=23))
+
+        answer = attempt(api, ids, scanner)
+
+        assert answer.status_code == (200 if operation in OF_SCANNERS else 401), answer.text
+
     def test_with_an_id_is_among_those_tried(self) -> None:
         owned = {operation for operation in NEEDS_TOKEN if "{" in operation}
 
@@ -158,6 +241,18 @@ class TestEveryOtherAddress:
         others = {path for path in all_paths(app) if (path.rstrip("/") or "/") not in templates}
 
         assert others == PAGES | MOUNTS
+
+
+def move(database: Database, event_id: int | str, *, ended_at: datetime) -> None:
+    """Let the event have been at another time, behind the shop's back."""
+    moved = text("UPDATE events SET starts_at = :starts, ends_at = :ends WHERE id = :event")
+    with database.engine.begin() as connection:
+        connection.execute(
+            moved.bindparams(
+                bindparam("starts", type_=UtcDateTime), bindparam("ends", type_=UtcDateTime)
+            ),
+            {"starts": ended_at - timedelta(hours=3), "ends": ended_at, "event": event_id},
+        )
 
 
 def all_paths(app: FastAPI) -> set[str]:

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.doors import TOLERANCE, Direction, Gatekeeper, ScanReason, Verdict
+from app.domain.actors import Actor
+from app.domain.doors import TOLERANCE, Direction, ScanReason, Verdict
 from app.domain.errors import (
     CheckInNotFound,
     CheckInNotUndoable,
@@ -178,9 +179,9 @@ class TestScan:
         other = open_door(services, make)
         member = make.user(name="member")
         strangers = [
-            Gatekeeper(),
-            Gatekeeper(user_id=member.id),
-            Gatekeeper(user_id=other.organizer.id),
+            Actor(),
+            member.actor,
+            other.organizer.actor,
             other.scanner("North"),
         ]
 
@@ -190,7 +191,7 @@ class TestScan:
         services.staff.take_on(event_id=door.event_id, organizer=door.organizer, name="member")
 
         assert door.scan("x", by=strangers[1]).check_in.user_id == member.id
-        admin = Gatekeeper(user_id=make.user(role=Role.ADMIN).id, is_admin=True)
+        admin = make.user(role=Role.ADMIN).actor
         assert door.scan("x", by=admin).check_in.reason == "unknown-code"
 
     def test_keeps_a_used_ticket_from_being_given_back(self, door: Door) -> None:
@@ -244,7 +245,7 @@ class TestUndo:
     def undo(self, door: Door, check_in_id: CheckInId) -> None:
         door.services.check_ins.undo(
             event_id=door.event_id,
-            gatekeeper=door.staff,
+            actor=door.staff,
             check_in_id=check_in_id,
             reason="by mistake",
         )

@@ -36,7 +36,7 @@ class TestForgeries:
         steps = DoorSteps(signer=Ed25519TicketSigner(KEY))
 
         with database.unit_of_work(read_only=True) as work:
-            event = work.doors.event(door.event_id, door.staff)
+            event = work.doors.event(door.event_id)
             found = [steps.present(work, next(tried), event) for _ in range(FORGERIES)]
             forged = ANOTHER_KEY.sign(ticket.facts, key_id=1)
             by_another_key = steps.present(work, forged, event)

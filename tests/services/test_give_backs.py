@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.doors import Gatekeeper
 from app.domain.errors import (
     OrderNotFound,
     OrderNotPaid,
@@ -164,7 +163,7 @@ class TestGiveBack:
     ) -> None:
         services.check_ins.scan(
             event_id=bought.order.event_id,
-            gatekeeper=Gatekeeper(user_id=organizer.id),
+            actor=organizer.actor,
             scan=Scan(scan_id="1", code=bought.tickets[0].code),
         )
 

@@ -27,7 +27,7 @@ def door(services: Services, make: Factory) -> Door:
 
 def manifest_of(door: Door, known: str | None = None) -> Manifest | None:
     return door.services.manifests.manifest(
-        event_id=door.event_id, gatekeeper=door.staff, is_known=lambda revision: revision == known
+        event_id=door.event_id, actor=door.staff, is_known=lambda revision: revision == known
     )
 
 
@@ -39,7 +39,7 @@ def full(door: Door) -> Manifest:
 
 def revocations_of(door: Door, known: str | None = None) -> Revocations | None:
     return door.services.manifests.revocations(
-        event_id=door.event_id, gatekeeper=door.staff, is_known=lambda revision: revision == known
+        event_id=door.event_id, actor=door.staff, is_known=lambda revision: revision == known
     )
 
 
@@ -124,7 +124,7 @@ class TestManifest:
 
         for ask in (services.manifests.manifest, services.manifests.revocations):
             with pytest.raises(EventNotFound):
-                ask(event_id=door.event_id, gatekeeper=stranger, is_known=lambda _: False)
+                ask(event_id=door.event_id, actor=stranger, is_known=lambda _: False)
 
 
 class TestRevocations:

@@ -7,7 +7,8 @@ from itertools import permutations
 
 import pytest
 
-from app.domain.doors import Direction, Gatekeeper, ScanReason, Verdict
+from app.domain.actors import Actor
+from app.domain.doors import Direction, ScanReason, Verdict
 from app.domain.errors import EventNotFound, TicketNotRefundable
 from app.routers.services import Services
 from app.services.check_ins import Answer
@@ -38,9 +39,9 @@ def admitted(scan_id: str, code: str, minute: int, *, direction: Direction = Dir
     )
 
 
-def upload(door: Door, scans: Sequence[Scan], *, by: Gatekeeper | None = None) -> Sequence[Answer]:
+def upload(door: Door, scans: Sequence[Scan], *, by: Actor | None = None) -> Sequence[Answer]:
     return door.services.offline_scans.upload(
-        event_id=door.event_id, gatekeeper=by or door.staff, scans=scans
+        event_id=door.event_id, actor=by or door.staff, scans=scans
     )
 
 
@@ -185,7 +186,7 @@ class TestConflicts:
         upload(door, [admitted("s2", door.code(once), 1)], by=south)
         upload(door, [admitted("s3", door.code(refunded), 1)], by=south)
 
-        found = door.services.offline_scans.conflicts(event_id=door.event_id, gatekeeper=door.staff)
+        found = door.services.offline_scans.conflicts(event_id=door.event_id, actor=door.staff)
 
         listed = [[(a.check_in.scan_id, a.check_in.gate) for a in scans] for scans in found]
         assert listed == [[("s1", "South"), ("n1", "North")], [("s3", "South")]]
@@ -197,7 +198,7 @@ class TestConflicts:
 
         door.services.check_ins.undo(
             event_id=door.event_id,
-            gatekeeper=door.staff,
+            actor=door.staff,
             check_in_id=first.check_in.id,
             reason="it was somebody else's",
         )
@@ -205,5 +206,5 @@ class TestConflicts:
         assert second.check_in.is_conflict
         newest = door.history(ticket.id)[0].check_in
         assert (newest.scan_id, newest.reason) == ("2", "admitted")
-        kept = door.services.offline_scans.conflicts(event_id=door.event_id, gatekeeper=door.staff)
+        kept = door.services.offline_scans.conflicts(event_id=door.event_id, actor=door.staff)
         assert kept == []

@@ -5,10 +5,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from app.domain.doors import Gatekeeper
+from app.domain.actors import Actor
 from app.domain.errors import NotLoggedIn, ScannerNotEnrolled
-from app.domain.states import Role
-from app.models.users import User
 from app.routers.deferred import Deferred
 from app.routers.dependencies import AccessToken, services_of
 from app.services.devices import TOKEN_PREFIX
@@ -22,7 +20,7 @@ _scanner = HTTPBearer(
 ScannerToken = Annotated[HTTPAuthorizationCredentials | None, Depends(_scanner)]
 
 
-async def current_gatekeeper(request: Request, token: AccessToken, _: ScannerToken) -> Deferred:
+async def current_actor(request: Request, token: AccessToken, _: ScannerToken) -> Deferred:
     """Whoever calls; whether they may check tickets of an event is up to the service.
 
     Raises:
@@ -33,9 +31,9 @@ async def current_gatekeeper(request: Request, token: AccessToken, _: ScannerTok
         raise NotLoggedIn
     services = services_of(request)
     if token.startswith(TOKEN_PREFIX):
-        return Deferred(lambda: services.devices.gatekeeper(token))
+        return Deferred(lambda: services.devices.actor_of(token))
     claims = services.sessions.claims_of(token)
-    return Deferred(lambda: gatekeeper_of(services.sessions.caller(claims)))
+    return Deferred(lambda: services.sessions.caller(claims).actor)
 
 
 async def current_scanner(request: Request, credentials: ScannerToken) -> Deferred:
@@ -51,13 +49,8 @@ async def current_scanner(request: Request, credentials: ScannerToken) -> Deferr
     if not token.startswith(TOKEN_PREFIX):
         services.sessions.claims_of(token)
         raise ScannerNotEnrolled
-    return Deferred(lambda: services.devices.gatekeeper(token))
+    return Deferred(lambda: services.devices.actor_of(token))
 
 
-def gatekeeper_of(user: User) -> Gatekeeper:
-    """An account at the door."""
-    return Gatekeeper(user_id=user.id, is_admin=user.role == Role.ADMIN)
-
-
-CurrentGatekeeper = Annotated[Gatekeeper, Depends(current_gatekeeper)]
-CurrentScanner = Annotated[Gatekeeper, Depends(current_scanner)]
+CurrentActor = Annotated[Actor, Depends(current_actor)]
+CurrentScanner = Annotated[Actor, Depends(current_scanner)]

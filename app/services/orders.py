@@ -18,7 +18,6 @@ from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.services.order_steps import OrderSteps, buyer_actor
 from app.services.payments import begin_payment
 from app.services.settlement import SettlementService
-from app.services.ticket_types import scope_of
 from app.services.wishes import Wish
 
 BY_ORGANIZER: Final = "released by the organizer"
@@ -104,7 +103,7 @@ class OrderService:
             EventNotFound: there is none, or it is another organizer's.
         """
         with self._unit_of_work(read_only=True) as work:
-            work.events.get_for(event_id, organizer_id=scope_of(organizer))
+            work.events.managed_by(organizer.actor, event_id)
             return work.orders.of_event(event_id, status=status, after=after, limit=limit)
 
     def release(self, *, event_id: EventId, organizer: User, order_id: OrderId) -> OrderDetail:
@@ -117,7 +116,7 @@ class OrderService:
             PaymentGatewayUnavailable: Paystack cannot say whether it was paid; try again.
         """
         with self._unit_of_work(read_only=True) as work:
-            work.events.get_for(event_id, organizer_id=scope_of(organizer))
+            work.events.managed_by(organizer.actor, event_id)
             work.orders.get_of_event(order_id, event_id=event_id)
         return self._give_up(order_id, actor=f"user:{organizer.id}", reason=BY_ORGANIZER)
 

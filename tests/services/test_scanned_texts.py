@@ -51,7 +51,7 @@ class TestScannedTexts:
         ]
 
         answers = door.services.offline_scans.upload(
-            event_id=door.event_id, gatekeeper=door.staff, scans=scans
+            event_id=door.event_id, actor=door.staff, scans=scans
         )
 
         said = [answer.check_in.reason.value for answer in answers]

@@ -23,6 +23,8 @@ from app.config.groups import incomplete_groups
 from app.config.mail import MailSettings
 from app.config.paystack import PAYSTACK_API, PaystackSettings
 from app.config.sales import SalesSettings
+from app.config.secret_files import sealed_text
+from app.config.strength import HOW_TO_MAKE, ticket_secrets, weaknesses
 from app.config.wallets import WalletSettings
 from app.domain.faults import FaultPoint
 
@@ -137,7 +139,7 @@ class Settings(
 
     def _problems(self) -> list[str]:
         problems = []
-        if self.secret_key and len(self.secret_key.get_secret_value()) < SHORTEST_SECRET:
+        if self.is_demo and 0 < len(self._secret()) < SHORTEST_SECRET:
             problems.append(f"SECRET_KEY must have at least {SHORTEST_SECRET} characters.")
         if self.ticket_keys and self.ticket_keys_file:
             problems.append("Set TICKET_KEYS or TICKET_KEYS_FILE, not both.")
@@ -161,15 +163,30 @@ class Settings(
             problems.append("FAULT_POINT kills the process; it must not be set in production.")
         if self.public_url is None:
             problems.append("Production needs PUBLIC_URL: the address people reach the shop at.")
+        elif not self.public_url.startswith("https://"):
+            problems.append(
+                "PUBLIC_URL must start with https:// in production: passwords travel on it."
+            )
         return problems
 
     def _key_problems(self) -> Iterator[str]:
         if self.secret_key is None:
-            yield "Production needs SECRET_KEY: any 32 or more random characters."
-        elif len(set(self.secret_key.get_secret_value())) < SHORTEST_SECRET // 4:
-            yield "SECRET_KEY repeats itself too much; use random characters."
-        if self.ticket_keys is None and self.ticket_keys_file is None:
-            yield "Production needs TICKET_KEYS: any 32 or more random characters."
+            yield f"Production needs SECRET_KEY; {HOW_TO_MAKE}."
+        keys = self._written_ticket_keys()
+        if keys is None:
+            yield f"Production needs TICKET_KEYS; {HOW_TO_MAKE}."
+        secrets = dict(ticket_secrets(keys or ""))
+        if self.secret_key is not None:
+            secrets = {"SECRET_KEY": self._secret(), **secrets}
+        yield from weaknesses(secrets)
+
+    def _secret(self) -> str:
+        return self.secret_key.get_secret_value() if self.secret_key else ""
+
+    def _written_ticket_keys(self) -> str | None:
+        if self.ticket_keys is not None:
+            return self.ticket_keys.get_secret_value()
+        return sealed_text(self.ticket_keys_file) if self.ticket_keys_file else None
 
     def _paystack_problems(self) -> Iterator[str]:
         key = self.paystack_secret_key.get_secret_value() if self.paystack_secret_key else ""

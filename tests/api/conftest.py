@@ -78,8 +78,8 @@ def production(outside: Adapters) -> Services:
     settings = Settings(
         _env_file=None,
         environment=Environment.PRODUCTION,
-        secret_key=SecretStr("0123456789abcdefghijklmnopqrstuvwxyz"),
-        ticket_keys=SecretStr("zyxwvutsrqponmlkjihgfedcba9876543210"),
+        secret_key=SecretStr("q7Jw2mXzR5tVb9KcY4nHd8LfGs3PaEu6"),
+        ticket_keys=SecretStr("Zx8KwVu3TnRb6YpLc1HdMf9GsJq2EaWo"),
         paystack_secret_key=SecretStr("sk_live_" + "0a1b2c" * 4),
         public_url="https://shop.test",
     )

@@ -13,6 +13,7 @@ class TestPublicUrl:
         [
             None,
             "tickets.example.com",
+            "http://tickets.example.com",
             "https://",
             "https://a:b@tickets.example.com",
             "https://tickets.example.com?x=1",

@@ -15,7 +15,7 @@ def in_production(fault_point: FaultPoint | None) -> Settings:
         _env_file=None,
         environment=Environment.PRODUCTION,
         secret_key=SECRET_KEY,
-        ticket_keys=SECRET_KEY,
+        ticket_keys="Zx8KwVu3TnRb6YpLc1HdMf9GsJq2EaWo",
         paystack_secret_key=LIVE_KEY,
         public_url="https://tickets.example.com",
         fault_point=fault_point,

@@ -1,8 +1,9 @@
 """Who writes which mail."""
 
+import sys
 from collections.abc import Mapping
 
-from app.config import Settings
+from app.config import Settings, own_address
 from app.domain.states import OutboxKind
 from app.services.mails.accounts import AccountMails
 from app.services.mails.announcements import AnnouncementMails
@@ -17,7 +18,7 @@ def composers(outside: Adapters, settings: Settings) -> Mapping[OutboxKind, Comp
     """The writer of each kind of message."""
     writer = MailWriter(
         templates=outside.mail_templates,
-        public_url=settings.public_url or "http://127.0.0.1:8000",
+        public_url=settings.public_url or own_address(sys.argv[1:]),
     )
     orders = OrderMails(writer=writer)
     tickets = TicketMails(writer=writer, signer=outside.signer, qr=outside.qr)

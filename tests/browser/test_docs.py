@@ -56,6 +56,45 @@ class TestSwaggerUi:
 
         assert statuses == dict.fromkeys(OTHERS, "200")
 
+    def test_keeps_the_rest_of_an_example_when_it_fills_in_a_value(
+        self, page: Page, shop: Server
+    ) -> None:
+        docs = SwaggerUi(page)
+        docs.open(shop.url)
+        docs.execute("users-register")
+        docs.authorize("testuser", "password123")
+        docs.execute("events-create_event")
+        docs.execute("payments-pay")
+        docs.execute("payments-verify")
+        docs.execute("tickets-list_tickets")
+
+        scan = docs.execute("door-scan_ticket")
+
+        assert docs.status(scan) == "200"
+
+
+class TestAuthorize:
+    @pytest.mark.parametrize("width", [390, 1366])
+    def test_starts_in_the_user_name_and_logs_in_by_enter(
+        self, page: Page, shop: Server, width: int
+    ) -> None:
+        page.set_viewport_size({"width": width, "height": 768})
+        docs = SwaggerUi(page)
+        docs.open(shop.url)
+        docs.execute("users-register")
+
+        page.locator(".auth-wrapper .btn.authorize").click()
+
+        expect(page.locator("#oauth_username")).to_be_focused()
+        expect(page.locator("#oauth_username")).to_be_in_viewport()
+        expect(page.locator("#client_id_password")).to_be_hidden()
+        expect(page.locator("#client_secret_password")).to_be_hidden()
+        page.keyboard.type("testuser")
+        page.keyboard.press("Tab")
+        page.keyboard.type("password123")
+        page.keyboard.press("Enter")
+        expect(page.locator(".auth-container h6").first).to_have_text("Authorized")
+
 
 class TestRedoc:
     def test_is_read_without_leaving_the_machine(self, page: Page, shop: Server) -> None:

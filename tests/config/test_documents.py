@@ -29,13 +29,13 @@ class TestReadme:
     @pytest.mark.slow
     def test_sells_a_ticket_by_its_own_words(self, tmp_path: Path) -> None:
         script = "\n".join(blocks("sh"))
-        assert script.count("curl") == 24
+        assert script.count("curl") == 25
 
         with running_shop(tmp_path / "shop") as shop:
             bought = subprocess.run(
                 ["bash", "-euo", "pipefail"],
                 input=script.replace("http://127.0.0.1:8000", shop.url),
-                cwd=tmp_path,
+                cwd=tmp_path / "shop",
                 env=settings_only({"no_proxy": "127.0.0.1"}),
                 capture_output=True,
                 text=True,
@@ -44,7 +44,7 @@ class TestReadme:
             )
 
         assert bought.returncode == 0, bought.stderr
-        with Image.open(tmp_path / "ticket.png") as picture:
+        with Image.open(tmp_path / "shop" / "ticket.png") as picture:
             (code,) = zxingcpp.read_barcodes(picture)
         assert code.text.startswith("TK1:")
 

@@ -20,11 +20,21 @@ function followLinks(system, path, method, response) {
       // Without this mark, an operation that was never opened would start with its example.
       system.oas3Actions.setRetainRequestBodyValueFlag({ value: true, pathMethod: target });
       system.oas3Actions.setRequestBodyValue({
-        value: JSON.stringify(fields, null, 2),
+        value: JSON.stringify({ ...exampleBody(described, target), ...fields }, null, 2),
         pathMethod: target,
       });
     }
   }
+}
+
+// The example the operation starts with: the body's own, or one of its required fields' examples.
+function exampleBody(described, [path, method]) {
+  const content = described.paths[path][method].requestBody?.content ?? {};
+  const { $ref } = Object.values(content)[0]?.schema ?? {};
+  const schema = described.components.schemas[$ref?.split("/").pop()] ?? {};
+  if (schema.examples) return schema.examples[0];
+  const required = (schema.required ?? []).map((name) => [name, schema.properties[name]]);
+  return Object.fromEntries(required.map(([name, field]) => [name, field.examples?.[0] ?? ""]));
 }
 
 function findOperation(described, operationId) {
@@ -61,6 +71,28 @@ const LinkFollowing = () => ({
     },
   },
 });
+
+// The dialog behind Authorize has a form for accounts and one for scanners. Most people log in, so it
+// starts in the user name; the fields of OAuth2 clients, which the shop does not know, are hidden.
+function startInUserName(dialog) {
+  for (const id of ["client_id_password", "client_secret_password"]) {
+    const label = dialog.querySelector(`label[for="${id}"]`);
+    if (label) label.parentElement.style.display = "none";
+  }
+  const account = dialog.querySelector("#oauth_username")?.closest(".auth-container");
+  account?.addEventListener("keydown", (pressed) => {
+    if (pressed.key === "Enter") account.querySelector(".auth-btn-wrapper .authorize")?.click();
+  });
+  dialog.querySelector("#oauth_username")?.focus();
+  dialog.querySelector(".modal-ux-content")?.scrollTo(0, 0);
+}
+
+new MutationObserver((changes) => {
+  const added = changes.flatMap((change) => [...change.addedNodes]);
+  const dialog = added.find((node) => node.classList?.contains("dialog-ux"));
+  // Swagger UI moves the focus itself when it has drawn the dialog.
+  if (dialog) setTimeout(() => startInUserName(dialog));
+}).observe(page, { childList: true, subtree: true });
 
 window.ui = SwaggerUIBundle({
   domNode: page,

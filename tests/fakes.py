@@ -50,8 +50,11 @@ class FakeMailer:
     def __init__(self) -> None:
         self.sent: list[Mail] = []
         self.failure: Exception | None = None
+        self.before_send: Callable[[], None] | None = None
 
     def send(self, mail: Mail) -> None:
+        if self.before_send is not None:
+            self.before_send()
         if self.failure is not None:
             raise self.failure
         self.sent.append(mail)
@@ -76,6 +79,7 @@ class FakeGateway:
     """A payment provider whose buyers do what the test says; by default they pay at once.
 
     ``failure`` is raised by every call, before (``answers_lost=False``) or after it took effect.
+    While answers are lost, its list of refunds is read all the same.
     """
 
     pays_at_once: bool = True
@@ -91,6 +95,9 @@ class FakeGateway:
     asked: list[str] = field(default_factory=list)
     before_start: Callable[[], None] | None = None
     before_find: Callable[[], None] | None = None
+    before_refund: Callable[[], None] | None = None
+    keeps_note: Callable[[str], str] = str
+    """What becomes of the merchant's note in its books."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     breaker_state = "closed"
@@ -139,18 +146,28 @@ class FakeGateway:
             if since is None or charge.opened_at >= since:
                 yield charge.report
 
+    def list_refunds(self, *, reference: str, transaction_id: str) -> list[RefundReport]:
+        self._fail_unless(self.answers_lost)
+        with self._lock:
+            return [
+                report
+                for refund_id, report in self.refunds.items()
+                if self.refunded[refund_id] == reference
+            ]
+
     def refund(
         self, *, reference: str, transaction_id: str, amount: Money, note: str
     ) -> RefundReport:
         self._fail_unless(self.answers_lost)
-        for report in self.refunds.values():
-            if report.note == note:
-                return report
-        refund_id = str(900 + len(self.refunds))
-        self.refunds[refund_id] = RefundReport(refund_id, RefundStatus.PENDING, amount, note)
-        self.refunded[refund_id] = reference
+        if self.before_refund is not None:
+            self.before_refund()
+        with self._lock:
+            refund_id = str(900 + len(self.refunds))
+            report = RefundReport(refund_id, RefundStatus.PENDING, amount, self.keeps_note(note))
+            self.refunds[refund_id] = report
+            self.refunded[refund_id] = reference
         self._fail_unless(False)
-        return self.refunds[refund_id]
+        return report
 
     def find_refund(self, refund_id: str) -> RefundReport:
         self._fail_unless(False)
@@ -164,7 +181,7 @@ class FakeGateway:
         return ProviderLedger(
             [charge.report for charge in self.charges.values()],
             [
-                MoneyBack(self.refunded[refund_id], report.amount, report.status)
+                MoneyBack(self.refunded[refund_id], report.amount, report.status, report.note)
                 for refund_id, report in self.refunds.items()
             ],
         )

@@ -70,8 +70,7 @@ def open_http(
 class PaystackGateway:
     """A ``PaymentGateway``.
 
-    The time budget of the fence is that of each request it sends; ``refund`` and
-    ``list_charges`` send several.
+    The time budget of the fence is that of each request it sends; lists need several.
 
     Args:
         http: knows the base URL; shared by all threads.
@@ -186,22 +185,43 @@ class PaystackGateway:
         log.error("paystack_lists_too_many_charges", since=since)
         raise PaymentGatewayUnavailable
 
+    def list_refunds(self, *, reference: str, transaction_id: str) -> list[RefundReport]:
+        """Every refund of a charge that Paystack has in its books.
+
+        Raises:
+            RefundRefused: Paystack understood and said no.
+            PaymentGatewayUnavailable: the list was not read to its end.
+            ValueError: the transaction id is not Paystack's number.
+        """
+        _ensure_number(transaction_id)
+        found: list[RefundReport] = []
+        for page in range(1, MOST_REFUND_PAGES + 1):
+            path = f"/refund?transaction={transaction_id}&perPage={REFUNDS_A_PAGE}&page={page}"
+            answer = self._calls.ask("GET", path, reference=reference)
+            if answer.is_refusal:
+                raise RefundRefused(reference, answer.message or "no reason was given.")
+            try:
+                rows = ensure_done(answer, reference).rows
+                found += [refund_report_of(row) for row in rows]
+                pages = answer.page_count
+            except OutOfShape as error:
+                raise misunderstood(error, reference) from error
+            if not rows or (pages is not None and page >= pages):
+                return found
+        log.error("paystack_lists_too_many_refunds", reference=reference)
+        raise PaymentGatewayUnavailable(reference)
+
     def refund(
         self, *, reference: str, transaction_id: str, amount: Money, note: str
     ) -> RefundReport:
-        """Give ``amount`` back, unless Paystack lists a refund with this ``note`` already.
+        """Give ``amount`` back. Paystack does so again for each call, whatever the note.
 
         Raises:
             RefundRefused: Paystack understood and said no.
             PaymentGatewayUnavailable: nothing is known about the outcome.
-            ValueError: the transaction id is not Paystack's number; asked about anything else, it
-                lists no refunds at all, and a second one would slip through.
+            ValueError: the transaction id is not Paystack's number.
         """
-        if not (transaction_id.isascii() and transaction_id.isdigit()):
-            raise ValueError("transaction_id must be Paystack's number")
-        listed = self._listed_refund(reference, transaction_id, note)
-        if listed is not None:
-            return listed
+        _ensure_number(transaction_id)
         body = {
             "transaction": int(transaction_id),
             "amount": amount.minor,
@@ -237,22 +257,8 @@ class PaystackGateway:
         expected = hmac.new(self._signing_key, body, sha512).hexdigest()
         return hmac.compare_digest(expected, signature)
 
-    def _listed_refund(self, reference: str, transaction_id: str, note: str) -> RefundReport | None:
-        """The refund with this note, from every page of the transaction's refunds."""
-        for page in range(1, MOST_REFUND_PAGES + 1):
-            path = f"/refund?transaction={transaction_id}&perPage={REFUNDS_A_PAGE}&page={page}"
-            answer = self._calls.ask("GET", path, reference=reference)
-            if answer.is_refusal:
-                raise RefundRefused(reference, answer.message or "no reason was given.")
-            try:
-                rows = ensure_done(answer, reference).rows
-                for row in rows:
-                    if row.text_or_empty("merchant_note") == note:
-                        return refund_report_of(row)
-                pages = answer.page_count
-            except OutOfShape as error:
-                raise misunderstood(error, reference) from error
-            if not rows or (pages is not None and page >= pages):
-                return None
-        log.error("paystack_lists_too_many_refunds", reference=reference)
-        raise PaymentGatewayUnavailable(reference)
+
+def _ensure_number(transaction_id: str) -> None:
+    # Asked about anything else, Paystack lists no refunds, and a second one would slip through.
+    if not (transaction_id.isascii() and transaction_id.isdigit()):
+        raise ValueError("transaction_id must be Paystack's number")

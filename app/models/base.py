@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData, TypeDecorator
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -56,6 +56,15 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: UtcDateTime}  # noqa: RUF012  (SQLAlchemy reads it as it is)
+
+
+class Leased:
+    """Columns of rows that one worker at a time acts on; see ``repositories/leases.py``."""
+
+    leased_until: Mapped[datetime | None]
+    """Until when a worker has the row; ``None``: nobody has."""
+    lease_token: Mapped[int] = mapped_column(Id, default=0, server_default="0")
+    """The fencing token: counts the leases there were."""
 
 
 def id_column() -> Any:

@@ -4,10 +4,10 @@ from sqlalchemy import Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.states import OutboxKind, OutboxStatus
-from app.models.base import Base, Id, as_text, id_column
+from app.models.base import Base, Id, Leased, as_text, id_column
 
 
-class OutboxMessage(Base):
+class OutboxMessage(Leased, Base):
     """A message we owe somebody, written in the same commit as its cause.
 
     ``subject_id`` is the id of the row the message is about, by ``kind``: an order, a refund, an
@@ -35,7 +35,7 @@ class OutboxMessage(Base):
     status: Mapped[OutboxStatus] = mapped_column(as_text(OutboxStatus))
     created_at: Mapped[datetime]
     work_at: Mapped[datetime]
-    """When to try next. Taking a message moves this ahead, so a dead worker's comes back."""
+    """When to try next."""
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     resends: Mapped[int] = mapped_column(Integer, default=0)
     """How often somebody asked for it again: each is a mail of its own to a mailbox."""

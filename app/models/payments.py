@@ -6,13 +6,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.domain.ids import OrderId, PaymentId, RefundId
 from app.domain.money import Money
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus, RefundState
-from app.models.base import Base, Id, as_text, id_column
+from app.models.base import Base, Id, Leased, as_text, id_column
 
 _ASKED = text("ask_at IS NOT NULL")
 """What is settled has no such moment: the index holds open matters only."""
 
+_WANTED = text("wanted_at IS NOT NULL")
 
-class Payment(Base):
+
+class Payment(Leased, Base):
     """One attempt to pay an order, under a reference of ours that is used once."""
 
     __tablename__ = "payments"
@@ -59,12 +61,15 @@ class Payment(Base):
         return surplus if surplus >= 0 else None
 
 
-class Refund(Base):
+class Refund(Leased, Base):
     """Money that goes back to a buyer; its id travels with it in the provider's note."""
 
     __tablename__ = "refunds"
     __table_args__ = (
         Index("ix_refunds_ask_at", "ask_at", sqlite_where=_ASKED, postgresql_where=_ASKED),
+        Index("ix_refunds_wanted_at", "wanted_at", sqlite_where=_WANTED, postgresql_where=_WANTED),
+        # One refund of the provider's stands for one row.
+        Index("uq_refunds_payment_id_provider_id", "payment_id", "provider_id", unique=True),
         {"sqlite_autoincrement": True},
     )
 
@@ -79,6 +84,10 @@ class Refund(Base):
     requested_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     ask_at: Mapped[datetime | None]
+    wanted_at: Mapped[datetime | None]
+    """When the provider had news of it that nobody has looked at; no lease is shortened by it."""
+    sent_at: Mapped[datetime | None]
+    """When the provider was last asked to make it. Without a ``provider_id``, no answer came."""
     asked: Mapped[int] = mapped_column(Integer, default=0)
     last_error: Mapped[str | None] = mapped_column(String(300))
 
@@ -87,7 +96,7 @@ class Refund(Base):
         return Money(self.amount_minor, self.currency)
 
 
-class WebhookDelivery(Base):
+class WebhookDelivery(Leased, Base):
     """A signed message from the provider, stored before it is answered; repeats share a row."""
 
     __tablename__ = "webhook_deliveries"

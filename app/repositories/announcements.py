@@ -10,17 +10,30 @@ from app.models.events import Event
 from app.models.payments import Refund
 from app.models.tickets import Ticket
 from app.repositories.base import Repository
-from app.repositories.claims import claim_due
 
 
 class AnnouncementRepository(Repository):
     def get(self, announcement_id: AnnouncementId) -> Announcement:
         return self._db.get_one(Announcement, announcement_id)
 
-    def claim_due(self, *, now: datetime, until: datetime, limit: int) -> Sequence[AnnouncementId]:
-        """Announcements somebody has to go on with, now taken by the caller."""
-        return claim_due(
-            self._db, Announcement, due_at=Announcement.work_at, now=now, until=until, limit=limit
+    def due(self, *, now: datetime, limit: int) -> Sequence[AnnouncementId]:
+        """Announcements to go on with, the longest due first."""
+        return self._db.scalars(
+            select(Announcement.id)
+            .where(Announcement.work_at <= now)
+            .order_by(Announcement.work_at, Announcement.id)
+            .limit(limit)
+        ).all()
+
+    def lock_due(self, announcement_id: AnnouncementId, *, now: datetime) -> Announcement | None:
+        """The announcement, kept from other workers until this transaction ends.
+
+        ``None``: one of them has it, or went on with it.
+        """
+        return self._db.scalar(
+            select(Announcement)
+            .where(Announcement.id == announcement_id, Announcement.work_at <= now)
+            .with_for_update(skip_locked=True)
         )
 
     def holders(

@@ -1,33 +1,23 @@
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, case, delete, literal, select, update
+from sqlalchemy import case, delete, literal, select, update
 
 from app.domain.errors import MessageNotFound
 from app.domain.ids import AccountRequestId, UserId
+from app.domain.leases import Lease
 from app.domain.paging import Cursor, Page
 from app.domain.states import OutboxKind, OutboxStatus
 from app.models.account_requests import AccountRequest
 from app.models.outbox import OutboxMessage
 from app.repositories.base import REFRESHES, Repository, defaults_of, table_of
-from app.repositories.claims import claim_due
-from app.repositories.rows import RowsOf
+from app.repositories.leases import renew_lease, store_leased, take_lease
 
 M: Final = table_of(OutboxMessage).c
 
 ABOUT_REQUESTS: Final = (OutboxKind.PASSWORD_RESET, OutboxKind.EMAIL_CONFIRMATION)
 """Kinds whose subject is an ``AccountRequest``."""
-
-MESSAGES: Final = RowsOf(OutboxMessage)
-CLAIMED: Final = (
-    select(*MESSAGES.columns).where(M.id.in_(bindparam("ids", expanding=True))).order_by(M.id)
-)
-SENT: Final = (
-    update(table_of(OutboxMessage))
-    .where(M.id.in_(bindparam("ids", expanding=True)))
-    .values(status=OutboxStatus.SENT, sent_at=bindparam("at"), last_error=None)
-)
 
 
 class OutboxRepository(Repository):
@@ -103,19 +93,25 @@ class OutboxRepository(Repository):
             )
         )
 
-    def claim_due(self, *, now: datetime, until: datetime, limit: int) -> Sequence[OutboxMessage]:
-        """Messages whose turn it is; their ``attempts`` count this one too."""
-        ids = claim_due(
+    def take(self, *, now: datetime, lasts: timedelta) -> Lease | None:
+        """The next message to send, for this worker alone; its ``attempts`` count this one too."""
+        return take_lease(
             self._db,
             OutboxMessage,
             OutboxMessage.status == OutboxStatus.DUE,
             due_at=OutboxMessage.work_at,
             now=now,
-            until=until,
-            limit=limit,
+            lasts=lasts,
             attempts=OutboxMessage.attempts + 1,
         )
-        return [MESSAGES.one(row) for row in self._run(CLAIMED, ids=ids)] if ids else []
+
+    def renew(self, lease: Lease, *, now: datetime, lasts: timedelta) -> Lease:
+        """Have the lease anew, to hand the message over now.
+
+        Raises:
+            LeaseLost: another worker has it.
+        """
+        return renew_lease(self._db, OutboxMessage, lease, now=now, lasts=lasts)
 
     def get(self, message_id: int) -> OutboxMessage:
         """The message.
@@ -186,27 +182,40 @@ class OutboxRepository(Repository):
             raise MessageNotFound(message_id)
         return message
 
-    def mark_sent(self, message_ids: Sequence[int], *, now: datetime) -> None:
-        self._run(SENT, ids=message_ids, at=now)
+    def mark_sent(self, lease: Lease, *, now: datetime) -> None:
+        """The message is on its way.
 
-    def retry(self, message_id: int, *, at: datetime, error: str) -> None:
-        self._set(message_id, work_at=at, last_error=error[:300])
+        Raises:
+            LeaseLost: another worker has it.
+        """
+        self._store(lease, status=OutboxStatus.SENT, sent_at=now, last_error=None)
 
-    def bury(self, message_id: int, *, error: str) -> None:
-        """Give up on a message."""
-        self._set(message_id, status=OutboxStatus.DEAD, last_error=error[:300])
+    def retry(self, lease: Lease, *, at: datetime, error: str) -> None:
+        """Try again then.
 
-    def drop(self, message_id: int) -> None:
-        """There is nothing left to tell."""
-        self._set(message_id, status=OutboxStatus.DROPPED, last_error=None)
+        Raises:
+            LeaseLost: another worker has it.
+        """
+        self._store(lease, work_at=at, last_error=error[:300])
 
-    def _set(self, message_id: int, **values: object) -> None:
-        self._db.execute(
-            update(OutboxMessage)
-            .where(OutboxMessage.id == message_id)
-            .values(**values)
-            .execution_options(synchronize_session=False)
-        )
+    def bury(self, lease: Lease, *, error: str) -> None:
+        """Give up on a message.
+
+        Raises:
+            LeaseLost: another worker has it.
+        """
+        self._store(lease, status=OutboxStatus.DEAD, last_error=error[:300])
+
+    def drop(self, lease: Lease) -> None:
+        """There is nothing left to tell.
+
+        Raises:
+            LeaseLost: another worker has it.
+        """
+        self._store(lease, status=OutboxStatus.DROPPED, last_error=None)
+
+    def _store(self, lease: Lease, **values: object) -> None:
+        store_leased(self._db, OutboxMessage, lease, **values)
 
     def oldest_due(self) -> datetime | None:
         """When the message that waits longest was promised."""

@@ -1,6 +1,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -10,7 +10,8 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    func,
+    literal,
+    null,
     or_,
     select,
     update,
@@ -18,11 +19,12 @@ from sqlalchemy import (
 
 from app.domain.errors import PaymentNotFound
 from app.domain.ids import OrderId, PaymentId, UserId
+from app.domain.leases import Lease
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
 from app.models.orders import Order, OrderItem
-from app.models.payments import Payment, Refund
+from app.models.payments import Payment
 from app.repositories.base import Repository, show, table_of
-from app.repositories.claims import claim_due
+from app.repositories.leases import store_leased, take_lease
 from app.repositories.rows import RowsOf
 
 P: Final = table_of(Payment).c
@@ -91,6 +93,7 @@ SETTLED: Final = (
     "surplus_minor",
     "reason",
     "ask_at",
+    "leased_until",
 )
 SETTLE: Final = UNSETTLED.values({name: bindparam(f"new_{name}") for name in SETTLED})
 FAILED: Final = ("status", "reason", "ask_at")
@@ -110,7 +113,7 @@ def settled_values(
     reason: str | None = None,
 ) -> Mapping[str, Any]:
     """What settling writes into a payment."""
-    values = (to, now, transaction_id, fee_minor, surplus_minor, reason, None)
+    values = (to, now, transaction_id, fee_minor, surplus_minor, reason, None, None)
     return dict(zip(SETTLED, values, strict=True))
 
 
@@ -121,21 +124,6 @@ class LocatedPayment:
     id: PaymentId
     order_id: OrderId
     status: PaymentStatus
-
-
-@dataclass(frozen=True, slots=True)
-class BookedPayment:
-    """A payment as our books have it. What was refunded counts from the refund's recording on."""
-
-    reference: str
-    order_id: OrderId
-    status: PaymentStatus
-    amount_minor: int
-    surplus_minor: int
-    currency: str
-    fee_minor: int | None
-    refunded_minor: int
-    refund_currency: str | None
 
 
 class PaymentRepository(Repository):
@@ -241,21 +229,20 @@ class PaymentRepository(Repository):
         show(payment, **values)
         return True
 
-    def claim_to_ask(self, *, now: datetime, until: datetime, limit: int) -> Sequence[PaymentId]:
-        """Unsettled payments about which the provider should be asked now."""
-        return claim_due(
+    def take_to_ask(self, *, now: datetime, lasts: timedelta) -> Lease | None:
+        """The next unsettled payment to ask the provider about, for this worker alone."""
+        return take_lease(
             self._db,
             Payment,
             Payment.status.not_in(SETTLED_PAYMENTS),
             due_at=Payment.ask_at,
             now=now,
-            until=until,
-            limit=limit,
+            lasts=lasts,
             asked=Payment.asked + 1,
         )
 
-    def ask_again(self, payment_id: PaymentId, *, at: datetime | None) -> None:
-        """Say when to ask the provider about an unsettled payment next; ``None``: never."""
+    def ask_soon(self, payment_id: PaymentId, *, at: datetime) -> None:
+        """Say when to ask the provider about an unsettled payment; a worker that does keeps it."""
         self._db.execute(
             update(Payment)
             .where(Payment.id == payment_id, Payment.status.not_in(SETTLED_PAYMENTS))
@@ -263,36 +250,17 @@ class PaymentRepository(Repository):
             .execution_options(synchronize_session=False)
         )
 
-    def booked(self, references: Sequence[str]) -> Mapping[str, BookedPayment]:
-        """Those of the payments that there are, by reference."""
-        statement = (
-            select(
-                Payment.reference,
-                Payment.order_id,
-                Payment.status,
-                Payment.amount_minor,
-                Payment.surplus_minor,
-                Payment.currency,
-                Payment.fee_minor,
-                func.coalesce(func.sum(Refund.amount_minor), 0),
-                func.min(Refund.currency),
-            )
-            .outerjoin(Refund, Refund.payment_id == Payment.id)
-            .where(Payment.reference.in_(references))
-            .group_by(Payment.id)
-        )
-        return {row[0]: BookedPayment(*row) for row in self._db.execute(statement)}
+    def ask_again(self, lease: Lease, *, at: datetime | None) -> None:
+        """Say when to ask the provider next about a payment; ``None``: never.
+
+        Raises:
+            LeaseLost: another worker has it.
+        """
+        is_settled = Payment.status.in_(SETTLED_PAYMENTS)
+        again_at = case((is_settled, null()), else_=literal(at, Payment.ask_at.type))
+        store_leased(self._db, Payment, lease, ask_at=again_at)
 
     def standing(self, references: Sequence[str]) -> Mapping[str, PaymentStatus]:
         """How those of the payments stand that there are, by reference."""
         rows = self._run(STANDING, references=list(references))
         return {row.reference: row.status for row in rows}
-
-    def settled_since(self, since: datetime | None) -> Sequence[str]:
-        """References of payments begun since then, or ever, for which the provider took money."""
-        statement = select(Payment.reference).where(
-            Payment.status.in_(SETTLED_PAYMENTS), Payment.amount_minor > 0
-        )
-        if since is not None:
-            statement = statement.where(Payment.started_at >= since)
-        return self._db.scalars(statement.order_by(Payment.id)).all()

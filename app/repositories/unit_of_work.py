@@ -10,6 +10,7 @@ from app.repositories.announcements import AnnouncementRepository
 from app.repositories.attempts import AttemptRepository
 from app.repositories.attendees import AttendeeRepository
 from app.repositories.audit import AuditRepository
+from app.repositories.booked_payments import BookedPaymentRepository
 from app.repositories.buyers import BuyerPlacesRepository
 from app.repositories.check_ins import CheckInRepository
 from app.repositories.devices import DeviceRepository
@@ -103,6 +104,10 @@ class UnitOfWork:
     @cached_property
     def payments(self) -> PaymentRepository:
         return PaymentRepository(self._transaction)
+
+    @cached_property
+    def booked_payments(self) -> BookedPaymentRepository:
+        return BookedPaymentRepository(self._transaction)
 
     @cached_property
     def refunds(self) -> RefundRepository:

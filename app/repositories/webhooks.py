@@ -1,29 +1,38 @@
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 
+from app.domain.leases import Lease
 from app.models.payments import WebhookDelivery
 from app.repositories.base import Repository, table_of
-from app.repositories.claims import claim_due
+from app.repositories.leases import store_leased, take_lease
 
 W: Final = table_of(WebhookDelivery).c
 
-CLAIMED: Final = (
+DUE: Final = (
     select(W.id, W.event, W.reference, W.attempts)
-    .where(W.id.in_(bindparam("ids", expanding=True)))
-    .order_by(W.id)
+    .where(
+        W.work_at <= bindparam("now"),
+        or_(W.leased_until.is_(None), W.leased_until <= bindparam("now")),
+    )
+    .order_by(W.work_at, W.id)
+    .limit(bindparam("most"))
 )
-LATER: Final = (
+ONE: Final = select(W.id, W.event, W.reference, W.attempts).where(W.id == bindparam("delivery_id"))
+CLOSE: Final = (
     update(table_of(WebhookDelivery))
-    .where(W.id.in_(bindparam("ids", expanding=True)))
-    .values(work_at=bindparam("at"), outcome=bindparam("said"))
+    .where(
+        W.id.in_(bindparam("ids", expanding=True)),
+        or_(W.leased_until.is_(None), W.leased_until <= bindparam("now")),
+    )
+    .values(work_at=None, leased_until=None, outcome=bindparam("said"))
 )
 
 
-class ClaimedDelivery(NamedTuple):
-    """A delivery that is ours to act on; ``attempts`` counts this one too."""
+class DueDelivery(NamedTuple):
+    """A delivery to act on; ``attempts`` counts the leases of it there were."""
 
     id: int
     event: str
@@ -47,24 +56,35 @@ class WebhookRepository(Repository):
         )
         return self._insert_row_if_new(delivery) is not None
 
-    def claim_due(self, *, now: datetime, until: datetime, limit: int) -> Sequence[ClaimedDelivery]:
-        """Deliveries that have not been acted on yet, in the order they came in."""
-        ids = claim_due(
+    def due(self, *, now: datetime, limit: int) -> Sequence[DueDelivery]:
+        """Deliveries that nobody has acted on or acts on now, in the order they came in."""
+        return [DueDelivery(*row) for row in self._run(DUE, now=now, most=limit)]
+
+    def take(self, *, now: datetime, lasts: timedelta) -> Lease | None:
+        """The next delivery to act on, for this worker alone."""
+        return take_lease(
             self._db,
             WebhookDelivery,
             due_at=WebhookDelivery.work_at,
             now=now,
-            until=until,
-            limit=limit,
+            lasts=lasts,
             attempts=WebhookDelivery.attempts + 1,
         )
-        return [ClaimedDelivery(*row) for row in self._run(CLAIMED, ids=ids)] if ids else []
 
-    def close(self, delivery_ids: Sequence[int], *, outcome: str) -> None:
-        self._run(LATER, ids=delivery_ids, at=None, said=outcome[:300])
+    def get(self, delivery_id: int) -> DueDelivery:
+        return DueDelivery(*self._run(ONE, delivery_id=delivery_id).one())
 
-    def retry(self, delivery_id: int, *, at: datetime, reason: str) -> None:
-        self._run(LATER, ids=[delivery_id], at=at, said=reason[:300])
+    def close(self, delivery_ids: Sequence[int], *, outcome: str, now: datetime) -> None:
+        """End the deliveries that nobody acts on now."""
+        self._run(CLOSE, ids=delivery_ids, said=outcome[:300], now=now)
+
+    def note(self, lease: Lease, *, outcome: str, again_at: datetime | None = None) -> None:
+        """Say what came of a delivery, and when to act on it again; ``None``: never.
+
+        Raises:
+            LeaseLost: another worker has it.
+        """
+        store_leased(self._db, WebhookDelivery, lease, work_at=again_at, outcome=outcome[:300])
 
     def oldest_due(self) -> datetime | None:
         """When the delivery that waits longest came in."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.domain.doors import doors_close_at
-from app.domain.ids import EventId
+from app.domain.ids import AnnouncementId, EventId
 from app.domain.moments import spoken
 from app.domain.ports import Clock
 from app.domain.states import AnnouncementKind, OutboxKind
@@ -13,9 +13,6 @@ from app.models.announcements import Announcement
 from app.models.events import Event
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.services.give_backs import EVENT_CANCELLED
-
-LEASE: Final = timedelta(minutes=2)
-"""How long an announcement is left to the worker that took it."""
 
 REMIND_WITHIN: Final = timedelta(hours=24)
 REMIND_UNTIL: Final = timedelta(hours=1)
@@ -77,30 +74,36 @@ class AnnouncementService:
     def tell_due(self, *, limit: int = 200) -> int:
         """Promise the next ``limit`` holders of each due announcement their messages.
 
-        Any number of workers may do so: one takes an announcement at a time, and if its lease runs
-        out, the outbox still keeps one message for each holder only. Tells how many were due.
+        Any number of workers may do so: each batch is one transaction, which keeps its announcement
+        from the others. Tells how many were due.
         """
         now = self._clock.now()
-        with self._unit_of_work() as work:
-            due = work.announcements.claim_due(now=now, until=now + LEASE, limit=5)
+        with self._unit_of_work(read_only=True) as work:
+            due = work.announcements.due(now=now, limit=5)
         for announcement_id in due:
             with self._unit_of_work() as work:
-                announcement = work.announcements.get(announcement_id)
-                is_cancelled = announcement.kind == AnnouncementKind.CANCELLED
-                holders = work.announcements.holders(
-                    announcement.event_id,
-                    after=announcement.after_user_id,
-                    limit=limit,
-                    refunded_for=EVENT_CANCELLED if is_cancelled else None,
-                )
-                kind = MESSAGE_OF[announcement.kind]
-                work.outbox.promise_each(kind, announcement_id, holders, now=now)
-                work.announcements.advance(
-                    announcement_id,
-                    after=holders[-1] if holders else announcement.after_user_id,
-                    work_at=now if len(holders) == limit else None,
-                )
+                _tell(work, announcement_id, now=now, limit=limit)
         return len(due)
+
+
+def _tell(work: UnitOfWork, announcement_id: AnnouncementId, *, now: datetime, limit: int) -> None:
+    announcement = work.announcements.lock_due(announcement_id, now=now)
+    if announcement is None:
+        return
+    is_cancelled = announcement.kind == AnnouncementKind.CANCELLED
+    holders = work.announcements.holders(
+        announcement.event_id,
+        after=announcement.after_user_id,
+        limit=limit,
+        refunded_for=EVENT_CANCELLED if is_cancelled else None,
+    )
+    kind = MESSAGE_OF[announcement.kind]
+    work.outbox.promise_each(kind, announcement_id, holders, now=now)
+    work.announcements.advance(
+        announcement_id,
+        after=holders[-1] if holders else announcement.after_user_id,
+        work_at=now if len(holders) == limit else None,
+    )
 
 
 def announce(

@@ -7,13 +7,16 @@ from app.domain.backoff import retry_delay
 from app.domain.errors import PaymentGatewayUnavailable
 from app.domain.faults import FaultPoint, reach
 from app.domain.ids import OrderId, PaymentId
+from app.domain.leases import Lease
 from app.domain.ports import Clock
 from app.domain.states import OrderStatus
 from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.services.items import each_leased
 from app.services.order_steps import OrderSteps
 from app.services.settlement import SettlementService
 
 LEASE: Final = timedelta(minutes=2)
+"""How long a payment is left to the worker that asks about it."""
 
 KEEP_HOLD_FOR: Final = timedelta(seconds=30)
 """How much longer a hold is kept when the provider cannot say whether it was paid."""
@@ -69,14 +72,14 @@ class HoldService:
 
     def ask_about_payments(self, *, limit: int = 20) -> int:
         """Ask Paystack about payments that nobody has settled; tell how many."""
-        now = self._clock.now()
-        with self._unit_of_work(relaxed=True) as work:
-            due = work.payments.claim_to_ask(now=now, until=now + LEASE, limit=limit)
-        for payment_id in due:
-            self._ask_about(payment_id)
-        return len(due)
+        return each_leased("payments", self._take, self._ask_about, limit=limit)
 
-    def _ask_about(self, payment_id: PaymentId) -> None:
+    def _take(self) -> Lease | None:
+        with self._unit_of_work(relaxed=True) as work:
+            return work.payments.take_to_ask(now=self._clock.now(), lasts=LEASE)
+
+    def _ask_about(self, lease: Lease) -> None:
+        payment_id = PaymentId(lease.row_id)
         with self._unit_of_work(read_only=True) as work:
             payment = work.payments.get(payment_id)
         longest = timedelta(hours=1)
@@ -87,8 +90,6 @@ class HoldService:
         now = self._clock.now()
         with self._unit_of_work(relaxed=True) as work:
             payment = work.payments.get(payment_id)
-            if payment.ask_at is None:
-                return
-            is_old = now - payment.started_at > ASK_UNTIL
+            is_over = payment.ask_at is None or now - payment.started_at > ASK_UNTIL
             wait = retry_delay(payment.asked, longest=longest)
-            work.payments.ask_again(payment_id, at=None if is_old else now + wait)
+            work.payments.ask_again(lease, at=None if is_over else now + wait)

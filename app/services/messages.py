@@ -9,16 +9,18 @@ import structlog
 from app.domain.backoff import retry_delay
 from app.domain.errors import MailerUnavailable, MailRejected, TicketingError
 from app.domain.faults import FaultPoint, reach
-from app.domain.ports import Clock, Mailer
+from app.domain.leases import Lease
+from app.domain.ports import Clock, Mail, Mailer
 from app.domain.states import OutboxKind
 from app.models.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.services.items import each_leased
 from app.services.mails.writing import Compose
 
 log = structlog.get_logger(__name__)
 
 LEASE: Final = timedelta(minutes=5)
-"""How long a batch is left to the worker that took it. Longer than the mail server may take."""
+"""How long a message is left to the worker that took it. Longer than any mail server may take."""
 
 MOST_ATTEMPTS: Final = 12
 """With the waits between them, about a day."""
@@ -44,17 +46,15 @@ class MessageService:
 
     def send_due(self, *, limit: int = 20) -> int:
         """Send the messages whose turn it is; tell how many were tried."""
-        now = self._clock.now()
-        with self._unit_of_work(relaxed=True) as work:
-            due = work.outbox.claim_due(now=now, until=now + LEASE, limit=limit)
-        sent = [message.id for message in due if self._send(message)]
-        if sent:
-            reach(FaultPoint.MAIL_SENT)
-            with self._unit_of_work(relaxed=True) as work:
-                work.outbox.mark_sent(sent, now=self._clock.now())
-        return len(due)
+        return each_leased("messages", self._take, self._send, limit=limit)
 
-    def _send(self, message: OutboxMessage) -> bool:
+    def _take(self) -> Lease | None:
+        with self._unit_of_work(relaxed=True) as work:
+            return work.outbox.take(now=self._clock.now(), lasts=LEASE)
+
+    def _send(self, lease: Lease) -> None:
+        with self._unit_of_work(read_only=True) as work:
+            message = work.outbox.get(lease.row_id)
         try:
             with self._unit_of_work(read_only=True) as work:
                 mail = self._composers[message.kind](work, message)
@@ -63,27 +63,32 @@ class MessageService:
         except Exception:
             # A mistake of ours in one mail must not hold up all the others.
             log.exception("mail not written", message=message.id)
-            self._try_later(message, NOT_WRITTEN)
-            return False
+            self._try_later(message, lease, NOT_WRITTEN)
+            return
         if mail is None:
             with self._unit_of_work(relaxed=True) as work:
-                work.outbox.drop(message.id)
-            return False
+                work.outbox.drop(lease)
+            return
         try:
-            self._mailer.send(mail)
+            self._hand_over(mail, lease)
         except MailRejected as error:
             with self._unit_of_work() as work:
-                work.outbox.bury(message.id, error=error.detail)
-            return False
+                work.outbox.bury(lease, error=error.detail)
         except MailerUnavailable as error:
-            self._try_later(message, error.detail)
-            return False
-        return True
+            self._try_later(message, lease, error.detail)
 
-    def _try_later(self, message: OutboxMessage, reason: str) -> None:
+    def _hand_over(self, mail: Mail, lease: Lease) -> None:
+        with self._unit_of_work(relaxed=True) as work:
+            lease = work.outbox.renew(lease, now=self._clock.now(), lasts=LEASE)
+        self._mailer.send(mail)
+        reach(FaultPoint.MAIL_SENT)
+        with self._unit_of_work(relaxed=True) as work:
+            work.outbox.mark_sent(lease, now=self._clock.now())
+
+    def _try_later(self, message: OutboxMessage, lease: Lease, reason: str) -> None:
         with self._unit_of_work(relaxed=True) as work:
             if message.attempts >= MOST_ATTEMPTS:
-                work.outbox.bury(message.id, error=reason)
+                work.outbox.bury(lease, error=reason)
                 return
             wait = retry_delay(message.attempts, longest=timedelta(hours=4))
-            work.outbox.retry(message.id, at=self._clock.now() + wait, error=reason)
+            work.outbox.retry(lease, at=self._clock.now() + wait, error=reason)

@@ -187,7 +187,7 @@ class PaymentService:
 
     def _ask_soon(self, payment: Payment) -> None:
         with self._unit_of_work(relaxed=True) as work:
-            work.payments.ask_again(payment.id, at=self._clock.now() + ASK_AFTER_SILENCE)
+            work.payments.ask_soon(payment.id, at=self._clock.now() + ASK_AFTER_SILENCE)
 
 
 def begin_payment(work: UnitOfWork, order: Order, *, ids: IdGenerator, now: datetime) -> Payment:

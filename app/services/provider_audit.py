@@ -11,8 +11,9 @@ from typing import Final
 
 from app.domain.money import Money
 from app.domain.ports import ChargeReport, ChargeStatus, RefundStatus
+from app.domain.refund_notes import name_in
 from app.domain.states import SETTLED_PAYMENTS
-from app.repositories.payments import BookedPayment
+from app.repositories.booked_payments import BookedPayment
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.reconciliation import charged
 from app.services.violations import Violation
@@ -27,6 +28,8 @@ class MoneyBack:
     reference: str
     amount: Money
     status: RefundStatus
+    note: str = ""
+    """The merchant's note, as the provider keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,13 @@ class ProviderLedger:
 
 def compared(work: UnitOfWork, provider: ProviderLedger) -> Iterator[Violation]:
     """What the provider's books and ours do not agree on."""
-    settled = work.payments.settled_since(None)
+    settled = work.booked_payments.settled_since(None)
     references = {report.reference for report in provider.charges} | set(settled)
-    booked = work.payments.booked(sorted(references))
+    booked = work.booked_payments.booked(sorted(references))
     yield from _charges(provider.charges, booked)
     yield from _missing(provider.charges, settled)
     yield from _refunds(provider, booked, work.audit.refunds_done())
+    yield from _made_twice(provider.refunds)
 
 
 def _charges(
@@ -96,3 +100,15 @@ def _refunds(
         if minor > finished[reference]:
             facts = {"reference": reference, "booked": minor, "given": finished[reference]}
             yield Violation("I10", "a refund is booked that the provider has not made", facts)
+
+
+def _made_twice(refunds: Sequence[MoneyBack]) -> Iterator[Violation]:
+    names = Counter(
+        name
+        for back in refunds
+        if back.status != RefundStatus.FAILED and (name := name_in(back.note))
+    )
+    for name, times in names.items():
+        if times > 1:
+            facts = {"refund": name.refund_id, "reference": name.reference, "times": times}
+            yield Violation("I10", "the provider made one refund more than once", facts)

@@ -15,7 +15,7 @@ from app.domain.ports import (
     UnreadableCharge,
 )
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
-from app.repositories.payments import BookedPayment
+from app.repositories.booked_payments import BookedPayment
 from app.repositories.unit_of_work import UnitOfWorkFactory
 
 ON_ITS_WAY_FOR: Final = timedelta(minutes=10)
@@ -79,7 +79,7 @@ class ReconciliationService:
         """
         # Read before Paystack's list: what is settled now, the list must show as paid.
         with self._unit_of_work(read_only=True) as work:
-            missing = dict.fromkeys(work.payments.settled_since(since))
+            missing = dict.fromkeys(work.booked_payments.settled_since(since))
         compared, differences = 0, list[Difference]()
         for rows in _in_batches(self._gateway.list_charges(since=since)):
             compared += len(rows)
@@ -97,7 +97,7 @@ class ReconciliationService:
     def _compared(self, reports: Sequence[ChargeReport]) -> list[Difference]:
         now = self._clock.now()
         with self._unit_of_work(read_only=True) as work:
-            booked = work.payments.booked([report.reference for report in reports])
+            booked = work.booked_payments.booked([report.reference for report in reports])
         return [
             Difference(
                 report.reference,

@@ -8,13 +8,20 @@ from app.domain.backoff import retry_delay
 from app.domain.errors import PaymentGatewayUnavailable, RefundRefused
 from app.domain.faults import FaultPoint, reach
 from app.domain.ids import RefundId
+from app.domain.leases import Lease
 from app.domain.ports import Clock, PaymentGateway, RefundReport, RefundStatus
+from app.domain.refund_notes import note_of, own_among
 from app.domain.states import RefundState
 from app.models.payments import Payment, Refund
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.items import each_leased
 
-LEASE: Final = timedelta(minutes=2)
-"""How long a refund is left to the worker that took it. Longer than the calls it makes."""
+LEASE: Final = timedelta(minutes=5)
+"""How long a refund is left to the worker that took it. Longer than any one call may take."""
+
+SEND_AGAIN_AFTER: Final = timedelta(minutes=10)
+"""When a refund whose answer was lost, and that the provider does not list, is sent again. Until
+then it may still be on its way through the provider's own queues."""
 
 STATE_OF_REPORT: Final = {
     RefundStatus.PENDING: RefundState.PENDING,
@@ -37,59 +44,92 @@ class RefundService:
 
     def advance_due(self, *, limit: int = 20) -> int:
         """Take the refunds whose turn it is one step further; tell how many."""
-        now = self._clock.now()
-        with self._unit_of_work(relaxed=True) as work:
-            due = work.refunds.claim_due(now=now, until=now + LEASE, limit=limit)
-        for refund_id in due:
-            self._advance(refund_id)
-        return len(due)
+        return each_leased("refunds", self._take, self._advance, limit=limit)
 
-    def _advance(self, refund_id: RefundId) -> None:
+    def _take(self) -> Lease | None:
+        with self._unit_of_work(relaxed=True) as work:
+            return work.refunds.take(now=self._clock.now(), lasts=LEASE)
+
+    def _advance(self, lease: Lease) -> None:
         with self._unit_of_work(read_only=True) as work:
-            refund = work.refunds.get(refund_id)
+            refund = work.refunds.get(RefundId(lease.row_id))
             payment = work.payments.get(refund.payment_id)
         try:
-            report = self._ask(refund, payment)
+            report = self._report_on(refund, payment, lease)
+            reach(FaultPoint.REFUND_UNSTORED)
+            self._store(refund, payment, lease, report)
         except (PaymentGatewayUnavailable, RefundRefused) as error:
-            self._note_failure(refund_id, error)
-            return
-        reach(FaultPoint.REFUND_UNSTORED)
-        now = self._clock.now()
-        state = STATE_OF_REPORT[report.status]
-        with self._unit_of_work() as work:
-            refund = work.refunds.get(refund_id)
-            refund.provider_id = report.id
-            refund.state = state
-            refund.last_error = None
-            if state == RefundState.PENDING:
-                refund.ask_at = now + retry_delay(refund.asked, longest=timedelta(hours=6))
-            else:
-                refund.ask_at, refund.ended_at = None, now
-            if state == RefundState.PROCESSED:
-                _book_done(work, refund, payment, now=now)
+            self._note_failure(refund, lease, error)
 
-    def _ask(self, refund: Refund, payment: Payment) -> RefundReport:
+    def _report_on(self, refund: Refund, payment: Payment, lease: Lease) -> RefundReport:
+        """How the refund stands at the provider, which is asked to make it unless it has."""
         if refund.provider_id is not None:
             return self._gateway.find_refund(refund.provider_id)
+        found = self._already_made(refund, payment)
+        if found is not None:
+            return found
+        now = self._clock.now()
+        if refund.sent_at is not None and now < refund.sent_at + SEND_AGAIN_AFTER:
+            raise PaymentGatewayUnavailable(payment.reference)
+        with self._unit_of_work() as work:
+            lease = work.refunds.note_sent(lease, now=now, lasts=LEASE)
+        lease.ensure_holds(self._clock.now())
         return self._gateway.refund(
             reference=payment.reference,
             transaction_id=payment.transaction_id or "",
             amount=refund.amount,
-            # The note is how a refund is found again whose answer was lost.
-            note=f"Refund {refund.id} of payment {payment.reference}: {refund.reason}",
+            note=note_of(refund.id, reference=payment.reference, reason=refund.reason),
         )
 
+    def _already_made(self, refund: Refund, payment: Payment) -> RefundReport | None:
+        listed = self._gateway.list_refunds(
+            reference=payment.reference, transaction_id=payment.transaction_id or ""
+        )
+        with self._unit_of_work(read_only=True) as work:
+            ours = work.refunds.of_payment(payment.id)
+        return own_among(
+            listed,
+            refund_id=refund.id,
+            reference=payment.reference,
+            amount=refund.amount,
+            was_sent=refund.sent_at is not None,
+            others={other.id: other.provider_id for other in ours if other.id != refund.id},
+        )
+
+    def _store(self, refund: Refund, payment: Payment, lease: Lease, report: RefundReport) -> None:
+        now = self._clock.now()
+        state = STATE_OF_REPORT[report.status]
+        is_open = state == RefundState.PENDING
+        wait = retry_delay(refund.asked, longest=timedelta(hours=6))
+        with self._unit_of_work() as work:
+            work.refunds.store(
+                lease,
+                provider_id=report.id,
+                state=state,
+                ask_at=now + wait if is_open else None,
+                ended_at=None if is_open else now,
+                last_error=None,
+            )
+            if state == RefundState.PROCESSED:
+                _book_done(work, refund, payment, now=now)
+
     def _note_failure(
-        self, refund_id: RefundId, error: PaymentGatewayUnavailable | RefundRefused
+        self, refund: Refund, lease: Lease, error: PaymentGatewayUnavailable | RefundRefused
     ) -> None:
         now = self._clock.now()
+        last_error = error.detail[:300]
         with self._unit_of_work() as work:
-            refund = work.refunds.get(refund_id)
-            refund.last_error = error.detail[:300]
             if isinstance(error, RefundRefused):
-                refund.state, refund.ask_at, refund.ended_at = RefundState.FAILED, None, now
+                work.refunds.store(
+                    lease,
+                    state=RefundState.FAILED,
+                    ask_at=None,
+                    ended_at=now,
+                    last_error=last_error,
+                )
             else:
-                refund.ask_at = now + retry_delay(refund.asked, longest=timedelta(hours=1))
+                wait = retry_delay(refund.asked, longest=timedelta(hours=1))
+                work.refunds.store(lease, ask_at=now + wait, last_error=last_error)
 
 
 def _book_done(work: UnitOfWork, refund: Refund, payment: Payment, *, now: datetime) -> None:

@@ -14,13 +14,16 @@ from app.domain.errors import (
     WebhookUnreadable,
 )
 from app.domain.faults import FaultPoint, reach
+from app.domain.leases import Lease
 from app.domain.ports import Clock, PaymentGateway, WorkSignal
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
 from app.repositories.unit_of_work import UnitOfWorkFactory
-from app.repositories.webhooks import ClaimedDelivery
+from app.repositories.webhooks import DueDelivery
+from app.services.items import each_leased
 from app.services.settlement import SettlementService
 
-LEASE: Final = timedelta(minutes=1)
+LEASE: Final = timedelta(minutes=2)
+"""How long a message is left to the worker that acts on it. Longer than a call to the provider."""
 
 PAID: Final = "charge.success"
 
@@ -77,23 +80,26 @@ class WebhookService:
         What is told about payments that are settled already, as most are by the buyer's own call
         to verify, needs no second look: all such messages are closed at once.
         """
-        now = self._clock.now()
+        closed = self._close_known(limit=limit)
+        taken = each_leased("webhooks", self._take, self._act_alone_on, limit=limit - closed)
+        return closed + taken
+
+    def _take(self) -> Lease | None:
         with self._unit_of_work(relaxed=True) as work:
-            due = work.webhooks.claim_due(now=now, until=now + LEASE, limit=limit)
+            return work.webhooks.take(now=self._clock.now(), lasts=LEASE)
+
+    def _close_known(self, *, limit: int) -> int:
+        now = self._clock.now()
+        with self._unit_of_work(read_only=True) as work:
+            due = work.webhooks.due(now=now, limit=limit)
         known = self._known_outcomes(due)
         if known:
             with self._unit_of_work(relaxed=True) as work:
                 for outcome, delivery_ids in known.items():
-                    work.webhooks.close(delivery_ids, outcome=outcome)
-        closed = {delivery_id for delivery_ids in known.values() for delivery_id in delivery_ids}
-        for delivery in due:
-            if delivery.id not in closed:
-                self._act_alone_on(delivery)
-        return len(due)
+                    work.webhooks.close(delivery_ids, outcome=outcome, now=now)
+        return sum(len(delivery_ids) for delivery_ids in known.values())
 
-    def _known_outcomes(
-        self, due: Sequence[ClaimedDelivery]
-    ) -> Mapping[PaymentStatus, Sequence[int]]:
+    def _known_outcomes(self, due: Sequence[DueDelivery]) -> Mapping[PaymentStatus, Sequence[int]]:
         """Those of the messages whose payment is settled, by how it ended."""
         named = {
             delivery.id: delivery.reference
@@ -111,18 +117,20 @@ class WebhookService:
                 known.setdefault(status, []).append(delivery_id)
         return known
 
-    def _act_alone_on(self, delivery: ClaimedDelivery) -> None:
+    def _act_alone_on(self, lease: Lease) -> None:
+        with self._unit_of_work(read_only=True) as work:
+            delivery = work.webhooks.get(lease.row_id)
+        again_at = None
         try:
             outcome = self._act_on(delivery)
         except PaymentGatewayUnavailable as error:
+            outcome = error.detail
             wait = retry_delay(delivery.attempts, longest=timedelta(minutes=15))
-            with self._unit_of_work(relaxed=True) as work:
-                work.webhooks.retry(delivery.id, at=self._clock.now() + wait, reason=error.detail)
-        else:
-            with self._unit_of_work(relaxed=True) as work:
-                work.webhooks.close([delivery.id], outcome=outcome)
+            again_at = self._clock.now() + wait
+        with self._unit_of_work(relaxed=True) as work:
+            work.webhooks.note(lease, outcome=outcome, again_at=again_at)
 
-    def _act_on(self, delivery: ClaimedDelivery) -> str:
+    def _act_on(self, delivery: DueDelivery) -> str:
         if delivery.reference is None:
             return "names no payment"
         try:
@@ -137,7 +145,7 @@ class WebhookService:
     def _look_at_refunds(self, reference: str) -> str:
         with self._unit_of_work() as work:
             payment, _ = work.payments.get_with_order(reference)
-            work.refunds.hurry(payment.id, now=self._clock.now())
+            work.refunds.note_news(payment.id, now=self._clock.now())
         return "refunds are looked at"
 
 

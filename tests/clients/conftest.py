@@ -1,7 +1,7 @@
 """What the tests of the clients share: faked wires, and a server that misbehaves as told."""
 
 import json
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -79,6 +79,10 @@ def refund(gateway: PaymentGateway) -> RefundReport:
     return gateway.refund(
         reference="TCK-1", transaction_id="5200000001", amount=PRICE, note="refund 7"
     )
+
+
+def list_refunds(gateway: PaymentGateway) -> Sequence[RefundReport]:
+    return gateway.list_refunds(reference="TCK-1", transaction_id="5200000001")
 
 
 def done(fields: object, **more: object) -> dict[str, object]:

@@ -8,14 +8,81 @@ from app.domain.ports import (
     RefundReport,
     RefundStatus,
 )
-from tests.clients.conftest import PRICE, body_of, done, refund, refund_row, refused
+from tests.clients.conftest import (
+    PRICE,
+    body_of,
+    done,
+    list_refunds,
+    refund,
+    refund_row,
+    refused,
+)
+
+
+class TestListRefunds:
+    def test_reads_every_page(self, paystack: PaystackGateway, wire: respx.MockRouter) -> None:
+        pages = {
+            "1": [refund_row(number) for number in range(100, 150)],
+            "2": [refund_row(7, status="processed")],
+        }
+
+        def list_page(request: httpx.Request) -> httpx.Response:
+            assert request.url.params["transaction"] == "5200000001"
+            rows = pages[request.url.params["page"]]
+            return httpx.Response(200, json=done(rows, meta={"pageCount": 2}))
+
+        wire.get("/refund").mock(side_effect=list_page)
+
+        listed = list_refunds(paystack)
+
+        assert len(listed) == 51
+        assert listed[-1] == RefundReport("7", RefundStatus.PROCESSED, PRICE, "refund 7")
+
+    def test_reads_on_to_an_empty_page_when_no_count_is_given(
+        self, paystack: PaystackGateway, wire: respx.MockRouter
+    ) -> None:
+        wire.get("/refund").mock(
+            side_effect=[
+                httpx.Response(200, json=done([refund_row(5)])),
+                httpx.Response(200, json=done([refund_row(6)])),
+                httpx.Response(200, json=done([])),
+            ]
+        )
+
+        assert [report.id for report in list_refunds(paystack)] == ["5", "6"]
+
+    @pytest.mark.parametrize("answer", [done(None), done({}), done([5])])
+    def test_takes_no_list_for_an_empty_one_that_it_cannot_read(
+        self, paystack: PaystackGateway, wire: respx.MockRouter, answer: dict[str, object]
+    ) -> None:
+        wire.get("/refund").respond(json=answer)
+
+        with pytest.raises(PaymentGatewayUnavailable):
+            list_refunds(paystack)
+
+    def test_gives_up_on_a_list_without_end(
+        self, paystack: PaystackGateway, wire: respx.MockRouter
+    ) -> None:
+        wire.get("/refund").respond(json=done([refund_row(5)]))
+
+        with pytest.raises(PaymentGatewayUnavailable):
+            list_refunds(paystack)
+
+    def test_passes_a_refusal_on(self, paystack: PaystackGateway, wire: respx.MockRouter) -> None:
+        wire.get("/refund").respond(400, json=refused("Transaction is not known"))
+
+        with pytest.raises(RefundRefused):
+            list_refunds(paystack)
+
+    def test_wants_the_number_of_the_transaction(self, paystack: PaystackGateway) -> None:
+        with pytest.raises(ValueError, match="number"):
+            paystack.list_refunds(reference="TCK-1", transaction_id="TCK-1")
 
 
 class TestRefund:
     def test_asks_for_the_amount_under_our_note(
         self, paystack: PaystackGateway, wire: respx.MockRouter
     ) -> None:
-        wire.get("/refund").respond(json=done([], meta={"pageCount": 0}))
         route = wire.post("/refund").respond(json=done(refund_row(7, transaction={"id": 1})))
 
         report = refund(paystack)
@@ -28,58 +95,7 @@ class TestRefund:
             "merchant_note": "refund 7",
         }
 
-    def test_finds_its_note_on_the_last_page_instead_of_refunding_twice(
-        self, paystack: PaystackGateway, wire: respx.MockRouter
-    ) -> None:
-        pages = {
-            "1": [refund_row(number) for number in range(100, 150)],
-            "2": [refund_row(7, status="processed")],
-        }
-
-        def list_refunds(request: httpx.Request) -> httpx.Response:
-            assert request.url.params["transaction"] == "5200000001"
-            rows = pages[request.url.params["page"]]
-            return httpx.Response(200, json=done(rows, meta={"pageCount": 2}))
-
-        wire.get("/refund").mock(side_effect=list_refunds)
-
-        assert refund(paystack).status is RefundStatus.PROCESSED
-
-    def test_reads_on_to_an_empty_page_when_no_count_is_given(
-        self, paystack: PaystackGateway, wire: respx.MockRouter
-    ) -> None:
-        listing = wire.get("/refund").mock(
-            side_effect=[
-                httpx.Response(200, json=done([refund_row(5)])),
-                httpx.Response(200, json=done([refund_row(6)])),
-                httpx.Response(200, json=done([])),
-            ]
-        )
-        posting = wire.post("/refund").respond(json=done(refund_row(7)))
-
-        refund(paystack)
-
-        assert (listing.call_count, posting.call_count) == (3, 1)
-
-    @pytest.mark.parametrize("answer", [done(None), done({}), done([5])])
-    def test_gives_nothing_back_without_having_read_the_list(
-        self, paystack: PaystackGateway, wire: respx.MockRouter, answer: dict[str, object]
-    ) -> None:
-        wire.get("/refund").respond(json=answer)
-
-        with pytest.raises(PaymentGatewayUnavailable):
-            refund(paystack)
-
-    def test_gives_up_on_a_list_without_end(
-        self, paystack: PaystackGateway, wire: respx.MockRouter
-    ) -> None:
-        wire.get("/refund").respond(json=done([refund_row(5)]))
-
-        with pytest.raises(PaymentGatewayUnavailable):
-            refund(paystack)
-
     def test_passes_a_refusal_on(self, paystack: PaystackGateway, wire: respx.MockRouter) -> None:
-        wire.get("/refund").respond(json=done([]))
         wire.post("/refund").respond(400, json=refused("Transaction has been fully reversed"))
 
         with pytest.raises(RefundRefused) as refusal:

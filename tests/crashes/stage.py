@@ -96,15 +96,18 @@ class Stage:
 
     def time_passes(self) -> None:
         """Let every lease of the dead end, and what waits for its moment be due."""
-        for model, column in (
+        leased: tuple[tuple[Any, Any], ...] = (
             (OutboxMessage, OutboxMessage.work_at),
             (WebhookDelivery, WebhookDelivery.work_at),
             (Payment, Payment.ask_at),
             (Refund, Refund.ask_at),
-        ):
+        )
+        for model, column in leased:
             with self.database.engine.begin() as connection:
-                statement = update(model).where(column.is_not(None)).values({column: LONG_AGO})
-                connection.execute(statement)
+                due = update(model).where(column.is_not(None)).values({column: LONG_AGO})
+                connection.execute(due)
+                had = update(model).where(model.leased_until.is_not(None))
+                connection.execute(had.values(leased_until=LONG_AGO))
 
     def holds_end(self) -> None:
         """Let the time of every unpaid order be over."""
@@ -141,6 +144,7 @@ class Stage:
                     row["transaction_reference"],
                     Money(row["amount"], row["currency"]),
                     RefundStatus(row["status"]),
+                    row["merchant_note"] or "",
                 )
                 for row in self._listed("/refund")
                 if row["transaction_reference"] in known

@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 
+from app.domain.money import Money
 from app.domain.states import DiscountKind, Role
 from app.repositories.database import Database
 from app.routers.services import Services
@@ -34,6 +35,10 @@ SELECT id, version, user_id, 'bola@example.com', 'offered', purchase_date, '2099
 FROM tickets WHERE status = 'void'
 """
 
+LEASE_LEFT = """
+UPDATE outbox_messages SET leased_until = '2027-03-01 12:05:00' WHERE status = 'sent'
+"""
+
 PLANTED = [
     ("I1", "than there are", "UPDATE ticket_types SET capacity = 1"),
     ("I1", "the event shares", "UPDATE events SET capacity = 1"),
@@ -50,6 +55,7 @@ PLANTED = [
     ("I5", "another amount", "UPDATE payments SET amount_minor = amount_minor + 1"),
     ("I7", "one confirmation", "DELETE FROM outbox_messages WHERE kind = 'tickets-issued'"),
     ("I8", "by halves", HALF_AN_ANSWER),
+    ("I8", "lease is left", LEASE_LEFT),
     (
         "I9",
         "may not take",
@@ -132,3 +138,16 @@ class TestViolations:
         plant("UPDATE payments SET status = 'returned'")
 
         assert "I4" in {violation.rule for violation in services.audit.violations()}
+
+    def test_finds_money_that_goes_back_above_what_came(
+        self, services: Services, make: Factory, plant: Plant, gateway: FakeGateway
+    ) -> None:
+        gateway.pays_at_once = False
+        payment = make.pay(make.user(), make.event().id).payment
+        gateway.pay(payment.reference, Money(100, "NGN"))
+        services.settlement.settle(payment.reference)
+        assert services.audit.violations() == []
+
+        plant("UPDATE refunds SET amount_minor = 101")
+
+        assert "more went back than came in" in {v.wrong for v in services.audit.violations()}

@@ -152,7 +152,7 @@ class TestSendDue:
         make.buy(make.user(), make.event().id)
         now = clock.now()
         with database.unit_of_work() as work:
-            assert work.outbox.claim_due(now=now, until=now + LEASE, limit=9)
+            assert work.outbox.take(now=now, lasts=LEASE)
         make.work()
         assert mailer.sent == []
 
@@ -160,3 +160,45 @@ class TestSendDue:
         make.work()
 
         assert len(mailer.sent) == 1
+
+    def test_sends_each_once_by_two_workers_to_a_slow_mail_server(
+        self, messages: MessageService, make: Factory, mailer: FakeMailer, clock: FakeClock
+    ) -> None:
+        event = make.event(capacity=50)
+        for _ in range(22):
+            make.buy(make.user(), event.id)
+        are_busy: list[bool] = []
+
+        def take_your_time() -> None:
+            clock.advance(timedelta(seconds=18))
+            if not are_busy:
+                are_busy.append(True)
+                messages.send_due(limit=1)
+                are_busy.clear()
+
+        mailer.before_send = take_your_time
+        while messages.send_due():
+            pass
+
+        assert len(mailer.sent) == len({mail.key for mail in mailer.sent}) == 22
+
+    def test_sends_nothing_under_a_lease_that_was_lost(
+        self, messages: MessageService, make: Factory, mailer: FakeMailer, clock: FakeClock
+    ) -> None:
+        make.buy(make.user(), make.event().id)
+        sent_by_other: list[int] = []
+
+        def fall_asleep() -> None:
+            mailer.before_send = None
+            clock.advance(LEASE)
+            sent_by_other.append(messages.send_due())
+
+        mailer.before_send = fall_asleep
+        messages.send_due()
+        clock.advance(timedelta(days=1))
+        make.work()
+
+        # Nobody can take back what is being handed over; the key tells that both are one mail.
+        assert sent_by_other == [1]
+        assert len({mail.key for mail in mailer.sent}) == 1
+        assert len(mailer.sent) == 2

@@ -44,6 +44,13 @@ def with_a_refund_twice(books: ProviderLedger) -> ProviderLedger:
     return replace(books, refunds=[*books.refunds, *books.refunds])
 
 
+def with_one_refund_in_two(books: ProviderLedger) -> ProviderLedger:
+    """Twice half the amount: the sum is right."""
+    (refund,) = books.refunds
+    half = replace(refund, amount=Money(refund.amount.minor // 2, refund.amount.currency))
+    return replace(books, refunds=[half, half])
+
+
 def with_an_unknown_refund(books: ProviderLedger) -> ProviderLedger:
     stray = MoneyBack("TCK-LOST", Money(100, "NGN"), RefundStatus.PENDING)
     return replace(books, refunds=[*books.refunds, stray])
@@ -66,6 +73,7 @@ TAMPERED = [
     ("I10", "more than is recorded", with_more_given_back),
     ("I10", "more than is recorded", with_a_refund_twice),
     ("I10", "more than is recorded", with_an_unknown_refund),
+    ("I10", "more than once", with_one_refund_in_two),
     ("I10", "has not made", without_refunds),
 ]
 

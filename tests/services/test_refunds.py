@@ -1,15 +1,17 @@
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
-from app.domain.errors import RefundRefused
+from app.domain.errors import PaymentGatewayUnavailable, RefundRefused
 from app.domain.ids import PaymentId
 from app.domain.money import Money
 from app.domain.ports import RefundStatus
 from app.domain.states import RefundState
 from app.models.payments import Refund
 from app.repositories.database import Database
-from app.services.refunds import LEASE
+from app.services.refunds import LEASE, SEND_AGAIN_AFTER
+from app.services.work import Job
 from tests.factories import Factory
 from tests.fakes import FakeClock, FakeGateway
 
@@ -42,6 +44,17 @@ class Refunds:
 @pytest.fixture
 def refunds(database: Database, payment_id: PaymentId) -> Refunds:
     return Refunds(database, payment_id)
+
+
+@pytest.fixture
+def advance(make: Factory) -> Job:
+    """What a worker does about refunds."""
+    return dict(make.services.work.jobs)["refunds"]
+
+
+def no_answer() -> None:
+    """The provider has got the call, and is not heard of again."""
+    raise PaymentGatewayUnavailable
 
 
 class TestAdvanceDue:
@@ -136,12 +149,80 @@ class TestAdvanceDue:
     ) -> None:
         now = clock.now()
         with database.unit_of_work() as work:
-            taken = work.refunds.claim_due(now=now, until=now + LEASE, limit=9)
+            taken = work.refunds.take(now=now, lasts=LEASE)
         make.work()
         assert refunds.only().state == RefundState.REQUESTED
 
         clock.advance(LEASE)  # that worker died
         make.work()
 
-        assert taken == [refunds.only().id]
+        assert taken is not None
+        assert taken.row_id == refunds.only().id
+        assert refunds.only().state == RefundState.PENDING
+
+    def test_is_not_taken_from_its_worker_when_the_provider_has_news(
+        self, make: Factory, gateway: FakeGateway, refunds: Refunds, advance: Job
+    ) -> None:
+        others: list[int] = []
+
+        def news() -> None:
+            gateway.before_refund = None
+            make.services.webhooks.receive(
+                body=b'{"event": "refund.pending", "data": {"transaction_reference": "%s"}}'
+                % next(iter(gateway.charges)).encode(),
+                signature="signed",
+            )
+            make.services.webhooks.act_on_due()
+            others.append(advance())
+
+        gateway.before_refund = news
+        advance()
+
+        assert others == [0]
+        assert len(gateway.refunds) == 1
+        assert refunds.only().wanted_at is None  # it was looked at once more
+
+    @pytest.mark.parametrize(
+        "alter",
+        [
+            lambda note: note.replace("the amount", "the  amount"),
+            lambda note: note.encode("ascii", "replace").decode() + "?",
+            lambda note: note[:-1],
+            lambda note: "X" + note[1:],
+        ],
+    )
+    def test_is_found_again_though_its_answer_was_lost_and_its_note_altered(
+        self,
+        make: Factory,
+        gateway: FakeGateway,
+        clock: FakeClock,
+        refunds: Refunds,
+        alter: Callable[[str], str],
+    ) -> None:
+        gateway.keeps_note = alter
+        gateway.go_down()
+        gateway.answers_lost = True
+        make.work()
+        gateway.come_back()
+
+        clock.advance(timedelta(hours=1))
+        make.work()
+
+        assert len(gateway.refunds) == 1
+        assert refunds.only().provider_id in gateway.refunds
+
+    def test_is_not_sent_again_while_it_may_be_on_its_way(
+        self, make: Factory, gateway: FakeGateway, clock: FakeClock, refunds: Refunds
+    ) -> None:
+        gateway.before_refund = no_answer
+        make.work()
+        gateway.before_refund = None
+
+        clock.advance(SEND_AGAIN_AFTER - timedelta(seconds=1))
+        make.work()
+        assert gateway.refunds == {}
+        clock.advance(SEND_AGAIN_AFTER)
+        make.work()
+
+        assert len(gateway.refunds) == 1
         assert refunds.only().state == RefundState.PENDING

@@ -11,6 +11,7 @@ from app.domain.ports import RefundStatus
 from app.domain.states import PaymentStatus, RefundState
 from app.repositories.database import Database
 from app.routers.services import Services
+from app.services.webhooks import LEASE
 from tests.factories import Factory
 from tests.fakes import FakeClock, FakeGateway, FakeMailer
 
@@ -132,9 +133,11 @@ class TestActOnDue:
         receive(services, body(reference=reference))
         now = clock.now()
         with database.unit_of_work() as work:
-            assert work.webhooks.claim_due(now=now, until=now + timedelta(minutes=1), limit=9)
+            assert work.webhooks.take(now=now, lasts=LEASE)
 
-        clock.advance(timedelta(minutes=1))
+        assert services.webhooks.act_on_due() == 0
+
+        clock.advance(LEASE)
         services.webhooks.act_on_due()
 
         assert len(services.settlement.outcome(reference).tickets) == 1

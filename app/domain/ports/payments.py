@@ -1,6 +1,6 @@
 """Whoever takes the money."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -119,13 +119,21 @@ class PaymentGateway(Protocol):
         """
         ...
 
+    def list_refunds(self, *, reference: str, transaction_id: str) -> Sequence[RefundReport]:
+        """Every refund of a charge that the provider has in its books.
+
+        Raises:
+            RefundRefused: the provider understood and said no.
+            PaymentGatewayUnavailable: see the class.
+        """
+        ...
+
     def refund(
         self, *, reference: str, transaction_id: str, amount: Money, note: str
     ) -> RefundReport:
-        """Give ``amount`` of a paid charge back, once for each ``note``.
+        """Give ``amount`` of a paid charge back.
 
-        The provider has no guard of its own, so its list of refunds is read first and the one
-        with this note is returned.
+        The provider has no guard against doing so twice: the caller has read ``list_refunds``.
 
         Raises:
             RefundRefused: the provider understood and said no.

@@ -1,0 +1,79 @@
+"""The auditor's questions about money: payments, refunds, the ledger."""
+
+from collections.abc import Sequence
+from typing import Final
+
+HOMELESS_MONEY: Final = """
+SELECT p.reference, p.status, o.status AS order_status FROM payments p
+JOIN orders o ON o.id = p.order_id
+WHERE (p.status = 'succeeded' AND o.status NOT IN ('paid', 'refunded'))
+   OR (p.status = 'returned' AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.payment_id = p.id))
+"""
+
+PAID_TWICE: Final = """
+SELECT o.id AS order_id, o.status, COUNT(p.id) AS payments_counted FROM orders o
+LEFT JOIN payments p ON p.order_id = o.id AND p.status = 'succeeded'
+GROUP BY o.id, o.status
+HAVING (o.status IN ('paid', 'refunded') AND COUNT(p.id) <> 1)
+    OR (o.status NOT IN ('paid', 'refunded') AND COUNT(p.id) <> 0)
+"""
+
+WRONG_AMOUNTS: Final = """
+SELECT p.reference, p.amount_minor, p.currency, o.total_minor, o.currency AS order_currency
+FROM payments p JOIN orders o ON o.id = p.order_id
+WHERE p.amount_minor <> o.total_minor OR p.currency <> o.currency
+"""
+
+OVER_REFUNDED: Final = """
+SELECT p.reference, p.amount_minor AS paid, SUM(r.amount_minor) AS refunded
+FROM refunds r JOIN payments p ON p.id = r.payment_id
+WHERE p.status = 'succeeded'
+GROUP BY p.id, p.reference, p.amount_minor HAVING SUM(r.amount_minor) > p.amount_minor
+"""
+
+RETURNED_TWICE: Final = """
+SELECT p.reference, u.paid, r.refunded
+FROM payments p
+JOIN (
+    SELECT payment_id, SUM(amount_minor) AS refunded FROM refunds GROUP BY payment_id
+) r ON r.payment_id = p.id
+JOIN (
+    SELECT posting, -amount_minor AS paid FROM ledger_entries
+    WHERE account = 'unclaimed' AND amount_minor < 0
+) u ON u.posting = 'unclaimed:payment:' || CAST(p.id AS VARCHAR(20))
+WHERE p.status = 'returned' AND r.refunded > u.paid
+"""
+
+UNBOOKED_SURPLUS: Final = """
+SELECT p.reference, p.status, p.surplus_minor, COALESCE(-l.amount_minor, 0) AS booked
+FROM payments p LEFT JOIN ledger_entries l
+  ON l.account = 'surplus' AND l.posting = 'sale:payment:' || CAST(p.id AS VARCHAR(20))
+WHERE p.surplus_minor <> COALESCE(-l.amount_minor, 0)
+   OR (p.surplus_minor <> 0 AND p.status <> 'succeeded')
+"""
+
+UNBALANCED: Final = """
+SELECT posting, currency, SUM(amount_minor) AS balance FROM ledger_entries
+GROUP BY posting, currency HAVING SUM(amount_minor) <> 0
+"""
+
+UNBOOKED_REFUNDS: Final = """
+SELECT r.id AS refund, r.amount_minor FROM refunds r
+WHERE r.amount_minor <> 0 AND NOT EXISTS (
+    SELECT 1 FROM ledger_entries l
+    WHERE l.account = 'refunds-due' AND l.amount_minor = -r.amount_minor
+      AND l.posting = 'refund-due:' || CAST(r.id AS VARCHAR(20))
+)
+"""
+
+MONEY_QUESTIONS: Final[Sequence[tuple[str, str, str]]] = (
+    ("I4", "money arrived and has neither order nor refund", HOMELESS_MONEY),
+    ("I5", "the order is not paid exactly once", PAID_TWICE),
+    ("I5", "the payment asks for another amount than the order", WRONG_AMOUNTS),
+    ("I10", "more was refunded than was paid", OVER_REFUNDED),
+    ("I10", "more went back than came in", RETURNED_TWICE),
+    ("I10", "a posting of the ledger does not balance", UNBALANCED),
+    ("I10", "a refund is not in the ledger", UNBOOKED_REFUNDS),
+    ("I10", "what was paid beyond the price is not in the ledger", UNBOOKED_SURPLUS),
+)
+"""Rule of reliability, what is wrong, and the question that finds it."""

@@ -16,6 +16,7 @@ from app.domain.states import Role
 from app.factory import AppParts, EventDefaults, create_app
 from app.repositories.database import Database
 from app.repositories.migrations import migrate
+from app.repositories.postgresql import Limits
 from app.routers.services import Services
 from app.wiring.adapters import Adapters
 from app.wiring.services import build_services
@@ -26,6 +27,10 @@ from tests.postgres_server import fresh_database, postgres_url
 from tests.transfers import HandOver
 
 ENGINES = ("sqlite", "postgresql")
+PATIENT = Limits(
+    statement=timedelta(seconds=20), idle=timedelta(seconds=25), answer=timedelta(seconds=30)
+)
+"""A busy machine is no reason for a refusal."""
 
 
 def pytest_collection_finish() -> None:
@@ -80,7 +85,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url, wait=timedelta(seconds=10))
+    database = Database(database_url, wait=timedelta(seconds=10), limits=PATIENT)
     yield database
     database.close()
 

@@ -171,7 +171,7 @@ class PostgresServer:
                 stderr=log,
                 cwd=self._folder,
                 start_new_session=True,  # Ctrl-C is for pytest, which then closes the server
-                **_identity(),
+                **identity(),
             )
 
     def _run(self, program: str, *arguments: str) -> None:
@@ -181,7 +181,7 @@ class PostgresServer:
             capture_output=True,
             text=True,
             check=False,
-            **_identity(),
+            **identity(),
         )
         if done.returncode != 0:
             raise RuntimeError(f"{program} failed:\n{done.stdout}{done.stderr}")
@@ -229,7 +229,7 @@ def connect(url: str) -> psycopg.Connection:
     return psycopg.connect(plain, autocommit=True)
 
 
-def _identity() -> Identity:
+def identity() -> Identity:
     if os.geteuid() != 0:
         return {}
     nobody = pwd.getpwnam(UNPRIVILEGED)
@@ -262,7 +262,7 @@ def _runnable_programs(folder: Path) -> Path:
             [installed / "bin" / "postgres", "--version"],
             stdout=subprocess.DEVNULL,
             check=True,
-            **_identity(),
+            **identity(),
         )
     except PermissionError:
         return _copy_programs(installed, folder / "programs") / "bin"

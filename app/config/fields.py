@@ -53,7 +53,7 @@ def is_web_address(text: str) -> bool:
 
 
 def is_database_url(text: str) -> bool:
-    """Whether it names a PostgreSQL database, or a file for SQLite.
+    """Whether it names a PostgreSQL database, on one host or several, or a file for SQLite.
 
     Not one in memory: each connection would have its own.
     """
@@ -61,7 +61,9 @@ def is_database_url(text: str) -> bool:
         return True
     with suppress(ValueError):  # a port that is no number, half an IPv6 address
         url = urlsplit(text)
-        return url.scheme in _POSTGRESQL and "://" in text and url.port != 0
+        hosts = url.netloc.rpartition("@")[2].split(",")
+        ports = [urlsplit(f"//{host}").port for host in hosts]
+        return url.scheme in _POSTGRESQL and "://" in text and 0 not in ports
     return False
 
 

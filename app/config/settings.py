@@ -152,6 +152,13 @@ class Settings(
             problems.append(
                 "DATABASE_URL must be postgresql://USER:PASSWORD@HOST/NAME or sqlite:///FILE."
             )
+        if not (
+            self.database_statement_limit < self.database_idle_limit < self.database_answer_limit
+        ):
+            problems.append(
+                "DATABASE_STATEMENT_LIMIT must be shorter than DATABASE_IDLE_LIMIT, and that "
+                "shorter than DATABASE_ANSWER_LIMIT."
+            )
         problems += incomplete_groups(self)
         if not self.is_demo:
             problems += self._production_problems()

@@ -13,14 +13,22 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.domain.errors import Busy, DatabaseUnavailable
+from app.repositories.dialects import READ_ONLY
 from app.repositories.engines import open_postgresql, open_sqlite, sqlite_file
 from app.repositories.lock_file import in_line
+from app.repositories.postgresql import Limits, normal_url
 from app.repositories.transaction import Transaction
 from app.repositories.turnstile import Turnstile
 from app.repositories.unit_of_work import UnitOfWork
 
+DEFAULT_LIMITS: Final = Limits()
+
 WRITERS_AT_ONCE: Final = 4
 """Transactions that one process has open for writing on PostgreSQL."""
+
+PASSING: Final = ("55P03", "57014", "40P01", "40001")
+"""lock_not_available, query_canceled, deadlock_detected, serialization_failure: PostgreSQL,
+appendix A."""
 
 
 class Database:
@@ -35,6 +43,9 @@ class Database:
         url: an SQLAlchemy URL; ``postgres://`` and ``postgresql://`` mean psycopg 3.
         pool_size: connections at most.
         wait: how long a caller waits for a connection or for its turn to write.
+        limits: how long statements and transactions may take on PostgreSQL.
+        prepare: whether PostgreSQL keeps statements prepared; not behind a pooler in transaction
+            mode.
     """
 
     def __init__(
@@ -43,12 +54,18 @@ class Database:
         *,
         pool_size: int = 10,
         wait: timedelta = timedelta(seconds=5),
+        limits: Limits = DEFAULT_LIMITS,
+        prepare: bool = False,
     ) -> None:
         self.url = normal_url(url)
         self._wait_seconds = wait.total_seconds()
         self.is_sqlite = self.url.startswith("sqlite")
-        open_engines = open_sqlite if self.is_sqlite else open_postgresql
-        self.engines = open_engines(self.url, pool_size=pool_size, wait=wait)
+        if self.is_sqlite:
+            self.engines = open_sqlite(self.url, pool_size=pool_size, wait=wait)
+        else:
+            self.engines = open_postgresql(
+                self.url, pool_size=pool_size, wait=wait, limits=limits, prepare=prepare
+            )
         self.engine = self.engines.writing
         self._turns = Turnstile(1 if self.is_sqlite else WRITERS_AT_ONCE)
         # Beside the file rather than the file itself, which SQLite locks in a way of its own.
@@ -69,10 +86,9 @@ class Database:
         A ``read_only`` one is no transaction at all: each statement sees its own moment, and none
         waits for writers. What was read stays usable afterwards. Units that the same thread opens
         inside a ``shared`` one join it: they are committed with it or not at all. A ``relaxed``
-        one is for what is found out again anyway, and for statements that need not go together. On
-        SQLite it does not wait until the disk has it: a power failure, though no crash of the
-        process, may undo it. On PostgreSQL each statement is committed by itself. An ``urgent`` one
-        comes before all others: somebody stands at a door.
+        one has weaker durability: its commit does not wait for the disk, so a power failure,
+        though no crash of the process, may undo it. Use it only for what is found out again. An
+        ``urgent`` one, of a scan, comes before all others.
 
         Raises:
             Busy: no connection, or no turn to write, came in time.
@@ -107,7 +123,7 @@ class Database:
     @contextmanager
     def _transaction(self, bind: Engine, read_only: bool) -> Iterator[Transaction]:
         with (
-            _translated(),
+            translated(),
             bind.connect() as connection,
             closing(Transaction(connection)) as transaction,
         ):
@@ -125,7 +141,7 @@ class Database:
             DatabaseUnavailable: the database failed.
         """
         with (
-            _translated(),
+            translated(),
             self.engines.snapshots.connect() as connection,
             closing(Transaction(connection)) as transaction,
         ):
@@ -149,7 +165,7 @@ class Database:
             Busy: none came in time.
             DatabaseUnavailable: the database does not answer.
         """
-        with _translated(), self.engines.reading.connect() as connection:
+        with translated(), self.engines.reading.connect() as connection:
             yield connection
 
     def close(self) -> None:
@@ -157,16 +173,8 @@ class Database:
         self.engine.dispose()
 
 
-def normal_url(url: str) -> str:
-    """The URL with the driver we use: platforms hand out ``postgres://``."""
-    for prefix in ("postgres://", "postgresql://"):
-        if url.startswith(prefix):
-            return "postgresql+psycopg://" + url.removeprefix(prefix)
-    return url
-
-
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
     """Turn the library's failures into the shop's own."""
     try:
         yield
@@ -175,7 +183,7 @@ def _translated() -> Iterator[None]:
     except (OperationalError, InterfaceError) as error:
         raise Busy if _is_locked(error) else DatabaseUnavailable from error
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if error.connection_invalidated or _is_read_only(error):
             raise DatabaseUnavailable from error
         raise
 
@@ -184,5 +192,8 @@ def _is_locked(error: DBAPIError) -> bool:
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
         return bool(code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED))
-    # lock_not_available, deadlock_detected, serialization_failure: PostgreSQL, appendix A.
-    return getattr(error.orig, "sqlstate", None) in ("55P03", "40P01", "40001")
+    return getattr(error.orig, "sqlstate", None) in PASSING
+
+
+def _is_read_only(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) == READ_ONLY

@@ -6,15 +6,16 @@ through four lists of them for each statement.
 
 from typing import Any, ClassVar, Final
 
-from psycopg.pq import ExecStatus
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+
+from app.repositories.postgresql import BoundedConnection
 
 SYNCHRONOUS: Final = "ticketing_synchronous"
 """Under which a connection to SQLite remembers how thoroughly its commits reach the disk."""
 
-AHEAD: Final = "ticketing_ahead"
-"""Under which a connection to PostgreSQL is told that its next statement begins no transaction."""
+READ_ONLY: Final = "25006"
+"""PostgreSQL's appendix A: read_only_sql_transaction."""
 
 
 class WritingSqlite(SQLiteDialect_pysqlite):
@@ -46,26 +47,32 @@ class SnapshotSqlite(WritingSqlite):
     begin = "BEGIN"
 
 
-class WritingPostgresql(PGDialect_psycopg):
-    """Begins by hand: the driver is set to begin nothing.
+class BoundedPostgresql(PGDialect_psycopg):
+    """Begins by hand, as the driver is set to begin nothing, and connects with deadlines.
 
-    Turning its own BEGIN off and on again for each reader takes as long as a query.
+    Turning the driver's own BEGIN off and on again for each reader takes as long as a query.
+
+    Args:
+        begin: what begins a transaction, as one or more statements that go in one trip.
     """
 
     supports_statement_cache = True
-    begin: ClassVar[str] = "BEGIN"
+
+    def __init__(self, begin: str = "BEGIN", **options: Any) -> None:
+        super().__init__(**options)  # type: ignore[no-untyped-call]
+        self._begin = begin
+
+    def connect(self, *cargs: Any, **cparams: Any) -> Any:
+        return BoundedConnection.connect(*cargs, **cparams)
 
     def do_begin(self, dbapi_connection: Any) -> None:
-        if dbapi_connection.info.pop(AHEAD, False):
-            return
-        driver = dbapi_connection.dbapi_connection
-        if driver.pgconn.exec_(self.begin.encode()).status != ExecStatus.COMMAND_OK:
-            # It fails here as well, at twice the price, and says why.
-            driver.execute(self.begin)
+        dbapi_connection.dbapi_connection.execute(self._begin)
 
+    def is_disconnect(self, e: Any, connection: Any, cursor: Any) -> bool:
+        """Also tell of a server that takes no writes any more: a standby, after a fail-over.
 
-class SnapshotPostgresql(WritingPostgresql):
-    """Reads one moment."""
-
-    supports_statement_cache = True
-    begin = "BEGIN ISOLATION LEVEL REPEATABLE READ"
+        Its connections are made anew, and lead to the primary where the URL names several hosts.
+        """
+        if getattr(e, "sqlstate", None) == READ_ONLY:
+            return True
+        return bool(super().is_disconnect(e, connection, cursor))  # type: ignore[no-untyped-call]

@@ -14,16 +14,22 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import InvalidatePoolError
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, PoolProxiedConnection
 
 from app.repositories.dialects import (
+    BoundedPostgresql,
     RelaxedSqlite,
-    SnapshotPostgresql,
     SnapshotSqlite,
-    WritingPostgresql,
     WritingSqlite,
 )
 from app.repositories.lean_cursor import LeanCursor
+from app.repositories.postgresql import (
+    BoundedConnection,
+    Limits,
+    connection_to,
+    migrating,
+    snapshot,
+)
 
 USED_AT: Final = "ticketing_used_at"
 """Under which a connection remembers when it was last used."""
@@ -38,10 +44,12 @@ class Engines:
 
     writing: Engine
     relaxed: Engine
-    """For transactions that need not reach the disk at once."""
+    """For transactions that need not reach the disk at once: a power failure may undo the last."""
     reading: Engine
     """Begins nothing."""
     snapshots: Engine
+    migrating: Engine
+    """Without time limits, and with connections of its own, which are closed after use."""
 
 
 def open_sqlite(url: str, *, pool_size: int, wait: timedelta) -> Engines:
@@ -49,6 +57,7 @@ def open_sqlite(url: str, *, pool_size: int, wait: timedelta) -> Engines:
     sqlite_file(url).parent.mkdir(parents=True, exist_ok=True)
     writing = create_engine(
         _by(WritingSqlite, url),
+        hide_parameters=True,
         pool_size=pool_size,
         max_overflow=0,
         pool_use_lifo=True,
@@ -56,11 +65,13 @@ def open_sqlite(url: str, *, pool_size: int, wait: timedelta) -> Engines:
         connect_args={"check_same_thread": False, "timeout": wait.total_seconds()},
     )
     event.listen(writing, "connect", _prepare_sqlite)
+    on_its_pool = partial(create_engine, hide_parameters=True, pool=writing.pool)
     return Engines(
         writing,
-        relaxed=create_engine(_by(RelaxedSqlite, url), pool=writing.pool),
-        reading=create_engine(_by(SQLiteDialect_pysqlite, url), pool=writing.pool),
-        snapshots=create_engine(_by(SnapshotSqlite, url), pool=writing.pool),
+        relaxed=on_its_pool(_by(RelaxedSqlite, url)),
+        reading=on_its_pool(_by(SQLiteDialect_pysqlite, url)),
+        snapshots=on_its_pool(_by(SnapshotSqlite, url)),
+        migrating=writing,
     )
 
 
@@ -76,35 +87,51 @@ def sqlite_file(url: str) -> Path:
     return Path(name)
 
 
-def open_postgresql(url: str, *, pool_size: int, wait: timedelta) -> Engines:
-    """Engines for a server. Each statement of a relaxed transaction is committed by itself."""
-    settings = {"isolation_level": "AUTOCOMMIT"}  # see WritingPostgresql
+def open_postgresql(
+    url: str, *, pool_size: int, wait: timedelta, limits: Limits, prepare: bool
+) -> Engines:
+    """Engines for a server, also behind a pooler in transaction mode."""
+    parsed, arguments = connection_to(url, prepare=prepare, wait=wait)
+    settings: dict[str, Any] = {
+        "isolation_level": "AUTOCOMMIT",
+        "hide_parameters": True,
+    }  # see BoundedPostgresql
     writing = create_engine(
-        _by(WritingPostgresql, url),
+        _by(BoundedPostgresql, parsed),
+        begin=limits.begin(),
         **settings,
         pool_size=pool_size,
         max_overflow=0,
         pool_use_lifo=True,
         pool_timeout=wait.total_seconds(),
-        connect_args={
-            "cursor_factory": LeanCursor,
-            "connect_timeout": max(int(wait.total_seconds()), 1),
-            "options": "-c timezone=utc -c lock_timeout=10s -c statement_timeout=30s"
-            " -c idle_in_transaction_session_timeout=60s",
-        },
+        connect_args={"cursor_factory": LeanCursor, **arguments},
     )
+    event.listen(writing, "connect", partial(_bound, limits.answer.total_seconds()))
     event.listen(writing, "checkin", _note_use)
     event.listen(writing, "checkout", partial(_ensure_alive, writing.dialect))
-    reading = create_engine(_by(PGDialect_psycopg, url), **settings, pool=writing.pool)
+    beginning = partial(
+        create_engine, _by(BoundedPostgresql, parsed), **settings, pool=writing.pool
+    )
     return Engines(
         writing,
-        relaxed=reading,
-        reading=reading,
-        snapshots=create_engine(_by(SnapshotPostgresql, url), **settings, pool=writing.pool),
+        relaxed=beginning(begin=limits.begin(synchronous_commit="off")),
+        reading=create_engine(_by(PGDialect_psycopg, parsed), **settings, pool=writing.pool),
+        snapshots=beginning(begin=snapshot()),
+        migrating=create_engine(
+            _by(BoundedPostgresql, parsed),
+            begin=migrating(),
+            **settings,
+            poolclass=NullPool,
+            connect_args=arguments,
+        ),
     )
 
 
-def _by(dialect: type[Dialect], url: str) -> URL:
+def _bound(seconds: float, dbapi: BoundedConnection, _record: Any) -> None:
+    dbapi.answer_within = seconds
+
+
+def _by(dialect: type[Dialect], url: str | URL) -> URL:
     """The URL with a name of the dialect, by which SQLAlchemy finds it."""
     parsed, driver = make_url(url), dialect.__name__.lower()
     kind = parsed.get_backend_name()

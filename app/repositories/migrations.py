@@ -1,8 +1,10 @@
 """Bringing the database up to date, by one process at a time."""
 
 import sqlite3
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -10,22 +12,100 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url, text
+from sqlalchemy.exc import OperationalError
 
 from alembic import command
-from app.repositories.database import Database
+from app.repositories.database import Database, translated
 
 ROOT: Final = Path(__file__).parents[2]
 
 MIGRATION_LOCK: Final = 7_300_211
 """The number PostgreSQL's advisory lock is known by; any would do, as long as it stays."""
 
-LONGEST_WAIT_SECONDS: Final = 120
+LONGEST_WAIT: Final = timedelta(minutes=10)
+"""For another process that migrates."""
+
+TABLE_WAIT: Final = timedelta(seconds=3)
+"""For a lock on a table, while which all who come later wait as well."""
+
+TRIES: Final = 60
+"""How often a migration asks for locks on tables that others use."""
+
+PAUSE: Final = timedelta(seconds=1)
+"""Between two tries, in which those who waited behind the first go on."""
+
+LOCK_NOT_AVAILABLE: Final = "55P03"
 
 
-def migrate(database: Database, *, to: str = "head") -> None:
-    """Upgrade to a revision. Processes that start at once wait for the first one to finish."""
-    with _one_at_a_time(database), database.engine.connect() as connection:
-        command.upgrade(_config(connection), to)
+class MigrationBlocked(Exception):
+    """Others kept a lock that a migration needs."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A migration did not get its locks: others use the tables in long transactions, or "
+            "another process migrates. Nothing was changed by this step; run it again."
+        )
+
+
+def migrate(
+    database: Database,
+    *,
+    to: str = "head",
+    sleep: Callable[[float], None] = time.sleep,
+) -> None:
+    """Upgrade to a revision. Processes that start at once wait for the first one to finish.
+
+    On PostgreSQL each migration is one transaction, which holds the lock that keeps other
+    processes out, so it works behind a pooler. It has no time limit; a lock on a table that others
+    use is waited for a few seconds only and asked for again, as sales queue behind the wait.
+
+    Raises:
+        MigrationBlocked: a lock was not to be had for several minutes.
+        DatabaseUnavailable: the database failed.
+    """
+    if database.is_sqlite:
+        with _sqlite_turn(database), database.engine.connect() as connection:
+            command.upgrade(_config(connection), to)
+        return
+    with translated():
+        while not _next_step(database, to, sleep=sleep):
+            pass
+
+
+def _next_step(database: Database, to: str, *, sleep: Callable[[float], None]) -> bool:
+    """Run the next migration; tell whether there was none left."""
+    for _ in range(TRIES):
+        try:
+            with database.engines.migrating.begin() as connection:
+                _keep_others_out(connection)
+                if _has(connection, to):
+                    return True
+                command.upgrade(_config(connection), "+1")
+                return False
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+                raise
+            sleep(PAUSE.total_seconds())
+    raise MigrationBlocked
+
+
+def _keep_others_out(connection: Connection) -> None:
+    def wait_for_locks(longest: timedelta) -> None:
+        connection.execute(text(f"SET LOCAL lock_timeout = '{int(longest.total_seconds())}s'"))
+
+    wait_for_locks(LONGEST_WAIT)
+    connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+    wait_for_locks(TABLE_WAIT)
+
+
+def _has(connection: Connection, to: str) -> bool:
+    scripts = ScriptDirectory.from_config(_config())
+    current = MigrationContext.configure(connection).get_current_revision()
+    wanted = scripts.get_revision(to)
+    if current is None or wanted is None:
+        return False
+    past = scripts.iterate_revisions(current, "base")
+    return any(script.revision == wanted.revision for script in past)
 
 
 def revision(database: Database) -> str | None:
@@ -49,30 +129,11 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 @contextmanager
-def _one_at_a_time(database: Database) -> Iterator[None]:
-    with _sqlite_turn(database) if database.is_sqlite else _postgresql_turn(database):
-        yield
-
-
-@contextmanager
-def _postgresql_turn(database: Database) -> Iterator[None]:
-    with database.engine.connect() as connection:
-        for limit in ("lock_timeout", "statement_timeout"):
-            connection.execute(text(f"SET {limit} = '{LONGEST_WAIT_SECONDS}s'"))
-        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
-        try:
-            yield
-        finally:
-            # Ending the session frees the lock, as the death of this process would.
-            connection.invalidate()
-
-
-@contextmanager
 def _sqlite_turn(database: Database) -> Iterator[None]:
     # A database of its own is a lock file that works on every system and dies with its process.
     lock = sqlite3.connect(
         f"{make_url(database.url).database}.migrating",
-        timeout=LONGEST_WAIT_SECONDS,
+        timeout=LONGEST_WAIT.total_seconds(),
         isolation_level=None,
     )
     try:

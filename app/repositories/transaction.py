@@ -7,8 +7,6 @@ from functools import cached_property
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from app.repositories.dialects import AHEAD
-
 
 class Transaction:
     """One connection in one transaction, and the objects that were read in it.
@@ -38,25 +36,6 @@ class Transaction:
             # statements do not ask it.
             self.session.connection()
             yield
-
-    @contextmanager
-    def ahead(self) -> Iterator[None]:
-        """For one statement that is a transaction by itself, ahead of this one; on PostgreSQL.
-
-        It is kept whatever becomes of this one, and spares the trips of BEGIN and COMMIT.
-
-        Raises:
-            ValueError: this transaction has begun.
-        """
-        if self.connection.in_transaction():
-            raise ValueError("what comes ahead of a transaction comes before its first statement")
-        self.connection.info[AHEAD] = True
-        self.connection.begin()
-        try:
-            yield
-        finally:
-            # SQLAlchemy believes that one was begun; there is nothing to roll back.
-            self.connection.rollback()
 
     def flush(self) -> None:
         """Write changed objects now."""

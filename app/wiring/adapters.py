@@ -41,6 +41,7 @@ from app.domain.ports import (
 )
 from app.paystack_mock.simulator import PaystackMock
 from app.repositories.database import Database
+from app.repositories.postgresql import Limits
 from app.services.worker import WakeUp
 from app.wiring.wallets import apple_passes, google_wallet
 
@@ -118,11 +119,7 @@ def real_adapters(settings: Settings, *, mock: PaystackMock | None = None) -> Ad
         transport=AsgiTransport(mock.app) if mock else None,
     )
     return Adapters(
-        database=Database(
-            settings.database,
-            pool_size=settings.database_pool_size,
-            wait=settings.database_wait,
-        ),
+        database=open_database(settings),
         clock=clock,
         ids=ids,
         gateway=PaystackGateway(
@@ -144,6 +141,21 @@ def real_adapters(settings: Settings, *, mock: PaystackMock | None = None) -> Ad
         calendars=IcsCalendars(),
         boxes=CodeLockedBoxes(),
         signal=WakeUp(),
+    )
+
+
+def open_database(settings: Settings) -> Database:
+    """The database of the settings."""
+    return Database(
+        settings.database,
+        pool_size=settings.database_pool_size,
+        wait=settings.database_wait,
+        limits=Limits(
+            statement=settings.database_statement_limit,
+            idle=settings.database_idle_limit,
+            answer=settings.database_answer_limit,
+        ),
+        prepare=settings.database_prepare,
     )
 
 

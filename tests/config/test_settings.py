@@ -17,7 +17,7 @@ from app.config import (
     summary_of,
     warnings_of,
 )
-from app.repositories.database import normal_url
+from app.repositories.postgresql import normal_url
 from tests.servers import settings_only
 
 TICKET_KEY = "Zx8KwVu3TnRb6YpLc1HdMf9GsJq2EaWo"
@@ -119,6 +119,7 @@ class TestSettings:
         "url",
         [
             "postgresql:///tickets?host=/run/postgresql",
+            "postgresql://ada:hush@one:5432,two:5433/tickets?target_session_attrs=read-write",
             "postgresql://ada:hu%2Fsh@[::1]:5433/tickets",
             "sqlite:////srv/tickets.sqlite3",
             r"sqlite:///C:\tickets\tickets.sqlite3",
@@ -126,6 +127,11 @@ class TestSettings:
     )
     def test_take_other_databases(self, url: str, tmp_path: Path) -> None:
         assert read(tmp_path, DATABASE_URL=f"'{url}'").database == url
+
+    def test_refuse_limits_in_the_wrong_order(self, tmp_path: Path) -> None:
+        refused = refusal(tmp_path, DATABASE_STATEMENT_LIMIT="5", DATABASE_IDLE_LIMIT="5")
+
+        assert "DATABASE_STATEMENT_LIMIT must be shorter than DATABASE_IDLE_LIMIT" in refused
 
     @pytest.mark.parametrize(
         "url",
@@ -135,6 +141,7 @@ class TestSettings:
             "postgresql+asyncpg://ada:hush@host/tickets",
             "postgresql:ada:hush@host/tickets",
             "postgresql://ada:hush@host:port/tickets",
+            "postgresql://ada:hush@one:5432,two:port/tickets",
             "postgresql://ada:hush@[host/tickets",
             "sqlite://",
             "sqlite:///",

@@ -31,6 +31,10 @@ UNPAID_PLACES: Final = 60
 # People of these tests want much and confirm no address.
 PATIENT: Final = {
     "DATABASE_WAIT": "30",
+    "DATABASE_STATEMENT_LIMIT": "30",
+    "DATABASE_IDLE_LIMIT": "40",
+    "DATABASE_ANSWER_LIMIT": "50",
+    "DATABASE_CALL_LIMIT": "60",
     "PAYSTACK_BUDGET": "30",
     "PAYSTACK_CALLS_AT_ONCE": "30",
     "UNPAID_ORDERS": "1000",

@@ -5,13 +5,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event
 
 from app.repositories.database import Database
 from app.repositories.lean_cursor import LeanCursor
-from app.repositories.transaction import Transaction
 from app.routers.services import Services
-from tests.door import open_door
 from tests.factories import Factory
 from tests.postgres_server import connect
 
@@ -19,8 +17,6 @@ pytestmark = [
     pytest.mark.postgresql,
     pytest.mark.parametrize("database_url", ["postgresql"], indirect=True),
 ]
-
-NOTE = text("INSERT INTO notes VALUES (:word)")
 
 
 @contextmanager
@@ -52,52 +48,6 @@ class TestTrips:
         assert places.startswith("UPDATE ticket_types")
         assert "INSERT INTO tickets" in sale
         assert "INSERT INTO ledger_entries" in sale
-
-    def test_somebody_is_let_in_by_one_statement(
-        self, services: Services, make: Factory, database: Database
-    ) -> None:
-        door = open_door(services, make)
-        code = door.code(door.ticket())
-
-        with writing(database) as seen:
-            answer = door.scan(code)
-
-        (passage,) = seen
-        assert answer.check_in.reason == "admitted"
-        assert "INSERT INTO check_ins" in passage
-
-
-class TestAhead:
-    @pytest.fixture
-    def notes(self, database: Database) -> Iterator[Database]:
-        with connect(database.url) as admin:
-            admin.execute("CREATE TABLE notes (word text)")
-        yield database
-        with connect(database.url) as admin:
-            admin.execute("DROP TABLE notes")
-
-    def words(self, database: Database) -> list[str]:
-        with database.connection() as connection:
-            return list(connection.execute(text("SELECT word FROM notes")).scalars())
-
-    def test_is_kept_whatever_becomes_of_the_transaction(self, notes: Database) -> None:
-        with notes.engine.connect() as connection:
-            transaction = Transaction(connection)
-            with transaction.ahead():
-                connection.execute(NOTE, {"word": "ahead"})
-            connection.execute(NOTE, {"word": "inside"})
-            assert self.words(notes) == ["ahead"]
-            connection.rollback()
-
-        assert self.words(notes) == ["ahead"]
-
-    def test_comes_before_the_first_statement_only(self, notes: Database) -> None:
-        with notes.engine.connect() as connection:
-            transaction = Transaction(connection)
-            connection.execute(NOTE, {"word": "inside"})
-
-            with pytest.raises(ValueError, match="before its first statement"), transaction.ahead():
-                pass
 
 
 class TestLeanCursor:

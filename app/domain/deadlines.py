@@ -1,0 +1,7 @@
+"""How long the call at hand may go on waiting for the database."""
+
+from contextvars import ContextVar
+from typing import Final
+
+CALL_ENDS_AT: Final[ContextVar[float | None]] = ContextVar("call_ends_at", default=None)
+"""On the monotonic clock; ``None``: no call is at hand, as in the background work."""

@@ -109,6 +109,8 @@ class AppParts:
     event_defaults: EventDefaults
     turn_within: timedelta = timedelta(seconds=5)
     """How long a call that changes something waits for its turn."""
+    call_limit: timedelta = timedelta(seconds=30)
+    """How long after its arrival a call still waits for the database."""
     public_url: str | None = None
     trusted_proxies: int | None = None
     """How many proxies' word on the client's address is believed; ``None``: not told."""
@@ -200,7 +202,9 @@ def create_app(parts: AppParts) -> FastAPI:
     slashed = [path for path in paths if path.endswith("/")]
     _ensure_apart(root_path, app.routes)
     addresses = Addresses(root_path=root_path, slashed=slashed)
-    app.user_middleware.append(Middleware(FrontDoor, ids=parts.ids, addresses=addresses))
+    app.user_middleware.append(
+        Middleware(FrontDoor, ids=parts.ids, addresses=addresses, call_limit=parts.call_limit)
+    )
     return app
 
 

@@ -18,7 +18,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from tests.postgres_server import PATIENCE, UNPRIVILEGED, identity, connect
+from tests.postgres_server import PATIENCE, UNPRIVILEGED, connect, identity
 
 SERVER_CONNECTIONS: Final = 3
 PORT: Final = 6432

@@ -53,10 +53,12 @@ class PostgresServer:
     Args:
         durable: whether commits reach the disk before they are answered, as in production.
             Tests of crashes need it; all others are several times faster without.
+        listen: an address of this machine at which it is reached as well, without a password.
     """
 
-    def __init__(self, *, durable: bool = False) -> None:
+    def __init__(self, *, durable: bool = False, listen: str = "") -> None:
         self._durable = durable
+        self._listen = listen
         self._folder = Path(tempfile.mkdtemp(prefix="tickets-pg-"))
         self._data = self._folder / "data"
         self._postmaster: subprocess.Popen[bytes] | None = None
@@ -75,6 +77,9 @@ class PostgresServer:
             "--builtin-locale=C.UTF-8",
             "--no-sync",
         )
+        if listen:
+            with (self._data / "pg_hba.conf").open("a") as rules:
+                rules.write("host all all samenet trust\n")
 
     def __enter__(self) -> Self:
         self.start()
@@ -126,13 +131,28 @@ class PostgresServer:
         if not self._durable:
             raise RuntimeError("Only a durable server can be killed: PostgresServer(durable=True)")
         postmaster = self._running()
+        self._send_to_all(signal.SIGKILL, self._processes())
+        postmaster.wait()
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Stop every process of the server for the length of the block (SIGSTOP), then go on."""
+        processes = self._processes()
+        self._send_to_all(signal.SIGSTOP, processes)
+        try:
+            yield
+        finally:
+            self._send_to_all(signal.SIGCONT, processes)
+
+    def _processes(self) -> list[int]:
         with connect(self.url) as connection:
             rows = connection.execute("SELECT pid FROM pg_stat_activity").fetchall()
-        postmaster.send_signal(signal.SIGKILL)
-        for (pid,) in rows:
+        return [self._running().pid, *(pid for (pid,) in rows)]
+
+    def _send_to_all(self, what: signal.Signals, processes: list[int]) -> None:
+        for pid in processes:
             with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        postmaster.wait()
+                os.kill(pid, what)
 
     def stop(self) -> None:
         """Stop in order, disconnecting everybody; `start` brings it back."""
@@ -154,7 +174,7 @@ class PostgresServer:
 
     def _launch(self) -> subprocess.Popen[bytes]:
         settings = {
-            "listen_addresses": "",
+            "listen_addresses": self._listen,
             "unix_socket_directories": str(self._folder),
             "max_connections": "200",
             "shared_buffers": "64MB",

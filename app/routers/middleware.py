@@ -3,12 +3,14 @@
 import re
 import time
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Final
 
 import structlog
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.domain.deadlines import CALL_ENDS_AT
 from app.domain.ports import IdGenerator
 from app.routers.addresses import Addresses
 from app.routers.problems import problem
@@ -42,12 +44,16 @@ class FrontDoor:
         app: what answers.
         ids: names requests that bring no usable ``X-Request-ID``.
         addresses: tell what is asked for.
+        call_limit: how long a call waits for the database, in all.
     """
 
-    def __init__(self, app: ASGIApp, *, ids: IdGenerator, addresses: Addresses) -> None:
+    def __init__(
+        self, app: ASGIApp, *, ids: IdGenerator, addresses: Addresses, call_limit: timedelta
+    ) -> None:
         self._app = app
         self._ids = ids
         self._addresses = addresses
+        self._call_seconds = call_limit.total_seconds()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -55,6 +61,7 @@ class FrontDoor:
             return
         request_id = self._request_id(scope)
         structlog.contextvars.bind_contextvars(request_id=request_id.decode())
+        CALL_ENDS_AT.set(time.monotonic() + self._call_seconds)
         began = time.perf_counter()
         answer = _Answer(send, request_id)
         try:

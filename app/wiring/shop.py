@@ -89,6 +89,7 @@ def build_app(settings: Settings) -> FastAPI:
                 time_zone=settings.default_time_zone, currency=settings.default_currency
             ),
             turn_within=settings.database_wait,
+            call_limit=settings.database_call_limit,
             public_url=settings.public_url,
             trusted_proxies=settings.trusted_proxies,
             stream_for=settings.counts_stream_for,

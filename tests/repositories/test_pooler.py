@@ -117,8 +117,12 @@ class TestUrl:
 
     @pytest.mark.parametrize(
         ("query", "prepare", "expected"),
-        [("", False, None), ("", True, 5), ("?prepare_threshold=0", False, 0)]
-        + [("?prepare_threshold=none", True, None)],
+        [
+            ("", False, None),
+            ("", True, 5),
+            ("?prepare_threshold=0", False, 0),
+            ("?prepare_threshold=none", True, None),
+        ],
     )
     def test_says_when_statements_are_prepared(
         self, query: str, prepare: bool, expected: int | None

@@ -16,7 +16,7 @@ from typing import Final
 
 from sqlalchemy import make_url
 
-from tests.postgres_server import installation
+from tests.postgres_programs import installation
 
 AT: Final = "2030-01-01"
 """Without a time of day: pgbench would take its colons for variables."""

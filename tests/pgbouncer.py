@@ -18,7 +18,8 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from tests.postgres_server import PATIENCE, UNPRIVILEGED, connect, identity
+from tests.postgres_programs import UNPRIVILEGED, identity
+from tests.postgres_server import PATIENCE, connect
 
 SERVER_CONNECTIONS: Final = 3
 PORT: Final = 6432

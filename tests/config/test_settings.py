@@ -128,11 +128,6 @@ class TestSettings:
     def test_take_other_databases(self, url: str, tmp_path: Path) -> None:
         assert read(tmp_path, DATABASE_URL=f"'{url}'").database == url
 
-    def test_refuse_limits_in_the_wrong_order(self, tmp_path: Path) -> None:
-        refused = refusal(tmp_path, DATABASE_STATEMENT_LIMIT="5", DATABASE_IDLE_LIMIT="5")
-
-        assert "DATABASE_STATEMENT_LIMIT must be shorter than DATABASE_IDLE_LIMIT" in refused
-
     @pytest.mark.parametrize(
         "url",
         [

@@ -172,6 +172,19 @@ class OrderRepository(Repository):
             raise OrderNotFound(order_id)
         return order
 
+    def pending_of(self, event_id: EventId, buyer_id: UserId) -> Sequence[Order]:
+        """The buyer's unpaid orders of the event, the newest first."""
+        return self._db.scalars(
+            select(Order)
+            .where(
+                Order.buyer_id == buyer_id,
+                Order.event_id == event_id,
+                Order.status == OrderStatus.PENDING,
+            )
+            .order_by(Order.id.desc())
+            .options(selectinload(Order.items))
+        ).all()
+
     def get_of_event(self, order_id: OrderId, *, event_id: EventId) -> Order:
         """An order of this event.
 

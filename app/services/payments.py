@@ -1,5 +1,6 @@
 """Paying: commit, call, commit."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -22,6 +23,7 @@ from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.services.idempotency import Progress
 from app.services.order_steps import PAYSTACK, OrderSteps
 from app.services.settlement import Settlement, SettlementService
+from app.services.unpaid_orders import find_unpaid
 from app.services.wishes import Wish
 
 ASK_FIRST_AFTER: Final = timedelta(minutes=1)
@@ -72,6 +74,8 @@ class PaymentService:
     ) -> Settlement:
         """Hold places and open a page where the buyer pays for them; free ones are sold at once.
 
+        A buyer who asks for the same again, as after a refusal, pays for the order that waits.
+
         ``progress`` is what an earlier try of the same call had done: its order is paid then, and
         no second one placed.
 
@@ -84,6 +88,25 @@ class PaymentService:
         if progress is not None and progress.order_id is not None:
             return self.pay_order(buyer=buyer, order_id=progress.order_id, returns=returns)
         now = self._clock.now()
+        with self._unit_of_work(read_only=True) as work:
+            known_id = find_unpaid(work, buyer_id=buyer.id, wish=wish, now=now)
+        if known_id is not None:
+            # Its hold may have ended in this very moment.
+            with suppress(OrderNotPending):
+                known = self.pay_order(buyer=buyer, order_id=known_id, returns=returns)
+                if known.payment.status != PaymentStatus.SUCCEEDED:
+                    return known
+        return self._pay_new(buyer=buyer, wish=wish, returns=returns, progress=progress, now=now)
+
+    def _pay_new(
+        self,
+        *,
+        buyer: User,
+        wish: Wish,
+        returns: Returns,
+        progress: Progress | None,
+        now: datetime,
+    ) -> Settlement:
         with self._unit_of_work() as work:
             order, terms, _ = self._orders.place(work, buyer=buyer, wish=wish, now=now)
             payment = begin_payment(work, order, ids=self._ids, now=now)
@@ -123,7 +146,10 @@ class PaymentService:
             work.orders.get_for(order_id, buyer_id=buyer.id)
             attempts = work.payments.of_order(order_id)
         for known in attempts:
-            settlement = self._settlement.settle(known.reference)
+            try:
+                settlement = self._settlement.settle(known.reference)
+            except PaymentGatewayUnavailable as error:
+                raise error.about(order_id) from error
             if settlement.can_be_used:
                 return settlement
         now = self._clock.now()
@@ -141,7 +167,10 @@ class PaymentService:
         if tickets:
             self._signal.wake()
             return Settlement(payment, order, tickets)
-        return self._open(order, payment, buyer=buyer, title=event.title, returns=returns)
+        try:
+            return self._open(order, payment, buyer=buyer, title=event.title, returns=returns)
+        except PaymentGatewayFenced as error:
+            raise error.about(order_id) from error
 
     def _open(
         self, order: Order, payment: Payment, *, buyer: User, title: str, returns: Returns
@@ -161,9 +190,9 @@ class PaymentService:
             with self._unit_of_work() as work:
                 work.payments.fail(payment, reason=error.detail, ask_at=None)
             raise
-        except PaymentGatewayUnavailable:
+        except PaymentGatewayUnavailable as error:
             self._ask_soon(payment)
-            raise
+            raise error.about(order.id) from error
         reach(FaultPoint.CHARGE_UNSTORED)
         with self._unit_of_work(relaxed=True) as work:
             work.payments.opened(

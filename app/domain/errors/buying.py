@@ -1,6 +1,7 @@
 """Refusals about buying: places, payments, the provider."""
 
 from datetime import datetime, timedelta
+from typing import Self
 
 from app.domain.errors.kinds import (
     BadRequest,
@@ -238,12 +239,30 @@ class PaymentGatewayUnavailable(Unavailable):
     """The payment provider does not answer as it should; try again later."""
 
     def __init__(
-        self, reference: str | None = None, *, retry_after: timedelta = timedelta(seconds=5)
+        self,
+        reference: str | None = None,
+        *,
+        order_id: int | None = None,
+        retry_after: timedelta = timedelta(seconds=5),
     ) -> None:
         super().__init__(
-            "Paystack cannot be reached right now. No money was taken by this call; try again.",
+            "Paystack cannot be reached right now. No money was taken by this call; try again."
+            if order_id is None
+            else "Paystack did not answer, and your places are kept. Call again with the same "
+            f"Idempotency-Key, or pay order {order_id} with `POST /orders/{order_id}/pay`.",
             retry_after=retry_after,
             reference=reference,
+        )
+        if order_id is not None:
+            self.facts["order_id"] = order_id
+
+    def about(self, order_id: int) -> Self:
+        """The same, while the places of this order are kept: it says how to go on."""
+        reference = self.facts.get("reference")
+        return type(self)(
+            reference if isinstance(reference, str) else None,
+            order_id=order_id,
+            retry_after=self.retry_after,
         )
 
 

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.ids import EventId, UserId
 from app.domain.money import Money
+from app.domain.schedules import Schedule
 from app.domain.text import search_key, sort_key
 from app.models.base import Base, Id, id_column
 
@@ -78,6 +79,10 @@ class Event(Base):
         self.title_key = sort_key(self.title)
         self.category_key = sort_key(self.category) if self.category else None
         self.search_text = search_key(self.title, self.location, self.description)
+
+    @property
+    def schedule(self) -> Schedule:
+        return Schedule(self.starts_at, self.ends_at)
 
     @property
     def price(self) -> Money:

@@ -51,12 +51,14 @@ class GiveBackService:
         """Refund some tickets of a paid order, or all that are left of it.
 
         The organizer may at any time; the buyer until as many hours before the start as the event
-        allows.
+        allows, and only tickets that are still theirs. One that is offered to somebody is: giving
+        it back ends the offer.
 
         Raises:
             OrderNotFound: it is neither the caller's nor of an event of theirs.
             OrderNotPaid: there is nothing to give back.
-            TicketNotRefundable: a ticket is not of this order, used, or given back before.
+            TicketNotRefundable: a ticket is not of this order, used, given back before, or was
+                transferred, and the caller is not the organizer.
             RefundTooLate: the event lets buyers give nothing back now.
         """
         now = self._clock.now()
@@ -65,8 +67,10 @@ class GiveBackService:
             if order is None:
                 raise OrderNotFound(order_id)
             event = work.events.get(order.event_id)
-            _ensure_may(order, event, caller, now=now)
-            tickets = _wanted(work.tickets.lock_of_order(order_id), ticket_ids)
+            tickets = work.tickets.lock_of_order(order_id)
+            if not _ensure_may(order, event, caller, now=now):
+                tickets = [ticket for ticket in tickets if ticket.user_id == caller.id]
+            tickets = _wanted(tickets, ticket_ids)
             actor = caller.actor.name
             refund = self._take_back(work, order, tickets, reason=reason, actor=actor, now=now)
         self._signal.wake()
@@ -146,19 +150,21 @@ def is_refundable(ticket: Ticket) -> bool:
     return ticket.status == TicketStatus.VALID and not ticket.is_used
 
 
-def _ensure_may(order: Order, event: Event, caller: User, *, now: datetime) -> None:
+def _ensure_may(order: Order, event: Event, caller: User, *, now: datetime) -> bool:
+    """Refuse who may not refund the order now; tell whether the caller organizes the event."""
     is_organizer = caller.actor.may_manage(event)
     if not is_organizer and order.buyer_id != caller.id:
         raise OrderNotFound(order.id)
     if order.status != OrderStatus.PAID:
         raise OrderNotPaid(order.id, order.status)
     if is_organizer:
-        return
+        return True
     if event.refund_hours is None:
         raise RefundTooLate(order.id, None)
     until = event.starts_at - timedelta(hours=event.refund_hours)
     if now > until:
         raise RefundTooLate(order.id, until)
+    return False
 
 
 def _wanted(tickets: Sequence[Ticket], ids: Sequence[TicketId] | None) -> Sequence[Ticket]:

@@ -1,8 +1,31 @@
 """Selling places that were given up before their money arrived."""
 
+from datetime import datetime
+from typing import Final
+
 from app.domain.errors import BuyerLimitReached, PromoCodeUsedUp, SoldOut
+from app.domain.states import OrderStatus
 from app.models.orders import Order
 from app.repositories.unit_of_work import UnitOfWork
+
+EVENT_OVER: Final = "the event was over before the money arrived"
+EVENT_CALLED_OFF: Final = "the event was called off"
+
+UNSOLD: Final = (OrderStatus.PENDING, OrderStatus.EXPIRED)
+
+
+def why_not_sold(work: UnitOfWork, order: Order, *, now: datetime) -> str | None:
+    """Why nothing is sold for money that arrives now, or ``None``: nothing about the event.
+
+    Within the hold there is nothing to ask: calling an event off ends all holds, and none lasts
+    beyond the event.
+    """
+    if order.status not in UNSOLD or now < order.expires_at:
+        return None
+    event = work.events.get(order.event_id)
+    if event.cancelled_at is not None:
+        return EVENT_CALLED_OFF
+    return EVENT_OVER if now >= event.schedule.is_over_at else None
 
 
 def sell_late(work: UnitOfWork, order: Order) -> bool:

@@ -113,7 +113,7 @@ class OrderSteps:
             promo_code_id=promo.id if promo else None,
             status=OrderStatus.PENDING,
             placed_at=now,
-            expires_at=now + (offer_for or self.hold_for),
+            expires_at=min(now + (offer_for or self.hold_for), schedule.is_over_at),
             closed_at=None,
         )
         actor = WAITING_LIST if offer_for else buyer_actor(buyer.id)

@@ -137,7 +137,7 @@ class PaymentService:
         Raises:
             OrderNotFound: the buyer has no such order.
             OrderNotPending: it is paid, or its places were given up.
-            SalesClosed: the event was called off.
+            SalesClosed: the event is over or was called off.
             ChargeRefused: Paystack said no; the places stay held until the order expires.
             PaymentGatewayUnavailable: Paystack did not answer; nothing new was begun, or as in
                 ``pay``.
@@ -157,11 +157,12 @@ class PaymentService:
             order = work.orders.lock(order_id)
             if order.status != OrderStatus.PENDING:
                 raise OrderNotPending(order_id, order.status)
-            latest = order.placed_at + LONGEST_HOLD
-            order.expires_at = max(order.expires_at, min(now + SHORTEST_HOLD, latest))
             event = work.events.get(order.event_id)
-            if event.cancelled_at is not None:
+            is_over_at = event.schedule.is_over_at
+            if event.cancelled_at is not None or now >= is_over_at:
                 raise SalesClosed(event.id)
+            latest = min(order.placed_at + LONGEST_HOLD, is_over_at)
+            order.expires_at = max(order.expires_at, min(now + SHORTEST_HOLD, latest))
             payment = begin_payment(work, order, ids=self._ids, now=now)
             tickets = self._orders.give_away(work, order, now=now)
         if tickets:

@@ -25,6 +25,7 @@ from app.models.payments import Payment, Refund
 from app.models.tickets import Ticket
 from app.repositories.selling import Charge
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.late_sales import why_not_sold
 from app.services.order_steps import PAYSTACK, OrderSteps
 
 NOT_KNOWN: Final = "Paystack does not know this payment"
@@ -173,11 +174,14 @@ class SettlementService:
         *,
         now: datetime,
     ) -> Sequence[Ticket]:
-        tickets = self._orders.complete(work, order, charge=charge, actor=PAYSTACK, now=now)
-        if not tickets:
+        reason = why_not_sold(work, order, now=now)
+        if reason is None:
+            tickets = self._orders.complete(work, order, charge=charge, actor=PAYSTACK, now=now)
+            if tickets:
+                return tickets
             reason = REASON_BY_STATUS.get(order.status, TOO_LATE)
-            self._return(work, order, charge.payment, report, reason=reason, now=now)
-        return tickets
+        self._return(work, order, charge.payment, report, reason=reason, now=now)
+        return ()
 
     @staticmethod
     def _return(

@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.errors import EventNotFound, SalesClosed
 from app.domain.ids import EventId
-from app.domain.states import OrderStatus, Role
+from app.domain.states import OrderStatus, PaymentStatus, Role
 from app.models.users import User
 from app.routers.services import Services
 from app.services.events import Cancellation
@@ -130,7 +130,7 @@ class TestCancel:
         assert len(gateway.refunds) == 4
         assert call_off().orders_to_refund == 0
 
-    def test_refunds_what_was_paid_in_this_moment(
+    def test_returns_what_was_paid_in_this_moment(
         self,
         services: Services,
         make: Factory,
@@ -145,7 +145,8 @@ class TestCancel:
         make.work()
 
         detail = services.orders.get(buyer_id=ada.id, order_id=paid.order.id)
-        assert detail.order.status == OrderStatus.REFUNDED
+        assert detail.order.status == OrderStatus.EXPIRED
+        assert [payment.status for payment in detail.payments] == [PaymentStatus.RETURNED]
         assert len(gateway.refunds) == 4
 
     def test_leaves_other_events_alone(

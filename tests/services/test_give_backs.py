@@ -13,15 +13,17 @@ from app.domain.errors import (
 from app.domain.ids import TicketId
 from app.domain.money import Money
 from app.domain.ports import RefundStatus
-from app.domain.states import OrderStatus, RefundState, Role, TicketStatus
+from app.domain.states import OrderStatus, RefundState, Role, TicketStatus, TransferState
 from app.models.payments import Refund
 from app.models.users import User
 from app.repositories.database import Database
 from app.routers.services import Services
 from app.services.door_steps import Scan
+from app.services.events import EventChanges
 from app.services.settlement import Settlement
 from tests.factories import Factory
 from tests.fakes import START, FakeClock, FakeGateway, FakeMailer
+from tests.transfers import HandOver
 
 pytestmark = pytest.mark.usefixtures("audited")
 
@@ -84,6 +86,55 @@ class Desk:
 @pytest.fixture
 def desk(services: Services, bought: Settlement) -> Desk:
     return Desk(services, bought)
+
+
+class TestTransferred:
+    """What happens to tickets that the buyer transferred."""
+
+    def test_is_given_back_by_the_organizer_only(self, hand_over: HandOver, make: Factory) -> None:
+        allow_refunds(hand_over)
+        hand_over.accept(hand_over.offer())
+
+        with pytest.raises(TicketNotRefundable):
+            give_back(hand_over, hand_over.ada, [hand_over.ticket_id])
+        assert hand_over.ticket().status == TicketStatus.VALID
+
+        hand_over.refund()
+        assert hand_over.ticket().status == TicketStatus.VOID
+
+    def test_stays_when_the_buyer_gives_all_others_back(self, hand_over: HandOver) -> None:
+        allow_refunds(hand_over)
+        hand_over.accept(hand_over.offer())
+
+        refund = give_back(hand_over, hand_over.ada)
+
+        assert refund.amount == Money(250_000, "NGN")
+        assert hand_over.ticket().status == TicketStatus.VALID
+
+    def test_goes_back_while_nobody_has_accepted_it(self, hand_over: HandOver) -> None:
+        allow_refunds(hand_over)
+        offer = hand_over.offer()
+
+        give_back(hand_over, hand_over.ada, [hand_over.ticket_id])
+
+        assert hand_over.state_of(offer.id) == TransferState.WITHDRAWN
+
+
+def allow_refunds(hand_over: HandOver) -> None:
+    """Let buyers of the event give tickets back until it begins."""
+    hand_over.services.events.edit(
+        event_id=hand_over.bought.order.event_id,
+        organizer=hand_over.organizer,
+        changes=EventChanges({"refund_hours": 0}),
+    )
+
+
+def give_back(
+    hand_over: HandOver, caller: User, tickets: Sequence[TicketId] | None = None
+) -> Refund:
+    return hand_over.services.give_backs.give_back(
+        order_id=hand_over.bought.order.id, caller=caller, ticket_ids=tickets, reason="cannot come"
+    )
 
 
 class TestGiveBack:

@@ -212,7 +212,7 @@ class TestSettleAfterTheHold:
             clock.advance(timedelta(hours=1))
             make.work()
         asked = len(gateway.asked)
-        clock.advance(timedelta(days=300))
+        clock.advance(timedelta(days=20))
         make.work()
         assert len(gateway.asked) == asked
 

@@ -22,7 +22,6 @@ from app.domain.errors.buying import (
     ChargeRefused,
     NotSoldOut,
     OrderNotFound,
-    OrderNotPaid,
     OrderNotPending,
     OrderValueInvalid,
     PaymentFailed,
@@ -35,11 +34,8 @@ from app.domain.errors.buying import (
     PromoCodeNotFound,
     PromoCodeUsedUp,
     QuantityNotAllowed,
-    RefundRefused,
-    RefundTooLate,
     SalesClosed,
     SoldOut,
-    TicketNotRefundable,
     TooManyLapsedHolds,
     TooManyPromoCodes,
     TooManyUnpaidPlaces,
@@ -88,6 +84,12 @@ from app.domain.errors.machine import (
     MailRejected,
 )
 from app.domain.errors.mail import MessageNotFound
+from app.domain.errors.refunds import (
+    OrderNotPaid,
+    RefundRefused,
+    RefundTooLate,
+    TicketNotRefundable,
+)
 from app.domain.errors.tickets import (
     LinkInvalid,
     TicketNotFound,

@@ -1,7 +1,7 @@
 """Puts routers, pages and refusals together into one app."""
 
 import gc
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,8 +14,8 @@ import anyio.to_thread
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from app.config import ConfigurationError
@@ -51,12 +51,14 @@ from app.routers import (
     wallets,
 )
 from app.routers.addresses import Addresses
+from app.routers.compression import Compressing
 from app.routers.described_app import DescribedApp
 from app.routers.hurry import Hurry
 from app.routers.live_counts import STREAM_FOR, LiveCounts
 from app.routers.middleware import FrontDoor
 from app.routers.problems import answer_with_problems
 from app.routers.services import Services
+from app.routers.static_files import CachedFiles
 from app.routers.turns import Turns
 from app.schemas.check_ins import CountsOut
 
@@ -69,6 +71,17 @@ THREADS: Final = 100
 
 CHANGES_AT_ONCE: Final = 2
 """Calls inside at once that change something in one transaction and wait for nobody outside."""
+
+_METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+_SENT_HEADERS: Final = (
+    *("Authorization", "Content-Type"),
+    *("Idempotency-Key", "If-None-Match", "X-Request-ID"),
+)
+_READ_HEADERS: Final = (
+    *("ETag", "Idempotent-Replayed", "Link", "Location"),
+    *("Retry-After", "WWW-Authenticate", "X-Request-ID"),
+)
+"""What pages of other sites may send besides, and read."""
 
 DESCRIPTION: Final = """
 Sell tickets for events, take the money through Paystack, hand out QR-code tickets.
@@ -112,6 +125,8 @@ class AppParts:
     call_limit: timedelta = timedelta(seconds=30)
     """How long after its arrival a call still waits for the database."""
     public_url: str | None = None
+    allowed_origins: Sequence[str] = ()
+    """Sites whose pages may call from a browser; ``*`` for any."""
     trusted_proxies: int | None = None
     """How many proxies' word on the client's address is believed; ``None``: not told."""
     stream_for: timedelta = STREAM_FOR
@@ -194,7 +209,7 @@ def create_app(parts: AppParts) -> FastAPI:
         health,
     ):
         _add(app, router.router)
-    app.mount("/static", StaticFiles(directory=Path(__file__).with_name("static")))
+    app.mount("/static", CachedFiles(directory=Path(__file__).with_name("static")))
     for path, mounted in parts.mounts:
         app.mount(path, mounted)
     answer_with_problems(app)
@@ -202,15 +217,35 @@ def create_app(parts: AppParts) -> FastAPI:
     slashed = [path for path in paths if path.endswith("/")]
     _ensure_apart(root_path, app.routes)
     addresses = Addresses(root_path=root_path, slashed=slashed)
-    app.user_middleware.append(
-        Middleware(FrontDoor, ids=parts.ids, addresses=addresses, call_limit=parts.call_limit)
-    )
+    app.user_middleware += [
+        *_cross_origin(parts.allowed_origins),
+        Middleware(
+            FrontDoor,
+            ids=parts.ids,
+            addresses=addresses,
+            call_limit=parts.call_limit,
+            is_secure=(parts.public_url or "").startswith("https://"),
+        ),
+        Middleware(Compressing),
+    ]
     return app
 
 
 def _add(app: FastAPI, router: APIRouter) -> None:
     """Add the routes themselves: FastAPI looks through an included router twice for each call."""
     app.router.routes += router.routes
+
+
+def _cross_origin(origins: Sequence[str]) -> Iterator[Middleware]:
+    """Let pages of these sites call (CORS). Nobody is known by a cookie, so none is allowed."""
+    if origins:
+        yield Middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=_METHODS,
+            allow_headers=_SENT_HEADERS,
+            expose_headers=_READ_HEADERS,
+        )
 
 
 def _ensure_apart(root_path: str, routes: Sequence[BaseRoute]) -> None:

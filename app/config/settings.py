@@ -26,6 +26,7 @@ from app.config.sales import SalesSettings
 from app.config.secret_files import sealed_text
 from app.config.strength import HOW_TO_MAKE, ticket_secrets, weaknesses
 from app.config.wallets import WalletSettings
+from app.config.web import WebSettings
 from app.domain.faults import FaultPoint
 
 
@@ -36,6 +37,7 @@ class Settings(
     DoorSettings,
     AccountSettings,
     WalletSettings,
+    WebSettings,
     DatabaseSettings,
 ):
     """The shop's settings, from environment variables of the same names or a file ``.env``.
@@ -159,6 +161,10 @@ class Settings(
                 "DATABASE_STATEMENT_LIMIT must be shorter than DATABASE_IDLE_LIMIT, and that "
                 "shorter than DATABASE_ANSWER_LIMIT."
             )
+        problems += [
+            f"CORS_ORIGINS: {origin} is no origin such as https://example.com."
+            for origin in self.wrong_origins()
+        ]
         problems += incomplete_groups(self)
         if not self.is_demo:
             problems += self._production_problems()

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -26,6 +26,10 @@ LONGEST_PATH: Final = 2 * 1024
 LONGEST_QUERY: Final = 8 * 1024
 """Bytes of what follows the ``?``; a cursor may have 2,000 characters."""
 
+_HEADERS: Final = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
+_ONLY_HTTPS: Final = (b"strict-transport-security", b"max-age=31536000")
+"""For a year browsers ask this host by https only."""
+
 CLIENT_CLOSED_REQUEST: Final = 499
 """The status that logs show for a caller who hung up, as nginx writes it; it is never sent."""
 
@@ -45,15 +49,23 @@ class FrontDoor:
         ids: names requests that bring no usable ``X-Request-ID``.
         addresses: tell what is asked for.
         call_limit: how long a call waits for the database, in all.
+        is_secure: whether people reach the shop by https, and are to do so only.
     """
 
     def __init__(
-        self, app: ASGIApp, *, ids: IdGenerator, addresses: Addresses, call_limit: timedelta
+        self,
+        app: ASGIApp,
+        *,
+        ids: IdGenerator,
+        addresses: Addresses,
+        call_limit: timedelta,
+        is_secure: bool,
     ) -> None:
         self._app = app
         self._ids = ids
         self._addresses = addresses
         self._call_seconds = call_limit.total_seconds()
+        self._headers = [*_HEADERS, _ONLY_HTTPS] if is_secure else _HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -62,14 +74,17 @@ class FrontDoor:
         request_id = self._request_id(scope)
         structlog.contextvars.bind_contextvars(request_id=request_id.decode())
         CALL_ENDS_AT.set(time.monotonic() + self._call_seconds)
-        began = time.perf_counter()
-        answer = _Answer(send, request_id)
+        began, method = time.perf_counter(), scope["method"]
+        answer = _Answer(send, [(b"x-request-id", request_id), *self._headers])
+        if scope["method"] == "HEAD":
+            # As GET answers, but for the body (RFC 9110, 9.3.2).
+            scope, answer.is_bare = {**scope, "method": "GET"}, True
         try:
             await self._answer(scope, receive, answer)
         finally:
             log.info(
                 "request",
-                method=scope["method"],
+                method=method,
                 path=_shown(scope["path"]),
                 status=answer.status,
                 ms=round((time.perf_counter() - began) * 1000, 1),
@@ -101,23 +116,27 @@ class FrontDoor:
 
 
 class _Answer:
-    """Sends the answer on, with the headers every answer has."""
+    """Sends the answer on, with the headers every answer has; ``is_bare``: without its body."""
 
-    def __init__(self, send: Send, request_id: bytes) -> None:
+    def __init__(self, send: Send, headers: Sequence[tuple[bytes, bytes]]) -> None:
         self._send = send
-        self._request_id = request_id
+        self._headers = headers
         self.status = 0
+        self.is_bare = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = message["headers"] = list(message.get("headers", ()))
-            headers.append((b"x-request-id", self._request_id))
-            headers.append((b"x-content-type-options", b"nosniff"))
-            headers.append((b"referrer-policy", b"no-referrer"))
+            headers += self._headers
             if not any(name == b"cache-control" for name, _ in headers):
                 headers.append((b"cache-control", b"no-store"))
-        await self._send(message)
+            await self._send(message)
+            if self.is_bare:
+                # Whatever would be streamed is over with this.
+                await self._send({"type": "http.response.body"})
+        elif not self.is_bare:
+            await self._send(message)
 
 
 def _shown(path: str) -> str:

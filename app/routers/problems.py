@@ -83,9 +83,25 @@ def problem(error: TicketingError, *, path: str) -> Response:
         "instance": path,
         "code": error.code,
         **error.facts,
+        **_oauth_members(error, status, path),
     }
     content = json.dumps(body, default=_as_json).encode(errors="replace")
     return Response(content, status, _headers(error), PROBLEM_JSON)
+
+
+def _oauth_members(error: TicketingError, status: int, path: str) -> dict[str, str]:
+    """What OAuth 2.0 clients look for at the token endpoint (RFC 6749, section 5.2)."""
+    if path.removeprefix(ROOT_PATH.get()).rstrip("/") not in ("/token", "/token/refresh"):
+        return {}
+    errors = error.facts.get("errors")
+    pointers = [each["pointer"] for each in errors] if isinstance(errors, list) else []
+    if isinstance(error, Unauthenticated):
+        code = "invalid_grant"
+    elif pointers == ["/grant_type"]:
+        code = "unsupported_grant_type"
+    else:
+        code = "invalid_request" if status < 429 else "temporarily_unavailable"
+    return {"error": code, "error_description": error.detail}
 
 
 def _as_json(value: object) -> str:
@@ -130,7 +146,7 @@ def answer_with_problems(app: FastAPI) -> None:
 
 def _not_allowed(request: Request, methods: Sequence[str]) -> Response:
     answer = problem(MethodNotAllowed(), path=request.url.path)
-    answer.headers["Allow"] = ", ".join(methods) or "GET"
+    answer.headers["Allow"] = ", ".join(methods) or "GET, HEAD"
     return answer
 
 
@@ -145,7 +161,8 @@ def _methods_at(app: FastAPI, path: str) -> list[str]:
     if not matching:
         return []
     most = path if path in paths else max(matching, key=_spelled_out)
-    return sorted(method.upper() for method in paths[most])
+    methods = {method.upper() for method in paths[most]}
+    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
 
 
 def _spelled_out(template: str) -> int:

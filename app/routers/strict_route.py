@@ -14,7 +14,7 @@ from app.routers.hurry import Hurry, is_urgent
 from app.routers.naming import UNSAFE, Naming, naming_of
 from app.routers.one_hop import Shape, in_one_hop, is_plain
 from app.routers.problems import also
-from app.routers.strict_request import FORM, JSON, StrictRequest
+from app.routers.strict_request import FORM, JSON, StrictRequest, takes_form_too
 from app.routers.turns import Turns
 
 
@@ -28,6 +28,7 @@ class StrictRoute(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **described: Any) -> None:
         self._takes_turn = False
         self._is_urgent = is_urgent(endpoint)
+        self._form_too = takes_form_too(endpoint)
         if is_plain(endpoint):
             naming = naming_of(endpoint, described.get("methods") or ())
             # Whoever waits for Paystack, or hashes a password, would keep others from theirs.
@@ -51,14 +52,14 @@ class StrictRoute(APIRoute):
             if isinstance(field.field_info, params.Query)
         )
         takes_turn, comes_first = self._takes_turn, self._is_urgent
-        expected = self._expected()
+        expected, form_too = self._expected(), self._form_too
 
         async def answer_strictly(request: Request) -> Response:
             strict = StrictRequest(request.scope, request.receive)
             if strict.scope["query_string"]:
                 strict.ensure_known(known)
             if strict.method in UNSAFE:
-                await strict.read(expected)
+                await strict.read(expected, form_too=form_too)
             if comes_first:
                 with hurry_of(request).inside():
                     return await answer(strict)

@@ -1,7 +1,7 @@
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Response, status
-from pydantic import BaseModel, Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from app.domain.errors import (
     Busy,
@@ -15,13 +15,22 @@ from app.routers.dependencies import ServicesDep
 from app.routers.links import link
 from app.routers.naming import never_named
 from app.routers.problems import problems
-from app.routers.refusals import BODY_REFUSALS
+from app.routers.refusals import BODY_REFUSALS, ValidationFailed
+from app.routers.strict_request import also_as_form
 from app.routers.strict_route import StrictRoute
 from app.schemas.base import NO_NUL, Text
 from app.schemas.users import RefreshRequest, TokenOut
 from app.services.sessions import TokenPair
 
 router = APIRouter(prefix="/token", tags=["users"], route_class=StrictRoute)
+
+
+def _describe_as_password_grant(schema: dict[str, Any]) -> None:
+    """Tell the usual grant's fields as needed; the other one is told of in words."""
+    schema["required"] = ["username", "password"]
+    for name in schema["required"]:
+        del schema["properties"][name]["default"]
+
 
 _REFRESH_TOKEN = {"refresh_token": "$response.body#/refresh_token"}
 SESSION_LINKS = {
@@ -32,7 +41,8 @@ SESSION_LINKS = {
 
 # A form has no null: what is absent is left out.
 Grant = Annotated[
-    Literal["password"] | None, WithJsonSchema({"type": "string", "const": "password"})
+    Literal["password", "refresh_token"] | None,
+    WithJsonSchema({"type": "string", "const": "password"}),
 ]
 Unused = Annotated[
     Text | None,
@@ -40,25 +50,47 @@ Unused = Annotated[
 ]
 
 
-class PasswordForm(BaseModel):
-    """OAuth 2.0's password grant (RFC 6749, section 4.3)."""
+class TokenForm(BaseModel):
+    """OAuth 2.0's password grant (RFC 6749, section 4.3).
+
+    The refresh grant (section 6) is taken here as well: `grant_type=refresh_token` and
+    `refresh_token` instead of user name and password.
+    """
+
+    model_config = ConfigDict(json_schema_extra=_describe_as_password_grant)
 
     username: Text = Field(
+        default="",
         min_length=1,
         max_length=254,
         description="The user name, or the e-mail address.",
         examples=["testuser"],
     )
     password: Text = Field(
+        default="",
         min_length=1,
         max_length=128,
         examples=["password123"],
         json_schema_extra={"pattern": NO_NUL, "format": "password"},
     )
     grant_type: Grant = Field(default=None, description="`password`.")
+    refresh_token: Unused = Field(
+        default=None, max_length=200, description="For `grant_type=refresh_token` only."
+    )
     scope: Text = Field(default="", max_length=200, description="Not used.")
     client_id: Unused = Field(default=None, max_length=200, description="Not used.")
     client_secret: Unused = Field(default=None, max_length=200, description="Not used.")
+
+    def ensure_given(self, *names: str) -> None:
+        """Refuse a form that lacks what its grant needs.
+
+        Raises:
+            ValidationFailed: names each that is missing.
+        """
+        if missing := [name for name in names if not getattr(self, name)]:
+            raise ValidationFailed(
+                [{"pointer": f"/{name}", "detail": "Field required"} for name in missing]
+            )
 
 
 @router.post(
@@ -67,18 +99,27 @@ class PasswordForm(BaseModel):
     summary="Log in",
     responses={
         200: {"links": SESSION_LINKS},
-        **problems(WrongCredentials, TooManyLogins, Busy, DatabaseUnavailable, *BODY_REFUSALS),
+        **problems(
+            WrongCredentials,
+            RefreshTokenInvalid,
+            TooManyLogins,
+            Busy,
+            DatabaseUnavailable,
+            *BODY_REFUSALS,
+        ),
     },
 )
 @never_named
-def log_in(
-    form: Annotated[PasswordForm, Form()], client: Client, services: ServicesDep
-) -> TokenOut:
+def log_in(form: Annotated[TokenForm, Form()], client: Client, services: ServicesDep) -> TokenOut:
     """Exchange a user name (or e-mail address) and a password for an access token.
 
     Wrong passwords are counted for the account and for the client's network; after some of them
     each attempt has to wait longer than the one before.
     """
+    if form.grant_type == "refresh_token":
+        form.ensure_given("refresh_token")
+        return _out(services.sessions.refresh(refresh_token=form.refresh_token or ""))
+    form.ensure_given("username", "password")
     pair = services.sessions.log_in(name=form.username, password=form.password, client=client)
     return _out(pair)
 
@@ -90,8 +131,12 @@ def log_in(
     responses=problems(RefreshTokenInvalid, Busy, DatabaseUnavailable, *BODY_REFUSALS),
 )
 @never_named
+@also_as_form
 def refresh(body: RefreshRequest, services: ServicesDep) -> TokenOut:
-    """Exchange a refresh token for a new pair. Each works once; a second use ends the login."""
+    """Exchange a refresh token for a new pair. Each works once; a second use ends the login.
+
+    OAuth 2.0 clients may send a form with `grant_type=refresh_token` instead.
+    """
     return _out(services.sessions.refresh(refresh_token=body.refresh_token))
 
 

@@ -91,6 +91,7 @@ def build_app(settings: Settings) -> FastAPI:
             turn_within=settings.database_wait,
             call_limit=settings.database_call_limit,
             public_url=settings.public_url,
+            allowed_origins=settings.allowed_origins,
             trusted_proxies=settings.trusted_proxies,
             stream_for=settings.counts_stream_for,
             mounts=((MOCK_PATH, mock.app),) if mock else (),

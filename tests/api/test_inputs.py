@@ -140,6 +140,8 @@ class TestBodies:
             for content_type in [other, "text/plain", "multipart/form-data", "nonsense", "*/*"]:
                 if operation.media_type is None or str(operation) in RAW:
                     continue
+                if (str(operation), content_type) == ("POST /token/refresh", FORM):
+                    continue  # OAuth 2.0 clients send a form
                 answer = operation.send(
                     api, b'{"a": 1}', headers=ada.headers, content_type=content_type
                 )

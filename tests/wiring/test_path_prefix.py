@@ -106,7 +106,7 @@ class TestPathPrefix:
         assert len(titles) == 3
         assert refusal["type"] == f"{BELOW}/problems/event-not-found"
         assert refusal["instance"] == f"{BELOW}/events/99"
-        assert site.client.put("/events").headers["allow"] == "GET, POST"
+        assert site.client.put("/events").headers["allow"] == "GET, HEAD, POST"
 
     def test_holds_from_buying_to_the_ticket(self, site: Site, token: dict[str, str]) -> None:
         paid = site.client.post("/payments/pay", json={"event_id": 1}, headers=token).json()

@@ -27,6 +27,7 @@ from app.pages import tickets as ticket_pages
 from app.pages import transfers as transfer_pages
 from app.routers import (
     account_requests,
+    accounts,
     calendars,
     check_ins,
     devices,
@@ -192,6 +193,7 @@ def create_app(parts: AppParts) -> FastAPI:
         ticket_forms,
         users,
         account_requests,
+        accounts,
         tokens,
         ticket_types,
         promo_codes,

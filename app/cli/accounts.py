@@ -1,4 +1,4 @@
-"""`create-admin` and `set-role`: who may do what."""
+"""Accounts: who may do what, and who may not log in."""
 
 from typing import TYPE_CHECKING
 
@@ -9,6 +9,7 @@ from app.cli.running import CommandLine
 from app.domain.states import Role
 from app.routers.services import Services
 from app.schemas.users import UserCreate
+from app.services.account_control import OPERATOR
 
 if TYPE_CHECKING:
     from app.cli.running import Commands
@@ -42,6 +43,15 @@ def add_to(commands: "Commands") -> None:
     change.add_argument("role", choices=[str(role) for role in Role], help="its new role")
     change.set_defaults(run=set_role)
 
+    for name, run, help_ in (
+        ("disable-account", disable, "end all logins of an account and let it log in no more"),
+        ("enable-account", enable, "let a disabled account log in again"),
+        ("log-out", log_out, "end all logins of an account; it may log in again"),
+    ):
+        control = commands.add_parser(name, help=help_, description=f"{help_.capitalize()}.")
+        control.add_argument("name", metavar="NAME", help="its user name or e-mail address")
+        control.set_defaults(run=run)
+
 
 def create_admin(command: CommandLine) -> None:
     email = command.words.email or command.terminal.line("E-mail address: ")
@@ -68,6 +78,31 @@ def set_role(command: CommandLine) -> None:
     with command.ready_backstage() as backstage:
         user = backstage.services.users.set_role(name=command.words.name, role=role)
         print(f"{user.username} <{user.email}> has the role {role} now.")
+
+
+def disable(command: CommandLine) -> None:
+    _set_disabled(command, disabled=True)
+
+
+def enable(command: CommandLine) -> None:
+    _set_disabled(command, disabled=False)
+
+
+def _set_disabled(command: CommandLine, *, disabled: bool) -> None:
+    with command.ready_backstage() as backstage:
+        control = backstage.services.account_control
+        user = control.find(actor=OPERATOR, name=command.words.name)
+        control.set_disabled(actor=OPERATOR, user_id=user.id, disabled=disabled)
+        now = "is disabled and logged out" if disabled else "may log in"
+        print(f"{user.username} <{user.email}> {now} now.")
+
+
+def log_out(command: CommandLine) -> None:
+    with command.ready_backstage() as backstage:
+        control = backstage.services.account_control
+        user = control.find(actor=OPERATOR, name=command.words.name)
+        control.log_out(actor=OPERATOR, user_id=user.id)
+        print(f"{user.username} <{user.email}> is logged out everywhere.")
 
 
 def _promote(services: Services, username: str) -> None:

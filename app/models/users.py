@@ -27,6 +27,8 @@ class User(Base):
     created_at: Mapped[datetime]
     email_confirmed_at: Mapped[datetime | None]
     """When a secret sent to the present address came back; ``None``: not yet."""
+    disabled_at: Mapped[datetime | None]
+    """Since when it cannot log in; ``None``: it can."""
 
     @property
     def actor(self) -> Actor:

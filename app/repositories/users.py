@@ -25,6 +25,7 @@ LOGGED_IN: Final = (
         U.id == bindparam("user_id"),
         S.id == bindparam("session_id"),
         S.revoked_at.is_(None),
+        U.disabled_at.is_(None),
     )
 )
 
@@ -67,6 +68,10 @@ class UserRepository(Repository):
     def get(self, user_id: UserId) -> User:
         return self._db.get_one(User, user_id)
 
+    def find(self, user_id: UserId) -> User | None:
+        """The account of this id, if there is one."""
+        return self._db.get(User, user_id)
+
     def find_by_name(self, name: str) -> User | None:
         """The account with this user name or e-mail address, in whatever letters."""
         key = name_key(name)
@@ -85,7 +90,7 @@ class UserRepository(Repository):
         show(user, role=Role.ORGANIZER)
 
     def find_logged_in(self, user_id: UserId, session_id: SessionId) -> User | None:
-        """The account to read from, as long as this login of it has not been ended."""
+        """The account to read from; ``None``: this login of it ended, or it is disabled."""
         row = self._run(LOGGED_IN, user_id=user_id, session_id=session_id).one_or_none()
         return None if row is None else USERS.one(row)
 

@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 
+from app.services.account_control import AccountControlService
 from app.services.account_requests import AccountRequestService
 from app.services.announcements import AnnouncementService
 from app.services.attendees import AttendeeService
@@ -40,6 +41,7 @@ class Services:
 
     users: UserService
     account_requests: AccountRequestService
+    account_control: AccountControlService
     sessions: SessionService
     announcements: AnnouncementService
     events: EventService

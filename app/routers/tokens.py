@@ -4,6 +4,7 @@ from fastapi import APIRouter, Form, Response, status
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from app.domain.errors import (
+    AccountDisabled,
     Busy,
     DatabaseUnavailable,
     RefreshTokenInvalid,
@@ -102,6 +103,7 @@ class TokenForm(BaseModel):
         **problems(
             WrongCredentials,
             RefreshTokenInvalid,
+            AccountDisabled,
             TooManyLogins,
             Busy,
             DatabaseUnavailable,

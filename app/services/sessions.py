@@ -12,7 +12,13 @@ from app.domain.attempts import (
     ClientAddress,
     counter_key,
 )
-from app.domain.errors import NotLoggedIn, RefreshTokenInvalid, TooManyLogins, WrongCredentials
+from app.domain.errors import (
+    AccountDisabled,
+    NotLoggedIn,
+    RefreshTokenInvalid,
+    TooManyLogins,
+    WrongCredentials,
+)
 from app.domain.ids import SessionId, UserId
 from app.domain.ports import AccessClaims, AccessTokens, Clock, IdGenerator, PasswordHasher
 from app.domain.text import name_key
@@ -76,6 +82,7 @@ class SessionService:
 
         Raises:
             WrongCredentials: there is no such account, or the password is not its own.
+            AccountDisabled: the password is right, and an admin disabled the account.
             TooManyLogins: the account, or from this network any account, was tried too often.
             Busy: too many passwords are being checked at once.
         """
@@ -93,6 +100,8 @@ class SessionService:
         is_right = self._hasher.verify(password, user.password_hash if user else None)
         if user is None or not is_right:
             raise WrongCredentials
+        if user.disabled_at is not None:
+            raise AccountDisabled
 
         with self._unit_of_work() as work:
             work.attempts.succeeded(counters)

@@ -6,6 +6,7 @@ from app.config import Settings
 from app.domain.passwords import MOST_COMMON, CommonPasswords
 from app.repositories.migrations import is_migrated
 from app.routers.services import Services
+from app.services.account_control import AccountControlService
 from app.services.account_requests import AccountRequestService
 from app.services.announcements import AnnouncementService
 from app.services.attendees import AttendeeService
@@ -161,6 +162,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
     return Services(
         users=users,
         account_requests=account_requests,
+        account_control=AccountControlService(unit_of_work=unit_of_work, clock=clock),
         sessions=sessions,
         announcements=announcements,
         events=EventService(

@@ -22,6 +22,9 @@ NEEDS_TOKEN = {
     "GET /users/me",
     "PATCH /users/me",
     "POST /users/me/password",
+    "GET /users",
+    "PATCH /users/{user_id}",
+    "DELETE /users/{user_id}/sessions",
     "PATCH /events/{event_id}",
     "DELETE /events/{event_id}",
     "POST /events/{event_id}/cancellation",
@@ -77,7 +80,17 @@ def call(method: str, address: str, body: dict[str, Any] | None = None) -> Call:
     )
 
 
+NO_ADMINS = {"ada": 403, "bola": 403, "organizer": 403, "rival": 403}
+
 OWNED: dict[str, tuple[Call, dict[str, int]]] = {
+    "PATCH /users/{user_id}": (
+        call("PATCH", "/users/{staff}", {"disabled": False}),
+        NO_ADMINS | {"staff": 403, "admin": 200},
+    ),
+    "DELETE /users/{user_id}/sessions": (
+        call("DELETE", "/users/{staff}/sessions"),
+        NO_ADMINS | {"staff": 403, "admin": 204},
+    ),
     "POST /events/{event_id}/cancellation": (
         call("POST", "/events/{event}/cancellation", {"dry_run": True}),
         ORGANIZERS,

@@ -3,6 +3,7 @@ import pytest
 
 from app.clients.asgi_transport import AsgiTransport
 from app.config import Settings
+from app.domain.errors import AccountDisabled, NotLoggedIn
 from app.domain.states import Role
 from app.routers.services import Services
 from app.wiring.shop import build_app
@@ -135,3 +136,42 @@ class TestSetRole:
 
         assert outcome.code == 2
         assert "king" in outcome.err
+
+
+class TestDisableAccount:
+    def test_keeps_an_account_from_logging_in_until_it_is_enabled(
+        self, run: CommandRunner, make: Factory, services: Services
+    ) -> None:
+        make.user(name="ada")
+
+        def log_in() -> None:
+            services.sessions.log_in(name="ada", password=PASSWORD)
+
+        disabled = run(["disable-account", "ADA"], FakeTerminal())
+
+        assert disabled.code == 0
+        assert "ada <ada@example.com> is disabled and logged out now." in disabled.out
+        with pytest.raises(AccountDisabled):
+            log_in()
+        assert run(["enable-account", "ada@example.com"], FakeTerminal()).code == 0
+        log_in()
+
+    @pytest.mark.parametrize("command", ["disable-account", "enable-account", "log-out"])
+    def test_needs_an_account(self, run: CommandRunner, command: str) -> None:
+        outcome = run([command, "nobody"], FakeTerminal())
+
+        assert outcome.code == 1
+        assert "No account has the user name or e-mail address 'nobody'" in outcome.err
+
+
+class TestLogOut:
+    def test_ends_all_logins(self, run: CommandRunner, make: Factory, services: Services) -> None:
+        make.user(name="ada")
+        pair = services.sessions.log_in(name="ada", password=PASSWORD)
+
+        outcome = run(["log-out", "ada"], FakeTerminal())
+
+        assert outcome.code == 0
+        with pytest.raises(NotLoggedIn):
+            services.sessions.caller(services.sessions.claims_of(pair.access_token))
+        services.sessions.log_in(name="ada", password=PASSWORD)

@@ -58,7 +58,10 @@ FROM_MAIL = {
 }
 """The values nobody but the reader of a mail can know."""
 
-NEEDS_ADMIN = {"list_messages", "show_message", "resend_message"}
+NEEDS_ADMIN = {
+    *("list_messages", "show_message", "resend_message"),
+    *("find_account", "change_account", "log_account_out"),
+}
 
 BOUGHT = ["create_event", "pay", "verify"]
 STEPS_BEFORE |= {
@@ -104,6 +107,7 @@ OPERATIONS = (
     *("join_waiting_list", "list_waiting", "leave_waiting_list"),
     *("list_event_orders", "release_event_order"),
     *("list_event_waiting", "remove_event_waiting"),
+    *("find_account", "change_account", "log_account_out"),
     "show_keys",
     *("live", "ready"),
     *("request_password_reset", "set_new_password", "send_email_confirmation", "confirm_email"),

@@ -36,6 +36,8 @@ class Visitor:
                 path = path.replace(f"{{{name}}}", str(value))
             elif parameter["in"] == "query" and "default" in schema:
                 query[name] = schema["default"]
+            elif parameter["in"] == "query" and parameter["required"]:
+                query[name] = example_in(schema)
         if operation_id == "webhook":
             # The one value nobody but Paystack can know.
             headers["X-Paystack-Signature"] = "signed"

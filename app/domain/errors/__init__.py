@@ -1,11 +1,13 @@
 """Every refusal, under one roof."""
 
 from app.domain.errors.accounts import (
+    AccountDisabled,
     AccountNotFound,
     EmailConfirmedAlready,
     EmailNotConfirmed,
     EmailTaken,
     NotLoggedIn,
+    OwnAccount,
     PasswordTooCommon,
     RefreshTokenInvalid,
     RoleMissing,
@@ -107,6 +109,7 @@ from app.domain.errors.transfers import (
 )
 
 __all__ = [
+    "AccountDisabled",
     "AccountNotFound",
     "AlreadyWaiting",
     "BadRequest",
@@ -143,6 +146,7 @@ __all__ = [
     "OrderNotPaid",
     "OrderNotPending",
     "OrderValueInvalid",
+    "OwnAccount",
     "PasswordTooCommon",
     "PaymentFailed",
     "PaymentGatewayFenced",

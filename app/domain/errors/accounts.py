@@ -13,10 +13,25 @@ from app.domain.errors.kinds import (
 
 
 class AccountNotFound(NotFound):
-    """No account has this user name or e-mail address."""
+    """No account has this user name, e-mail address or id."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"No account has the user name or e-mail address {name!r}.")
+    def __init__(self, name: str | int) -> None:
+        what = "id" if isinstance(name, int) else "user name or e-mail address"
+        super().__init__(f"No account has the {what} {name!r}.")
+
+
+class AccountDisabled(Forbidden):
+    """The account was disabled by those who run the shop."""
+
+    def __init__(self) -> None:
+        super().__init__("This account was disabled. Ask those who run the shop to enable it.")
+
+
+class OwnAccount(Conflict):
+    """Admins cannot disable their own account."""
+
+    def __init__(self) -> None:
+        super().__init__("This is your own account; another admin can disable it.")
 
 
 class EmailNotConfirmed(Forbidden):

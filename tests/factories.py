@@ -19,7 +19,7 @@ from app.services.ticket_types import NewTicketType
 from app.services.wishes import WantedItem, Wish
 from tests.fakes import START
 
-RETURNS = Returns("https://shop.test/payments/callback", "https://shop.test/cancelled")
+RETURNS = Returns("https://shop.test/payments/callback")
 PASSWORD = "correct horse battery"
 
 _numbers = count(1)

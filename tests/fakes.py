@@ -94,7 +94,7 @@ class FakeGateway:
     """Rows of its list that nobody can read."""
     asked: list[str] = field(default_factory=list)
     before_start: Callable[[], None] | None = None
-    before_find: Callable[[], None] | None = None
+    before_find: Callable[[], object] | None = None
     before_refund: Callable[[], None] | None = None
     keeps_note: Callable[[str], str] = str
     """What becomes of the merchant's note in its books."""

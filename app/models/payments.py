@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.ids import OrderId, PaymentId, RefundId
 from app.domain.money import Money
+from app.domain.ports import LinkSubject
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus, RefundState
 from app.models.base import Base, Id, Leased, as_text, id_column
 
@@ -44,6 +45,11 @@ class Payment(Leased, Base):
     @property
     def amount(self) -> Money:
         return Money(self.amount_minor, self.currency)
+
+    @property
+    def link_subject(self) -> LinkSubject:
+        """What the secret in its callback address is made from."""
+        return LinkSubject("payment", self.id, self.started_at)
 
     @property
     def is_settled(self) -> bool:

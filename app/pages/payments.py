@@ -1,49 +1,81 @@
 """Where Paystack sends the buyer's browser back to."""
 
-from typing import Annotated, Any
+import re
+from typing import Any, Final
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query
+import structlog
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from app.domain.errors import PaymentGatewayUnavailable, PaymentNotFound
+from app.domain.errors import PaymentNotFound, Unavailable
 from app.domain.states import PaymentStatus
 from app.pages.rendering import page
 from app.routers.addresses import ROOT_PATH
 from app.routers.dependencies import ServicesDep
+from app.routers.services import Services
 from app.services.settlement import Settlement
 
 router = APIRouter(include_in_schema=False)
 
-Reference = Annotated[str | None, Query(max_length=64, pattern=r"^[A-Za-z0-9.=-]+$")]
+log = structlog.get_logger(__name__)
+
+REFERENCE: Final = re.compile(r"[A-Za-z0-9.=-]{1,64}")
+
+MOST_REFERENCES: Final = 4
+"""So many of the references in the address are looked up until one is known."""
 
 
 @router.get("/payments/callback")
-def payment_result(
-    services: ServicesDep,
-    reference: Reference = None,
-    trxref: Reference = None,
-    cancelled: bool = False,
-) -> HTMLResponse:
-    """Tell the buyer how the payment ended.
+def payment_result(request: Request, services: ServicesDep) -> HTMLResponse:
+    """Tell the buyer how the payment ended; always with a page, whatever the address says.
 
-    Being here proves nothing, so Paystack is asked. Whoever knows the reference sees the link to
-    the ticket: it is as secret as the link itself, and only the buyer's browser has it.
+    Being here proves nothing, so Paystack is asked. The reference alone tells how the payment
+    stands. Ticket links and the way back to the payment are for the browser that was sent here:
+    its address holds the payment's ``key``.
     """
-    wanted = reference or trxref
-    if wanted is None:
-        if cancelled:
-            return page("payment.html", **_words("cancelled"))
-        return page("missing.html", status=404, detail="This address names no payment.")
+    query = request.query_params
     try:
-        settlement = services.settlement.settle(wanted)
-    except PaymentNotFound:
+        return _answer(
+            services,
+            references=_references(query.getlist("reference") + query.getlist("trxref")),
+            key=query.get("key", ""),
+            is_cancelled=query.get("cancelled") == "true",
+        )
+    except Unavailable as refusal:
+        again = _again_url(str(request.url.query))
+        answer = page("payment.html", status=503, **_words("silent", again_url=again))
+        answer.headers["Retry-After"] = str(max(int(refusal.retry_after.total_seconds()), 1))
+        return answer
+    except Exception:
+        log.exception("unforeseen", method=request.method, path="/payments/callback")
+        return page("payment.html", status=500, **_words("broken"))
+
+
+def _references(given: list[str]) -> list[str]:
+    """What may be a reference, each once, in order."""
+    stripped = (text.strip() for text in given)
+    return list(dict.fromkeys(filter(REFERENCE.fullmatch, stripped)))[:MOST_REFERENCES]
+
+
+def _answer(
+    services: Services, *, references: list[str], key: str, is_cancelled: bool
+) -> HTMLResponse:
+    for reference in references:
+        try:
+            settlement = services.settlement.look_up(reference)
+        except PaymentNotFound:
+            continue
+        is_keyed = services.payments.is_keyed(settlement.payment, key=key)
+        return page("payment.html", **_result(settlement, key if is_keyed else "", is_cancelled))
+    if references:
         return page("missing.html", status=404, detail="There is no such payment.")
-    except PaymentGatewayUnavailable:
-        return page("payment.html", status=503, **_words("silent", reference=wanted))
-    return page("payment.html", **_result(settlement))
+    if is_cancelled:
+        return page("payment.html", **_words("cancelled"))
+    return page("missing.html", status=404, detail="This address names no payment.")
 
 
-def _result(settlement: Settlement) -> dict[str, Any]:
+def _result(settlement: Settlement, key: str, is_cancelled: bool) -> dict[str, Any]:
     payment = settlement.payment
     match payment.status:
         case PaymentStatus.SUCCEEDED:
@@ -52,12 +84,25 @@ def _result(settlement: Settlement) -> dict[str, Any]:
             words = _words("returned", reason=payment.reason)
         case PaymentStatus.FAILED:
             words = _words("failed", reason=payment.reason)
+        case _ if is_cancelled:
+            words = _words("cancelled")
         case _:
-            words = _words("open", reference=payment.reference)
-    pay_url = payment.authorization_url if not payment.is_settled else None
-    # The reference is the buyer's secret; the link of a ticket that was handed on is not.
-    tickets = [t for t in settlement.tickets if t.user_id == settlement.order.buyer_id]
-    return {**words, "payment": payment, "tickets": tickets, "pay_url": pay_url}
+            query = {"reference": payment.reference} | ({"key": key} if key else {})
+            words = _words("open", again_url=_again_url(urlencode(query)))
+    may_pay = key and not payment.is_settled
+    # A ticket that was handed on or issued again has a link that others, or nobody, were told here.
+    tickets = [
+        ticket
+        for ticket in settlement.tickets
+        if key and ticket.user_id == settlement.order.buyer_id and ticket.version == 1
+    ]
+    return {
+        **words,
+        "payment": payment,
+        "tickets": tickets,
+        "is_paid": payment.status == PaymentStatus.SUCCEEDED,
+        "pay_url": payment.authorization_url if may_pay else None,
+    }
 
 
 _WORDS = {
@@ -78,7 +123,13 @@ _WORDS = {
     "silent": (
         "wait",
         "Waiting",
-        "We cannot reach Paystack right now.",
+        "We cannot tell yet how the payment stands.",
+        "If you paid, your ticket comes by mail as soon as Paystack confirms it.",
+    ),
+    "broken": (
+        "bad",
+        "Our mistake",
+        "We cannot show this payment right now.",
         "If you paid, your ticket comes by mail as soon as Paystack confirms it.",
     ),
     "cancelled": (
@@ -91,7 +142,7 @@ _WORDS = {
 
 
 def _words(
-    result: str, *, reference: str | None = None, reason: str | None = None
+    result: str, *, again_url: str | None = None, reason: str | None = None
 ) -> dict[str, Any]:
     mark, badge, heading, explanation = _WORDS[result]
     return {
@@ -99,10 +150,13 @@ def _words(
         "badge": badge,
         "heading": heading,
         "explanation": explanation.format(reason=reason or "it was declined"),
-        "again_url": f"{ROOT_PATH.get()}/payments/callback?reference={reference}"
-        if reference
-        else None,
+        "again_url": again_url,
         "payment": None,
         "tickets": (),
+        "is_paid": False,
         "pay_url": None,
     }
+
+
+def _again_url(query: str) -> str:
+    return f"{ROOT_PATH.get()}/payments/callback?{query}"

@@ -12,13 +12,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.domain.deadlines import CALL_ENDS_AT
 from app.domain.ports import IdGenerator
-from app.routers.addresses import Addresses
+from app.routers.addresses import Addresses, own_path
 from app.routers.problems import problem
 from app.routers.refusals import ContentTooLarge, InternalError, UriTooLong
 
 log = structlog.get_logger("app.requests")
 
 MOST_BODY_BYTES: Final = 64 * 1024
+
+MOST_BYTES_AT: Final = {"/payments/webhook": 1024 * 1024}
+"""Paystack repeats a refused event for three days; those of other software may be long."""
 
 LONGEST_PATH: Final = 2 * 1024
 """Bytes of a path, as it was sent; the longest of ours has a fifth of that."""
@@ -95,8 +98,9 @@ class FrontDoor:
         try:
             _ensure_short_address(scope)
             self._addresses.settle(scope)
-            _ensure_short(_announced_length(scope))
-            await self._app(scope, _limited(receive), answer)
+            most = MOST_BYTES_AT.get(own_path(scope), MOST_BODY_BYTES)
+            _ensure_short(_announced_length(scope), most)
+            await self._app(scope, _limited(receive, most), answer)
         except (ContentTooLarge, UriTooLong) as refusal:
             await problem(refusal, path=_shown(scope["path"]))(scope, receive, answer)
         except ClientDisconnect:
@@ -157,12 +161,12 @@ def _announced_length(scope: Scope) -> int:
     return 0
 
 
-def _ensure_short(length: int) -> None:
-    if length > MOST_BODY_BYTES:
-        raise ContentTooLarge(MOST_BODY_BYTES)
+def _ensure_short(length: int, most: int) -> None:
+    if length > most:
+        raise ContentTooLarge(most)
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, most: int) -> Receive:
     """Count what really comes: a body sent in chunks announces no length."""
     seen = 0
 
@@ -171,7 +175,7 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         if message["type"] == "http.request":
             seen += len(message.get("body", b""))
-            _ensure_short(seen)
+            _ensure_short(seen, most)
         return message
 
     return receive_within_limit

@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Request
+from fastapi import APIRouter, Header, HTTPException, Path, Request
 
 from app.domain.errors import (
     Busy,
@@ -36,7 +36,7 @@ from app.routers.once import Once
 from app.routers.problems import problems
 from app.routers.refusals import BODY_REFUSALS, ContentTooLarge, ValidationFailed
 from app.routers.strict_request import StrictRequest
-from app.routers.strict_route import StrictRoute
+from app.routers.strict_route import StrictRoute, ignores_query
 from app.schemas.orders import OrderCreate
 from app.schemas.payments import PaymentOut, VerifiedOut, WebhookOut
 from app.services.payments import Returns
@@ -148,9 +148,10 @@ def pay(
 def verify(reference: Reference, buyer: CurrentUser, services: ServicesDep) -> VerifiedOut:
     """Ask Paystack whether the money arrived, and issue the ticket if it did.
 
-    May be called as often as you like: it answers the same and never issues a second ticket.
+    May be called as often as you like: it answers the same and never issues a second ticket. Until
+    it is paid, Paystack is asked at most once in three seconds.
     """
-    settlement = services.settlement.settle(reference, buyer_id=buyer.id)
+    settlement = services.settlement.look_up(reference, buyer_id=buyer.id)
     settlement.ensure_paid()
     ticket_ids = [ticket.id for ticket in settlement.tickets]
     return VerifiedOut(
@@ -160,6 +161,13 @@ def verify(reference: Reference, buyer: CurrentUser, services: ServicesDep) -> V
         reference=settlement.payment.reference,
         event_id=settlement.order.event_id,
     )
+
+
+@router.get("/pay", include_in_schema=False)
+@router.get("/webhook", include_in_schema=False)
+def show_no_operation() -> None:
+    """Neither is the reference of a payment."""
+    raise HTTPException(405)
 
 
 @router.get(
@@ -214,6 +222,7 @@ WEBHOOK_BODY = {
         DatabaseUnavailable,
     ),
 )
+@ignores_query
 @never_named
 def webhook(
     request: StrictRequest,
@@ -224,12 +233,12 @@ def webhook(
 ) -> WebhookOut:
     """For Paystack only: enter this address on its dashboard.
 
-    The message is stored before it is answered and acted on right afterwards.
+    The message is noted before it is answered and acted on right afterwards. The address may have
+    a query of yours, such as a token that a proxy checks.
     """
     is_new = services.webhooks.receive(body=request.content, signature=x_paystack_signature)
     return WebhookOut(is_new=is_new)
 
 
 def returns_of(request: Request) -> Returns:
-    callback = f"{public_url(request)}/payments/callback"
-    return Returns(callback_url=callback, cancel_url=f"{callback}?cancelled=true")
+    return Returns(callback_url=f"{public_url(request)}/payments/callback")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from fastapi import Request, Response, params
 from fastapi.dependencies.utils import get_flat_params
@@ -17,6 +17,16 @@ from app.routers.problems import also
 from app.routers.strict_request import FORM, JSON, StrictRequest, takes_form_too
 from app.routers.turns import Turns
 
+F = TypeVar("F", bound=Callable[..., Any])
+
+_IGNORES_QUERY: Final = "__ignores_query__"
+
+
+def ignores_query(endpoint: F) -> F:
+    """Mark an endpoint whose address others may write with a query of their own."""
+    setattr(endpoint, _IGNORES_QUERY, True)
+    return endpoint
+
 
 class StrictRoute(APIRoute):
     """Refuses unknown query parameters, other kinds of body, and what is not quite JSON.
@@ -29,6 +39,7 @@ class StrictRoute(APIRoute):
         self._takes_turn = False
         self._is_urgent = is_urgent(endpoint)
         self._form_too = takes_form_too(endpoint)
+        self._ignores_query: bool = getattr(endpoint, _IGNORES_QUERY, False)
         if is_plain(endpoint):
             naming = naming_of(endpoint, described.get("methods") or ())
             # Whoever waits for Paystack, or hashes a password, would keep others from theirs.
@@ -53,10 +64,11 @@ class StrictRoute(APIRoute):
         )
         takes_turn, comes_first = self._takes_turn, self._is_urgent
         expected, form_too = self._expected(), self._form_too
+        ignores_query = self._ignores_query
 
         async def answer_strictly(request: Request) -> Response:
             strict = StrictRequest(request.scope, request.receive)
-            if strict.scope["query_string"]:
+            if strict.scope["query_string"] and not ignores_query:
                 strict.ensure_known(known)
             if strict.method in UNSAFE:
                 await strict.read(expected, form_too=form_too)

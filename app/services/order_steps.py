@@ -261,6 +261,7 @@ class OrderSteps:
             Ticket(
                 order_id=order.id,
                 number=number,
+                version=1,
                 user_id=order.buyer_id,
                 event_id=order.event_id,
                 ticket_type_id=item.ticket_type_id,

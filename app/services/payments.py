@@ -4,9 +4,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from urllib.parse import urlencode
 
 from app.domain.errors import (
     ChargeRefused,
+    LinkInvalid,
     OrderNotPending,
     PaymentGatewayFenced,
     PaymentGatewayUnavailable,
@@ -14,7 +16,7 @@ from app.domain.errors import (
 )
 from app.domain.faults import FaultPoint, reach
 from app.domain.ids import OrderId
-from app.domain.ports import Clock, IdGenerator, PaymentGateway, WorkSignal
+from app.domain.ports import Clock, IdGenerator, LinkTokens, PaymentGateway, WorkSignal
 from app.domain.states import OrderStatus, PaymentStatus
 from app.models.orders import Order
 from app.models.payments import Payment
@@ -41,10 +43,22 @@ ASK_AFTER_SILENCE: Final = timedelta(seconds=15)
 
 @dataclass(frozen=True, slots=True)
 class Returns:
-    """Where the provider sends the buyer's browser."""
+    """Where the provider sends the buyer's browser: to the page of the payment.
+
+    ``key`` is a secret that only the buyer's browser and the provider are told. The reference is
+    none: it stands in receipts and is told to support.
+    """
 
     callback_url: str
-    cancel_url: str
+
+    def paid(self, key: str) -> str:
+        """The address for after the payment; the provider adds the reference."""
+        return f"{self.callback_url}?{urlencode({'key': key})}"
+
+    def cancelled(self, key: str, reference: str) -> str:
+        """The address for buyers who leave the payment; nothing is added to it."""
+        query = urlencode({"cancelled": "true", "reference": reference, "key": key})
+        return f"{self.callback_url}?{query}"
 
 
 class PaymentService:
@@ -57,6 +71,7 @@ class PaymentService:
         clock: Clock,
         ids: IdGenerator,
         gateway: PaymentGateway,
+        links: LinkTokens,
         orders: OrderSteps,
         settlement: SettlementService,
         signal: WorkSignal,
@@ -65,6 +80,7 @@ class PaymentService:
         self._clock = clock
         self._ids = ids
         self._gateway = gateway
+        self._links = links
         self._orders = orders
         self._settlement = settlement
         self._signal = signal
@@ -178,13 +194,14 @@ class PaymentService:
     ) -> Settlement:
         """Call the provider between two commits."""
         reach(FaultPoint.CHARGE_UNSENT)
+        key = self._links.issue(payment.link_subject)
         try:
             charge = self._gateway.start_charge(
                 reference=payment.reference,
                 amount=payment.amount,
                 email=buyer.email,
-                callback_url=returns.callback_url,
-                cancel_url=returns.cancel_url,
+                callback_url=returns.paid(key),
+                cancel_url=returns.cancelled(key, payment.reference),
                 description=title,
             )
         except (ChargeRefused, PaymentGatewayFenced) as error:
@@ -214,6 +231,14 @@ class PaymentService:
             PaymentNotFound: the buyer has no payment with this reference.
         """
         return self._settlement.outcome(reference, buyer_id=buyer.id)
+
+    def is_keyed(self, payment: Payment, *, key: str) -> bool:
+        """Tell whether ``key`` is the secret of the payment's own callback address."""
+        try:
+            self._links.ensure(key, payment.link_subject)
+        except LinkInvalid:
+            return False
+        return True
 
     def _ask_soon(self, payment: Payment) -> None:
         with self._unit_of_work(relaxed=True) as work:

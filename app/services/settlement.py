@@ -23,9 +23,11 @@ from app.domain.states import (
 from app.models.orders import Order
 from app.models.payments import Payment, Refund
 from app.models.tickets import Ticket
+from app.repositories.payments import LocatedPayment
 from app.repositories.selling import Charge
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.services.late_sales import why_not_sold
+from app.services.lookups import LookupLimit
 from app.services.order_steps import PAYSTACK, OrderSteps
 
 NOT_KNOWN: Final = "Paystack does not know this payment"
@@ -95,21 +97,46 @@ class SettlementService:
         self._gateway = gateway
         self._orders = orders
         self._signal = signal
+        self._lookups = LookupLimit(clock)
 
     def settle(self, reference: str, *, buyer_id: UserId | None = None) -> Settlement:
         """Bring a payment up to what the provider says; a settled one is not asked about again.
 
-        The verify call, the webhook, the callback page and the poller all come here, in any order
-        and as often as they like.
+        The webhook, the poller and ``look_up`` all come here, in any order and as often as they
+        like.
 
         Raises:
             PaymentNotFound: there is none, or it is not this buyer's.
             PaymentGatewayUnavailable: the provider does not answer; nothing was changed.
         """
-        with self._unit_of_work(read_only=True) as work:
-            known = work.payments.locate(reference, buyer_id=buyer_id)
+        known = self._locate(reference, buyer_id)
         if known.status in SETTLED_PAYMENTS:
             return self.outcome(reference)
+        return self._ask_about(reference, known)
+
+    def look_up(self, reference: str, *, buyer_id: UserId | None = None) -> Settlement:
+        """As ``settle``, for callers from outside: the provider is asked once in a few seconds.
+
+        Within these, and while another caller asks, what is known is the answer.
+
+        Raises:
+            PaymentNotFound: there is none, or it is not this buyer's.
+            PaymentGatewayUnavailable: the provider does not answer; nothing was changed.
+        """
+        known = self._locate(reference, buyer_id)
+        if known.status in SETTLED_PAYMENTS:
+            return self.outcome(reference)
+        return self._lookups.run(
+            reference,
+            ask=lambda: self._ask_about(reference, known),
+            known=lambda: self.outcome(reference),
+        )
+
+    def _locate(self, reference: str, buyer_id: UserId | None) -> LocatedPayment:
+        with self._unit_of_work(read_only=True) as work:
+            return work.payments.locate(reference, buyer_id=buyer_id)
+
+    def _ask_about(self, reference: str, known: LocatedPayment) -> Settlement:
         report = self._gateway.find_charge(reference)
         now = self._clock.now()
         with self._unit_of_work() as work:

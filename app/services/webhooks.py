@@ -151,7 +151,7 @@ class WebhookService:
 
 def _read(body: bytes) -> tuple[str, str | None]:
     try:
-        message: Any = json.loads(body)
+        message: Any = json.loads(body.decode())
         event, about = message["event"], message["data"]
         reference = about.get("reference") or about.get("transaction_reference")
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:

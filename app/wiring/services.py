@@ -182,6 +182,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
             clock=clock,
             ids=outside.ids,
             gateway=outside.gateway,
+            links=outside.links,
             orders=orders,
             settlement=settlement,
             signal=outside.signal,

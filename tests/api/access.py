@@ -62,7 +62,7 @@ PAGES = {
     "/docs",
     "/redoc",
     "/",
-    "/payments/callback",  # knows nobody; the reference is its secret
+    "/payments/callback",  # knows nobody; the key in its address shows tickets
     "/t/{link_key}",  # the address is the secret
 }
 MOUNTS = {"/static"}

@@ -7,6 +7,7 @@ import pytest
 from app.domain.errors import PaymentGatewayFenced
 from app.domain.ids import MAX_ID
 from app.domain.money import Money
+from app.services.lookups import ASK_AGAIN_AFTER
 from tests.api.answers import code_of
 from tests.api.conftest import Person
 from tests.factories import Factory
@@ -47,6 +48,7 @@ class TestPay:
             "order_status": "pending",
             "event_id": event.id,
             "amount": {"amount": 250_000, "currency": "NGN"},
+            "surplus": {"amount": 0, "currency": "NGN"},
             "hold_expires_at": "2027-03-01T12:15:00Z",
             "ticket_id": None,
             "ticket_ids": [],
@@ -55,8 +57,11 @@ class TestPay:
         charge = gateway.charges[reference]
         assert charge.email == "ada@example.com"
         assert charge.report.amount == Money(250_000, "NGN")
-        assert charge.callback_url == "https://shop.test/payments/callback"
-        assert charge.cancel_url == "https://shop.test/payments/callback?cancelled=true"
+        callback = "https://shop.test/payments/callback"
+        key = httpx.URL(charge.callback_url).params["key"]
+        assert charge.callback_url == f"{callback}?key={key}"
+        cancelled = {"cancelled": "true", "reference": reference, "key": key}
+        assert charge.cancel_url == f"{callback}?{httpx.QueryParams(cancelled)}"
 
     def test_issues_a_free_ticket_without_any_provider(
         self,
@@ -154,7 +159,7 @@ class TestVerify:
         assert show(api, ada, payment)["order_status"] == "paid"
 
     def test_waits_while_the_buyer_has_not_paid(
-        self, api: httpx.Client, make: Factory, gateway: FakeGateway, ada: Person
+        self, api: httpx.Client, make: Factory, gateway: FakeGateway, clock: FakeClock, ada: Person
     ) -> None:
         gateway.pays_at_once = False
         payment = pay(api, ada, make.event().id)
@@ -164,6 +169,7 @@ class TestVerify:
         assert code_of(answer) == (402, "payment-not-completed")
         assert answer.json()["authorization_url"] == payment.json()["authorization_url"]
         gateway.pay(payment.json()["reference"])
+        clock.advance(ASK_AGAIN_AFTER)
         assert verify(api, ada, payment).status_code == 200
 
     def test_tells_why_a_payment_failed(

@@ -9,7 +9,7 @@ import pytest
 
 from app.routers.services import Services
 from tests.api.conftest import one_database
-from tests.api.test_pages import LINK, open_page
+from tests.api.test_pages import open_page
 from tests.fakes import FakeClock
 from tests.transfers import HandOver
 
@@ -113,21 +113,6 @@ class TestTicketPage:
 
         assert "issued again under another code" in page
         assert "The newest mail" in page
-
-
-class TestPaymentPage:
-    def test_links_no_ticket_that_was_handed_on(
-        self, api: httpx.Client, hand_over: HandOver
-    ) -> None:
-        path = f"/payments/callback?reference={hand_over.bought.payment.reference}"
-        before = LINK.findall(open_page(api, path))
-        new = hand_over.accept(hand_over.offer())
-
-        after = LINK.findall(open_page(api, path))
-
-        assert len(before) == 2
-        assert after == before[1:]
-        assert f"/t/{new.link_key}" not in after
 
 
 class TestTransferPage:

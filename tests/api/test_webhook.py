@@ -107,6 +107,29 @@ class TestWebhook:
 
         assert services.payments.get(reference=reference, buyer=ada).tickets == ()
 
+    def test_may_come_to_an_address_with_a_query(self, api: httpx.Client) -> None:
+        headers = {"x-paystack-signature": sign(BODY)}
+
+        answer = api.post(f"{PATH}?token=abc&token=def", content=BODY, headers=headers)
+
+        assert answer.status_code == 200
+
+    @pytest.mark.parametrize("path", [PATH, f"{PATH}/", "/payments/pay"])
+    def test_cannot_be_read_back(self, api: httpx.Client, path: str) -> None:
+        answer = api.get(path)
+
+        assert code_of(answer) == (405, "method-not-allowed")
+        assert answer.headers["allow"] == "POST"
+
+    def test_of_other_software_may_be_long(self, api: httpx.Client, database: Database) -> None:
+        event = {"event": "invoice.update", "data": {"note": "x" * 500_000}}
+        body = json.dumps(event).encode()
+
+        answer = post(api, body, sign(body))
+
+        assert answer.status_code == 200
+        assert stored(database) == 1
+
     @pytest.mark.parametrize("event", ["charge.success", "refund.processed", "transfer.success"])
     def test_about_nothing_of_ours_is_harmless(
         self, api: httpx.Client, make: Factory, gateway: FakeGateway, event: str
@@ -140,6 +163,7 @@ FORGERIES = {
 }
 UNREADABLE = {
     "not JSON": b"event=charge.success",
+    "UTF-16": json.dumps({"event": "charge.success", "data": {}}).encode("utf-16"),
     "not UTF-8": b'{"event": "\xff", "data": {}}',
     "a list": b"[]",
     "a number": b"5",

@@ -6,7 +6,7 @@ much as a query. Here the route's own thread does all three.
 """
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial, wraps
 from typing import Any, TypeVar
@@ -123,6 +123,8 @@ class Shape:
 
     status: int
     model: TypeAdapter[Any] | None
+    shown: Mapping[str, Any]
+    """Which fields are shown, as the route's ``response_model_…`` options say."""
 
     def response(self, returned: Any, template: Response | None) -> Response:
         """The finished response, with the status and headers the route set, if it did."""
@@ -131,7 +133,7 @@ class Shape:
             response = Response(status_code=status)
         else:
             model = self.model.validate_python(returned, from_attributes=True)
-            response = Response(self.model.dump_json(model), status, media_type=JSON)
+            response = Response(self.model.dump_json(model, **self.shown), status, media_type=JSON)
         if template is not None:
             response.raw_headers.extend(
                 header for header in template.raw_headers if header[0] != b"content-length"

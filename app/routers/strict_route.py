@@ -53,7 +53,15 @@ class StrictRoute(APIRoute):
 
     def _shape(self) -> Shape:
         model = None if self.response_field is None else TypeAdapter(self.response_model)
-        return Shape(int(self.status_code or HTTPStatus.OK), model)
+        shown = {
+            "include": self.response_model_include,
+            "exclude": self.response_model_exclude,
+            "by_alias": self.response_model_by_alias,
+            "exclude_unset": self.response_model_exclude_unset,
+            "exclude_defaults": self.response_model_exclude_defaults,
+            "exclude_none": self.response_model_exclude_none,
+        }
+        return Shape(int(self.status_code or HTTPStatus.OK), model, shown)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()

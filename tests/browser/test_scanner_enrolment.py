@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.gates import prepare_gate
 from tests.browser.scanner_page import ScannerPage
@@ -53,6 +53,34 @@ class TestEnrolment:
         expect(phone.get_by_role("button", name="Enrol this phone")).to_be_hidden()
 
 
+class TestEnrolmentOfAPhoneAtWork:
+    def test_asks_first_and_stays_unless_told_otherwise(self, phone: Page, shop: Server) -> None:
+        gate = prepare_gate(shop)
+        scanner = ScannerPage(phone)
+        scanner.enrol(gate.enrolment_url())
+        link = gate.enrolment_url(name="Phone 4", gate="Elsewhere")
+        asked: list[str] = []
+
+        def dismiss(dialog: Dialog) -> None:
+            asked.append(dialog.message)
+            dialog.dismiss()
+
+        phone.once("dialog", dismiss)
+        phone.goto("about:blank")
+        phone.goto(link)
+
+        expect(phone.locator("#gate")).to_have_text("North")
+        scanner.expect_sync("Online")
+        assert phone.url == f"{shop.url}/scan"
+        assert "Lagos Jazz Night" in asked[0]
+
+        phone.once("dialog", lambda dialog: dialog.accept())
+        phone.goto("about:blank")
+        phone.goto(link)  # was not used up by the question
+
+        expect(phone.locator("#gate")).to_have_text("Elsewhere")
+
+
 class TestRevocation:
     def test_ends_scanning_without_network_too(self, phone: Page, shop: Server) -> None:
         gate = prepare_gate(shop)
@@ -86,6 +114,7 @@ class TestRevocation:
         phone.context.set_offline(False)
         expect(phone.get_by_role("alert").filter(visible=True)).to_contain_text("does not accept")
         scanner.expect_sync("Offline · 1 to send")
+        phone.once("dialog", lambda dialog: dialog.accept())
 
         scanner.enrol(gate.enrolment_url())
 

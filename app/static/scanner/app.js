@@ -47,6 +47,8 @@ function enrolmentCode(text) {
 
 async function enrolWith(code) {
   const known = await fact("device");
+  // Anybody can make a link; a phone at work is moved by whoever holds it, not by a link alone.
+  if (known && !confirm(otherWork(known))) return openGate(known);
   try {
     if (known) await reportTo(known);
     const { access_token: token, device, event } = await enrol(code);
@@ -61,6 +63,14 @@ async function enrolWith(code) {
       showFailure(problem);
     } else showEnrolment(problem);
   }
+}
+
+function otherWork({ event, device }) {
+  const gate = device.gate ? `, ${device.gate}` : "";
+  return (
+    `This phone checks tickets of “${event.title}”${gate}. The link you opened gives it other work. ` +
+    "Go on only if your organizer gave you this link."
+  );
 }
 
 /** Scans under the token before must not be lost by taking the next, unless it was revoked. */

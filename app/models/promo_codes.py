@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Integer, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.ids import EventId, PromoCodeId, TicketTypeId
@@ -11,8 +11,9 @@ from app.models.base import Base, Id, as_text, id_column
 class PromoCode(Base):
     """A word that makes tickets cheaper. ``used`` counts orders that hold or have bought with it.
 
-    ``value`` is a percentage, or minor units off each ticket. Without ``ticket_type_ids`` it is
-    good for every type of the event.
+    An order that expired, was cancelled or was given back as a whole counts no more. ``value`` is a
+    percentage, or minor units off each ticket. Without ``ticket_type_ids`` it is good for every
+    type of the event. A stopped code is good for no new order.
     """
 
     __tablename__ = "promo_codes"
@@ -34,6 +35,7 @@ class PromoCode(Base):
     valid_from: Mapped[datetime | None]
     valid_until: Mapped[datetime | None]
     ticket_type_ids: Mapped[list[TicketTypeId]] = mapped_column(JSON, default=list)
+    is_stopped: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     def off(self, unit_price_minor: int, ticket_type_id: TicketTypeId) -> int:
         """How much cheaper one ticket becomes, in minor units; a fraction is rounded down."""

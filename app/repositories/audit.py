@@ -74,7 +74,7 @@ SELECT p.id AS promo_code, p.used, COALESCE(o.orders, 0) AS orders_with_it
 FROM promo_codes p
 LEFT JOIN (
     SELECT promo_code_id, COUNT(*) AS orders FROM orders
-    WHERE status IN ('pending', 'paid', 'refunded') GROUP BY promo_code_id
+    WHERE status IN ('pending', 'paid') GROUP BY promo_code_id
 ) o ON o.promo_code_id = p.id
 WHERE p.used <> COALESCE(o.orders, 0)
 """

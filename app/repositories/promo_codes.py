@@ -4,7 +4,7 @@ from datetime import datetime
 from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.domain.errors import PromoCodeTaken
+from app.domain.errors import PromoCodeHasOrders, PromoCodeNotFound, PromoCodeTaken
 from app.domain.ids import EventId, PromoCodeId, TicketTypeId
 from app.domain.text import name_key
 from app.models.orders import Order
@@ -30,6 +30,33 @@ class PromoCodeRepository(Repository):
         return self._db.scalars(
             select(PromoCode).where(PromoCode.event_id == event_id).order_by(PromoCode.id)
         ).all()
+
+    def lock(self, event_id: EventId, promo_code_id: PromoCodeId) -> PromoCode:
+        """The event's code, kept from other writers until this transaction ends.
+
+        Raises:
+            PromoCodeNotFound: the event has no such code.
+        """
+        code = self._db.scalar(
+            select(PromoCode)
+            .where(PromoCode.event_id == event_id, PromoCode.id == promo_code_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        if code is None:
+            raise PromoCodeNotFound(promo_code_id)
+        return code
+
+    def delete(self, code: PromoCode) -> None:
+        """Delete a code that no order was placed with.
+
+        Raises:
+            PromoCodeHasOrders: one was.
+        """
+        if self._db.scalar(select(exists().where(Order.promo_code_id == code.id))):
+            raise PromoCodeHasOrders(code.id)
+        self._db.delete(code)
+        self._db.flush()
 
     def lock_of_event(self, event_id: EventId) -> Sequence[PromoCode]:
         """The event's codes, kept from other writers until this transaction ends.
@@ -83,6 +110,7 @@ class PromoCodeRepository(Repository):
             update(PromoCode)
             .where(
                 PromoCode.id == promo_code_id,
+                PromoCode.is_stopped.is_(False),
                 or_(PromoCode.max_uses.is_(None), PromoCode.used < PromoCode.max_uses),
                 or_(PromoCode.valid_from.is_(None), PromoCode.valid_from <= now),
                 or_(PromoCode.valid_until.is_(None), PromoCode.valid_until > now),

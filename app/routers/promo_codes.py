@@ -1,4 +1,4 @@
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Response, status
 
 from app.domain.errors import (
     Busy,
@@ -6,19 +6,22 @@ from app.domain.errors import (
     EventNotFound,
     EventValueInvalid,
     NotLoggedIn,
+    PromoCodeHasOrders,
+    PromoCodeNotFound,
     PromoCodeTaken,
     TicketTypeNotFound,
 )
-from app.domain.ids import EventId, TicketTypeId
-from app.domain.moments import in_zone
+from app.domain.ids import EventId, PromoCodeId, TicketTypeId
 from app.domain.money import SUBUNITS_PER_UNIT
 from app.domain.states import DiscountKind
 from app.models.promo_codes import PromoCode
 from app.routers.dependencies import CurrentUser, RowIdInPath, ServicesDep
+from app.routers.links import link
 from app.routers.problems import problems
 from app.routers.refusals import BODY_REFUSALS, ValidationFailed
 from app.routers.strict_route import StrictRoute
-from app.schemas.promo_codes import PromoCodeCreate, PromoCodeOut
+from app.routers.ticket_types import changed_values
+from app.schemas.promo_codes import PromoCodeChange, PromoCodeCreate, PromoCodeOut
 from app.services.promo_codes import NewPromoCode
 
 router = APIRouter(
@@ -26,6 +29,11 @@ router = APIRouter(
 )
 
 REFUSALS = (NotLoggedIn, EventNotFound, Busy, DatabaseUnavailable)
+EVENT_ID, CODE_ID = "$request.path.event_id", "$response.body#/id"
+CODE_LINKS = {
+    **link("change_promo_code", event_id=EVENT_ID, promo_code_id=CODE_ID),
+    **link("delete_promo_code", event_id=EVENT_ID, promo_code_id=CODE_ID),
+}
 
 
 @router.get(
@@ -47,9 +55,12 @@ def list_promo_codes(
     status_code=status.HTTP_201_CREATED,
     response_model=PromoCodeOut,
     summary="Create a promo code",
-    responses=problems(
-        PromoCodeTaken, TicketTypeNotFound, EventValueInvalid, *REFUSALS, *BODY_REFUSALS
-    ),
+    responses={
+        201: {"links": CODE_LINKS},
+        **problems(
+            PromoCodeTaken, TicketTypeNotFound, EventValueInvalid, *REFUSALS, *BODY_REFUSALS
+        ),
+    },
 )
 def create_promo_code(
     event_id: RowIdInPath, body: PromoCodeCreate, organizer: CurrentUser, services: ServicesDep
@@ -63,12 +74,61 @@ def create_promo_code(
             kind=body.kind,
             value=body.value,
             max_uses=body.max_uses,
-            valid_from=body.valid_from and in_zone(body.valid_from, "UTC"),
-            valid_until=body.valid_until and in_zone(body.valid_until, "UTC"),
+            valid_from=body.valid_from,
+            valid_until=body.valid_until,
             ticket_type_ids=[TicketTypeId(type_id) for type_id in body.ticket_type_ids],
         ),
     )
     return _out(code)
+
+
+@router.patch(
+    "/{promo_code_id}",
+    response_model=PromoCodeOut,
+    summary="Change or stop a promo code",
+    responses=problems(
+        PromoCodeNotFound,
+        PromoCodeTaken,
+        TicketTypeNotFound,
+        EventValueInvalid,
+        *REFUSALS,
+        *BODY_REFUSALS,
+    ),
+)
+def change_promo_code(
+    event_id: RowIdInPath,
+    promo_code_id: RowIdInPath,
+    body: PromoCodeChange,
+    organizer: CurrentUser,
+    services: ServicesDep,
+) -> PromoCodeOut:
+    """Orders placed before keep their discount. A stopped code is good for no new order."""
+    code = services.promo_codes.edit(
+        event_id=EventId(event_id),
+        promo_code_id=PromoCodeId(promo_code_id),
+        organizer=organizer,
+        changes=changed_values(body),
+    )
+    return _out(code)
+
+
+@router.delete(
+    "/{promo_code_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    response_class=Response,
+    summary="Delete a promo code",
+    responses=problems(PromoCodeNotFound, PromoCodeHasOrders, ValidationFailed, *REFUSALS),
+)
+def delete_promo_code(
+    event_id: RowIdInPath,
+    promo_code_id: RowIdInPath,
+    organizer: CurrentUser,
+    services: ServicesDep,
+) -> None:
+    """Only while no order was placed with it; later it can be stopped."""
+    services.promo_codes.delete(
+        event_id=EventId(event_id), promo_code_id=PromoCodeId(promo_code_id), organizer=organizer
+    )
 
 
 def _out(code: PromoCode) -> PromoCodeOut:
@@ -83,4 +143,5 @@ def _out(code: PromoCode) -> PromoCodeOut:
         valid_from=code.valid_from,
         valid_until=code.valid_until,
         ticket_type_ids=code.ticket_type_ids,
+        is_stopped=code.is_stopped,
     )

@@ -159,7 +159,10 @@ class EventChange(RequestBody):
     ends_at: LocalOrUtc | None = None
     time_zone: TimeZone | None = None
     image_url: ImageUrl | None = None
-    currency: Currency | None = Field(default=None, description="Only while there is no order.")
+    currency: Currency | None = Field(
+        default=None,
+        description="Only while there is no order. Promo codes of a fixed amount are deleted.",
+    )
     capacity: Capacity | None = Field(
         default=None, description="Not below what is sold or held; `null` lifts the limit."
     )

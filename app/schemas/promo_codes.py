@@ -1,12 +1,26 @@
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, field_validator
 
 from app.domain.ids import PromoCodeId, TicketTypeId
 from app.domain.states import DiscountKind
-from app.schemas.base import Line, LocalOrUtc, Moment, Price, RequestBody, ResponseBody, RowId
+from app.schemas.base import (
+    Line,
+    LocalOrUtc,
+    Moment,
+    Price,
+    RequestBody,
+    ResponseBody,
+    RowId,
+    refuse_null,
+    take_no_null,
+)
 
 Code = Annotated[Line, Field(min_length=4, max_length=64)]
+Value = Annotated[Price, Field(gt=0)]
+MaxUses = Annotated[int, Field(ge=1, le=1_000_000)]
+TypeIds = Annotated[list[RowId], Field(max_length=20)]
+LOCAL = "Local time at the event if no offset is given."
 
 
 class PromoCodeCreate(RequestBody):
@@ -20,18 +34,46 @@ class PromoCodeCreate(RequestBody):
 
     code: Code = Field(description="Unique in the event, whatever its case.")
     kind: DiscountKind = Field(strict=False)
-    value: Price = Field(
-        gt=0,
+    value: Value = Field(
         description="A whole percentage (`percent`), or major units off each ticket (`fixed`).",
     )
-    max_uses: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(
+    max_uses: MaxUses | None = Field(
         default=None, description="Orders that may use it; without it there is no limit."
     )
-    valid_from: LocalOrUtc | None = Field(default=None, description="UTC if no offset is given.")
-    valid_until: LocalOrUtc | None = Field(default=None, description="UTC if no offset is given.")
-    ticket_type_ids: list[RowId] = Field(
-        default_factory=list, max_length=20, description="Good for these types only; none: all."
+    valid_from: LocalOrUtc | None = Field(default=None, description=LOCAL)
+    valid_until: LocalOrUtc | None = Field(default=None, description=LOCAL)
+    ticket_type_ids: TypeIds = Field(
+        default_factory=list, description="Good for these types only; none: all."
     )
+
+
+NEVER_NULL = ("code", "value", "ticket_type_ids", "is_stopped")
+
+
+def _describe_change(schema: dict[str, Any]) -> None:
+    schema["examples"] = [{"is_stopped": True}]
+    take_no_null(schema, *NEVER_NULL)
+
+
+class PromoCodeChange(RequestBody):
+    """What to change about the code; what is left out stays. `null` empties optional fields."""
+
+    model_config = ConfigDict(json_schema_extra=_describe_change)
+
+    code: Code | None = None
+    value: Value | None = Field(default=None, description="Of the same kind as before.")
+    max_uses: MaxUses | None = Field(default=None, description="Not below its uses so far.")
+    valid_from: LocalOrUtc | None = Field(default=None, description=LOCAL)
+    valid_until: LocalOrUtc | None = Field(default=None, description=LOCAL)
+    ticket_type_ids: TypeIds | None = None
+    is_stopped: bool | None = Field(
+        default=None, description="`true`: no new order can use it; `false`: it goes on."
+    )
+
+    @field_validator(*NEVER_NULL, mode="before")
+    @classmethod
+    def _is_not_null(cls, value: object) -> object:
+        return refuse_null(value)
 
 
 class PromoCodeOut(ResponseBody):
@@ -42,7 +84,10 @@ class PromoCodeOut(ResponseBody):
     kind: DiscountKind
     value: float = Field(description="A percentage, or major units off each ticket.")
     max_uses: int | None
-    used: int = Field(description="Orders that hold or have bought with it.")
+    used: int = Field(
+        description="Orders that hold or have bought with it; not those given back as a whole."
+    )
     valid_from: Moment | None
     valid_until: Moment | None
     ticket_type_ids: list[TicketTypeId]
+    is_stopped: bool

@@ -6,7 +6,9 @@ from typing import Any
 from app.domain.errors import CapacityTooSmall, EventHasOrders, EventValueInvalid
 from app.domain.ids import EventId
 from app.domain.money import Money
+from app.domain.states import DiscountKind
 from app.models.events import Event
+from app.models.promo_codes import PromoCode
 from app.models.ticket_types import TicketType
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.ticket_types import payable
@@ -38,9 +40,15 @@ def edit_limits(
 
 
 def edit_price(
-    work: UnitOfWork, event: Event, types: Sequence[TicketType], values: dict[str, Any]
+    work: UnitOfWork,
+    event: Event,
+    types: Sequence[TicketType],
+    codes: Sequence[PromoCode],
+    values: dict[str, Any],
 ) -> None:
     """Set the price among the values, take it out of there, and see that all can be paid.
+
+    Promo codes of a fixed amount end with the currency it was in. The caller has locked them.
 
     Raises:
         EventHasOrders: the currency would change although there are orders.
@@ -52,6 +60,9 @@ def edit_price(
         ensure_unordered(work, event.id)
         for ticket_type in types:
             payable(Money(ticket_type.price_minor, currency).major, currency)
+        for code in codes:
+            if code.kind == DiscountKind.FIXED:
+                work.promo_codes.delete(code)
     if "price" in values:
         price = payable(values.pop("price"), currency)
         only = _only(types, "ticket_price")

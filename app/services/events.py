@@ -192,7 +192,7 @@ class EventService:
             place_in_zone(values, values.get("time_zone", event.time_zone))
             move_with_start(event, types, codes, values, now=now)
             edit_limits(work, event, types, values)
-            edit_price(work, event, types, values)
+            edit_price(work, event, types, codes, values)
             if values.get("reentry") is False and work.check_ins.has_entries(event_id):
                 raise EventValueInvalid("reentry", "stays once somebody has come in")
             before = Shown.of(event)

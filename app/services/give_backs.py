@@ -115,6 +115,11 @@ class GiveBackService:
             ask_at=now if minor else None,
         )
         work.refunds.add(refund)
+        left = [t for t in work.tickets.of_order(order.id) if t.status == TicketStatus.VALID]
+        is_whole = {ticket.id for ticket in left} == {ticket.id for ticket in tickets}
+        if is_whole and order.promo_code_id is not None:
+            # The code before the types, as when they are held: nobody waits in a circle.
+            work.promo_codes.unuse(order.promo_code_id)
         for ticket in sorted(tickets, key=lambda ticket: ticket.ticket_type_id):
             ticket.status, ticket.refund_id = TicketStatus.VOID, refund.id
             work.ticket_types.unsell(ticket.ticket_type_id, 1)
@@ -133,7 +138,7 @@ class GiveBackService:
             work.outbox.promise(
                 OutboxKind.TICKETS_REFUNDED, refund.id, addressee_id=holder_id, now=now
             )
-        if all(t.status == TicketStatus.VOID for t in work.tickets.of_order(order.id)):
+        if is_whole:
             work.orders.move(
                 order,
                 from_=OrderStatus.PAID,

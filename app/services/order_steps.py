@@ -9,6 +9,7 @@ from app.domain import ledger
 from app.domain.errors import (
     BuyerLimitReached,
     OrderValueInvalid,
+    PromoCodeNotBegun,
     PromoCodeNotFound,
     PromoCodeUsedUp,
     SoldOut,
@@ -82,6 +83,7 @@ class OrderSteps:
             SoldOut: fewer places are left than wanted.
             BuyerLimitReached: the buyer would have more places than the event allows.
             PromoCodeNotFound: the code is not the event's, or not good for these tickets.
+            PromoCodeNotBegun: it is good from a later moment on.
             PromoCodeUsedUp: it has been used as often as it may be, or has ended.
             TooManyPromoCodes: the buyer tried too many wrong ones.
             TooManyUnpaidPlaces: the buyer holds too much of the event unpaid.
@@ -214,6 +216,8 @@ class OrderSteps:
             work.if_it_fails(lambda: self.guesses.count_wrong(buyer_id, now=now))
             raise PromoCodeNotFound
         if not work.promo_codes.use(promo.id, now=now):
+            if promo.valid_from is not None and now < promo.valid_from:
+                raise PromoCodeNotBegun(promo.valid_from)
             raise PromoCodeUsedUp
         return promo
 

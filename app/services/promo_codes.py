@@ -1,26 +1,31 @@
-"""Promo codes: making them, and keeping people from guessing them."""
+"""Promo codes: making, changing, stopping and deleting them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from app.domain.errors import (
     EventValueInvalid,
     TicketTypeNotFound,
 )
-from app.domain.ids import EventId, TicketTypeId
+from app.domain.ids import EventId, PromoCodeId, TicketTypeId
+from app.domain.moments import in_zone, place_in_zone
 from app.domain.money import Money
 from app.domain.states import DiscountKind
 from app.domain.text import name_key
 from app.models.promo_codes import PromoCode
 from app.models.users import User
-from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPromoCode:
-    """A promo code. ``value`` is a whole percentage, or major units off each ticket."""
+    """A promo code. ``value`` is a whole percentage, or major units off each ticket.
+
+    Moments without an offset are local time at the event.
+    """
 
     code: str
     kind: DiscountKind
@@ -48,22 +53,20 @@ class PromoCodeService:
         """
         with self._unit_of_work() as work:
             event = work.events.managed_by(organizer.actor, event_id)
-            known = {ticket_type.id for ticket_type in work.ticket_types.of_event(event_id)}
-            for ticket_type_id in new.ticket_type_ids:
-                if ticket_type_id not in known:
-                    raise TicketTypeNotFound(ticket_type_id)
+            _ensure_types(work, event_id, new.ticket_type_ids)
             code = PromoCode(
                 event_id=event_id,
                 code=new.code,
                 code_key=name_key(new.code),
                 kind=new.kind,
-                value=_value(new, event.currency),
+                value=_value(new.value, new.kind, event.currency),
                 max_uses=new.max_uses,
                 used=0,
-                valid_from=new.valid_from,
-                valid_until=new.valid_until,
+                valid_from=new.valid_from and in_zone(new.valid_from, event.time_zone),
+                valid_until=new.valid_until and in_zone(new.valid_until, event.time_zone),
                 ticket_type_ids=list(new.ticket_type_ids),
             )
+            _ensure_window(code)
             work.promo_codes.save(code)
         return code
 
@@ -77,12 +80,75 @@ class PromoCodeService:
             work.events.managed_by(organizer.actor, event_id)
             return work.promo_codes.of_event(event_id)
 
+    def edit(
+        self,
+        *,
+        event_id: EventId,
+        promo_code_id: PromoCodeId,
+        organizer: User,
+        changes: Mapping[str, Any],
+    ) -> PromoCode:
+        """Change what is given, by the names of ``NewPromoCode``, or stop it (``is_stopped``).
 
-def _value(new: NewPromoCode, currency: str) -> int:
-    if new.valid_from and new.valid_until and new.valid_until <= new.valid_from:
+        Orders placed before keep their discount.
+
+        Raises:
+            EventNotFound: there is none, or it is another organizer's.
+            PromoCodeNotFound: the event has no such code.
+            PromoCodeTaken: the event has another one of these letters.
+            TicketTypeNotFound: the event has no such type.
+            EventValueInvalid: the value or the window makes no sense, or more orders use it.
+        """
+        values = dict(changes)
+        with self._unit_of_work() as work:
+            event = work.events.managed_by(organizer.actor, event_id)
+            code = work.promo_codes.lock(event_id, promo_code_id)
+            place_in_zone(values, event.time_zone)
+            if "value" in values:
+                values["value"] = _value(values["value"], code.kind, event.currency)
+            _ensure_types(work, event_id, values.get("ticket_type_ids", ()))
+            for name, value in values.items():
+                setattr(code, name, value)
+            if code.max_uses is not None and code.max_uses < code.used:
+                raise EventValueInvalid(
+                    "max_uses", f"must be at least {code.used}, its uses so far"
+                )
+            _ensure_window(code)
+            code.code_key = name_key(code.code)
+            work.promo_codes.save(code)
+        return code
+
+    def delete(self, *, event_id: EventId, promo_code_id: PromoCodeId, organizer: User) -> None:
+        """Delete a code that no order was placed with.
+
+        Raises:
+            EventNotFound: there is none, or it is another organizer's.
+            PromoCodeNotFound: the event has no such code.
+            PromoCodeHasOrders: orders were placed with it; it can be stopped.
+        """
+        with self._unit_of_work() as work:
+            work.events.managed_by(organizer.actor, event_id)
+            work.promo_codes.delete(work.promo_codes.lock(event_id, promo_code_id))
+
+
+def _ensure_types(
+    work: UnitOfWork, event_id: EventId, ticket_type_ids: Iterable[TicketTypeId]
+) -> None:
+    known = {ticket_type.id for ticket_type in work.ticket_types.of_event(event_id)}
+    for ticket_type_id in ticket_type_ids:
+        if ticket_type_id not in known:
+            raise TicketTypeNotFound(ticket_type_id)
+
+
+def _ensure_window(code: PromoCode) -> None:
+    if code.valid_from and code.valid_until and code.valid_until <= code.valid_from:
         raise EventValueInvalid("valid_until", "must be later than valid_from")
-    if new.kind == DiscountKind.FIXED:
-        return Money.from_major(new.value, currency).minor
-    if new.value != int(new.value) or not 1 <= new.value <= 100:
+
+
+def _value(value: Decimal, kind: DiscountKind, currency: str) -> int:
+    """As it is kept: a percentage, or minor units."""
+    if kind == DiscountKind.FIXED:
+        return Money.from_major(value, currency).minor
+    if value != int(value) or not 1 <= value <= 100:
         raise EventValueInvalid("value", "must be a whole percentage from 1 to 100")
-    return int(new.value)
+    return int(value)

@@ -34,6 +34,8 @@ NEEDS_TOKEN = {
     "DELETE /events/{event_id}/ticket-types/{ticket_type_id}",
     "GET /events/{event_id}/promo-codes",
     "POST /events/{event_id}/promo-codes",
+    "PATCH /events/{event_id}/promo-codes/{promo_code_id}",
+    "DELETE /events/{event_id}/promo-codes/{promo_code_id}",
     "POST /events/{event_id}/waiting-list",
     "GET /events/{event_id}/waiting-list",
     "DELETE /events/{event_id}/waiting-list/{entry_id}",
@@ -120,6 +122,14 @@ OWNED: dict[str, tuple[Call, dict[str, int]]] = {
             {"code": "EARLYBIRD", "kind": "percent", "value": 20},
         ),
         ORGANIZERS | {"organizer": 201, "admin": 409},
+    ),
+    "PATCH /events/{event_id}/promo-codes/{promo_code_id}": (
+        call("PATCH", "/events/{event}/promo-codes/{promo_code}", {"is_stopped": True}),
+        ORGANIZERS,
+    ),
+    "DELETE /events/{event_id}/promo-codes/{promo_code_id}": (
+        call("DELETE", "/events/{event}/promo-codes/{promo_code}"),
+        ORGANIZERS | {"organizer": 204, "admin": 404},
     ),
     "POST /events/{event_id}/waiting-list": (
         lambda api, ids, headers: api.post(

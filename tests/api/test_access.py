@@ -11,11 +11,12 @@ from fastapi import FastAPI
 from sqlalchemy import bindparam, text
 
 from app.domain.ids import EventId
-from app.domain.states import Role
+from app.domain.states import DiscountKind, Role
 from app.models.base import UtcDateTime
 from app.repositories.database import Database
 from app.routers.services import Services
 from app.services.door_steps import Scan
+from app.services.promo_codes import NewPromoCode
 from app.services.ticket_types import NewTicketType
 from tests.api import (
     access,
@@ -75,6 +76,11 @@ def ids(services: Services, make: Factory, people: dict[str, Person]) -> dict[st
     spare = services.ticket_types.add(
         event_id=event.id, organizer=organizer, new=NewTicketType(name="Spare", price=Decimal(0))
     )
+    promo = services.promo_codes.create(
+        event_id=event.id,
+        organizer=organizer,
+        new=NewPromoCode(code="SPARE", kind=DiscountKind.PERCENT, value=Decimal(10)),
+    )
     pending = services.orders.place(buyer=ada, wish=make.wish(full.id))
     full_type = full.ticket_types[0].id
     wait = services.waiting.join(user=ada, event_id=full.id, ticket_type_id=full_type, quantity=1)
@@ -103,6 +109,7 @@ def ids(services: Services, make: Factory, people: dict[str, Person]) -> dict[st
         "order": bought.order.id,
         "pending": pending.order.id,
         "spare_type": spare.id,
+        "promo_code": promo.id,
         "full": full.id,
         "full_type": full_type,
         "entry": wait.entry.id,

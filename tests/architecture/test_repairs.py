@@ -11,7 +11,7 @@ from alembic.script import Script, ScriptDirectory
 
 from app.repositories.database import Database
 from app.repositories.migrations import migrate
-from tests.migrating import MIGRATIONS
+from tests.migrating import MIGRATIONS, downgrade
 from tests.postgres_server import fresh_database
 
 NOON = datetime(2030, 6, 1, 12, tzinfo=UTC)
@@ -38,6 +38,31 @@ TYPE: dict[str, Any] = {
     "min_per_order": 1,
     "max_per_order": 1,
 }
+USER: dict[str, Any] = {
+    "email": "ada@example.com",
+    "email_key": "ada@example.com",
+    "username": "ada",
+    "username_key": "ada",
+    "password_hash": "",
+    "role": "buyer",
+    "created_at": NOON,
+}
+CODE: dict[str, Any] = {
+    "event_id": 1,
+    "code": "X",
+    "kind": "percent",
+    "value": 1,
+    "ticket_type_ids": [],
+}
+ORDER: dict[str, Any] = {
+    "buyer_id": 1,
+    "event_id": 1,
+    "total_minor": 0,
+    "discount_minor": 0,
+    "currency": "NGN",
+    "placed_at": NOON,
+    "expires_at": NOON,
+}
 
 
 class OldShop:
@@ -52,6 +77,9 @@ class OldShop:
 
     def migrate(self, name: str) -> None:
         migrate(self._database, to=_revision(name).revision)
+
+    def migrate_back_before(self, name: str) -> None:
+        downgrade(self._database, str(_revision(name).down_revision))
 
     def add(self, table: str, **values: Any) -> None:
         insert = self._table(table).insert().values(**values)
@@ -137,3 +165,29 @@ class TestKeysOfEvents:
         keys = old_shop.column("events", "search_text")
         assert keys == ["cafe\nlagos"] * 501 + [f"{emoji}\nlagos"]
         assert old_shop.column("events", "title_key") == ["café"] * 501 + [emoji]
+
+
+class TestUsesOfPromoCodes:
+    def test_of_refunded_orders_return_and_are_counted_again_by_the_older_release(
+        self, old_shop: OldShop
+    ) -> None:
+        old_shop.migrate_before("stop_promo_codes")
+        old_shop.add("events", id=1, **EVENT)
+        old_shop.add("users", id=1, **USER)
+        for number, (used, most) in enumerate([(3, None), (2, 2)], 1):
+            old_shop.add(
+                "promo_codes", id=number, code_key=str(number), used=used, max_uses=most, **CODE
+            )
+        for number, (code, status) in enumerate(
+            [(1, "paid"), (1, "refunded"), (1, "pending"), (2, "refunded"), (2, "paid")], 1
+        ):
+            old_shop.add("orders", id=number, promo_code_id=code, status=status, **ORDER)
+
+        old_shop.migrate("stop_promo_codes")
+
+        assert old_shop.column("promo_codes", "used") == [2, 1]
+        assert not any(old_shop.column("promo_codes", "is_stopped"))
+
+        old_shop.migrate_back_before("stop_promo_codes")
+
+        assert old_shop.column("promo_codes", "used") == [3, 2]

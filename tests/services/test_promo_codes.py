@@ -7,6 +7,7 @@ from app.domain.errors import (
     EventValueInvalid,
     OrderValueInvalid,
     PaymentRefunded,
+    PromoCodeNotBegun,
     PromoCodeNotFound,
     PromoCodeTaken,
     PromoCodeUsedUp,
@@ -171,13 +172,15 @@ class TestDiscount:
         )
         ada = make.user()
 
-        for is_good in (False, True, False):
-            if is_good:
-                make.order(ada, codes.event_id, promo_code="EARLYBIRD")
-            else:
-                with pytest.raises(PromoCodeUsedUp):
-                    make.order(ada, codes.event_id, promo_code="EARLYBIRD")
-            clock.advance(timedelta(hours=1))
+        with pytest.raises(PromoCodeNotBegun) as refused:
+            make.order(ada, codes.event_id, promo_code="EARLYBIRD")
+        clock.advance(timedelta(hours=1))
+        make.order(ada, codes.event_id, promo_code="EARLYBIRD")
+        clock.advance(timedelta(hours=1))
+        with pytest.raises(PromoCodeUsedUp):
+            make.order(ada, codes.event_id, promo_code="EARLYBIRD")
+
+        assert refused.value.facts["valid_from"] == START + timedelta(hours=1)
 
 
 class TestUses:

@@ -33,13 +33,10 @@ from app.domain.errors.buying import (
     PaymentNotFound,
     PaymentRefunded,
     PriceNotPayable,
-    PromoCodeNotFound,
-    PromoCodeUsedUp,
     QuantityNotAllowed,
     SalesClosed,
     SoldOut,
     TooManyLapsedHolds,
-    TooManyPromoCodes,
     TooManyUnpaidPlaces,
     WaitingEntryNotFound,
     WebhookRejected,
@@ -61,7 +58,6 @@ from app.domain.errors.events import (
     EventNotFound,
     EventValueInvalid,
     LastTicketType,
-    PromoCodeTaken,
     TicketTypeNameTaken,
     TicketTypeNotFound,
 )
@@ -86,6 +82,14 @@ from app.domain.errors.machine import (
     MailRejected,
 )
 from app.domain.errors.mail import MessageNotFound
+from app.domain.errors.promo_codes import (
+    PromoCodeHasOrders,
+    PromoCodeNotBegun,
+    PromoCodeNotFound,
+    PromoCodeTaken,
+    PromoCodeUsedUp,
+    TooManyPromoCodes,
+)
 from app.domain.errors.refunds import (
     OrderNotPaid,
     RefundRefused,
@@ -156,6 +160,8 @@ __all__ = [
     "PaymentNotFound",
     "PaymentRefunded",
     "PriceNotPayable",
+    "PromoCodeHasOrders",
+    "PromoCodeNotBegun",
     "PromoCodeNotFound",
     "PromoCodeTaken",
     "PromoCodeUsedUp",

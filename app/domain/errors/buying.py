@@ -93,32 +93,6 @@ class OrderNotPending(Conflict):
         super().__init__(f"Order {order_id} is {status}.", order_id=order_id, order_status=status)
 
 
-class PromoCodeNotFound(NotFound):
-    """The event has no such promo code, or it is not good for these tickets now."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The event has no such promo code, or it is not good for these tickets now.",
-            errors=[{"pointer": "/promo_code", "detail": "is not good for these tickets"}],
-        )
-
-
-class PromoCodeUsedUp(Conflict):
-    """The promo code has been used as often as it may be, or its time is over."""
-
-    def __init__(self) -> None:
-        super().__init__("This promo code has been used as often as it may be, or has ended.")
-
-
-class TooManyPromoCodes(TooMany):
-    """Too many promo codes tried; wait before the next one."""
-
-    def __init__(self, retry_after: timedelta) -> None:
-        super().__init__(
-            "Too many promo codes were tried; wait before the next one.", retry_after=retry_after
-        )
-
-
 class NotSoldOut(Conflict):
     """There are places: order them instead of waiting."""
 

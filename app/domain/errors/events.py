@@ -25,7 +25,7 @@ class EventValueInvalid(Invalid):
 
     def __init__(self, field: str, rule: str) -> None:
         super().__init__(
-            f"The event's {field} {rule}.", errors=[{"pointer": f"/{field}", "detail": rule}]
+            f"The field {field} {rule}.", errors=[{"pointer": f"/{field}", "detail": rule}]
         )
 
 
@@ -70,10 +70,3 @@ class LastTicketType(Conflict):
 
     def __init__(self, event_id: int) -> None:
         super().__init__(f"Event {event_id} has no other ticket type.", event_id=event_id)
-
-
-class PromoCodeTaken(Conflict):
-    """Another promo code of the event has these letters."""
-
-    def __init__(self) -> None:
-        super().__init__("Another promo code of this event has these letters.", field="code")

@@ -58,9 +58,9 @@ from app.routers.hurry import Hurry
 from app.routers.live_counts import STREAM_FOR, LiveCounts
 from app.routers.middleware import FrontDoor
 from app.routers.problems import answer_with_problems
+from app.routers.queues import FairQueue
 from app.routers.services import Services
 from app.routers.static_files import CachedFiles
-from app.routers.turns import Turns
 from app.schemas.check_ins import CountsOut
 
 RARELY: Final = (20_000, 20, 20)
@@ -72,6 +72,15 @@ THREADS: Final = 100
 
 CHANGES_AT_ONCE: Final = 2
 """Calls inside at once that change something in one transaction and wait for nobody outside."""
+
+PASSWORDS_AT_ONCE: Final = 4
+"""Calls inside at once that hash a password. The hasher works on two; the others look things up."""
+
+PASSWORDS_WAITING: Final = 100
+"""Such calls that wait: about as many as are done within two seconds."""
+
+PASSWORDS_WAITING_OF_ONE: Final = 20
+"""Such calls that wait from one network, where it is known."""
 
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _SENT_HEADERS: Final = (
@@ -170,7 +179,13 @@ def create_app(parts: AppParts) -> FastAPI:
     )
     app.state.services = parts.services
     app.state.hurry = Hurry()
-    app.state.turns = Turns(at_once=CHANGES_AT_ONCE, within=parts.turn_within)
+    app.state.changes = FairQueue(at_once=CHANGES_AT_ONCE, within=parts.turn_within)
+    app.state.passwords = FairQueue(
+        at_once=PASSWORDS_AT_ONCE,
+        within=parts.turn_within,
+        most_waiting=PASSWORDS_WAITING,
+        most_of_one=PASSWORDS_WAITING_OF_ONE,
+    )
     app.state.public_url = parts.public_url
     app.state.trusted_proxies = parts.trusted_proxies
     app.state.event_defaults = parts.event_defaults

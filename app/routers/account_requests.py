@@ -13,6 +13,7 @@ from app.routers.client_addresses import Client
 from app.routers.dependencies import CurrentUser, ServicesDep
 from app.routers.naming import never_named
 from app.routers.problems import problems
+from app.routers.queues import hashes_passwords
 from app.routers.refusals import BODY_REFUSALS, ValidationFailed
 from app.routers.strict_route import StrictRoute
 from app.schemas.users import EmailConfirmation, MailPromised, PasswordReset, PasswordResetRequest
@@ -49,6 +50,7 @@ def request_password_reset(
     responses=problems(LinkInvalid, PasswordTooCommon, *DATABASE_REFUSALS, *BODY_REFUSALS),
 )
 @never_named
+@hashes_passwords
 def set_new_password(body: PasswordReset, services: ServicesDep) -> None:
     """Takes the link's `token`, once. Every login of the account ends: log in again."""
     services.account_requests.set_new_password(token=body.token, new_password=body.new_password)

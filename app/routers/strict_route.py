@@ -10,12 +10,13 @@ from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 
 from app.domain.errors import KeyInUse, KeyReused
+from app.routers.client_addresses import client_address_of
 from app.routers.hurry import Hurry, is_urgent
 from app.routers.naming import UNSAFE, Naming, naming_of
 from app.routers.one_hop import Shape, in_one_hop, is_plain
 from app.routers.problems import also
+from app.routers.queues import FairQueue, is_hashing
 from app.routers.strict_request import FORM, JSON, StrictRequest, takes_form_too
-from app.routers.turns import Turns
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -39,6 +40,7 @@ class StrictRoute(APIRoute):
         self._takes_turn = False
         self._is_urgent = is_urgent(endpoint)
         self._form_too = takes_form_too(endpoint)
+        self._hashes = is_hashing(endpoint)
         self._ignores_query: bool = getattr(endpoint, _IGNORES_QUERY, False)
         if is_plain(endpoint):
             naming = naming_of(endpoint, described.get("methods") or ())
@@ -71,7 +73,7 @@ class StrictRoute(APIRoute):
             if isinstance(field.field_info, params.Query)
         )
         takes_turn, comes_first = self._takes_turn, self._is_urgent
-        expected, form_too = self._expected(), self._form_too
+        expected, form_too, hashes = self._expected(), self._form_too, self._hashes
         ignores_query = self._ignores_query
 
         async def answer_strictly(request: Request) -> Response:
@@ -84,9 +86,12 @@ class StrictRoute(APIRoute):
                 with hurry_of(request).inside():
                     return await answer(strict)
             await hurry_of(request).step_aside()
+            if hashes:
+                async with passwords_of(request).place(_network_of(request)):
+                    return await answer(strict)
             if not takes_turn:
                 return await answer(strict)
-            async with turns_of(request).one():
+            async with changes_of(request).place(_caller_of(request)):
                 return await answer(strict)
 
         return answer_strictly
@@ -104,7 +109,22 @@ def hurry_of(request: Request) -> Hurry:
     return hurry
 
 
-def turns_of(request: Request) -> Turns:
-    """The turns of this app."""
-    turns: Turns = request.app.state.turns
-    return turns
+def changes_of(request: Request) -> FairQueue:
+    """The queue of calls that change something."""
+    queue: FairQueue = request.app.state.changes
+    return queue
+
+
+def passwords_of(request: Request) -> FairQueue:
+    """The queue of calls that hash a password."""
+    queue: FairQueue = request.app.state.passwords
+    return queue
+
+
+def _caller_of(request: Request) -> str:
+    """Whose call it is, before anything is looked up: the token's, or the network's."""
+    return request.headers.get("authorization") or _network_of(request)
+
+
+def _network_of(request: Request) -> str:
+    return client_address_of(request.scope, request.app.state.trusted_proxies).network

@@ -16,6 +16,7 @@ from app.routers.dependencies import ServicesDep
 from app.routers.links import link
 from app.routers.naming import never_named
 from app.routers.problems import problems
+from app.routers.queues import hashes_passwords
 from app.routers.refusals import BODY_REFUSALS, ValidationFailed
 from app.routers.strict_request import also_as_form
 from app.routers.strict_route import StrictRoute
@@ -112,6 +113,7 @@ class TokenForm(BaseModel):
     },
 )
 @never_named
+@hashes_passwords
 def log_in(form: Annotated[TokenForm, Form()], client: Client, services: ServicesDep) -> TokenOut:
     """Exchange a user name (or e-mail address) and a password for an access token.
 

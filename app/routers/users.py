@@ -16,6 +16,7 @@ from app.routers.dependencies import CurrentUser, ServicesDep
 from app.routers.links import link
 from app.routers.naming import named_in_steps
 from app.routers.problems import problems
+from app.routers.queues import hashes_passwords
 from app.routers.refusals import BODY_REFUSALS, ValidationFailed
 from app.routers.strict_route import StrictRoute
 from app.schemas.users import PasswordChange, UserChange, UserCreate, UserOut
@@ -47,6 +48,7 @@ LOG_IN_LINK = link(
     },
 )
 @named_in_steps
+@hashes_passwords
 def register(body: UserCreate, client: Client, services: ServicesDep) -> User:
     """Open an account. Then log in with `POST /token`, or with **Authorize** on this page."""
     return services.users.register(
@@ -94,6 +96,7 @@ def change_me(body: UserChange, user: CurrentUser, services: ServicesDep) -> Use
     ),
 )
 @named_in_steps
+@hashes_passwords
 def change_password(body: PasswordChange, user: CurrentUser, services: ServicesDep) -> None:
     """Set a new password. Every login of the account ends, this one too: log in again."""
     services.users.change_password(

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from app.cli.failure import CommandFailed
 from app.cli.running import CommandLine
+from app.domain.errors import EmailTaken, UsernameTaken
 from app.domain.states import Role
 from app.routers.services import Services
 from app.schemas.users import UserCreate
@@ -17,19 +18,26 @@ if TYPE_CHECKING:
 STAND_IN_PASSWORD = "-" * 8
 """Keeps the rules for names apart from those for the password, which is asked for later."""
 
+ABOUT_EXISTING = "If that account is yours, make it an admin with --existing."
+
 
 def add_to(commands: "Commands") -> None:
     create = commands.add_parser(
         "create-admin",
         help="open an account that may do everything, or promote one",
-        description="Open an account with the role admin. An account that has both this e-mail "
-        "address and this user name is promoted instead and keeps its password. What is not "
-        "given is asked for; the password is never shown and never a parameter.",
+        description="Open an account with the role admin. What is not given is asked for; the "
+        "password is never shown and never a parameter. An account that exists already is left as "
+        "it is, as anybody may have opened it: --existing promotes the one that has both this "
+        "e-mail address and this user name. It keeps its password and must have confirmed its "
+        "address; with --password-stdin it gets this password, and all its logins end.",
     )
     create.add_argument("--email", help="where its mail goes")
     create.add_argument("--username", help="what it logs in with")
     create.add_argument(
         "--password-stdin", action="store_true", help="read the password from standard input"
+    )
+    create.add_argument(
+        "--existing", action="store_true", help="promote the account that has both names"
     )
     create.set_defaults(run=create_admin)
 
@@ -37,7 +45,8 @@ def add_to(commands: "Commands") -> None:
         "set-role",
         help="change what an account may do",
         description="A buyer buys, an organizer also creates and edits events, an admin also "
-        "those of others. It counts from the account's next call on.",
+        "those of others. It counts from the account's next call on. By its e-mail address an "
+        "account is named only once it has confirmed the address.",
     )
     change.add_argument("name", metavar="NAME", help="its user name or e-mail address")
     change.add_argument("role", choices=[str(role) for role in Role], help="its new role")
@@ -58,18 +67,20 @@ def create_admin(command: CommandLine) -> None:
     username = command.words.username or command.terminal.line("User name: ")
     names = _checked(email, username, STAND_IN_PASSWORD)
     with command.ready_backstage() as backstage:
-        services = backstage.services
-        if services.users.find(email=names.email, username=names.username) is not None:
-            _promote(services, names.username)
+        if command.words.existing:
+            _promote(command, backstage.services, names)
             return
         account = _checked(email, username, _password(command))
-        services.users.register(
-            email=account.email,
-            username=account.username,
-            password=account.password,
-            role=Role.ADMIN,
-            email_is_confirmed=True,
-        )
+        try:
+            backstage.services.users.register(
+                email=account.email,
+                username=account.username,
+                password=account.password,
+                role=Role.ADMIN,
+                email_is_confirmed=True,
+            )
+        except (EmailTaken, UsernameTaken) as error:
+            raise CommandFailed(f"{error} {ABOUT_EXISTING}") from None
         print(f"Opened the account {account.username} <{account.email}> with the role admin.")
 
 
@@ -105,9 +116,13 @@ def log_out(command: CommandLine) -> None:
         print(f"{user.username} <{user.email}> is logged out everywhere.")
 
 
-def _promote(services: Services, username: str) -> None:
-    user = services.users.set_role(name=username, role=Role.ADMIN)
-    print(f"{user.username} <{user.email}> existed already and has the role admin now.")
+def _promote(command: CommandLine, services: Services, names: UserCreate) -> None:
+    password = None
+    if command.words.password_stdin:
+        password = _checked(names.email, names.username, _password(command)).password
+    user = services.users.promote(email=names.email, username=names.username, password=password)
+    about_password = "its own password" if password is None else "the password that was given"
+    print(f"{user.username} <{user.email}> has the role admin now, and {about_password}.")
 
 
 def _password(command: CommandLine) -> str:

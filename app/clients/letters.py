@@ -84,7 +84,7 @@ def write_letter(mail: Mail, sender: Address, clock: Clock) -> Letter:
         MailRejected: a value does not fit where it belongs, such as a line break in an address.
     """
     try:
-        to = one_address(mail.to)
+        to = _receiver(mail.to)
         is_ascii = (to.addr_spec + sender.addr_spec).isascii()
         message = EmailMessage(_ASCII if is_ascii else _UTF8)
         message["From"] = sender
@@ -144,6 +144,12 @@ def _line(text: str) -> str:
     if not text.isprintable() and any(unicodedata.category(letter) in _BREAKING for letter in text):
         raise ValueError("A header's value is one line of text.")
     return text
+
+
+def _receiver(email: str) -> Address:
+    if _ENCODED in email:
+        raise ValueError("An encoded word stands for another address than it reads.")
+    return one_address(email)
 
 
 def one_address(text: str) -> Address:

@@ -4,6 +4,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Integer, String, Uniqu
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.ids import EventId, PromoCodeId, TicketTypeId
+from app.domain.names import PROMO_CODE_KEY
 from app.domain.states import DiscountKind
 from app.models.base import Base, Id, as_text, id_column
 
@@ -27,7 +28,7 @@ class PromoCode(Base):
     id: Mapped[PromoCodeId] = id_column()
     event_id: Mapped[EventId] = mapped_column(Id, ForeignKey("events.id", ondelete="CASCADE"))
     code: Mapped[str] = mapped_column(String(64))
-    code_key: Mapped[str] = mapped_column(String(256))
+    code_key: Mapped[str] = mapped_column(String(PROMO_CODE_KEY))
     kind: Mapped[DiscountKind] = mapped_column(as_text(DiscountKind))
     value: Mapped[int] = mapped_column(Id)
     max_uses: Mapped[int | None] = mapped_column(Integer)

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.errors import QuantityNotAllowed, SalesClosed, TicketTypeNotFound
 from app.domain.ids import EventId, TicketTypeId
+from app.domain.names import TICKET_TYPE_KEY
 from app.domain.schedules import Schedule
 from app.domain.text import name_key
 from app.models.base import Base, Id, id_column
@@ -29,7 +30,7 @@ class TicketType(Base):
     id: Mapped[TicketTypeId] = id_column()
     event_id: Mapped[EventId] = mapped_column(Id, ForeignKey("events.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(100))
-    name_key: Mapped[str] = mapped_column(String(400))
+    name_key: Mapped[str] = mapped_column(String(TICKET_TYPE_KEY))
     price_minor: Mapped[int] = mapped_column(Id)
     capacity: Mapped[int | None] = mapped_column(Integer)
     held: Mapped[int] = mapped_column(Integer, default=0)

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.actors import Actor
 from app.domain.ids import SessionId, UserId
+from app.domain.names import EMAIL_KEY, USERNAME_KEY
 from app.domain.states import Role
 from app.domain.text import name_key
 from app.models.base import Base, Id, as_text, id_column
@@ -18,9 +19,9 @@ class User(Base):
 
     id: Mapped[UserId] = id_column()
     email: Mapped[str] = mapped_column(String(254))
-    email_key: Mapped[str] = mapped_column(String(512), unique=True)
+    email_key: Mapped[str] = mapped_column(String(EMAIL_KEY), unique=True)
     username: Mapped[str] = mapped_column(String(64))
-    username_key: Mapped[str] = mapped_column(String(256), unique=True)
+    username_key: Mapped[str] = mapped_column(String(USERNAME_KEY), unique=True)
     password_hash: Mapped[str] = mapped_column(String(255))
     full_name: Mapped[str | None] = mapped_column(String(120))
     role: Mapped[Role] = mapped_column(as_text(Role))

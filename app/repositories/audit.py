@@ -9,6 +9,7 @@ from app.domain.states import LEGAL_MOVES
 from app.models.events import BuyerPlaces
 from app.repositories.audit_door import DoorAuditRepository
 from app.repositories.audit_money import MONEY_QUESTIONS
+from app.repositories.audit_names import NamesAuditRepository
 from app.repositories.base import Repository
 from app.repositories.buyers import places_of_buyers
 
@@ -202,6 +203,7 @@ class AuditRepository(Repository):
             for row in self._db.execute(statement).mappings():
                 yield rule, wrong, dict(row)
         yield from DoorAuditRepository(self._transaction).findings()
+        yield from NamesAuditRepository(self._transaction).findings()
         yield from self._history()
 
     def refunds_done(self) -> Mapping[str, int]:

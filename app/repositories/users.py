@@ -2,11 +2,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, delete, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.errors import EmailTaken, UsernameTaken
 from app.domain.ids import SessionId, UserId
+from app.domain.names import is_address
 from app.domain.states import Role
 from app.domain.text import name_key
 from app.models.users import LoginSession, RefreshToken, User
@@ -73,16 +74,20 @@ class UserRepository(Repository):
         return self._db.get(User, user_id)
 
     def find_by_name(self, name: str) -> User | None:
-        """The account with this user name or e-mail address, in whatever letters."""
-        key = name_key(name)
-        # A user name holds no @ (see the schema), so at most one row answers.
-        return self._db.scalar(
-            select(User).where(or_(User.username_key == key, User.email_key == key))
-        )
+        """The account with this user name, or with this e-mail address if there is an @ in it.
+
+        In whatever letters; never both are looked for, so that nobody is found by the other.
+        """
+        if is_address(name):
+            return self.find_by_email(name)
+        return self._one(User.username_key == name_key(name))
 
     def find_by_email(self, email: str) -> User | None:
         """The account with this address, in whatever letters."""
-        return self._db.scalar(select(User).where(User.email_key == name_key(email)))
+        return self._one(User.email_key == name_key(email))
+
+    def _one(self, which: ColumnElement[bool]) -> User | None:
+        return self._db.scalars(select(User).where(which)).one_or_none()
 
     def make_organizer(self, user: User) -> None:
         """Give a buyer the role that manages events."""

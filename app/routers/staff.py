@@ -2,6 +2,7 @@ from fastapi import APIRouter, Response, status
 
 from app.domain.errors import (
     AccountNotFound,
+    AddressNotConfirmed,
     Busy,
     DatabaseUnavailable,
     EventNotFound,
@@ -41,7 +42,10 @@ def list_staff(
     status_code=status.HTTP_201_CREATED,
     response_model=StaffOut,
     summary="Let somebody check tickets",
-    responses={201: {"links": LINKS}, **problems(AccountNotFound, *REFUSALS, *BODY_REFUSALS)},
+    responses={
+        201: {"links": LINKS},
+        **problems(AccountNotFound, AddressNotConfirmed, *REFUSALS, *BODY_REFUSALS),
+    },
 )
 def take_on_staff(
     event_id: RowIdInPath, body: StaffCreate, organizer: CurrentUser, services: ServicesDep

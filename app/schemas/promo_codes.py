@@ -1,8 +1,9 @@
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, field_validator
+from pydantic import AfterValidator, ConfigDict, Field, field_validator
 
 from app.domain.ids import PromoCodeId, TicketTypeId
+from app.domain.names import PROMO_CODE_KEY, ensure_key_fits
 from app.domain.states import DiscountKind
 from app.schemas.base import (
     Line,
@@ -16,7 +17,11 @@ from app.schemas.base import (
     take_no_null,
 )
 
-Code = Annotated[Line, Field(min_length=4, max_length=64)]
+Code = Annotated[
+    Line,
+    Field(min_length=4, max_length=64),
+    AfterValidator(lambda code: ensure_key_fits(code, PROMO_CODE_KEY)),
+]
 Value = Annotated[Price, Field(gt=0)]
 MaxUses = Annotated[int, Field(ge=1, le=1_000_000)]
 TypeIds = Annotated[list[RowId], Field(max_length=20)]

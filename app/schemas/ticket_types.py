@@ -1,9 +1,10 @@
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, field_validator
+from pydantic import AfterValidator, ConfigDict, Field, field_validator
 
 from app.domain.ids import TicketTypeId
 from app.domain.listings import TicketTypeListing
+from app.domain.names import TICKET_TYPE_KEY, ensure_key_fits
 from app.schemas.base import (
     Line,
     LocalOrUtc,
@@ -15,7 +16,11 @@ from app.schemas.base import (
     take_no_null,
 )
 
-TypeName = Annotated[Line, Field(min_length=1, max_length=100)]
+TypeName = Annotated[
+    Line,
+    Field(min_length=1, max_length=100),
+    AfterValidator(lambda name: ensure_key_fits(name, TICKET_TYPE_KEY)),
+]
 AccessCode = Annotated[Line, Field(min_length=4, max_length=64)]
 PerOrder = Annotated[int, Field(ge=1, le=50)]
 Capacity = Annotated[int, Field(ge=1, le=1_000_000)]

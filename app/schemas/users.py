@@ -4,6 +4,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
 
 from app.domain.ids import UserId
+from app.domain.names import ensure_address, ensure_username
 from app.domain.states import Role
 from app.domain.text import NOT_IN_A_LINE
 from app.schemas.base import Line, Moment, RequestBody, ResponseBody, Text
@@ -21,12 +22,14 @@ Email = Annotated[
     Line,
     Field(max_length=254),
     AfterValidator(_email),
+    AfterValidator(ensure_address),
     WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
 ]
 USERNAME = rf"^[^\s@/{NOT_IN_A_LINE}]+$"
 Username = Annotated[
     Text,
     Field(min_length=3, max_length=64, pattern=USERNAME, json_schema_extra={"pattern": USERNAME}),
+    AfterValidator(ensure_username),
 ]
 Password = Annotated[Text, Field(min_length=8, max_length=128)]
 FullName = Annotated[Line, Field(min_length=1, max_length=120)]
@@ -51,7 +54,8 @@ class UserCreate(RequestBody):
 
     email: Email = Field(description="Where tickets are sent. Unique, whatever its case.")
     username: Username = Field(
-        description="3 to 64 characters without spaces, `@` or `/`. Unique, whatever its case."
+        description="3 to 64 characters without spaces, `@` or `/`, letters of one script. Unique, "
+        "whatever its case."
     )
     password: Password = Field(description="8 to 128 characters of any kind.")
     full_name: FullName | None = Field(default=None, description="How mail addresses the person.")

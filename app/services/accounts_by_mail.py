@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from app.domain.errors import EmailTaken, UsernameTaken
+from app.domain.names import ensure_username
 from app.domain.ports import IdGenerator
 from app.domain.states import Role
 from app.models.users import User
@@ -55,4 +56,8 @@ def _shut_out(work: UnitOfWork, user: User, *, now: datetime) -> None:
 def _name_in(email: str) -> str:
     """A user name made of the part before the @: no spaces, no slashes, and neither end of it."""
     name = "".join(c for c in email.partition("@")[0] if c.isalnum() or c in "._-")[:LONGEST_NAME]
-    return name if len(name) >= SHORTEST_NAME else f"guest-{name}".rstrip("-")
+    name = name if len(name) >= SHORTEST_NAME else f"guest-{name}".rstrip("-")
+    try:
+        return ensure_username(name)
+    except ValueError:
+        return "guest"

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from app.domain.errors import AccountNotFound
 from app.domain.ids import EventId, UserId
 from app.domain.ports import Clock
 from app.models.users import User
 from app.repositories.staff import StaffListing
 from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.services.users import entitled_account
 
 
 class StaffService:
@@ -33,12 +33,11 @@ class StaffService:
         Raises:
             EventNotFound: there is none, or it is another organizer's.
             AccountNotFound: no account has this name.
+            AddressNotConfirmed: it is an address that the account has not confirmed.
         """
         with self._unit_of_work() as work:
             work.events.managed_by(organizer.actor, event_id)
-            user = work.users.find_by_name(name)
-            if user is None:
-                raise AccountNotFound(name)
+            user = entitled_account(work, name)
             return work.staff.take_on(
                 event_id, user.id, added_by=organizer.id, now=self._clock.now()
             )

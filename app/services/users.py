@@ -3,17 +3,19 @@
 from app.domain.attempts import UNKNOWN_CLIENT, AttemptLimit, ClientAddress
 from app.domain.errors import (
     AccountNotFound,
+    AddressNotConfirmed,
     PasswordTooCommon,
     TooManyRegistrations,
     WrongPassword,
 )
 from app.domain.ids import UserId
+from app.domain.names import is_address
 from app.domain.passwords import CommonPasswords
 from app.domain.ports import Clock, PasswordHasher
 from app.domain.states import AccountRequestKind, Role
 from app.domain.text import name_key
 from app.models.users import User
-from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.services.account_requests import promise_confirmation
 
 
@@ -137,12 +139,38 @@ class UserService:
 
         Raises:
             AccountNotFound: no account has this name.
+            AddressNotConfirmed: it is an address that the account has not confirmed.
         """
         with self._unit_of_work() as work:
-            user = work.users.find_by_name(name)
-            if user is None:
-                raise AccountNotFound(name)
+            user = entitled_account(work, name)
             user.role = role
+        return user
+
+    def promote(self, *, email: str, username: str, password: str | None) -> User:
+        """Make an account that has both names an admin.
+
+        With a password the account is taken over: the password is set, and every login of it
+        ends. Without one it keeps its own, and its address must be confirmed.
+
+        Raises:
+            AccountNotFound: no account has both names.
+            AddressNotConfirmed: see above.
+            Busy: too many passwords are being hashed at once.
+        """
+        password_hash = None if password is None else self._hasher.hash(password)
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            user = work.users.find_by_email(email)
+            if user is None or user.username_key != name_key(username):
+                raise AccountNotFound(username)
+            if password_hash is not None:
+                user.password_hash = password_hash
+                user.email_confirmed_at = user.email_confirmed_at or now
+                work.sessions.revoke_all(user.id, now=now)
+                work.account_requests.end_all(user.id, now=now)
+            elif not user.email_confirmed:
+                raise AddressNotConfirmed(user.email)
+            user.role = Role.ADMIN
         return user
 
     def forget_attempts(self) -> None:
@@ -162,3 +190,20 @@ class UserService:
     def _ensure_uncommon(self, password: str, field: str = "password") -> None:
         if password in self._refused_passwords:
             raise PasswordTooCommon(field)
+
+
+def entitled_account(work: UnitOfWork, name: str) -> User:
+    """The account with this user name, or confirmed address, to give a right to.
+
+    Anybody can open an account with somebody's address; confirming it takes the owner.
+
+    Raises:
+        AccountNotFound: no account has this name.
+        AddressNotConfirmed: it is an address that the account has not confirmed.
+    """
+    user = work.users.find_by_name(name)
+    if user is None:
+        raise AccountNotFound(name)
+    if is_address(name) and not user.email_confirmed:
+        raise AddressNotConfirmed(user.email)
+    return user

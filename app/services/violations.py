@@ -4,7 +4,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """Something that breaks one of the ten invariants of docs/reliability.md."""
+    """Something that breaks one of the invariants of docs/reliability.md."""
 
     rule: str
     wrong: str

@@ -40,6 +40,25 @@ class TestRegister:
             "created_at": "2027-03-01T12:00:00Z",
         }
 
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("username", "boss\uff20example.com"),
+            ("username", "\ufdfa" * 20),
+            ("username", "\u0430dmin"),
+            ("username", "admin\u200b"),
+            ("email", "\ufdfa" * 60 + "@example.com"),
+            ("email", "=?utf-8?q?victim?=@example.com"),
+        ],
+        ids=ascii,
+    )
+    def test_refuses_names_that_stand_for_others_or_fit_no_column(
+        self, api: httpx.Client, field: str, value: str
+    ) -> None:
+        answer = api.post("/users/", json=registration(**{field: value}))
+
+        assert pointers_of(answer) == [f"/{field}"]
+
     @one_database
     @pytest.mark.parametrize(
         "email",

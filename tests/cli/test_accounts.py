@@ -3,7 +3,7 @@ import pytest
 
 from app.clients.asgi_transport import AsgiTransport
 from app.config import Settings
-from app.domain.errors import AccountDisabled, NotLoggedIn
+from app.domain.errors import AccountDisabled, NotLoggedIn, WrongCredentials
 from app.domain.states import Role
 from app.routers.services import Services
 from app.wiring.shop import build_app
@@ -45,20 +45,59 @@ class TestCreateAdmin:
         assert "not the same" in outcome.err
         assert services.users.find(email="ada@example.com", username="ada") is None
 
-    def test_promotes_an_account_that_has_both_names_and_keeps_its_password(
+    def test_leaves_an_account_alone_that_exists_already(
+        self, run: CommandRunner, make: Factory, services: Services
+    ) -> None:
+        make.user(name="ada")
+
+        outcome = run([*ADA, "--password-stdin"], FakeTerminal(piped="another good one"))
+
+        assert outcome.code == 1
+        assert "--existing" in outcome.err
+        ada = services.users.find(email="ada@example.com", username="ada")
+        assert ada is not None
+        assert ada.role == Role.BUYER
+
+    def test_promotes_a_confirmed_account_that_keeps_its_password(
         self, run: CommandRunner, make: Factory, services: Services
     ) -> None:
         make.user(name="ada")
         terminal = FakeTerminal()
+        names = ("--email", "ADA@example.com", "--username", "Ada")
 
-        outcome = run(["create-admin", "--email", "ADA@example.com", "--username", "Ada"], terminal)
+        outcome = run(["create-admin", *names, "--existing"], terminal)
 
         assert outcome.code == 0
-        assert "existed already" in outcome.out
         assert terminal.asked_secretly == []
         ada = services.users.find(email="ada@example.com", username="ada")
         assert ada is not None
         assert ada.role == Role.ADMIN
+        services.sessions.log_in(name="ada", password=PASSWORD)
+
+    def test_promotes_no_account_whose_address_anybody_may_have_entered(
+        self, run: CommandRunner, services: Services
+    ) -> None:
+        services.users.register(email="ada@example.com", username="ada", password="mallory's")
+
+        outcome = run([*ADA, "--existing"], FakeTerminal())
+
+        assert outcome.code == 1
+        assert "not confirmed" in outcome.err
+
+    def test_takes_an_account_over_with_the_password_that_was_given(
+        self, run: CommandRunner, services: Services, cli_settings: Settings
+    ) -> None:
+        services.users.register(email="ada@example.com", username="ada", password="mallory's")
+        login = services.sessions.log_in(name="ada", password="mallory's")
+
+        outcome = run([*ADA, "--existing", "--password-stdin"], FakeTerminal(piped=PASSWORD))
+
+        assert outcome.code == 0
+        assert self._who_am_i(cli_settings, PASSWORD)["role"] == "admin"
+        with pytest.raises(WrongCredentials):
+            services.sessions.log_in(name="ada", password="mallory's")
+        with pytest.raises(NotLoggedIn):
+            services.sessions.caller(services.sessions.claims_of(login.access_token))
 
     def test_promotes_nobody_who_shares_only_one_of_the_names(
         self, run: CommandRunner, make: Factory, services: Services
@@ -66,12 +105,12 @@ class TestCreateAdmin:
         make.user(name="ada")
 
         outcome = run(
-            ["create-admin", "--email", "eve@example.com", "--username", "ada"],
-            FakeTerminal(PASSWORD, PASSWORD),
+            ["create-admin", "--email", "eve@example.com", "--username", "ada", "--existing"],
+            FakeTerminal(),
         )
 
         assert outcome.code == 1
-        assert "user name is taken" in outcome.err
+        assert "No account has" in outcome.err
         ada = services.users.find(email="ada@example.com", username="ada")
         assert ada is not None
         assert ada.role == Role.BUYER

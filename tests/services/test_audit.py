@@ -64,6 +64,8 @@ PLANTED = [
     ("I9", "names nobody", "UPDATE order_changes SET actor = ''"),
     ("I9", "its history ends", "DELETE FROM order_changes WHERE to_status = 'paid'"),
     ("I9", "back in time", "UPDATE order_changes SET at = '2020-01-01' WHERE to_status = 'paid'"),
+    ("I11", "stand for", "UPDATE users SET username = 'a\uff20b' WHERE id = 1"),
+    ("I11", "invisible", "UPDATE users SET username = 'ada\u200b' WHERE id = 1"),
     ("I10", "than was paid", "UPDATE refunds SET amount_minor = 1000000"),
     ("I10", "opens the door", "UPDATE tickets SET status = 'valid'"),
     ("I10", "balance", "UPDATE ledger_entries SET amount_minor = -1 WHERE account = 'sales'"),

@@ -1,6 +1,6 @@
 import pytest
 
-from app.domain.errors import AccountNotFound
+from app.domain.errors import AccountNotFound, AddressNotConfirmed
 from app.domain.states import Role
 from app.routers.services import Services
 from tests.factories import Factory
@@ -25,6 +25,37 @@ class TestSetRole:
 
         with pytest.raises(AccountNotFound):
             services.users.set_role(name="bola", role=Role.ADMIN)
+
+    def test_gives_nothing_to_an_address_that_was_not_confirmed(
+        self, services: Services, make: Factory
+    ) -> None:
+        services.users.register(email="ada@example.com", username="mallory", password="x" * 8)
+
+        with pytest.raises(AddressNotConfirmed):
+            services.users.set_role(name="ada@example.com", role=Role.ORGANIZER)
+
+    def test_gives_nothing_to_a_user_name_that_stands_for_an_address(
+        self, services: Services, make: Factory
+    ) -> None:
+        services.users.register(
+            email="m@example.com", username="ada\uff20example.com", password="x" * 8
+        )
+        ada = make.user(name="ada")
+
+        assert services.users.set_role(name="ada@example.com", role=Role.ORGANIZER).id == ada.id
+
+
+class TestTakeOnStaff:
+    def test_takes_nobody_on_by_an_address_that_was_not_confirmed(
+        self, services: Services, make: Factory
+    ) -> None:
+        organizer = make.user(role=Role.ORGANIZER)
+        event = make.event(organizer=organizer)
+        services.users.register(email="gate@example.com", username="mallory", password="x" * 8)
+
+        with pytest.raises(AddressNotConfirmed):
+            services.staff.take_on(event_id=event.id, organizer=organizer, name="gate@example.com")
+        services.staff.take_on(event_id=event.id, organizer=organizer, name="mallory")
 
 
 class TestFind:

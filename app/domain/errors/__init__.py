@@ -3,6 +3,7 @@
 from app.domain.errors.accounts import (
     AccountDisabled,
     AccountNotFound,
+    AddressNotConfirmed,
     EmailConfirmedAlready,
     EmailNotConfirmed,
     EmailTaken,
@@ -115,6 +116,7 @@ from app.domain.errors.transfers import (
 __all__ = [
     "AccountDisabled",
     "AccountNotFound",
+    "AddressNotConfirmed",
     "AlreadyWaiting",
     "BadRequest",
     "Busy",

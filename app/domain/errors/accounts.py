@@ -43,6 +43,16 @@ class EmailNotConfirmed(Forbidden):
         )
 
 
+class AddressNotConfirmed(Conflict):
+    """The owner of the account has not confirmed this e-mail address."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(
+            f"The account with the address {email} has not confirmed it: anybody may have opened "
+            "it. Ask its owner to confirm the address, or name the account by its user name."
+        )
+
+
 class EmailTaken(Conflict):
     """Another account uses this e-mail address."""
 

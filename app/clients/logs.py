@@ -26,7 +26,6 @@ _SECRET_TEXT = re.compile(
     r"|\bTK1:[0-9A-Z $%*+./:-]{16,}+"  # what opens the door
     r"|\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}\b"  # the same, to be typed
     r"|(?<=/t/)[\w-]{16,}+"  # what opens a ticket's page
-    r"|(?<=\bTCK-)[0-9A-Z]{20,24}(?=[0-9A-Z]{4}\b)"  # what shows it; the end is left for support
     r"|(?<=://)[^/\s\"'@:]*+:[^/\s\"'@]*+(?:@[^/\s\"'@]*+(?=@))*+(?=@)",  # user, password in a URL
     re.IGNORECASE,
 )

@@ -107,6 +107,7 @@ class Database:
                 unit = UnitOfWork(transaction)
                 self._shared.unit = unit if shared else None
                 yield unit
+            unit.committed()
         except BaseException:
             self._shared.unit = None
             if unit is not None:

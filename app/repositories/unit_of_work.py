@@ -43,6 +43,7 @@ class UnitOfWork:
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
         self._after_failure: list[Callable[[], None]] = []
+        self._after_commit: list[Callable[[], None]] = []
 
     def if_it_fails(self, step: Callable[[], None]) -> None:
         """Do this after the transaction was rolled back: what has to outlive a refusal."""
@@ -51,6 +52,15 @@ class UnitOfWork:
     def failed(self) -> None:
         """Do what was asked for in this case."""
         for step in self._after_failure:
+            step()
+
+    def after_commit(self, step: Callable[[], None]) -> None:
+        """Do this once the transaction is committed, and not at all if it is not."""
+        self._after_commit.append(step)
+
+    def committed(self) -> None:
+        """Do what was asked for in this case."""
+        for step in self._after_commit:
             step()
 
     def flush(self) -> None:

@@ -8,7 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from app.domain.actors import Actor
 from app.domain.errors import NotLoggedIn, ScannerNotEnrolled
 from app.routers.deferred import Deferred
-from app.routers.dependencies import AccessToken, services_of
+from app.routers.dependencies import AccessToken, claims_of, services_of
 from app.services.devices import TOKEN_PREFIX
 
 _scanner = HTTPBearer(
@@ -32,7 +32,7 @@ async def current_actor(request: Request, token: AccessToken, _: ScannerToken) -
     services = services_of(request)
     if token.startswith(TOKEN_PREFIX):
         return Deferred(lambda: services.devices.actor_of(token))
-    claims = services.sessions.claims_of(token)
+    claims = claims_of(request, token)
     return Deferred(lambda: services.sessions.caller(claims).actor)
 
 
@@ -47,7 +47,7 @@ async def current_scanner(request: Request, credentials: ScannerToken) -> Deferr
         raise NotLoggedIn
     services, token = services_of(request), credentials.credentials
     if not token.startswith(TOKEN_PREFIX):
-        services.sessions.claims_of(token)
+        claims_of(request, token)
         raise ScannerNotEnrolled
     return Deferred(lambda: services.devices.actor_of(token))
 

@@ -5,10 +5,12 @@ from typing import Annotated, Any
 from fastapi import Depends, Path, Query, Request
 from fastapi.security import OAuth2PasswordBearer
 from fastapi.security.base import SecurityBase
+from structlog.contextvars import bind_contextvars
 
 from app.domain.errors import NotLoggedIn
 from app.domain.ids import MAX_ID
 from app.domain.paging import LONGEST_CURSOR
+from app.domain.ports import AccessClaims
 from app.models.users import User
 from app.routers.deferred import Deferred
 from app.routers.services import Services
@@ -20,6 +22,17 @@ def services_of(request: Request) -> Services:
     """The services this app was built with."""
     services: Services = request.app.state.services
     return services
+
+
+def claims_of(request: Request, token: str) -> AccessClaims:
+    """What an access token says; the log names its account from here on.
+
+    Raises:
+        NotLoggedIn: the token is not valid.
+    """
+    claims = services_of(request).sessions.claims_of(token)
+    bind_contextvars(user_id=claims.user_id)
+    return claims
 
 
 async def _services(request: Request) -> Services:
@@ -64,7 +77,7 @@ class _Caller(SecurityBase):
         if token is None:
             raise NotLoggedIn
         sessions = services_of(request).sessions
-        claims = sessions.claims_of(token)
+        claims = claims_of(request, token)
         return Deferred(lambda: sessions.caller(claims))
 
 

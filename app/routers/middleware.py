@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Final
 
 import structlog
@@ -85,7 +86,8 @@ class FrontDoor:
         try:
             await self._answer(scope, receive, answer)
         finally:
-            log.info(
+            tell = log.warning if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR else log.info
+            tell(
                 "request",
                 method=method,
                 path=_shown(scope["path"]),

@@ -71,9 +71,12 @@ class MessageService:
             return
         try:
             self._hand_over(mail, lease)
+            if message.last_error is not None:
+                log.info("mail sent after all", message=message.id, kind=message.kind)
         except MailRejected as error:
             with self._unit_of_work() as work:
                 work.outbox.bury(lease, error=error.detail)
+            _tell("mail given up", message, error.detail)
         except MailerUnavailable as error:
             self._try_later(message, lease, error.detail)
 
@@ -87,8 +90,19 @@ class MessageService:
 
     def _try_later(self, message: OutboxMessage, lease: Lease, reason: str) -> None:
         with self._unit_of_work(relaxed=True) as work:
-            if message.attempts >= MOST_ATTEMPTS:
+            is_over = message.attempts >= MOST_ATTEMPTS
+            if is_over:
                 work.outbox.bury(lease, error=reason)
-                return
-            wait = retry_delay(message.attempts, longest=timedelta(hours=4))
-            work.outbox.retry(lease, at=self._clock.now() + wait, error=reason)
+            else:
+                wait = retry_delay(message.attempts, longest=timedelta(hours=4))
+                work.outbox.retry(lease, at=self._clock.now() + wait, error=reason)
+        if is_over:
+            _tell("mail given up", message, reason)
+        elif message.last_error != reason[:300]:  # each try that fails alike is no news
+            _tell("mail failed", message, reason)
+
+
+def _tell(event: str, message: OutboxMessage, reason: str) -> None:
+    log.warning(
+        event, message=message.id, kind=message.kind, attempts=message.attempts, reason=reason
+    )

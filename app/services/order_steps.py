@@ -26,6 +26,7 @@ from app.models.users import User
 from app.repositories.events import Terms
 from app.repositories.selling import Charge, Sale
 from app.repositories.unit_of_work import UnitOfWork
+from app.services.business_log import tell_sold
 from app.services.hold_limits import HoldLimits
 from app.services.late_sales import sell_late
 from app.services.promo_guesses import PromoGuesses
@@ -170,6 +171,7 @@ class OrderSteps:
             work.events.sell_held(order.event_id, order.quantity)
         if moved.was_offered:
             work.waiting.close_of_order(order.id, to=WaitingState.BOUGHT)
+        tell_sold(work, order, charge, tickets)
         return tickets
 
     def give_away(self, work: UnitOfWork, order: Order, *, now: datetime) -> Sequence[Ticket]:

@@ -14,6 +14,7 @@ from app.domain.refund_notes import note_of, own_among
 from app.domain.states import RefundState
 from app.models.payments import Payment, Refund
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.business_log import tell_refund
 from app.services.items import each_leased
 
 LEASE: Final = timedelta(minutes=5)
@@ -59,7 +60,7 @@ class RefundService:
             reach(FaultPoint.REFUND_UNSTORED)
             self._store(refund, payment, lease, report)
         except (PaymentGatewayUnavailable, RefundRefused) as error:
-            self._note_failure(refund, lease, error)
+            self._note_failure(refund, payment, lease, error)
 
     def _report_on(self, refund: Refund, payment: Payment, lease: Lease) -> RefundReport:
         """How the refund stands at the provider, which is asked to make it unless it has."""
@@ -110,11 +111,16 @@ class RefundService:
                 ended_at=None if is_open else now,
                 last_error=None,
             )
+            tell_refund(work, refund, payment, state=state)
             if state == RefundState.PROCESSED:
                 _book_done(work, refund, payment, now=now)
 
     def _note_failure(
-        self, refund: Refund, lease: Lease, error: PaymentGatewayUnavailable | RefundRefused
+        self,
+        refund: Refund,
+        payment: Payment,
+        lease: Lease,
+        error: PaymentGatewayUnavailable | RefundRefused,
     ) -> None:
         now = self._clock.now()
         last_error = error.detail[:300]
@@ -127,6 +133,8 @@ class RefundService:
                     ended_at=now,
                     last_error=last_error,
                 )
+                failed = RefundState.FAILED
+                tell_refund(work, refund, payment, state=failed, reason=last_error)
             else:
                 wait = retry_delay(refund.asked, longest=timedelta(hours=1))
                 work.refunds.store(lease, ask_at=now + wait, last_error=last_error)

@@ -26,6 +26,7 @@ from app.models.tickets import Ticket
 from app.repositories.payments import LocatedPayment
 from app.repositories.selling import Charge
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.business_log import tell_returned
 from app.services.late_sales import why_not_sold
 from app.services.lookups import LookupLimit
 from app.services.order_steps import PAYSTACK, OrderSteps
@@ -253,6 +254,7 @@ class SettlementService:
             ledger.refund_due(minor=charged.minor, of=Account.UNCLAIMED),
         )
         work.outbox.promise(OutboxKind.PAYMENT_RETURNED, refund.id, now=now)
+        tell_returned(work, payment, refund)
 
 
 def _outcome(work: UnitOfWork, payment: Payment, order: Order) -> Settlement:

@@ -7,6 +7,8 @@ from dataclasses import replace
 import httpx
 import pytest
 from fastapi import FastAPI
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 
 from app.config import Settings
 from app.domain.errors import TicketNotFound
@@ -93,6 +95,20 @@ class TestUnforeseen:
         assert answer.headers["x-request-id"]
         for inside in (ticket.code, "RuntimeError", "Traceback", "paint", ".py"):
             assert inside not in answer.text
+
+    def test_is_a_warning_in_the_log_which_names_the_account(
+        self, broken: httpx.Client, make: Factory, ada: Person
+    ) -> None:
+        ticket = make.buy(ada.user, make.event().id).tickets[0]
+
+        with capture_logs(processors=[merge_contextvars]) as lines:
+            broken.get(f"/tickets/{ticket.id}", headers=ada.headers)
+            broken.get("/users/me", headers=ada.headers)
+            broken.get("/events/")
+
+        requests = [line for line in lines if line["event"] == "request"]
+        assert [line["log_level"] for line in requests] == ["warning", "info", "info"]
+        assert [line.get("user_id") for line in requests] == [ada.user.id, ada.user.id, None]
 
     def test_does_not_harm_the_next_request(
         self, broken: httpx.Client, make: Factory, ada: Person

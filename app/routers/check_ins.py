@@ -188,10 +188,10 @@ def watch_check_ins(
     """Ends by itself after 30 seconds, or sooner; an `EventSource` opens it again after one."""
     # The caller and their right are looked up in a thread; what follows holds none.
     live = request.app.state.live_counts
-    live.ensure_room()
+    live.ensure_room(EventId(event_id), actor.name)
     services.attendees.ensure_may_watch(event_id=EventId(event_id), actor=actor)
     return StreamingResponse(
-        live.stream(EventId(event_id), at_most=timedelta(seconds=seconds)),
+        live.stream(EventId(event_id), caller=actor.name, at_most=timedelta(seconds=seconds)),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )

@@ -1,6 +1,7 @@
 """Counts as they change, for many who watch: one query a second, however many they are."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,10 @@ from app.domain.errors import TooManyStreams
 from app.domain.ids import EventId
 
 MOST_STREAMS: Final = 200
+MOST_OF_ONE: Final = 8
+"""Of one account or scanner."""
+MOST_OF_EVENT: Final = 50
+"""Of one event: its organizer can make any number of scanners."""
 EVERY: Final = timedelta(seconds=1)
 STREAM_FOR: Final = timedelta(seconds=30)
 """After so long a stream ends and is opened again: a login that was ended watches no longer."""
@@ -36,6 +41,8 @@ class LiveCounts:
         count: the counts of an event as JSON; it asks the database.
         stream_for: how long a stream lasts.
         most: streams at once, in this process.
+        most_of_one: streams of one caller among them.
+        most_of_event: streams of one event among them.
     """
 
     def __init__(
@@ -44,10 +51,15 @@ class LiveCounts:
         *,
         stream_for: timedelta = STREAM_FOR,
         most: int = MOST_STREAMS,
+        most_of_one: int = MOST_OF_ONE,
+        most_of_event: int = MOST_OF_EVENT,
     ) -> None:
         self._count = count
         self._stream_for = stream_for.total_seconds()
         self._most = most
+        self._most_of_one = most_of_one
+        self._most_of_event = most_of_event
+        self._of_callers: Counter[str] = Counter()
         self._events: dict[EventId, _Latest] = {}
 
     @property
@@ -55,23 +67,37 @@ class LiveCounts:
         """Streams that are open."""
         return sum(latest.watched_by for latest in self._events.values())
 
-    def ensure_room(self) -> None:
-        """Check that one more stream may be opened.
+    def ensure_room(self, event_id: EventId, caller: str) -> None:
+        """Check that this caller may open one more stream of the event.
 
         Raises:
-            TooManyStreams: it may not.
+            TooManyStreams: too many are open, of all, of the caller or of the event.
         """
-        if self.streams >= self._most:
+        if not self._has_room(event_id, caller):
             raise TooManyStreams
 
+    def _has_room(self, event_id: EventId, caller: str) -> bool:
+        of_event = self._events[event_id].watched_by if event_id in self._events else 0
+        return (
+            self.streams < self._most
+            and self._of_callers[caller] < self._most_of_one
+            and of_event < self._most_of_event
+        )
+
     async def stream(
-        self, event_id: EventId, *, at_most: timedelta = STREAM_FOR
+        self, event_id: EventId, *, caller: str, at_most: timedelta = STREAM_FOR
     ) -> AsyncGenerator[bytes, None]:
-        """The counts now, and again whenever they are others, until the stream's time is over."""
+        """The counts now, and again whenever they are others, until the stream's time is over.
+
+        It ends at once if others took the room since it was looked for.
+        """
+        if not self._has_room(event_id, caller):
+            yield b"retry: 10000\n\n"
+            return
         loop = asyncio.get_running_loop()
         until = loop.time() + min(self._stream_for, at_most.total_seconds())
         told = b""
-        with self._watching(event_id) as latest:
+        with self._watching(event_id, caller) as latest:
             yield b"retry: 1000\n\n"
             while True:
                 counts = await self._counts(event_id, latest)
@@ -92,12 +118,16 @@ class LiveCounts:
             return latest.counts
 
     @contextmanager
-    def _watching(self, event_id: EventId) -> Iterator[_Latest]:
+    def _watching(self, event_id: EventId, caller: str) -> Iterator[_Latest]:
         latest = self._events.setdefault(event_id, _Latest())
         latest.watched_by += 1
+        self._of_callers[caller] += 1
         try:
             yield latest
         finally:
+            self._of_callers[caller] -= 1
+            if not self._of_callers[caller]:
+                del self._of_callers[caller]
             latest.watched_by -= 1
             if not latest.watched_by:
                 del self._events[event_id]

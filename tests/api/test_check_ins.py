@@ -166,10 +166,10 @@ class TestLiveCounts:
             asked.append(event_id)
             return b"%d" % min(len(asked), 2)
 
-        live = LiveCounts(count, stream_for=timedelta(seconds=2.5))
+        live = LiveCounts(count, stream_for=timedelta(seconds=2.5), most_of_one=50)
 
         async def watch() -> list[bytes]:
-            return [part async for part in live.stream(EventId(1))]
+            return [part async for part in live.stream(EventId(1), caller="user:1")]
 
         async def many() -> list[list[bytes]]:
             return await asyncio.gather(*(watch() for _ in range(50)))
@@ -185,11 +185,52 @@ class TestLiveCounts:
         live = LiveCounts(lambda _: b"{}", most=1)
 
         async def come_and_go() -> None:
-            stream = live.stream(EventId(1))
+            stream = live.stream(EventId(1), caller="user:1")
             await anext(stream)
             with pytest.raises(TooManyStreams):
-                live.ensure_room()
+                live.ensure_room(EventId(2), "user:2")
             await stream.aclose()
-            live.ensure_room()
+            live.ensure_room(EventId(2), "user:2")
 
         asyncio.run(come_and_go())
+
+    @pytest.mark.parametrize(
+        ("refused", "let_in"),
+        [
+            ((EventId(2), "user:1"), (EventId(2), "user:2")),  # a caller has two already
+            ((EventId(1), "user:2"), (EventId(2), "user:2")),  # an event is watched by two
+        ],
+    )
+    def test_are_bounded_for_one_caller_and_for_one_event(
+        self, refused: tuple[EventId, str], let_in: tuple[EventId, str]
+    ) -> None:
+        live = LiveCounts(lambda _: b"{}", most_of_one=2, most_of_event=2)
+
+        async def watch() -> None:
+            streams = [live.stream(EventId(1), caller="user:1") for _ in range(2)]
+            for stream in streams:
+                await anext(stream)
+
+            with pytest.raises(TooManyStreams):
+                live.ensure_room(*refused)
+            live.ensure_room(*let_in)
+
+            for stream in streams:
+                await stream.aclose()
+            live.ensure_room(*refused)
+
+        asyncio.run(watch())
+
+    def test_end_at_once_where_many_asked_for_the_last_room_together(self) -> None:
+        live = LiveCounts(lambda _: b"{}", most_of_one=1)
+
+        async def watch() -> tuple[bytes, list[bytes]]:
+            for _ in range(2):
+                live.ensure_room(EventId(1), "user:1")
+            first = live.stream(EventId(1), caller="user:1")
+            began = await anext(first)
+            second = [part async for part in live.stream(EventId(1), caller="user:1")]
+            await first.aclose()
+            return began, second
+
+        assert asyncio.run(watch()) == (b"retry: 1000\n\n", [b"retry: 10000\n\n"])

@@ -51,10 +51,10 @@ class CheckInNotUndoable(Conflict):
 
 
 class TooManyStreams(Unavailable):
-    """Too many people watch the counts at once."""
+    """Too many streams of counts are open: of all, of the caller, or of the event."""
 
     def __init__(self) -> None:
         super().__init__(
-            "Too many people watch the counts at once; ask for them instead.",
+            "Too many streams of counts are open; close one, or ask for the counts instead.",
             retry_after=timedelta(seconds=10),
         )

@@ -92,6 +92,37 @@ PACKAGES = (
             "ttf/DejaVuSansMono-Bold.ttf",
         ),
     ),
+    # Letters that DejaVu lacks, and emoji in one colour.
+    Package(
+        name="@expo-google-fonts/noto-emoji",
+        version="0.4.7",
+        licence="OFL-1.1",
+        integrity=(
+            "sha512-Gs7URwtKmCzzdGUTYbG8MIohyaQPgGxIaQG5hvyEAaQiEGJpQy6gyP3NDICE0EJkOJFoe1JFD3Hf1L4a3qe4KA=="
+        ),
+        folder="clients/noto/emoji",
+        files=("LICENSE_FONT", "400Regular/NotoEmoji_400Regular.ttf"),
+    ),
+    Package(
+        name="@expo-google-fonts/noto-sans-ethiopic",
+        version="0.4.2",
+        licence="OFL-1.1",
+        integrity=(
+            "sha512-puS0u1/7b0kZ6fqOYaSlCdai8zHuD9CQY2qlyJEtYzUC5Nd1fH3QENmQc0a1Gcqe0q9s3n7440eNJSLK2mGouw=="
+        ),
+        folder="clients/noto/ethiopic",
+        files=("LICENSE_FONT", "400Regular/NotoSansEthiopic_400Regular.ttf"),
+    ),
+    Package(
+        name="@expo-google-fonts/noto-sans-thai",
+        version="0.4.2",
+        licence="OFL-1.1",
+        integrity=(
+            "sha512-PGBBBDGfJJ/5y2hNweLBZWD4YmVT4uOO4chsOPXyl0TktaBJamDKVKv/WbGiDTeBGdkegLiytsWo+lhnkHP5qA=="
+        ),
+        folder="clients/noto/thai",
+        files=("LICENSE_FONT", "400Regular/NotoSansThai_400Regular.ttf"),
+    ),
     # Reads QR codes where the browser has no BarcodeDetector: the only reader for the web that is
     # still kept up (zxing-cpp as WebAssembly).
     Package(
@@ -161,7 +192,8 @@ def download(package: Package, folder: Path) -> Path:
         check=True,
         stdout=subprocess.DEVNULL,
     )
-    archive = folder / f"{package.name}-{package.version}.tgz"
+    packed = package.name.removeprefix("@").replace("/", "-")
+    archive = folder / f"{packed}-{package.version}.tgz"
     digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
     if f"sha512-{digest}" != package.integrity:
         raise ValueError(f"{archive.name} is not the pinned one: it has sha512-{digest}")

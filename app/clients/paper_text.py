@@ -1,18 +1,22 @@
-"""Lines of text for a page, in fonts with the letters of West Africa."""
+"""Lines of text for a page, as they are read: letters joined, and in the order of the eye."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-from reportlab.pdfbase.pdfmetrics import registerFont, stringWidth
-from reportlab.pdfbase.ttfonts import TTFont
+from arabic_reshaper import ArabicReshaper
+from bidi.algorithm import get_base_level, get_display
 
-PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
+from app.clients.paper_fonts import UNKNOWN, drawable, width_of
 
-_FONTS: Final = Path(__file__).with_name("fonts")
-_INVISIBLE: Final = {"Cc", "Cf"}
+_RIGHT_TO_LEFT: Final = frozenset({"R", "AL"})
+_MARKS: Final = {"L": "\N{LEFT-TO-RIGHT MARK}", "R": "\N{RIGHT-TO-LEFT MARK}"}
+_OPENING, _CLOSING = re.compile(r"[(\[{]"), re.compile(r"[)\]}]")
+"""Brackets. The library does not pair them (UAX 9, rule N0); marks outside of them do as well."""
+_JOINER: Final = ArabicReshaper({"delete_harakat": False, "support_ligatures": False})
+"""Ligatures would be wider or narrower than their letters are when a line is broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,44 +28,56 @@ class Style:
     leading: float
 
 
-def _known_letters() -> frozenset[int]:
-    """Makes the fonts known to ReportLab; all of them have these letters."""
-    known = []
-    for name in (PLAIN, BOLD):
-        font = TTFont(name, _FONTS / f"{name}.ttf")
-        registerFont(font)
-        known.append(font.face.charToGlyph.keys())
-    return frozenset(known[0] & known[1])
-
-
-_KNOWN: Final = _known_letters()
-
-
 def wrapped(text: str, style: Style, width: float) -> list[str]:
-    """The text in lines no wider than ``width`` points; what has no space is broken anywhere."""
-    lines = []
+    """The text in lines no wider than ``width`` points; what has no space is broken anywhere.
+
+    Lines are broken as they are written, and each is then put in the order in which it is seen.
+    """
+    lines: list[str] = []
     for paragraph in text.splitlines():
-        line = ""
-        for word in _printable(paragraph).split():
-            for piece in _pieces(word, style, width):
-                longer = f"{line} {piece}" if line else piece
-                if line and stringWidth(longer, style.font, style.size) > width:
-                    lines.append(line)
-                    line = piece
-                else:
-                    line = longer
-        lines.append(line)
+        written = _printable(paragraph)
+        runs_back = any(unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT for letter in written)
+        broken = _broken(_JOINER.reshape(written) if runs_back else written, style, width)
+        if runs_back:
+            direction = "RL"[get_base_level(written) == 0]
+            broken = (_as_seen(line, direction) for line in broken)
+        lines.extend(broken)
     return lines
 
 
+def _as_seen(line: str, direction: str) -> str:
+    """The line in the order of the eye, left to right; ``direction`` is the paragraph's."""
+    mark = _MARKS[direction]
+    marked = _CLOSING.sub(rf"\g<0>{mark}", _OPENING.sub(rf"{mark}\g<0>", line))
+    return str(get_display(marked, base_dir=direction)).replace(mark, "")
+
+
+def has_unknown(text: str) -> bool:
+    """Whether some letter of the text cannot be drawn."""
+    return UNKNOWN in _printable(text) and UNKNOWN not in text
+
+
+def _broken(text: str, style: Style, width: float) -> Iterator[str]:
+    line = ""
+    for word in text.split():
+        for piece in _pieces(word, style, width):
+            longer = f"{line} {piece}" if line else piece
+            if line and width_of(longer, style.font, style.size) > width:
+                yield line
+                line = piece
+            else:
+                line = longer
+    yield line
+
+
 def _pieces(word: str, style: Style, width: float) -> Iterator[str]:
-    if stringWidth(word, style.font, style.size) <= width:
+    if width_of(word, style.font, style.size) <= width:
         yield word
         return
     begin, used = 0, 0.0
     for at, letter in enumerate(word):
         # Accents that stand alone are no wider than nothing: they stay with their letter.
-        used += (room := stringWidth(letter, style.font, style.size))
+        used += (room := width_of(letter, style.font, style.size))
         if used > width:
             yield word[begin:at]
             begin, used = at, room
@@ -69,16 +85,6 @@ def _pieces(word: str, style: Style, width: float) -> Iterator[str]:
 
 
 def _printable(text: str) -> str:
-    """Without what cannot be drawn and would not be missed, such as emoji.
-
-    A letter the fonts lack stays, and is seen as a box.
-    """
+    """The text with what can be drawn of it; every letter leaves something to be seen."""
     composed = unicodedata.normalize("NFC", text.replace("\t", " "))
-    return "".join(letter for letter in composed if _is_printable(letter))
-
-
-def _is_printable(letter: str) -> bool:
-    category = unicodedata.category(letter)
-    if category in _INVISIBLE:
-        return False
-    return ord(letter) in _KNOWN or category[0] in "LN"
+    return "".join(drawable(letter) for letter in composed)

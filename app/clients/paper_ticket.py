@@ -12,7 +12,8 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from app.clients.paper_text import BOLD, PLAIN, Style, wrapped
+from app.clients.paper_fonts import BOLD, PLAIN, UNKNOWN, in_fonts, width_of
+from app.clients.paper_text import Style, has_unknown, wrapped
 from app.clients.qr_modules import dark_runs, modules_of
 from app.domain.listings import PrintedTicket
 
@@ -101,7 +102,19 @@ def _fields(canvas: Canvas, printed: PrintedTicket, y: float) -> float:
         canvas.setFillColor(_INK)
         y = _write(canvas, wrapped(value, _VALUE, _TEXT_WIDTH), _VALUE, _TEXT_LEFT, y)
         y -= _BETWEEN_FIELDS
+    if any(has_unknown(text) for text in _texts(printed)):
+        canvas.setFillColor(_GREY)
+        notice = f"{UNKNOWN} is a letter that cannot be printed here; the ticket's page shows it."
+        y = _write(canvas, wrapped(notice, _SMALL, _TEXT_WIDTH), _SMALL, _TEXT_LEFT, y)
+        y -= _BETWEEN_FIELDS
     return y + _BETWEEN_FIELDS
+
+
+def _texts(printed: PrintedTicket) -> Iterator[str]:
+    """What people have written."""
+    ticket, paper = printed.ticket, printed.paper
+    yield from (ticket.event_title, ticket.event_location, ticket.ticket_type, paper.holder)
+    yield from (paper.organizer or "", paper.terms or "")
 
 
 def _facts(printed: PrintedTicket) -> Iterator[tuple[str, str]]:
@@ -164,8 +177,11 @@ def _terms(canvas: Canvas, terms: str, y: float) -> None:
 
 def _write(canvas: Canvas, lines: Sequence[str], style: Style, x: float, y: float) -> float:
     """Lines below ``y``; tells where the next thing may begin."""
-    canvas.setFont(style.font, style.size)
     for line in lines:
         y -= style.leading
-        canvas.drawString(x, y + (style.leading - style.size) / 2 + 0.2 * style.size, line)
+        at = x
+        for font, piece in in_fonts(line, style.font):
+            canvas.setFont(font, style.size)
+            canvas.drawString(at, y + (style.leading - style.size) / 2 + 0.2 * style.size, piece)
+            at += width_of(piece, font, style.size)
     return y

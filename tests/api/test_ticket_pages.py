@@ -40,6 +40,13 @@ class TestTicketPage:
         ]
         assert "width=device-width" in page
 
+    def test_breaks_words_that_are_wider_than_a_phone(
+        self, api: httpx.Client, hand_over: HandOver
+    ) -> None:
+        page = open_page(api, page_of(hand_over))
+
+        assert re.search(r"\bmain\{[^}]*overflow-wrap:anywhere", page)
+
     def test_prints_terms_as_text(self, api: httpx.Client, hand_over: HandOver) -> None:
         with hand_over.outside.database.unit_of_work() as work:
             event = work.events.get(hand_over.bought.order.event_id)

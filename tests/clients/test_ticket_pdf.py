@@ -101,10 +101,29 @@ class TestPdf:
         said = re.findall(r"Rule (\d+)\.", " ".join(pages))
         assert said == [str(number) for number in range(200)]
 
-    def test_leaves_out_what_it_cannot_draw_and_nobody_misses(self) -> None:
-        words = words_of(pdf_of(title="Party \N{PARTY POPPER}\u200d\u202e night\x07!"))
+    def test_leaves_out_what_is_not_to_be_seen(self) -> None:
+        words = words_of(pdf_of(title="Party\u200d\u202e night\x07!\ufe0f"))
 
         assert "Party night!" in words
+
+    @pytest.mark.parametrize("text", ["አዲስ አበባ", "สมชาย", "ⵣ", "Ⴀ"])
+    def test_draws_what_dejavu_lacks(self, text: str) -> None:
+        words = words_of(pdf_of(title=text, holder=text))
+
+        assert words.count(text) == 2
+        assert "cannot be printed" not in words
+
+    def test_draws_emoji(self) -> None:
+        # ReportLab does not tell readers the characters beyond 16 bits, so pixels are compared.
+        drawn, empty = (pdf_pixels(pdf_of(title=text)) for text in ("\N{PARTY POPPER}", "\u200d"))
+
+        assert drawn.tobytes() != empty.tobytes()
+
+    def test_says_what_it_cannot_draw(self) -> None:
+        words = words_of(pdf_of(title="東京 Jazz", terms=None))
+
+        assert "□□ Jazz" in words
+        assert "□ is a letter that cannot be printed here; the ticket's page shows it." in words
 
     def test_has_a_name_for_readers(self) -> None:
         document = pypdfium2.PdfDocument(pdf_of(title="R&B (night)"))

@@ -1,16 +1,18 @@
 """Runs migrations, for the command `alembic` and for the app that migrates on start."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from logging.config import fileConfig
 from typing import Any
 
+from alembic.runtime.migration import MigrationContext, MigrationInfo
 from sqlalchemy import Connection, text
 
 from alembic import context
 from app.config import Settings
 from app.models import Base
 from app.repositories.database import Database
+from app.repositories.schema import note
 
 
 def migrate(connection: Connection) -> None:
@@ -20,15 +22,25 @@ def migrate(connection: Connection) -> None:
     numbers = NumbersGiven(connection)
     with _without_foreign_keys(connection):
         # SQLite changes a table by copying it.
-        _run(connection, render_as_batch=True, on_version_apply=numbers.keep)
+        _run(connection, numbers.keep, render_as_batch=True)
 
 
-def _run(connection: Connection, **options: Any) -> None:
+def _run(connection: Connection, *after_each: Callable[..., None], **options: Any) -> None:
+    def applied(
+        ctx: MigrationContext,
+        step: MigrationInfo,
+        heads: Collection[Any],  # noqa: ARG001  # all four come by name
+        run_args: Mapping[str, Any],  # noqa: ARG001
+    ) -> None:
+        for act in (*after_each, note):
+            act(ctx=ctx, step=step)
+
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         compare_type=True,
         transaction_per_migration=True,
+        on_version_apply=applied,
         **options,
     )
     with context.begin_transaction():

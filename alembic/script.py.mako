@@ -14,6 +14,8 @@ revision: str = ${repr(up_revision)}
 down_revision: str | None = ${repr(down_revision)}
 branch_labels: str | Sequence[str] | None = ${repr(branch_labels)}
 depends_on: str | Sequence[str] | None = ${repr(depends_on)}
+# Whether releases before this one may go on working: see docs/operations.md, "Migrations".
+safe_for_old_code: bool = False
 
 
 def upgrade() -> None:

@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -31,6 +32,12 @@ PATIENT = Limits(
     statement=timedelta(seconds=20), idle=timedelta(seconds=25), answer=timedelta(seconds=30)
 )
 """A busy machine is no reason for a refusal."""
+
+
+def pytest_configure() -> None:
+    """Let Ctrl+C reach what the tests start: a shell has jobs in the background ignore it."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish() -> None:

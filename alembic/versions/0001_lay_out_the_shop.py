@@ -15,6 +15,7 @@ revision: str = "0001"
 down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
+safe_for_old_code: bool = True
 
 
 # Written out rather than imported: a migration stays what it was when the models move on.

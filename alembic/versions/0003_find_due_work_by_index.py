@@ -17,6 +17,7 @@ revision: str = "0003"
 down_revision: str | None = "0002"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
+safe_for_old_code: bool = True
 
 OLD: tuple[tuple[str, str, list[str]], ...] = (
     ("ix_payments_status_ask_at", "payments", ["status", "ask_at"]),

@@ -14,6 +14,7 @@ revision: str = "0004"
 down_revision: str | None = "0003"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
+safe_for_old_code: bool = True
 
 
 def upgrade() -> None:

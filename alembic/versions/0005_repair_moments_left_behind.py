@@ -17,6 +17,7 @@ revision: str = "0005"
 down_revision: str | None = "0004"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
+safe_for_old_code: bool = True
 
 MOMENT = sa.DateTime(timezone=True)
 EVENTS = sa.table(

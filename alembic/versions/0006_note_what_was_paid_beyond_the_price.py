@@ -16,6 +16,7 @@ revision: str = "0006"
 down_revision: str | None = "0005"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
+safe_for_old_code: bool = True
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 

@@ -22,6 +22,7 @@ revision: str = "0010"
 down_revision: str | None = "0009"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
+safe_for_old_code: bool = True
 
 KEY = re.compile(r"\bid INTEGER NOT NULL")
 KEY_CONSTRAINT = re.compile(r",\s*CONSTRAINT pk_\w+ PRIMARY KEY \(id\)")

@@ -10,7 +10,7 @@ from app.cli.failure import CommandFailed
 from app.cli.running import CommandLine
 from app.cli.terminal import Terminal
 from app.config import ConfigurationError, Settings, read_settings
-from app.domain.errors import TicketingError
+from app.domain.errors import StartRefused, TicketingError
 
 COMMANDS: Final = (demo, accounts, database, work, checks, ticket_keys)
 
@@ -26,7 +26,7 @@ def main(
     command = CommandLine(words=words, terminal=terminal or Terminal(), read_settings=settings)
     try:
         words.run(command)
-    except (CommandFailed, ConfigurationError) as error:
+    except (CommandFailed, ConfigurationError, StartRefused) as error:
         reason = str(error)
     except TicketingError as error:
         reason = error.detail

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from app.cli.running import CommandLine
+from app.domain.schema_states import SchemaState
 
 if TYPE_CHECKING:
     from app.cli.running import Commands
@@ -21,4 +22,8 @@ def add_to(commands: "Commands") -> None:
 def migrate(command: CommandLine) -> None:
     with command.backstage() as backstage:
         backstage.migrate()
-        print(f"The database is up to date (revision {backstage.revision()}).")
+        found = backstage.revision()
+        if backstage.schema_state() == SchemaState.NEWER:
+            print(f"The database is newer than this release (revision {found}), which may use it.")
+        else:
+            print(f"The database is up to date (revision {found}).")

@@ -10,6 +10,8 @@ from app.cli.failure import CommandFailed
 from app.cli.terminal import Terminal
 from app.clients.logs import configure_logging
 from app.config import Settings
+from app.domain.schema_states import SchemaState
+from app.repositories.migrations import SchemaTooNew
 from app.wiring.backstage import Backstage, open_backstage
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ class CommandLine:
 
         Raises:
             CommandFailed: it is not, and the settings say not to change that on start.
+            StartRefused: it is too new, or could not be brought up to date.
         """
         with self.backstage() as backstage:
             if backstage.settings.migrates_on_start:
@@ -51,6 +54,7 @@ class CommandLine:
 
         Raises:
             CommandFailed: the database is not.
+            StartRefused: it is too new.
         """
         with self.backstage() as backstage:
             _ensure_migrated(backstage)
@@ -58,5 +62,8 @@ class CommandLine:
 
 
 def _ensure_migrated(backstage: Backstage) -> None:
-    if not backstage.is_migrated():
-        raise CommandFailed("the database is not up to date: `python -m app.cli migrate`")
+    match backstage.schema_state():
+        case SchemaState.MISSING:
+            raise CommandFailed("the database is not up to date: `python -m app.cli migrate`")
+        case SchemaState.INCOMPATIBLE:
+            raise SchemaTooNew

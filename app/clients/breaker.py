@@ -73,8 +73,13 @@ class Breaker:
 
     @property
     def state(self) -> str:
-        """``closed``, ``open`` or ``half-open``; an elapsed pause shows with the next call."""
-        return self._circuit.current_state
+        """``closed``, ``open`` or ``half-open``: the next call may probe, or one does."""
+        with self._lock:
+            state: str = self._circuit.current_state
+            has_rested = self._monotonic() >= self._may_probe_at
+        if state == pybreaker.STATE_OPEN and has_rested:
+            return str(pybreaker.STATE_HALF_OPEN)
+        return state
 
     def admit(self) -> "Admission":
         """Let one call through; use as ``with breaker.admit() as admission``.

@@ -58,7 +58,7 @@ class FileMailer:
         try:
             _write_at_once(self._folder / name, content)
         except FileNotFoundError:  # the first mail, or somebody tidied up
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _write_at_once(self._folder / name, content)
 
 

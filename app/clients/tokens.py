@@ -10,6 +10,7 @@ from jose.backends.base import Key
 from jose.exceptions import JOSEError
 from jose.utils import base64url_decode, base64url_encode
 
+from app.domain.clocks import LEEWAY
 from app.domain.errors import NotLoggedIn
 from app.domain.ports import AccessClaims, IdGenerator
 
@@ -19,9 +20,6 @@ _SMALLEST_KEY_BYTES = 32
 _LONGEST_TOKEN = 4096
 _LARGEST_ID = 2**63 - 1
 _TOKENS_REMEMBERED = 1024
-
-_CLOCKS_DIFFER_BY = timedelta(seconds=60)
-"""How far another worker's clock may be ahead."""
 
 _READING = {
     # The library looks at the machine's clock and takes text for a moment; we read both ourselves.
@@ -36,6 +34,8 @@ _READING = {
 
 class JwtAccessTokens:
     """Signs and reads access tokens.
+
+    One that begins, or ended, within ``LEEWAY`` is alive: hosts' clocks differ.
 
     Args:
         keys: secrets of at least 32 bytes. The first signs; the others, which signed before it,
@@ -104,7 +104,7 @@ class JwtAccessTokens:
             # The library raises more than its own errors (AttributeError, UnicodeError, …), and
             # why a token was refused is nobody's business.
             raise NotLoggedIn from None
-        _ensure(issued_at <= now + _CLOCKS_DIFFER_BY and now < ends_at)
+        _ensure(issued_at <= now + LEEWAY and now < ends_at + LEEWAY)
         return claims
 
     def _verified(self, token: str) -> tuple[AccessClaims, datetime, datetime]:

@@ -15,7 +15,7 @@ def demo_secret(var_dir: Path, name: str, *, prefix: str = "") -> str:
     """
     file = var_dir / name
     if not file.exists():
-        var_dir.mkdir(parents=True, exist_ok=True)
+        var_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = var_dir / f".{name}.{secrets.token_hex(8)}"
         draft.touch(mode=0o600)
         draft.write_text(prefix + secrets.token_hex(24))

@@ -9,6 +9,7 @@ from app.models.devices import ScannerDevice
 from app.models.events import BuyerPlaces, Event
 from app.models.idempotency import IdempotencyKey
 from app.models.ledger import LedgerEntry
+from app.models.migrations import AppliedMigration
 from app.models.orders import Order, OrderChange, OrderItem
 from app.models.outbox import OutboxMessage
 from app.models.payments import Payment, Refund, WebhookDelivery
@@ -24,6 +25,7 @@ from app.models.waiting import WaitingEntry
 __all__ = [
     "AccountRequest",
     "Announcement",
+    "AppliedMigration",
     "AttemptCount",
     "Base",
     "BuyerPlaces",

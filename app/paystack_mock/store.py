@@ -77,7 +77,7 @@ class Store:
         self._path = path
         self._local = threading.local()
         self._lock = threading.Lock()
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # It keeps test keys, so it is nobody else's to read.
         path.touch(mode=0o600)
         self._create_schema()

@@ -1,25 +1,33 @@
 """One door to the database, SQLite or PostgreSQL, with the same promises on both."""
 
+import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Engine
+import structlog
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from app.domain.clocks import OnceAWhile
 from app.domain.errors import Busy, DatabaseUnavailable
 from app.repositories.dialects import READ_ONLY
 from app.repositories.engines import open_postgresql, open_sqlite, sqlite_file
-from app.repositories.lock_file import in_line
+from app.repositories.lock_file import ProcessLine
 from app.repositories.postgresql import Limits, normal_url
 from app.repositories.transaction import Transaction
 from app.repositories.turnstile import Turnstile
 from app.repositories.unit_of_work import UnitOfWork
+
+log = structlog.get_logger(__name__)
 
 DEFAULT_LIMITS: Final = Limits()
 
@@ -29,6 +37,21 @@ WRITERS_AT_ONCE: Final = 4
 PASSING: Final = ("55P03", "57014", "40P01", "40001")
 """lock_not_available, query_canceled, deadlock_detected, serialization_failure: PostgreSQL,
 appendix A."""
+
+UNUSABLE: Final = (READ_ONLY, "42P01", "42703")
+"""read_only_sql_transaction; undefined_table and undefined_column, before the migrations."""
+
+STATUS: Final = text("SELECT clock_timestamp(), current_setting('transaction_read_only')")
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseStatus:
+    """What a database says of itself."""
+
+    clock: datetime | None
+    """``None``: it is a file, and has none of its own."""
+    takes_writes: bool
+    """A standby does not, nor does one that was made read-only."""
 
 
 class Database:
@@ -69,8 +92,12 @@ class Database:
         self.engine = self.engines.writing
         self._turns = Turnstile(1 if self.is_sqlite else WRITERS_AT_ONCE)
         # Beside the file rather than the file itself, which SQLite locks in a way of its own.
-        self._line = Path(f"{sqlite_file(self.url)}-writer") if self.is_sqlite else None
+        self._line = (
+            ProcessLine(Path(f"{sqlite_file(self.url)}-writer")) if self.is_sqlite else None
+        )
         self._shared = threading.local()
+        may_tell = OnceAWhile()
+        self._translated = partial(translated, may_tell)
 
     @contextmanager
     def unit_of_work(
@@ -124,7 +151,7 @@ class Database:
     @contextmanager
     def _transaction(self, bind: Engine, read_only: bool) -> Iterator[Transaction]:
         with (
-            translated(),
+            self._translated(),
             bind.connect() as connection,
             closing(Transaction(connection)) as transaction,
         ):
@@ -142,7 +169,7 @@ class Database:
             DatabaseUnavailable: the database failed.
         """
         with (
-            translated(),
+            self._translated(),
             self.engines.snapshots.connect() as connection,
             closing(Transaction(connection)) as transaction,
         ):
@@ -150,10 +177,12 @@ class Database:
 
     @contextmanager
     def _turn(self, *, urgent: bool) -> Iterator[None]:
+        ends_at = time.monotonic() + self._wait_seconds
         if not self._turns.enter(urgent=urgent, within=self._wait_seconds):
             raise Busy
         try:
-            with nullcontext() if self._line is None else in_line(self._line):
+            left = max(ends_at - time.monotonic(), 0.0)
+            with nullcontext() if self._line is None else self._line.turn(within=left):
                 yield
         finally:
             self._turns.leave(urgent=urgent)
@@ -166,8 +195,24 @@ class Database:
             Busy: none came in time.
             DatabaseUnavailable: the database does not answer.
         """
-        with translated(), self.engines.reading.connect() as connection:
+        with self._translated(), self.engines.reading.connect() as connection:
             yield connection
+
+    def status(self) -> DatabaseStatus:
+        """What the database says of itself.
+
+        Raises:
+            Busy: no connection came in time.
+            DatabaseUnavailable: the database does not answer.
+        """
+        with self.connection() as connection:
+            if self.is_sqlite:
+                connection.execute(text("SELECT 1"))
+                file = sqlite_file(self.url)
+                takes_writes = all(os.access(place, os.W_OK) for place in (file, file.parent))
+                return DatabaseStatus(clock=None, takes_writes=takes_writes)
+            clock, read_only = connection.execute(STATUS).one()
+            return DatabaseStatus(clock=clock, takes_writes=read_only == "off")
 
     def close(self) -> None:
         """Close every idle connection."""
@@ -175,26 +220,36 @@ class Database:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Turn the library's failures into the shop's own."""
+def translated(may_tell: Callable[[], bool] = lambda: True) -> Iterator[None]:
+    """Turn the library's failures into the shop's own, and log what made the database unusable."""
     try:
         yield
     except PoolTimeout as error:
         raise Busy from error
-    except (OperationalError, InterfaceError) as error:
-        raise Busy if _is_locked(error) else DatabaseUnavailable from error
     except DBAPIError as error:
-        if error.connection_invalidated or _is_read_only(error):
-            raise DatabaseUnavailable from error
-        raise
+        if _is_locked(error):
+            raise Busy from error
+        if not _is_unusable(error):
+            raise
+        if may_tell():
+            # The driver's words: they name hosts and users, and neither passwords nor values.
+            cause = " ".join(str(error.orig).split())[:300]
+            log.error("database unavailable", cause=cause)  # noqa: TRY400  # where is no news
+        raise DatabaseUnavailable from error
+
+
+def _is_unusable(error: DBAPIError) -> bool:
+    if isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated:
+        return True
+    return _sqlstate(error) in UNUSABLE
 
 
 def _is_locked(error: DBAPIError) -> bool:
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
         return bool(code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED))
-    return getattr(error.orig, "sqlstate", None) in PASSING
+    return _sqlstate(error) in PASSING
 
 
-def _is_read_only(error: DBAPIError) -> bool:
-    return getattr(error.orig, "sqlstate", None) == READ_ONLY
+def _sqlstate(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "sqlstate", None)

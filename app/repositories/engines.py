@@ -1,8 +1,10 @@
 """Connections to SQLite and PostgreSQL: one pool, and an engine for each way to begin on it."""
 
 import math
+import os
 import sqlite3
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -54,7 +56,7 @@ class Engines:
 
 def open_sqlite(url: str, *, pool_size: int, wait: timedelta) -> Engines:
     """Engines for a file, whose folder is made where it is missing."""
-    sqlite_file(url).parent.mkdir(parents=True, exist_ok=True)
+    make_private(sqlite_file(url))
     writing = create_engine(
         _by(WritingSqlite, url),
         hide_parameters=True,
@@ -73,6 +75,19 @@ def open_sqlite(url: str, *, pool_size: int, wait: timedelta) -> Engines:
         snapshots=on_its_pool(_by(SnapshotSqlite, url)),
         migrating=writing,
     )
+
+
+def make_private(file: Path) -> None:
+    """Make the file, and its folder, where they are missing: for their owner only.
+
+    It holds what opens doors and accounts. SQLite gives the files beside it the same rights. One
+    that an earlier release made for all to read is closed to others.
+    """
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file.touch(mode=0o600)
+    if os.name == "posix" and file.stat().st_mode & 0o077:
+        with suppress(PermissionError):  # it is another user's, who shares it with us
+            file.chmod(0o600)
 
 
 def sqlite_file(url: str) -> Path:

@@ -10,14 +10,15 @@ from typing import Final
 
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from alembic import command
+from app.domain.errors import StartRefused
+from app.domain.schema_states import SchemaState
 from app.repositories.database import Database, translated
-
-ROOT: Final = Path(__file__).parents[2]
+from app.repositories.engines import make_private, sqlite_file
+from app.repositories.schema import SCRIPTS, past_of, schema_state, scripts
 
 MIGRATION_LOCK: Final = 7_300_211
 """The number PostgreSQL's advisory lock is known by; any would do, as long as it stays."""
@@ -37,13 +38,23 @@ PAUSE: Final = timedelta(seconds=1)
 LOCK_NOT_AVAILABLE: Final = "55P03"
 
 
-class MigrationBlocked(Exception):
+class MigrationBlocked(StartRefused):
     """Others kept a lock that a migration needs."""
 
     def __init__(self) -> None:
         super().__init__(
             "A migration did not get its locks: others use the tables in long transactions, or "
             "another process migrates. Nothing was changed by this step; run it again."
+        )
+
+
+class SchemaTooNew(StartRefused):
+    """A newer release migrated the database, and not all of that is safe for this one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A newer release migrated the database in a way that this one cannot work with: "
+            "start the newer release, or restore a backup from before."
         )
 
 
@@ -55,14 +66,22 @@ def migrate(
 ) -> None:
     """Upgrade to a revision. Processes that start at once wait for the first one to finish.
 
+    A newer database is left as it is.
+
     On PostgreSQL each migration is one transaction, which holds the lock that keeps other
     processes out, so it works behind a pooler. It has no time limit; a lock on a table that others
     use is waited for a few seconds only and asked for again, as sales queue behind the wait.
 
     Raises:
+        SchemaTooNew: a newer release migrated the database, and this one may not work with it.
         MigrationBlocked: a lock was not to be had for several minutes.
         DatabaseUnavailable: the database failed.
     """
+    state = schema_state(database)
+    if state == SchemaState.INCOMPATIBLE:
+        raise SchemaTooNew
+    if state == SchemaState.NEWER:
+        return
     if database.is_sqlite:
         with _sqlite_turn(database), database.engine.connect() as connection:
             command.upgrade(_config(connection), to)
@@ -99,31 +118,13 @@ def _keep_others_out(connection: Connection) -> None:
 
 
 def _has(connection: Connection, to: str) -> bool:
-    scripts = ScriptDirectory.from_config(_config())
     current = MigrationContext.configure(connection).get_current_revision()
-    wanted = scripts.get_revision(to)
-    if current is None or wanted is None:
-        return False
-    past = scripts.iterate_revisions(current, "base")
-    return any(script.revision == wanted.revision for script in past)
+    return current is not None and scripts().get_revision(to) in past_of(current)
 
 
-def revision(database: Database) -> str | None:
-    """The last migration the database has, or ``None`` when it is empty."""
-    with database.connection() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
-
-
-def is_migrated(database: Database) -> bool:
-    """Tell whether the database has every migration this code knows."""
-    with database.connection() as connection:
-        current = MigrationContext.configure(connection).get_current_heads()
-    return set(current) == set(ScriptDirectory.from_config(_config()).get_heads())
-
-
-def _config(connection: Connection | None = None) -> Config:
+def _config(connection: Connection) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(ROOT / "alembic"))
+    config.set_main_option("script_location", str(SCRIPTS))
     config.attributes["connection"] = connection
     return config
 
@@ -131,8 +132,10 @@ def _config(connection: Connection | None = None) -> Config:
 @contextmanager
 def _sqlite_turn(database: Database) -> Iterator[None]:
     # A database of its own is a lock file that works on every system and dies with its process.
+    file = Path(f"{sqlite_file(database.url)}.migrating")
+    make_private(file)
     lock = sqlite3.connect(
-        f"{make_url(database.url).database}.migrating",
+        file,
         timeout=LONGEST_WAIT.total_seconds(),
         isolation_level=None,
     )

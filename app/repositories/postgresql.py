@@ -109,6 +109,10 @@ class BoundedConnection(psycopg.Connection[TupleRow]):
         within = self._within() if timeout is None else timeout
         try:
             return super().wait(gen, interval, within)
+        except (psycopg.IntegrityError, psycopg.DataError) as error:
+            # What follows names the values that break a rule, and would end in logs.
+            error.args = (str(error).partition("\n")[0],)
+            raise
         except psycopg.OperationalError:
             if self.pgconn.transaction_status != TransactionStatus.ACTIVE:
                 raise

@@ -34,11 +34,12 @@ def ready(response: Response, services: ServicesDep) -> ReadyOut:
     return ReadyOut(
         status="ready" if found.is_ready else "unready",
         database=found.database,
-        migrations=found.migrations,
+        migrations=found.migrations or "unknown",
         breaker=found.breaker,
         paystack_calls_in_flight=found.calls_in_flight,
         outbox_age_seconds=_seconds(found.outbox_age),
         webhook_age_seconds=_seconds(found.webhook_age),
+        clock_skew_seconds=_seconds(found.clock_skew),
     )
 
 

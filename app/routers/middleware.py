@@ -1,6 +1,7 @@
 """What every request passes on its way in and out."""
 
 import re
+import sys
 import time
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -12,6 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.domain.deadlines import CALL_ENDS_AT
+from app.domain.errors import StartRefused
 from app.domain.ports import IdGenerator
 from app.routers.addresses import Addresses, own_path
 from app.routers.problems import problem
@@ -73,7 +75,7 @@ class FrontDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, _in_a_sentence(send))
             return
         request_id = self._request_id(scope)
         structlog.contextvars.bind_contextvars(request_id=request_id.decode())
@@ -119,6 +121,18 @@ class FrontDoor:
             if name == b"x-request-id" and _REQUEST_ID.fullmatch(value):
                 return value
         return self._ids.request_id().encode()
+
+
+def _in_a_sentence(send: Send) -> Send:
+    """Have the server say why it does not start, rather than where in the code it found out."""
+
+    async def send_on(message: Message) -> None:
+        refusal = sys.exception()
+        if message["type"] == "lifespan.startup.failed" and isinstance(refusal, StartRefused):
+            message = {**message, "message": str(refusal)}
+        await send(message)
+
+    return send_on
 
 
 class _Answer:

@@ -4,9 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
+
+from app.domain.clocks import LEEWAY, OnceAWhile
 from app.domain.errors import TicketingError
 from app.domain.ports import Clock, GatewayFence
+from app.domain.schema_states import SchemaState
+from app.repositories.database import DatabaseStatus
 from app.repositories.unit_of_work import UnitOfWorkFactory
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,15 +21,18 @@ class Readiness:
     """What the parts say. An open breaker does not make the shop unready: free events sell on."""
 
     database: str
-    migrations: str
+    migrations: SchemaState | None
+    """``None``: the database does not say."""
     breaker: str
     calls_in_flight: int
     outbox_age: timedelta | None
     webhook_age: timedelta | None
+    clock_skew: timedelta | None
+    """How far this host's clock is ahead of the database's; ``None``: it has none of its own."""
 
     @property
     def is_ready(self) -> bool:
-        return self.database == "ok" and self.migrations == "current"
+        return self.database == "ok" and self.migrations is not None and self.migrations.is_served
 
 
 class HealthService:
@@ -34,21 +44,28 @@ class HealthService:
         unit_of_work: UnitOfWorkFactory,
         clock: Clock,
         fence: GatewayFence,
-        is_migrated: Callable[[], bool],
+        schema_state: Callable[[], SchemaState],
+        database_status: Callable[[], DatabaseStatus],
     ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._fence = fence
-        self._is_migrated = is_migrated
+        self._schema_state = schema_state
+        self._database_status = database_status
+        self._may_warn = OnceAWhile()
 
     def readiness(self) -> Readiness:
         """Ask everything once. Never raises for a part that is down: it says so."""
-        database, migrations = "ok", "unknown"
-        outbox_age = webhook_age = None
+        database, migrations = "ok", None
+        outbox_age = webhook_age = skew = None
         try:
-            migrations = "current" if self._is_migrated() else "missing"
-            if migrations == "current":
+            migrations = self._schema_state()
+            if migrations.is_served:
                 outbox_age, webhook_age = self._ages()
+            status = self._database_status()
+            skew = self._skew(status)
+            if not status.takes_writes:
+                database = "read-only"
         except TicketingError as error:
             database = error.code
         return Readiness(
@@ -58,7 +75,19 @@ class HealthService:
             calls_in_flight=self._fence.calls_in_flight,
             outbox_age=outbox_age,
             webhook_age=webhook_age,
+            clock_skew=skew,
         )
+
+    def _skew(self, status: DatabaseStatus) -> timedelta | None:
+        if status.clock is None:
+            return None
+        skew = self._clock.now() - status.clock
+        if abs(skew) > LEEWAY and self._may_warn():
+            log.warning(
+                "this host's clock and the database's differ: set them by NTP",
+                ahead_seconds=round(skew.total_seconds(), 1),
+            )
+        return skew
 
     def _ages(self) -> tuple[timedelta | None, timedelta | None]:
         now = self._clock.now()

@@ -1,5 +1,7 @@
 """The world outside: real adapters, as the settings describe them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -71,6 +73,22 @@ class Adapters:
     calendars: CalendarWriter
     boxes: ManifestBoxes
     signal: WakeUp
+
+
+@contextmanager
+def refusing_unwritable() -> Iterator[None]:
+    """Say in a sentence what of the machine the shop cannot write to, if it is built in here.
+
+    Raises:
+        ConfigurationError: it is so.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise ConfigurationError(
+            f"{error.filename} cannot be written: {error.strerror}. Let VAR_DIR and DATABASE_URL "
+            "name places that can."
+        ) from error
 
 
 def paystack_key(settings: Settings) -> str:

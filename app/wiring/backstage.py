@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from app.config import Settings
-from app.repositories import migrations
+from app.domain.schema_states import SchemaState
+from app.repositories import migrations, schema
 from app.repositories.database import Database
 from app.routers.services import Services
 from app.services.worker import Worker
-from app.wiring.adapters import real_adapters
+from app.wiring.adapters import real_adapters, refusing_unwritable
 from app.wiring.services import build_services
 from app.wiring.shop import ShopDoor, build_mock
 
@@ -27,12 +28,12 @@ class Backstage:
         """Bring the database up to date; nothing happens to one that is."""
         migrations.migrate(self.database)
 
-    def is_migrated(self) -> bool:
-        return migrations.is_migrated(self.database)
+    def schema_state(self) -> SchemaState:
+        return schema.schema_state(self.database)
 
     def revision(self) -> str | None:
         """The last migration the database has."""
-        return migrations.revision(self.database)
+        return schema.revision(self.database)
 
 
 @contextmanager
@@ -42,8 +43,9 @@ def open_backstage(settings: Settings) -> Iterator[Backstage]:
     The simulator, where the settings ask for it, answers here from the file it shares with the
     server's. It delivers nothing: its webhooks are the server's to post and to receive.
     """
-    mock = build_mock(settings, ShopDoor()) if settings.uses_mock else None
-    outside = real_adapters(settings, mock=mock)
+    with refusing_unwritable():
+        mock = build_mock(settings, ShopDoor()) if settings.uses_mock else None
+        outside = real_adapters(settings, mock=mock)
     services = build_services(outside, settings)
     try:
         yield Backstage(

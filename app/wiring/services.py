@@ -1,10 +1,10 @@
 """The services, each handed what it uses and nothing else."""
 
-from collections.abc import Callable
+from functools import partial
 
 from app.config import Settings
 from app.domain.passwords import MOST_COMMON, CommonPasswords
-from app.repositories.migrations import is_migrated
+from app.repositories.schema import schema_state
 from app.routers.services import Services
 from app.services.account_control import AccountControlService
 from app.services.account_requests import AccountRequestService
@@ -224,7 +224,8 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
             unit_of_work=unit_of_work,
             clock=clock,
             fence=outside.fence,
-            is_migrated=_remembered(lambda: is_migrated(outside.database)),
+            schema_state=partial(schema_state, outside.database),
+            database_status=outside.database.status,
         ),
         work=WorkService(
             jobs=(
@@ -256,15 +257,3 @@ def _messages(outside: Adapters, settings: Settings) -> MessageService:
         mailer=outside.mailer,
         composers=composers(outside, settings),
     )
-
-
-def _remembered(check: Callable[[], bool]) -> Callable[[], bool]:
-    """Ask until the answer is yes: a migrated database stays migrated under a running process."""
-    known = False
-
-    def ask() -> bool:
-        nonlocal known
-        known = known or check()
-        return known
-
-    return ask

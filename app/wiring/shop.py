@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 import httpx
+import structlog
 from fastapi import FastAPI
 from pydantic import SecretStr
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -13,14 +14,20 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.clients.asgi_transport import AsgiTransport
 from app.config import Settings
 from app.domain import faults
+from app.domain.errors import StartRefused, Unavailable
+from app.domain.schema_states import SchemaState
 from app.factory import AppParts, EventDefaults, create_app
 from app.paystack_mock.settings import MockSettings
 from app.paystack_mock.simulator import PaystackMock
-from app.repositories.migrations import migrate
+from app.repositories.database import Database
+from app.repositories.migrations import SchemaTooNew, migrate
+from app.repositories.schema import schema_state
 from app.services.worker import Worker
-from app.wiring.adapters import paystack_key, real_adapters
+from app.wiring.adapters import paystack_key, real_adapters, refusing_unwritable
 from app.wiring.cores import own_core
 from app.wiring.services import build_services
+
+log = structlog.get_logger(__name__)
 
 MOCK_PATH: Final = "/paystack-mock"
 
@@ -54,14 +61,14 @@ def build_app(settings: Settings) -> FastAPI:
     """The whole shop, with Paystack's simulator inside where the settings ask for it."""
     faults.arm(settings.fault_point)
     door = ShopDoor()
-    mock = build_mock(settings, door) if settings.uses_mock else None
-    outside = real_adapters(settings, mock=mock)
+    with refusing_unwritable():
+        mock = build_mock(settings, door) if settings.uses_mock else None
+        outside = real_adapters(settings, mock=mock)
     services = build_services(outside, settings)
 
     @contextmanager
     def migrated() -> Iterator[None]:
-        if settings.migrates_on_start:
-            migrate(outside.database)
+        _prepare(outside.database, migrates=settings.migrates_on_start)
         yield
         outside.database.close()
 
@@ -99,3 +106,29 @@ def build_app(settings: Settings) -> FastAPI:
         )
     )
     return door.shop
+
+
+def _prepare(database: Database, *, migrates: bool) -> None:
+    """Bring the database up to date, or look at it; a server may start before it is.
+
+    Raises:
+        StartRefused: this release cannot work with it.
+    """
+    try:
+        if migrates:
+            migrate(database)
+        state = schema_state(database)
+    except Unavailable as error:
+        if migrates:
+            raise StartRefused(error.detail) from error
+        log.warning("started without a database: calls are answered 503 until there is one")
+        return
+    if state == SchemaState.INCOMPATIBLE:
+        raise SchemaTooNew
+    if state == SchemaState.MISSING:
+        log.warning(
+            "started before the database was migrated: calls are answered 503 until somebody runs "
+            "`python -m app.cli migrate`"
+        )
+    if state == SchemaState.NEWER:
+        log.warning("the database is newer than this release, which may work with it")

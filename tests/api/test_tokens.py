@@ -10,6 +10,7 @@ from jose import jwt
 
 from app.clients.ids import RandomIds
 from app.clients.tokens import JwtAccessTokens
+from app.domain.clocks import LEEWAY
 from app.domain.ports import AccessClaims
 from tests.api.answers import code_of
 from tests.api.conftest import Person, one_database
@@ -203,7 +204,7 @@ TAMPERED: dict[str, Callable[[str], str]] = {
     "other key": lambda token: forged(token, key="another-secret-key-of-enough-length"),
     "other audience": lambda token: forged(token, aud="somebody-else"),
     "other issuer": lambda token: forged(token, iss="somebody-else"),
-    "ended": lambda token: forged(token, exp=int(START.timestamp())),
+    "ended": lambda token: forged(token, exp=int((START - LEEWAY).timestamp())),
     "from the future": lambda token: forged(token, iat=int(START.timestamp()) + 3600),
     "no end": lambda token: forged(token, exp=None),
     "no audience": lambda token: forged(token, aud=None),
@@ -255,7 +256,7 @@ class TestAccessToken:
         assert me(api, f"bearer {token}").status_code == 200
 
     def test_ends(self, api: httpx.Client, clock: FakeClock, ada: Person) -> None:
-        clock.advance(timedelta(minutes=30))
+        clock.advance(timedelta(minutes=30) + LEEWAY)
 
         assert me(api, ada.headers["Authorization"]).status_code == 401
 

@@ -7,11 +7,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from app.models import Base
 from app.repositories.database import Database
-from app.repositories.migrations import is_migrated, migrate
+from app.repositories.migrations import migrate
+from app.repositories.schema import APPLIED, is_migrated, past_of
 from tests.migrating import MIGRATIONS, downgrade
 from tests.postgres_server import fresh_database
 
@@ -89,3 +90,24 @@ class TestMigrations:
         for label in ("Why: ", "Safe:", "Undo:"):
             assert re.search(rf"^{label} +\S.{{10,}}", docstring, re.MULTILINE), label
         assert re.fullmatch(r"\d{4}_[a-z0-9_]+", file.stem)
+
+    @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+    def test_say_for_programs_whether_older_releases_may_go_on(self, file: Path) -> None:
+        said = re.findall(
+            r"^safe_for_old_code: bool = (True|False)$", file.read_text(), re.MULTILINE
+        )
+
+        assert len(said) == 1
+
+    def test_are_noted_with_that(self, empty: Database) -> None:
+        migrate(empty)
+
+        with empty.connection() as connection:
+            noted = {row.revision: row for row in connection.execute(select(APPLIED))}
+        scripts = {script.revision: script for script in past_of("head")}
+        assert {name: row.down_revision for name, row in noted.items()} == {
+            name: script.down_revision for name, script in scripts.items()
+        }
+        assert {name: row.safe_for_old_code for name, row in noted.items()} == {
+            name: script.module.safe_for_old_code for name, script in scripts.items()
+        }

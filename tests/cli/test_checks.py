@@ -10,6 +10,7 @@ from app.config import Settings
 from app.wiring.backstage import Backstage, open_backstage
 from tests.cli.conftest import CommandRunner
 from tests.factories import Factory
+from tests.newer import migrate_beyond
 
 
 @pytest.fixture
@@ -40,6 +41,25 @@ class TestAudit:
 
         assert (outcome.code, outcome.err) == (0, "")
         assert outcome.out.startswith("All is as it must be")
+
+    def test_works_on_a_newer_database_that_is_safe(
+        self, run: CommandRunner, shop: Backstage
+    ) -> None:
+        migrate_beyond(shop.database, safe=True)
+
+        assert run(["audit"]).code == 0
+
+    @pytest.mark.parametrize("command", ["audit", "work", "migrate"])
+    def test_and_others_refuse_one_that_is_not(
+        self, run: CommandRunner, shop: Backstage, command: str
+    ) -> None:
+        migrate_beyond(shop.database, safe=False)
+
+        outcome = run([command])
+
+        assert (outcome.code, outcome.out) == (1, "")
+        assert outcome.err.startswith(f"{command}: A newer release migrated the database")
+        assert outcome.err.count("\n") == 1
 
     def test_says_in_plain_words_what_is_not(self, run: CommandRunner, shop: Backstage) -> None:
         buy(shop)

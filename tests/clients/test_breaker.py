@@ -127,9 +127,20 @@ class TestOpen:
             else:
                 slow_call.failed(ProviderBroken())
 
-        assert breaker.state == "open"
+        assert breaker.state != "closed"
         with breaker.admit():
             assert breaker.state == "half-open"
+
+    def test_is_half_open_as_soon_as_it_has_rested(
+        self, breaker: Breaker, stopwatch: Stopwatch
+    ) -> None:
+        fail(breaker, times=3)
+        stopwatch.seconds += 29
+        resting = breaker.state
+
+        stopwatch.seconds += 1
+
+        assert (resting, breaker.state) == ("open", "half-open")
 
     def test_tells_the_log_about_every_change(self, breaker: Breaker, stopwatch: Stopwatch) -> None:
         with capture_logs() as events:

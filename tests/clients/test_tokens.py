@@ -10,6 +10,7 @@ from jose import jwt
 
 from app.clients.ids import RandomIds
 from app.clients.tokens import JwtAccessTokens
+from app.domain.clocks import LEEWAY
 from app.domain.errors import NotLoggedIn
 from app.domain.ports import AccessClaims
 
@@ -76,7 +77,7 @@ class TestRead:
         assert TOKENS.read(ISSUED, now=NOW) == TOKENS.read(ISSUED, now=NOW) == ADA
 
         with pytest.raises(NotLoggedIn):
-            TOKENS.read(ISSUED, now=NOW + LIFETIME)
+            TOKENS.read(ISSUED, now=NOW + LIFETIME + LEEWAY)
         with pytest.raises(NotLoggedIn):
             TOKENS.read(ISSUED, now=NOW - timedelta(hours=1))
 
@@ -92,10 +93,10 @@ class TestRead:
         assert TOKENS.read(forged(), now=NOW) == ADA
 
     def test_goes_by_the_given_clock(self) -> None:
-        last_moment = NOW + LIFETIME - timedelta(microseconds=1)
+        last_moment = NOW + LIFETIME + LEEWAY - timedelta(microseconds=1)
 
         assert TOKENS.read(ISSUED, now=last_moment) == ADA
-        refuse(ISSUED, now=NOW + LIFETIME)
+        refuse(ISSUED, now=NOW + LIFETIME + LEEWAY)
 
     def test_takes_a_token_of_a_clock_a_little_ahead(self) -> None:
         assert TOKENS.read(ISSUED, now=NOW - timedelta(seconds=60)) == ADA

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from app.repositories.database import Database
-from app.repositories.migrations import is_migrated
+from app.repositories.schema import is_migrated
 from tests.conftest import ENGINES
 from tests.postgres_server import fresh_database
 from tests.servers import ROOT, running_shop, settings_only

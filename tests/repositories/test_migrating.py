@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from app.repositories.database import Database
-from app.repositories.migrations import MIGRATION_LOCK, is_migrated, migrate
+from app.repositories.migrations import MIGRATION_LOCK, migrate
+from app.repositories.schema import is_migrated
 from tests.postgres_server import connect, fresh_database
 from tests.racing import until
 

@@ -10,8 +10,9 @@ from sqlalchemy import text
 
 from app.config import Settings
 from app.repositories.database import Database
-from app.repositories.migrations import is_migrated, migrate
+from app.repositories.migrations import migrate
 from app.repositories.postgresql import Limits, connection_to, normal_url
+from app.repositories.schema import is_migrated
 from app.wiring.services import build_services
 from tests.factories import Factory
 from tests.fakes import FakeClock, FakeGateway, FakeMailer

@@ -1,24 +1,39 @@
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from app.repositories.database import Database
-from app.repositories.migrations import is_migrated
+import pytest
+from sqlalchemy import make_url
+from structlog.testing import capture_logs
+
+from app.domain.clocks import LEEWAY
+from app.domain.errors import DatabaseUnavailable
+from app.domain.schema_states import SchemaState
+from app.repositories.database import Database, DatabaseStatus
+from app.repositories.schema import schema_state
 from app.routers.services import Services
 from app.services.health import HealthService
 from tests.factories import Factory
 from tests.fakes import FakeClock, FakeGateway
+from tests.postgres_server import connect
 from tests.servers import free_port
 
 
 def health_of(
-    database: Database, clock: FakeClock, *, is_current: Callable[[], bool] | None = None
+    database: Database,
+    clock: FakeClock,
+    *,
+    state: Callable[[], SchemaState] | None = None,
+    theirs: datetime | None = None,
 ) -> HealthService:
     return HealthService(
         unit_of_work=database.unit_of_work,
         clock=clock,
         fence=FakeGateway(),
-        is_migrated=is_current or (lambda: is_migrated(database)),
+        schema_state=state or (lambda: schema_state(database)),
+        database_status=(
+            (lambda: DatabaseStatus(clock=theirs, takes_writes=True)) if theirs else database.status
+        ),
     )
 
 
@@ -61,10 +76,76 @@ class TestReadiness:
         database = Database(f"postgresql://ada@127.0.0.1:{free_port()}/none")
 
         found = health_of(database, clock).readiness()
-        lost = health_of(database, clock, is_current=lambda: True).readiness()
+        lost = health_of(database, clock, state=lambda: SchemaState.CURRENT).readiness()
         database.close()
 
         assert not found.is_ready
         assert not lost.is_ready
-        assert (found.database, found.migrations) == ("database-unavailable", "unknown")
+        assert (found.database, found.migrations) == ("database-unavailable", None)
         assert lost.database == "database-unavailable"
+
+
+class TestReadOnlyDatabase:
+    @pytest.mark.postgresql
+    @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+    def test_is_not_ready_and_refuses_writes(self, database: Database, clock: FakeClock) -> None:
+        with connect(database.url) as admin:
+            name = make_url(database.url).database
+            admin.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+        standby = Database(database.url)
+
+        found = health_of(standby, clock).readiness()
+        with pytest.raises(DatabaseUnavailable), standby.unit_of_work() as work:
+            work.sessions.forget_ended(clock.now())
+        standby.close()
+
+        assert not found.is_ready
+        assert (found.database, found.migrations) == ("read-only", "current")
+
+
+class TestCause:
+    def test_of_a_database_that_is_away_is_logged_once_a_minute(self) -> None:
+        database = Database(f"postgresql://ada:hush@127.0.0.1:{free_port()}/none")
+
+        with capture_logs() as logs:
+            for _ in range(3):
+                with pytest.raises(DatabaseUnavailable):
+                    database.status()
+        database.close()
+
+        (entry,) = logs
+        assert entry["event"] == "database unavailable"
+        assert "refused" in entry["cause"]
+        assert "hush" not in entry["cause"]
+
+
+class TestClockSkew:
+    def test_is_told_and_warned_of_now_and_then(self, database: Database, clock: FakeClock) -> None:
+        ahead = timedelta(minutes=10)
+        health = health_of(database, clock, theirs=clock.now() - ahead)
+
+        with capture_logs() as logs:
+            found = health.readiness()
+            health.readiness()
+
+        assert found.is_ready
+        assert found.clock_skew == ahead
+        assert [entry["ahead_seconds"] for entry in logs] == [600.0]
+
+    def test_within_the_leeway_is_no_reason_to_warn(
+        self, database: Database, clock: FakeClock
+    ) -> None:
+        health = health_of(database, clock, theirs=clock.now() + LEEWAY)
+
+        with capture_logs() as logs:
+            assert health.readiness().clock_skew == -LEEWAY
+
+        assert logs == []
+
+    @pytest.mark.postgresql
+    @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+    def test_is_measured_against_postgresql(self, database: Database) -> None:
+        now = database.status().clock
+
+        assert now is not None
+        assert abs(datetime.now(UTC) - now) < timedelta(minutes=10)

@@ -81,3 +81,7 @@ class Unavailable(TicketingError):
     ) -> None:
         super().__init__(detail, **facts)
         self.retry_after = retry_after
+
+
+class StartRefused(Exception):
+    """The program cannot start, or cannot do what its command says; the message says why."""

@@ -16,6 +16,7 @@ revision: str = "0012"
 down_revision: str | None = "0011"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
+safe_for_old_code: bool = True
 
 
 def upgrade() -> None:

@@ -83,13 +83,15 @@ def _leads_safely(connection: Connection, current: str, *, to: str | None) -> bo
 def note(*, ctx: MigrationContext, step: MigrationInfo, **_: Any) -> None:
     """After a migration, in its transaction: note of it, and of all before, whether it is safe."""
     connection, script = ctx.connection, step.up_revision
-    if connection is None or script is None or not inspect(connection).has_table(APPLIED.name):
+    if connection is None or script is None or ctx.script is None:
+        return
+    if not inspect(connection).has_table(APPLIED.name):
         return
     if not step.is_upgrade:
         connection.execute(delete(APPLIED).where(APPLIED.c.revision == script.revision))
         return
     noted = set(connection.scalars(select(APPLIED.c.revision)))
-    for each in past_of(script.revision):
+    for each in ctx.script.iterate_revisions(script.revision, "base"):
         if each.revision not in noted:
             connection.execute(insert(APPLIED).values(_row(each)))
 
@@ -98,5 +100,5 @@ def _row(script: Script) -> dict[str, Any]:
     return {
         "revision": script.revision,
         "down_revision": script.down_revision,
-        "safe_for_old_code": script.module.safe_for_old_code,
+        "safe_for_old_code": getattr(script.module, "safe_for_old_code", False),
     }

@@ -18,6 +18,7 @@ revision: str = "0013"
 down_revision: str | None = "0012"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
+safe_for_old_code: bool = True
 
 REFUNDED = """(
     SELECT COUNT(*) FROM orders

@@ -19,6 +19,8 @@ COPY --from=packages /opt/venv /opt/venv
 COPY alembic.ini ./
 COPY alembic alembic
 COPY app app
+# What `/problems/…` tells.
+COPY docs/errors.md docs/errors.md
 # The demo environment keeps its database, mail and secret here; production writes nothing.
 RUN mkdir var && chown tickets var
 

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp
 from app.config import ConfigurationError
 from app.domain.ports import IdGenerator
 from app.pages import accounts as account_pages
-from app.pages import docs, scanner
+from app.pages import docs, refusals, scanner
 from app.pages import payments as payment_pages
 from app.pages import tickets as ticket_pages
 from app.pages import transfers as transfer_pages
@@ -197,7 +197,15 @@ def create_app(parts: AppParts) -> FastAPI:
         ),
         stream_for=parts.stream_for,
     )
-    for page in (payment_pages, ticket_pages, transfer_pages, account_pages, scanner, docs):
+    for page in (
+        refusals,
+        payment_pages,
+        ticket_pages,
+        transfer_pages,
+        account_pages,
+        scanner,
+        docs,
+    ):
         _add(app, page.router)
     for router in (  # the most wanted first, as they are tried in turn
         payments,
@@ -229,7 +237,7 @@ def create_app(parts: AppParts) -> FastAPI:
     app.mount("/static", CachedFiles(directory=Path(__file__).with_name("static")))
     for path, mounted in parts.mounts:
         app.mount(path, mounted)
-    answer_with_problems(app)
+    answer_with_problems(app, refusals.refusal_page)
     paths = (route.path for route in app.routes if isinstance(route, APIRoute))
     slashed = [path for path in paths if path.endswith("/")]
     _ensure_apart(root_path, app.routes)

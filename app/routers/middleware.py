@@ -9,14 +9,14 @@ from http import HTTPStatus
 from typing import Final
 
 import structlog
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.domain.deadlines import CALL_ENDS_AT
 from app.domain.errors import StartRefused
 from app.domain.ports import IdGenerator
 from app.routers.addresses import Addresses, own_path
-from app.routers.problems import problem
+from app.routers.problems import problem, refused
 from app.routers.refusals import ContentTooLarge, InternalError, UriTooLong
 
 log = structlog.get_logger("app.requests")
@@ -113,7 +113,7 @@ class FrontDoor:
             log.exception("unforeseen", method=scope["method"], path=_shown(scope["path"]))
             if answer.status:
                 raise
-            await problem(InternalError(), path=scope["path"])(scope, receive, answer)
+            await refused(Request(scope), InternalError())(scope, receive, answer)
 
     def _request_id(self, scope: Scope) -> bytes:
         headers: Iterable[tuple[bytes, bytes]] = scope["headers"]

@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -26,6 +26,7 @@ from app.domain.errors import (
     Unavailable,
 )
 from app.routers.addresses import ROOT_PATH, own_path
+from app.routers.negotiation import best_media_type
 from app.routers.refusals import (
     ContentTooLarge,
     InternalError,
@@ -39,6 +40,7 @@ from app.routers.refusals import (
 )
 
 PROBLEM_JSON: Final = "application/problem+json"
+HTML: Final = "text/html"
 PROBLEM_SCHEMA: Final = {"$ref": "#/components/schemas/ProblemOut"}
 
 _PLACEHOLDER: Final = re.compile(r"\{\w+\}")
@@ -89,6 +91,25 @@ def problem(error: TicketingError, *, path: str) -> Response:
     return Response(content, status, _headers(error), PROBLEM_JSON)
 
 
+def refused(request: Request, error: TicketingError) -> Response:
+    """The answer to a refused request: a page where a browser opens an address, else a problem."""
+    if not _wants_page(request):
+        return problem(error, path=request.url.path)
+    make_page: RefusalPage = request.app.state.refusal_page
+    page = make_page(request, error, detail=error.detail)
+    page.headers.update(_headers(error))
+    return page
+
+
+def _wants_page(request: Request) -> bool:
+    """Whether HTML is liked better than JSON; ``*/*`` likes both alike, and gets JSON."""
+    accept = request.headers.get("accept")
+    try:
+        return best_media_type(accept, [PROBLEM_JSON, "application/json", HTML]) == HTML
+    except NotAcceptable:
+        return False
+
+
 def _oauth_members(error: TicketingError, status: int, path: str) -> dict[str, str]:
     """What OAuth 2.0 clients look for at the token endpoint (RFC 6749, section 5.2)."""
     if path.removeprefix(ROOT_PATH.get()).rstrip("/") not in ("/token", "/token/refresh"):
@@ -116,12 +137,19 @@ def _headers(error: TicketingError) -> dict[str, str]:
     return {}
 
 
-def answer_with_problems(app: FastAPI) -> None:
-    """Make every refusal of the app a problem."""
+class RefusalPage(Protocol):
+    """Makes the page that a browser shows in place of a problem."""
+
+    def __call__(self, request: Request, refusal: TicketingError, *, detail: str) -> Response: ...
+
+
+def answer_with_problems(app: FastAPI, page: RefusalPage) -> None:
+    """Make every refusal of the app a problem, or a page for who asks for one."""
+    app.state.refusal_page = page
 
     @app.exception_handler(TicketingError)
     async def _refused(request: Request, error: TicketingError) -> Response:
-        return problem(error, path=request.url.path)
+        return refused(request, error)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
@@ -132,20 +160,20 @@ def answer_with_problems(app: FastAPI) -> None:
             if methods and request.method not in methods:
                 # Another address swallowed this one: `DELETE /transfers/accept` names no offer.
                 return _not_allowed(request, methods)
-        return problem(ValidationFailed(errors), path=request.url.path)
+        return refused(request, ValidationFailed(errors))
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
         if error.status_code == 405:
             return _not_allowed(request, _methods_at(app, own_path(request.scope)))
-        answer = problem(_refusal_of(error), path=request.url.path)
+        answer = refused(request, _refusal_of(error))
         for name, value in (error.headers or {}).items():
             answer.headers[name] = value
         return answer
 
 
 def _not_allowed(request: Request, methods: Sequence[str]) -> Response:
-    answer = problem(MethodNotAllowed(), path=request.url.path)
+    answer = refused(request, MethodNotAllowed())
     answer.headers["Allow"] = ", ".join(methods) or "GET, HEAD"
     return answer
 

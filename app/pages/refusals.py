@@ -1,0 +1,90 @@
+"""Refusals for people: what a browser shows in place of a problem, and what each kind means."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path as File
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import HTMLResponse
+from markupsafe import Markup, escape
+
+from app.domain.errors import NotFound, TicketingError, TooMany, Unavailable
+from app.pages.rendering import page
+from app.routers.problems import status_of, title_of
+from app.routers.refusals import InternalError, PathNotFound
+
+router = APIRouter(include_in_schema=False)
+
+_DOCUMENT: Final = File(__file__).parents[2] / "docs" / "errors.md"
+_ROW: Final = re.compile(
+    r"^\| `([a-z0-9-]{1,64})` \| (\d{3}) \| ([^|\n]{1,500}) \| ([^|\n]{1,1000}) \|$", re.MULTILINE
+)
+_CODE: Final = re.compile(r"`([^`\n]{1,200})`")
+
+_LOOKS_AGAIN_AFTER: Final = 10
+"""Seconds, at least, after which a page asks again by itself."""
+
+
+def refusal_page(request: Request, refusal: TicketingError, *, detail: str) -> HTMLResponse:
+    """What a person sees in place of the problem, with a way on."""
+    again = request.method == "GET" and isinstance(refusal, Unavailable | TooMany | InternalError)
+    answer = page(
+        "refusal.html",
+        status=status_of(type(refusal)),
+        badge=_badge(refusal),
+        mark="wait" if isinstance(refusal, Unavailable | TooMany) else "bad",
+        heading=title_of(type(refusal)).replace("``", ""),
+        detail=detail,
+        again_url=str(request.url.replace(scheme="", netloc="")) if again else None,
+    )
+    if again and isinstance(refusal, Unavailable):
+        wait = max(int(refusal.retry_after.total_seconds()), _LOOKS_AGAIN_AFTER)
+        answer.headers["Refresh"] = str(wait)
+    return answer
+
+
+def _badge(refusal: TicketingError) -> str:
+    match refusal:
+        case Unavailable() | TooMany():
+            return "Please wait"
+        case NotFound():
+            return "Not found"
+        case InternalError():
+            return "Our mistake"
+    return "Not possible"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What docs/errors.md tells of a code."""
+
+    status: str
+    meaning: Markup
+    advice: Markup
+
+
+@router.get("/problems/{code}")
+def problem_kind(
+    request: Request, code: Annotated[str, Path(max_length=64, pattern="^[a-z0-9-]+$")]
+) -> HTMLResponse:
+    """What a refusal means and what to do; its ``type`` leads here."""
+    found = _explanations().get(code)
+    if found is None:
+        refusal = PathNotFound()
+        return refusal_page(request, refusal, detail="There is no refusal of this name.")
+    return page("problem.html", code=code, explanation=found)
+
+
+@cache
+def _explanations() -> dict[str, Explanation]:
+    text = _DOCUMENT.read_text(encoding="utf-8")
+    return {
+        code: Explanation(status, _marked_up(meaning), _marked_up(advice))
+        for code, status, meaning, advice in _ROW.findall(text)
+    }
+
+
+def _marked_up(text: str) -> Markup:
+    return Markup(_CODE.sub(r"<code>\1</code>", escape(text)))  # noqa: S704  (escaped before)

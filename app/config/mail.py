@@ -17,3 +17,9 @@ class MailSettings(BaseSettings):
     mail_sender: str = Field(
         default="Tickets <tickets@example.com>", description="Who mail comes from."
     )
+    mails_per_address: int = Field(
+        default=20,
+        ge=1,
+        description="Mails one address gets a day at most, not counting those about paid tickets "
+        "and changed or cancelled events. Later ones wait.",
+    )

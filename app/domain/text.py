@@ -27,6 +27,16 @@ def one_line(text: str) -> str:
     return _NO_LINE.sub("\ufffd", text)
 
 
+def has_web_address(text: str) -> bool:
+    """Whether a mail program would make a link of a part of the text.
+
+    Full-width letters and other ways to write the same are seen through. For texts of people that
+    stand in mails to others: the shop must not carry links for strangers.
+    """
+    key = name_key(text)
+    return "://" in key or "www." in key
+
+
 def name_key(text: str) -> str:
     """The form in which names are compared: compatibility-normalized and without case.
 

@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from app.domain.ids import MAX_ID
-from app.domain.text import NOT_IN_A_LINE, is_one_line
+from app.domain.text import NOT_IN_A_LINE, has_web_address, is_one_line
 
 
 class RequestBody(BaseModel):
@@ -80,6 +80,17 @@ Line = Annotated[
     Field(json_schema_extra={"pattern": f"^[^{NOT_IN_A_LINE}]*$"}),
 ]
 """Text without line breaks or control characters."""
+
+
+def has_no_web_address(text: str) -> str:
+    """Refuse a text that a mail program would make a link of."""
+    if has_web_address(text):
+        raise ValueError("must not contain a web address (:// or www.): it stands in mails")
+    return text
+
+
+Name = Annotated[Line, AfterValidator(has_no_web_address)]
+"""A line that stands in mails to other people: of a person, or the title of an event."""
 
 
 def _price(value: object) -> Decimal:

@@ -18,6 +18,7 @@ from app.schemas.base import (
     Line,
     LocalOrUtc,
     Moment,
+    Name,
     Price,
     RequestBody,
     ResponseBody,
@@ -41,7 +42,7 @@ def _http_url(url: str) -> str:
     return str(_HTTP_URL.validate_python(url))
 
 
-Title = Annotated[Line, Field(min_length=1, max_length=200)]
+Title = Annotated[Name, Field(min_length=1, max_length=200)]
 Location = Annotated[Line, Field(min_length=1, max_length=200)]
 Category = Annotated[Line, Field(min_length=1, max_length=60)]
 Description = Annotated[Text, Field(max_length=10_000)]

@@ -6,12 +6,12 @@ from app.domain.ids import EventId, OrderId, TicketId, TicketTypeId, UserId
 from app.domain.states import OrderStatus, PaymentStatus
 from app.models.orders import Order
 from app.repositories.orders import EventOrder
-from app.schemas.base import Line, Moment, RequestBody, ResponseBody, RowId
+from app.schemas.base import Line, Moment, Name, RequestBody, ResponseBody, RowId
 from app.schemas.payments import MoneyOut
 from app.services.orders import OrderDetail
 from app.services.wishes import WantedItem, Wish
 
-AttendeeName = Annotated[Line, Field(min_length=1, max_length=120)]
+AttendeeName = Annotated[Name, Field(min_length=1, max_length=120)]
 AccessCode = Annotated[Line, Field(min_length=1, max_length=64)]
 
 

@@ -7,7 +7,7 @@ from app.domain.ids import UserId
 from app.domain.names import ensure_address, ensure_username
 from app.domain.states import Role
 from app.domain.text import NOT_IN_A_LINE
-from app.schemas.base import Line, Moment, RequestBody, ResponseBody, Text
+from app.schemas.base import Line, Moment, Name, RequestBody, ResponseBody, Text, has_no_web_address
 
 
 def _email(address: str) -> str:
@@ -30,9 +30,10 @@ Username = Annotated[
     Text,
     Field(min_length=3, max_length=64, pattern=USERNAME, json_schema_extra={"pattern": USERNAME}),
     AfterValidator(ensure_username),
+    AfterValidator(has_no_web_address),
 ]
 Password = Annotated[Text, Field(min_length=8, max_length=128)]
-FullName = Annotated[Line, Field(min_length=1, max_length=120)]
+FullName = Annotated[Name, Field(min_length=1, max_length=120)]
 
 
 class UserCreate(RequestBody):

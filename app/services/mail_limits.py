@@ -2,10 +2,35 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from app.domain.attempts import AttemptCounter, AttemptLimit, counter_key
 from app.domain.errors import TooManyMails
+from app.domain.ports import Mail
+from app.domain.text import name_key
 from app.repositories.unit_of_work import UnitOfWork
+
+BUDGET_WINDOW: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class MailBudget:
+    """How many mails that count one address gets a day, whoever caused them."""
+
+    most: int
+
+    def take(self, work: UnitOfWork, mail: Mail, *, now: datetime) -> timedelta | None:
+        """Count one mail to its address; ``None``: it may go. Otherwise how long it has to wait."""
+        return work.attempts.count([self._counter(mail)], now=now) if mail.counts else None
+
+    def give_back(self, work: UnitOfWork, mail: Mail) -> None:
+        """Take back what was counted for a mail that could not be sent."""
+        if mail.counts:
+            work.attempts.succeeded([self._counter(mail)])
+
+    def _counter(self, mail: Mail) -> AttemptCounter:
+        limit = AttemptLimit(free=self.most, window=BUDGET_WINDOW)
+        return AttemptCounter(counter_key("mailbox", name_key(mail.to)), limit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from app.domain.states import OutboxKind
 from app.models.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWorkFactory
 from app.services.items import each_leased
+from app.services.mail_limits import MailBudget
 from app.services.mails.writing import Compose
 
 log = structlog.get_logger(__name__)
@@ -24,6 +25,8 @@ LEASE: Final = timedelta(minutes=5)
 
 MOST_ATTEMPTS: Final = 12
 """With the waits between them, about a day."""
+
+OVER_BUDGET: Final = "The address has got as many mails today as MAILS_PER_ADDRESS allows."
 
 NOT_WRITTEN: Final = "The mail could not be written; the log has the mistake."
 
@@ -38,11 +41,13 @@ class MessageService:
         clock: Clock,
         mailer: Mailer,
         composers: Mapping[OutboxKind, Compose],
+        budget: MailBudget,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._mailer = mailer
         self._composers = composers
+        self._budget = budget
 
     def send_due(self, *, limit: int = 20) -> int:
         """Send the messages whose turn it is; tell how many were tried."""
@@ -78,11 +83,18 @@ class MessageService:
                 work.outbox.bury(lease, error=error.detail)
             _tell("mail given up", message, error.detail)
         except MailerUnavailable as error:
+            with self._unit_of_work(relaxed=True) as work:
+                self._budget.give_back(work, mail)
             self._try_later(message, lease, error.detail)
 
     def _hand_over(self, mail: Mail, lease: Lease) -> None:
+        now = self._clock.now()
         with self._unit_of_work(relaxed=True) as work:
-            lease = work.outbox.renew(lease, now=self._clock.now(), lasts=LEASE)
+            wait = self._budget.take(work, mail, now=now)
+            if wait is not None:
+                work.outbox.retry(lease, at=now + wait, error=OVER_BUDGET)
+                return
+            lease = work.outbox.renew(lease, now=now, lasts=LEASE)
         self._mailer.send(mail)
         reach(FaultPoint.MAIL_SENT)
         with self._unit_of_work(relaxed=True) as work:

@@ -22,6 +22,7 @@ from app.services.health import HealthService
 from app.services.hold_limits import HoldLimits
 from app.services.holds import HoldService
 from app.services.idempotency import IdempotencyService
+from app.services.mail_limits import MailBudget
 from app.services.manifests import ManifestService
 from app.services.messages import MessageService
 from app.services.offline_scans import OfflineScanService
@@ -256,4 +257,5 @@ def _messages(outside: Adapters, settings: Settings) -> MessageService:
         clock=outside.clock,
         mailer=outside.mailer,
         composers=composers(outside, settings),
+        budget=MailBudget(settings.mails_per_address),
     )

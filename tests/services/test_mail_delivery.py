@@ -14,6 +14,7 @@ from app.domain.ports import Mailer
 from app.domain.states import OutboxStatus
 from app.models.outbox import OutboxMessage
 from app.repositories.database import Database
+from app.services.mail_limits import MailBudget
 from app.services.messages import MessageService
 from app.wiring.adapters import Adapters
 from app.wiring.mails import composers
@@ -42,6 +43,7 @@ def messages_at(outside: Adapters, settings: Settings) -> OpenMessages:
             clock=outside.clock,
             mailer=mailer,
             composers=composers(replace(outside, mailer=mailer), settings),
+            budget=MailBudget(20),
         )
 
     return open_at

@@ -11,6 +11,7 @@ from app.domain.errors import MailerUnavailable, MailRejected
 from app.domain.money import Money
 from app.repositories.database import Database
 from app.routers.services import Services
+from app.services.mail_limits import MailBudget
 from app.services.messages import LEASE, MOST_ATTEMPTS, MessageService
 from app.wiring.adapters import Adapters
 from app.wiring.mails import composers
@@ -25,6 +26,7 @@ def messages(outside: Adapters, settings: Settings) -> MessageService:
         clock=outside.clock,
         mailer=outside.mailer,
         composers=composers(outside, settings),
+        budget=MailBudget(settings.mails_per_address),
     )
 
 

@@ -18,6 +18,7 @@ from app.models.orders import Order
 from app.models.outbox import OutboxMessage
 from app.models.users import User
 from app.routers.services import Services
+from app.services.mail_limits import MailBudget
 from app.services.messages import MessageService
 from app.wiring.adapters import Adapters
 from app.wiring.mails import composers
@@ -236,6 +237,7 @@ class TestComposing:
             clock=outside.clock,
             mailer=outside.mailer,
             composers=known,
+            budget=MailBudget(20),
         )
         services.users.register(email="z@example.com", username="zoe", password="a long one")
         make.order(make.user(), make.event(price="0").id)

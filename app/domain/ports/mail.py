@@ -26,6 +26,9 @@ class Mail:
     text: str
     html: str | None = None
     attachments: Sequence[Attachment] = ()
+    counts: bool = True
+    """Whether it counts against the mails that one address gets a day. Mail about money that was
+    paid does not, nor mail without which people would go to an event in vain."""
 
 
 class Mailer(Protocol):

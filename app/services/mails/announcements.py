@@ -68,6 +68,7 @@ class AnnouncementMails:
             message,
             name,
             to=holder.email,
+            counts=name == "event_reminder",
             person=called(holder),
             event=event.title,
             begins=spoken(event.starts_at, event.time_zone),

@@ -32,6 +32,7 @@ class TicketMails:
             message,
             "tickets_issued",
             to=bought.buyer_email,
+            counts=bought.total.is_free,
             attachments=self._qr_codes(tickets),
             buyer=bought.buyer_name,
             event=first.event_title,

@@ -30,6 +30,7 @@ class MailWriter:
         *,
         to: str,
         attachments: Sequence[Attachment] = (),
+        counts: bool = True,
         **values: object,
     ) -> Mail:
         """The mail called ``name``, under a key that is the same for each try to send it."""
@@ -42,6 +43,7 @@ class MailWriter:
             text=text.text,
             html=text.html,
             attachments=attachments,
+            counts=counts,
         )
 
     def ticket_link(self, ticket: TicketListing) -> str:

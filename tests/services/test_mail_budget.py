@@ -1,0 +1,107 @@
+"""What one address gets a day, whoever caused it."""
+
+from datetime import timedelta
+
+from app.config import Settings
+from app.domain.errors import MailerUnavailable
+from app.domain.states import OutboxStatus
+from app.models.users import User
+from app.repositories.database import Database
+from app.routers.services import Services
+from tests.factories import Factory
+from tests.fakes import FakeClock, FakeMailer
+from tests.transfers import HandOver
+
+DAY = timedelta(days=1)
+
+
+def buy_free_tickets(make: Factory, buyer: User, times: int) -> None:
+    """Each is a mail to the buyer's address, which nobody has confirmed."""
+    event = make.event(price="0")
+    for _ in range(times):
+        make.order(buyer, event.id)
+        make.work()
+
+
+class TestBudget:
+    def test_bounds_what_reaches_an_address_a_day(
+        self, settings: Settings, make: Factory, mailer: FakeMailer
+    ) -> None:
+        most = settings.mails_per_address
+        victim = make.user()
+
+        buy_free_tickets(make, victim, most + 3)
+
+        assert len(mailer.to(victim.email)) == most
+
+    def test_delays_what_is_above_it_until_the_next_day(
+        self,
+        settings: Settings,
+        database: Database,
+        make: Factory,
+        mailer: FakeMailer,
+        clock: FakeClock,
+    ) -> None:
+        victim = make.user()
+        buy_free_tickets(make, victim, settings.mails_per_address + 3)
+        with database.unit_of_work(read_only=True) as work:
+            waiting = work.outbox.page(status=OutboxStatus.DUE, kind=None, after=None, limit=9)
+
+        clock.advance(DAY)
+        make.work()
+
+        assert [message.last_error for message in waiting.items] == [
+            "The address has got as many mails today as MAILS_PER_ADDRESS allows."
+        ] * 3
+        assert len(mailer.to(victim.email)) == settings.mails_per_address + 3
+
+    def test_is_each_addresss_own(
+        self, settings: Settings, make: Factory, mailer: FakeMailer
+    ) -> None:
+        buy_free_tickets(make, make.user(), settings.mails_per_address + 1)
+        other = make.user()
+
+        buy_free_tickets(make, other, 1)
+
+        assert len(mailer.to(other.email)) == 1
+
+    def test_never_holds_back_tickets_that_were_paid(
+        self, services: Services, settings: Settings, make: Factory, mailer: FakeMailer
+    ) -> None:
+        ada = make.user()
+        buy_free_tickets(make, ada, settings.mails_per_address + 1)
+
+        make.buy(ada, make.event(title="Paid night", price="2500").id)
+        make.work()
+
+        assert mailer.to(ada.email)[-1].subject == "Your ticket for Paid night"
+
+    def test_is_not_used_up_by_a_mail_server_that_is_away(
+        self, settings: Settings, make: Factory, mailer: FakeMailer, clock: FakeClock
+    ) -> None:
+        ada = make.user()
+        mailer.failure = MailerUnavailable("The mail server cannot be used.")
+        buy_free_tickets(make, ada, 2)
+        for _ in range(4):
+            clock.advance(timedelta(minutes=30))
+            make.work()
+        mailer.failure = None
+
+        clock.advance(timedelta(hours=5))
+        make.work()
+        buy_free_tickets(make, ada, settings.mails_per_address)
+
+        assert len(mailer.to(ada.email)) == settings.mails_per_address
+
+
+class TestSubject:
+    def test_of_an_offer_holds_no_text_of_the_giver(
+        self, hand_over: HandOver, make: Factory, mailer: FakeMailer
+    ) -> None:
+        hand_over.offer("chi@example.com", name="Chi")
+
+        make.work()
+
+        (mail,) = mailer.to("chi@example.com")
+        assert mail.subject == "A ticket is offered to you"
+        assert hand_over.ada.username in mail.text

@@ -1,11 +1,15 @@
 """Calendar files after RFC 5545, by the ``icalendar`` package."""
 
+import re
 from datetime import UTC, datetime
 from typing import Final
 
 from app.domain.ports import CalendarEntry
 
 PRODUCT: Final = "-//Event Ticketing System API//EN"
+
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+"""What RFC 5545, section 3.1, allows in no text. Line breaks are written as ``\\n``, tabs stay."""
 
 
 class IcsCalendars:
@@ -32,7 +36,7 @@ class IcsCalendars:
             event.add("dtend", _utc(entry.ends_at))
         event.add("location", entry.location)
         if entry.description:
-            event.add("description", entry.description)
+            event.add("description", _CONTROLS.sub("", entry.description))
         if entry.category:
             event.add("categories", [entry.category])
         if entry.url:

@@ -159,6 +159,7 @@ def as_row(event: Event, new: NewTicketType) -> TicketType:
         access_code=new.access_code,
     )
     _ensure_sensible(ticket_type)
+    _ensure_sellable(ticket_type, event)
     _ensure_window(ticket_type, event)
     return ticket_type
 
@@ -179,6 +180,14 @@ def payable(amount: Decimal, currency: str) -> Money:
 def _ensure_sensible(ticket_type: TicketType) -> None:
     if ticket_type.max_per_order < ticket_type.min_per_order:
         raise EventValueInvalid("max_per_order", "must be at least min_per_order")
+
+
+def _ensure_sellable(ticket_type: TicketType, event: Event) -> None:
+    """Refuse a new type whose smallest order is more than it, its event or one buyer may have."""
+    most = (ticket_type.capacity, event.capacity, event.max_per_buyer)
+    for name, limit in zip(("capacity", "shared_capacity", "max_per_buyer"), most, strict=True):
+        if limit is not None and limit < ticket_type.min_per_order:
+            raise EventValueInvalid("min_per_order", f"must not be more than the {name}")
 
 
 def _ensure_window(ticket_type: TicketType, event: Event) -> None:

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -83,3 +84,11 @@ class TestWrite:
 
         assert "attendee" not in read(content)
         assert b"\r\nATTENDEE" not in content
+
+    def test_has_no_control_characters(self) -> None:
+        description = "Bring\ttea\x07,\x0b\r\nand\x00 cake\x7f."
+
+        content = IcsCalendars().write(replace(ENTRY, description=description))
+
+        assert re.search(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", content) is None
+        assert str(read(content)["description"]) == "Bring\ttea,\nand cake."

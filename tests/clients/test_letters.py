@@ -92,6 +92,27 @@ class TestFileMailer:
         (letter,) = written(tmp_path)
         assert [part.get_filename() for part in letter.iter_attachments()] == ["ticket.png"]
 
+    @pytest.mark.parametrize("longest", [*range(60, 90), 200, 2000])
+    def test_begins_a_long_subject_on_its_first_line(
+        self, files: FileMailer, tmp_path: Path, longest: int
+    ) -> None:
+        subject = ("Your ticket for the night of all nights " * 60)[:longest].strip()
+
+        files.send(make_mail(subject=subject))
+
+        (file,) = tmp_path.glob("var/mail/*")
+        head = file.read_bytes().partition(b"\r\n\r\n")[0].decode().split("\r\n")
+        assert any(line.startswith("Subject: Your ticket") for line in head)
+        assert max(len(line) for line in head) <= 78
+        assert written(tmp_path)[0]["Subject"] == subject
+
+    def test_writes_a_word_longer_than_a_line(self, files: FileMailer, tmp_path: Path) -> None:
+        subject = f"Tickets for {'a' * 200} and {'b' * 1500}"
+
+        files.send(make_mail(subject=subject))
+
+        assert written(tmp_path)[0]["Subject"].replace(" ", "") == subject.replace(" ", "")
+
     def test_makes_one_line_of_a_subject(self, files: FileMailer, tmp_path: Path) -> None:
         files.send(make_mail(subject="Gala\r\nBcc: eve@example.com\x85X: y\t\u2028Z: z\n"))
 

@@ -89,6 +89,12 @@ class TestAdd:
                 EventValueInvalid,
             ),
             (
+                NewTicketType(name="X", price=Decimal(0), capacity=2, min_per_order=3),
+                EventValueInvalid,
+            ),
+            (NewTicketType(name="X", price=Decimal(0), min_per_order=5), EventValueInvalid),
+            (NewTicketType(name="X", price=Decimal(0), min_per_order=9), EventValueInvalid),
+            (
                 NewTicketType(
                     name="X", price=Decimal(0), sales_open_at=START, sales_close_at=START
                 ),
@@ -104,7 +110,7 @@ class TestAdd:
         new: NewTicketType,
         refusal: type[Exception],
     ) -> None:
-        event = make.event(organizer=organizer)
+        event = make.event(organizer=organizer, max_per_buyer=8, shared_capacity=4)
 
         with pytest.raises(refusal):
             services.ticket_types.add(event_id=event.id, organizer=organizer, new=new)

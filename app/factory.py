@@ -249,6 +249,7 @@ def create_app(parts: AppParts) -> FastAPI:
             ids=parts.ids,
             addresses=addresses,
             call_limit=parts.call_limit,
+            trusted_proxies=parts.trusted_proxies,
             is_secure=(parts.public_url or "").startswith("https://"),
         ),
         Middleware(Compressing),

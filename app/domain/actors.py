@@ -43,8 +43,10 @@ class Actor:
 
     @property
     def name(self) -> str:
-        """What histories and logs call it, such as ``user:7``."""
-        return f"scanner:{self.device_id}" if self.is_scanner else f"user:{self.user_id}"
+        """What histories and logs call it, such as ``user:7``; ``operator``: the command line."""
+        if self.is_scanner:
+            return f"scanner:{self.device_id}"
+        return "operator" if self.user_id is None else f"user:{self.user_id}"
 
     def may_manage(self, event: Organized) -> bool:
         """Whether it may change the event and see all that belongs to it.

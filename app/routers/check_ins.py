@@ -32,6 +32,7 @@ from app.routers.links import link
 from app.routers.naming import never_named
 from app.routers.problems import problems
 from app.routers.refusals import BODY_REFUSALS, ValidationFailed
+from app.routers.security_log import tell_forged
 from app.routers.strict_route import StrictRoute
 from app.schemas.base import Text
 from app.schemas.check_ins import AttendeeOut, CheckInOut, CountsOut, ScanRequest, UndoRequest
@@ -76,7 +77,11 @@ COUNTS_EVENT: dict[str, Any] = {
 @urgent
 @never_named  # its scan_id makes it happen once, and from any scanner
 def scan_ticket(
-    event_id: RowIdInPath, body: ScanRequest, actor: CurrentActor, services: ServicesDep
+    event_id: RowIdInPath,
+    body: ScanRequest,
+    request: Request,
+    actor: CurrentActor,
+    services: ServicesDep,
 ) -> CheckInOut:
     """Says whether somebody may pass, and keeps it. A refusal of a ticket is an answer, no error.
 
@@ -94,6 +99,7 @@ def scan_ticket(
             scanned_at=in_zone(body.scanned_at, "UTC") if body.scanned_at else None,
         ),
     )
+    tell_forged(request, EventId(event_id), actor, answer)
     return CheckInOut.of(answer)
 
 

@@ -16,6 +16,7 @@ from app.domain.deadlines import CALL_ENDS_AT
 from app.domain.errors import StartRefused
 from app.domain.ports import IdGenerator
 from app.routers.addresses import Addresses, own_path
+from app.routers.client_addresses import client_address_of
 from app.routers.problems import problem, refused
 from app.routers.refusals import ContentTooLarge, InternalError, UriTooLong
 
@@ -55,6 +56,7 @@ class FrontDoor:
         ids: names requests that bring no usable ``X-Request-ID``.
         addresses: tell what is asked for.
         call_limit: how long a call waits for the database, in all.
+        trusted_proxies: how many proxies' word on the client's address is believed.
         is_secure: whether people reach the shop by https, and are to do so only.
     """
 
@@ -65,12 +67,14 @@ class FrontDoor:
         ids: IdGenerator,
         addresses: Addresses,
         call_limit: timedelta,
+        trusted_proxies: int | None,
         is_secure: bool,
     ) -> None:
         self._app = app
         self._ids = ids
         self._addresses = addresses
         self._call_seconds = call_limit.total_seconds()
+        self._trusted_proxies = trusted_proxies
         self._headers = [*_HEADERS, _ONLY_HTTPS] if is_secure else _HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -94,6 +98,7 @@ class FrontDoor:
                 method=method,
                 path=_shown(scope["path"]),
                 status=answer.status,
+                client=client_address_of(scope, self._trusted_proxies).address or None,
                 ms=round((time.perf_counter() - began) * 1000, 1),
             )
             structlog.contextvars.clear_contextvars()

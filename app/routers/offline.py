@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, Request, Response, status
 
 from app.domain.errors import (
     Busy,
@@ -20,6 +20,7 @@ from app.routers.entity_tags import IfNoneMatch, is_known
 from app.routers.naming import never_named
 from app.routers.problems import problems
 from app.routers.refusals import BODY_REFUSALS, ValidationFailed
+from app.routers.security_log import tell_forged
 from app.routers.strict_route import StrictRoute
 from app.schemas.offline import (
     BatchOut,
@@ -102,7 +103,11 @@ def show_revocations(
 )
 @never_named  # each scan_id makes its scan happen once
 def upload_scans(
-    event_id: RowIdInPath, body: BatchRequest, actor: CurrentActor, services: ServicesDep
+    event_id: RowIdInPath,
+    body: BatchRequest,
+    request: Request,
+    actor: CurrentActor,
+    services: ServicesDep,
 ) -> BatchOut:
     """In any order, from any scanner, as often as need be: the result is the same.
 
@@ -114,6 +119,8 @@ def upload_scans(
         actor=actor,
         scans=[_scan(scan) for scan in body.scans],
     )
+    for answer in answers:
+        tell_forged(request, EventId(event_id), actor, answer)
     return BatchOut.of(list(answers))
 
 

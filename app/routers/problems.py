@@ -38,6 +38,7 @@ from app.routers.refusals import (
     UriTooLong,
     ValidationFailed,
 )
+from app.routers.security_log import tell_refusal
 
 PROBLEM_JSON: Final = "application/problem+json"
 HTML: Final = "text/html"
@@ -116,7 +117,7 @@ def _oauth_members(error: TicketingError, status: int, path: str) -> dict[str, s
         return {}
     errors = error.facts.get("errors")
     pointers = [each["pointer"] for each in errors] if isinstance(errors, list) else []
-    if isinstance(error, Unauthenticated):
+    if isinstance(error, Unauthenticated | Forbidden):
         code = "invalid_grant"
     elif pointers == ["/grant_type"]:
         code = "unsupported_grant_type"
@@ -149,6 +150,7 @@ def answer_with_problems(app: FastAPI, page: RefusalPage) -> None:
 
     @app.exception_handler(TicketingError)
     async def _refused(request: Request, error: TicketingError) -> Response:
+        tell_refusal(request, error)
         return refused(request, error)
 
     @app.exception_handler(RequestValidationError)

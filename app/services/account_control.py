@@ -9,6 +9,7 @@ from app.domain.ports import Clock
 from app.domain.states import Role
 from app.models.users import User
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.security_log import tell_control
 
 OPERATOR: Final = Actor(role=Role.ADMIN)
 """Who calls from the command line."""
@@ -56,6 +57,8 @@ class AccountControlService:
                 work.sessions.revoke_all(user_id, now=now)
             else:
                 user.disabled_at = None
+            what = "account disabled" if disabled else "account enabled"
+            tell_control(work, what, user, by=actor)
         return user
 
     def log_out(self, *, actor: Actor, user_id: UserId) -> None:
@@ -67,8 +70,9 @@ class AccountControlService:
         """
         actor.ensure_admin()
         with self._unit_of_work() as work:
-            _get(work, user_id)
+            user = _get(work, user_id)
             work.sessions.revoke_all(user_id, now=self._clock.now())
+            tell_control(work, "account logged out", user, by=actor)
 
 
 def _get(work: UnitOfWork, user_id: UserId) -> User:

@@ -17,6 +17,7 @@ from app.domain.text import name_key
 from app.models.users import User
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.services.account_requests import promise_confirmation
+from app.services.security_log import tell_role
 
 
 class UserService:
@@ -144,6 +145,7 @@ class UserService:
         with self._unit_of_work() as work:
             user = entitled_account(work, name)
             user.role = role
+            tell_role(work, user)
         return user
 
     def promote(self, *, email: str, username: str, password: str | None) -> User:
@@ -171,6 +173,7 @@ class UserService:
             elif not user.email_confirmed:
                 raise AddressNotConfirmed(user.email)
             user.role = Role.ADMIN
+            tell_role(work, user)
         return user
 
     def forget_attempts(self) -> None:

@@ -1,5 +1,6 @@
 """Guessers are slowed down, and nobody else."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -20,6 +21,7 @@ from app.routers.services import Services
 from app.services.account_requests import RESETS_FROM_ONE
 from tests.factories import PASSWORD, Factory
 from tests.fakes import FakeClock
+from tests.racing import at_once
 
 HOME = ClientAddress.of("198.51.100.7")
 NEIGHBOUR = ClientAddress.of("198.51.100.8")
@@ -143,6 +145,22 @@ class TestLogIn:
 
         with pytest.raises(TooManyLogins):
             services.sessions.log_in(name="another", password="wrong", client=STRANGER)
+
+    def test_lets_no_more_guesses_through_when_many_are_made_at_once(
+        self, services: Services, make: Factory, settings: Settings
+    ) -> None:
+        make.user(name="ada")
+
+        def wrong() -> str:
+            try:
+                services.sessions.log_in(name="ada", password="wrong", client=STRANGER)
+            except (WrongCredentials, TooManyLogins) as refusal:
+                return refusal.code
+            return "logged in"
+
+        found = Counter(at_once([wrong] * (settings.login_attempts + 15)))
+
+        assert found == {"wrong-credentials": settings.login_attempts, "too-many-logins": 15}
 
 
 class TestRegister:

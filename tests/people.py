@@ -10,7 +10,7 @@ from app.clients.ids import RandomIds
 from app.clients.tokens import JwtAccessTokens
 from app.domain.ports import AccessClaims
 from app.domain.states import Role
-from app.domain.text import name_key
+from app.domain.text import address_key, name_key
 from app.models.users import User
 from app.repositories.database import Database
 
@@ -35,7 +35,7 @@ def make_people(
         for address in addresses:
             user = User(
                 email=address,
-                email_key=name_key(address),
+                email_key=address_key(address),
                 username=address,
                 username_key=name_key(address),
                 password_hash="nobody logs in with it",

@@ -47,6 +47,16 @@ def name_key(text: str) -> str:
     return unicodedata.normalize("NFKC", folded)
 
 
+def address_key(email: str) -> str:
+    """The form in which e-mail addresses are compared: as names are, but for ß and ς in the domain.
+
+    ``straße.example`` and ``strasse.example`` are two domains of two owners (IDNA 2008, RFC 5894,
+    section 7.2), although people take them for one word.
+    """
+    local, at, domain = unicodedata.normalize("NFKC", email).rpartition("@")
+    return f"{name_key(local)}{at}{unicodedata.normalize('NFKC', domain.lower())}"
+
+
 LONGEST_SORT_KEY: Final = 200
 """Characters, each at most four bytes: a cursor has to hold them (``app/domain/paging.py``)."""
 

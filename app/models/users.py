@@ -7,7 +7,7 @@ from app.domain.actors import Actor
 from app.domain.ids import SessionId, UserId
 from app.domain.names import EMAIL_KEY, USERNAME_KEY
 from app.domain.states import Role
-from app.domain.text import name_key
+from app.domain.text import address_key, name_key
 from app.models.base import Base, Id, as_text, id_column
 
 
@@ -43,9 +43,9 @@ class User(Base):
     def rename(self, *, email: str | None, username: str | None) -> None:
         """Change the names the account is known by; ``None`` keeps one."""
         if email is not None:
-            if self.email_key != name_key(email):
+            if self.email_key != address_key(email):
                 self.email_confirmed_at = None
-            self.email, self.email_key = email, name_key(email)
+            self.email, self.email_key = email, address_key(email)
         if username is not None:
             self.username, self.username_key = username, name_key(username)
 

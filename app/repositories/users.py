@@ -9,7 +9,7 @@ from app.domain.errors import EmailTaken, UsernameTaken
 from app.domain.ids import SessionId, UserId
 from app.domain.names import is_address
 from app.domain.states import Role
-from app.domain.text import name_key
+from app.domain.text import address_key, name_key
 from app.models.users import LoginSession, RefreshToken, User
 from app.repositories.base import Repository, broken_key, show, table_of
 from app.repositories.rows import RowsOf
@@ -84,7 +84,7 @@ class UserRepository(Repository):
 
     def find_by_email(self, email: str) -> User | None:
         """The account with this address, in whatever letters."""
-        return self._one(User.email_key == name_key(email))
+        return self._one(User.email_key == address_key(email))
 
     def _one(self, which: ColumnElement[bool]) -> User | None:
         return self._db.scalars(select(User).where(which)).one_or_none()

@@ -9,7 +9,7 @@ from app.domain.ids import AccountRequestId, UserId
 from app.domain.passwords import CommonPasswords
 from app.domain.ports import Clock, LinkTokens, PasswordHasher, WorkSignal
 from app.domain.states import AccountRequestKind, OutboxKind
-from app.domain.text import name_key
+from app.domain.text import address_key
 from app.models.account_requests import AccountRequest
 from app.models.users import User
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -62,7 +62,7 @@ class AccountRequestService:
         Raises:
             TooManyMails: too many were asked for, for this address or from this network.
         """
-        now, key = self._clock.now(), name_key(email)
+        now, key = self._clock.now(), address_key(email)
         with self._unit_of_work() as work:
             RESETS_OF_ONE.count(work, f"reset:{key}", now=now)
             wait = work.attempts.count(client.counters("reset", RESETS_FROM_ONE), now=now)

@@ -7,7 +7,7 @@ from typing import Final
 from app.domain.attempts import AttemptCounter, AttemptLimit, counter_key
 from app.domain.errors import TooManyMails
 from app.domain.ports import Mail
-from app.domain.text import name_key
+from app.domain.text import address_key
 from app.repositories.unit_of_work import UnitOfWork
 
 BUDGET_WINDOW: Final = timedelta(days=1)
@@ -30,7 +30,7 @@ class MailBudget:
 
     def _counter(self, mail: Mail) -> AttemptCounter:
         limit = AttemptLimit(free=self.most, window=BUDGET_WINDOW)
-        return AttemptCounter(counter_key("mailbox", name_key(mail.to)), limit)
+        return AttemptCounter(counter_key("mailbox", address_key(mail.to)), limit)
 
 
 @dataclass(frozen=True, slots=True)

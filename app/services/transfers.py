@@ -16,7 +16,7 @@ from app.domain.ids import TicketId, TransferId, UserId
 from app.domain.paging import Cursor, Page
 from app.domain.ports import Clock, IdGenerator, LinkTokens, WorkSignal
 from app.domain.states import OutboxKind, TransferState
-from app.domain.text import name_key
+from app.domain.text import address_key
 from app.domain.ticket_states import TicketState
 from app.models.events import Event
 from app.models.tickets import Ticket
@@ -82,7 +82,7 @@ class TransferService:
             ticket = _locked(work, ticket_id, holder_id=giver.id)
             event = work.events.get(ticket.event_id)
             _ensure_good(ticket, event, now)
-            if name_key(email) == giver.email_key:
+            if address_key(email) == giver.email_key:
                 raise TransferToSelf
             _ensure_seldom(work, ticket_id, now)
             work.transfers.expire_of(ticket_id, now=now)

@@ -13,7 +13,7 @@ from app.domain.names import is_address
 from app.domain.passwords import CommonPasswords
 from app.domain.ports import Clock, PasswordHasher
 from app.domain.states import AccountRequestKind, Role
-from app.domain.text import name_key
+from app.domain.text import address_key, name_key
 from app.models.users import User
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.services.account_requests import promise_confirmation
@@ -129,7 +129,7 @@ class UserService:
         """The account that has both names, in whatever letters."""
         with self._unit_of_work(read_only=True) as work:
             user = work.users.find_by_name(username)
-        return user if user is not None and user.email_key == name_key(email) else None
+        return user if user is not None and user.email_key == address_key(email) else None
 
     def set_role(self, *, name: str, role: Role) -> User:
         """Let an account do more, or less, from its next call on.

@@ -191,3 +191,19 @@ class TestUsesOfPromoCodes:
         old_shop.migrate_back_before("stop_promo_codes")
 
         assert old_shop.column("promo_codes", "used") == [3, 2]
+
+
+class TestDomainsWithSharpS:
+    def test_are_told_apart(self, old_shop: OldShop) -> None:
+        old_shop.migrate_before("tell_domains_with_sharp_s_apart")
+        for number, email in enumerate(["ada@straße.example", "straße@example.com"], 1):
+            key = email.replace("ß", "ss")
+            names = {"username": key, "username_key": key, "email": email, "email_key": key}
+            old_shop.add("users", id=number, **{**USER, **names})
+
+        old_shop.migrate("tell_domains_with_sharp_s_apart")
+
+        assert old_shop.column("users", "email_key") == [
+            "ada@straße.example",
+            "strasse@example.com",
+        ]

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.text import name_key, search_key
+from app.domain.text import address_key, name_key, search_key
 
 
 class TestNameKey:
@@ -34,6 +34,22 @@ class TestNameKey:
     @given(st.text(alphabet=st.characters(max_codepoint=0xFF)))
     def test_forgets_case(self, text: str) -> None:
         assert name_key(text.swapcase().casefold()) == name_key(text.casefold())
+
+
+class TestAddressKey:
+    @pytest.mark.parametrize(
+        ("one", "other", "is_same"),
+        [
+            ("Ada@Example.COM", "ada@example.com", True),
+            ("straße@example.com", "STRASSE@example.com", True),
+            ("ada@straße.example", "ada@strasse.example", False),
+            ("ada@STRAẞE.example", "ada@straße.example", True),
+            ("ada@M\u00dcLLER.example", "ada@mu\u0308ller.example", True),
+            ("ada\uff20example.com", "ada@example.com", True),
+        ],
+    )
+    def test_is_shared_by_one_mailbox(self, one: str, other: str, is_same: bool) -> None:
+        assert (address_key(one) == address_key(other)) == is_same
 
 
 PLAIN: list[tuple[str, str]] = [

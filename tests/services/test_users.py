@@ -48,6 +48,15 @@ class TestRegister:
         with pytest.raises(EmailTaken):
             services.users.register(email=email, username="bola", password=PASSWORD)
 
+    def test_takes_domains_for_two_that_differ_by_sharp_s(self, services: Services) -> None:
+        for number, email in enumerate(["ada@straße.example", "ada@strasse.example"]):
+            user = services.users.register(
+                email=email, username=f"ada{number}", password="a long password"
+            )
+
+            found = services.users.find(email=email, username=user.username)
+            assert found is not None
+
     @pytest.mark.parametrize("username", ["zoë", "ZOË", "zoe\u0308"])
     def test_refuses_a_name_that_is_taken_in_other_letters(
         self, services: Services, username: str

@@ -22,6 +22,7 @@ from app.config import ConfigurationError
 from app.domain.ports import IdGenerator
 from app.pages import accounts as account_pages
 from app.pages import docs, refusals, scanner
+from app.pages import orders as order_pages
 from app.pages import payments as payment_pages
 from app.pages import tickets as ticket_pages
 from app.pages import transfers as transfer_pages
@@ -200,6 +201,7 @@ def create_app(parts: AppParts) -> FastAPI:
     for page in (
         refusals,
         payment_pages,
+        order_pages,
         ticket_pages,
         transfer_pages,
         account_pages,

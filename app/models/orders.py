@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.ids import EventId, OrderId, PromoCodeId, TicketTypeId, UserId
 from app.domain.money import Money
+from app.domain.ports import LinkSubject
 from app.domain.states import OrderStatus
 from app.models.base import Base, Id, as_text, id_column
 
@@ -35,6 +36,11 @@ class Order(Base):
     items: Mapped[list["OrderItem"]] = relationship(
         order_by="OrderItem.ticket_type_id", cascade="all"
     )
+
+    @property
+    def link_subject(self) -> LinkSubject:
+        """What the secret of the link to pay for it is made from."""
+        return LinkSubject("order", self.id, self.placed_at)
 
     @property
     def total(self) -> Money:

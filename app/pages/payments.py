@@ -67,7 +67,9 @@ def _answer(
         except PaymentNotFound:
             continue
         is_keyed = services.payments.is_keyed(settlement.payment, key=key)
-        return page("payment.html", **_result(settlement, key if is_keyed else "", is_cancelled))
+        shown = services.order_pages.describe(settlement.order.id)
+        words = _result(settlement, key if is_keyed else "", is_cancelled, shown.order.quantity)
+        return page("payment.html", **{**words, "shown": shown, "is_keyed": is_keyed})
     if references:
         return page("missing.html", status=404, detail="There is no such payment.")
     if is_cancelled:
@@ -75,11 +77,11 @@ def _answer(
     return page("missing.html", status=404, detail="This address names no payment.")
 
 
-def _result(settlement: Settlement, key: str, is_cancelled: bool) -> dict[str, Any]:
+def _result(settlement: Settlement, key: str, is_cancelled: bool, quantity: int) -> dict[str, Any]:
     payment = settlement.payment
     match payment.status:
         case PaymentStatus.SUCCEEDED:
-            words = _words("paid")
+            words = _words("paid" if quantity == 1 else "paid-for-several")
         case PaymentStatus.RETURNED:
             words = _words("returned", reason=payment.reason)
         case PaymentStatus.FAILED:
@@ -107,6 +109,12 @@ def _result(settlement: Settlement, key: str, is_cancelled: bool) -> dict[str, A
 
 _WORDS = {
     "paid": ("good", "Paid", "Thank you! Your payment arrived.", "Your ticket is ready."),
+    "paid-for-several": (
+        "good",
+        "Paid",
+        "Thank you! Your payment arrived.",
+        "Your tickets are ready.",
+    ),
     "returned": (
         "bad",
         "Refund under way",
@@ -152,6 +160,8 @@ def _words(
         "explanation": explanation.format(reason=reason or "it was declined"),
         "again_url": again_url,
         "payment": None,
+        "shown": None,
+        "is_keyed": False,
         "tickets": (),
         "is_paid": False,
         "pay_url": None,

@@ -32,6 +32,10 @@ class OrderRepository(Repository):
     def get(self, order_id: OrderId) -> Order:
         return self._db.get_one(Order, order_id)
 
+    def find(self, order_id: OrderId) -> Order | None:
+        """The order of this number, if there is one."""
+        return self._db.get(Order, order_id)
+
     def lock(self, order_id: OrderId) -> Order:
         """The order as it is now, kept from other writers until this transaction ends.
 

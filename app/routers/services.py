@@ -15,6 +15,7 @@ from app.services.holds import HoldService
 from app.services.idempotency import IdempotencyService
 from app.services.manifests import ManifestService
 from app.services.offline_scans import OfflineScanService
+from app.services.order_pages import OrderPageService
 from app.services.orders import OrderService
 from app.services.outbox import OutboxService
 from app.services.payments import PaymentService
@@ -52,6 +53,7 @@ class Services:
     give_backs: GiveBackService
     idempotency: IdempotencyService
     payments: PaymentService
+    order_pages: OrderPageService
     settlement: SettlementService
     holds: HoldService
     webhooks: WebhookService

@@ -20,7 +20,7 @@ def composers(outside: Adapters, settings: Settings) -> Mapping[OutboxKind, Comp
         templates=outside.mail_templates,
         public_url=settings.public_url or own_address(sys.argv[1:]),
     )
-    orders = OrderMails(writer=writer)
+    orders = OrderMails(writer=writer, links=outside.links)
     tickets = TicketMails(writer=writer, signer=outside.signer, qr=outside.qr)
     accounts = AccountMails(writer=writer, links=outside.links, clock=outside.clock)
     announcements = AnnouncementMails(writer=writer)

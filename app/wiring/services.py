@@ -26,6 +26,7 @@ from app.services.mail_limits import MailBudget
 from app.services.manifests import ManifestService
 from app.services.messages import MessageService
 from app.services.offline_scans import OfflineScanService
+from app.services.order_pages import OrderPageService
 from app.services.order_steps import OrderSteps
 from app.services.orders import OrderService
 from app.services.outbox import OutboxService
@@ -160,6 +161,16 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
             idempotency.forget_old,
         ),
     )
+    payments = PaymentService(
+        unit_of_work=unit_of_work,
+        clock=clock,
+        ids=outside.ids,
+        gateway=outside.gateway,
+        links=outside.links,
+        orders=orders,
+        settlement=settlement,
+        signal=outside.signal,
+    )
     return Services(
         users=users,
         account_requests=account_requests,
@@ -178,15 +189,9 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         waiting=waiting,
         give_backs=give_backs,
         idempotency=idempotency,
-        payments=PaymentService(
-            unit_of_work=unit_of_work,
-            clock=clock,
-            ids=outside.ids,
-            gateway=outside.gateway,
-            links=outside.links,
-            orders=orders,
-            settlement=settlement,
-            signal=outside.signal,
+        payments=payments,
+        order_pages=OrderPageService(
+            unit_of_work=unit_of_work, links=outside.links, payments=payments
         ),
         settlement=settlement,
         holds=holds,

@@ -64,6 +64,7 @@ PAGES = {
     "/docs",
     "/redoc",
     "/",
+    "/pay",  # the token in its address is the secret
     "/problems/{code}",
     "/payments/callback",  # knows nobody; the key in its address shows tickets
     "/t/{link_key}",  # the address is the secret

@@ -3,9 +3,10 @@ from zoneinfo import ZoneInfo
 
 from app.domain.ids import OrderId, PaymentId, RefundId, UserId, WaitingEntryId
 from app.domain.moments import spoken
-from app.domain.ports import Mail
+from app.domain.ports import LinkTokens, Mail
 from app.domain.states import OrderStatus, PaymentStatus
 from app.domain.waiting import WORDS
+from app.models.orders import Order
 from app.models.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.mails.writing import MailWriter, called
@@ -16,6 +17,7 @@ class OrderMails:
     """Mails about orders and their money."""
 
     writer: MailWriter
+    links: LinkTokens
 
     def payment_returned(self, work: UnitOfWork, message: OutboxMessage) -> Mail:
         """The money arrived, was of no use, and goes back."""
@@ -46,7 +48,7 @@ class OrderMails:
             reason=payment.reason,
             order_id=order.id,
             # Paystack is asked further as long as the buyer can pay on the same page.
-            link=payment.authorization_url if payment.ask_at is not None else None,
+            link=(payment.ask_at and payment.authorization_url) or self._pay_link(order),
             until=spoken(order.expires_at, event.time_zone),
             reference=payment.reference,
         )
@@ -65,6 +67,7 @@ class OrderMails:
             quantity=order.quantity,
             total=str(order.total),
             order_id=order.id,
+            link=self._pay_link(order),
             until=order.expires_at.astimezone(ZoneInfo(event.time_zone)),
         )
 
@@ -83,6 +86,9 @@ class OrderMails:
             quantity=entry.quantity,
             why=WORDS[entry.ended_because],
         )
+
+    def _pay_link(self, order: Order) -> str:
+        return f"{self.writer.public_url}/pay?token={self.links.issue(order.link_subject)}"
 
     def _to_holder(self, work: UnitOfWork, message: OutboxMessage) -> Mail:
         refund = work.refunds.get(RefundId(message.subject_id))

@@ -18,6 +18,11 @@ class AccountSettings(BaseSettings):
     refresh_token_life: Duration = Field(
         default=timedelta(days=30), description="How long a login lasts without being used."
     )
+    login_life: Duration = Field(
+        default=timedelta(days=90),
+        description="How long a login lasts at most, however often it is used; then the password "
+        "is asked for again.",
+    )
     login_attempts: int = Field(
         default=10,
         ge=1,

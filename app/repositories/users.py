@@ -132,9 +132,16 @@ class SessionRepository(Repository):
             )
         )
 
-    def use_refresh_token(self, token_hash: str, *, now: datetime) -> UsedToken | None:
-        """Use a token up; ``None`` when it is unknown, used, ended or its login is over."""
-        live_session = select(LoginSession.id).where(LoginSession.revoked_at.is_(None))
+    def use_refresh_token(
+        self, token_hash: str, *, now: datetime, begun_after: datetime
+    ) -> UsedToken | None:
+        """Use a token up; ``None`` when it is unknown, used or ended, or its login is over.
+
+        A login is over when it was ended, or did not begin after ``begun_after``.
+        """
+        live_session = select(LoginSession.id).where(
+            LoginSession.revoked_at.is_(None), LoginSession.started_at > begun_after
+        )
         session_id = self._db.scalar(
             update(RefreshToken)
             .where(

@@ -46,6 +46,8 @@ class LoginLimits:
     of_address: AttemptLimit
     """Over all accounts; see ``ClientAddress.counters``."""
     refresh_life: timedelta
+    login_life: timedelta
+    """How long a login lasts at most, however often it is used."""
 
 
 class SessionService:
@@ -119,8 +121,9 @@ class SessionService:
         """
         now = self._clock.now()
         token_hash = _hash(refresh_token)
+        begun_after = now - self._limits.login_life
         with self._unit_of_work() as work:
-            used = work.sessions.use_refresh_token(token_hash, now=now)
+            used = work.sessions.use_refresh_token(token_hash, now=now, begun_after=begun_after)
             if used is not None:
                 return self._pair(work, used.user_id, used.session_id, now=now)
             work.sessions.revoke_session_of(token_hash, now=now)

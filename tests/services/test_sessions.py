@@ -150,6 +150,20 @@ class TestRefresh:
         with pytest.raises(RefreshTokenInvalid):
             services.sessions.refresh(refresh_token=pair.refresh_token)
 
+    def test_ends_with_the_longest_life_of_a_login_however_often_it_is_used(
+        self, services: Services, make: Factory, settings: Settings, clock: FakeClock
+    ) -> None:
+        pair = services.sessions.log_in(name=make.user().username, password=PASSWORD)
+        month = settings.refresh_token_life - timedelta(seconds=1)
+        for _ in range(settings.login_life // month):
+            clock.advance(month)
+            pair = services.sessions.refresh(refresh_token=pair.refresh_token)
+
+        clock.advance(month)
+
+        with pytest.raises(RefreshTokenInvalid):
+            services.sessions.refresh(refresh_token=pair.refresh_token)
+
     @pytest.mark.parametrize("token", ["", "made up"])
     def test_refuses_a_token_that_is_none(self, services: Services, token: str) -> None:
         with pytest.raises(RefreshTokenInvalid):

@@ -52,7 +52,10 @@ def request_password_reset(
 @never_named
 @hashes_passwords
 def set_new_password(body: PasswordReset, services: ServicesDep) -> None:
-    """Takes the link's `token`, once. Every login of the account ends: log in again."""
+    """Takes the link's `token`, once. Every login of the account ends: log in again.
+
+    Needed first: the token from the link in the mail.
+    """
     services.account_requests.set_new_password(token=body.token, new_password=body.new_password)
 
 
@@ -80,5 +83,8 @@ def send_email_confirmation(user: CurrentUser, services: ServicesDep) -> MailPro
 )
 @never_named
 def confirm_email(body: EmailConfirmation, services: ServicesDep) -> None:
-    """Takes the link's `token`, once."""
+    """Takes the link's `token`, once.
+
+    Needed first: the token from the link in the mail.
+    """
     services.account_requests.confirm_email(token=body.token)

@@ -45,7 +45,10 @@ def find_account(
         ),
     ],
 ) -> list[User]:
-    """The one account with this name. Admins only."""
+    """The one account with this name. Admins only.
+
+    Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
+    """
     return [services.account_control.find(actor=caller.actor, name=name)]
 
 
@@ -58,7 +61,10 @@ def find_account(
 def change_account(
     user_id: RowIdInPath, body: AccountChange, caller: CurrentUser, services: ServicesDep
 ) -> User:
-    """A disabled account is logged out at once and cannot log in. Admins only."""
+    """A disabled account is logged out at once and cannot log in. Admins only.
+
+    Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
+    """
     return services.account_control.set_disabled(
         actor=caller.actor, user_id=UserId(user_id), disabled=body.disabled
     )
@@ -72,5 +78,8 @@ def change_account(
     responses=problems(ValidationFailed, *REFUSALS),
 )
 def log_account_out(user_id: RowIdInPath, caller: CurrentUser, services: ServicesDep) -> None:
-    """Every login of the account ends with all its tokens; it may log in again. Admins only."""
+    """Every login of the account ends with all its tokens; it may log in again. Admins only.
+
+    Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
+    """
     services.account_control.log_out(actor=caller.actor, user_id=UserId(user_id))

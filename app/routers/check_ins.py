@@ -148,7 +148,10 @@ def undo_check_in(
     user: CurrentUser,
     services: ServicesDep,
 ) -> CheckInOut:
-    """The ticket can be scanned again. Needs a person: a scanner may not."""
+    """The ticket can be scanned again. Needs a person: a scanner may not.
+
+    Needed first: a scan that was accepted, the last one of its ticket.
+    """
     answer = services.check_ins.undo(
         event_id=EventId(event_id),
         actor=user.actor,

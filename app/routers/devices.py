@@ -77,22 +77,6 @@ def prepare_device(
     return NewDeviceOut.made(made)
 
 
-@router.delete(
-    "/events/{event_id}/devices/{device_id}",
-    status_code=status.HTTP_204_NO_CONTENT,
-    response_class=Response,
-    summary="Revoke a scanner",
-    responses=problems(DeviceNotFound, ValidationFailed, *REFUSALS),
-)
-def revoke_device(
-    event_id: RowIdInPath, device_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep
-) -> None:
-    """Its token opens nothing from now on, as when the phone is lost. What it scanned stays."""
-    services.devices.revoke(
-        event_id=EventId(event_id), organizer=organizer, device_id=DeviceId(device_id)
-    )
-
-
 @router.post(
     "/scanners/enrol",
     response_model=ScannerTokenOut,
@@ -120,3 +104,19 @@ def show_scanner(scanner: CurrentScanner, services: ServicesDep) -> EnrolledScan
     `event-not-found`: the event is over for too long, and the scanner's rights with it.
     """
     return EnrolledScannerOut.of(services.devices.show(scanner=scanner))
+
+
+@router.delete(
+    "/events/{event_id}/devices/{device_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    response_class=Response,
+    summary="Revoke a scanner",
+    responses=problems(DeviceNotFound, ValidationFailed, *REFUSALS),
+)
+def revoke_device(
+    event_id: RowIdInPath, device_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep
+) -> None:
+    """Its token opens nothing from now on, as when the phone is lost. What it scanned stays."""
+    services.devices.revoke(
+        event_id=EventId(event_id), organizer=organizer, device_id=DeviceId(device_id)
+    )

@@ -79,6 +79,8 @@ def release_event_order(
 
     Paystack is asked first: an order that was paid for just now is settled, not released. For the
     organizer only (and admins).
+
+    Needed first: an order of the event that is not paid yet.
     """
     detail = services.orders.release(
         event_id=EventId(event_id), organizer=organizer, order_id=OrderId(order_id)

@@ -63,7 +63,6 @@ EVENT_LINKS = {
     **link("pay", body={"event_id": ID}),
     **link("place_order", body={"event_id": ID}),
     **link("change_event", event_id=ID),
-    **link("delete_event", event_id=ID),
     **link("cancel_event", event_id=ID),
     **link("list_ticket_types", event_id=ID),
     **link("add_ticket_type", event_id=ID),
@@ -239,7 +238,10 @@ def change_event(
     ),
 )
 def delete_event(event_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep) -> None:
-    """Only its organizer may (and admins), and only while nobody has ordered a ticket."""
+    """Only its organizer may (and admins), and only while nobody has ordered a ticket.
+
+    Needed first: an event that has no orders; put its id.
+    """
     services.events.delete(event_id=EventId(event_id), organizer=organizer)
 
 

@@ -60,7 +60,10 @@ def list_messages(
     limit: Limit = 20,
     cursor: CursorText = None,
 ) -> Page[MessageOut]:
-    """What was promised to people by mail, the newest first. Admins only."""
+    """What was promised to people by mail, the newest first. Admins only.
+
+    Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
+    """
     after = Cursor.behind(cursor, sort="-id")
     page = services.outbox.page(caller=caller, status=status, kind=kind, after=after, limit=limit)
     return page.of(MessageOut.of)
@@ -74,7 +77,10 @@ def list_messages(
     responses=problems(RoleMissing, MessageNotFound, *REFUSALS),
 )
 def show_message(message_id: RowIdInPath, caller: CurrentUser, services: ServicesDep) -> MessageOut:
-    """What became of it, and why not. Admins only."""
+    """What became of it, and why not. Admins only.
+
+    Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
+    """
     return MessageOut.of(services.outbox.get(caller=caller, message_id=message_id))
 
 
@@ -89,7 +95,10 @@ def show_message(message_id: RowIdInPath, caller: CurrentUser, services: Service
 def resend_message(
     message_id: RowIdInPath, caller: CurrentUser, services: ServicesDep
 ) -> MessageOut:
-    """Makes it due now, whatever became of it. Admins only."""
+    """Makes it due now, whatever became of it. Admins only.
+
+    Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
+    """
     return MessageOut.of(services.outbox.send_again(caller=caller, message_id=message_id))
 
 

@@ -143,7 +143,10 @@ def pay_order(
 def cancel_order(
     order_id: RowIdInPath, buyer: CurrentUser, services: ServicesDep
 ) -> OrderDetailOut:
-    """Give up an order that is not paid; its places go back on sale."""
+    """Give up an order that is not paid; its places go back on sale.
+
+    Needed first: an order that is not paid yet; place one.
+    """
     return OrderDetailOut.of_detail(
         services.orders.cancel(buyer_id=buyer.id, order_id=OrderId(order_id))
     )

@@ -98,6 +98,8 @@ def accept_transfer(body: TransferAcceptance, services: ServicesDep) -> Transfer
 
     The ticket comes by mail, with its new code and page. It belongs to the account with that
     address; where there is none, one is opened, whose password is set through a reset by mail.
+
+    Needed first: the token from the link in the mail.
     """
     transfer, _ = services.transfers.accept(token=body.token)
     return TransferOut.model_validate(transfer)

@@ -73,6 +73,8 @@ def join_waiting_list(
 
     You get an order and a mail; pay in time, or the next in line gets the places. Needs a confirmed
     e-mail address. Whoever is first and wants no more than is free is served first.
+
+    Needed first: a sold-out ticket type, and a confirmed e-mail address.
     """
     wait = services.waiting.join(
         user=user,
@@ -119,7 +121,10 @@ def list_event_waiting(
 def remove_event_waiting(
     event_id: RowIdInPath, entry_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep
 ) -> None:
-    """Its owner is told by mail. An offer is an order already: release that instead."""
+    """Its owner is told by mail. An offer is an order already: release that instead.
+
+    Needed first: an entry in the event's waiting list.
+    """
     services.waiting.remove(
         organizer=organizer, event_id=EventId(event_id), entry_id=WaitingEntryId(entry_id)
     )
@@ -144,5 +149,8 @@ def list_waiting(user: CurrentUser, services: ServicesDep) -> list[WaitingOut]:
     responses=problems(WaitingEntryNotFound, ValidationFailed, *REFUSALS),
 )
 def leave_waiting_list(entry_id: RowIdInPath, user: CurrentUser, services: ServicesDep) -> None:
-    """An offer that was made to you already is an order: cancel that instead."""
+    """An offer that was made to you already is an order: cancel that instead.
+
+    Needed first: an entry of yours in a waiting list.
+    """
     services.waiting.leave(user=user, entry_id=WaitingEntryId(entry_id))

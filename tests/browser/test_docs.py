@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 OTHERS = (
     *("users-show_me", "users-change_me", "users-log_in", "users-refresh"),
     *("events-list_events", "events-show_event", "events-change_event"),
+    *("events-create_promo_code", "events-change_promo_code"),
     *("payments-show_payment", "tickets-list_tickets", "health-live", "health-ready"),
 )
 

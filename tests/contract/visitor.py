@@ -10,6 +10,7 @@ from tests.contract.steps import FROM_MAIL, SELL_OUT
 
 METHODS = ("get", "put", "post", "patch", "delete")
 IN_ANSWER = "$response.body#/"
+IN_PATH = "$request.path."
 
 
 @dataclass
@@ -28,12 +29,14 @@ class Visitor:
     def execute(self, operation_id: str) -> httpx.Response:
         path, method, operation = found(self.described, operation_id)
         takes = [name for way in operation.get("security", []) for name in way]
+        asked: dict[str, Any] = {}
         query, headers = {}, dict(self.scanner if takes == ["scanner"] else self.headers)
         for parameter in operation.get("parameters", []):
             name, schema = parameter["name"], parameter["schema"]
             if parameter["in"] == "path":
                 value = self.in_paths.get(operation_id, {}).get(name, example_in(schema))
                 path = path.replace(f"{{{name}}}", str(value))
+                asked[name] = value
             elif parameter["in"] == "query" and "default" in schema:
                 query[name] = schema["default"]
             elif parameter["in"] == "query" and parameter["required"]:
@@ -44,7 +47,7 @@ class Visitor:
         response = self.api.request(
             method, path, params=query, headers=headers, **self.body(operation_id, operation)
         )
-        self._follow_links(operation, response)
+        self._follow_links(operation, asked, response)
         if operation_id == "enrol_scanner" and response.is_success:
             self.scanner["Authorization"] = f"Bearer {response.json()['access_token']}"
         return response
@@ -70,20 +73,27 @@ class Visitor:
             return {"json" if media_type.endswith("json") else "data": example | linked}
         return {}
 
-    def _follow_links(self, operation: dict[str, Any], response: httpx.Response) -> None:
+    def _follow_links(
+        self, operation: dict[str, Any], asked: dict[str, Any], response: httpx.Response
+    ) -> None:
         described = operation["responses"].get(str(response.status_code), {})
         for link in described.get("links", {}).values():
             target = link["operationId"]
-            in_path = values_in(response, link.get("parameters", {}))
+            in_path = values_in(response, asked, link.get("parameters", {}))
             self.in_paths.setdefault(target, {}).update(in_path)
-            self.in_bodies[target] = values_in(response, link.get("requestBody", {}))
+            self.in_bodies[target] = values_in(response, asked, link.get("requestBody", {}))
 
 
-def values_in(answer: httpx.Response, expressions: dict[str, str]) -> dict[str, Any]:
+def values_in(
+    answer: httpx.Response, asked: dict[str, Any], expressions: dict[str, str]
+) -> dict[str, Any]:
+    """What the expressions of a link stand for, in the answer and in the address called."""
     return {
         name: reduce(inside, expression.removeprefix(IN_ANSWER).split("/"), answer.json())
-        for name, expression in expressions.items()
         if expression.startswith(IN_ANSWER)
+        else asked[expression.removeprefix(IN_PATH)]
+        for name, expression in expressions.items()
+        if expression.startswith((IN_ANSWER, IN_PATH))
     }
 
 

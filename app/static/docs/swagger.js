@@ -3,19 +3,21 @@
 
 const page = document.getElementById("swagger-ui");
 const IN_ANSWER = "$response.body#/";
+const IN_PATH = "$request.path.";
 
 // OpenAPI's links say which values of an answer the next operation is called with. Swagger UI only
 // lists them; here they are also filled in, so that after paying, Execute verifies that payment.
 function followLinks(system, path, method, response) {
   const described = system.specSelectors.specJson().toJS();
   const links = described.paths[path]?.[method]?.responses?.[response.status]?.links ?? {};
+  const asked = pathValues(path, response.url);
   for (const link of Object.values(links)) {
     const target = findOperation(described, link.operationId);
-    const parameters = valuesIn(response.body, link.parameters);
+    const parameters = valuesIn(response.body, asked, link.parameters);
     for (const [name, value] of Object.entries(parameters)) {
       system.specActions.changeParam(target, name, "path", value, false);
     }
-    const fields = valuesIn(response.body, link.requestBody);
+    const fields = valuesIn(response.body, asked, link.requestBody);
     if (Object.keys(fields).length > 0) {
       // Without this mark, an operation that was never opened would start with its example.
       system.oas3Actions.setRetainRequestBodyValueFlag({ value: true, pathMethod: target });
@@ -46,10 +48,20 @@ function findOperation(described, operationId) {
   throw new Error(`no operation is called ${operationId}`);
 }
 
-function valuesIn(answer, expressions) {
+// The values in the address that was called, by the names in its template.
+function pathValues(template, url) {
+  const pattern = template.replace(/\{(\w+)\}/g, "(?<$1>[^/]+)");
+  return new RegExp(`${pattern}/?$`).exec(new URL(url, location.href).pathname)?.groups ?? {};
+}
+
+function valuesIn(answer, asked, expressions) {
+  const valueOf = (expression) =>
+    expression.startsWith(IN_ANSWER)
+      ? at(answer, expression.slice(IN_ANSWER.length))
+      : asked[expression.slice(IN_PATH.length)];
   const found = Object.entries(expressions ?? {})
-    .filter(([, expression]) => expression.startsWith(IN_ANSWER))
-    .map(([name, expression]) => [name, at(answer, expression.slice(IN_ANSWER.length))]);
+    .filter(([, expression]) => expression.startsWith(IN_ANSWER) || expression.startsWith(IN_PATH))
+    .map(([name, expression]) => [name, valueOf(expression)]);
   return Object.fromEntries(found.filter(([, value]) => value !== undefined && value !== null));
 }
 

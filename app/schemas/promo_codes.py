@@ -1,6 +1,6 @@
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, field_validator
 
 from app.domain.ids import PromoCodeId, TicketTypeId
 from app.domain.names import PROMO_CODE_KEY, ensure_key_fits
@@ -22,7 +22,13 @@ Code = Annotated[
     Field(min_length=4, max_length=64),
     AfterValidator(lambda code: ensure_key_fits(code, PROMO_CODE_KEY)),
 ]
-Value = Annotated[Price, Field(gt=0)]
+Value = Annotated[
+    Price,
+    Field(gt=0),
+    WithJsonSchema(
+        {"type": "number", "exclusiveMinimum": 0, "maximum": 10_000_000, "multipleOf": 0.01}
+    ),
+]
 MaxUses = Annotated[int, Field(ge=1, le=1_000_000)]
 TypeIds = Annotated[list[RowId], Field(max_length=20)]
 LOCAL = "Local time at the event if no offset is given."

@@ -51,7 +51,7 @@ def _fit_what_is_inside(body: dict[str, Any]) -> None:
     if isinstance(body.get("items"), list):
         # Each type once.
         body["items"] = list({item["ticket_type_id"]: item for item in body["items"]}.values())
-    for inner in [*body.get("items", []), *body.get("ticket_types", [])]:
+    for inner in [*body.get("items", []), *body.get("ticket_types", []), *body.get("scans", [])]:
         _fit(inner)
 
 
@@ -67,6 +67,8 @@ def _fit(body: dict[str, Any]) -> None:
         "sales_close_at": CLOSES,
         "valid_from": OPENS,
         "valid_until": CLOSES,
+        "scanned_at": OPENS,  # a pattern knows not how many days a month has
+        "value": 20,  # a whole percentage
         "min_per_order": 1,  # an order may hold something
         "max_per_order": 10,
         "quantity": 1,  # within what a type allows

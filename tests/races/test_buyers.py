@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from tests.races.conftest import Shop
+from tests.races.crowd import crowd
 from tests.racing import at_once
 from tests.waiting import eventually
 
@@ -28,11 +29,9 @@ def buy(shop: Shop, event_id: int, headers: dict[str, str]) -> httpx.Response:
 class TestBuy:
     def test_sells_exactly_the_places_there_are(self, shop: Shop) -> None:
         event_id = shop.event(capacity=PLACES)
-        people = [shop.person(f"buyer{number}") for number in range(10)]
+        people = crowd(shop, BUYERS)  # whoever buys again goes on with the order they have
 
-        answers = at_once(
-            [partial(buy, shop, event_id, people[number % 10]) for number in range(BUYERS)]
-        )
+        answers = at_once([partial(buy, shop, event_id, person) for person in people])
 
         found = Counter(
             (answer.status_code, answer.json().get("code", "ticket")) for answer in answers

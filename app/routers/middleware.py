@@ -34,6 +34,10 @@ LONGEST_QUERY: Final = 8 * 1024
 """Bytes of what follows the ``?``; a cursor may have 2,000 characters."""
 
 _HEADERS: Final = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
+_UNLESS_SET: Final = [
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"frame-ancestors 'none'"),
+]
 _ONLY_HTTPS: Final = (b"strict-transport-security", b"max-age=31536000")
 """For a year browsers ask this host by https only."""
 
@@ -154,8 +158,8 @@ class _Answer:
             self.status = message["status"]
             headers = message["headers"] = list(message.get("headers", ()))
             headers += self._headers
-            if not any(name == b"cache-control" for name, _ in headers):
-                headers.append((b"cache-control", b"no-store"))
+            known = {name for name, _ in headers}
+            headers += [each for each in _UNLESS_SET if each[0] not in known]
             await self._send(message)
             if self.is_bare:
                 # Whatever would be streamed is over with this.

@@ -57,7 +57,7 @@ class TestHead:
                 assert asked.headers.get(name) == got.headers.get(name), f"{name} of {path}"
 
     def test_changes_nothing_where_get_is_not_taken(self, api: httpx.Client) -> None:
-        answer = api.head("/users")
+        answer = api.head("/token/revoke")
 
         assert answer.status_code == 405
         assert answer.headers["allow"] == "POST"
@@ -117,6 +117,19 @@ class TestOnlyHttps:
         transport = AsgiTransport(create_app(replace(parts, public_url="http://shop.test")))
         with httpx.Client(transport=transport, base_url="http://shop.test") as client:
             assert "strict-transport-security" not in client.get("/events/").headers
+
+
+@one_database
+class TestFrames:
+    @pytest.mark.parametrize(
+        "path",
+        ["/events/", "/nowhere", "/docs", "/scan", "/t/unknown", "/", "/static/scanner/app.js"],
+    )
+    def test_of_other_sites_show_nothing_of_the_shop(self, api: httpx.Client, path: str) -> None:
+        policies = api.get(path).headers.get_list("content-security-policy")
+
+        assert len(policies) == 1
+        assert "frame-ancestors 'none'" in policies[0]
 
 
 @one_database

@@ -72,6 +72,7 @@ def open_shop(
         url = stack.enter_context(place.fresh_url(folder))
         environment = {
             "DATABASE_URL": url,
+            "DATABASE_PREPARE": "true",
             "VAR_DIR": str(folder),
             "PAYSTACK_SECRET_KEY": paystack_key,
             "LOG_LEVEL": "INFO" if place.log_requests else "WARNING",

@@ -19,10 +19,11 @@ class DatabaseSettings(BaseSettings):
     database_pool_size: int = Field(
         default=10, ge=1, le=100, description="Database connections a worker process may open."
     )
-    database_prepare: bool = Field(
-        default=False,
-        description="Keep statements prepared on PostgreSQL: faster, but wrong behind a pooler in "
-        "transaction mode. `?prepare_threshold=` in the URL goes before it.",
+    database_prepare: bool | None = Field(
+        default=None,
+        description="Whether PostgreSQL keeps statements prepared, which halves the time of a "
+        "sale; `false` behind a pooler in transaction mode, where it is wrong; default: no. "
+        "`?prepare_threshold=` in the URL goes before it.",
     )
     database_statement_limit: Duration = Field(
         default=timedelta(seconds=4),

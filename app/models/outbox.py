@@ -39,5 +39,7 @@ class OutboxMessage(Leased, Base):
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     resends: Mapped[int] = mapped_column(Integer, default=0)
     """How often somebody asked for it again: each is a mail of its own to a mailbox."""
+    resent_at: Mapped[datetime | None]
+    """When it was last asked for again after it had ended: it is due since then."""
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(String(300))

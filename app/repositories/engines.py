@@ -42,7 +42,7 @@ TRUSTED_FOR: Final = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """The ways to begin, all with the connections of the first."""
+    """The ways to begin, with the connections of the first unless it says otherwise."""
 
     writing: Engine
     relaxed: Engine
@@ -50,8 +50,9 @@ class Engines:
     reading: Engine
     """Begins nothing."""
     snapshots: Engine
+    """For what takes long; with connections of its own on PostgreSQL, closed after use."""
     migrating: Engine
-    """Without time limits, and with connections of its own, which are closed after use."""
+    """Without time limits; likewise."""
 
 
 def open_sqlite(url: str, *, pool_size: int, wait: timedelta) -> Engines:
@@ -127,18 +128,19 @@ def open_postgresql(
     beginning = partial(
         create_engine, _by(BoundedPostgresql, parsed), **settings, pool=writing.pool
     )
+    apart = partial(
+        create_engine,
+        _by(BoundedPostgresql, parsed),
+        **settings,
+        poolclass=NullPool,
+        connect_args={"cursor_factory": LeanCursor, **arguments},
+    )
     return Engines(
         writing,
         relaxed=beginning(begin=limits.begin(synchronous_commit="off")),
         reading=create_engine(_by(PGDialect_psycopg, parsed), **settings, pool=writing.pool),
-        snapshots=beginning(begin=snapshot()),
-        migrating=create_engine(
-            _by(BoundedPostgresql, parsed),
-            begin=migrating(),
-            **settings,
-            poolclass=NullPool,
-            connect_args=arguments,
-        ),
+        snapshots=apart(begin=snapshot()),
+        migrating=apart(begin=migrating()),
     )
 
 

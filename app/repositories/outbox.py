@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import case, delete, literal, select, update
+from sqlalchemy import case, delete, func, literal, select, update
 
 from app.domain.errors import MessageNotFound
 from app.domain.ids import AccountRequestId, UserId
@@ -174,6 +174,9 @@ class OutboxRepository(Repository):
                 work_at=now,
                 resends=OutboxMessage.resends + case((is_due, 0), else_=1),
                 attempts=case((is_due, OutboxMessage.attempts), else_=0),
+                resent_at=case(
+                    (is_due, OutboxMessage.resent_at), else_=literal(now, M.resent_at.type)
+                ),
             )
             .returning(OutboxMessage)
             .execution_options(**REFRESHES)
@@ -218,10 +221,8 @@ class OutboxRepository(Repository):
         store_leased(self._db, OutboxMessage, lease, **values)
 
     def oldest_due(self) -> datetime | None:
-        """When the message that waits longest was promised."""
+        """Since when the message is due that waits longest, failed attempts included."""
+        due_since = func.coalesce(OutboxMessage.resent_at, OutboxMessage.created_at)
         return self._db.scalar(
-            select(OutboxMessage.created_at)
-            .where(OutboxMessage.status == OutboxStatus.DUE)
-            .order_by(OutboxMessage.created_at)
-            .limit(1)
+            select(func.min(due_since)).where(OutboxMessage.status == OutboxStatus.DUE)
         )

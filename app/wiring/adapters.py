@@ -173,7 +173,7 @@ def open_database(settings: Settings) -> Database:
             idle=settings.database_idle_limit,
             answer=settings.database_answer_limit,
         ),
-        prepare=settings.database_prepare,
+        prepare=bool(settings.database_prepare),
     )
 
 

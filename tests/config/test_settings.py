@@ -242,6 +242,7 @@ class TestWarnings:
     def test_are_none_where_nothing_can_be_lost(self, tmp_path: Path) -> None:
         kept = {
             "DATABASE_URL": "postgresql://ada@host/tickets",
+            "DATABASE_PREPARE": "false",
             "SMTP_URL": "smtps://mail.example",
             "TRUSTED_PROXIES": "1",
         }

@@ -1,4 +1,5 @@
 import time
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -8,6 +9,7 @@ from app.domain.ids import EventId
 from app.repositories.database import Database
 from app.repositories.engines import TRUSTED_FOR
 from app.repositories.migrations import migrate
+from app.repositories.postgresql import Limits
 from tests.postgres_server import connect, fresh_database
 
 END_ALL = """
@@ -64,4 +66,19 @@ class TestConnections:
 
             with database.unit_of_work() as one, database.unit_of_work() as other:
                 assert one.events.has_orders(EventId(1)) is other.events.has_orders(EventId(1))
+            database.close()
+
+
+@pytest.mark.postgresql
+class TestSnapshot:
+    def test_may_take_longer_than_a_call_waits(self, postgres: str) -> None:
+        millisecond = timedelta(milliseconds=1)
+        limits = Limits(statement=millisecond, idle=2 * millisecond, answer=3 * millisecond)
+        with fresh_database(postgres, "snapshot") as url:
+            database = Database(url, limits=limits)
+
+            with database.snapshot() as work:
+                slept = work._transaction.connection.execute(text("SELECT pg_sleep(0.1)"))
+
+            assert slept.rowcount == 1
             database.close()

@@ -63,6 +63,18 @@ class TestReadiness:
         assert services.health.readiness().outbox_age is None
         assert services.health.readiness().webhook_age is None
 
+    def test_counts_a_message_sent_again_from_then_on(
+        self, services: Services, make: Factory, clock: FakeClock, database: Database
+    ) -> None:
+        make.buy(make.user(), make.event().id)
+        make.work()
+        clock.advance(timedelta(days=1))
+        with database.unit_of_work() as work:
+            work.outbox.send_again(1, now=clock.now())
+        clock.advance(timedelta(minutes=1))
+
+        assert services.health.readiness().outbox_age == timedelta(minutes=1)
+
     def test_is_not_ready_before_the_migrations(self, tmp_path: Path, clock: FakeClock) -> None:
         database = Database(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
 

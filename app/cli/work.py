@@ -22,7 +22,7 @@ def add_to(commands: "Commands") -> None:
         description="Release places of unpaid orders, ask Paystack about payments nobody told us "
         "of, act on webhooks, send refunds and mail. Servers do this themselves unless "
         "WORK_IN_PROCESS=false. Several may run at once: each takes what no other has taken. "
-        "Stops after the job at hand when told to (SIGTERM or Ctrl+C).",
+        "Stops after the items at hand when told to (SIGTERM or Ctrl+C).",
     )
     parser.set_defaults(run=work)
 
@@ -41,7 +41,7 @@ def work(command: CommandLine) -> None:
             while True:
                 time.sleep(3600)
         except (_ToldToStop, KeyboardInterrupt):
-            log.info("stopping after the job at hand")
+            log.info("stopping after the items at hand")
         finally:
             backstage.worker.stop()
             signal.signal(signal.SIGTERM, previous)

@@ -7,6 +7,7 @@ from app.models.base import Base
 from app.models.check_ins import CheckIn
 from app.models.devices import ScannerDevice
 from app.models.events import BuyerPlaces, Event
+from app.models.failed_items import FailedItem
 from app.models.idempotency import IdempotencyKey
 from app.models.ledger import LedgerEntry
 from app.models.migrations import AppliedMigration
@@ -32,6 +33,7 @@ __all__ = [
     "CheckIn",
     "Event",
     "EventStaff",
+    "FailedItem",
     "IdempotencyKey",
     "LedgerEntry",
     "LoginSession",

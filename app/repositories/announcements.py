@@ -72,32 +72,30 @@ class AnnouncementRepository(Repository):
             .execution_options(synchronize_session=False)
         )
 
-    def has_events_to_remind_of(self, *, after: datetime, until: datetime) -> bool:
-        """Whether there is anything to claim, asked without a turn to write."""
-        begins = select(Event.id).where(*_unreminded(after, until)).limit(1)
-        return self._db.scalar(begins) is not None
-
-    def claim_events_to_remind_of(
-        self, *, after: datetime, until: datetime, now: datetime, limit: int
-    ) -> Sequence[EventId]:
-        """Events that begin in the window and were not reminded of, now marked as reminded of.
-
-        One conditional UPDATE: of many workers one gets each event.
-        """
-        begins = (
+    def to_remind_of(self, *, after: datetime, until: datetime, limit: int) -> Sequence[EventId]:
+        """Events that begin in the window and were not reminded of, the next first."""
+        return self._db.scalars(
             select(Event.id)
             .where(*_unreminded(after, until))
             .order_by(Event.starts_at, Event.id)
             .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
-        return self._db.scalars(
+        ).all()
+
+    def mark_reminded(
+        self, event_id: EventId, *, after: datetime, until: datetime, now: datetime
+    ) -> bool:
+        """Mark such an event as reminded of; tell whether it was not yet.
+
+        One conditional UPDATE: of many workers one gets each event.
+        """
+        marked = (
             update(Event)
-            .where(Event.id.in_(begins.scalar_subquery()), *_unreminded(after, until))
+            .where(Event.id == event_id, *_unreminded(after, until))
             .values(reminded_at=now)
             .returning(Event.id)
             .execution_options(synchronize_session=False)
-        ).all()
+        )
+        return self._db.scalar(marked) is not None
 
 
 def _unreminded(after: datetime, until: datetime) -> list[ColumnElement[bool]]:

@@ -11,6 +11,7 @@ from app.domain.paging import Cursor, Page
 from app.domain.states import OrderStatus, TicketStatus
 from app.models.events import Event
 from app.models.orders import Order, OrderChange
+from app.models.payments import Payment
 from app.models.tickets import Ticket
 from app.models.users import User
 from app.repositories.base import Repository, show
@@ -231,14 +232,17 @@ class OrderRepository(Repository):
         last = items[-1] if len(found) > limit else None
         return Page(items, None if last is None else Cursor("-id", last.id, last.id))
 
-    def due_to_expire(self, now: datetime, *, limit: int) -> Sequence[OrderId]:
-        """Pending orders whose hold has ended, the longest ended first."""
-        return self._db.scalars(
-            select(Order.id)
-            .where(Order.status == OrderStatus.PENDING, Order.expires_at <= now)
-            .order_by(Order.expires_at, Order.id)
-            .limit(limit)
-        ).all()
+    def due_to_expire(
+        self, now: datetime, *, limit: int, unopened: bool = False
+    ) -> Sequence[OrderId]:
+        """Pending orders whose hold has ended, the longest ended first.
+
+        With ``unopened`` only those without any attempt to pay.
+        """
+        due = select(Order.id).where(Order.status == OrderStatus.PENDING, Order.expires_at <= now)
+        if unopened:
+            due = due.where(~exists().where(Payment.order_id == Order.id))
+        return self._db.scalars(due.order_by(Order.expires_at, Order.id).limit(limit)).all()
 
     def shorten_hold(self, order_id: OrderId, *, until: datetime) -> None:
         """Keep the hold of a pending order at most until then."""

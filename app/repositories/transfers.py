@@ -97,9 +97,9 @@ class TransferRepository(Repository):
             .limit(limit)
         ).all()
 
-    def expire(self, transfer_ids: Sequence[TransferId], *, now: datetime) -> None:
-        """End these offers, those that are still open."""
-        self._end(TransferState.EXPIRED, TicketTransfer.id.in_(transfer_ids), now=now)
+    def expire(self, transfer_id: TransferId, *, now: datetime) -> bool:
+        """End an offer; tell whether it was still open."""
+        return self._end(TransferState.EXPIRED, TicketTransfer.id == transfer_id, now=now)
 
     def _end(
         self, state: TransferState, *which: ColumnElement[bool], now: datetime, **values: Any

@@ -16,6 +16,7 @@ from app.repositories.check_ins import CheckInRepository
 from app.repositories.devices import DeviceRepository
 from app.repositories.doors import DoorRepository
 from app.repositories.events import EventRepository
+from app.repositories.failed_items import FailedItemRepository
 from app.repositories.idempotency import IdempotencyRepository
 from app.repositories.ledger import LedgerRepository
 from app.repositories.manifests import ManifestRepository
@@ -118,6 +119,10 @@ class UnitOfWork:
     @cached_property
     def booked_payments(self) -> BookedPaymentRepository:
         return BookedPaymentRepository(self._transaction)
+
+    @cached_property
+    def failed_items(self) -> FailedItemRepository:
+        return FailedItemRepository(self._transaction)
 
     @cached_property
     def refunds(self) -> RefundRepository:

@@ -40,6 +40,7 @@ def ready(response: Response, services: ServicesDep) -> ReadyOut:
         outbox_age_seconds=_seconds(found.outbox_age),
         webhook_age_seconds=_seconds(found.webhook_age),
         clock_skew_seconds=_seconds(found.clock_skew),
+        failed_items=found.failed_items,
     )
 
 

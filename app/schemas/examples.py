@@ -107,6 +107,7 @@ VALUES: Final[Mapping[str, Any]] = {
     "valid_until": "2030-05-31T22:59:59Z",
     "value": 20.0,
     "webhook_age_seconds": None,
+    "failed_items": 0,
     "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
     "OrderItemOut.attendees": ["Ada Obi"],
     "CheckInOut.message": "Welcome.",

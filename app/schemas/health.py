@@ -27,3 +27,7 @@ class ReadyOut(ResponseBody):
     clock_skew_seconds: float | None = Field(
         default=None, description="How far this host's clock is ahead of the database's."
     )
+    failed_items: int = Field(
+        description="Items of background work that failed and are tried again later; the log has "
+        "each once, with its id."
+    )

@@ -13,6 +13,7 @@ from app.models.announcements import Announcement
 from app.models.events import Event
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.services.give_backs import EVENT_CANCELLED
+from app.services.items import ItemRunner, KeepGoing, always
 
 REMIND_WITHIN: Final = timedelta(hours=24)
 REMIND_UNTIL: Final = timedelta(hours=1)
@@ -57,39 +58,57 @@ class AnnouncementService:
     def __init__(self, *, unit_of_work: UnitOfWorkFactory, clock: Clock) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
+        self._items = ItemRunner(unit_of_work=unit_of_work, clock=clock)
 
-    def remind_due(self, *, limit: int = 20) -> int:
+    def remind_due(self, *, limit: int = 20, keep_going: KeepGoing = always) -> int:
         """Announce what begins within a day, and in more than an hour; tell how many events do."""
-        now = self._clock.now()
-        window = {"after": now + REMIND_UNTIL, "until": now + REMIND_WITHIN}
-        with self._unit_of_work(read_only=True) as work:
-            if not work.announcements.has_events_to_remind_of(**window):
-                return 0
-        with self._unit_of_work() as work:
-            due = work.announcements.claim_events_to_remind_of(**window, now=now, limit=limit)
-            for event_id in due:
-                announce(work, event_id, AnnouncementKind.REMINDER, now=now)
-        return len(due)
+        return self._items.each(
+            "reminders",
+            lambda work, most: work.announcements.to_remind_of(**self._window(), limit=most),
+            self._remind_of,
+            limit=limit,
+            keep_going=keep_going,
+        )
 
-    def tell_due(self, *, limit: int = 200) -> int:
+    def tell_due(self, *, limit: int = 200, keep_going: KeepGoing = always) -> int:
         """Promise the next ``limit`` holders of each due announcement their messages.
 
         Any number of workers may do so: each batch is one transaction, which keeps its announcement
         from the others. Tells how many were due.
         """
+        return self._items.each(
+            "announcements",
+            lambda work, most: work.announcements.due(now=self._clock.now(), limit=most),
+            lambda announcement_id: self._tell(announcement_id, limit=limit),
+            limit=5,
+            keep_going=keep_going,
+        )
+
+    def _window(self) -> dict[str, datetime]:
         now = self._clock.now()
-        with self._unit_of_work(read_only=True) as work:
-            due = work.announcements.due(now=now, limit=5)
-        for announcement_id in due:
-            with self._unit_of_work() as work:
-                _tell(work, announcement_id, now=now, limit=limit)
-        return len(due)
+        return {"after": now + REMIND_UNTIL, "until": now + REMIND_WITHIN}
+
+    def _remind_of(self, event_id: EventId) -> bool:
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            is_ours = work.announcements.mark_reminded(event_id, **self._window(), now=now)
+            if is_ours:
+                announce(work, event_id, AnnouncementKind.REMINDER, now=now)
+        return is_ours
+
+    def _tell(self, announcement_id: AnnouncementId, *, limit: int) -> bool:
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            announcement = work.announcements.lock_due(announcement_id, now=now)
+            if announcement is None:
+                return False
+            _tell_holders(work, announcement, now=now, limit=limit)
+        return True
 
 
-def _tell(work: UnitOfWork, announcement_id: AnnouncementId, *, now: datetime, limit: int) -> None:
-    announcement = work.announcements.lock_due(announcement_id, now=now)
-    if announcement is None:
-        return
+def _tell_holders(
+    work: UnitOfWork, announcement: Announcement, *, now: datetime, limit: int
+) -> None:
     is_cancelled = announcement.kind == AnnouncementKind.CANCELLED
     holders = work.announcements.holders(
         announcement.event_id,
@@ -98,9 +117,9 @@ def _tell(work: UnitOfWork, announcement_id: AnnouncementId, *, now: datetime, l
         refunded_for=EVENT_CANCELLED if is_cancelled else None,
     )
     kind = MESSAGE_OF[announcement.kind]
-    work.outbox.promise_each(kind, announcement_id, holders, now=now)
+    work.outbox.promise_each(kind, announcement.id, holders, now=now)
     work.announcements.advance(
-        announcement_id,
+        announcement.id,
         after=holders[-1] if holders else announcement.after_user_id,
         work_at=now if len(holders) == limit else None,
     )

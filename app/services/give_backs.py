@@ -21,6 +21,7 @@ from app.models.payments import Payment, Refund
 from app.models.tickets import Ticket
 from app.models.users import User
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.items import ItemRunner, KeepGoing, always
 from app.services.order_steps import CLOCK
 
 EVENT_CANCELLED: Final = "the event was cancelled"
@@ -39,6 +40,7 @@ class GiveBackService:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._signal = signal
+        self._items = ItemRunner(unit_of_work=unit_of_work, clock=clock)
 
     def give_back(
         self,
@@ -76,20 +78,25 @@ class GiveBackService:
         self._signal.wake()
         return refund
 
-    def refund_cancelled(self, *, limit: int = 20) -> int:
+    def refund_cancelled(self, *, limit: int = 20, keep_going: KeepGoing = always) -> int:
         """Refund orders of cancelled events, a few at a time; tell how many."""
+        return self._items.each(
+            "cancelled events",
+            lambda work, most: work.orders.paid_for_cancelled(limit=most),
+            self._refund_cancelled,
+            limit=limit,
+            keep_going=keep_going,
+        )
+
+    def _refund_cancelled(self, order_id: OrderId) -> bool:
         now = self._clock.now()
-        with self._unit_of_work(read_only=True) as work:
-            due = work.orders.paid_for_cancelled(limit=limit)
-        for order_id in due:
-            with self._unit_of_work() as work:
-                order = work.orders.lock(order_id)
-                tickets = [t for t in work.tickets.lock_of_order(order_id) if is_refundable(t)]
-                if order.status == OrderStatus.PAID and tickets:
-                    self._take_back(
-                        work, order, tickets, reason=EVENT_CANCELLED, actor=CLOCK, now=now
-                    )
-        return len(due)
+        with self._unit_of_work() as work:
+            order = work.orders.lock(order_id)
+            tickets = [t for t in work.tickets.lock_of_order(order_id) if is_refundable(t)]
+            if order.status != OrderStatus.PAID or not tickets:
+                return False
+            self._take_back(work, order, tickets, reason=EVENT_CANCELLED, actor=CLOCK, now=now)
+        return True
 
     @staticmethod
     def _take_back(

@@ -29,6 +29,8 @@ class Readiness:
     webhook_age: timedelta | None
     clock_skew: timedelta | None
     """How far this host's clock is ahead of the database's; ``None``: it has none of its own."""
+    failed_items: int
+    """Items of background work that failed and are tried again later."""
 
     @property
     def is_ready(self) -> bool:
@@ -58,10 +60,11 @@ class HealthService:
         """Ask everything once. Never raises for a part that is down: it says so."""
         database, migrations = "ok", None
         outbox_age = webhook_age = skew = None
+        failed_items = 0
         try:
             migrations = self._schema_state()
             if migrations.is_served:
-                outbox_age, webhook_age = self._ages()
+                outbox_age, webhook_age, failed_items = self._waiting()
             status = self._database_status()
             skew = self._skew(status)
             if not status.takes_writes:
@@ -76,6 +79,7 @@ class HealthService:
             outbox_age=outbox_age,
             webhook_age=webhook_age,
             clock_skew=skew,
+            failed_items=failed_items,
         )
 
     def _skew(self, status: DatabaseStatus) -> timedelta | None:
@@ -89,9 +93,10 @@ class HealthService:
             )
         return skew
 
-    def _ages(self) -> tuple[timedelta | None, timedelta | None]:
+    def _waiting(self) -> tuple[timedelta | None, timedelta | None, int]:
         now = self._clock.now()
         with self._unit_of_work(read_only=True) as work:
             oldest = (work.outbox.oldest_due(), work.webhooks.oldest_due())
+            failed_items = work.failed_items.count(now)
         first, second = (None if moment is None else now - moment for moment in oldest)
-        return first, second
+        return first, second, failed_items

@@ -1,5 +1,6 @@
 """Holds: kept while the buyer pays, and given up when the time is over."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -10,8 +11,8 @@ from app.domain.ids import OrderId, PaymentId
 from app.domain.leases import Lease
 from app.domain.ports import Clock
 from app.domain.states import OrderStatus
-from app.repositories.unit_of_work import UnitOfWorkFactory
-from app.services.items import each_leased
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.items import ItemRunner, KeepGoing, always
 from app.services.order_steps import OrderSteps
 from app.services.settlement import SettlementService
 
@@ -40,16 +41,27 @@ class HoldService:
         self._clock = clock
         self._orders = orders
         self._settlement = settlement
+        self._items = ItemRunner(unit_of_work=unit_of_work, clock=clock)
 
-    def expire(self, *, limit: int = 50) -> int:
+    def expire(self, *, limit: int = 50, keep_going: KeepGoing = always) -> int:
         """Release the places of orders whose hold has ended unpaid; tell how many.
 
         Paystack is asked first: a payment that did arrive is settled instead. While it does not
         answer, the hold is kept a little longer.
         """
-        with self._unit_of_work(read_only=True) as work:
-            due = work.orders.due_to_expire(self._clock.now(), limit=limit)
-        return sum(self._expire(order_id) for order_id in due)
+        return self._expire_each("holds", limit=limit, keep_going=keep_going, unopened=False)
+
+    def expire_unopened(self, *, limit: int = 50, keep_going: KeepGoing = always) -> int:
+        """The same for orders nobody began to pay, about which nobody has to be asked."""
+        return self._expire_each(
+            "unopened holds", limit=limit, keep_going=keep_going, unopened=True
+        )
+
+    def _expire_each(self, job: str, *, limit: int, keep_going: KeepGoing, unopened: bool) -> int:
+        def due(work: UnitOfWork, most: int) -> Sequence[OrderId]:
+            return work.orders.due_to_expire(self._clock.now(), limit=most, unopened=unopened)
+
+        return self._items.each(job, due, self._expire, limit=limit, keep_going=keep_going)
 
     def _expire(self, order_id: OrderId) -> bool:
         with self._unit_of_work(read_only=True) as work:
@@ -70,13 +82,16 @@ class HoldService:
             reach(FaultPoint.HOLD_RELEASED)
             return released
 
-    def ask_about_payments(self, *, limit: int = 20) -> int:
+    def ask_about_payments(self, *, limit: int = 20, keep_going: KeepGoing = always) -> int:
         """Ask Paystack about payments that nobody has settled; tell how many."""
-        return each_leased("payments", self._take, self._ask_about, limit=limit)
-
-    def _take(self) -> Lease | None:
-        with self._unit_of_work(relaxed=True) as work:
-            return work.payments.take_to_ask(now=self._clock.now(), lasts=LEASE)
+        return self._items.each_leased(
+            "payments",
+            lambda work, now: work.payments.take_to_ask(now=now, lasts=LEASE),
+            self._ask_about,
+            lambda work, lease, at: work.payments.ask_again(lease, at=at),
+            limit=limit,
+            keep_going=keep_going,
+        )
 
     def _ask_about(self, lease: Lease) -> None:
         payment_id = PaymentId(lease.row_id)

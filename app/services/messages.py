@@ -14,7 +14,7 @@ from app.domain.ports import Clock, Mail, Mailer
 from app.domain.states import OutboxKind
 from app.models.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWorkFactory
-from app.services.items import each_leased
+from app.services.items import ItemRunner, KeepGoing, always
 from app.services.mail_limits import MailBudget
 from app.services.mails.writing import Compose
 
@@ -26,8 +26,8 @@ LEASE: Final = timedelta(minutes=5)
 MOST_ATTEMPTS: Final = 12
 """With the waits between them, about a day."""
 
+NOT_SENT: Final = "The mail could not be sent; the log has the mistake."
 OVER_BUDGET: Final = "The address has got as many mails today as MAILS_PER_ADDRESS allows."
-
 NOT_WRITTEN: Final = "The mail could not be written; the log has the mistake."
 
 
@@ -48,14 +48,18 @@ class MessageService:
         self._mailer = mailer
         self._composers = composers
         self._budget = budget
+        self._items = ItemRunner(unit_of_work=unit_of_work, clock=clock)
 
-    def send_due(self, *, limit: int = 20) -> int:
+    def send_due(self, *, limit: int = 20, keep_going: KeepGoing = always) -> int:
         """Send the messages whose turn it is; tell how many were tried."""
-        return each_leased("messages", self._take, self._send, limit=limit)
-
-    def _take(self) -> Lease | None:
-        with self._unit_of_work(relaxed=True) as work:
-            return work.outbox.take(now=self._clock.now(), lasts=LEASE)
+        return self._items.each_leased(
+            "messages",
+            lambda work, now: work.outbox.take(now=now, lasts=LEASE),
+            self._send,
+            lambda work, lease, at: work.outbox.retry(lease, at=at, error=NOT_SENT),
+            limit=limit,
+            keep_going=keep_going,
+        )
 
     def _send(self, lease: Lease) -> None:
         with self._unit_of_work(read_only=True) as work:
@@ -64,7 +68,7 @@ class MessageService:
             with self._unit_of_work(read_only=True) as work:
                 mail = self._composers[message.kind](work, message)
         except TicketingError:
-            raise  # the database is away: nothing can be sent now
+            raise  # the database is away, or what the mail is about
         except Exception:
             # A mistake of ours in one mail must not hold up all the others.
             log.exception("mail not written", message=message.id)

@@ -15,7 +15,7 @@ from app.domain.states import RefundState
 from app.models.payments import Payment, Refund
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.services.business_log import tell_refund
-from app.services.items import each_leased
+from app.services.items import ItemRunner, KeepGoing, always
 
 LEASE: Final = timedelta(minutes=5)
 """How long a refund is left to the worker that took it. Longer than any one call may take."""
@@ -42,14 +42,18 @@ class RefundService:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._gateway = gateway
+        self._items = ItemRunner(unit_of_work=unit_of_work, clock=clock)
 
-    def advance_due(self, *, limit: int = 20) -> int:
+    def advance_due(self, *, limit: int = 20, keep_going: KeepGoing = always) -> int:
         """Take the refunds whose turn it is one step further; tell how many."""
-        return each_leased("refunds", self._take, self._advance, limit=limit)
-
-    def _take(self) -> Lease | None:
-        with self._unit_of_work(relaxed=True) as work:
-            return work.refunds.take(now=self._clock.now(), lasts=LEASE)
+        return self._items.each_leased(
+            "refunds",
+            lambda work, now: work.refunds.take(now=now, lasts=LEASE),
+            self._advance,
+            lambda work, lease, at: work.refunds.store(lease, ask_at=at),
+            limit=limit,
+            keep_going=keep_going,
+        )
 
     def _advance(self, lease: Lease) -> None:
         with self._unit_of_work(read_only=True) as work:

@@ -4,7 +4,12 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
 
+import structlog
+
 from app.domain.ports import Clock
+from app.services.items import KeepGoing, always
+
+log = structlog.get_logger(__name__)
 
 TIDY_EVERY: Final = timedelta(hours=1)
 
@@ -17,12 +22,21 @@ class TidyingService:
         self._forget = forget
         self._tidied_at = clock.now()
 
-    def tidy(self) -> int:
+    def tidy(self, *, keep_going: KeepGoing = always) -> int:
         """Delete what is old, if it is time; tell whether it was."""
         now = self._clock.now()
         if now - self._tidied_at < TIDY_EVERY:
             return 0
         self._tidied_at = now
         for forget in self._forget:
-            forget()
+            if keep_going():
+                _alone(forget)
         return 1
+
+
+def _alone(forget: Callable[[], None]) -> None:
+    try:
+        forget()
+    except Exception:
+        # One that fails leaves the others their turn; in an hour it has its own again.
+        log.exception("not tidied", what=forget.__qualname__)

@@ -25,6 +25,7 @@ from app.models.users import User
 from app.repositories.tickets import Holder
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.services.accounts_by_mail import account_of
+from app.services.items import ItemRunner, KeepGoing, always
 from app.services.renewals import TicketRenewal, state_now
 
 OFFER_LASTS: Final = timedelta(days=7)
@@ -64,6 +65,7 @@ class TransferService:
         self._links = links
         self._renewal = renewal
         self._signal = signal
+        self._items = ItemRunner(unit_of_work=unit_of_work, clock=clock)
 
     def offer(
         self, *, ticket_id: TicketId, giver: User, email: str, name: str | None = None
@@ -166,15 +168,19 @@ class TransferService:
         self._signal.wake()
         return transfer, ticket
 
-    def expire(self, *, limit: int = 50) -> int:
+    def expire(self, *, limit: int = 50, keep_going: KeepGoing = always) -> int:
         """End offers whose time is over; tell how many."""
-        now = self._clock.now()
-        with self._unit_of_work(read_only=True) as work:
-            due = work.transfers.due_to_expire(now, limit=limit)
-        if due:
-            with self._unit_of_work(relaxed=True) as work:
-                work.transfers.expire(due, now=now)
-        return len(due)
+        return self._items.each(
+            "transfers",
+            lambda work, most: work.transfers.due_to_expire(self._clock.now(), limit=most),
+            self._expire,
+            limit=limit,
+            keep_going=keep_going,
+        )
+
+    def _expire(self, transfer_id: TransferId) -> bool:
+        with self._unit_of_work(relaxed=True) as work:
+            return work.transfers.expire(transfer_id, now=self._clock.now())
 
     def _found(self, work: UnitOfWork, token: str) -> tuple[TicketTransfer, Ticket]:
         """The offer whose link has this secret."""

@@ -26,6 +26,7 @@ from app.models.waiting import WaitingEntry
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.repositories.waiting import Waiter
 from app.services.hold_limits import HoldLimits
+from app.services.items import ItemRunner, KeepGoing, always
 from app.services.order_steps import OrderSteps
 from app.services.wishes import WantedItem, Wish
 
@@ -61,6 +62,7 @@ class WaitingService:
         self._limits = limits
         self._signal = signal
         self._offer_for = offer_for
+        self._items = ItemRunner(unit_of_work=unit_of_work, clock=clock)
 
     def join(
         self, *, user: User, event_id: EventId, ticket_type_id: TicketTypeId, quantity: int
@@ -149,24 +151,36 @@ class WaitingService:
             self._end(work, entry.id, WaitingEnd.REMOVED)
         self._signal.wake()
 
-    def end_impossible(self, *, limit: int = 50) -> int:
+    def end_impossible(self, *, limit: int = 50, keep_going: KeepGoing = always) -> int:
         """End waits that can never be served any more; tell how many.
 
         Capacity, quantities, windows and the event itself may change while people wait.
         """
-        now = self._clock.now()
-        with self._unit_of_work(read_only=True) as work:
-            due = work.waiting.impossible(now=now, limit=limit)
-        for entry_id, why in due:
-            with self._unit_of_work() as work:
-                self._end(work, entry_id, why)
-        return len(due)
+        return self._items.each(
+            "ended waits",
+            lambda work, most: work.waiting.impossible(now=self._clock.now(), limit=most),
+            self._end_impossible,
+            key=lambda entry: entry[0],
+            limit=limit,
+            keep_going=keep_going,
+        )
 
-    def offer_due(self, *, limit: int = 50) -> int:
+    def _end_impossible(self, entry: tuple[WaitingEntryId, WaitingEnd]) -> bool:
+        entry_id, why = entry
+        with self._unit_of_work() as work:
+            self._end(work, entry_id, why)
+        return True
+
+    def offer_due(self, *, limit: int = 50, keep_going: KeepGoing = always) -> int:
         """Hold freed places for those who are first in line; tell how many offers were made."""
-        with self._unit_of_work(read_only=True) as work:
-            lines = work.waiting.lines(limit=limit)
-        return sum(self._offer_next(event_id, type_id) for event_id, type_id in lines)
+        return self._items.each(
+            "waiting lists",
+            lambda work, most: work.waiting.lines(limit=most),
+            lambda line: self._offer_next(*line),
+            key=lambda line: line[1],
+            limit=limit,
+            keep_going=keep_going,
+        )
 
     def _offer_next(self, event_id: EventId, ticket_type_id: TicketTypeId) -> bool:
         with self._unit_of_work() as work:

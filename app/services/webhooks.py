@@ -19,13 +19,15 @@ from app.domain.ports import Clock, PaymentGateway, WorkSignal
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
 from app.repositories.unit_of_work import UnitOfWorkFactory
 from app.repositories.webhooks import DueDelivery
-from app.services.items import each_leased
+from app.services.items import ItemRunner, KeepGoing, always
 from app.services.settlement import SettlementService
 
 LEASE: Final = timedelta(minutes=2)
 """How long a message is left to the worker that acts on it. Longer than a call to the provider."""
 
 PAID: Final = "charge.success"
+
+NOT_DONE: Final = "It could not be acted on; the log has the mistake."
 
 
 class WebhookService:
@@ -49,6 +51,7 @@ class WebhookService:
         self._gateway = gateway
         self._settlement = settlement
         self._signal = signal
+        self._items = ItemRunner(unit_of_work=unit_of_work, clock=clock)
 
     def receive(self, *, body: bytes, signature: str | None) -> bool:
         """Keep a signed message durably; tell whether it is new.
@@ -74,19 +77,22 @@ class WebhookService:
             self._signal.wake()
         return is_new
 
-    def act_on_due(self, *, limit: int = 50) -> int:
+    def act_on_due(self, *, limit: int = 50, keep_going: KeepGoing = always) -> int:
         """Act on messages not acted on yet; tell how many.
 
         What is told about payments that are settled already, as most are by the buyer's own call
         to verify, needs no second look: all such messages are closed at once.
         """
         closed = self._close_known(limit=limit)
-        taken = each_leased("webhooks", self._take, self._act_alone_on, limit=limit - closed)
+        taken = self._items.each_leased(
+            "webhooks",
+            lambda work, now: work.webhooks.take(now=now, lasts=LEASE),
+            self._act_alone_on,
+            lambda work, lease, at: work.webhooks.note(lease, outcome=NOT_DONE, again_at=at),
+            limit=limit - closed,
+            keep_going=keep_going,
+        )
         return closed + taken
-
-    def _take(self) -> Lease | None:
-        with self._unit_of_work(relaxed=True) as work:
-            return work.webhooks.take(now=self._clock.now(), lasts=LEASE)
 
     def _close_known(self, *, limit: int) -> int:
         now = self._clock.now()

@@ -22,6 +22,7 @@ from app.services.health import HealthService
 from app.services.hold_limits import HoldLimits
 from app.services.holds import HoldService
 from app.services.idempotency import IdempotencyService
+from app.services.items import ItemRunner
 from app.services.mail_limits import MailBudget
 from app.services.manifests import ManifestService
 from app.services.messages import MessageService
@@ -49,7 +50,7 @@ from app.services.users import UserService
 from app.services.waiting import WaitingService
 from app.services.wallets import WalletService
 from app.services.webhooks import WebhookService
-from app.services.work import WorkService
+from app.services.work import Lane, WorkService
 from app.wiring.adapters import Adapters
 from app.wiring.limits import login_limits, registration_limit
 from app.wiring.mails import composers
@@ -159,6 +160,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
             users.forget_attempts,
             account_requests.forget_ended,
             idempotency.forget_old,
+            ItemRunner(unit_of_work=unit_of_work, clock=clock).forget_stale,
         ),
     )
     payments = PaymentService(
@@ -234,19 +236,30 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
             database_status=outside.database.status,
         ),
         work=WorkService(
-            jobs=(
-                ("webhooks", webhooks.act_on_due),
-                ("payments", holds.ask_about_payments),
-                ("holds", holds.expire),
-                ("ended waits", waiting.end_impossible),
-                ("waiting lists", waiting.offer_due),
-                ("cancelled events", give_backs.refund_cancelled),
-                ("refunds", refunds.advance_due),
-                ("reminders", announcements.remind_due),
-                ("announcements", announcements.tell_due),
-                ("transfers", transfers.expire),
-                ("messages", _messages(outside, settings).send_due),
-                ("tidying", tidying.tidy),
+            lanes=(
+                Lane(
+                    "provider",
+                    (
+                        ("webhooks", webhooks.act_on_due),
+                        ("payments", holds.ask_about_payments),
+                        ("holds", holds.expire),
+                        ("refunds", refunds.advance_due),
+                    ),
+                ),
+                Lane(
+                    "database",
+                    (
+                        ("unopened holds", holds.expire_unopened),
+                        ("ended waits", waiting.end_impossible),
+                        ("waiting lists", waiting.offer_due),
+                        ("cancelled events", give_backs.refund_cancelled),
+                        ("reminders", announcements.remind_due),
+                        ("announcements", announcements.tell_due),
+                        ("transfers", transfers.expire),
+                        ("tidying", tidying.tidy),
+                    ),
+                ),
+                Lane("mail", (("messages", _messages(outside, settings).send_due),)),
             )
         ),
         audit=AuditService(snapshot=outside.database.snapshot),

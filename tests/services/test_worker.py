@@ -3,12 +3,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
+from app.domain.errors import DatabaseUnavailable
 from app.routers.services import Services
+from app.services.items import KeepGoing, always
+from app.services.work import Lane, WorkService
 from app.services.worker import WakeUp, Worker
 from app.wiring.adapters import Adapters
 from tests.factories import Factory
-from tests.fakes import FakeGateway, FakeMailer
+from tests.fakes import FakeClock, FakeGateway, FakeMailer
+from tests.racing import LONGEST
 from tests.waiting import eventually
 
 NEVER = timedelta(hours=1)
@@ -26,6 +31,12 @@ def worker(services: Services, signal: WakeUp) -> Iterator[Worker]:
     worker.start()
     yield worker
     worker.stop()
+
+
+def workers() -> list[str]:
+    """Threads of workers that run."""
+    names = [thread.name for thread in threading.enumerate()]
+    return [name for name in names if name.startswith("worker ")]
 
 
 class TestRun:
@@ -62,6 +73,118 @@ class TestRun:
             services.settlement.settle(opened.payment.reference)
 
 
+class TestLanes:
+    def test_end_holds_and_ask_the_provider_while_the_mail_server_hangs(
+        self, worker: Worker, services: Services, make: Factory, mailer: FakeMailer
+    ) -> None:
+        goes_on = threading.Event()
+        is_hanging = threading.Event()
+
+        def hang() -> None:
+            is_hanging.set()
+            goes_on.wait(LONGEST.total_seconds())
+
+        mailer.before_send = hang
+        try:
+            event_id = make.event().id
+            make.buy(make.user(), event_id)
+            assert eventually(is_hanging.is_set)
+            reference = make.pay(make.user(), event_id).payment.reference
+            services.webhooks.receive(
+                body=b'{"event": "charge.success", "data": {"reference": "%s"}}'
+                % reference.encode(),
+                signature="signed",
+            )
+
+            assert eventually(lambda: services.settlement.outcome(reference).tickets)
+            assert mailer.sent == []
+        finally:
+            goes_on.set()
+
+    def test_end_unopened_holds_while_the_provider_hangs(
+        self,
+        worker: Worker,
+        services: Services,
+        make: Factory,
+        gateway: FakeGateway,
+        clock: FakeClock,
+        signal: WakeUp,
+    ) -> None:
+        goes_on = threading.Event()
+        is_hanging = threading.Event()
+
+        def hang() -> None:
+            is_hanging.set()
+            goes_on.wait(LONGEST.total_seconds())
+
+        event_id = make.event(capacity=2).id
+        gateway.before_find = hang
+        try:
+            make.pay(make.user(), event_id)
+            make.order(make.user(), event_id)
+            clock.advance(timedelta(minutes=20))
+            signal.wake()
+            assert eventually(is_hanging.is_set)
+
+            assert eventually(lambda: services.events.get(event_id).places_left == 1)
+        finally:
+            goes_on.set()
+
+    def test_hear_every_signal(self, signal: WakeUp) -> None:
+        heard = signal.times
+        signal.wake()
+
+        for _ in range(2):
+            signal.wait(NEVER, heard=heard)
+
+        assert signal.times == heard + 1
+
+    def test_give_each_job_its_turn(self, signal: WakeUp) -> None:
+        turns: list[bool] = []
+        is_over = threading.Event()
+
+        def endless(*, keep_going: KeepGoing = always) -> int:
+            while keep_going():
+                turns.append(True)
+            return 1
+
+        def next_job(*, keep_going: KeepGoing = always) -> int:
+            is_over.set()
+            return 0
+
+        work = WorkService(lanes=[Lane("one", [("endless", endless), ("next", next_job)])])
+        worker = Worker(work, signal, longest_turn=timedelta(milliseconds=10))
+        worker.start()
+
+        assert is_over.wait(LONGEST.total_seconds())
+        worker.stop()
+        assert turns
+
+
+class TestFailingJob:
+    def test_is_logged_when_it_begins_to_fail_and_when_it_works_again(self, signal: WakeUp) -> None:
+        rounds = 0
+        are_over = threading.Event()
+
+        def job(*, keep_going: KeepGoing = always) -> int:
+            nonlocal rounds
+            rounds += 1
+            if rounds <= 5:
+                raise DatabaseUnavailable
+            are_over.set()
+            return 0
+
+        work = WorkService(lanes=[Lane("one", [("job", job)])])
+        worker = Worker(work, signal, idle=timedelta(milliseconds=1))
+        with capture_logs() as logs:
+            worker.start()
+            assert are_over.wait(LONGEST.total_seconds())
+            worker.stop()
+
+        events = [line["event"] for line in logs]
+        assert events == ["job postponed", "job works again"]
+
+
 class TestStop:
     def test_ends_a_worker_that_sleeps(self, services: Services, signal: WakeUp) -> None:
         worker = Worker(services.work, signal, idle=NEVER)
@@ -69,11 +192,11 @@ class TestStop:
 
         worker.stop(within=timedelta(seconds=10))
 
-        assert "worker" not in [thread.name for thread in threading.enumerate()]
+        assert workers() == []
 
     def test_does_nothing_to_a_worker_that_never_started(
         self, services: Services, signal: WakeUp
     ) -> None:
         Worker(services.work, signal).stop()
 
-        assert "worker" not in [thread.name for thread in threading.enumerate()]
+        assert workers() == []

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from app.routers.middleware import MOST_BYTES_AT
 from tests.api.answers import code_of, pointers_of, problem_of
 from tests.api.conftest import Person
 from tests.api.operations import FORM, JSON, Operation, operations_of
@@ -183,9 +184,10 @@ class TestLimit:
         self, api: httpx.Client, writes: list[Operation], ada: Person
     ) -> None:
         for operation in writes:
-            answer = operation.send(api, b"x" * (LIMIT + 1), headers=ada.headers)
+            limit = MOST_BYTES_AT.get(operation.path, LIMIT)
+            answer = operation.send(api, b"x" * (limit + 1), headers=ada.headers)
             assert code_of(answer) == (413, "content-too-large"), str(operation)
-            assert answer.json()["limit"] == LIMIT
+            assert answer.json()["limit"] == limit
 
     def test_counts_what_comes_without_a_length(
         self, api: httpx.Client, writes: list[Operation], ada: Person
@@ -196,7 +198,7 @@ class TestLimit:
             request = api.build_request(
                 operation.method,
                 operation.path,
-                content=chunks(LIMIT),
+                content=chunks(MOST_BYTES_AT.get(operation.path, LIMIT)),
                 headers={**ada.headers, "Content-Type": operation.media_type},
             )
             assert "content-length" not in request.headers
@@ -239,5 +241,6 @@ class TestPaths:
                     operation.method, f"{operation.path}?{query}", headers=ada.headers
                 )
                 assert answer.status_code < 500, f"{operation} ?{query}"
-                if query == "unknown=1":
+                # A webhook's address may have a query: whose it is tells the signature.
+                if query == "unknown=1" and operation.path != "/payments/webhook":
                     assert pointers_of(answer) == ["/unknown"], str(operation)

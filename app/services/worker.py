@@ -8,7 +8,7 @@ from typing import Final
 
 import structlog
 
-from app.domain.errors import TicketingError
+from app.domain.errors import DatabaseUnavailable, TicketingError
 from app.services.work import Job, Lane, WorkService
 
 log = structlog.get_logger(__name__)
@@ -55,6 +55,7 @@ class Worker:
             the round before computed, so that most of the time belongs to buyers.
         idle: pause when there was none; how late anything is at most.
         longest_turn: how long a job takes new items before the next one of its lane.
+        without_database: pause of a lane whose jobs found the database away.
     """
 
     def __init__(
@@ -65,11 +66,13 @@ class Worker:
         rest: timedelta = timedelta(milliseconds=50),
         idle: timedelta = timedelta(seconds=1),
         longest_turn: timedelta = LONGEST_TURN,
+        without_database: timedelta = timedelta(seconds=5),
     ) -> None:
         self._signal = signal
         self._rest = rest
         self._idle = idle
         self._longest_turn = longest_turn.total_seconds()
+        self._without_database = without_database.total_seconds()
         self._stopping = threading.Event()
         self._failing: dict[str, str] = {}
         self._threads = [
@@ -96,7 +99,9 @@ class Worker:
             heard = self._signal.times
             began = time.thread_time()  # who waits for Paystack or a mail server disturbs nobody
             done = sum(self._run_job(name, job) for name, job in lane.jobs)
-            if done:
+            if any(self._failing.get(name) == DatabaseUnavailable.code for name, _ in lane.jobs):
+                self._stopping.wait(self._without_database)
+            elif done:
                 took = time.thread_time() - began
                 self._stopping.wait(max(self._rest.total_seconds(), RESTS_FOR * took))
             else:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from app.domain.errors import DatabaseUnavailable
+from app.domain.errors import Busy, DatabaseUnavailable
 from app.routers.services import Services
 from app.services.items import KeepGoing, always
 from app.services.work import Lane, WorkService
@@ -200,3 +200,32 @@ class TestStop:
         Worker(services.work, signal).stop()
 
         assert workers() == []
+
+
+class TestWithoutDatabase:
+    def test_a_lane_rests(self) -> None:
+        asked: list[str] = []
+        enough = threading.Event()
+
+        def away(*, keep_going: KeepGoing = always) -> int:
+            asked.append("database")
+            raise DatabaseUnavailable
+
+        def busy(*, keep_going: KeepGoing = always) -> int:
+            asked.append("other")
+            if asked.count("other") >= 5:
+                enough.set()
+            raise Busy
+
+        lanes = (Lane("one", (("away", away),)), Lane("other", (("busy", busy),)))
+        worker = Worker(
+            WorkService(lanes=lanes),
+            WakeUp(),
+            idle=timedelta(milliseconds=1),
+            without_database=NEVER,
+        )
+        worker.start()
+
+        assert enough.wait(LONGEST.total_seconds())
+        worker.stop()
+        assert asked.count("database") == 1

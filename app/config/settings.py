@@ -22,6 +22,7 @@ from app.config.fields import (
 from app.config.groups import incomplete_groups
 from app.config.mail import MailSettings
 from app.config.paystack import PAYSTACK_API, PaystackSettings
+from app.config.retention import RetentionSettings
 from app.config.sales import SalesSettings
 from app.config.secret_files import sealed_text
 from app.config.strength import HOW_TO_MAKE, ticket_secrets, weaknesses
@@ -39,6 +40,7 @@ class Settings(
     WalletSettings,
     WebSettings,
     DatabaseSettings,
+    RetentionSettings,
 ):
     """The shop's settings, from environment variables of the same names or a file ``.env``.
 

@@ -6,6 +6,7 @@ from app.models.attempts import AttemptCount
 from app.models.base import Base
 from app.models.check_ins import CheckIn
 from app.models.devices import ScannerDevice
+from app.models.disputes import Dispute
 from app.models.events import BuyerPlaces, Event
 from app.models.failed_items import FailedItem
 from app.models.idempotency import IdempotencyKey
@@ -31,6 +32,7 @@ __all__ = [
     "Base",
     "BuyerPlaces",
     "CheckIn",
+    "Dispute",
     "Event",
     "EventStaff",
     "FailedItem",

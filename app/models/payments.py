@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.ids import OrderId, PaymentId, RefundId
@@ -38,6 +38,8 @@ class Payment(Leased, Base):
     reason: Mapped[str | None] = mapped_column(String(300))
     started_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+    disputed_at: Mapped[datetime | None]
+    """When the provider first told that the buyer's bank wants the money back."""
     ask_at: Mapped[datetime | None]
     """When to ask the provider next; ``None`` when there is nothing left to ask."""
     asked: Mapped[int] = mapped_column(Integer, default=0)
@@ -103,7 +105,10 @@ class Refund(Leased, Base):
 
 
 class WebhookDelivery(Leased, Base):
-    """A signed message from the provider, stored before it is answered; repeats share a row."""
+    """A signed message from the provider, noted before it is answered; repeats share a row.
+
+    Its body is not kept: cards, addresses and the like of buyers are in it, and nothing needs them.
+    """
 
     __tablename__ = "webhook_deliveries"
     __table_args__ = (
@@ -115,7 +120,6 @@ class WebhookDelivery(Leased, Base):
     body_hash: Mapped[str] = mapped_column(String(64), unique=True)
     event: Mapped[str] = mapped_column(String(100))
     reference: Mapped[str | None] = mapped_column(String(64), index=True)
-    body: Mapped[str] = mapped_column(Text)
     received_at: Mapped[datetime]
     work_at: Mapped[datetime | None]
     """When to act on it; ``None`` once that is done."""

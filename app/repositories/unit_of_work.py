@@ -14,6 +14,7 @@ from app.repositories.booked_payments import BookedPaymentRepository
 from app.repositories.buyers import BuyerPlacesRepository
 from app.repositories.check_ins import CheckInRepository
 from app.repositories.devices import DeviceRepository
+from app.repositories.disputes import DisputeRepository
 from app.repositories.doors import DoorRepository
 from app.repositories.events import EventRepository
 from app.repositories.failed_items import FailedItemRepository
@@ -26,6 +27,7 @@ from app.repositories.passages import PassageRepository
 from app.repositories.payments import PaymentRepository
 from app.repositories.promo_codes import PromoCodeRepository
 from app.repositories.refunds import RefundRepository
+from app.repositories.retention import RetentionRepository
 from app.repositories.sales import SaleRepository
 from app.repositories.staff import StaffRepository
 from app.repositories.ticket_types import TicketTypeRepository
@@ -129,6 +131,10 @@ class UnitOfWork:
         return RefundRepository(self._transaction)
 
     @cached_property
+    def disputes(self) -> DisputeRepository:
+        return DisputeRepository(self._transaction)
+
+    @cached_property
     def webhooks(self) -> WebhookRepository:
         return WebhookRepository(self._transaction)
 
@@ -191,6 +197,10 @@ class UnitOfWork:
     @cached_property
     def manifests(self) -> ManifestRepository:
         return ManifestRepository(self._transaction)
+
+    @cached_property
+    def retention(self) -> RetentionRepository:
+        return RetentionRepository(self._transaction)
 
     @cached_property
     def outbox(self) -> OutboxRepository:

@@ -41,12 +41,9 @@ class DueDelivery(NamedTuple):
 
 
 class WebhookRepository(Repository):
-    def store(
-        self, *, body: str, body_hash: str, event: str, reference: str | None, now: datetime
-    ) -> bool:
-        """Keep a delivery unless the same body came before; tell whether it is new."""
+    def store(self, *, body_hash: str, event: str, reference: str | None, now: datetime) -> bool:
+        """Note a delivery unless the same body came before; tell whether it is new."""
         delivery = WebhookDelivery(
-            body=body,
             body_hash=body_hash,
             event=event,
             reference=reference,

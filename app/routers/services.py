@@ -8,6 +8,7 @@ from app.services.audit import AuditService
 from app.services.calendars import CalendarService
 from app.services.check_ins import CheckInService
 from app.services.devices import DeviceService
+from app.services.disputes import DisputeService
 from app.services.events import EventService
 from app.services.give_backs import GiveBackService
 from app.services.health import HealthService
@@ -57,6 +58,7 @@ class Services:
     settlement: SettlementService
     holds: HoldService
     webhooks: WebhookService
+    disputes: DisputeService
     tickets: TicketService
     outbox: OutboxService
     wallets: WalletService

@@ -34,6 +34,9 @@ class PaymentOut(ResponseBody):
     ticket_id: TicketId | None = Field(description="Once it is paid: the ticket.")
     ticket_ids: list[TicketId]
     reason: str | None = Field(description="Why it failed or goes back, if it does.")
+    disputed_at: Moment | None = Field(
+        description="When Paystack first told that the buyer's bank wants the money back."
+    )
 
     @classmethod
     def of(cls, settlement: Settlement) -> Self:
@@ -51,6 +54,7 @@ class PaymentOut(ResponseBody):
             ticket_id=tickets[0].id if tickets else None,
             ticket_ids=[ticket.id for ticket in tickets],
             reason=payment.reason,
+            disputed_at=payment.disputed_at,
         )
 
 

@@ -261,6 +261,7 @@ def begin_payment(work: UnitOfWork, order: Order, *, ids: IdGenerator, now: date
         transaction_id=None,
         fee_minor=None,
         surplus_minor=0,
+        disputed_at=None,
         reason=None,
         started_at=now,
         settled_at=now if is_free else None,

@@ -32,6 +32,7 @@ from app.services.lookups import LookupLimit
 from app.services.order_steps import PAYSTACK, OrderSteps
 
 NOT_KNOWN: Final = "Paystack does not know this payment"
+REVERSED: Final = "it was paid, and the money went back to the buyer"
 TOO_LITTLE: Final = "the amount paid is less than the amount asked for"
 OTHER_CURRENCY: Final = "it was paid in another currency than was asked for"
 TOO_LATE: Final = "the places were sold to others before the money arrived"
@@ -181,8 +182,10 @@ class SettlementService:
                 self._return(work, order, payment, report, reason=reason, now=now)
             case ChargeStatus.FAILED | ChargeStatus.REVERSED:
                 # The buyer may pay the same charge again, so it is asked about further.
-                work.payments.fail(payment, reason=report.reason, ask_at=payment.ask_at)
-                if report.status == ChargeStatus.FAILED and order.status == OrderStatus.PENDING:
+                is_failed = report.status == ChargeStatus.FAILED
+                reason = report.reason if is_failed else REVERSED
+                work.payments.fail(payment, reason=reason, ask_at=payment.ask_at)
+                if order.status == OrderStatus.PENDING:
                     work.outbox.promise_once(OutboxKind.PAYMENT_FAILED, payment.id, now=now)
             case ChargeStatus.UNKNOWN if payment.authorization_url is None:
                 # The charge never reached Paystack. The buyer gets a moment to try again.

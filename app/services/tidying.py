@@ -13,6 +13,9 @@ log = structlog.get_logger(__name__)
 
 TIDY_EVERY: Final = timedelta(hours=1)
 
+FIRST_AFTER: Final = timedelta(minutes=1)
+"""After the start: a shop that is started again each hour must come to it as well."""
+
 
 class TidyingService:
     """Calls everybody who has something to forget, once an hour."""
@@ -20,7 +23,7 @@ class TidyingService:
     def __init__(self, *, clock: Clock, forget: Sequence[Callable[[], None]]) -> None:
         self._clock = clock
         self._forget = forget
-        self._tidied_at = clock.now()
+        self._tidied_at = clock.now() - TIDY_EVERY + FIRST_AFTER
 
     def tidy(self, *, keep_going: KeepGoing = always) -> int:
         """Delete what is old, if it is time; tell whether it was."""

@@ -1,26 +1,29 @@
 """Webhooks: what the provider tells us by itself."""
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
-from typing import Any, Final
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
 
 from app.domain.backoff import retry_delay
 from app.domain.errors import (
     PaymentGatewayUnavailable,
     PaymentNotFound,
     WebhookRejected,
-    WebhookUnreadable,
 )
 from app.domain.faults import FaultPoint, reach
 from app.domain.leases import Lease
 from app.domain.ports import Clock, PaymentGateway, WorkSignal
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
-from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.repositories.webhooks import DueDelivery
 from app.services.items import ItemRunner, KeepGoing, always
 from app.services.settlement import SettlementService
+from app.services.webhook_events import DISPUTE, WebhookEvent, read_event
+
+log = structlog.get_logger(__name__)
 
 LEASE: Final = timedelta(minutes=2)
 """How long a message is left to the worker that acts on it. Longer than a call to the provider."""
@@ -31,7 +34,10 @@ NOT_DONE: Final = "It could not be acted on; the log has the mistake."
 
 
 class WebhookService:
-    """Stores what the provider says before answering, and acts on it afterwards.
+    """Notes what the provider says before answering, and acts on it afterwards.
+
+    Of a message are kept its hash, by which it is known when it comes again, its event and the
+    payment it names.
 
     A webhook carries neither a time nor an id of its own, so it only says where to look: what it
     claims is asked for again from the provider. A replay, even years later, finds nothing to do.
@@ -62,15 +68,17 @@ class WebhookService:
         """
         if not self._gateway.is_signed(body, signature):
             raise WebhookRejected
-        event, reference = _read(body)
+        event = read_event(body)
+        now = self._clock.now()
         with self._unit_of_work() as work:
             is_new = work.webhooks.store(
-                body=body.decode(),
                 body_hash=hashlib.sha256(body).hexdigest(),
-                event=event,
-                reference=reference,
-                now=self._clock.now(),
+                event=event.name,
+                reference=event.reference,
+                now=now,
             )
+            if is_new:
+                _note_dispute(work, event, now=now)
             reach(FaultPoint.WEBHOOK_WRITTEN)
         reach(FaultPoint.WEBHOOK_KEPT)
         if is_new:
@@ -144,6 +152,9 @@ class WebhookService:
                 return self._settlement.settle(delivery.reference).payment.status
             if delivery.event.startswith("refund."):
                 return self._look_at_refunds(delivery.reference)
+            if delivery.event.startswith(DISPUTE):
+                self._settlement.outcome(delivery.reference)
+                return "the dispute is on record"
         except PaymentNotFound:
             return "not a payment of ours"
         return "not an event we act on"
@@ -155,19 +166,16 @@ class WebhookService:
         return "refunds are looked at"
 
 
-def _read(body: bytes) -> tuple[str, str | None]:
+def _note_dispute(work: UnitOfWork, event: WebhookEvent, *, now: datetime) -> None:
+    """Keep what a message says of a dispute about a payment of ours.
+
+    There is nothing to ask the provider about it: this is all the shop does with it.
+    """
+    if event.dispute is None or event.reference is None:
+        return
     try:
-        message: Any = json.loads(body.decode())
-        event, about = message["event"], message["data"]
-        reference = about.get("reference") or about.get("transaction_reference")
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise WebhookUnreadable from error
-    if not isinstance(event, str) or not 0 < len(event) <= 100 or not _is_storable(event):
-        raise WebhookUnreadable
-    is_reference = isinstance(reference, str) and 0 < len(reference) <= 64
-    return event, reference if is_reference and _is_storable(reference) else None
-
-
-def _is_storable(text: str) -> bool:
-    # Control characters and lone surrogates, spelled as \u escapes, are no text a database keeps.
-    return text.isprintable()
+        payment = work.payments.locate(event.reference)
+    except PaymentNotFound:
+        return
+    work.disputes.note(payment.id, event.dispute, now=now)
+    log.warning("payment_disputed", reference=event.reference, status=event.dispute.status)

@@ -14,6 +14,7 @@ from app.services.audit import AuditService
 from app.services.calendars import CalendarService
 from app.services.check_ins import CheckInService
 from app.services.devices import DeviceService
+from app.services.disputes import DisputeService
 from app.services.door_access import DoorAccess
 from app.services.door_steps import DoorSteps
 from app.services.events import EventService
@@ -38,6 +39,7 @@ from app.services.reconciliation import ReconciliationService
 from app.services.refunds import RefundService
 from app.services.reissues import ReissueService
 from app.services.renewals import TicketRenewal
+from app.services.retention import Keep, RetentionService
 from app.services.sessions import SessionService
 from app.services.settlement import SettlementService
 from app.services.staff import StaffService
@@ -153,6 +155,16 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         renewal=renewal,
         signal=outside.signal,
     )
+    retention = RetentionService(
+        unit_of_work=unit_of_work,
+        clock=clock,
+        keep=Keep(
+            webhooks=settings.keep_webhooks_for,
+            messages=settings.keep_messages_for,
+            logins=settings.keep_logins_for,
+            offers=settings.keep_offers_for,
+        ),
+    )
     tidying = TidyingService(
         clock=clock,
         forget=(
@@ -161,6 +173,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
             account_requests.forget_ended,
             idempotency.forget_old,
             ItemRunner(unit_of_work=unit_of_work, clock=clock).forget_stale,
+            retention.clean_up,
         ),
     )
     payments = PaymentService(
@@ -198,6 +211,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         settlement=settlement,
         holds=holds,
         webhooks=webhooks,
+        disputes=DisputeService(unit_of_work=unit_of_work),
         outbox=OutboxService(unit_of_work=unit_of_work, clock=clock, signal=outside.signal),
         tickets=tickets,
         wallets=WalletService(

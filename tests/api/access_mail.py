@@ -10,6 +10,7 @@ PUBLIC = {
 NEEDS_TOKEN = {
     "POST /users/me/email-confirmation",
     "GET /messages",
+    "GET /disputes",
     "GET /messages/{message_id}",
     "POST /messages/{message_id}/resend",
     "POST /orders/{order_id}/confirmation",

@@ -53,6 +53,7 @@ class TestPay:
             "ticket_id": None,
             "ticket_ids": [],
             "reason": None,
+            "disputed_at": None,
         }
         charge = gateway.charges[reference]
         assert charge.email == "ada@example.com"

@@ -61,7 +61,7 @@ FROM_MAIL = {
 """The values nobody but the reader of a mail can know."""
 
 NEEDS_ADMIN = {
-    *("list_messages", "show_message", "resend_message"),
+    *("list_messages", "show_message", "resend_message", "list_disputes"),
     *("find_account", "change_account", "log_account_out"),
 }
 
@@ -114,7 +114,7 @@ OPERATIONS = (
     "show_keys",
     *("live", "ready"),
     *("request_password_reset", "set_new_password", "send_email_confirmation", "confirm_email"),
-    *("list_messages", "show_message", "resend_message", "resend_tickets"),
+    *("list_messages", "show_message", "resend_message", "resend_tickets", "list_disputes"),
     *("show_apple_pass", "show_google_wallet_link"),
     *("offer_ticket", "list_transfers", "accept_transfer", "withdraw_transfer"),
     *("reissue_ticket", "revoke_ticket", "restore_ticket", "show_calendar"),

@@ -103,18 +103,30 @@ class TestSettle:
         assert [refund.amount for refund in gateway.refunds.values()] == [paid]
         assert "goes back" in mailer.to(ada.email)[0].subject
 
-    @pytest.mark.parametrize("status", [ChargeStatus.REVERSED, ChargeStatus.FAILED])
+    @pytest.mark.parametrize(
+        ("status", "said", "told"),
+        [
+            (ChargeStatus.FAILED, "Declined by the bank", "Declined by the bank"),
+            (ChargeStatus.REVERSED, "Successful", "paid, and the money went back"),
+        ],
+    )
     def test_sells_nothing_for_money_that_did_not_stay(
-        self, services: Services, make: Factory, gateway: FakeGateway, status: ChargeStatus
+        self,
+        services: Services,
+        make: Factory,
+        gateway: FakeGateway,
+        status: ChargeStatus,
+        said: str,
+        told: str,
     ) -> None:
         event = make.event(capacity=1)
         reference = make.pay(make.user(), event.id).payment.reference
         charge = gateway.charges[reference]
-        charge.report = replace(charge.report, status=status, reason="Reversed by the bank")
+        charge.report = replace(charge.report, status=status, reason=said)
 
         settlement = services.settlement.settle(reference)
 
-        with pytest.raises(PaymentFailed, match="Reversed by the bank"):
+        with pytest.raises(PaymentFailed, match=told):
             settlement.ensure_paid()
         assert settlement.order.status == OrderStatus.PENDING
         assert services.events.get(event.id).places_left == 0

@@ -25,7 +25,7 @@ def make_people(
     Args:
         database: the shop's.
         secret_key: what the shop signs access tokens with.
-        addresses: e-mail addresses, which are also their user names.
+        addresses: e-mail addresses; what stands before the @ is also their user name.
         role: what they may do.
     """
     tokens = JwtAccessTokens(keys=[secret_key], lifetime=timedelta(hours=1), ids=RandomIds())
@@ -33,11 +33,12 @@ def make_people(
     headers = []
     with database.unit_of_work() as work:
         for address in addresses:
+            name = address.partition("@")[0]
             user = User(
                 email=address,
                 email_key=address_key(address),
-                username=address,
-                username_key=name_key(address),
+                username=name,
+                username_key=name_key(name),
                 password_hash="nobody logs in with it",
                 full_name=None,
                 role=role,

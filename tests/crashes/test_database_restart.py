@@ -25,6 +25,13 @@ pytestmark = pytest.mark.slow
 
 BUYERS: Final = 6
 SELLING: Final = timedelta(seconds=1)
+UNLIMITED: Final = {
+    "UNPAID_ORDERS": "100000",
+    "UNPAID_PLACES": "100000",
+    "UNCONFIRMED_PLACES": "100000",
+}
+"""A buyer may hold as much unpaid as the test has time for."""
+
 DARKNESS: Final = timedelta(seconds=1)
 BACK_WITHIN: Final = timedelta(seconds=5)
 
@@ -69,7 +76,8 @@ class Buyer:
 class TestDatabaseRestart:
     def test_is_a_polite_pause(self, server: PostgresServer, stage: Stage) -> None:
         event_id, stopping = stage.event(), threading.Event()
-        with running_shop(stage.folder, stage.environment, workers=2) as shop:
+        environment = {**stage.environment, **UNLIMITED}
+        with running_shop(stage.folder, environment, workers=2) as shop:
             buyers = [Buyer(shop.url, stage.person(), event_id, stopping) for _ in range(BUYERS)]
             threads = [threading.Thread(target=buyer.shop) for buyer in buyers]
             for thread in threads:

@@ -51,6 +51,10 @@ def shop(tmp_path: Path, provider: MoodyProvider) -> Iterator[Shop]:
         "PAYSTACK_BASE_URL": provider.url,
         "PAYSTACK_BUDGET": str(BUDGET.total_seconds()),
         "PAYSTACK_REST": str(REST.total_seconds()),
+        # Ada stands for many buyers.
+        "UNPAID_ORDERS": "1000",
+        "UNPAID_PLACES": "1000",
+        "UNCONFIRMED_PLACES": "1000",
     }
     with running_shop(tmp_path, environment) as server, server.client(timeout=LONGEST) as http:
         database = Database(url)

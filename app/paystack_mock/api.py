@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from app.paystack_mock import answers, ledger, queries, refund_shapes, refusals, shapes
 from app.paystack_mock.answers import success
@@ -25,6 +26,33 @@ _CALLBACK = "/payments/callback"
 """Where the shop that we are mounted in has its callback; what precedes it, precedes us as well."""
 
 Endpoint = Callable[[Request, Account], Awaitable[Response]]
+
+_TRANSACTION_CALLS = (
+    *("totals", "export", "charge_authorization", "check_authorization", "partial_debit"),
+    *("timeline", "event", "session"),
+)
+_NOT_SIMULATED = (
+    *(f"/transaction/{name}" for name in _TRANSACTION_CALLS),
+    *(f"/transaction/{name}/{{rest:path}}" for name in _TRANSACTION_CALLS),
+    *(
+        f"/{area}{rest}"
+        for area in ("customer", "charge", "dispute", "settlement", "bank", "country", "balance")
+        for rest in ("", "/{rest:path}")
+    ),
+)
+"""Calls Paystack has and the simulator has not."""
+
+
+class _Unknown:
+    """Answers every method; Starlette takes a function for GET only."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        refusal = refusals.not_simulated(f"{request.method} {request.url.path}")
+        await answers.refused(request, refusal)(scope, receive, send)
+
+
+_refuse_unknown = _Unknown()
 
 
 class Api:
@@ -60,11 +88,13 @@ class Api:
             "/refund/{id}": {"GET": self._fetch_refund},
             "/refund/retry_with_customer_details/{id}": {"POST": self._retry_refund},
         }
-        return [
+        known = [
             Route(spelling, self._for_account(endpoints), methods=list(endpoints))
             for path, endpoints in table.items()
             for spelling in (path, f"{path}/")
         ]
+        # Before the known ones: `/transaction/totals` is no id.
+        return [Route(path, _refuse_unknown) for path in _NOT_SIMULATED] + known
 
     def _for_account(
         self, endpoints: dict[str, Endpoint]

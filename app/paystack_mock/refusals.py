@@ -52,6 +52,17 @@ def live_key() -> Refusal:
     )
 
 
+def not_simulated(call: str) -> Refusal:
+    """Not Paystack's answer: Paystack has this call, and its caller should know who was asked."""
+    return Refusal(
+        501,
+        f"Not simulated: this is a Paystack simulator, and it does not know {call}.",
+        code="not_simulated",
+        next_step="Use Paystack's own test mode for this call; the README lists what is simulated",
+        type="api_error",
+    )
+
+
 def rate_limited() -> Refusal:
     return Refusal(
         429,

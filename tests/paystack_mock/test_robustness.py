@@ -76,7 +76,7 @@ class TestBadBody:
 
 
 class TestUnknownRoute:
-    @pytest.mark.parametrize("path", ["/", "/charge", "/transaction/verify/a/b", "/refund/1/2"])
+    @pytest.mark.parametrize("path", ["/", "/charging", "/transaction/verify/a/b", "/refund/1/2"])
     def test_answers_404_in_the_envelope(self, shop: Shop, path: str) -> None:
         answer = shop.get(path)
 

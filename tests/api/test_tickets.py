@@ -63,12 +63,19 @@ class TestShow:
 
     @one_database
     @pytest.mark.parametrize(
-        "accept", ["text/html", "image/jpeg", "image/png;q=0", "*/*;q=0", "nonsense", ";;,"]
+        "accept", ["image/jpeg", "image/png;q=0", "*/*;q=0", "nonsense", ";;,"]
     )
     def test_refuses_forms_it_has_not(
         self, api: httpx.Client, ada: Person, ticket: int, accept: str
     ) -> None:
         assert code_of(show(api, ada, ticket, accept)) == (406, "not-acceptable")
+
+    @one_database
+    def test_refuses_a_page_with_a_page(self, api: httpx.Client, ada: Person, ticket: int) -> None:
+        answer = show(api, ada, ticket, "text/html")
+
+        assert answer.status_code == 406
+        assert answer.headers["content-type"].startswith("text/html")
 
     def test_draws_the_code_that_is_in_the_json(
         self, api: httpx.Client, ada: Person, ticket: int

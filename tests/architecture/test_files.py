@@ -87,3 +87,14 @@ class TestRequirements:
         runtime, development = pins
 
         assert runtime.items() <= development.items()
+
+
+class TestDecisions:
+    def test_have_numbers_of_their_own_that_their_titles_say(self) -> None:
+        records = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+        numbers = [record.name[:4] for record in records]
+
+        assert len(numbers) > 20
+        assert len(set(numbers)) == len(numbers)
+        for record, number in zip(records, numbers, strict=True):
+            assert record.read_text().startswith(f"# {number}. "), record.name

@@ -74,7 +74,7 @@ class TestCall:
     def test_keeps_the_failure_that_opens_the_breaker(
         self, make_fence: Callable[..., Fence]
     ) -> None:
-        fence = make_fence(opens_after=1)
+        fence = make_fence(opens_after=1, reset_after=timedelta(hours=1))
 
         with pytest.raises(ProviderBroken):
             fence.call(break_down)
@@ -242,7 +242,9 @@ class TestBudget:
     def test_counts_as_a_failure(
         self, make_fence: Callable[..., Fence], gate: threading.Event
     ) -> None:
-        fence = make_fence(budget=timedelta(seconds=0.01), opens_after=1)
+        fence = make_fence(
+            budget=timedelta(seconds=0.01), opens_after=1, reset_after=timedelta(hours=1)
+        )
 
         with pytest.raises(BudgetSpent):
             fence.call(lambda _: gate.wait(WAIT))

@@ -96,6 +96,7 @@ class FakeGateway:
     before_start: Callable[[], None] | None = None
     before_find: Callable[[], object] | None = None
     before_refund: Callable[[], None] | None = None
+    after_list: Callable[[], None] | None = None
     keeps_note: Callable[[str], str] = str
     """What becomes of the merchant's note in its books."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -149,11 +150,14 @@ class FakeGateway:
     def list_refunds(self, *, reference: str, transaction_id: str) -> list[RefundReport]:
         self._fail_unless(self.answers_lost)
         with self._lock:
-            return [
+            listed = [
                 report
                 for refund_id, report in self.refunds.items()
                 if self.refunded[refund_id] == reference
             ]
+        if self.after_list is not None:
+            self.after_list()
+        return listed
 
     def refund(
         self, *, reference: str, transaction_id: str, amount: Money, note: str

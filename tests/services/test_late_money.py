@@ -1,6 +1,6 @@
 """Money that arrives when there is nothing left to sell for it."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -92,18 +92,14 @@ class TestPlace:
         clock.advance(timedelta(hours=25, minutes=57))
         ada = make.user()
 
-        order = make.order(ada, event.id)
+        order, unpaid = make.order(ada, event.id), make.order(ada, event.id)
 
         end = starts_at + timedelta(days=1)
         assert order.expires_at == end
         assert make.pay_order(ada, order).order.expires_at == end
         clock.advance(timedelta(minutes=3))
         with pytest.raises(SalesClosed):
-            make.pay_order(ada, order)
-
-
-def on_sale_until(moment: datetime) -> NewTicketType:
-    return NewTicketType(name="Late", price=Decimal(2500), sales_close_at=moment)
+            make.pay_order(ada, unpaid)
 
 
 def assert_returned(settled: Settlement, reason: str) -> None:

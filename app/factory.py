@@ -42,6 +42,7 @@ from app.routers import (
     orders,
     payments,
     promo_codes,
+    refunds,
     reissues,
     staff,
     ticket_forms,
@@ -224,6 +225,7 @@ def create_app(parts: AppParts) -> FastAPI:
         ticket_types,
         promo_codes,
         event_orders,
+        refunds,
         waiting,
         wallets,
         transfers,
@@ -242,16 +244,14 @@ def create_app(parts: AppParts) -> FastAPI:
     for path, mounted in parts.mounts:
         app.mount(path, mounted)
     answer_with_problems(app, refusals.refusal_page)
-    paths = (route.path for route in app.routes if isinstance(route, APIRoute))
-    slashed = [path for path in paths if path.endswith("/")]
+    slashed = [it.path for it in app.routes if isinstance(it, APIRoute) and it.path.endswith("/")]
     _ensure_apart(root_path, app.routes)
-    addresses = Addresses(root_path=root_path, slashed=slashed)
     app.user_middleware += [
         *_cross_origin(parts.allowed_origins),
         Middleware(
             FrontDoor,
             ids=parts.ids,
-            addresses=addresses,
+            addresses=Addresses(root_path=root_path, slashed=slashed),
             call_limit=parts.call_limit,
             trusted_proxies=parts.trusted_proxies,
             is_secure=(parts.public_url or "").startswith("https://"),

@@ -24,5 +24,5 @@ class Edits:
 
 def news(mailer: FakeMailer, user: User) -> list[Mail]:
     """What somebody was told beyond having tickets and refunds."""
-    known = ("Your ticket", "Refund")
+    known = ("Your ticket", "Refund", "Tickets given back")
     return [mail for mail in mailer.to(user.email) if not mail.subject.startswith(known)]

@@ -21,6 +21,8 @@ class Account(StrEnum):
     REFUNDS = "refunds"
     REFUNDS_DUE = "refunds-due"
     UNCLAIMED = "unclaimed"
+    ELSEWHERE = "elsewhere"
+    """Money that moved outside the provider, such as a bank transfer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,11 @@ def refund_due(*, minor: int, of: Account) -> Sequence[Line]:
 def refund_done(*, minor: int) -> Sequence[Line]:
     """Money has gone back. The provider keeps the fee of the charge."""
     return _balanced(Line(Account.REFUNDS_DUE, minor), Line(Account.PAYSTACK, -minor))
+
+
+def refund_done_elsewhere(*, minor: int) -> Sequence[Line]:
+    """Money has gone back by other means than the provider."""
+    return _balanced(Line(Account.REFUNDS_DUE, minor), Line(Account.ELSEWHERE, -minor))
 
 
 def _balanced(*lines: Line) -> Sequence[Line]:

@@ -9,6 +9,7 @@ from app.domain.ids import EventId, OrderId, TicketId, TicketTypeId, UserId
 from app.domain.money import Money
 from app.domain.states import TicketStatus
 from app.domain.ticket_codes import TicketFacts, valid_until
+from app.domain.ticket_states import TicketState
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,15 @@ class TicketListing:
     @property
     def is_used(self) -> bool:
         return self.used_at is not None
+
+    @property
+    def state(self) -> TicketState:
+        """How it stands, whatever becomes of its event."""
+        if self.status == TicketStatus.VOID:
+            return TicketState.REFUNDED
+        if self.revoked_at is not None:
+            return TicketState.REVOKED
+        return TicketState.USED if self.is_used else TicketState.VALID
 
     @property
     def is_good(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Final
 
 from app.domain.ids import RefundId
 from app.domain.money import Money
-from app.domain.ports import RefundReport
+from app.domain.ports import RefundReport, RefundStatus
 
 LONGEST_NOTE: Final = 1_000
 """Characters of a note that are looked at; ours begin with what names them."""
@@ -54,6 +54,8 @@ def own_among(
     was sent and no answer came, one of the same amount that names no other refund of ours counts as
     well: to pay too little can be mended, to pay twice cannot.
 
+    One that failed is none: its money came back to us.
+
     Args:
         listed: the provider's refunds of the payment.
         refund_id: ours.
@@ -66,7 +68,9 @@ def own_among(
     names = {
         report.id: name_in(report.note)
         for report in listed
-        if report.amount == amount and report.id not in taken
+        if report.amount == amount
+        and report.id not in taken
+        and report.status != RefundStatus.FAILED
     }
     own = RefundName(refund_id, reference.lower())
     foreign = {RefundName(other_id, reference.lower()) for other_id in others}

@@ -80,6 +80,10 @@ class RefundState(StrEnum):
     """The provider could not pay it back; somebody has to look."""
 
 
+STUCK_REFUNDS: Final = (RefundState.FAILED, RefundState.NEEDS_ATTENTION)
+"""They want a person."""
+
+
 class DiscountKind(StrEnum):
     """How a promo code makes tickets cheaper."""
 
@@ -118,6 +122,7 @@ class OutboxKind(StrEnum):
     TICKETS_ISSUED = "tickets-issued"
     PAYMENT_RETURNED = "payment-returned"
     TICKETS_REFUNDED = "tickets-refunded"
+    REFUND_STUCK = "refund-stuck"
     PLACES_OFFERED = "places-offered"
     WAIT_ENDED = "wait-ended"
     PAYMENT_FAILED = "payment-failed"

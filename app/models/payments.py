@@ -15,6 +15,9 @@ _ASKED = text("ask_at IS NOT NULL")
 _WANTED = text("wanted_at IS NOT NULL")
 
 
+_STUCK = text("state IN ('failed', 'needs-attention')")
+
+
 class Payment(Leased, Base):
     """One attempt to pay an order, under a reference of ours that is used once."""
 
@@ -76,6 +79,7 @@ class Refund(Leased, Base):
     __table_args__ = (
         Index("ix_refunds_ask_at", "ask_at", sqlite_where=_ASKED, postgresql_where=_ASKED),
         Index("ix_refunds_wanted_at", "wanted_at", sqlite_where=_WANTED, postgresql_where=_WANTED),
+        Index("ix_refunds_stuck", "state", sqlite_where=_STUCK, postgresql_where=_STUCK),
         # One refund of the provider's stands for one row.
         Index("uq_refunds_payment_id_provider_id", "payment_id", "provider_id", unique=True),
         {"sqlite_autoincrement": True},
@@ -98,6 +102,9 @@ class Refund(Leased, Base):
     """When the provider was last asked to make it. Without a ``provider_id``, no answer came."""
     asked: Mapped[int] = mapped_column(Integer, default=0)
     last_error: Mapped[str | None] = mapped_column(String(300))
+    done_by: Mapped[str | None] = mapped_column(String(64))
+    """Who said that the money went back by other means; ``None``: the provider's word counts."""
+    done_note: Mapped[str | None] = mapped_column(String(200))
 
     @property
     def amount(self) -> Money:

@@ -170,7 +170,7 @@ WHERE status <> 'due' AND leased_until IS NOT NULL
 
 REFUNDS_DONE: Final = """
 SELECT p.reference, SUM(r.amount_minor) FROM refunds r JOIN payments p ON p.id = r.payment_id
-WHERE r.state = 'processed' GROUP BY p.reference
+WHERE r.state = 'processed' AND r.done_by IS NULL GROUP BY p.reference
 """
 
 QUESTIONS: Final[Sequence[tuple[str, str, str | Executable]]] = (

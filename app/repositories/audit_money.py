@@ -66,8 +66,14 @@ WHERE r.amount_minor <> 0 AND NOT EXISTS (
 )
 """
 
+STUCK_REFUNDS: Final = """
+SELECT r.id AS refund, r.state, r.amount_minor, r.currency, r.last_error FROM refunds r
+WHERE r.state IN ('failed', 'needs-attention')
+"""
+
 MONEY_QUESTIONS: Final[Sequence[tuple[str, str, str]]] = (
     ("I4", "money arrived and has neither order nor refund", HOMELESS_MONEY),
+    ("I4", "money is owed to a buyer, and its refund wants a person", STUCK_REFUNDS),
     ("I5", "the order is not paid exactly once", PAID_TWICE),
     ("I5", "the payment asks for another amount than the order", WRONG_AMOUNTS),
     ("I10", "more was refunded than was paid", OVER_REFUNDED),

@@ -2,11 +2,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import case, func, select, update
 
 from app.domain.ids import PaymentId, RefundId
 from app.domain.leases import Lease
-from app.domain.states import RefundState
+from app.domain.states import STUCK_REFUNDS, RefundState
 from app.models.payments import Refund
 from app.repositories.base import Repository
 from app.repositories.leases import renew_lease, store_leased, take_lease
@@ -51,6 +51,64 @@ class RefundRepository(Repository):
             LeaseLost: another worker has it.
         """
         store_leased(self._db, Refund, lease, **values)
+
+    def send_again(self, refund_id: RefundId, *, now: datetime, sent_by: datetime) -> bool:
+        """Have a failed refund made anew; tell whether it still was failed.
+
+        Nothing of it is under way, so what was sent counts as sent before ``sent_by``.
+        """
+        return self._change(
+            refund_id,
+            (RefundState.FAILED,),
+            state=RefundState.REQUESTED,
+            provider_id=None,
+            ended_at=None,
+            ask_at=now,
+            sent_at=case((Refund.sent_at < sent_by, Refund.sent_at), else_=sent_by),
+        )
+
+    def close(self, refund_id: RefundId, *, now: datetime, done_by: str, done_note: str) -> bool:
+        """Take a stuck refund as done; tell whether it still was stuck.
+
+        A worker that is looking at it meanwhile loses its lease.
+        """
+        return self._change(
+            refund_id,
+            STUCK_REFUNDS,
+            state=RefundState.PROCESSED,
+            ended_at=now,
+            ask_at=None,
+            wanted_at=None,
+            lease_token=Refund.lease_token + 1,
+            done_by=done_by,
+            done_note=done_note,
+        )
+
+    def adopt(self, refund_id: RefundId, *, provider_id: str, now: datetime) -> bool:
+        """Follow the provider's refund in place of the one that failed; tell whether it had."""
+        return self._change(
+            refund_id,
+            (RefundState.FAILED,),
+            state=RefundState.PENDING,
+            provider_id=provider_id,
+            ended_at=None,
+            ask_at=now,
+        )
+
+    def _change(self, refund_id: RefundId, states: Sequence[RefundState], **values: Any) -> bool:
+        statement = (
+            update(Refund)
+            .where(Refund.id == refund_id, Refund.state.in_(states))
+            .values(**values)
+            .returning(Refund.id)
+            .execution_options(synchronize_session=False)
+        )
+        return self._db.scalar(statement) is not None
+
+    def count_stuck(self) -> int:
+        """How many refunds want a person."""
+        stuck = select(func.count()).where(Refund.state.in_(STUCK_REFUNDS))
+        return int(self._db.scalar(stuck) or 0)
 
     def note_news(self, payment_id: PaymentId, *, now: datetime) -> None:
         """The provider said something about the payment's refunds: look at those not ended.

@@ -26,6 +26,7 @@ from app.repositories.outbox import OutboxRepository
 from app.repositories.passages import PassageRepository
 from app.repositories.payments import PaymentRepository
 from app.repositories.promo_codes import PromoCodeRepository
+from app.repositories.refund_listings import RefundListingRepository
 from app.repositories.refunds import RefundRepository
 from app.repositories.retention import RetentionRepository
 from app.repositories.sales import SaleRepository
@@ -133,6 +134,10 @@ class UnitOfWork:
     @cached_property
     def disputes(self) -> DisputeRepository:
         return DisputeRepository(self._transaction)
+
+    @cached_property
+    def refund_listings(self) -> RefundListingRepository:
+        return RefundListingRepository(self._transaction)
 
     @cached_property
     def webhooks(self) -> WebhookRepository:

@@ -38,6 +38,7 @@ def ready(response: Response, services: ServicesDep) -> ReadyOut:
         breaker=found.breaker,
         paystack_calls_in_flight=found.calls_in_flight,
         outbox_age_seconds=_seconds(found.outbox_age),
+        refunds_stuck=found.refunds_stuck,
         webhook_age_seconds=_seconds(found.webhook_age),
         clock_skew_seconds=_seconds(found.clock_skew),
         failed_items=found.failed_items,

@@ -30,8 +30,9 @@ from app.routers.payments import ORDER_REFUSALS, PAYMENT_LINKS, returns_of
 from app.routers.problems import problems
 from app.routers.refusals import BODY_REFUSALS, ValidationFailed
 from app.routers.strict_route import StrictRoute
-from app.schemas.orders import OrderCreate, OrderDetailOut, OrderOut, RefundOut, RefundRequest
-from app.schemas.payments import MoneyOut, PaymentOut
+from app.schemas.orders import OrderCreate, OrderDetailOut, OrderOut
+from app.schemas.payments import PaymentOut
+from app.schemas.refunds import RefundOut, RefundRequest
 from app.services.orders import OrderDetail
 
 router = APIRouter(prefix="/orders", tags=["orders"], route_class=StrictRoute)
@@ -182,11 +183,5 @@ def give_back(
         else [TicketId(ticket_id) for ticket_id in body.ticket_ids],
         reason=body.reason,
     )
-    return RefundOut(
-        id=refund.id,
-        amount=MoneyOut(amount=refund.amount_minor, currency=refund.currency),
-        state=refund.state,
-        reason=refund.reason,
-        requested_at=refund.requested_at,
-        ended_at=refund.ended_at,
-    )
+    listings = services.refund_desk.of_order(caller=caller, order_id=OrderId(order_id))
+    return RefundOut.of(next(one for one in listings if one.refund.id == refund.id))

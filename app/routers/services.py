@@ -22,6 +22,7 @@ from app.services.outbox import OutboxService
 from app.services.payments import PaymentService
 from app.services.promo_codes import PromoCodeService
 from app.services.reconciliation import ReconciliationService
+from app.services.refund_desk import RefundDeskService
 from app.services.reissues import ReissueService
 from app.services.sessions import SessionService
 from app.services.settlement import SettlementService
@@ -52,6 +53,7 @@ class Services:
     promo_codes: PromoCodeService
     waiting: WaitingService
     give_backs: GiveBackService
+    refund_desk: RefundDeskService
     idempotency: IdempotencyService
     payments: PaymentService
     order_pages: OrderPageService

@@ -65,6 +65,8 @@ VALUES: Final[Mapping[str, Any]] = {
     "paystack_calls_in_flight": 0,
     "place_in_line": 1,
     "places_left": 58,
+    "done_by": None,
+    "done_note": None,
     "qr_code_base64": PICTURE,
     "quantity": 1,
     "reason": None,
@@ -135,6 +137,7 @@ VALUES: Final[Mapping[str, Any]] = {
     "MoneyOut.amount": 250_000,
     "OrderStatus": "paid",
     "PaymentStatus": "succeeded",
+    "TicketOut.status": "valid",
     "StepOut.reason": "paid",
 }
 """Also by the name of a list of words, such as ``OrderStatus``; else its first word is taken."""

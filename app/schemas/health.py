@@ -23,6 +23,9 @@ class ReadyOut(ResponseBody):
     breaker: str = Field(description="`closed`, `open` or `half-open`: the fence around Paystack.")
     paystack_calls_in_flight: int
     outbox_age_seconds: float | None = Field(description="Age of the oldest unsent message.")
+    refunds_stuck: int | None = Field(
+        description="Refunds that failed or need attention: see `GET /refunds`."
+    )
     webhook_age_seconds: float | None = Field(description="Age of the oldest webhook not acted on.")
     clock_skew_seconds: float | None = Field(
         default=None, description="How far this host's clock is ahead of the database's."

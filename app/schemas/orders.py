@@ -8,6 +8,7 @@ from app.models.orders import Order
 from app.repositories.orders import EventOrder
 from app.schemas.base import Line, Moment, Name, RequestBody, ResponseBody, RowId
 from app.schemas.payments import MoneyOut
+from app.schemas.refunds import RefundOut
 from app.services.orders import OrderDetail
 from app.services.wishes import WantedItem, Wish
 
@@ -142,10 +143,11 @@ class StepOut(ResponseBody):
 
 
 class OrderDetailOut(OrderOut):
-    """An order with its payments, tickets and history."""
+    """An order with its payments, tickets, refunds and history."""
 
     payments: list[AttemptOut]
     ticket_ids: list[TicketId]
+    refunds: list[RefundOut]
     history: list[StepOut]
 
     @classmethod
@@ -155,34 +157,6 @@ class OrderDetailOut(OrderOut):
             **dict(order),
             payments=[AttemptOut.model_validate(payment) for payment in detail.payments],
             ticket_ids=[ticket.id for ticket in detail.tickets],
+            refunds=[RefundOut.of(listing) for listing in detail.refunds],
             history=[StepOut.model_validate(step) for step in detail.history],
         )
-
-
-class RefundRequest(RequestBody):
-    """The tickets to give back."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "I cannot come"}]})
-
-    ticket_ids: list[RowId] | None = Field(
-        default=None,
-        min_length=1,
-        max_length=50,
-        description="When left out: all that can be given back.",
-    )
-    reason: Annotated[Line, Field(min_length=1, max_length=200)] = Field(
-        default="requested", description="Why; the buyer reads it."
-    )
-
-
-class RefundOut(ResponseBody):
-    """Money on its way back."""
-
-    id: int
-    amount: MoneyOut
-    state: str = Field(
-        description="`requested`, `pending`, `processed`, `needs-attention` or `failed`."
-    )
-    reason: str
-    requested_at: Moment
-    ended_at: Moment | None

@@ -1,10 +1,11 @@
 import base64
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field
 
 from app.domain.ids import EventId, TicketId, UserId
 from app.domain.listings import TicketListing
+from app.domain.ticket_states import TicketState
 from app.schemas.base import Moment, ResponseBody
 
 
@@ -22,6 +23,10 @@ class TicketOut(ResponseBody):
     code: str = Field(description="The content of the QR code. Whoever has it has the ticket.")
     short_code: str = Field(description="Opens the door as well, typed by hand.")
     is_revoked: bool = Field(description="Whether the organizer has barred it from the door.")
+    is_refunded: bool = Field(description="Whether it was given back: it opens no door.")
+    status: Literal["valid", "used", "revoked", "refunded"] = Field(
+        description="`refunded` and `revoked` ones open no door."
+    )
     qr_code_base64: str = Field(description="The QR code: a PNG in base64.")
 
     @classmethod
@@ -38,5 +43,7 @@ class TicketOut(ResponseBody):
             code=code,
             short_code=ticket.short_code,
             is_revoked=ticket.revoked_at is not None,
+            is_refunded=ticket.state == TicketState.REFUNDED,
+            status=ticket.state.value,
             qr_code_base64=base64.b64encode(png).decode(),
         )

@@ -48,7 +48,7 @@ class GiveBackService:
         order_id: OrderId,
         caller: User,
         ticket_ids: Sequence[TicketId] | None = None,
-        reason: str,
+        reason: str | None = None,
     ) -> Refund:
         """Refund some tickets of a paid order, or all that are left of it.
 
@@ -74,7 +74,9 @@ class GiveBackService:
                 tickets = [ticket for ticket in tickets if ticket.user_id == caller.id]
             tickets = _wanted(tickets, ticket_ids)
             actor = caller.actor.name
-            refund = self._take_back(work, order, tickets, reason=reason, actor=actor, now=now)
+            refund = self._take_back(
+                work, order, tickets, reason=reason or "", actor=actor, now=now
+            )
         self._signal.wake()
         return refund
 
@@ -152,7 +154,7 @@ class GiveBackService:
                 to=OrderStatus.REFUNDED,
                 actor=actor,
                 now=now,
-                reason=reason,
+                reason=reason or None,
             )
         return refund
 

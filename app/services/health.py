@@ -31,6 +31,8 @@ class Readiness:
     """How far this host's clock is ahead of the database's; ``None``: it has none of its own."""
     failed_items: int
     """Items of background work that failed and are tried again later."""
+    refunds_stuck: int | None
+    """Refunds that failed or need attention; ``None``: not known."""
 
     @property
     def is_ready(self) -> bool:
@@ -59,12 +61,12 @@ class HealthService:
     def readiness(self) -> Readiness:
         """Ask everything once. Never raises for a part that is down: it says so."""
         database, migrations = "ok", None
-        outbox_age = webhook_age = skew = None
+        outbox_age = webhook_age = skew = stuck = None
         failed_items = 0
         try:
             migrations = self._schema_state()
             if migrations.is_served:
-                outbox_age, webhook_age, failed_items = self._waiting()
+                outbox_age, webhook_age, failed_items, stuck = self._waiting()
             status = self._database_status()
             skew = self._skew(status)
             if not status.takes_writes:
@@ -80,6 +82,7 @@ class HealthService:
             webhook_age=webhook_age,
             clock_skew=skew,
             failed_items=failed_items,
+            refunds_stuck=stuck,
         )
 
     def _skew(self, status: DatabaseStatus) -> timedelta | None:
@@ -93,10 +96,11 @@ class HealthService:
             )
         return skew
 
-    def _waiting(self) -> tuple[timedelta | None, timedelta | None, int]:
+    def _waiting(self) -> tuple[timedelta | None, timedelta | None, int, int]:
         now = self._clock.now()
         with self._unit_of_work(read_only=True) as work:
             oldest = (work.outbox.oldest_due(), work.webhooks.oldest_due())
             failed_items = work.failed_items.count(now)
+            stuck = work.refunds.count_stuck()
         first, second = (None if moment is None else now - moment for moment in oldest)
-        return first, second, failed_items
+        return first, second, failed_items, stuck

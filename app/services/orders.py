@@ -14,6 +14,7 @@ from app.models.payments import Payment
 from app.models.tickets import Ticket
 from app.models.users import User
 from app.repositories.orders import EventOrder
+from app.repositories.refund_listings import RefundListing
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.services.order_steps import OrderSteps, buyer_actor
 from app.services.payments import begin_payment
@@ -30,6 +31,7 @@ class OrderDetail:
     order: Order
     payments: Sequence[Payment] = ()
     tickets: Sequence[Ticket] = ()
+    refunds: Sequence[RefundListing] = ()
     history: Sequence[OrderChange] = ()
 
 
@@ -163,5 +165,6 @@ def _detail(work: UnitOfWork, order: Order) -> OrderDetail:
         order=order,
         payments=work.payments.of_order(order.id),
         tickets=work.tickets.of_order(order.id),
+        refunds=work.refund_listings.of_order(order.id),
         history=work.orders.history(order.id),
     )

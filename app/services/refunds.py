@@ -11,7 +11,7 @@ from app.domain.ids import RefundId
 from app.domain.leases import Lease
 from app.domain.ports import Clock, PaymentGateway, RefundReport, RefundStatus
 from app.domain.refund_notes import note_of, own_among
-from app.domain.states import RefundState
+from app.domain.states import STUCK_REFUNDS, OutboxKind, RefundState
 from app.models.payments import Payment, Refund
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.services.business_log import tell_refund
@@ -55,6 +55,24 @@ class RefundService:
             keep_going=keep_going,
         )
 
+    def match(self, reference: str) -> None:
+        """Follow what was given back on the provider's dashboard in place of what failed here.
+
+        Raises:
+            PaymentNotFound: there is no such payment.
+            PaymentGatewayUnavailable: the provider does not answer.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            payment, _ = work.payments.get_with_order(reference)
+            ours = work.refunds.of_payment(payment.id)
+        for refund in ours:
+            if refund.state != RefundState.FAILED:
+                continue
+            found = self._already_made(refund, payment, was_sent=True)
+            if found is not None:
+                with self._unit_of_work() as work:
+                    work.refunds.adopt(refund.id, provider_id=found.id, now=self._clock.now())
+
     def _advance(self, lease: Lease) -> None:
         with self._unit_of_work(read_only=True) as work:
             refund = work.refunds.get(RefundId(lease.row_id))
@@ -70,7 +88,7 @@ class RefundService:
         """How the refund stands at the provider, which is asked to make it unless it has."""
         if refund.provider_id is not None:
             return self._gateway.find_refund(refund.provider_id)
-        found = self._already_made(refund, payment)
+        found = self._already_made(refund, payment, was_sent=refund.sent_at is not None)
         if found is not None:
             return found
         now = self._clock.now()
@@ -86,7 +104,9 @@ class RefundService:
             note=note_of(refund.id, reference=payment.reference, reason=refund.reason),
         )
 
-    def _already_made(self, refund: Refund, payment: Payment) -> RefundReport | None:
+    def _already_made(
+        self, refund: Refund, payment: Payment, *, was_sent: bool
+    ) -> RefundReport | None:
         listed = self._gateway.list_refunds(
             reference=payment.reference, transaction_id=payment.transaction_id or ""
         )
@@ -97,7 +117,7 @@ class RefundService:
             refund_id=refund.id,
             reference=payment.reference,
             amount=refund.amount,
-            was_sent=refund.sent_at is not None,
+            was_sent=was_sent,
             others={other.id: other.provider_id for other in ours if other.id != refund.id},
         )
 
@@ -116,6 +136,8 @@ class RefundService:
                 last_error=None,
             )
             tell_refund(work, refund, payment, state=state)
+            if state in STUCK_REFUNDS and state != refund.state:
+                _owe_mail(work, refund, now=now)
             if state == RefundState.PROCESSED:
                 _book_done(work, refund, payment, now=now)
 
@@ -139,9 +161,15 @@ class RefundService:
                 )
                 failed = RefundState.FAILED
                 tell_refund(work, refund, payment, state=failed, reason=last_error)
+                _owe_mail(work, refund, now=now)
             else:
                 wait = retry_delay(refund.asked, longest=timedelta(hours=1))
                 work.refunds.store(lease, ask_at=now + wait, last_error=last_error)
+
+
+def _owe_mail(work: UnitOfWork, refund: Refund, *, now: datetime) -> None:
+    """Owe the organizer a mail. Each try to pay it back may fail anew, and is told anew."""
+    work.outbox.promise(OutboxKind.REFUND_STUCK, refund.id, addressee_id=refund.asked, now=now)
 
 
 def _book_done(work: UnitOfWork, refund: Refund, payment: Payment, *, now: datetime) -> None:

@@ -20,6 +20,7 @@ from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.repositories.webhooks import DueDelivery
 from app.services.items import ItemRunner, KeepGoing, always
+from app.services.refunds import RefundService
 from app.services.settlement import SettlementService
 from app.services.webhook_events import DISPUTE, WebhookEvent, read_event
 
@@ -50,12 +51,14 @@ class WebhookService:
         clock: Clock,
         gateway: PaymentGateway,
         settlement: SettlementService,
+        refunds: RefundService,
         signal: WorkSignal,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._gateway = gateway
         self._settlement = settlement
+        self._refunds = refunds
         self._signal = signal
         self._items = ItemRunner(unit_of_work=unit_of_work, clock=clock)
 
@@ -163,6 +166,7 @@ class WebhookService:
         with self._unit_of_work() as work:
             payment, _ = work.payments.get_with_order(reference)
             work.refunds.note_news(payment.id, now=self._clock.now())
+        self._refunds.match(reference)
         return "refunds are looked at"
 
 

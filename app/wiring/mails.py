@@ -29,6 +29,7 @@ def composers(outside: Adapters, settings: Settings) -> Mapping[OutboxKind, Comp
         OutboxKind.TICKETS_ISSUED: tickets.issued,
         OutboxKind.PAYMENT_RETURNED: orders.payment_returned,
         OutboxKind.TICKETS_REFUNDED: orders.tickets_refunded,
+        OutboxKind.REFUND_STUCK: orders.refund_stuck,
         OutboxKind.PLACES_OFFERED: orders.places_offered,
         OutboxKind.WAIT_ENDED: orders.wait_ended,
         OutboxKind.PAYMENT_FAILED: orders.payment_failed,

@@ -36,6 +36,7 @@ from app.services.payments import PaymentService
 from app.services.promo_codes import PromoCodeService
 from app.services.promo_guesses import PromoGuesses
 from app.services.reconciliation import ReconciliationService
+from app.services.refund_desk import RefundDeskService
 from app.services.refunds import RefundService
 from app.services.reissues import ReissueService
 from app.services.renewals import TicketRenewal
@@ -82,11 +83,13 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         orders=orders,
         signal=outside.signal,
     )
+    refunds = RefundService(unit_of_work=unit_of_work, clock=clock, gateway=outside.gateway)
     webhooks = WebhookService(
         unit_of_work=unit_of_work,
         clock=clock,
         gateway=outside.gateway,
         settlement=settlement,
+        refunds=refunds,
         signal=outside.signal,
     )
     refused_passwords = CommonPasswords(() if settings.is_demo else MOST_COMMON)
@@ -138,7 +141,6 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
     )
     door = DoorSteps(signer=outside.signer)
     access = DoorAccess(clock=clock, rights_for=settings.door_rights_for)
-    refunds = RefundService(unit_of_work=unit_of_work, clock=clock, gateway=outside.gateway)
     holds = HoldService(
         unit_of_work=unit_of_work, clock=clock, orders=orders, settlement=settlement
     )
@@ -203,6 +205,9 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         promo_codes=PromoCodeService(unit_of_work=unit_of_work),
         waiting=waiting,
         give_backs=give_backs,
+        refund_desk=RefundDeskService(
+            unit_of_work=unit_of_work, clock=clock, signal=outside.signal
+        ),
         idempotency=idempotency,
         payments=payments,
         order_pages=OrderPageService(

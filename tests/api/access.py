@@ -49,6 +49,10 @@ NEEDS_TOKEN = {
     "POST /orders/{order_id}/pay",
     "POST /orders/{order_id}/cancel",
     "POST /orders/{order_id}/refunds",
+    "GET /orders/{order_id}/refunds",
+    "GET /refunds",
+    "POST /refunds/{refund_id}/retry",
+    "POST /refunds/{refund_id}/done",
     "POST /payments/pay",
     "POST /payments/verify/{reference}",
     "GET /payments/{reference}",
@@ -167,6 +171,19 @@ OWNED: dict[str, tuple[Call, dict[str, int]]] = {
         call("POST", "/orders/{order}/refunds", {"reason": "It rains"}),
         # This event lets buyers give nothing back; the organizer may, once.
         {"bola": 404, "rival": 404, "ada": 409, "organizer": 201, "admin": 409},
+    ),
+    "GET /orders/{order_id}/refunds": (
+        call("GET", "/orders/{order}/refunds"),
+        ADAS | {"organizer": 200, "admin": 200},
+    ),
+    # Its refund goes on by itself, so that there is nothing to do about it.
+    "POST /refunds/{refund_id}/retry": (
+        call("POST", "/refunds/{refund}/retry"),
+        ORGANIZERS | {"organizer": 409, "admin": 409},
+    ),
+    "POST /refunds/{refund_id}/done": (
+        call("POST", "/refunds/{refund}/done", {"note": "Bank transfer 123"}),
+        ORGANIZERS | {"organizer": 409, "admin": 409},
     ),
     "PATCH /events/{event_id}": (call("PATCH", "/events/{event}", {"title": "New"}), ORGANIZERS),
     "DELETE /events/{event_id}": (

@@ -100,7 +100,11 @@ def ids(services: Services, make: Factory, people: dict[str, Person]) -> dict[st
         actor=organizer.actor,
         scan=Scan(scan_id="an entry", code=code),
     )
+    refund = services.give_backs.give_back(
+        order_id=make.buy(ada, event.id).order.id, caller=organizer
+    )
     return {
+        "refund": refund.id,
         "check_in": entry.check_in.id,
         "staff": staff.user_id,
         "device": device.device.id,

@@ -104,6 +104,8 @@ class TestShow:
             "purchase_date": "2027-03-01T12:00:00Z",
             "is_used": False,
             "is_revoked": False,
+            "is_refunded": False,
+            "status": "valid",
         }
 
     def test_is_for_its_holder_only(

@@ -56,7 +56,16 @@ VALUES: dict[str, dict[str, Any]] = {
         "handed_on": 1,
     },
     "payment_returned": REFUND,
-    "tickets_refunded": REFUND,
+    "tickets_refunded": {**REFUND, "tickets": ["VIP <1>, Bola & Co (ticket 7)", "VIP (ticket 8)"]},
+    "refund_stuck": {
+        **{k: v for k, v in REFUND.items() if k != "reason"},
+        "organizer": ODD,
+        "buyer": "Bola & <b>Co</b>",
+        "order_id": 71,
+        "refund_id": 5,
+        "needs_attention": None,
+        "error": "Your balance <late> is not enough",
+    },
     "places_offered": {
         "buyer": ODD,
         "event": EVENT,
@@ -106,6 +115,7 @@ VALUES: dict[str, dict[str, Any]] = {
         "event": EVENT,
         "quantity": 2,
         "reason": "it came <late>",
+        "amount": None,
     },
     "password_reset": ACCOUNT,
     "email_confirmation": ACCOUNT,
@@ -163,6 +173,17 @@ class TestMails:
             assert "Paid" not in body
         for body in (doorless.text, doorless.html):
             assert "Doors" not in body
+
+    def test_tell_holders_of_money_only_when_some_goes_back(self) -> None:
+        templates, values = JinjaMailTemplates(), VALUES["ticket_taken_back"]
+
+        paid = templates.render("ticket_taken_back", **values | {"amount": "NGN 2,500.00"})
+        free = templates.render("ticket_taken_back", **values)
+
+        for body in (paid.text, paid.html):
+            assert "The money goes back" in body
+        for body in (free.text, free.html):
+            assert "money" not in body
 
     def test_all_have_text_and_html(self) -> None:
         texts, pages = (

@@ -6,6 +6,7 @@ from tests.fakes import START
 from tests.outside import SECRET_KEY
 
 SELL_OUT = "sell out"
+REFUND_FAILS = "refund fails"
 IN_FRONT_OF_A_LINE = ["confirm_email", "create_event", SELL_OUT]
 
 # What a person does before pressing Execute, beyond registering and authorizing.
@@ -30,6 +31,10 @@ STEPS_BEFORE = {
     "release_event_order": ["create_event", "place_order"],
     "pay_order": ["create_event", "place_order"],
     "cancel_order": ["create_event", "place_order"],
+    "list_order_refunds": ["create_event", "pay", "verify", "give_back"],
+    "list_refunds": ["create_event", "pay", "verify", "give_back"],
+    "retry_refund": ["create_event", "pay", "verify", REFUND_FAILS],
+    "close_refund": ["create_event", "pay", "verify", REFUND_FAILS],
     "give_back": ["create_event", "pay", "verify"],
     "join_waiting_list": IN_FRONT_OF_A_LINE,
     "leave_waiting_list": [*IN_FRONT_OF_A_LINE, "join_waiting_list"],
@@ -108,6 +113,7 @@ OPERATIONS = (
     *("change_promo_code", "delete_promo_code"),
     *("place_order", "list_orders", "show_order", "pay_order", "cancel_order", "give_back"),
     *("join_waiting_list", "list_waiting", "leave_waiting_list"),
+    *("list_order_refunds", "list_refunds", "retry_refund", "close_refund"),
     *("list_event_orders", "release_event_order"),
     *("list_event_waiting", "remove_event_waiting"),
     *("find_account", "change_account", "log_account_out"),

@@ -5,10 +5,13 @@ from typing import Any
 import httpx
 import pytest
 
+from app.domain.errors import RefundRefused
 from app.domain.states import Role
 from app.routers.services import Services
-from tests.contract.steps import NEEDS_ADMIN, OPERATIONS, STEPS_BEFORE
+from tests.contract.steps import NEEDS_ADMIN, OPERATIONS, REFUND_FAILS, STEPS_BEFORE
 from tests.contract.visitor import METHODS, Visitor, found
+from tests.factories import Factory
+from tests.fakes import FakeGateway
 
 
 @pytest.fixture
@@ -27,12 +30,19 @@ def operations(described: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def refuse() -> None:
+    """What Paystack does about a refund while the account is empty."""
+    raise RefundRefused("TCK", "Your balance is not enough")
+
+
 class TestExecute:
     @pytest.mark.parametrize("operation_id", OPERATIONS)
     def test_succeeds_with_the_example(
         self,
         api: httpx.Client,
         services: Services,
+        make: Factory,
+        gateway: FakeGateway,
         described: dict[str, Any],
         operation_id: str,
     ) -> None:
@@ -42,6 +52,11 @@ class TestExecute:
         if operation_id in NEEDS_ADMIN:
             services.users.set_role(name="testuser", role=Role.ADMIN)
         for step in STEPS_BEFORE.get(operation_id, []):
+            if step == REFUND_FAILS:
+                gateway.before_refund = refuse
+                visitor.execute("give_back")
+                make.work()
+                step = "list_refunds"
             assert visitor.take(step).is_success
 
         response = visitor.execute(operation_id)

@@ -154,7 +154,7 @@ class TestGiveBack:
         assert desk.order_status() == OrderStatus.REFUNDED
         assert desk.places_left() == 3
         assert [report.amount for report in gateway.refunds.values()] == [refund.amount]
-        assert "taken back: cannot come" in mailer.to(ada.email)[-1].text
+        assert "given back: cannot come" in mailer.to(ada.email)[-1].text
 
     def test_takes_single_tickets_until_none_is_left(
         self, make: Factory, gateway: FakeGateway, desk: Desk, organizer: User

@@ -94,6 +94,8 @@ from app.domain.errors.promo_codes import (
 )
 from app.domain.errors.refunds import (
     OrderNotPaid,
+    RefundNotFound,
+    RefundNotStuck,
     RefundRefused,
     RefundTooLate,
     TicketNotRefundable,
@@ -170,6 +172,8 @@ __all__ = [
     "PromoCodeUsedUp",
     "QuantityNotAllowed",
     "RefreshTokenInvalid",
+    "RefundNotFound",
+    "RefundNotStuck",
     "RefundRefused",
     "RefundTooLate",
     "RoleMissing",

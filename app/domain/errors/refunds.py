@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from app.domain.errors.kinds import Conflict
+from app.domain.errors.kinds import Conflict, NotFound
 
 
 class OrderNotPaid(Conflict):
@@ -46,4 +46,23 @@ class RefundRefused(Conflict):
             f"The payment provider refused this refund: {reason}",
             reference=reference,
             reason=reason,
+        )
+
+
+class RefundNotFound(NotFound):
+    """There is no refund of this id, or it is not of an event of yours."""
+
+    def __init__(self, refund_id: int) -> None:
+        super().__init__(f"There is no refund {refund_id} of an event of yours.")
+
+
+class RefundNotStuck(Conflict):
+    """The refund is on its way, or done."""
+
+    def __init__(self, refund_id: int, state: str) -> None:
+        super().__init__(
+            f"Refund {refund_id} is {state}. Only a refund that is failed or needs-attention is "
+            "retried or marked as done.",
+            refund_id=refund_id,
+            state=state,
         )

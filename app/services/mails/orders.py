@@ -2,12 +2,14 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from app.domain.ids import OrderId, PaymentId, RefundId, UserId, WaitingEntryId
+from app.domain.listings import TicketListing
 from app.domain.moments import spoken
 from app.domain.ports import LinkTokens, Mail
-from app.domain.states import OrderStatus, PaymentStatus
+from app.domain.states import STUCK_REFUNDS, OrderStatus, PaymentStatus, RefundState
 from app.domain.waiting import WORDS
 from app.models.orders import Order
 from app.models.outbox import OutboxMessage
+from app.models.payments import Refund
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.mails.writing import MailWriter, called
 
@@ -65,7 +67,7 @@ class OrderMails:
             buyer=called(buyer),
             event=event.title,
             quantity=order.quantity,
-            total=str(order.total),
+            total=None if order.total.is_free else str(order.total),
             order_id=order.id,
             link=self._pay_link(order),
             until=order.expires_at.astimezone(ZoneInfo(event.time_zone)),
@@ -90,6 +92,29 @@ class OrderMails:
     def _pay_link(self, order: Order) -> str:
         return f"{self.writer.public_url}/pay?token={self.links.issue(order.link_subject)}"
 
+    def refund_stuck(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
+        """To the organizer: money of a buyer could not be paid back."""
+        listing = work.refund_listings.get(RefundId(message.subject_id))
+        event = work.events.get(listing.event_id)
+        if listing.refund.state not in STUCK_REFUNDS or event.organizer_id is None:
+            return None
+        organizer = work.users.get(event.organizer_id)
+        return self.writer.write(
+            message,
+            "refund_stuck",
+            to=organizer.email,
+            counts=False,
+            organizer=called(organizer),
+            buyer=called(work.users.get(listing.buyer_id)),
+            event=event.title,
+            amount=str(listing.refund.amount),
+            order_id=listing.order_id,
+            refund_id=listing.refund.id,
+            reference=listing.reference,
+            needs_attention=listing.refund.state == RefundState.NEEDS_ATTENTION,
+            error=listing.refund.last_error,
+        )
+
     def _to_holder(self, work: UnitOfWork, message: OutboxMessage) -> Mail:
         refund = work.refunds.get(RefundId(message.subject_id))
         order_id = work.payments.get(refund.payment_id).order_id
@@ -108,21 +133,33 @@ class OrderMails:
             event=work.events.get(lost[0].event_id).title,
             quantity=len(lost),
             reason=refund.reason,
+            amount=_owed(refund),
         )
 
     def _about_refund(self, work: UnitOfWork, name: str, message: OutboxMessage) -> Mail:
-        refund = work.refunds.get(RefundId(message.subject_id))
-        payment = work.payments.get(refund.payment_id)
-        order = work.orders.get(payment.order_id)
-        buyer = work.users.get(order.buyer_id)
+        listing = work.refund_listings.get(RefundId(message.subject_id))
+        buyer = work.users.get(listing.buyer_id)
         return self.writer.write(
             message,
             name,
             to=buyer.email,
-            counts=refund.amount.is_free,
+            counts=listing.refund.amount.is_free,
             buyer=called(buyer),
-            event=work.events.get(order.event_id).title,
-            amount=str(refund.amount),
-            reference=payment.reference,
-            reason=refund.reason,
+            event=work.events.get(listing.event_id).title,
+            amount=_owed(listing.refund),
+            reference=listing.reference,
+            reason=listing.refund.reason,
+            tickets=[
+                _spoken(ticket) for ticket in work.refund_listings.tickets_of(listing.refund.id)
+            ],
         )
+
+
+def _owed(refund: Refund) -> str | None:
+    """The money that goes back; ``None``: the tickets had cost nothing."""
+    return None if refund.amount.is_free else str(refund.amount)
+
+
+def _spoken(ticket: TicketListing) -> str:
+    name = f", {ticket.attendee_name}" if ticket.attendee_name else ""
+    return f"{ticket.ticket_type}{name} (ticket {ticket.id})"

@@ -20,6 +20,7 @@ SETTINGS = {
     "PAYSTACK_CALLS_AT_ONCE": "30",
     "PAYSTACK_BUDGET": "20",
     "DATABASE_WAIT": "20",
+    "REGISTRATIONS_FROM_ADDRESS": "1000",
     "WORK_IN_PROCESS": "false",  # else its worker, too, would wait for the slow answers
 }
 ENDED_BY_SIGTERM = -15
@@ -33,9 +34,10 @@ class TestStop:
             shop.client() as http,
             ThreadPoolExecutor(IN_FLIGHT) as threads,
         ):
-            buyer = Customer.register(http, "slow")
+            # A buyer who pays again for the same goes on with the order there is.
+            buyers = [Customer.register(http, f"slow+{number}") for number in range(IN_FLIGHT)]
             event_id = create_event(http, capacity=IN_FLIGHT)
-            calls = [threads.submit(buyer.pay, event_id) for _ in range(IN_FLIGHT)]
+            calls = [threads.submit(buyer.pay, event_id) for buyer in buyers]
             eventually(self.counting(tmp_path, "SELECT count(*) FROM payments", IN_FLIGHT))
 
             shop.terminate()

@@ -11,6 +11,7 @@ from alembic.script import Script, ScriptDirectory
 
 from app.repositories.database import Database
 from app.repositories.migrations import migrate
+from tests.conftest import PATIENT
 from tests.migrating import MIGRATIONS, downgrade
 from tests.postgres_server import fresh_database
 
@@ -114,7 +115,7 @@ def old_shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OldShop
         database.close()
         return
     with fresh_database(request.getfixturevalue("postgres"), "old") as url:
-        database = Database(url)
+        database = Database(url, limits=PATIENT)
         yield OldShop(database)
         database.close()
 

@@ -55,8 +55,8 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Server]:
-    """A fresh shop whose simulated customers pay at once."""
-    with running_shop(tmp_path / "shop") as shop:
+    """A fresh shop whose simulated customers pay at once, and buy for many without a mailbox."""
+    with running_shop(tmp_path / "shop", {"UNCONFIRMED_PLACES": "20"}) as shop:
         yield shop
 
 

@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 OTHERS = (
     *("users-show_me", "users-change_me", "users-log_in", "users-refresh"),
     *("events-list_events", "events-show_event", "events-change_event"),
-    *("events-create_promo_code", "events-change_promo_code"),
+    "events-change_promo_code",
     *("payments-show_payment", "tickets-list_tickets", "health-live", "health-ready"),
 )
 
@@ -52,6 +52,7 @@ class TestSwaggerUi:
         docs.execute("events-create_event")
         docs.execute("payments-pay")
         docs.execute("payments-verify")
+        docs.execute("events-create_promo_code")
 
         statuses = {name: docs.status(docs.execute(name)) for name in OTHERS}
 

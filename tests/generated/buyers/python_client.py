@@ -8,7 +8,7 @@ from shop_client.api.events import create_event
 from shop_client.api.payments import pay, verify
 from shop_client.api.tickets import show_ticket, show_ticket_details
 from shop_client.api.users import log_in, register
-from shop_client.models import EventCreate, OrderCreate, PasswordForm, UserCreate
+from shop_client.models import EventCreate, OrderCreate, TokenForm, UserCreate
 
 SHOP, NAME = os.environ["SHOP_URL"], os.environ["BUYER"]
 SECRET = "password123"
@@ -18,7 +18,7 @@ def buy() -> str:
     anonymous = Client(base_url=SHOP, raise_on_unexpected_status=True)
     account = UserCreate(email=f"{NAME}@example.com", username=NAME, password=SECRET)
     register.sync(client=anonymous, body=account)
-    login = log_in.sync(client=anonymous, body=PasswordForm(username=NAME, password=SECRET))
+    login = log_in.sync(client=anonymous, body=TokenForm(username=NAME, password=SECRET))
     client = AuthenticatedClient(base_url=SHOP, token=login.access_token)
     event = EventCreate(
         title="Lagos Jazz Night",

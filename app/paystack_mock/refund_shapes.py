@@ -10,6 +10,7 @@ Body = dict[str, Any]
 
 REFUNDED_BY = "merchant@example.com"
 
+_AMOUNT_AS_TEXT = frozenset({"pending", "processing", "processed"})
 _EXPECTED_AFTER_MS = 10 * 24 * 60 * 60 * 1000
 
 
@@ -75,16 +76,27 @@ def retried(account: Account, refund: Refund, transaction: Transaction) -> Body:
 
 
 def refund_event(account: Account, refund: Refund, transaction: Transaction) -> Body:
-    """``data`` of every refund event; the payment is named in ``transaction_reference``."""
-    return {
+    """``data`` of a refund event; the payment is named in ``transaction_reference``.
+
+    As in Paystack's samples: only needs-attention carries an id and notes, the others
+    name the processor; the amount is text in pending, processing and processed.
+    """
+    is_processed = refund.status == "processed"
+    body: Body = {
         "status": refund.status,
         "transaction_reference": transaction.reference,
-        "refund_reference": None,
-        "amount": refund.amount_minor,
+        "refund_reference": f"simulated-{refund.id}" if is_processed else None,
+        "amount": (
+            str(refund.amount_minor) if refund.status in _AMOUNT_AS_TEXT else refund.amount_minor
+        ),
         "currency": refund.currency,
         "customer": {"first_name": "", "last_name": "", "email": transaction.customer.email},
         "integration": account.integration,
         "domain": "test",
+    }
+    if refund.status != "needs-attention":
+        return body | {"processor": "simulator"}
+    return body | {
         "id": str(refund.id),
         "customer_note": refund.details.customer_note,
         "merchant_note": refund.details.merchant_note,

@@ -198,7 +198,7 @@ def refund_not_found() -> Refusal:
 def refund_not_retriable() -> Refusal:
     return Refusal(
         422,
-        "Refund is not in a state that needs attention",
-        code="invalid_refund_status",
+        'Invalid Refund state, refund status should be "needs-attention"',
+        code="invalid_params",
         next_step="Only a refund with status needs-attention can be retried",
     )

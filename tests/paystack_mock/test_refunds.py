@@ -47,8 +47,11 @@ class TestRefund:
             "refund.processed",
         ]
         event = receiver.events[-1]["data"]
-        assert (event["id"], event["transaction_reference"]) == (str(refund_id), "R1")
-        assert (event["status"], event["amount"]) == ("processed", 500_000)
+        assert event["transaction_reference"] == "R1"
+        assert (event["status"], event["amount"]) == ("processed", "500000")
+        for told in receiver.events[1:]:
+            assert "processor" in told["data"]
+            assert told["data"].keys().isdisjoint({"id", "customer_note", "merchant_note"})
         refund = shop.get(f"/refund/{refund_id}").json()["data"]
         assert (refund["status"], refund["fully_deducted"]) == ("processed", True)
         assert refund["refunded_at"] == "2026-11-01T09:58:41.000Z"
@@ -150,6 +153,8 @@ class TestFailedRefund:
         pass_steps(mock, clock, 2)
 
         assert receiver.names[-2:] == ["refund.processing", "refund.failed"]
+        event = receiver.events[-1]["data"]
+        assert (event["amount"], "processor" in event, "id" in event) == (500_000, True, False)
         assert shop.verify()["status"] == "success"
         assert shop.refund().status_code == 200
 
@@ -185,7 +190,11 @@ class TestRetryRefund:
 
         answer = shop.call("POST", path, json={"refund_account_details": BANK})
 
-        assert (answer.status_code, answer.json()["status"]) == (422, False)
+        body = answer.json()
+        assert (answer.status_code, body["status"], body["code"]) == (422, False, "invalid_params")
+        assert body["message"] == (
+            'Invalid Refund state, refund status should be "needs-attention"'
+        )
 
     def test_wants_the_bank_account(self, shop: Shop) -> None:
         answer = shop.call("POST", "/refund/retry_with_customer_details/1", json={})

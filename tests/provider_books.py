@@ -15,7 +15,11 @@ SELECT t.reference, r.amount_minor, r.currency, r.status
 FROM refunds r JOIN transactions t ON t.id = r."transaction"
 """
 
-TOOK_MONEY: Final = {"success": ChargeStatus.PAID, "reversed": ChargeStatus.REVERSED}
+TOOK_MONEY: Final = {
+    "success": ChargeStatus.PAID,
+    "reversed": ChargeStatus.REVERSED,
+    "reversal-pending": ChargeStatus.REVERSED,
+}
 
 
 def charge_status(text: str) -> ChargeStatus:

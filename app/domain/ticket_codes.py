@@ -194,6 +194,15 @@ def typed(text: str) -> str:
     return "-".join(letters[at : at + 4] for at in range(0, 16, 4))
 
 
+def is_typed(text: str) -> bool:
+    """Whether a text has the form of a short code, which can be made up, as nothing is signed."""
+    try:
+        typed(text)
+    except CodeUnreadable:
+        return False
+    return True
+
+
 def _seconds(moment: datetime) -> int:
     """Four bytes of seconds last until 2106; what lies beyond is taken for then."""
     return max(0, min(int(moment.timestamp()), 2**32 - 1))

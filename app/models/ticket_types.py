@@ -69,6 +69,12 @@ class TicketType(Base):
             return "sales_close_at", "must not be later than the event's end"
         return None
 
+    def opens_to(self, access_code: str | None) -> bool:
+        """Whether it is not hidden from those who send this code, in any case."""
+        if self.access_code is None:
+            return True
+        return access_code is not None and name_key(access_code) == name_key(self.access_code)
+
     def ensure_sold_to(
         self, *, access_code: str | None, quantity: int, schedule: Schedule, now: datetime
     ) -> None:
@@ -79,9 +85,7 @@ class TicketType(Base):
             SalesClosed: now is outside the sale window.
             QuantityNotAllowed: fewer or more than may be ordered at once.
         """
-        if self.access_code is not None and (
-            access_code is None or name_key(access_code) != name_key(self.access_code)
-        ):
+        if not self.opens_to(access_code):
             raise TicketTypeNotFound(self.id)
         if not self.is_on_sale(schedule=schedule, now=now):
             raise SalesClosed(self.event_id)

@@ -15,13 +15,15 @@ LEAST_PAUSE: Final = timedelta(seconds=1)
 class AttemptRepository(Repository):
     """Counts attempts. Rows are locked in the order of their keys, so that nobody deadlocks."""
 
-    def count(self, counters: Sequence[AttemptCounter], *, now: datetime) -> timedelta | None:
-        """Count one attempt under each; ``None``: it may be made.
+    def count(
+        self, counters: Sequence[AttemptCounter], *, now: datetime, times: int = 1
+    ) -> timedelta | None:
+        """Count one attempt under each, or several; ``None``: it may be made.
 
         Otherwise at least one of them pauses, and this is how long the caller has to wait. Leave
         the transaction by raising then: an attempt that is refused is not counted.
         """
-        waits = [self._count(counter, now=now) for counter in _in_order(counters)]
+        waits = [self._count(counter, now=now, times=times) for counter in _in_order(counters)]
         return max((wait for wait in waits if wait is not None), default=None)
 
     def succeeded(self, counters: Sequence[AttemptCounter]) -> None:
@@ -65,8 +67,8 @@ class AttemptRepository(Repository):
         ended = AttemptCount.window_started_at < now - LONGEST_WINDOW
         self._db.execute(delete(AttemptCount).where(ended))
 
-    def _count(self, counter: AttemptCounter, *, now: datetime) -> timedelta | None:
-        """Count one attempt, unless a pause is on; then tell how long it lasts.
+    def _count(self, counter: AttemptCounter, *, now: datetime, times: int) -> timedelta | None:
+        """Count the attempt, unless a pause is on; then tell how long it lasts.
 
         One conditional statement, so of many who guess at once no more get through. It locks the
         row until the transaction ends, so the second one sees nobody else's count.
@@ -74,11 +76,11 @@ class AttemptRepository(Repository):
         is_over = AttemptCount.window_started_at <= now - counter.limit.window
         statement = (
             self._insert(AttemptCount)
-            .values(key=counter.key, window_started_at=now, attempts=1, paused_until=None)
+            .values(key=counter.key, window_started_at=now, attempts=times, paused_until=None)
             .on_conflict_do_update(
                 index_elements=[AttemptCount.key],
                 set_={
-                    "attempts": case((is_over, 1), else_=AttemptCount.attempts + 1),
+                    "attempts": case((is_over, times), else_=AttemptCount.attempts + times),
                     "window_started_at": case((is_over, now), else_=AttemptCount.window_started_at),
                     "paused_until": None,
                 },

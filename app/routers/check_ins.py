@@ -13,12 +13,14 @@ from app.domain.errors import (
     EventNotFound,
     NotLoggedIn,
     ScannerNotEnrolled,
+    TooManyGuesses,
     TooManyStreams,
 )
 from app.domain.ids import MAX_ID, CheckInId, EventId, TicketId
 from app.domain.moments import in_zone
 from app.domain.paging import Cursor, CursorInvalid, Page
 from app.routers.actors import CurrentActor
+from app.routers.client_addresses import Client
 from app.routers.dependencies import (
     LINK_HEADER,
     CurrentUser,
@@ -71,7 +73,7 @@ COUNTS_EVENT: dict[str, Any] = {
                 check_in_id="$response.body#/id",
             )
         },
-        **problems(*REFUSALS, *BODY_REFUSALS),
+        **problems(TooManyGuesses, *REFUSALS, *BODY_REFUSALS),
     },
 )
 @urgent
@@ -82,11 +84,12 @@ def scan_ticket(
     request: Request,
     actor: CurrentActor,
     services: ServicesDep,
+    client: Client,
 ) -> CheckInOut:
     """Says whether somebody may pass, and keeps it. A refusal of a ticket is an answer, no error.
 
     The `reason` is one of a closed list. A ticket is let in once; where people may come back, once
-    after each time they left.
+    after each time they left. Short codes of no ticket are counted: after too many, QR codes go on.
     """
     answer = services.check_ins.scan(
         event_id=EventId(event_id),
@@ -98,6 +101,7 @@ def scan_ticket(
             gate=body.gate,
             scanned_at=in_zone(body.scanned_at, "UTC") if body.scanned_at else None,
         ),
+        client=client,
     )
     tell_forged(request, EventId(event_id), actor, answer)
     return CheckInOut.of(answer)

@@ -11,10 +11,12 @@ from app.domain.errors import (
     EventNotFound,
     NotLoggedIn,
     ScannerNotEnrolled,
+    TooManyGuesses,
 )
 from app.domain.ids import EventId
 from app.domain.moments import in_zone
 from app.routers.actors import CurrentActor
+from app.routers.client_addresses import Client
 from app.routers.dependencies import RowIdInPath, ServicesDep
 from app.routers.entity_tags import IfNoneMatch, is_known
 from app.routers.naming import never_named
@@ -99,7 +101,7 @@ def show_revocations(
     "/check-ins/batch",
     response_model=BatchOut,
     summary="Tell what was scanned offline",
-    responses=problems(*REFUSALS, *BODY_REFUSALS),
+    responses=problems(TooManyGuesses, *REFUSALS, *BODY_REFUSALS),
 )
 @never_named  # each scan_id makes its scan happen once
 def upload_scans(
@@ -108,6 +110,7 @@ def upload_scans(
     request: Request,
     actor: CurrentActor,
     services: ServicesDep,
+    client: Client,
 ) -> BatchOut:
     """In any order, from any scanner, as often as need be: the result is the same.
 
@@ -118,6 +121,7 @@ def upload_scans(
         event_id=EventId(event_id),
         actor=actor,
         scans=[_scan(scan) for scan in body.scans],
+        client=client,
     )
     for answer in answers:
         tell_forged(request, EventId(event_id), actor, answer)

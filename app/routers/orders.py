@@ -16,6 +16,7 @@ from app.domain.errors import (
 )
 from app.domain.ids import OrderId, TicketId
 from app.domain.paging import Cursor, CursorInvalid, Page
+from app.routers.client_addresses import Client
 from app.routers.dependencies import (
     LINK_HEADER,
     CurrentUser,
@@ -62,12 +63,14 @@ ORDER_LINKS = {
         **problems(*ORDER_REFUSALS, *DATABASE_REFUSALS, *BODY_REFUSALS),
     },
 )
-def place_order(body: OrderCreate, buyer: CurrentUser, services: ServicesDep) -> OrderDetailOut:
+def place_order(
+    body: OrderCreate, buyer: CurrentUser, services: ServicesDep, client: Client
+) -> OrderDetailOut:
     """Hold tickets of one event, all or none. Then pay with `POST /orders/{id}/pay`.
 
     Tickets that cost nothing are issued at once.
     """
-    return OrderDetailOut.of_detail(services.orders.place(buyer=buyer, wish=body.wish()))
+    return OrderDetailOut.of_detail(services.orders.place(buyer=buyer, wish=body.wish(client)))
 
 
 @router.get(

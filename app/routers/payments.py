@@ -24,12 +24,14 @@ from app.domain.errors import (
     SalesClosed,
     SoldOut,
     TicketTypeNotFound,
+    TooManyGuesses,
     TooManyLapsedHolds,
     TooManyPromoCodes,
     TooManyUnpaidPlaces,
     WebhookRejected,
     WebhookUnreadable,
 )
+from app.routers.client_addresses import Client
 from app.routers.dependencies import CurrentUser, ServicesDep, public_url
 from app.routers.links import link
 from app.routers.naming import named_in_steps, never_named
@@ -66,6 +68,7 @@ ORDER_REFUSALS = (
     PromoCodeNotBegun,
     PromoCodeUsedUp,
     TooManyPromoCodes,
+    TooManyGuesses,
     TooManyUnpaidPlaces,
     TooManyLapsedHolds,
     EmailNotConfirmed,
@@ -114,6 +117,7 @@ def pay(
     buyer: CurrentUser,
     services: ServicesDep,
     once: Once,
+    client: Client,
 ) -> PaymentOut:
     """Hold a place and get the `authorization_url` where the buyer pays for it.
 
@@ -121,7 +125,7 @@ def pay(
     `authorization_url` is then `null` and `ticket_id` is there already.
     """
     settlement = services.payments.pay(
-        buyer=buyer, wish=body.wish(), returns=returns_of(request), progress=once.progress
+        buyer=buyer, wish=body.wish(client), returns=returns_of(request), progress=once.progress
     )
     return PaymentOut.of(settlement)
 

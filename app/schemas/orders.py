@@ -2,6 +2,7 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field
 
+from app.domain.attempts import ClientAddress
 from app.domain.ids import EventId, OrderId, TicketId, TicketTypeId, UserId
 from app.domain.states import OrderStatus, PaymentStatus
 from app.models.orders import Order
@@ -40,8 +41,8 @@ class OrderCreate(RequestBody):
     access_code: AccessCode | None = Field(default=None, description="Opens hidden types.")
     promo_code: AccessCode | None = Field(default=None, description="Makes tickets cheaper.")
 
-    def wish(self) -> Wish:
-        """The same in the shop's own words."""
+    def wish(self, client: ClientAddress) -> Wish:
+        """The same in the shop's own words, wanted from that client."""
         return Wish(
             event_id=EventId(self.event_id),
             items=[
@@ -54,6 +55,7 @@ class OrderCreate(RequestBody):
             ],
             access_code=self.access_code,
             promo_code=self.promo_code,
+            client=client,
         )
 
 

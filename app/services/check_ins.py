@@ -5,15 +5,18 @@ from dataclasses import dataclass, replace
 
 from app.domain import faults
 from app.domain.actors import Actor
+from app.domain.attempts import UNKNOWN_CLIENT, ClientAddress
 from app.domain.doors import DoorEvent, ScanReason, Verdict, words
 from app.domain.errors import Busy, CheckInNotUndoable
 from app.domain.faults import FaultPoint
 from app.domain.ids import CheckInId, EventId, TicketId
 from app.domain.paging import Cursor, Page
 from app.domain.ports import Clock
+from app.domain.ticket_codes import is_typed
 from app.models.check_ins import CheckIn
 from app.repositories.check_ins import CheckInListing
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.code_guesses import SHORT_CODES
 from app.services.door_access import DoorAccess
 from app.services.door_steps import DoorSteps, Scan, Visit
 from app.services.timelines import last_counting, settle
@@ -45,22 +48,30 @@ class CheckInService:
         self._door = door
         self._access = access
 
-    def scan(self, *, event_id: EventId, actor: Actor, scan: Scan) -> Answer:
+    def scan(
+        self, *, event_id: EventId, actor: Actor, scan: Scan, client: ClientAddress = UNKNOWN_CLIENT
+    ) -> Answer:
         """Say whether somebody may pass, and keep it. A bad ticket is a verdict, no refusal.
 
         All that can be known before is found out before the transaction, which is three short
-        statements long; the ticket's row decides in it.
+        statements long; the ticket's row decides in it. Short codes of no ticket are counted.
 
         Raises:
             EventNotFound: the actor may not check tickets of the event.
+            TooManyGuesses: of a short code, after too many of no ticket; QR codes go on.
         """
         now = self._clock.now()
+        counters = SHORT_CODES.counters(actor.name, event_id, client)
         with self._unit_of_work(read_only=True, urgent=True) as work:
             event = self._access.event(work, event_id, actor)
+            if is_typed(scan.code):
+                SHORT_CODES.ensure_may_try(work, counters, now=now)
             found = self._door.present(work, scan.code, event)
         visit = Visit(event, actor, scan, found, now)
         with self._unit_of_work(urgent=True) as work:
             kept = _keep(work, visit)
+            if kept is not None and found.is_guess:
+                SHORT_CODES.count_wrong(work, counters, now=now)
         if kept is not None:
             faults.reach(FaultPoint.SCAN_KEPT)
             return Answer(kept, event.time_zone)

@@ -58,6 +58,8 @@ class Presented:
     version: int | None
     """Of the code; ``None`` if there is no ticket."""
     refusal: ScanReason | None = None
+    is_guess: bool = False
+    """It was a short code of no ticket at all: a typing error, or a guess."""
 
 
 class DoorSteps:
@@ -95,7 +97,8 @@ class DoorSteps:
         else:
             ticket = work.doors.ticket_by_code(said.short_code or "")
         if ticket is None:
-            return Presented(None, None, ScanReason.UNKNOWN_CODE)
+            is_guess = said.ticket_id is None
+            return Presented(None, None, ScanReason.UNKNOWN_CODE, is_guess=is_guess)
         if ticket.event_id != event.id:
             return Presented(None, None, ScanReason.WRONG_EVENT)
         version = ticket.version if said.version is None else said.version

@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from app.domain.actors import Actor
+from app.domain.attempts import UNKNOWN_CLIENT, ClientAddress
 from app.domain.doors import REFUSALS, ScanReason, Verdict
 from app.domain.ids import EventId, TicketId
 from app.domain.ports import Clock
+from app.domain.ticket_codes import is_typed
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.services.check_ins import Answer, answers, seen_by
+from app.services.code_guesses import SHORT_CODES
 from app.services.door_access import DoorAccess
 from app.services.door_steps import DoorSteps, Scan, Visit
 from app.services.timelines import settle
@@ -26,7 +29,14 @@ class OfflineScanService:
         self._door = door
         self._access = access
 
-    def upload(self, *, event_id: EventId, actor: Actor, scans: Sequence[Scan]) -> Sequence[Answer]:
+    def upload(
+        self,
+        *,
+        event_id: EventId,
+        actor: Actor,
+        scans: Sequence[Scan],
+        client: ClientAddress = UNKNOWN_CLIENT,
+    ) -> Sequence[Answer]:
         """Keep the scans, and rule on the tickets they are about; the verdict on each, in order.
 
         Each ticket is a transaction of its own, so the door goes on meanwhile. A scan that is known
@@ -34,12 +44,16 @@ class OfflineScanService:
 
         Raises:
             EventNotFound: the actor may not check tickets of the event.
+            TooManyGuesses: a new scan is of a short code, and too many were of no ticket.
         """
         now = self._clock.now()
+        counters = SHORT_CODES.counters(actor.name, event_id, client)
         seen: set[str] = set()
         with self._unit_of_work(read_only=True) as work:
             event = self._access.event(work, event_id, actor)
             known = work.check_ins.find_all(event_id, [scan.scan_id for scan in scans])
+            if any(is_typed(scan.code) for scan in scans if scan.scan_id not in known):
+                SHORT_CODES.ensure_may_try(work, counters, now=now)
             visits: dict[TicketId | None, list[Visit]] = defaultdict(list)
             for scan in scans:
                 if scan.scan_id not in known and scan.scan_id not in seen:
@@ -50,6 +64,9 @@ class OfflineScanService:
         for ticket_id, of_ticket in sorted(visits.items(), key=lambda item: item[0] or 0):
             with self._unit_of_work() as work:
                 _keep(work, ticket_id, of_ticket)
+                if guesses := sum(visit.found.is_guess for visit in of_ticket):
+                    # Those beyond the last try are kept all the same: the door decided long ago.
+                    work.attempts.count(counters, now=now, times=guesses)
         with self._unit_of_work(read_only=True) as work:
             kept = work.check_ins.find_all(event_id, [scan.scan_id for scan in scans])
         return [

@@ -9,9 +9,7 @@ from app.domain import ledger
 from app.domain.errors import (
     BuyerLimitReached,
     OrderValueInvalid,
-    PromoCodeNotBegun,
     PromoCodeNotFound,
-    PromoCodeUsedUp,
     SoldOut,
 )
 from app.domain.faults import FaultPoint, reach
@@ -29,7 +27,7 @@ from app.repositories.unit_of_work import UnitOfWork
 from app.services.business_log import tell_sold
 from app.services.hold_limits import HoldLimits
 from app.services.late_sales import sell_late
-from app.services.promo_guesses import PromoGuesses
+from app.services.order_codes import OrderCodes
 from app.services.wishes import WantedItem, Wish, wanted_of
 
 CLOCK = "clock"
@@ -57,7 +55,7 @@ class OrderSteps:
     ids: IdGenerator
     signer: TicketSigner
     hold_for: timedelta
-    guesses: PromoGuesses
+    codes: OrderCodes
     limits: HoldLimits
 
     def place(
@@ -86,13 +84,17 @@ class OrderSteps:
             PromoCodeNotFound: the code is not the event's, or not good for these tickets.
             PromoCodeNotBegun: it is good from a later moment on.
             PromoCodeUsedUp: it has been used as often as it may be, or has ended.
-            TooManyPromoCodes: the buyer tried too many wrong ones.
+            TooManyPromoCodes: too many wrong ones were tried; see ``CodeKind``.
+            TooManyGuesses: the same of access codes.
             TooManyUnpaidPlaces: the buyer holds too much of the event unpaid.
             TooManyLapsedHolds: the buyer's last holds of the event ended unpaid.
             EmailNotConfirmed: that many places need a confirmed address.
         """
         types, schedule = work.ticket_types.on_offer(wish.event_id)
         wanted = wanted_of(wish, types, schedule=schedule, now=now)
+        self.codes.try_access(
+            work, buyer.id, wish, [wanted_type for wanted_type, _ in wanted], now=now
+        )
         for ticket_type, item in wanted:
             ticket_type.ensure_sold_to(
                 access_code=wish.access_code,
@@ -102,7 +104,7 @@ class OrderSteps:
             )
         if offer_for is None:
             self.limits.ensure_not_paused(work, buyer, wish.event_id, now=now)
-        promo = self._use_promo(work, buyer.id, wish, now=now)
+        promo = self.codes.use_promo(work, buyer.id, wish, now=now)
         items = [
             self._hold(work, wish.event_id, item, promo, skips_line=offer_for is not None)
             for _, item in wanted
@@ -206,22 +208,6 @@ class OrderSteps:
             if moved.was_offered:
                 work.waiting.close_of_order(order.id, to=WaitingState.LAPSED)
         return moved is not None
-
-    def _use_promo(
-        self, work: UnitOfWork, buyer_id: UserId, wish: Wish, *, now: datetime
-    ) -> PromoCode | None:
-        if wish.promo_code is None:
-            return None
-        self.guesses.ensure_may_try(work, buyer_id, now=now)
-        promo = work.promo_codes.find(wish.event_id, wish.promo_code)
-        if promo is None:
-            work.if_it_fails(lambda: self.guesses.count_wrong(buyer_id, now=now))
-            raise PromoCodeNotFound
-        if not work.promo_codes.use(promo.id, now=now):
-            if promo.valid_from is not None and now < promo.valid_from:
-                raise PromoCodeNotBegun(promo.valid_from)
-            raise PromoCodeUsedUp
-        return promo
 
     @staticmethod
     def _hold(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.attempts import UNKNOWN_CLIENT, ClientAddress
 from app.domain.errors import OrderValueInvalid, TicketTypeNotFound
 from app.domain.ids import EventId, TicketTypeId
 from app.domain.schedules import Schedule
@@ -27,6 +28,8 @@ class Wish:
     items: Sequence[WantedItem] = ()
     access_code: str | None = None
     promo_code: str | None = None
+    client: ClientAddress = UNKNOWN_CLIENT
+    """From where it is wanted; wrong codes are counted under it."""
 
 
 def wanted_of(

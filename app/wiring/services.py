@@ -28,13 +28,13 @@ from app.services.mail_limits import MailBudget
 from app.services.manifests import ManifestService
 from app.services.messages import MessageService
 from app.services.offline_scans import OfflineScanService
+from app.services.order_codes import OrderCodes
 from app.services.order_pages import OrderPageService
 from app.services.order_steps import OrderSteps
 from app.services.orders import OrderService
 from app.services.outbox import OutboxService
 from app.services.payments import PaymentService
 from app.services.promo_codes import PromoCodeService
-from app.services.promo_guesses import PromoGuesses
 from app.services.reconciliation import ReconciliationService
 from app.services.refund_desk import RefundDeskService
 from app.services.refunds import RefundService
@@ -73,7 +73,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         ids=outside.ids,
         signer=outside.signer,
         hold_for=settings.hold_for,
-        guesses=PromoGuesses(unit_of_work=unit_of_work),
+        codes=OrderCodes(unit_of_work=unit_of_work),
         limits=limits,
     )
     settlement = SettlementService(

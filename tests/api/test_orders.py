@@ -69,6 +69,25 @@ class TestPlaceOrder:
         assert (hidden.status_code, hidden.json()["code"]) == (404, "ticket-type-not-found")
         assert (order["status"], len(order["ticket_ids"])) == ("paid", 1)
 
+    def test_refuses_guesses_of_access_codes(
+        self, api: httpx.Client, ada: Person, organizer: Person, event: dict[str, Any]
+    ) -> None:
+        shown = api.get(f"/events/{event['id']}/ticket-types", headers=organizer.headers).json()
+        items = [{"ticket_type_id": shown[2]["id"], "quantity": 1}]
+
+        answers = [
+            api.post(
+                "/orders/",
+                json={"event_id": event["id"], "items": items, "access_code": code},
+                headers=ada.headers,
+            )
+            for code in [*(f"wrong{number}" for number in range(10)), "backstage"]
+        ]
+
+        assert [answer.status_code for answer in answers] == [404] * 10 + [429]
+        assert answers[-1].json()["code"] == "too-many-guesses"
+        assert answers[-1].headers["Retry-After"] == "900"
+
     @pytest.mark.parametrize(
         ("item", "status"),
         [({"quantity": 0}, 422), ({"quantity": "1"}, 422), ({"quantity": 11}, 422), ({}, 422)],

@@ -5,11 +5,16 @@ from datetime import timedelta
 
 import pytest
 
+from app.domain.attempts import ClientAddress
+from app.domain.ids import EventId, UserId
 from app.domain.listings import EventListing
 from app.models.users import User
+from app.repositories.database import Database
 from app.routers.services import Services
+from app.services.code_guesses import CodeKind
 from tests.factories import PASSWORD, Factory
-from tests.fakes import START
+from tests.fakes import START, FakeClock
+from tests.guesses import UseUp
 from tests.news import Edits
 
 
@@ -55,3 +60,17 @@ def jazz_fan(make: Factory, jazz: EventListing) -> User:
 @pytest.fixture
 def edit_jazz(services: Services, jazz_organizer: User, jazz: EventListing) -> Edits:
     return Edits(services, jazz_organizer, jazz.id)
+
+
+@pytest.fixture
+def use_up(database: Database, clock: FakeClock) -> UseUp:
+    """Make as many wrong tries as are free under one of the counts."""
+
+    def count_all(
+        kind: CodeKind, which: int, caller: UserId | str, event_id: EventId, client: ClientAddress
+    ) -> None:
+        counter = kind.counters(caller, event_id, client)[which]
+        with database.unit_of_work() as work:
+            work.attempts.count([counter], now=clock.now(), times=counter.limit.free)
+
+    return count_all

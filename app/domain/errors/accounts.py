@@ -147,6 +147,16 @@ class WrongPassword(Forbidden):
         super().__init__("The current password is not this one.", field="current_password")
 
 
+class TooManyGuesses(TooMany):
+    """Too many wrong guesses of a secret; wait and try again."""
+
+    def __init__(self, retry_after: timedelta) -> None:
+        super().__init__(
+            "Too many wrong guesses of this secret; wait before the next one.",
+            retry_after=retry_after,
+        )
+
+
 class RoleMissing(Forbidden):
     """The caller's role does not allow this."""
 

@@ -9,11 +9,21 @@ from app.domain.ports import RefundStatus
 from app.domain.states import RefundState
 from app.models.users import User
 from app.repositories.refund_listings import RefundListing
+from app.routers.services import Services
 from app.services.settlement import Settlement
 from tests.factories import Factory
 from tests.fakes import FakeClock, FakeGateway
 
 POOR = RefundRefused("TCK", "Your balance is not enough")
+
+
+def send_failed_again(services: Services, organizer: User) -> None:
+    """Have each refund of the organizer's events that failed sent once more."""
+    failed = services.refund_desk.page(
+        caller=organizer, event_id=None, state=RefundState.FAILED, after=None, limit=100
+    )
+    for listing in failed.items:
+        services.refund_desk.retry(caller=organizer, refund_id=listing.refund.id)
 
 
 class Desk:

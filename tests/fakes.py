@@ -63,6 +63,10 @@ class FakeMailer:
         return [mail for mail in self.sent if mail.to == address]
 
 
+class Killed(BaseException):
+    """The process dies here: nothing in it may notice."""
+
+
 @dataclass
 class FakeCharge:
     """A charge at the fake provider."""

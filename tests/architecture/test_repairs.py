@@ -97,6 +97,9 @@ class OldShop:
             for value in values
         ]
 
+    def close(self) -> None:
+        self._database.close()
+
     def _table(self, name: str) -> sa.Table:
         return sa.Table(name, sa.MetaData(), autoload_with=self._database.engine)
 
@@ -208,3 +211,25 @@ class TestDomainsWithSharpS:
             "ada@straße.example",
             "strasse@example.com",
         ]
+
+
+class TestBodiesOfWebhooks:
+    def test_are_gone_even_from_the_file(self, old_shop: OldShop, tmp_path: Path) -> None:
+        old_shop.migrate_before("keep_disputes_and_no_webhook_bodies")
+        for number in range(1, 101):
+            old_shop.add(
+                "webhook_deliveries",
+                body_hash=f"{number:064}",
+                event="charge.success",
+                reference="TCK-1",
+                body='{"authorization_code": "AUTH_reusable"}' * 20,
+                received_at=NOON,
+                attempts=1,
+            )
+
+        old_shop.migrate("keep_disputes_and_no_webhook_bodies")
+
+        assert old_shop.column("webhook_deliveries", "reference") == ["TCK-1"] * 100
+        old_shop.close()  # and write to the file what is in its log
+        for file in tmp_path.iterdir():
+            assert b"AUTH_reusable" not in file.read_bytes()

@@ -30,6 +30,7 @@ from app.repositories.database import Database
 from app.routers.services import Services
 from app.wiring.adapters import Adapters
 from app.wiring.services import build_services
+from tests.desks import send_failed_again
 from tests.factories import Factory
 from tests.fakes import FakeClock
 from tests.faulty_wire import AFTER_THE_REQUEST, FAULTS, REFUSALS, Wire
@@ -209,6 +210,9 @@ class TestRefund:
         assert refund.state == RefundState.FAILED
         assert "Not now" in (refund.last_error or "")
         assert troubled.refunds() == []
+        send_failed_again(troubled.sound, ada)
+        troubled.is_over()
+        assert troubled.refunds() == [RefundStatus.PROCESSED]
 
     @pytest.mark.parametrize("fault", AFTER_THE_REQUEST)
     def test_that_worked_unheard_of_is_not_made_again(

@@ -175,7 +175,8 @@ class TestFailingJob:
             return 0
 
         work = WorkService(lanes=[Lane("one", [("job", job)])])
-        worker = Worker(work, signal, idle=timedelta(milliseconds=1))
+        soon = timedelta(milliseconds=1)
+        worker = Worker(work, signal, idle=soon, without_database=soon)
         with capture_logs() as logs:
             worker.start()
             assert are_over.wait(LONGEST.total_seconds())

@@ -55,6 +55,7 @@ class PaymentStatus(StrEnum):
 
 
 SETTLED_PAYMENTS: Final = (PaymentStatus.SUCCEEDED, PaymentStatus.RETURNED)
+UNSETTLED_PAYMENTS: Final = (PaymentStatus.STARTING, PaymentStatus.OPEN, PaymentStatus.FAILED)
 """Final: nothing the provider says later changes them."""
 
 

@@ -16,7 +16,7 @@ from app.domain.errors import (
 from app.domain.faults import FaultPoint, reach
 from app.domain.leases import Lease
 from app.domain.ports import Clock, PaymentGateway, WorkSignal
-from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
+from app.domain.states import SETTLED_PAYMENTS, UNSETTLED_PAYMENTS, PaymentStatus
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.repositories.webhooks import DueDelivery
 from app.services.items import ItemRunner, KeepGoing, always
@@ -28,6 +28,12 @@ log = structlog.get_logger(__name__)
 
 LEASE: Final = timedelta(minutes=2)
 """How long a message is left to the worker that acts on it. Longer than a call to the provider."""
+
+MOST_LOOKS: Final = 8
+"""How often the provider is asked about a payment that it says was made, and when asked, denies.
+
+Its messages may be ahead of its answers. With the pauses between, ten minutes go by.
+"""
 
 PAID: Final = "charge.success"
 
@@ -137,13 +143,13 @@ class WebhookService:
     def _act_alone_on(self, lease: Lease) -> None:
         with self._unit_of_work(read_only=True) as work:
             delivery = work.webhooks.get(lease.row_id)
-        again_at = None
         try:
             outcome = self._act_on(delivery)
+            is_open = outcome in UNSETTLED_PAYMENTS and delivery.attempts < MOST_LOOKS
         except PaymentGatewayUnavailable as error:
-            outcome = error.detail
-            wait = retry_delay(delivery.attempts, longest=timedelta(minutes=15))
-            again_at = self._clock.now() + wait
+            outcome, is_open = error.detail, True
+        wait = retry_delay(delivery.attempts, longest=timedelta(minutes=15))
+        again_at = self._clock.now() + wait if is_open else None
         with self._unit_of_work(relaxed=True) as work:
             work.webhooks.note(lease, outcome=outcome, again_at=again_at)
 

@@ -11,7 +11,7 @@ from app.domain.ports import RefundStatus
 from app.domain.states import PaymentStatus, RefundState
 from app.repositories.database import Database
 from app.routers.services import Services
-from app.services.webhooks import LEASE
+from app.services.webhooks import LEASE, MOST_LOOKS
 from tests.factories import Factory
 from tests.fakes import FakeClock, FakeGateway, FakeMailer
 
@@ -125,6 +125,38 @@ class TestActOnDue:
         assert services.webhooks.act_on_due() == 1
         assert len(services.settlement.outcome(reference).tickets) == 1
         assert outcomes(database) == ["succeeded"]
+
+    def test_asks_again_when_the_provider_does_not_know_yet_what_it_told(
+        self, services: Services, make: Factory, gateway: FakeGateway, clock: FakeClock
+    ) -> None:
+        gateway.pays_at_once = False
+        reference = make.pay(make.user(), make.event().id).payment.reference
+        clock.advance(timedelta(days=3))
+        make.work()
+        receive(services, body(reference=reference))
+        make.work()
+
+        gateway.pay(reference)
+        clock.advance(timedelta(seconds=5))
+        make.work()
+
+        assert len(services.settlement.outcome(reference).tickets) == 1
+
+    def test_asks_no_more_when_the_provider_goes_on_to_deny_it(
+        self, services: Services, make: Factory, gateway: FakeGateway, clock: FakeClock
+    ) -> None:
+        gateway.pays_at_once = False
+        reference = make.pay(make.user(), make.event().id).payment.reference
+        clock.advance(timedelta(days=3))
+        make.work()
+        gateway.asked.clear()
+        receive(services, body(reference=reference))
+
+        for _ in range(60):
+            clock.advance(timedelta(minutes=1))
+            make.work()
+
+        assert gateway.asked == [reference] * MOST_LOOKS
 
     def test_acts_though_the_worker_that_took_it_died(
         self, services: Services, make: Factory, database: Database, clock: FakeClock

@@ -142,7 +142,8 @@ class PaymentNotCompleted(PaymentIncomplete):
 
     def __init__(self, reference: str, authorization_url: str | None) -> None:
         super().__init__(
-            "The payment is not completed yet. Pay at the authorization_url, then verify again.",
+            "The payment is not completed yet. Pay at the authorization_url, or wait if you have "
+            "paid already; then verify again.",
             reference=reference,
             authorization_url=authorization_url,
         )

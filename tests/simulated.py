@@ -18,7 +18,7 @@ from app.clients.breaker import Breaker
 from app.clients.fence import Fence
 from app.clients.paystack import PaystackGateway, open_http
 from app.config import Settings
-from app.domain.states import RefundState, Role
+from app.domain.states import PaymentStatus, RefundState, Role
 from app.factory import AppParts, EventDefaults, create_app
 from app.models.users import User
 from app.paystack_mock.settings import MockSettings
@@ -104,6 +104,15 @@ class Sale:
         return self.shop.services.settlement.look_up(
             self.opened.payment.reference, buyer_id=self.buyer.id
         )
+
+    @property
+    def known(self) -> Settlement:
+        """How the payment stands, without asking the provider."""
+        return self.shop.services.settlement.outcome(self.opened.payment.reference)
+
+    @property
+    def status(self) -> PaymentStatus:
+        return self.known.payment.status
 
     def refund(self) -> None:
         """Once the shop has heard of the payment, pay it back: the provider is asked to."""

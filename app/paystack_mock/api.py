@@ -141,7 +141,7 @@ class Api:
 
     async def _verify(self, request: Request, account: Account) -> Response:
         reference = request.path_params["reference"]
-        transaction = ledger.transaction_by_reference(self._store.reading(), account, reference)
+        transaction = self._cashier.verify(account, reference)
         if transaction is None:
             raise refusals.reference_not_found()
         await self._take_time(transaction)

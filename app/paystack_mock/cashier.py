@@ -15,9 +15,10 @@ from app.paystack_mock.cards import (
     find_card,
 )
 from app.paystack_mock.courier import Courier
+from app.paystack_mock.dispute_desk import DisputeDesk
 from app.paystack_mock.magic import pays_by_itself
-from app.paystack_mock.moments import Clock, length_ms, to_ms
-from app.paystack_mock.records import Account, Details, Transaction
+from app.paystack_mock.moments import Clock, is_due, length_ms, to_ms
+from app.paystack_mock.records import BANK_TRANSFER, CARD, Account, Details, Transaction
 from app.paystack_mock.settings import MockSettings
 from app.paystack_mock.store import Store
 from app.paystack_mock.wishes import Wish
@@ -27,6 +28,12 @@ _AUTOPAY_EXPIRY = ("12", "2099")
 _CARD_OF_BEHAVIOUR = {
     "refund-failed": REFUND_FAILS_CARD,
     "refund-needs-attention": REFUND_NEEDS_ATTENTION_CARD,
+}
+_STATUS_ON_THE_WAY = {
+    "pending": "pending",
+    "processing": "processing",
+    "queued": "queued",
+    "bank-transfer": "ongoing",
 }
 
 
@@ -56,12 +63,14 @@ class Cashier:
         store: Store,
         settings: MockSettings,
         courier: Courier,
+        disputes: DisputeDesk,
         clock: Clock,
         committed: Callable[[], None],
     ) -> None:
         self._store = store
         self._settings = settings
         self._courier = courier
+        self._disputes = disputes
         self._clock = clock
         self._committed = committed
 
@@ -86,11 +95,13 @@ class Cashier:
                 created_at_ms=now,
                 details=Details(
                     metadata=wish.metadata,
+                    channel=BANK_TRANSFER if wish.behaviour == "bank-transfer" else CARD,
                     callback_url=wish.callback_url,
                     ip_address=ip_address,
                     behaviour=wish.behaviour,
                     customer_pays_fees=self._settings.customer_pays_fees
                     or wish.behaviour == "customer-fees",
+                    found_from_ms=self._found_from(wish, now),
                 ),
             )
             if pays_by_itself(wish.behaviour, autopay=self._settings.autopay):
@@ -100,6 +111,32 @@ class Cashier:
             first = self._announce(db, account, transaction, now) if transaction.is_paid else None
         self._committed()
         return Taken(transaction, first)
+
+    def verify(self, account: Account, reference: str) -> Transaction | None:
+        """The transaction with this reference, unless it cannot be found yet."""
+        found = ledger.transaction_by_reference(self._store.reading(), account, reference)
+        is_found = found is not None and found.details.found_from_ms <= to_ms(self._clock())
+        return found if is_found else None
+
+    def move_next(self) -> bool:
+        """Let the money of one transaction arrive; False when none is due."""
+        now = to_ms(self._clock())
+        # Looking first spares the write lock while nothing is due.
+        if not is_due(self.next_due_ms(), now):
+            return False
+        with self._store.writing() as db:
+            transaction = ledger.next_awaited_transaction(db)
+            if transaction is None or not is_due(transaction.details.money_due_at_ms, now):
+                return False
+            transaction.succeed(now)
+            ledger.save_transaction(db, transaction)
+            account = ledger.get_account(db, transaction.account)
+            self._announce(db, account, transaction, now)
+        return True
+
+    def next_due_ms(self) -> int | None:
+        transaction = ledger.next_awaited_transaction(self._store.reading())
+        return None if transaction is None else transaction.details.money_due_at_ms
 
     def find(self, access_code: str) -> Transaction | None:
         return ledger.transaction_by_access_code(self._store.reading(), access_code)
@@ -116,7 +153,7 @@ class Cashier:
             elif entry.cvv != card.cvv:
                 transaction.decline("Incorrect CVV", now)
             else:
-                _go_on(transaction, card, now)
+                self._go_on(transaction, card, now)
 
         return self._change(access_code, attempt, now)
 
@@ -134,7 +171,7 @@ class Cashier:
             if refusal:
                 transaction.decline(refusal, now)
             else:
-                _go_on(transaction, card, now)
+                self._go_on(transaction, card, now)
 
         return self._change(access_code, attempt, now)
 
@@ -163,12 +200,36 @@ class Cashier:
         if behaviour == "declined":
             transaction.decline("Declined", now)
         else:
+            self._take_money(transaction, now)
+
+    def _go_on(self, transaction: Transaction, card: TestCard, now: int) -> None:
+        """Ask for the card's next step, or end the attempt when none is left."""
+        step = asked_step(transaction)
+        if step is not None:
+            transaction.await_customer("abandoned" if step is Step.PIN else "ongoing")
+        elif card.declined_as:
+            transaction.decline(card.declined_as, now)
+        else:
+            self._take_money(transaction, now)
+
+    def _take_money(self, transaction: Transaction, now: int) -> None:
+        """Take it at once, or let it be on its way for a while."""
+        status = _STATUS_ON_THE_WAY.get(transaction.details.behaviour or "")
+        if status is None:
             transaction.succeed(now)
+        else:
+            due_at_ms = now + length_ms(self._settings.payment_takes)
+            transaction.await_money(status, due_at_ms=due_at_ms)
+
+    def _found_from(self, wish: Wish, now: int) -> int:
+        is_late = wish.behaviour == "not-found-yet"
+        return now + length_ms(self._settings.not_found_for) if is_late else now
 
     def _announce(
         self, db: sqlite3.Connection, account: Account, transaction: Transaction, now: int
     ) -> int | None:
         """Post charge.success; name the delivery to make before answering, if any."""
+        self._disputes.expect(db, transaction, now)
         body = shapes.charge_event(transaction)
 
         def post(due_at_ms: int) -> int | None:
@@ -194,7 +255,7 @@ class Cashier:
 def asked_step(transaction: Transaction) -> Step | None:
     """The step the customer is asked for now, if the attempt waits for one."""
     card = transaction.card
-    if card is None or transaction.is_paid:
+    if card is None or transaction.is_paid or transaction.is_on_its_way:
         return None
     done = transaction.details.steps_done
     return card.steps[done] if done < len(card.steps) else None
@@ -202,15 +263,5 @@ def asked_step(transaction: Transaction) -> Step | None:
 
 def is_over(transaction: Transaction) -> bool:
     """True when the customer can no longer pay on the checkout page."""
-    return transaction.is_paid or transaction.details.behaviour == "abandoned"
-
-
-def _go_on(transaction: Transaction, card: TestCard, now: int) -> None:
-    """Ask for the card's next step, or end the attempt when none is left."""
-    step = asked_step(transaction)
-    if step is not None:
-        transaction.await_customer("abandoned" if step is Step.PIN else "ongoing")
-    elif card.declined_as:
-        transaction.decline(card.declined_as, now)
-    else:
-        transaction.succeed(now)
+    is_abandoned = transaction.details.behaviour == "abandoned"
+    return transaction.is_paid or transaction.is_on_its_way or is_abandoned

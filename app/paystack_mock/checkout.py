@@ -14,6 +14,7 @@ from app.paystack_mock.bodies import Fields, read_fields
 from app.paystack_mock.cards import CARDS, Step
 from app.paystack_mock.cashier import CardEntry, Cashier, Taken, asked_step, is_over
 from app.paystack_mock.courier import Courier
+from app.paystack_mock.magic import BEHAVIOURS
 from app.paystack_mock.moments import Clock
 from app.paystack_mock.records import Transaction
 from app.paystack_mock.wishes import is_web_address
@@ -72,7 +73,7 @@ class Checkout:
                 request, self._cashier.answer(access_code, _text(fields, "step"), answer)
             )
         entry = self._read_card(fields)
-        if entry is None and not transaction.is_paid:
+        if entry is None and not is_over(transaction):
             problem = "Enter an expiry date in the future, as MM/YY."
             return self._page("card.html", transaction, problem=problem, status_code=422)
         taken = self._cashier.try_card(access_code, entry) if entry else Taken(transaction)
@@ -92,6 +93,8 @@ class Checkout:
     def _page_of(self, transaction: Transaction) -> Response:
         if transaction.is_paid:
             return self._page("paid.html", transaction, way_back=way_back_to_shop(transaction))
+        if transaction.is_on_its_way:
+            return self._page("waiting.html", transaction)
         if is_over(transaction):
             return self._page("closed.html", transaction, message=_SESSION_OVER)
         step = asked_step(transaction)
@@ -128,6 +131,7 @@ class Checkout:
             reference=transaction.reference,
             amount=_money(transaction),
             cards=CARDS,
+            behaviours=BEHAVIOURS,
             **words,
         )
         return HTMLResponse(html, status_code=status_code, headers=_HEADERS)

@@ -11,6 +11,7 @@ from app.paystack_mock.records import (
     Account,
     Customer,
     Details,
+    Dispute,
     Refund,
     RefundDetails,
     Transaction,
@@ -26,6 +27,9 @@ SELECT id, account, "transaction", status, amount_minor, currency, created_at_ms
        details
 FROM refunds
 """
+
+# As the store's index spells it.
+_MONEY_DUE_AT = "json_extract(details, '$.money_due_at_ms')"
 
 MAX_ID = 2**63 - 1
 """The largest integer SQLite can compare with; nothing here has a larger id."""
@@ -167,6 +171,12 @@ def transaction_by_access_code(db: sqlite3.Connection, access_code: str) -> Tran
     return _one_transaction(db, "t.access_code = ?", access_code)
 
 
+def next_awaited_transaction(db: sqlite3.Connection) -> Transaction | None:
+    """The one whose money comes next, due or not."""
+    due = f"{_MONEY_DUE_AT} IS NOT NULL ORDER BY {_MONEY_DUE_AT}, t.id LIMIT 1"
+    return _one_transaction(db, due)
+
+
 def list_transactions(db: sqlite3.Connection, wanted: Filter, page: Page) -> list[Transaction]:
     """One page, newest first."""
     # Only our own condition texts are joined; every value is bound.
@@ -220,10 +230,10 @@ def refunds_of(db: sqlite3.Connection, transaction_id: int) -> list[Refund]:
     return [_refund(row) for row in rows]
 
 
-def transaction_of(db: sqlite3.Connection, account: Account, refund: Refund) -> Transaction:
-    transaction = transaction_by_id(db, account, refund.transaction)
+def transaction_of(db: sqlite3.Connection, account: Account, part: Refund | Dispute) -> Transaction:
+    transaction = transaction_by_id(db, account, part.transaction)
     if transaction is None:
-        raise LookupError(f"refund {refund.id} has lost its transaction")
+        raise LookupError(f"{part} has lost its transaction")
     return transaction
 
 

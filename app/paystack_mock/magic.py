@@ -11,12 +11,20 @@ BEHAVIOURS: Mapping[str, str] = {
     "webhook-twice": "The payment succeeds and its webhook is delivered twice.",
     "webhook-first": "The webhook is delivered before initialize is answered.",
     "no-webhook": "The payment succeeds and no webhook ever comes.",
+    "not-found-yet": "The payment succeeds at once, but verify does not find it for a while.",
+    "pending": "The payment is pending for a while, then it succeeds.",
+    "processing": "The payment is processing for a while, then it succeeds.",
+    "queued": "The payment is queued for a while, then it succeeds.",
+    "bank-transfer": "The payment is ongoing for a while; then a bank transfer arrives.",
     "wrong-amount": "The payment succeeds, but only half of the amount was charged.",
     "customer-fees": "The payment succeeds; the customer paid the fee on top of the amount.",
     "checkout": "Paying is left to the checkout page, as with autopay off.",
     "abandoned": "The customer never pays; the checkout page says the session is over.",
+    "refund-refused": "The payment succeeds; to refund it is refused.",
     "refund-failed": "The payment succeeds; a later refund ends failed.",
     "refund-needs-attention": "The payment succeeds; a later refund ends needs-attention.",
+    "dispute-won": "The payment succeeds; its buyer disputes it, and the shop keeps the money.",
+    "dispute-lost": "The payment succeeds; its buyer disputes it and gets the money back.",
 }
 """Names to their meaning: ``declined@example.com``, ``declined+7@example.com`` or
 ``metadata={"simulate": "declined"}``. Metadata goes before the e-mail."""

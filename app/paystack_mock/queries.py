@@ -10,7 +10,7 @@ from app.paystack_mock import refusals
 from app.paystack_mock.bodies import Fields
 from app.paystack_mock.ledger import MAX_ID, Filter, Page
 from app.paystack_mock.moments import to_ms
-from app.paystack_mock.records import Account
+from app.paystack_mock.records import CARD, Account
 from app.paystack_mock.refusals import Refusal
 
 _DEFAULT_PER_PAGE = 50
@@ -87,8 +87,10 @@ def transactions_wanted(account: Account, query: Fields) -> Filter:
     if customer:
         # A CUS_ code finds nothing, as with Paystack: only the numeric id counts.
         wanted.add("customer = ?", find_id(customer) or 0)
-    if query.get("channel") not in (None, "", "card"):
-        wanted.add("id = ?", 0)
+    if query.get("channel"):
+        wanted.add(
+            f"coalesce(json_extract(details, '$.channel'), '{CARD}') = ?", str(query["channel"])
+        )
     return wanted
 
 

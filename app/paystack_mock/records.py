@@ -6,6 +6,8 @@ from typing import Any
 from app.paystack_mock.cards import TestCard, find_card
 from app.paystack_mock.fees import fee_minor
 
+CARD = "card"
+BANK_TRANSFER = "bank_transfer"
 UNPAID = "The transaction was not completed"
 
 
@@ -37,6 +39,10 @@ class Details:
     ip_address: str = "127.0.0.1"
     behaviour: str | None = None
     customer_pays_fees: bool = False
+    channel: str = CARD
+    found_from_ms: int = 0
+    money_due_at_ms: int | None = None
+    is_charged_back: bool = False
     gateway_response: str = UNPAID
     paid_at_ms: int | None = None
     card: str | None = None
@@ -73,6 +79,15 @@ class Transaction:
         return self.details.paid_at_ms is not None
 
     @property
+    def is_on_its_way(self) -> bool:
+        """The customer can do no more, and the money has not come yet."""
+        return self.details.money_due_at_ms is not None
+
+    @property
+    def loses_dispute(self) -> bool:
+        return self.details.behaviour == "dispute-lost"
+
+    @property
     def fee_minor(self) -> int | None:
         """What Paystack keeps of it, once paid."""
         if not self.is_paid:
@@ -91,7 +106,12 @@ class Transaction:
         details.steps_done = 0
         details.card = card.number if card else None
         details.exp_month, details.exp_year = exp_month, exp_year
-        self._note("action", "Attempted to pay with card", now)
+        self._note("action", f"Attempted to pay with {self._means}", now)
+
+    def await_money(self, status: str, *, due_at_ms: int) -> None:
+        """The customer did their part; the money is on its way."""
+        self.status = status
+        self.details.money_due_at_ms = due_at_ms
 
     def await_customer(self, status: str) -> None:
         """Wait for a PIN, OTP or the like; any earlier decline is forgotten."""
@@ -102,12 +122,18 @@ class Transaction:
         self.status = "success"
         self.details.gateway_response = "Successful"
         self.details.paid_at_ms = now
+        self.details.money_due_at_ms = None
         self.details.steps_done = 0
         if self.details.behaviour == "wrong-amount":
             self.amount_minor = self.requested_minor // 2
         if self.details.customer_pays_fees:
             self.amount_minor += fee_minor(self.requested_minor, self.currency)
-        self._note("success", "Successfully paid with card", now)
+        self._note("success", f"Successfully paid with {self._means}", now)
+
+    def charge_back(self) -> None:
+        """The customer's bank took the money back, for good."""
+        self.status = "reversed"
+        self.details.is_charged_back = True
 
     def decline(self, reason: str, now: int) -> None:
         self.status = "failed"
@@ -116,6 +142,10 @@ class Transaction:
         self.details.card = None
         self.details.steps_done = 0
         self._note("error", f"Error: {reason}", now)
+
+    @property
+    def _means(self) -> str:
+        return self.details.channel.replace("_", " ")
 
     def _note(self, type: str, message: str, now: int) -> None:
         seconds = max(0, (now - self.created_at_ms) // 1000)
@@ -146,3 +176,20 @@ class Refund:
     created_at_ms: int
     next_at_ms: int | None
     details: RefundDetails
+
+
+@dataclass
+class Dispute:
+    """``step`` is the event it reached, empty before the first; ``next_at_ms`` as in a refund."""
+
+    id: int
+    account: int
+    transaction: int
+    step: str
+    opened_at_ms: int
+    updated_at_ms: int
+    next_at_ms: int | None
+
+    @property
+    def is_resolved(self) -> bool:
+        return self.step == "resolve"

@@ -7,7 +7,7 @@ from app.paystack_mock import ledger, refund_shapes, refusals
 from app.paystack_mock.bodies import Fields
 from app.paystack_mock.cards import RefundEnd
 from app.paystack_mock.courier import Courier
-from app.paystack_mock.moments import Clock, length_ms, to_ms
+from app.paystack_mock.moments import Clock, is_due, length_ms, to_ms
 from app.paystack_mock.records import Account, Refund, RefundDetails, Transaction
 from app.paystack_mock.settings import MockSettings
 from app.paystack_mock.store import Store
@@ -44,6 +44,8 @@ class RefundDesk:
         now = to_ms(self._clock())
         with self._store.writing() as db:
             transaction = _find_paid(db, account, fields.get("transaction"))
+            if transaction.details.behaviour == "refund-refused":
+                raise refusals.refund_refused()
             amount_minor = _read_refund_amount(fields, transaction)
             earlier = ledger.refunds_of(db, transaction.id)
             _ensure_left(amount_minor, transaction, earlier)
@@ -93,11 +95,11 @@ class RefundDesk:
         """Move one due refund a step on; False when none is due."""
         now = to_ms(self._clock())
         # Looking first spares the write lock while nothing is due.
-        if not _is_due(ledger.next_moving_refund(self._store.reading()), now):
+        if not is_due(self.next_due_ms(), now):
             return False
         with self._store.writing() as db:
             refund = ledger.next_moving_refund(db)
-            if refund is None or not _is_due(refund, now):
+            if refund is None or not is_due(refund.next_at_ms, now):
                 return False
             account = ledger.get_account(db, refund.account)
             transaction = ledger.transaction_of(db, account, refund)
@@ -141,10 +143,6 @@ class RefundDesk:
         self._courier.post_later(db, account, f"refund.{refund.status}", body, due_at_ms=now)
 
 
-def _is_due(refund: Refund | None, now: int) -> bool:
-    return refund is not None and refund.next_at_ms is not None and refund.next_at_ms <= now
-
-
 def _end_of(refund: Refund, transaction: Transaction) -> str:
     card = transaction.card
     end = card.refund_ends if card else RefundEnd.PROCESSED
@@ -158,6 +156,8 @@ def _status_after(transaction: Transaction, refunds: list[Refund]) -> str:
 
     Here the payment counts as `success` again until all of it is back.
     """
+    if transaction.details.is_charged_back:
+        return "reversed"
     if any(refund.status in _MOVING for refund in refunds):
         return "reversal-pending"
     returned = sum(refund.amount_minor for refund in refunds if refund.status == "processed")

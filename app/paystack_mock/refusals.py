@@ -159,6 +159,17 @@ def refund_of_unpaid() -> Refusal:
     )
 
 
+def refund_refused() -> Refusal:
+    """No source tells Paystack's answer to a merchant without money; this one is a choice."""
+    return Refusal(
+        400,
+        "Your balance is not enough to fulfil this request",
+        code="insufficient_balance",
+        next_step="Top up your balance, then call again",
+        type="api_error",
+    )
+
+
 def refund_exceeds_transaction() -> Refusal:
     return Refusal(
         400,

@@ -65,6 +65,18 @@ class MockSettings(BaseSettings):
     webhook_late_by: Duration = Field(
         default=timedelta(seconds=30), description="How long `webhook-late` holds its webhook."
     )
+    not_found_for: Duration = Field(
+        default=timedelta(seconds=5),
+        description="How long verify does not find the transaction of `not-found-yet`.",
+    )
+    payment_takes: Duration = Field(
+        default=timedelta(seconds=5),
+        description="How long `pending`, `processing`, `queued` and `bank-transfer` last.",
+    )
+    dispute_step: Duration = Field(
+        default=timedelta(seconds=5),
+        description="How long until a dispute is opened, and then until each of its next steps.",
+    )
     refund_step: Duration = Field(
         default=timedelta(seconds=0.5),
         description="How long a refund stays pending, and then again processing.",

@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 from app.paystack_mock.moments import iso, iso_or_none
-from app.paystack_mock.records import Customer, Transaction
+from app.paystack_mock.records import BANK_TRANSFER, Customer, Transaction
 
 Body = dict[str, Any]
 
@@ -76,13 +76,13 @@ def charge_event(transaction: Transaction) -> Body:
 
 
 def authorization(transaction: Transaction) -> Body:
-    """The card that paid; every key null while unpaid."""
+    """The card or the bank account that paid; every key null while unpaid."""
+    if transaction.is_paid and transaction.details.channel == BANK_TRANSFER:
+        return _bank_account(transaction)
     card = transaction.card
     if card is None or not transaction.is_paid:
         return dict(_NO_AUTHORIZATION)
-    # One card of one customer keeps its code, as the real codes do.
-    print_of_card = f"{transaction.account}/{transaction.customer.id}/{card.number}"
-    mark = hashlib.sha256(print_of_card.encode()).hexdigest()
+    mark = _mark(transaction, card.number)
     return {
         "authorization_code": f"AUTH_{mark[:10]}",
         "bin": card.number[:6],
@@ -100,6 +100,30 @@ def authorization(transaction: Transaction) -> Body:
         "receiver_bank_account_number": None,
         "receiver_bank": None,
     }
+
+
+def _bank_account(transaction: Transaction) -> Body:
+    mark = _mark(transaction, BANK_TRANSFER)
+    return _NO_AUTHORIZATION | {
+        "authorization_code": f"AUTH_{mark[:10]}",
+        "bin": "000XXX",
+        "last4": "X000",
+        "exp_month": "12",
+        "exp_year": "2099",
+        "channel": BANK_TRANSFER,
+        "card_type": "transfer",
+        "bank": "TEST BANK",
+        "country_code": _COUNTRIES[transaction.currency],
+        "brand": "Managed Account",
+        "receiver_bank_account_number": "0000000000",
+        "receiver_bank": "TEST BANK",
+    }
+
+
+def _mark(transaction: Transaction, means: str) -> str:
+    """One card or account of one customer keeps its code, as the real codes do."""
+    print_of_means = f"{transaction.account}/{transaction.customer.id}/{means}"
+    return hashlib.sha256(print_of_means.encode()).hexdigest()
 
 
 def customer_body(customer: Customer) -> Body:
@@ -135,7 +159,7 @@ def _common(transaction: Transaction) -> Body:
     return {
         "created_at": created_at,
         "createdAt": created_at,
-        "channel": "card",
+        "channel": transaction.details.channel,
         "currency": transaction.currency,
         "ip_address": transaction.details.ip_address,
         "customer": customer_body(transaction.customer),

@@ -14,6 +14,7 @@ from app.paystack_mock.api import Api
 from app.paystack_mock.cashier import Cashier
 from app.paystack_mock.checkout import Checkout
 from app.paystack_mock.courier import Courier
+from app.paystack_mock.dispute_desk import DisputeDesk
 from app.paystack_mock.keys import KeyCheck, RateLimit
 from app.paystack_mock.moments import system_clock, to_ms
 from app.paystack_mock.refund_desk import RefundDesk
@@ -48,15 +49,17 @@ class PaystackMock:
         self._thread: tuple[threading.Thread, threading.Event] | None = None
         self._thread_lock = threading.Lock()
         self._courier = Courier(store, settings, webhook_client, clock)
-        self._refund_desk = RefundDesk(store, settings, self._courier, clock, self._wake.set)
-        cashier = Cashier(store, settings, self._courier, clock, self._wake.set)
+        refund_desk = RefundDesk(store, settings, self._courier, clock, self._wake.set)
+        disputes = DisputeDesk(store, settings, self._courier, clock)
+        cashier = Cashier(store, settings, self._courier, disputes, clock, self._wake.set)
+        self._desks = (cashier, refund_desk, disputes)
         api = Api(
             settings=settings,
             store=store,
             keys=KeyCheck(store, settings.secret_key),
             rate_limit=RateLimit(settings.rate_limit, clock) if settings.rate_limit else None,
             cashier=cashier,
-            refund_desk=self._refund_desk,
+            refund_desk=refund_desk,
             courier=self._courier,
         )
         self.app = Starlette(
@@ -97,13 +100,13 @@ class PaystackMock:
         self._courier.close()
 
     def deliver_due(self) -> int:
-        """Move due refunds on and deliver due webhooks; returns how many were posted."""
+        """Move on what is due and deliver due webhooks; returns how many were posted."""
         return self._deliver_due(threading.Event())
 
     def _deliver_due(self, stopping: threading.Event) -> int:
         delivered = 0
         while not stopping.is_set():
-            has_moved = self._refund_desk.move_next()
+            has_moved = any(desk.move_next() for desk in self._desks)
             has_delivered = self._courier.deliver_next()
             delivered += has_delivered
             if not (has_moved or has_delivered):
@@ -127,7 +130,7 @@ class PaystackMock:
         """Time until something is due, at most a poll: other processes cannot wake us."""
         due = [
             due_at_ms
-            for due_at_ms in (self._courier.next_due_ms(), self._refund_desk.next_due_ms())
+            for due_at_ms in (moving.next_due_ms() for moving in (self._courier, *self._desks))
             if due_at_ms is not None
         ]
         if not due:

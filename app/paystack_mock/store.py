@@ -47,6 +47,19 @@ CREATE TABLE IF NOT EXISTS refunds (
 );
 CREATE INDEX IF NOT EXISTS refunds_of_transaction ON refunds ("transaction");
 CREATE INDEX IF NOT EXISTS refunds_moving ON refunds (next_at_ms) WHERE next_at_ms IS NOT NULL;
+CREATE INDEX IF NOT EXISTS transactions_awaited
+    ON transactions (json_extract(details, '$.money_due_at_ms'))
+    WHERE json_extract(details, '$.money_due_at_ms') IS NOT NULL;
+CREATE TABLE IF NOT EXISTS disputes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account INTEGER NOT NULL,
+    "transaction" INTEGER NOT NULL UNIQUE,
+    step TEXT NOT NULL,
+    opened_at_ms INTEGER NOT NULL,
+    updated_at_ms INTEGER NOT NULL,
+    next_at_ms INTEGER
+);
+CREATE INDEX IF NOT EXISTS disputes_moving ON disputes (next_at_ms) WHERE next_at_ms IS NOT NULL;
 CREATE TABLE IF NOT EXISTS deliveries (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     account INTEGER NOT NULL,
@@ -61,7 +74,12 @@ CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (due_at_ms, id) WHERE st
 """
 
 # Ids that look like Paystack's and cannot be mistaken for one another.
-_FIRST_IDS = {"transactions": 5_200_000_000, "customers": 190_000_000, "refunds": 18_700_000}
+_FIRST_IDS = {
+    "transactions": 5_200_000_000,
+    "customers": 190_000_000,
+    "refunds": 18_700_000,
+    "disputes": 2_860_000,
+}
 
 _PATIENCE_SECONDS = 10.0
 

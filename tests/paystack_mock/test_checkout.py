@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import httpx
 import pytest
 from starlette.applications import Starlette
@@ -5,7 +7,7 @@ from starlette.routing import Mount
 
 from app.paystack_mock.cards import CARDS
 from app.paystack_mock.simulator import PaystackMock
-from tests.paystack_mock.conftest import CALLBACK, Customer, MakeMock, Receiver, Shop
+from tests.paystack_mock.conftest import CALLBACK, Customer, FakeClock, MakeMock, Receiver, Shop
 
 TWICE = "?trxref=R1&reference=R1"
 
@@ -109,6 +111,23 @@ class TestPay:
         assert all(has_paid(answer) for answer in again)
         assert shop.verify() == before
         assert mock.deliver_due() == 1
+
+    def test_waits_for_money_that_is_on_its_way(
+        self, make_mock: MakeMock, clock: FakeClock
+    ) -> None:
+        mock = make_mock(autopay=False)
+        shop = Shop(mock.app)
+        customer = Customer(shop, email="processing@example.com")
+        customer.pay()
+
+        again = [customer.pay("4084080000005408", "001"), customer.pay(expiry="")]
+
+        assert {answer.headers["location"] for answer in again} == {customer.path}
+        assert "Payment on its way" in customer.look()
+        assert shop.verify()["status"] == "processing"
+        clock.advance(timedelta(seconds=5))
+        mock.deliver_due()
+        assert "Payment successful" in customer.look()
 
     @pytest.mark.parametrize("expiry", ["", "13/30", "10/26", "soon", "12-30", "9" * 50])
     def test_asks_again_for_an_expiry_that_cannot_be(

@@ -109,6 +109,41 @@ class TestMagicName:
 
         assert mock.deliver_due() == 0
 
+    def test_not_found_yet(self, shop: Shop, mock: PaystackMock, clock: FakeClock) -> None:
+        shop.initialize(email="not-found-yet@example.com")
+
+        answer = shop.get("/transaction/verify/R1")
+        clock.advance(timedelta(seconds=5))
+
+        assert (answer.status_code, answer.json()["code"]) == (400, "transaction_not_found")
+        assert shop.verify()["status"] == "success"
+        assert mock.deliver_due() == 1
+
+    def test_pending(self, make_mock: MakeMock, clock: FakeClock, receiver: Receiver) -> None:
+        assert statuses(make_mock, clock, "pending") == ["pending", "pending", "success"]
+        assert receiver.names == ["charge.success"]
+
+    def test_processing(self, make_mock: MakeMock, clock: FakeClock, receiver: Receiver) -> None:
+        assert statuses(make_mock, clock, "processing") == ["processing", "processing", "success"]
+        assert receiver.names == ["charge.success"]
+
+    def test_queued(self, make_mock: MakeMock, clock: FakeClock, receiver: Receiver) -> None:
+        assert statuses(make_mock, clock, "queued") == ["queued", "queued", "success"]
+        assert receiver.names == ["charge.success"]
+
+    def test_bank_transfer(self, make_mock: MakeMock, clock: FakeClock, receiver: Receiver) -> None:
+        shop = Shop(make_mock().app)
+
+        assert statuses(make_mock, clock, "bank-transfer") == ["ongoing", "ongoing", "success"]
+
+        (listed,) = shop.get("/transaction", channel="bank_transfer").json()["data"]
+        assert shop.get("/transaction", channel="card").json()["data"] == []
+        for body in (shop.verify(), listed, receiver.events[0]["data"]):
+            card = body["authorization"]
+            assert (body["channel"], card["channel"]) == ("bank_transfer", "bank_transfer")
+            assert (card["card_type"], card["reusable"]) == ("transfer", False)
+        assert shop.refund().json()["data"]["channel"] == "bank_transfer"
+
     def test_wrong_amount(self, shop: Shop, mock: PaystackMock, receiver: Receiver) -> None:
         opened = shop.open(email="wrong-amount@example.com", amount=500_000)
         mock.deliver_due()
@@ -154,6 +189,28 @@ class TestMagicName:
         assert refunded(make_mock, "refund-needs-attention")["status"] == "reversal-pending"
         assert receiver.names[-1] == "refund.needs-attention"
 
+    def test_refund_refused(self, shop: Shop) -> None:
+        shop.open(email="refund-refused@example.com")
+
+        answer = shop.refund()
+
+        assert (answer.status_code, answer.json()["code"]) == (400, "insufficient_balance")
+        assert shop.verify()["status"] == "success"
+
+    def test_dispute_won(self, make_mock: MakeMock, clock: FakeClock, receiver: Receiver) -> None:
+        events = disputed(make_mock, clock, receiver, "dispute-won")
+
+        assert [event["resolution"] for event in events] == [None, None, "declined"]
+        assert Shop(make_mock().app).verify()["status"] == "success"
+
+    def test_dispute_lost(self, make_mock: MakeMock, clock: FakeClock, receiver: Receiver) -> None:
+        events = disputed(make_mock, clock, receiver, "dispute-lost")
+
+        assert [event["resolution"] for event in events] == [None, None, "merchant-accepted"]
+        shop = Shop(make_mock().app)
+        assert shop.verify()["status"] == "reversed"
+        assert shop.refund().json()["code"] == "transaction_reversed"
+
 
 class TestCustomerPaysFees:
     def test_makes_every_account_one_that_adds_its_fees(self, make_mock: MakeMock) -> None:
@@ -162,6 +219,37 @@ class TestCustomerPaysFees:
         opened = shop.open(amount=500_000)
 
         assert (opened["amount"], opened["requested_amount"]) == (517_500, 500_000)
+
+
+def statuses(make_mock: MakeMock, clock: FakeClock, name: str) -> list[str]:
+    """Those of a payment at once, and as seconds go by."""
+    mock = make_mock()
+    shop = Shop(mock.app)
+    found = [shop.open(email=f"{name}@example.com")["status"]]
+    for seconds in (4, 1):
+        clock.advance(timedelta(seconds=seconds))
+        mock.deliver_due()
+        found.append(shop.verify()["status"])
+    return found
+
+
+def disputed(
+    make_mock: MakeMock, clock: FakeClock, receiver: Receiver, name: str
+) -> list[dict[str, Any]]:
+    """What is posted about the dispute of a payment, from its opening to its end."""
+    mock = make_mock()
+    Shop(mock.app).open(email=f"{name}@example.com")
+    for _ in range(4):
+        mock.deliver_due()
+        clock.advance(timedelta(seconds=5))
+    assert receiver.names == [
+        "charge.success",
+        "charge.dispute.create",
+        "charge.dispute.remind",
+        "charge.dispute.resolve",
+    ]
+    assert len({event["data"]["id"] for event in receiver.events[1:]}) == 1
+    return [event["data"] for event in receiver.events[1:]]
 
 
 def refunded(make_mock: MakeMock, name: str) -> dict[str, Any]:

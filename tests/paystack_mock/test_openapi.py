@@ -7,7 +7,7 @@ import yaml
 from openapi_schema_validator import OAS30Validator
 
 from app.paystack_mock.simulator import PaystackMock
-from tests.paystack_mock.conftest import FakeClock, Shop
+from tests.paystack_mock.conftest import FakeClock, Receiver, Shop
 
 DESCRIPTION = Path(__file__).parents[1] / "data" / "paystack" / "openapi.yaml"
 
@@ -63,7 +63,13 @@ class Operation:
         return {name: self._resolved(member) for name, member in schema.items()}
 
 
-TRANSACTIONS = ["ada@example.com", "declined@example.com", "checkout@example.com"]
+TRANSACTIONS = [
+    "ada@example.com",
+    "declined@example.com",
+    "checkout@example.com",
+    "pending@example.com",
+    "bank-transfer@example.com",
+]
 
 
 @pytest.mark.parametrize("email", TRANSACTIONS)
@@ -157,3 +163,29 @@ class TestRefundBodies:
         answer = shop.call("POST", path.format(id=refund_id), json={"refund_account_details": bank})
 
         Operation(description, "post", path).accept(answer.json())
+
+
+class TestDisputeEvents:
+    def test_have_every_member_of_a_listed_dispute(
+        self,
+        shop: Shop,
+        mock: PaystackMock,
+        clock: FakeClock,
+        receiver: Receiver,
+        description: Schema,
+    ) -> None:
+        shop.open(email="dispute-won@example.com", metadata={"custom_fields": []})
+        for _ in range(3):
+            clock.advance(timedelta(seconds=5))
+            mock.deliver_due()
+        operation = Operation(description, "get", "/dispute")
+        for name in ("first_name", "last_name", "phone", "international_format_phone", "metadata"):
+            operation.relax(
+                f"data.items.customer.{name}", reason="unknown of a new customer", nullable=True
+            )
+
+        told = [event["data"] for event in receiver.events[1:]]
+
+        assert len(told) == 3
+        meta = {"total": 1, "skipped": 0, "perPage": 50, "page": 1, "pageCount": 1}
+        operation.accept({"status": True, "message": "", "data": told, "meta": meta})

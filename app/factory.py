@@ -102,9 +102,9 @@ Sell tickets for events, take the money through Paystack, hand out QR-code ticke
 **Try it in this order**: *Register an account*, then **Authorize** with it, *Create an event*,
 *Buy a ticket*, *Verify a payment* with the `reference`, and *Show a ticket's QR code*.
 
-Money in answers is in minor units (kobo, cents), `ticket_price` in major units. Moments are UTC.
-Lists come in pages, linked by the header `Link`. Refusals are `application/problem+json`
-(RFC 9457) with a stable `code`; every answer carries `X-Request-ID`.
+Money in answers is in minor units (kobo, cents; XOF, which is paid in whole francs, times 100),
+`ticket_price` in major units. Moments are UTC. Lists come in pages, linked by the header `Link`.
+Refusals are `application/problem+json` (RFC 9457) with a stable `code`; `X-Request-ID` is on all.
 """
 
 TAGS: Final = [

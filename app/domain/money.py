@@ -5,7 +5,10 @@ from decimal import Decimal
 from typing import Final
 
 SUBUNITS_PER_UNIT: Final = 100
-"""Paystack multiplies every currency by 100, also XOF, which has no subunit (its API reference)."""
+"""Paystack multiplies every currency by 100, also one without coins (its API reference)."""
+
+WITHOUT_COINS: Final = frozenset({"XOF"})
+"""Currencies paid in whole units only; Paystack ignores the rest (its API reference)."""
 
 MINIMUM_CHARGE_MINOR: Final[dict[str, int]] = {
     "GHS": 10,
@@ -24,6 +27,11 @@ _SIGNS: Final[dict[str, str]] = {"GHS": "GH₵", "NGN": "₦", "USD": "$", "ZAR"
 """How people write the currencies whose sign is better known than their code."""
 
 
+def smallest_coin(currency: str) -> int:
+    """What every amount that can be paid is a multiple of, in minor units."""
+    return SUBUNITS_PER_UNIT if currency in WITHOUT_COINS else 1
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """An amount in a currency's minor unit: ``Money(250_000, "NGN")`` is ₦2,500.00."""
@@ -36,10 +44,15 @@ class Money:
         """Read ``12.50`` as 1250 minor units.
 
         Raises:
-            ValueError: the amount has more than two decimals or is no number.
+            ValueError: the amount is finer than what can be paid (two decimals, or none where
+                there are no coins), or is no number.
         """
         minor = amount * SUBUNITS_PER_UNIT
-        if not minor.is_finite() or minor != minor.to_integral_value():
+        if (
+            not minor.is_finite()
+            or minor != minor.to_integral_value()
+            or int(minor) % smallest_coin(currency)
+        ):
             raise ValueError(f"{amount} {currency} is finer than the smallest coin")
         return cls(int(minor), currency)
 
@@ -52,11 +65,22 @@ class Money:
     def is_free(self) -> bool:
         return self.minor == 0
 
+    @property
+    def in_whole_coins(self) -> "Money":
+        """The same without what nobody can pay."""
+        return Money(self.minor - self.minor % smallest_coin(self.currency), self.currency)
+
     def __str__(self) -> str:
-        return f"{self.currency} {self.major:,.2f}"
+        return f"{self.currency} {self._figure}"
 
     @property
     def as_people_write(self) -> str:
-        """With the currency's sign, where it has one: ``₦2,500.00``, ``KES 300.00``."""
+        """With the currency's sign, where it has one: ``₦2,500.00``, ``XOF 1,000``."""
         sign = _SIGNS.get(self.currency)
-        return f"{sign}{self.major:,.2f}" if sign else str(self)
+        return f"{sign}{self._figure}" if sign else str(self)
+
+    @property
+    def _figure(self) -> str:
+        # A part of a unit that cannot be paid is shown all the same, as it may be a provider's fee.
+        is_whole = self.currency in WITHOUT_COINS and self == self.in_whole_coins
+        return f"{self.major:,.0f}" if is_whole else f"{self.major:,.2f}"

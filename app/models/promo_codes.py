@@ -4,6 +4,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Integer, String, Uniqu
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.ids import EventId, PromoCodeId, TicketTypeId
+from app.domain.money import Money
 from app.domain.names import PROMO_CODE_KEY
 from app.domain.states import DiscountKind
 from app.models.base import Base, Id, as_text, id_column
@@ -38,10 +39,16 @@ class PromoCode(Base):
     ticket_type_ids: Mapped[list[TicketTypeId]] = mapped_column(JSON, default=list)
     is_stopped: Mapped[bool] = mapped_column(default=False, server_default=false())
 
-    def off(self, unit_price_minor: int, ticket_type_id: TicketTypeId) -> int:
-        """How much cheaper one ticket becomes, in minor units; a fraction is rounded down."""
+    def off(self, unit_price: Money, ticket_type_id: TicketTypeId) -> int:
+        """How much cheaper one ticket becomes, in minor units.
+
+        What is left to pay is rounded down to what can be paid in its currency, in the buyer's
+        favour. It is never below 0.
+        """
         if self.ticket_type_ids and ticket_type_id not in self.ticket_type_ids:
             return 0
         if self.kind == DiscountKind.PERCENT:
-            return unit_price_minor * self.value // 100
-        return min(self.value, unit_price_minor)
+            left = unit_price.minor * (100 - self.value) // 100
+        else:
+            left = max(unit_price.minor - self.value, 0)
+        return unit_price.minor - Money(left, unit_price.currency).in_whole_coins.minor

@@ -154,7 +154,8 @@ def way_back_to_shop(transaction: Transaction) -> str | None:
 
 def _money(transaction: Transaction) -> str:
     major, minor = divmod(transaction.requested_minor, 100)
-    return f"{transaction.currency} {major:,}.{minor:02d}"
+    has_coins = minor or transaction.currency != "XOF"
+    return f"{transaction.currency} {major:,}" + (f".{minor:02d}" if has_coins else "")
 
 
 def _text(fields: Fields, name: str) -> str:

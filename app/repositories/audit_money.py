@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
+from app.domain.money import SUBUNITS_PER_UNIT, WITHOUT_COINS
+
+_WITHOUT_COINS: Final = ", ".join(f"'{currency}'" for currency in sorted(WITHOUT_COINS))
+
 HOMELESS_MONEY: Final = """
 SELECT p.reference, p.status, o.status AS order_status FROM payments p
 JOIN orders o ON o.id = p.order_id
@@ -52,6 +56,26 @@ WHERE p.surplus_minor <> COALESCE(-l.amount_minor, 0)
    OR (p.surplus_minor <> 0 AND p.status <> 'succeeded')
 """
 
+TOO_FINE: Final = f"""
+SELECT 'ticket type' AS of_what, t.id, t.price_minor AS minor, e.currency
+FROM ticket_types t JOIN events e ON e.id = t.event_id
+WHERE e.currency IN ({_WITHOUT_COINS}) AND t.price_minor % {SUBUNITS_PER_UNIT} <> 0
+UNION ALL SELECT 'promo code', p.id, p.value, e.currency
+FROM promo_codes p JOIN events e ON e.id = p.event_id
+WHERE p.kind = 'fixed' AND e.currency IN ({_WITHOUT_COINS}) AND p.value % {SUBUNITS_PER_UNIT} <> 0
+UNION ALL SELECT 'order', o.id, i.unit_price_minor, o.currency
+FROM orders o JOIN order_items i ON i.order_id = o.id
+WHERE o.status = 'pending' AND o.currency IN ({_WITHOUT_COINS})
+  AND i.unit_price_minor % {SUBUNITS_PER_UNIT} <> 0
+"""  # noqa: S608  (of constants)
+"""What was paid already stays as it was."""
+
+PRICE_OF_TICKETS: Final = """
+SELECT o.id AS order_id, o.total_minor, SUM(t.paid_minor) AS paid_for_tickets
+FROM orders o JOIN tickets t ON t.order_id = o.id
+GROUP BY o.id, o.total_minor HAVING SUM(t.paid_minor) <> o.total_minor
+"""
+
 UNBALANCED: Final = """
 SELECT posting, currency, SUM(amount_minor) AS balance FROM ledger_entries
 GROUP BY posting, currency HAVING SUM(amount_minor) <> 0
@@ -76,6 +100,8 @@ MONEY_QUESTIONS: Final[Sequence[tuple[str, str, str]]] = (
     ("I4", "money is owed to a buyer, and its refund wants a person", STUCK_REFUNDS),
     ("I5", "the order is not paid exactly once", PAID_TWICE),
     ("I5", "the payment asks for another amount than the order", WRONG_AMOUNTS),
+    ("I10", "an amount is finer than what can be paid in its currency", TOO_FINE),
+    ("I10", "the tickets of an order do not cost what was paid for it", PRICE_OF_TICKETS),
     ("I10", "more was refunded than was paid", OVER_REFUNDED),
     ("I10", "more went back than came in", RETURNED_TWICE),
     ("I10", "a posting of the ledger does not balance", UNBALANCED),

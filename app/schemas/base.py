@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from app.domain.ids import MAX_ID
+from app.domain.money import WITHOUT_COINS
 from app.domain.text import NOT_IN_A_LINE, has_web_address, is_one_line
 
 
@@ -109,6 +110,9 @@ Price = Annotated[
     WithJsonSchema({"type": "number", "minimum": 0, "maximum": 10_000_000, "multipleOf": 0.01}),
 ]
 """Major units with at most two decimals; a JSON number that never was a float on its way in."""
+
+WHOLE_ONLY: Final = f"Whole numbers only in {', '.join(sorted(WITHOUT_COINS))}."
+"""What a JSON Schema cannot say of ``Price``: the currency stands elsewhere."""
 
 
 _MOMENT: Final = re.compile(

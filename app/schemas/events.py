@@ -15,6 +15,7 @@ from app.domain.listings import EventListing
 from app.domain.moments import iana_zone
 from app.domain.money import MINIMUM_CHARGE_MINOR
 from app.schemas.base import (
+    WHOLE_ONLY,
     Line,
     LocalOrUtc,
     Moment,
@@ -88,7 +89,7 @@ class EventCreate(RequestBody):
     location: Location = Field(description="Where it takes place, as people will read it.")
     ticket_price: Price = Field(
         description="Price of a ticket in major units, at most two decimals; 0 is free. "
-        "Otherwise at least what Paystack charges in the currency."
+        f"Otherwise at least what Paystack charges in the currency. {WHOLE_ONLY}"
     )
     category: Category | None = Field(default=None, description="A word to filter by.")
     description: Description | None = None
@@ -154,7 +155,9 @@ class EventChange(RequestBody):
         "and what still lies ahead of the windows of ticket types and promo codes.",
     )
     location: Location | None = None
-    ticket_price: Price | None = Field(default=None, description="Price for orders from now on.")
+    ticket_price: Price | None = Field(
+        default=None, description=f"Price for orders from now on. {WHOLE_ONLY}"
+    )
     category: Category | None = None
     description: Description | None = None
     ends_at: LocalOrUtc | None = None
@@ -162,7 +165,8 @@ class EventChange(RequestBody):
     image_url: ImageUrl | None = None
     currency: Currency | None = Field(
         default=None,
-        description="Only while there is no order. Promo codes of a fixed amount are deleted.",
+        description="Only while there is no order, and if all prices can be paid in it. Promo "
+        "codes of a fixed amount are deleted.",
     )
     capacity: Capacity | None = Field(
         default=None, description="Not below what is sold or held; `null` lifts the limit."

@@ -11,7 +11,7 @@ from app.services.settlement import Settlement
 class MoneyOut(ResponseBody):
     """An amount in the currency's minor unit (kobo, cent)."""
 
-    amount: int
+    amount: int = Field(description="In hundredths of a unit, also where there are no coins (XOF).")
     currency: str
 
 

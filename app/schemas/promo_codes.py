@@ -6,6 +6,7 @@ from app.domain.ids import PromoCodeId, TicketTypeId
 from app.domain.names import PROMO_CODE_KEY, ensure_key_fits
 from app.domain.states import DiscountKind
 from app.schemas.base import (
+    WHOLE_ONLY,
     Line,
     LocalOrUtc,
     Moment,
@@ -46,7 +47,8 @@ class PromoCodeCreate(RequestBody):
     code: Code = Field(description="Unique in the event, whatever its case.")
     kind: DiscountKind = Field(strict=False)
     value: Value = Field(
-        description="A whole percentage (`percent`), or major units off each ticket (`fixed`).",
+        description="A whole percentage (`percent`), or major units off each ticket (`fixed`). "
+        f"{WHOLE_ONLY} What is left to pay for a ticket is rounded down to what can be paid.",
     )
     max_uses: MaxUses | None = Field(
         default=None, description="Orders that may use it; without it there is no limit."
@@ -72,7 +74,9 @@ class PromoCodeChange(RequestBody):
     model_config = ConfigDict(json_schema_extra=_describe_change)
 
     code: Code | None = None
-    value: Value | None = Field(default=None, description="Of the same kind as before.")
+    value: Value | None = Field(
+        default=None, description=f"Of the same kind as before. {WHOLE_ONLY}"
+    )
     max_uses: MaxUses | None = Field(default=None, description="Not below its uses so far.")
     valid_from: LocalOrUtc | None = Field(default=None, description=LOCAL)
     valid_until: LocalOrUtc | None = Field(default=None, description=LOCAL)

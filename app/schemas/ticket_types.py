@@ -6,6 +6,7 @@ from app.domain.ids import TicketTypeId
 from app.domain.listings import TicketTypeListing
 from app.domain.names import TICKET_TYPE_KEY, ensure_key_fits
 from app.schemas.base import (
+    WHOLE_ONLY,
     Line,
     LocalOrUtc,
     Moment,
@@ -34,7 +35,9 @@ class TicketTypeCreate(RequestBody):
     )
 
     name: TypeName
-    ticket_price: Price = Field(description="In major units of the event's currency; 0 is free.")
+    ticket_price: Price = Field(
+        description=f"In major units of the event's currency; 0 is free. {WHOLE_ONLY}"
+    )
     capacity: Capacity | None = Field(
         default=None, description="Tickets of this type at most; without it there is no limit."
     )
@@ -68,7 +71,9 @@ class TicketTypeChange(RequestBody):
     model_config = ConfigDict(json_schema_extra=_describe_change)
 
     name: TypeName | None = None
-    ticket_price: Price | None = Field(default=None, description="Price for orders from now on.")
+    ticket_price: Price | None = Field(
+        default=None, description=f"Price for orders from now on. {WHOLE_ONLY}"
+    )
     capacity: Capacity | None = Field(
         default=None, description="Not below what is sold or held; `null` lifts the limit."
     )

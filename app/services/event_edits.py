@@ -58,17 +58,19 @@ def edit_price(
     currency = values.get("currency", event.currency)
     if currency != event.currency:
         ensure_unordered(work, event.id)
-        for ticket_type in types:
-            payable(Money(ticket_type.price_minor, currency).major, currency)
-        for code in codes:
-            if code.kind == DiscountKind.FIXED:
-                work.promo_codes.delete(code)
     if "price" in values:
         price = payable(values.pop("price"), currency)
         only = _only(types, "ticket_price")
         only.price_minor = price.minor
         work.ticket_types.save(only)
         event.price_minor = work.ticket_types.lowest_price(event.id) or 0
+    if currency != event.currency:
+        for ticket_type in types:
+            price = Money(ticket_type.price_minor, currency)
+            payable(price.major, currency, field="currency")
+        for code in codes:
+            if code.kind == DiscountKind.FIXED:
+                work.promo_codes.delete(code)
 
 
 def ensure_unordered(work: UnitOfWork, event_id: EventId) -> None:

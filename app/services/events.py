@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from app.domain.errors import (
     EventValueInvalid,
+    Invalid,
     NotLoggedIn,
     RoleMissing,
 )
@@ -18,6 +19,7 @@ from app.domain.paging import Cursor, EventSort, Page
 from app.domain.ports import Clock, WorkSignal
 from app.domain.states import AnnouncementKind, Role
 from app.models.events import Event
+from app.models.ticket_types import TicketType
 from app.models.users import User
 from app.repositories.event_filters import EventFilter
 from app.repositories.unit_of_work import UnitOfWorkFactory
@@ -112,9 +114,6 @@ class EventService:
         """
         self._ensure_may_create(organizer)
         now = self._clock.now()
-        types = new.ticket_types or [
-            NewTicketType(name=GENERAL_ADMISSION, price=new.price, capacity=new.capacity)
-        ]
         event = Event(
             organizer_id=organizer.id if organizer else None,
             title=new.title,
@@ -142,7 +141,7 @@ class EventService:
             if organizer is not None and organizer.role == Role.BUYER:
                 work.users.make_organizer(organizer)
             work.events.add(event)
-            work.ticket_types.save(*[as_row(event, described) for described in types])
+            work.ticket_types.save(*_types(event, new))
             event.price_minor = work.ticket_types.lowest_price(event.id) or 0
             work.events.add(event)
             return work.events.listing(event.id)
@@ -250,3 +249,16 @@ class EventService:
             raise NotLoggedIn
         if organizer.role == Role.BUYER:
             raise RoleMissing(Role.ORGANIZER)
+
+
+def _types(event: Event, new: NewEvent) -> list[TicketType]:
+    if not new.ticket_types:
+        only = NewTicketType(name=GENERAL_ADMISSION, price=new.price, capacity=new.capacity)
+        return [as_row(event, only)]
+    types = []
+    for number, described in enumerate(new.ticket_types):
+        try:
+            types.append(as_row(event, described))
+        except Invalid as refusal:
+            raise refusal.inside(f"/ticket_types/{number}") from None
+    return types

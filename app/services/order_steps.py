@@ -8,17 +8,13 @@ from typing import NamedTuple
 from app.domain import ledger
 from app.domain.errors import (
     BuyerLimitReached,
-    OrderValueInvalid,
-    PromoCodeNotFound,
     SoldOut,
 )
 from app.domain.faults import FaultPoint, reach
 from app.domain.ids import EventId, UserId
-from app.domain.money import MINIMUM_CHARGE_MINOR
 from app.domain.ports import IdGenerator, TicketSigner
 from app.domain.states import OrderStatus, TicketStatus, WaitingState
-from app.models.orders import Order, OrderChange, OrderItem
-from app.models.promo_codes import PromoCode
+from app.models.orders import Order, OrderChange
 from app.models.tickets import Ticket
 from app.models.users import User
 from app.repositories.events import Terms
@@ -28,6 +24,7 @@ from app.services.business_log import tell_sold
 from app.services.hold_limits import HoldLimits
 from app.services.late_sales import sell_late
 from app.services.order_codes import OrderCodes
+from app.services.order_prices import ensure_promo_helps, priced
 from app.services.wishes import WantedItem, Wish, wanted_of
 
 CLOCK = "clock"
@@ -105,10 +102,11 @@ class OrderSteps:
         if offer_for is None:
             self.limits.ensure_not_paused(work, buyer, wish.event_id, now=now)
         promo = self.codes.use_promo(work, buyer.id, wish, now=now)
-        items = [
-            self._hold(work, wish.event_id, item, promo, skips_line=offer_for is not None)
+        held = [
+            (item, self._hold(work, wish.event_id, item, skips_line=offer_for is not None))
             for _, item in wanted
         ]
+        items = priced(work, wish.event_id, held, promo)
         order = Order(
             buyer_id=buyer.id,
             event_id=wish.event_id,
@@ -123,7 +121,7 @@ class OrderSteps:
         )
         actor = WAITING_LIST if offer_for else buyer_actor(buyer.id)
         step, terms = work.orders.place(order, actor=actor)
-        _ensure_promo_helps(order)
+        ensure_promo_helps(order)
         self._ensure_allowed(work, order, terms)
         if offer_for is None:
             self.limits.ensure_few(work, buyer, order)
@@ -210,27 +208,13 @@ class OrderSteps:
         return moved is not None
 
     @staticmethod
-    def _hold(
-        work: UnitOfWork,
-        event_id: EventId,
-        item: WantedItem,
-        promo: PromoCode | None,
-        *,
-        skips_line: bool,
-    ) -> OrderItem:
+    def _hold(work: UnitOfWork, event_id: EventId, item: WantedItem, *, skips_line: bool) -> int:
         price_minor = work.ticket_types.hold(
             item.ticket_type_id, item.quantity, skips_line=skips_line
         )
         if price_minor is None:
             raise SoldOut(event_id, item.quantity, item.ticket_type_id)
-        off = promo.off(price_minor, item.ticket_type_id) if promo else 0
-        return OrderItem(
-            ticket_type_id=item.ticket_type_id,
-            quantity=item.quantity,
-            unit_price_minor=price_minor - off,
-            unit_discount_minor=off,
-            attendees=list(item.attendees),
-        )
+        return price_minor
 
     @staticmethod
     def _ensure_allowed(work: UnitOfWork, order: Order, terms: Terms) -> None:
@@ -269,13 +253,3 @@ class OrderSteps:
             )
             for number, (item, attendee) in enumerate(places, start=1)
         ]
-
-
-def _ensure_promo_helps(order: Order) -> None:
-    """Refuse a code that changes nothing, or leaves less to pay than Paystack charges."""
-    if order.promo_code_id is None:
-        return
-    if order.discount_minor == 0:
-        raise PromoCodeNotFound
-    if 0 < order.total_minor < MINIMUM_CHARGE_MINOR[order.currency]:
-        raise OrderValueInvalid("promo_code", "leaves less to pay than Paystack charges")

@@ -12,7 +12,7 @@ from app.domain.errors import (
 )
 from app.domain.ids import EventId, PromoCodeId, TicketTypeId
 from app.domain.moments import in_zone, place_in_zone
-from app.domain.money import Money
+from app.domain.money import Money, smallest_coin
 from app.domain.states import DiscountKind
 from app.domain.text import name_key
 from app.models.promo_codes import PromoCode
@@ -148,7 +148,11 @@ def _ensure_window(code: PromoCode) -> None:
 def _value(value: Decimal, kind: DiscountKind, currency: str) -> int:
     """As it is kept: a percentage, or minor units."""
     if kind == DiscountKind.FIXED:
-        return Money.from_major(value, currency).minor
+        try:
+            return Money.from_major(value, currency).minor
+        except ValueError as error:
+            coin = Money(smallest_coin(currency), currency)
+            raise EventValueInvalid("value", f"must be a multiple of {coin}") from error
     if value != int(value) or not 1 <= value <= 100:
         raise EventValueInvalid("value", "must be a whole percentage from 1 to 100")
     return int(value)

@@ -17,7 +17,12 @@ from app.domain.errors import (
 from app.domain.ids import EventId, TicketTypeId
 from app.domain.listings import TicketTypeListing
 from app.domain.moments import in_zone, place_in_zone
-from app.domain.money import MAXIMUM_CHARGE_MINOR, MINIMUM_CHARGE_MINOR, Money
+from app.domain.money import (
+    MAXIMUM_CHARGE_MINOR,
+    MINIMUM_CHARGE_MINOR,
+    Money,
+    smallest_coin,
+)
 from app.domain.text import name_key
 from app.models.events import Event
 from app.models.ticket_types import TicketType
@@ -164,16 +169,22 @@ def as_row(event: Event, new: NewTicketType) -> TicketType:
     return ticket_type
 
 
-def payable(amount: Decimal, currency: str) -> Money:
-    """The price, if it is free or something Paystack charges.
+def payable(amount: Decimal, currency: str, *, field: str = "ticket_price") -> Money:
+    """The price, if it is free or something Paystack charges. A refusal names the ``field``.
 
     Raises:
-        PriceNotPayable: it is less or more than Paystack charges in this currency.
+        PriceNotPayable: it is less or more than Paystack charges in this currency, or finer than
+            what can be paid in it.
     """
-    price = Money.from_major(amount, currency)
+    try:
+        price = Money.from_major(amount, currency)
+    except ValueError as error:
+        rule = f"must be a multiple of {Money(smallest_coin(currency), currency)}"
+        raise PriceNotPayable(f"{currency} {amount:,}", rule, field=field) from error
     smallest = Money(MINIMUM_CHARGE_MINOR[currency], currency)
-    if not price.is_free and not smallest.minor <= price.minor <= MAXIMUM_CHARGE_MINOR:
-        raise PriceNotPayable(price, smallest)
+    largest = Money(MAXIMUM_CHARGE_MINOR, currency)
+    if not price.is_free and not smallest.minor <= price.minor <= largest.minor:
+        raise PriceNotPayable(str(price), f"must be 0, or {smallest} to {largest}", field=field)
     return price
 
 

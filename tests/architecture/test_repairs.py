@@ -233,3 +233,23 @@ class TestBodiesOfWebhooks:
         old_shop.close()  # and write to the file what is in its log
         for file in tmp_path.iterdir():
             assert b"AUTH_reusable" not in file.read_bytes()
+
+
+class TestPricesWithoutCoins:
+    def test_are_rounded_in_the_buyers_favour(self, old_shop: OldShop) -> None:
+        old_shop.migrate_before("round_prices_without_coins")
+        for number, currency in enumerate(["XOF", "NGN"], 1):
+            event = {**EVENT, "currency": currency, "price_minor": 150_050}
+            old_shop.add("events", id=number, **event)
+            priced = {**TYPE, "price_minor": 150_050}
+            old_shop.add("ticket_types", event_id=number, name="A", name_key="a", **priced)
+            for kind, value in (("fixed", 1_025), ("fixed", 1_000), ("percent", 25)):
+                changed = {"event_id": number, "kind": kind, "value": value}
+                names = {"code_key": f"{kind}{value}", "used": 0, "is_stopped": False}
+                old_shop.add("promo_codes", **{**CODE, **changed, **names})
+
+        old_shop.migrate("round_prices_without_coins")
+
+        assert old_shop.column("events", "price_minor") == [150_000, 150_050]
+        assert old_shop.column("ticket_types", "price_minor") == [150_000, 150_050]
+        assert old_shop.column("promo_codes", "value") == [1_100, 1_000, 25, 1_025, 1_000, 25]

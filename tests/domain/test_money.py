@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.money import MAXIMUM_CHARGE_MINOR, MINIMUM_CHARGE_MINOR, Money
+from app.domain.money import MAXIMUM_CHARGE_MINOR, MINIMUM_CHARGE_MINOR, Money, smallest_coin
 
 CURRENCIES = sorted(MINIMUM_CHARGE_MINOR)
 
@@ -12,8 +12,9 @@ CURRENCIES = sorted(MINIMUM_CHARGE_MINOR)
 class TestFromMajor:
     @given(st.integers(0, MAXIMUM_CHARGE_MINOR), st.sampled_from(CURRENCIES))
     def test_takes_back_what_major_gives(self, minor: int, currency: str) -> None:
-        money = Money(minor, currency)
+        money = Money(minor, currency).in_whole_coins
 
+        assert 0 <= minor - money.minor < smallest_coin(currency)
         assert Money.from_major(money.major, currency) == money
 
     @given(
@@ -24,6 +25,13 @@ class TestFromMajor:
     def test_refuses_parts_of_a_coin(self, amount: Decimal) -> None:
         with pytest.raises(ValueError, match="smallest coin"):
             Money.from_major(amount, "NGN")
+
+    @pytest.mark.parametrize("amount", ["0.01", "0.50", "1500.5"])
+    def test_refuses_parts_of_a_unit_without_coins(self, amount: str) -> None:
+        with pytest.raises(ValueError, match="smallest coin"):
+            Money.from_major(Decimal(amount), "XOF")
+
+        assert Money.from_major(Decimal("1500.00"), "XOF").minor == 150_000
 
     @pytest.mark.parametrize("amount", ["NaN", "Infinity", "-Infinity"])
     def test_refuses_what_is_no_number(self, amount: str) -> None:
@@ -51,7 +59,9 @@ class TestMoney:
             (Money(100, "USD"), "$1.00"),
             (Money(100, "ZAR"), "R1.00"),
             (Money(30_000, "KES"), "KES 300.00"),
-            (Money(100_000, "XOF"), "XOF 1,000.00"),
+            (Money(100_000, "XOF"), "XOF 1,000"),
+            (Money(0, "XOF"), "XOF 0"),
+            (Money(1_515, "XOF"), "XOF 15.15"),
         ],
     )
     def test_is_written_as_people_write_it(self, money: Money, written: str) -> None:

@@ -26,6 +26,12 @@ class TestPage:
         assert all(card.grouped in page and card.cvv in page for card in CARDS)
         assert "://" not in page.replace(CALLBACK, "")
 
+    def test_shows_francs_without_decimals(self, checkout_shop: Shop) -> None:
+        page = Customer(checkout_shop, amount=1_234_500, currency="XOF").look()
+
+        assert "XOF 12,345" in page
+        assert "12,345." not in page
+
     def test_answers_404_for_an_unknown_code(self, shop: Shop) -> None:
         page = shop.get("/checkout/nobody")
 

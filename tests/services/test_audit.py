@@ -55,6 +55,7 @@ PLANTED = [
     ("I4", "neither order nor refund", "UPDATE orders SET status = 'expired' WHERE id = 1"),
     ("I5", "exactly once", AS_IT_WAS_PAID),
     ("I5", "another amount", "UPDATE payments SET amount_minor = amount_minor + 1"),
+    ("I10", "do not cost", "UPDATE tickets SET paid_minor = paid_minor + 1"),
     ("I7", "one confirmation", "DELETE FROM outbox_messages WHERE kind = 'tickets-issued'"),
     ("I8", "by halves", HALF_AN_ANSWER),
     ("I8", "lease is left", LEASE_LEFT),

@@ -101,13 +101,13 @@ class TestDiscount:
     @pytest.mark.parametrize(
         ("kind", "value", "total"),
         [
-            (DiscountKind.PERCENT, "33", 2 * (100_001 - 33_000)),
+            (DiscountKind.PERCENT, "33", 2 * (100_001 - 33_001)),
             (DiscountKind.FIXED, "100.50", 2 * (100_001 - 10_050)),
             (DiscountKind.FIXED, "5000", 0),
             (DiscountKind.PERCENT, "100", 0),
         ],
     )
-    def test_is_taken_off_each_ticket_and_rounded_down(
+    def test_is_taken_off_each_ticket_and_what_is_left_rounded_down(
         self,
         services: Services,
         make: Factory,

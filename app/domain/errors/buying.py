@@ -13,7 +13,6 @@ from app.domain.errors.kinds import (
     Unauthenticated,
     Unavailable,
 )
-from app.domain.money import Money
 
 
 class SoldOut(Conflict):
@@ -217,13 +216,13 @@ class PaymentGatewayFenced(PaymentGatewayUnavailable):
 
 
 class PriceNotPayable(Invalid):
-    """The price is outside what the payment provider charges in this currency."""
+    """The payment provider does not charge such a price in this currency."""
 
-    def __init__(self, price: Money, minimum: Money) -> None:
+    def __init__(self, price: str, rule: str, *, field: str) -> None:
         super().__init__(
-            f"A price is either 0 or at least {minimum}, the smallest charge Paystack takes.",
-            price=str(price),
-            errors=[{"pointer": "/ticket_price", "detail": f"must be 0 or at least {minimum}"}],
+            f"Paystack does not charge {price} for a ticket: a price {rule}.",
+            price=price,
+            errors=[{"pointer": f"/{field}", "detail": f"a price {rule}"}],
         )
 
 

@@ -7,7 +7,7 @@ first docstring line is its title in API answers. The domain knows nothing of HT
 
 import re
 from datetime import datetime, timedelta
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, Self, TypeAlias
 
 Fact: TypeAlias = str | int | bool | datetime | list[dict[str, str]] | dict[str, str | int] | None
 
@@ -53,6 +53,14 @@ class Conflict(TicketingError):
 
 class Invalid(TicketingError):
     """A value breaks a rule; ``errors`` lists each field and its rule."""
+
+    def inside(self, pointer: str) -> Self:
+        """The same about a part of what was sent, such as ``/ticket_types/1``."""
+        errors = self.facts["errors"]
+        if isinstance(errors, list):
+            for error in errors:
+                error["pointer"] = pointer + error["pointer"]
+        return self
 
 
 class TooMany(TicketingError):

@@ -186,7 +186,10 @@ class PaystackGateway:
         raise PaymentGatewayUnavailable
 
     def list_refunds(self, *, reference: str, transaction_id: str) -> list[RefundReport]:
-        """Every refund of a charge that Paystack has in its books.
+        """Every refund of a charge that Paystack has in its books, each once.
+
+        A list that goes on with nothing new has ended, unless more must be in it: then it was not
+        read to its end, and a refund that is not seen could be made twice.
 
         Raises:
             RefundRefused: Paystack understood and said no.
@@ -194,7 +197,8 @@ class PaystackGateway:
             ValueError: the transaction id is not Paystack's number.
         """
         _ensure_number(transaction_id)
-        found: list[RefundReport] = []
+        found: dict[str, RefundReport] = {}
+        stale_pages = 0
         for page in range(1, MOST_REFUND_PAGES + 1):
             path = f"/refund?transaction={transaction_id}&perPage={REFUNDS_A_PAGE}&page={page}"
             answer = self._calls.ask("GET", path, reference=reference)
@@ -202,12 +206,19 @@ class PaystackGateway:
                 raise RefundRefused(reference, answer.message or "no reason was given.")
             try:
                 rows = ensure_done(answer, reference).rows
-                found += [refund_report_of(row) for row in rows]
+                reports = [refund_report_of(row) for row in rows]
                 pages = answer.page_count
             except OutOfShape as error:
                 raise misunderstood(error, reference) from error
+            known = len(found)
+            found |= {report.id: report for report in reports}
             if not rows or (pages is not None and page >= pages):
-                return found
+                return list(found.values())
+            stale_pages = 0 if len(found) > known else stale_pages + 1
+            if stale_pages >= (1 if pages is None else MOST_STALE_PAGES):
+                if pages is None and len(rows) < REFUNDS_A_PAGE:
+                    return list(found.values())
+                break
         log.error("paystack_lists_too_many_refunds", reference=reference)
         raise PaymentGatewayUnavailable(reference)
 

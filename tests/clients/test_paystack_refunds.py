@@ -1,8 +1,15 @@
+from itertools import count
+
 import httpx
 import pytest
 import respx
 
-from app.clients.paystack import PaystackGateway
+from app.clients.paystack import (
+    MOST_REFUND_PAGES,
+    MOST_STALE_PAGES,
+    REFUNDS_A_PAGE,
+    PaystackGateway,
+)
 from app.domain.errors import PaymentGatewayUnavailable, RefundRefused
 from app.domain.ports import (
     RefundReport,
@@ -60,13 +67,62 @@ class TestListRefunds:
         with pytest.raises(PaymentGatewayUnavailable):
             list_refunds(paystack)
 
-    def test_gives_up_on_a_list_without_end(
-        self, paystack: PaystackGateway, wire: respx.MockRouter
+    @pytest.mark.parametrize("meta", [{}, {"next": "bmV4dA==", "perPage": 50}, {"pageCount": "x"}])
+    def test_ends_a_list_that_tells_the_same_again(
+        self, paystack: PaystackGateway, wire: respx.MockRouter, meta: dict[str, object]
     ) -> None:
-        wire.get("/refund").respond(json=done([refund_row(5)]))
+        route = wire.get("/refund").respond(json=done([refund_row(5)], meta=meta))
+
+        assert [report.id for report in list_refunds(paystack)] == ["5"]
+        assert route.call_count == 2
+
+    @pytest.mark.parametrize(
+        ("rows", "meta", "calls"),
+        [
+            ([refund_row(number) for number in range(REFUNDS_A_PAGE)], {}, 2),
+            ([refund_row(5)], {"pageCount": 30}, 1 + MOST_STALE_PAGES),
+        ],
+    )
+    def test_takes_no_part_of_a_list_for_the_whole(
+        self,
+        paystack: PaystackGateway,
+        wire: respx.MockRouter,
+        rows: list[dict[str, object]],
+        meta: dict[str, object],
+        calls: int,
+    ) -> None:
+        route = wire.get("/refund").respond(json=done(rows, meta=meta))
 
         with pytest.raises(PaymentGatewayUnavailable):
             list_refunds(paystack)
+
+        assert route.call_count == calls
+
+    def test_gives_up_on_a_list_without_end(
+        self, paystack: PaystackGateway, wire: respx.MockRouter
+    ) -> None:
+        numbers = count()
+        route = wire.get("/refund").mock(
+            side_effect=lambda _: httpx.Response(200, json=done([refund_row(next(numbers))]))
+        )
+
+        with pytest.raises(PaymentGatewayUnavailable):
+            list_refunds(paystack)
+
+        assert route.call_count == MOST_REFUND_PAGES
+
+    def test_tells_each_once_though_new_ones_push_it_to_the_next_page(
+        self, paystack: PaystackGateway, wire: respx.MockRouter
+    ) -> None:
+        pages = {"1": [8, 7], "2": [7, 6]}
+
+        def list_page(request: httpx.Request) -> httpx.Response:
+            rows = [refund_row(number) for number in pages[request.url.params["page"]]]
+            return httpx.Response(200, json=done(rows, meta={"pageCount": 2}))
+
+        wire.get("/refund").mock(side_effect=list_page)
+
+        assert [report.id for report in list_refunds(paystack)] == ["8", "7", "6"]
 
     def test_passes_a_refusal_on(self, paystack: PaystackGateway, wire: respx.MockRouter) -> None:
         wire.get("/refund").respond(400, json=refused("Transaction is not known"))

@@ -16,6 +16,9 @@ from app.paystack_mock.refusals import Refusal
 _DEFAULT_PER_PAGE = 50
 _LARGEST_PER_PAGE = 1_000
 _LATEST_SECONDS = 253_402_300_799  # the end of the year 9999, the last a datetime can hold
+_OF_REFERENCE = """"transaction" IN (
+    SELECT t.id FROM transactions t WHERE t.account = refunds.account AND t.reference = ?
+)"""
 
 Meta = dict[str, Any]
 
@@ -100,6 +103,8 @@ def refunds_wanted(account: Account, query: Fields) -> Filter:
     if query.get("transaction"):
         # A reference finds nothing, as with Paystack: only the numeric id counts.
         wanted.add('"transaction" = ?', find_id(query["transaction"]) or 0)
+    if query.get("reference"):
+        wanted.add(_OF_REFERENCE, str(query["reference"]))
     if query.get("currency"):
         wanted.add("currency = ?", str(query["currency"]))
     return wanted

@@ -229,7 +229,21 @@ class TestListRefunds:
             "failedRefundCount": 0,
         }
 
-    def test_finds_nothing_by_reference_or_other_currency(self, shop: Shop) -> None:
+    def test_finds_those_of_a_reference(self, mock: PaystackMock, shop: Shop) -> None:
+        for reference in ("R1", "R2"):
+            shop.open(reference=reference)
+            shop.refund(transaction=reference)
+        other = Shop(mock.app, "sk_test_other")
+        other.open(reference="R2")
+        other.refund(transaction="R2")
+
+        answer = shop.get("/refund", reference="R2").json()
+
+        assert [row["transaction_reference"] for row in answer["data"]] == ["R2"]
+        assert answer["meta"]["total"] == 1
+        assert shop.get("/refund", reference="R3").json()["data"] == []
+
+    def test_takes_no_reference_for_a_transaction_nor_another_currency(self, shop: Shop) -> None:
         shop.open()
         shop.refund()
 

@@ -30,7 +30,7 @@ def _run(connection: Connection, *after_each: Callable[..., None], **options: An
         ctx: MigrationContext,
         step: MigrationInfo,
         heads: Collection[Any],  # noqa: ARG001  # all four come by name
-        run_args: Mapping[str, Any],  # noqa: ARG001
+        run_args: Mapping[str, Any],  # noqa: ARG001  # as above
     ) -> None:
         for act in (*after_each, note):
             act(ctx=ctx, step=step)

@@ -41,7 +41,7 @@ NAMED_IN_MESSAGES: tuple[tuple[str, str], ...] = (
 )
 NAMED: tuple[tuple[str, str], ...] = (
     *(
-        (table, f"SELECT max(subject_id) FROM outbox_messages WHERE kind IN ({kinds})")  # noqa: S608
+        (table, f"SELECT max(subject_id) FROM outbox_messages WHERE kind IN ({kinds})")  # noqa: S608  (constants)
         for table, kinds in NAMED_IN_MESSAGES
     ),
     ("check_ins", "SELECT max(entry_id) FROM check_ins"),
@@ -50,7 +50,7 @@ NAMED: tuple[tuple[str, str], ...] = (
     (
         "users",
         f"""SELECT max(addressee_id) FROM outbox_messages
-            WHERE kind IN ('tickets-refunded', {ABOUT_ANNOUNCEMENTS})""",  # noqa: S608
+            WHERE kind IN ('tickets-refunded', {ABOUT_ANNOUNCEMENTS})""",  # noqa: S608  (constants)
     ),
 )
 """Tables, and the highest number by which something without a foreign key names their rows."""
@@ -59,7 +59,7 @@ TYPES_OF_EVENTS = "SELECT event_id, id FROM ticket_types"
 ORPHANED_MESSAGES = f"""
 DELETE FROM outbox_messages
 WHERE kind IN ({ABOUT_REQUESTS}) AND subject_id NOT IN (SELECT id FROM account_requests)
-"""  # noqa: S608
+"""  # noqa: S608  (constants)
 
 
 def upgrade() -> None:
@@ -102,7 +102,7 @@ def _rebuild(table: str, layout: str) -> None:
     columns = KEY.sub("id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT", columns, count=1)
     for statement in (
         f"CREATE TABLE new_{table} {columns}",
-        f"INSERT INTO new_{table} SELECT * FROM {table}",  # noqa: S608
+        f"INSERT INTO new_{table} SELECT * FROM {table}",  # noqa: S608  (a table of ours)
         f"DROP TABLE {table}",
         f"ALTER TABLE new_{table} RENAME TO {table}",
         *statements,

@@ -28,11 +28,11 @@ def upgrade() -> None:
         " WHERE currency = 'XOF' AND price_minor % 100 <> 0"
     )
     op.execute(
-        "UPDATE ticket_types SET price_minor = price_minor - price_minor % 100"  # noqa: S608
+        "UPDATE ticket_types SET price_minor = price_minor - price_minor % 100"  # noqa: S608  (constants)
         f" WHERE price_minor % 100 <> 0 AND {OF_EVENTS}"
     )
     op.execute(
-        "UPDATE promo_codes SET value = value - value % 100 + 100"  # noqa: S608
+        "UPDATE promo_codes SET value = value - value % 100 + 100"  # noqa: S608  (constants)
         f" WHERE kind = 'fixed' AND value % 100 <> 0 AND {OF_EVENTS}"
     )
 

@@ -51,8 +51,7 @@ def fresh_server() -> Iterator[str]:
 
 def _start(folder: str, log: Path, port: int) -> "subprocess.Popen[bytes]":
     with log.open("wb") as output:
-        # S603: every word of the command is ours.
-        return subprocess.Popen(  # noqa: S603
+        return subprocess.Popen(  # noqa: S603  (every word of the command is ours)
             [
                 *(sys.executable, "-m", "uvicorn", "app.main:app", "--app-dir", str(ROOT)),
                 *("--host", "127.0.0.1", "--port", str(port), *SERVER_FLAGS),

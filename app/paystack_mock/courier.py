@@ -113,9 +113,8 @@ class Courier:
     def _claim(self, which: str, *values: int) -> _Delivery | None:
         longest = max(self._settings.webhook_timeout, self._settings.webhook_first_limit)
         lease_ends = self._now_ms() + length_ms(longest) + _LEASE_BEYOND_TIMEOUT_MS
-        # Only the two texts above are joined; every value is bound.
         claim = (
-            "UPDATE deliveries SET attempts = attempts + 1, due_at_ms = ?"  # noqa: S608
+            "UPDATE deliveries SET attempts = attempts + 1, due_at_ms = ?"  # noqa: S608  (no value in it)
             f" WHERE state = 'pending' AND id = ({which})"
             " RETURNING id, url, event, body, attempts,"
             " (SELECT secret_key FROM accounts WHERE accounts.id = deliveries.account)"

@@ -102,7 +102,7 @@ class TestPaymentPage:
         for fact in (
             "Lagos Jazz Night",
             "Freedom Park",
-            "2 × ",  # noqa: RUF001
+            "2 × ",  # noqa: RUF001  (the sign is meant)
             "Ada Obi",
             "Bola &lt;Ade&gt;",
         ):

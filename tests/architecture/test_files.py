@@ -13,6 +13,9 @@ READS_ENVIRONMENT = {"environ", "getenv", "putenv", "environb"}
 MAY_READ_ENVIRONMENT = (Path("app/config"), Path("app/cli"))
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
+SET_ASIDE = re.compile("# " + "noqa")
+REASON = re.compile(r"noqa: [A-Z]+[0-9]+(?:, [A-Z]+[0-9]+)* +\S+")
+
 
 def sources(*folders: str) -> list[Path]:
     files = [file for folder in folders for file in (ROOT / folder).rglob("*.py")]
@@ -45,6 +48,17 @@ class TestFiles:
 
     def test_in_the_folder_alembic_do_not_shadow_the_library(self) -> None:
         assert not list((ROOT / "alembic").rglob("__init__.py"))
+
+    def test_say_why_a_rule_of_the_linter_is_set_aside(self) -> None:
+        lines = [
+            (str(file), line.strip())
+            for file in sources(*FOLDERS, "alembic")
+            for line in (ROOT / file).read_text().splitlines()
+            if SET_ASIDE.search(line)
+        ]
+
+        assert len(lines) > 20
+        assert [found for found in lines if not REASON.search(found[1])] == []
 
     def test_read_the_environment_in_one_place(self) -> None:
         found = {file for file in sources("app", "alembic") if names_in(file) & READS_ENVIRONMENT}

@@ -13,7 +13,7 @@ from app.domain.text import sort_key
 
 MOMENTS = st.datetimes(
     min_value=datetime(1970, 1, 1),  # noqa: DTZ001  (the zone comes next)
-    max_value=datetime(9000, 1, 1),  # noqa: DTZ001
+    max_value=datetime(9000, 1, 1),  # noqa: DTZ001  (as above)
     timezones=st.just(UTC),
 )
 PRINTABLE = st.characters(exclude_categories=("C", "Z"), include_characters=" ")

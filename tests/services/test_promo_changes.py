@@ -154,8 +154,8 @@ class TestWindow:
     @pytest.mark.parametrize("changes_it", [False, True])
     def test_is_local_to_the_event(self, create: Edit, edit: Edit, changes_it: bool) -> None:
         window = {
-            "valid_from": datetime(2027, 3, 2, 9, 0),  # noqa: DTZ001
-            "valid_until": datetime(2027, 3, 3),  # noqa: DTZ001
+            "valid_from": datetime(2027, 3, 2, 9, 0),  # noqa: DTZ001  (local time)
+            "valid_until": datetime(2027, 3, 3),  # noqa: DTZ001  (local time)
         }
 
         code = edit(**window) if changes_it else create(code="LOCAL", **window)

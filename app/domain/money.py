@@ -32,6 +32,11 @@ def smallest_coin(currency: str) -> int:
     return SUBUNITS_PER_UNIT if currency in WITHOUT_COINS else 1
 
 
+def most_at_once(price_minor: int) -> int | None:
+    """How many things at this price one charge can pay for; ``None`` sets no limit."""
+    return MAXIMUM_CHARGE_MINOR // price_minor if price_minor else None
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """An amount in a currency's minor unit: ``Money(250_000, "NGN")`` is ₦2,500.00."""

@@ -20,6 +20,7 @@ from sqlalchemy.orm import aliased
 from app.domain.doors import DOORS_CLOSE_AFTER
 from app.domain.errors import WaitingEntryNotFound
 from app.domain.ids import EventId, OrderId, TicketTypeId, UserId, WaitingEntryId
+from app.domain.money import MAXIMUM_CHARGE_MINOR
 from app.domain.paging import Cursor, Page
 from app.domain.states import WaitingState
 from app.domain.waiting import WaitingEnd
@@ -80,7 +81,9 @@ NEVER: Final[Mapping[WaitingEnd, ColumnElement[bool]]] = {
     WaitingEnd.HIDDEN: T.access_code.is_not(None),
     WaitingEnd.TOO_FEW_PLACES: or_(W.quantity > T.capacity, W.quantity > E.capacity),
     WaitingEnd.QUANTITY_NOT_ALLOWED: or_(
-        W.quantity > T.max_per_order, W.quantity < T.min_per_order
+        W.quantity > T.max_per_order,
+        W.quantity < T.min_per_order,
+        W.quantity * T.price_minor > MAXIMUM_CHARGE_MINOR,
     ),
     WaitingEnd.BUYER_LIMIT: W.quantity > E.max_per_buyer,
 }

@@ -4,6 +4,7 @@ from pydantic import ConfigDict, Field
 
 from app.domain.attempts import ClientAddress
 from app.domain.ids import EventId, OrderId, TicketId, TicketTypeId, UserId
+from app.domain.money import MAXIMUM_CHARGE_MINOR, SUBUNITS_PER_UNIT
 from app.domain.states import OrderStatus, PaymentStatus
 from app.models.orders import Order
 from app.repositories.orders import EventOrder
@@ -36,7 +37,8 @@ class OrderCreate(RequestBody):
     items: list[OrderItemIn] = Field(
         default_factory=list,
         max_length=20,
-        description="When left out: one ticket of the event's first type.",
+        description="When left out: one ticket of the event's first type. All together cost at "
+        f"most {MAXIMUM_CHARGE_MINOR // SUBUNITS_PER_UNIT:,}, which Paystack charges at once.",
     )
     access_code: AccessCode | None = Field(default=None, description="Opens hidden types.")
     promo_code: AccessCode | None = Field(default=None, description="Makes tickets cheaper.")

@@ -36,7 +36,8 @@ class TicketTypeCreate(RequestBody):
 
     name: TypeName
     ticket_price: Price = Field(
-        description=f"In major units of the event's currency; 0 is free. {WHOLE_ONLY}"
+        description="In major units of the event's currency; 0 is free. The fewest tickets of an "
+        f"order cost at most 10,000,000 together. {WHOLE_ONLY}"
     )
     capacity: Capacity | None = Field(
         default=None, description="Tickets of this type at most; without it there is no limit."

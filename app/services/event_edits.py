@@ -11,7 +11,7 @@ from app.models.events import Event
 from app.models.promo_codes import PromoCode
 from app.models.ticket_types import TicketType
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.ticket_types import payable
+from app.services.ticket_types import ensure_chargeable, payable
 
 
 def edit_limits(
@@ -62,6 +62,7 @@ def edit_price(
         price = payable(values.pop("price"), currency)
         only = _only(types, "ticket_price")
         only.price_minor = price.minor
+        ensure_chargeable(only, currency)
         work.ticket_types.save(only)
         event.price_minor = work.ticket_types.lowest_price(event.id) or 0
     if currency != event.currency:

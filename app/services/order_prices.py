@@ -4,7 +4,12 @@ from collections.abc import Sequence
 
 from app.domain.errors import OrderValueInvalid, PromoCodeNotFound
 from app.domain.ids import EventId
-from app.domain.money import MINIMUM_CHARGE_MINOR, Money
+from app.domain.money import (
+    MAXIMUM_CHARGE_MINOR,
+    MINIMUM_CHARGE_MINOR,
+    SUBUNITS_PER_UNIT,
+    Money,
+)
 from app.models.orders import Order, OrderItem
 from app.models.promo_codes import PromoCode
 from app.repositories.unit_of_work import UnitOfWork
@@ -21,9 +26,17 @@ def priced(
 
     The currency, which a discount is rounded in, stays while a place is held: changing it takes
     the lock of all types.
+
+    Raises:
+        OrderValueInvalid: together they cost more than Paystack charges at once.
     """
     currency = work.events.terms(event_id).currency if promo else ""
-    return [_priced(item, Money(minor, currency), promo) for item, minor in held]
+    items = [_priced(item, Money(minor, currency), promo) for item, minor in held]
+    if sum(item.quantity * item.unit_price_minor for item in items) > MAXIMUM_CHARGE_MINOR:
+        largest = f"{MAXIMUM_CHARGE_MINOR // SUBUNITS_PER_UNIT:,}"
+        rule = f"must not cost more than {largest} together, the most Paystack charges at once"
+        raise OrderValueInvalid("items", rule)
+    return items
 
 
 def _priced(item: WantedItem, price: Money, promo: PromoCode | None) -> OrderItem:

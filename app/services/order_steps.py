@@ -75,7 +75,8 @@ class OrderSteps:
             TicketTypeNotFound: a type is not the event's, or needs another access code.
             SalesClosed: a type is not on sale now.
             QuantityNotAllowed: fewer or more of a type than one order may hold.
-            OrderValueInvalid: a type is named twice, or more attendees than places.
+            OrderValueInvalid: a type is named twice, more attendees than places, or all of it
+                costs less or more than Paystack charges.
             SoldOut: fewer places are left than wanted.
             BuyerLimitReached: the buyer would have more places than the event allows.
             PromoCodeNotFound: the code is not the event's, or not good for these tickets.

@@ -111,13 +111,18 @@ class TicketTypeService:
                 ticket_type_id, values.pop("capacity")
             ):
                 raise CapacityTooSmall(ticket_type.taken)
-            if "price" in values:
+            is_priced = "price" in values
+            if is_priced:
                 price = payable(values.pop("price"), event.currency)
                 ticket_type.price_minor = price.minor
             for name, value in values.items():
                 setattr(ticket_type, name, value)
             ticket_type.name_key = name_key(ticket_type.name)
             _ensure_sensible(ticket_type)
+            if is_priced:
+                ensure_chargeable(ticket_type, event.currency)
+            elif "min_per_order" in values:
+                ensure_chargeable(ticket_type, event.currency, field="min_per_order")
             if not values.keys().isdisjoint(WINDOW):
                 _ensure_window(ticket_type, event)
             work.ticket_types.save(ticket_type)
@@ -164,6 +169,7 @@ def as_row(event: Event, new: NewTicketType) -> TicketType:
         access_code=new.access_code,
     )
     _ensure_sensible(ticket_type)
+    ensure_chargeable(ticket_type, event.currency)
     _ensure_sellable(ticket_type, event)
     _ensure_window(ticket_type, event)
     return ticket_type
@@ -186,6 +192,22 @@ def payable(amount: Decimal, currency: str, *, field: str = "ticket_price") -> M
     if not price.is_free and not smallest.minor <= price.minor <= largest.minor:
         raise PriceNotPayable(str(price), f"must be 0, or {smallest} to {largest}", field=field)
     return price
+
+
+def ensure_chargeable(
+    ticket_type: TicketType, currency: str, *, field: str = "ticket_price"
+) -> None:
+    """Refuse a type whose smallest order costs more than Paystack charges at once.
+
+    Raises:
+        PriceNotPayable: it does; the refusal names the ``field``.
+    """
+    fewest = ticket_type.min_per_order
+    price = Money(ticket_type.price_minor, currency)
+    most = Money(MAXIMUM_CHARGE_MINOR // fewest, currency).in_whole_coins
+    if price.minor > most.minor:
+        rule = f"must be at most {most} where an order holds at least {fewest} tickets"
+        raise PriceNotPayable(str(price), rule, field=field)
 
 
 def _ensure_sensible(ticket_type: TicketType) -> None:

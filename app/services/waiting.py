@@ -9,6 +9,7 @@ from app.domain.errors import (
     BuyerLimitReached,
     EmailNotConfirmed,
     NotSoldOut,
+    OrderValueInvalid,
     QuantityNotAllowed,
     SalesClosed,
     SoldOut,
@@ -16,6 +17,7 @@ from app.domain.errors import (
 )
 from app.domain.ids import EventId, TicketTypeId, WaitingEntryId
 from app.domain.listings import EventListing, smallest
+from app.domain.money import most_at_once
 from app.domain.paging import Cursor, Page
 from app.domain.ports import Clock, WorkSignal
 from app.domain.states import OutboxKind, WaitingState
@@ -74,7 +76,8 @@ class WaitingService:
             EventNotFound: no event has this id.
             TicketTypeNotFound: the event has no such type, or it is hidden.
             SalesClosed: it is not on sale now.
-            QuantityNotAllowed: fewer or more than one order may hold, or than there are.
+            QuantityNotAllowed: fewer or more than one order may hold, than there are, or than
+                Paystack charges at once.
             BuyerLimitReached: the user would have more places than the event allows.
             TooManyLapsedHolds: the user's last holds of the event ended unpaid.
             NotSoldOut: there are that many places.
@@ -192,7 +195,13 @@ class WaitingService:
             try:
                 with work.part():
                     self._offer(work, entry)
-            except (SoldOut, SalesClosed, QuantityNotAllowed, TicketTypeNotFound):
+            except (
+                SoldOut,
+                SalesClosed,
+                QuantityNotAllowed,
+                OrderValueInvalid,
+                TicketTypeNotFound,
+            ):
                 # Not free or not on sale now; what is so for good is ended by ``end_impossible``.
                 return False
             except BuyerLimitReached:
@@ -232,7 +241,7 @@ class WaitingService:
 def _ensure_there_are(ticket_type: TicketType, listing: EventListing, quantity: int) -> None:
     """Refuse what could not be served if everything were free."""
     limits = (ticket_type.max_per_order, ticket_type.capacity, listing.shared_capacity)
-    most = smallest(*limits, listing.max_per_buyer)
+    most = smallest(*limits, listing.max_per_buyer, most_at_once(ticket_type.price_minor))
     if most is not None and quantity > most:
         raise QuantityNotAllowed(ticket_type.id, ticket_type.min_per_order, most)
 

@@ -26,35 +26,8 @@ from app.pages import orders as order_pages
 from app.pages import payments as payment_pages
 from app.pages import tickets as ticket_pages
 from app.pages import transfers as transfer_pages
-from app.routers import (
-    account_requests,
-    accounts,
-    calendars,
-    check_ins,
-    devices,
-    disputes,
-    event_orders,
-    events,
-    health,
-    keys,
-    messages,
-    offline,
-    orders,
-    payments,
-    promo_codes,
-    refunds,
-    reissues,
-    staff,
-    ticket_forms,
-    ticket_types,
-    tickets,
-    tokens,
-    transfers,
-    users,
-    waiting,
-    wallets,
-)
 from app.routers.addresses import Addresses
+from app.routers.all_routers import ROUTERS
 from app.routers.compression import Compressing
 from app.routers.described_app import DescribedApp
 from app.routers.hurry import Hurry
@@ -211,35 +184,8 @@ def create_app(parts: AppParts) -> FastAPI:
         docs,
     ):
         _add(app, page.router)
-    for router in (  # the most wanted first, as they are tried in turn
-        payments,
-        calendars,  # before the events: its address would be taken for an id
-        events,
-        orders,
-        tickets,
-        ticket_forms,
-        users,
-        account_requests,
-        accounts,
-        tokens,
-        ticket_types,
-        promo_codes,
-        event_orders,
-        refunds,
-        waiting,
-        wallets,
-        transfers,
-        reissues,
-        keys,
-        messages,
-        disputes,
-        staff,
-        devices,
-        check_ins,
-        offline,
-        health,
-    ):
-        _add(app, router.router)
+    for router in ROUTERS:
+        _add(app, router)
     app.mount("/static", CachedFiles(directory=Path(__file__).with_name("static")))
     for path, mounted in parts.mounts:
         app.mount(path, mounted)

@@ -62,6 +62,8 @@ class LoginSession(Base):
     revoked_at: Mapped[datetime | None]
     network: Mapped[str | None] = mapped_column(String(64))
     """Where it began: an IPv4 /24 or an IPv6 /48; ``None``: not known."""
+    client_kind: Mapped[str | None] = mapped_column(String(16))
+    """A ``ClientKind``; ``None``: not known."""
 
 
 class RefreshToken(Base):

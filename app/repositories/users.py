@@ -2,12 +2,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.domain.client_kinds import ClientKind
 from app.domain.errors import EmailTaken, UsernameTaken
 from app.domain.ids import SessionId, UserId
 from app.domain.names import is_address
+from app.domain.paging import Cursor, Page
 from app.domain.states import Role
 from app.domain.text import address_key, name_key
 from app.models.users import LoginSession, RefreshToken, User
@@ -108,11 +110,74 @@ class UsedToken:
     session_id: SessionId
 
 
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A login that can still be used, as its owner sees it."""
+
+    id: SessionId
+    started_at: datetime
+    last_used_at: datetime
+    """When its tokens were renewed last, or when it began; calls between are not noted."""
+    network: str | None
+    client_kind: str | None
+
+    @classmethod
+    def of(cls, session: LoginSession, renewed_at: datetime | None) -> "Login":
+        return cls(
+            id=session.id,
+            started_at=session.started_at,
+            last_used_at=renewed_at or session.started_at,
+            network=session.network,
+            client_kind=session.client_kind,
+        )
+
+
 class SessionRepository(Repository):
-    def start(self, user_id: UserId, *, network: str | None = None, now: datetime) -> SessionId:
-        session = LoginSession(user_id=user_id, started_at=now, revoked_at=None, network=network)
+    def start(
+        self,
+        user_id: UserId,
+        *,
+        network: str | None = None,
+        client_kind: ClientKind | None = None,
+        now: datetime,
+    ) -> SessionId:
+        session = LoginSession(
+            user_id=user_id,
+            started_at=now,
+            revoked_at=None,
+            network=network,
+            client_kind=client_kind,
+        )
         self.add(session)
         return session.id
+
+    def page(
+        self,
+        user_id: UserId,
+        *,
+        now: datetime,
+        begun_after: datetime,
+        after: Cursor | None,
+        limit: int,
+    ) -> Page[Login]:
+        """One page of the account's logins that can still be used, the newest first."""
+        token = (RefreshToken.session_id == LoginSession.id,)
+        last_used_at = select(func.max(RefreshToken.used_at)).where(*token).scalar_subquery()
+        can_go_on = exists().where(
+            *token, RefreshToken.used_at.is_(None), RefreshToken.expires_at > now
+        )
+        statement = select(LoginSession, last_used_at).where(
+            LoginSession.user_id == user_id,
+            LoginSession.revoked_at.is_(None),
+            LoginSession.started_at > begun_after,
+            can_go_on,
+        )
+        if after is not None:
+            statement = statement.where(LoginSession.id < after.id)
+        found = self._db.execute(statement.order_by(LoginSession.id.desc()).limit(limit + 1)).all()
+        items = [Login.of(session, used_at) for session, used_at in found[:limit]]
+        last = items[-1] if len(found) > limit else None
+        return Page(items, None if last is None else Cursor("-id", last.id, last.id))
 
     def began_in(self, user_id: UserId, network: str, *, since: datetime) -> bool:
         """Whether a login of the account began in this network since then."""
@@ -171,6 +236,21 @@ class SessionRepository(Repository):
     def revoke_all(self, user_id: UserId, *, now: datetime) -> None:
         """End every login of the account."""
         self._revoke(LoginSession.user_id == user_id, now=now)
+
+    def revoke_one(self, user_id: UserId, session_id: SessionId, *, now: datetime) -> bool:
+        """End a login of the account; tell whether it was its own and had not ended."""
+        ended = (
+            update(LoginSession)
+            .where(
+                LoginSession.id == session_id,
+                LoginSession.user_id == user_id,
+                LoginSession.revoked_at.is_(None),
+            )
+            .values(revoked_at=now)
+            .returning(LoginSession.id)
+            .execution_options(synchronize_session=False)
+        )
+        return self._db.scalar(ended) is not None
 
     def _revoke(self, which: ColumnElement[bool], *, now: datetime) -> None:
         self._db.execute(

@@ -8,7 +8,7 @@ from fastapi.security.base import SecurityBase
 from structlog.contextvars import bind_contextvars
 
 from app.domain.errors import NotLoggedIn
-from app.domain.ids import MAX_ID
+from app.domain.ids import MAX_ID, SessionId
 from app.domain.paging import LONGEST_CURSOR
 from app.domain.ports import AccessClaims
 from app.models.users import User
@@ -83,6 +83,17 @@ class _Caller(SecurityBase):
 
 CurrentUser = Annotated[User, Depends(_Caller(is_needed=True))]
 CurrentUserIfAny = Annotated[User | None, Depends(_Caller(is_needed=False))]
+
+
+async def _current_session(request: Request) -> SessionId:
+    """The login that calls, of a route that also asks for ``CurrentUser``."""
+    token = await _BEARER(request)
+    if token is None:
+        raise NotLoggedIn
+    return SessionId(claims_of(request, token).session_id)
+
+
+CurrentSession = Annotated[SessionId, Depends(_current_session)]
 
 RowIdInPath = Annotated[int, Path(ge=1, le=MAX_ID, examples=[1])]
 Limit = Annotated[int, Query(ge=1, le=MOST_ITEMS, description="Items on a page.")]

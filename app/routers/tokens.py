@@ -1,8 +1,9 @@
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Form, Response, status
+from fastapi import APIRouter, Form, Request, Response, status
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
+from app.domain.client_kinds import client_kind_of
 from app.domain.errors import (
     AccountDisabled,
     Busy,
@@ -114,7 +115,9 @@ class TokenForm(BaseModel):
 )
 @never_named
 @hashes_passwords
-def log_in(form: Annotated[TokenForm, Form()], client: Client, services: ServicesDep) -> TokenOut:
+def log_in(
+    form: Annotated[TokenForm, Form()], request: Request, client: Client, services: ServicesDep
+) -> TokenOut:
     """Exchange a user name (or e-mail address) and a password for an access token.
 
     Wrong passwords are counted for the account and for the client's network; after some of them
@@ -124,7 +127,12 @@ def log_in(form: Annotated[TokenForm, Form()], client: Client, services: Service
         form.ensure_given("refresh_token")
         return _out(services.sessions.refresh(refresh_token=form.refresh_token or ""))
     form.ensure_given("username", "password")
-    pair = services.sessions.log_in(name=form.username, password=form.password, client=client)
+    pair = services.sessions.log_in(
+        name=form.username,
+        password=form.password,
+        client=client,
+        client_kind=client_kind_of(request.headers.get("user-agent")),
+    )
     return _out(pair)
 
 

@@ -1,12 +1,14 @@
-from typing import Annotated
+from typing import Annotated, Self
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
 
-from app.domain.ids import UserId
+from app.domain.client_kinds import ClientKind
+from app.domain.ids import SessionId, UserId
 from app.domain.names import ensure_address, ensure_username
 from app.domain.states import Role
 from app.domain.text import NOT_IN_A_LINE
+from app.repositories.users import Login
 from app.schemas.base import Line, Moment, Name, RequestBody, ResponseBody, Text, has_no_web_address
 
 
@@ -161,6 +163,33 @@ class TokenOut(ResponseBody):
     token_type: str = "bearer"  # noqa: S105  (a kind of token, not a token)
     expires_in: int = Field(description="Seconds until the access token ends.")
     refresh_token: str = Field(description="Works once, at `POST /token/refresh`.")
+
+
+class SessionOut(ResponseBody):
+    """A login that can still be used."""
+
+    id: SessionId
+    is_current: bool = Field(description="Whether it is the one that asks.")
+    started_at: Moment
+    last_used_at: Moment = Field(
+        description="When its tokens were renewed last; calls in between are not noted."
+    )
+    client_kind: ClientKind | None = Field(
+        description="What it began with, as far as that was told: a browser, a browser on a phone, "
+        "or another program."
+    )
+    network: str | None = Field(description="Where it began: an IPv4 /24 or an IPv6 /48.")
+
+    @classmethod
+    def of(cls, login: Login, *, current: SessionId) -> Self:
+        return cls(
+            id=login.id,
+            is_current=login.id == current,
+            started_at=login.started_at,
+            last_used_at=login.last_used_at,
+            client_kind=None if login.client_kind is None else ClientKind(login.client_kind),
+            network=login.network,
+        )
 
 
 class RefreshRequest(RequestBody):

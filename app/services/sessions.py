@@ -12,18 +12,22 @@ from app.domain.attempts import (
     ClientAddress,
     counter_key,
 )
+from app.domain.client_kinds import ClientKind
 from app.domain.errors import (
     AccountDisabled,
     NotLoggedIn,
     RefreshTokenInvalid,
+    SessionNotFound,
     TooManyLogins,
     WrongCredentials,
 )
 from app.domain.ids import SessionId, UserId
+from app.domain.paging import Cursor, Page
 from app.domain.ports import AccessClaims, AccessTokens, Clock, IdGenerator, PasswordHasher
 from app.domain.text import name_key
 from app.models.users import User
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.users import Login
 
 KNOWN_FOR: Final = timedelta(days=90)
 """How long after a login its network is known to the account."""
@@ -71,7 +75,12 @@ class SessionService:
         self._limits = limits
 
     def log_in(
-        self, *, name: str, password: str, client: ClientAddress = UNKNOWN_CLIENT
+        self,
+        *,
+        name: str,
+        password: str,
+        client: ClientAddress = UNKNOWN_CLIENT,
+        client_kind: ClientKind | None = None,
     ) -> TokenPair:
         """Start a session for the account with this user name or e-mail address.
 
@@ -108,7 +117,9 @@ class SessionService:
         with self._unit_of_work() as work:
             work.attempts.succeeded(counters)
             network = client.network or None
-            session_id = work.sessions.start(user.id, network=network, now=now)
+            session_id = work.sessions.start(
+                user.id, network=network, client_kind=client_kind, now=now
+            )
             return self._pair(work, user.id, session_id, now=now)
 
     def refresh(self, *, refresh_token: str) -> TokenPair:
@@ -133,6 +144,25 @@ class SessionService:
         """End the login a refresh token belongs to; an unknown one ends nothing (RFC 7009)."""
         with self._unit_of_work() as work:
             work.sessions.revoke_session_of(_hash(refresh_token), now=self._clock.now())
+
+    def page(self, *, user_id: UserId, after: Cursor | None, limit: int) -> Page[Login]:
+        """One page of the account's logins that can still be used, the newest first."""
+        now = self._clock.now()
+        begun_after = now - self._limits.login_life
+        with self._unit_of_work(read_only=True) as work:
+            return work.sessions.page(
+                user_id, now=now, begun_after=begun_after, after=after, limit=limit
+            )
+
+    def end(self, *, user_id: UserId, session_id: SessionId) -> None:
+        """End one of the account's logins.
+
+        Raises:
+            SessionNotFound: it has none of this id that has not ended.
+        """
+        with self._unit_of_work() as work:
+            if not work.sessions.revoke_one(user_id, session_id, now=self._clock.now()):
+                raise SessionNotFound(session_id)
 
     def claims_of(self, access_token: str) -> AccessClaims:
         """What an access token says, without asking the database.

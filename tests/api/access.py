@@ -22,6 +22,8 @@ NEEDS_TOKEN = {
     "GET /users/me",
     "PATCH /users/me",
     "POST /users/me/password",
+    "GET /users/me/sessions",
+    "DELETE /users/me/sessions/{session_id}",
     "GET /users",
     "PATCH /users/{user_id}",
     "DELETE /users/{user_id}/sessions",
@@ -98,6 +100,10 @@ OWNED: dict[str, tuple[Call, dict[str, int]]] = {
     "DELETE /users/{user_id}/sessions": (
         call("DELETE", "/users/{staff}/sessions"),
         NO_ADMINS | {"staff": 403, "admin": 204},
+    ),
+    "DELETE /users/me/sessions/{session_id}": (
+        call("DELETE", "/users/me/sessions/{session}"),
+        ADAS | {"ada": 204},
     ),
     "POST /events/{event_id}/cancellation": (
         call("POST", "/events/{event}/cancellation", {"dry_run": True}),

@@ -30,7 +30,7 @@ from tests.api.access import MOUNTS
 from tests.api.answers import code_of
 from tests.api.conftest import EVENT, Headers, Person
 from tests.api.operations import operations_of
-from tests.factories import Factory
+from tests.factories import PASSWORD, Factory
 from tests.fakes import START
 
 SUBJECTS = (access, access_door, access_mail, access_scanner, access_transfers, access_wallets)
@@ -103,7 +103,10 @@ def ids(services: Services, make: Factory, people: dict[str, Person]) -> dict[st
     refund = services.give_backs.give_back(
         order_id=make.buy(ada, event.id).order.id, caller=organizer
     )
+    services.sessions.log_in(name="ada", password=PASSWORD)
+    session, *_ = services.sessions.page(user_id=ada.id, after=None, limit=1).items
     return {
+        "session": session.id,
         "refund": refund.id,
         "check_in": entry.check_in.id,
         "staff": staff.user_id,

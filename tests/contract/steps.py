@@ -50,6 +50,7 @@ STEPS_BEFORE = {
     "download_ticket_svg": ["create_event", "pay", "verify"],
     "download_ticket_pdf": ["create_event", "pay", "verify"],
     "list_tickets": ["create_event", "pay", "verify"],
+    "end_session": ["log_in"],
     "refresh": ["log_in"],
     "log_out": ["log_in"],
     "show_apple_pass": ["create_event", "pay", "verify"],
@@ -105,6 +106,7 @@ STEPS_BEFORE |= {
 }
 OPERATIONS = (
     *("register", "log_in", "refresh", "log_out", "show_me", "change_me", "change_password"),
+    *("list_sessions", "end_session"),
     *("list_events", "create_event", "show_event", "change_event", "delete_event"),
     *("pay", "verify", "show_payment", "webhook", "list_tickets", "show_ticket"),
     *("show_ticket_details", "download_ticket_png", "download_ticket_svg", "download_ticket_pdf"),

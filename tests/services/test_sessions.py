@@ -3,7 +3,16 @@ from datetime import timedelta
 import pytest
 
 from app.config import Settings
-from app.domain.errors import NotLoggedIn, RefreshTokenInvalid, TooManyLogins, WrongCredentials
+from app.domain.attempts import ClientAddress
+from app.domain.client_kinds import ClientKind
+from app.domain.errors import (
+    NotLoggedIn,
+    RefreshTokenInvalid,
+    SessionNotFound,
+    TooManyLogins,
+    WrongCredentials,
+)
+from app.domain.ids import SessionId
 from app.models.users import User
 from app.routers.services import Services
 from app.services.sessions import TokenPair
@@ -188,3 +197,82 @@ class TestForgetEnded:
         services.sessions.forget_ended()
 
         services.sessions.refresh(refresh_token=pair.refresh_token)
+
+
+class TestPage:
+    def test_shows_what_can_still_be_used_and_where_it_began(
+        self, services: Services, make: Factory, clock: FakeClock
+    ) -> None:
+        ada, bola = make.user(name="ada"), make.user(name="bola")
+        services.sessions.log_in(name="bola", password=PASSWORD)
+        ended = services.sessions.log_in(name="ada", password=PASSWORD)
+        services.sessions.log_out(refresh_token=ended.refresh_token)
+        home = services.sessions.log_in(
+            name="ada",
+            password=PASSWORD,
+            client=ClientAddress.of("203.0.113.5"),
+            client_kind=ClientKind.BROWSER,
+        )
+        began_at = clock.now()
+        clock.advance(timedelta(hours=1))
+        services.sessions.log_in(name="ada", password=PASSWORD)
+        clock.advance(timedelta(hours=1))
+        services.sessions.refresh(refresh_token=home.refresh_token)
+
+        newer, older = services.sessions.page(user_id=ada.id, after=None, limit=20).items
+
+        assert (older.started_at, older.last_used_at) == (began_at, clock.now())
+        assert (older.network, older.client_kind) == ("203.0.113.0/24", "browser")
+        assert newer.started_at == newer.last_used_at == began_at + timedelta(hours=1)
+        assert (newer.network, newer.client_kind) == (None, None)
+        assert len(services.sessions.page(user_id=bola.id, after=None, limit=20).items) == 1
+
+    def test_has_no_login_whose_tokens_are_over(
+        self, services: Services, make: Factory, settings: Settings, clock: FakeClock
+    ) -> None:
+        ada = make.user(name="ada")
+        services.sessions.log_in(name="ada", password=PASSWORD)
+
+        clock.advance(settings.refresh_token_life)
+
+        assert services.sessions.page(user_id=ada.id, after=None, limit=20).items == []
+
+    def test_goes_on_where_a_page_ended(self, services: Services, make: Factory) -> None:
+        ada = make.user(name="ada")
+        for _ in range(3):
+            services.sessions.log_in(name="ada", password=PASSWORD)
+
+        first = services.sessions.page(user_id=ada.id, after=None, limit=2)
+        second = services.sessions.page(user_id=ada.id, after=first.next, limit=2)
+
+        found = [login.id for page in (first, second) for login in page.items]
+        assert found == sorted(set(found), reverse=True)
+        assert len(found) == 3
+        assert second.next is None
+
+
+class TestEnd:
+    def test_ends_one_login_at_once_and_no_other(self, services: Services, make: Factory) -> None:
+        ada = make.user(name="ada")
+        lost, kept = (services.sessions.log_in(name="ada", password=PASSWORD) for _ in "12")
+        lost_id = SessionId(services.sessions.claims_of(lost.access_token).session_id)
+
+        services.sessions.end(user_id=ada.id, session_id=lost_id)
+
+        with pytest.raises(NotLoggedIn):
+            caller(services, lost)
+        with pytest.raises(RefreshTokenInvalid):
+            services.sessions.refresh(refresh_token=lost.refresh_token)
+        assert caller(services, kept).id == ada.id
+        with pytest.raises(SessionNotFound):
+            services.sessions.end(user_id=ada.id, session_id=lost_id)
+
+    def test_ends_no_login_of_others(self, services: Services, make: Factory) -> None:
+        make.user(name="ada")
+        pair = services.sessions.log_in(name="ada", password=PASSWORD)
+        of_ada = SessionId(services.sessions.claims_of(pair.access_token).session_id)
+
+        with pytest.raises(SessionNotFound):
+            services.sessions.end(user_id=make.user().id, session_id=of_ada)
+
+        caller(services, pair)

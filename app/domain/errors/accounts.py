@@ -10,6 +10,7 @@ from app.domain.errors.kinds import (
     TooMany,
     Unauthenticated,
 )
+from app.domain.ids import SessionId
 
 
 class AccountNotFound(NotFound):
@@ -81,6 +82,13 @@ class NotLoggedIn(Unauthenticated):
         super().__init__(
             "Send an access token from POST /token in the header `Authorization: Bearer …`."
         )
+
+
+class SessionNotFound(NotFound):
+    """You have no login of this id that has not ended."""
+
+    def __init__(self, session_id: SessionId) -> None:
+        super().__init__(f"You have no login {session_id} that has not ended.", session=session_id)
 
 
 class RefreshTokenInvalid(Unauthenticated):

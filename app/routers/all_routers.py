@@ -1,0 +1,65 @@
+"""Every router of the API, the most wanted first, as they are tried in turn."""
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from app.routers import (
+    account_requests,
+    accounts,
+    calendars,
+    check_ins,
+    devices,
+    disputes,
+    event_orders,
+    events,
+    health,
+    keys,
+    messages,
+    offline,
+    orders,
+    payments,
+    promo_codes,
+    refunds,
+    reissues,
+    sessions,
+    staff,
+    ticket_forms,
+    ticket_types,
+    tickets,
+    tokens,
+    transfers,
+    users,
+    waiting,
+    wallets,
+)
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    payments.router,
+    calendars.router,  # before the events: its address would be taken for an id
+    events.router,
+    orders.router,
+    tickets.router,
+    ticket_forms.router,
+    users.router,
+    sessions.router,
+    account_requests.router,
+    accounts.router,
+    tokens.router,
+    ticket_types.router,
+    promo_codes.router,
+    event_orders.router,
+    refunds.router,
+    waiting.router,
+    wallets.router,
+    transfers.router,
+    reissues.router,
+    keys.router,
+    messages.router,
+    disputes.router,
+    staff.router,
+    devices.router,
+    check_ins.router,
+    offline.router,
+    health.router,
+)

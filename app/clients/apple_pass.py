@@ -19,8 +19,9 @@ from cryptography.hazmat.primitives.serialization.pkcs7 import (
     PKCS7Options,
     PKCS7SignatureBuilder,
 )
+from PIL import Image, ImageDraw
 
-from app.clients.png import png_of
+from app.clients.qr import png_file
 from app.domain.listings import PrintedTicket
 
 _ICON_SIDE: Final = 29
@@ -134,10 +135,10 @@ def _field(key: str, label: str, value: str) -> dict[str, str]:
 
 def _icon(side: int) -> bytes:
     """A ticket seen from afar: a black bar on white. Apple refuses passes without an icon."""
-    edge, bar = side // 4, side - 2 * (side // 4)
-    white = "1" * side
-    dark = "1" * (edge // 2) + "0" * (side - 2 * (edge // 2)) + "1" * (edge // 2)
-    return png_of([(white, edge), (dark, bar), (white, edge)], width=side)
+    picture = Image.new("1", (side, side), 1)
+    right, bottom = side - side // 8 - 1, side - side // 4 - 1
+    ImageDraw.Draw(picture).rectangle((side // 8, side // 4, right, bottom), fill=0)
+    return png_file(picture)
 
 
 def _certificate(text: str) -> x509.Certificate:

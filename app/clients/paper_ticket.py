@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from app.clients.paper_fonts import BOLD, PLAIN, UNKNOWN, in_fonts, width_of
 from app.clients.paper_text import Style, has_unknown, wrapped
-from app.clients.qr_modules import dark_runs, modules_of
+from app.clients.qr import dark_runs, modules_of
 from app.domain.listings import PrintedTicket
 
 # Pages as they are packed: written as letters they are a quarter longer and take longer.

@@ -1,48 +1,48 @@
-"""QR codes of tickets, drawn as pictures.
-
-The mask is the same for every code: to score all eight for each takes many times as long and gains
-nothing. ``benchmarks/qr_masks.py``, 300 random ticket codes, share that zxing-cpp still read:
-
-====== ======= ======= ========= ====== ============
-mask   rotated blurred quartered  faded photographed
-====== ======= ======= ========= ====== ============
-scored    100%   19.0%      100%   100%        74.0%
-0         100%   17.7%      100%   100%        72.7%
-1         100%   20.7%      100%   100%        73.7%
-2         100%   21.3%      100%   100%        75.3%
-3         100%   21.3%      100%   100%        73.3%
-4         100%   19.0%      100%   100%        73.3%
-5         100%   19.7%      100%   100%        72.7%
-6         100%   18.3%      100%   100%        74.3%
-7         100%   20.3%      100%   100%        73.0%
-====== ======= ======= ========= ====== ============
-"""
+"""QR codes of tickets (ISO/IEC 18004) as PNG and SVG: `qrcode` encodes, Pillow draws."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html import escape
+from io import BytesIO
+from itertools import groupby
+from pathlib import Path
 from typing import Final
 
-from app.clients.png import png_of, written
-from app.clients.qr_modules import MASK, QUIET_ZONE, Rows, dark_runs, modules_of
+from PIL import Image, ImageDraw, ImageFont
+from qrcode.constants import ERROR_CORRECT_M
+from qrcode.image.pil import PilImage
+from qrcode.main import QRCode
+
 from app.domain.ports import DEFAULT_PIXELS
 
-_NOT_IN_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+Rows = Sequence[Sequence[bool]]
+"""A square of modules, row after row; true is dark."""
+
+MASK: Final = 2
+"""One mask for every code. Scoring all eight takes many times as long and reads no better."""
+
+QUIET_ZONE: Final = 4
+"""White modules around the code, as the standard asks."""
 
 _CAPTION: Final = 5
 """Modules kept free under the quiet zone for the caption, at least."""
 
-_LETTER: Final = 0.75
-"""How much of its room's height an em of the caption takes."""
+_EM: Final = 0.75
+"""Height of the caption's em, as a share of the strip under the code."""
+
+_WIDEST: Final = 0.95
+"""Width of the caption at most, as a share of the picture's."""
 
 _LETTER_WIDTH: Final = 0.602
-"""Of an em, in the font's own measure."""
+"""Of an em. All letters of the font are equally wide."""
 
-_ACROSS: Final = 0.95
-"""How much of the picture's width a caption takes at most."""
+_COMPRESSION: Final = 4
+"""zlib's level. Takes two thirds of the time of level 6, and three per cent more room."""
 
-_BLACK, _WHITE = "0", "1"
+_WHITE: Final = 1
+_FONT: Final = Path(__file__).with_name("fonts") / "DejaVuSansMono-Bold.ttf"
+_NOT_IN_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class QrCodes:
@@ -53,7 +53,7 @@ class QrCodes:
     """
 
     def __init__(self, max_cached: int = 2048) -> None:
-        self._drawn = lru_cache(maxsize=max_cached)(draw)
+        self._drawn = lru_cache(maxsize=max_cached)(_draw)
 
     def png(self, text: str, *, caption: str = "", pixels: int = DEFAULT_PIXELS) -> bytes:
         """A black-and-white PNG with the quiet zone a scanner needs.
@@ -64,7 +64,7 @@ class QrCodes:
         Raises:
             ValueError: the text is longer than a QR code holds, or no text.
         """
-        return self._drawn(text, caption=caption, pixels=pixels)
+        return self._drawn(text, caption, pixels)
 
     def svg(
         self, text: str, *, title: str, caption: str = "", pixels: int = DEFAULT_PIXELS
@@ -98,49 +98,61 @@ class QrCodes:
         ).encode()
 
 
-def draw(text: str, *, caption: str = "", pixels: int = DEFAULT_PIXELS, mask: int = MASK) -> bytes:
-    """The PNG of a text; see ``QrCodes``.
+def modules_of(text: str) -> Rows:
+    """The modules of a text's code with error correction M, without the quiet zone.
 
     Raises:
         ValueError: the text is longer than a QR code holds, or no text.
     """
-    return paint(modules_of(text, mask=mask), caption=caption, pixels=pixels)
+    code = QRCode[PilImage](error_correction=ERROR_CORRECT_M, mask_pattern=MASK)
+    code.add_data(text, optimize=0)
+    code.make()
+    return [[bool(module) for module in row] for row in code.modules]
 
 
-def paint(rows: Rows, *, caption: str = "", pixels: int = DEFAULT_PIXELS) -> bytes:
-    """The PNG of a code's modules."""
+def dark_runs(rows: Rows) -> Iterator[tuple[int, int, int]]:
+    """Column, row and length of each unbroken run of dark modules."""
+    for y, row in enumerate(rows):
+        begin = 0
+        for is_dark, run in groupby(row):
+            length = len(list(run))
+            if is_dark:
+                yield begin, y, length
+            begin += length
+
+
+def png_file(picture: Image.Image) -> bytes:
+    """The picture as a PNG file."""
+    file = BytesIO()
+    picture.save(file, "PNG", compress_level=_COMPRESSION)
+    return file.getvalue()
+
+
+def _draw(text: str, caption: str, pixels: int) -> bytes:
+    rows = modules_of(text)
     side = len(rows) + 2 * QUIET_ZONE
     scale = max(1, pixels // (side + (_CAPTION if caption else 0)))
     width = max(pixels, side * scale)
-    lines = [*_code(rows, scale, width)]
-    below = width - side * scale
+    picture = Image.new("1", (width, width), _WHITE)
+    code = Image.new("1", (len(rows), len(rows)))
+    code.putdata([not module for row in rows for module in row])
+    left = (width - code.width * scale) // 2
+    top = QUIET_ZONE * scale if caption else left
+    large = code.resize((code.width * scale, code.height * scale), Image.Resampling.NEAREST)
+    picture.paste(large, (left, top))
     if caption:
-        lines += _caption(caption, width, below)
-    elif below:
-        lines = [(_WHITE * width, below // 2), *lines, (_WHITE * width, below - below // 2)]
-    return png_of([line for line in lines if line[1]], width=width)
+        _write(picture, caption, height=width - side * scale)
+    return png_file(picture)
 
 
-def _code(rows: Rows, scale: int, width: int) -> Iterator[tuple[str, int]]:
-    free = width - len(rows) * scale
-    left, right = _WHITE * (free // 2), _WHITE * (free - free // 2)
-    dark, light = _BLACK * scale, _WHITE * scale
-    edge = (_WHITE * width, QUIET_ZONE * scale)
-    yield edge
-    for row in rows:
-        # By way of another letter: dark pixels are written as light modules are.
-        pixels = row.replace("1", "#").replace("0", light).replace("#", dark)
-        yield left + pixels + right, scale
-    yield edge
+def _write(picture: Image.Image, caption: str, *, height: int) -> None:
+    """Write in the middle of the lowest ``height`` pixels, in letters as large as fit."""
+    widest = picture.width * _WIDEST / (_LETTER_WIDTH * len(caption))
+    font = _font(max(1, int(min(height * _EM, widest))))
+    middle = (picture.width / 2, picture.height - height / 2)
+    ImageDraw.Draw(picture).text(middle, caption, font=font, fill=0, anchor="mm")
 
 
-def _caption(text: str, width: int, height: int) -> Iterator[tuple[str, int]]:
-    """The text in the middle of a strip below the code, in letters as large as fit."""
-    size = int(min(height * _LETTER, width * _ACROSS / (_LETTER_WIDTH * len(text))))
-    lines = written(text, size=max(size, 1))
-    above = (height - len(lines)) // 2
-    free = width - len(lines[0])
-    yield _WHITE * width, above
-    for line in lines:
-        yield _WHITE * (free // 2) + line + _WHITE * (free - free // 2), 1
-    yield _WHITE * width, height - above - len(lines)
+@lru_cache(maxsize=64)
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(_FONT, size)

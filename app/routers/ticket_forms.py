@@ -23,7 +23,7 @@ router = APIRouter(prefix="/tickets", tags=["tickets"], route_class=StrictRoute)
 PNG, JSON, PDF, SVG = "image/png", "application/json", "application/pdf", "image/svg+xml"
 FORMS: Final = (PNG, JSON, PDF, SVG)
 
-DRAWING: Final = 2
+DRAWING: Final = 3
 """Edition of the drawings. A new one ends what callers have kept of the old."""
 
 STILL: Final = "default-src 'none'; style-src 'unsafe-inline'"

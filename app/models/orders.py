@@ -27,6 +27,8 @@ class Order(Base):
     total_minor: Mapped[int] = mapped_column(Id)
     discount_minor: Mapped[int] = mapped_column(Id, default=0)
     promo_code_id: Mapped[PromoCodeId | None] = mapped_column(Id, ForeignKey("promo_codes.id"))
+    request_key: Mapped[str | None] = mapped_column(String(64))
+    """Of what the buyer asked for: the same again is about this order while it is unpaid."""
     currency: Mapped[str] = mapped_column(String(3))
     status: Mapped[OrderStatus] = mapped_column(as_text(OrderStatus))
     placed_at: Mapped[datetime]

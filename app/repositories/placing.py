@@ -19,6 +19,7 @@ OF_ORDER: Final = (
     "total_minor",
     "discount_minor",
     "promo_code_id",
+    "request_key",
     "status",
     "placed_at",
     "expires_at",

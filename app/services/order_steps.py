@@ -115,6 +115,7 @@ class OrderSteps:
             total_minor=sum(item.quantity * item.unit_price_minor for item in items),
             discount_minor=sum(item.quantity * item.unit_discount_minor for item in items),
             promo_code_id=promo.id if promo else None,
+            request_key=wish.key,
             status=OrderStatus.PENDING,
             placed_at=now,
             expires_at=min(now + (offer_for or self.hold_for), schedule.is_over_at),

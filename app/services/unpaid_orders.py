@@ -9,7 +9,10 @@ from app.services.wishes import Wish, wanted_of
 
 
 def find_unpaid(work: UnitOfWork, *, buyer_id: UserId, wish: Wish, now: datetime) -> OrderId | None:
-    """The buyer's newest unpaid order of the same places, names and promo code, if there is one.
+    """The buyer's newest unpaid order of the same request, if there is one.
+
+    What the organizer changed since then changes nothing about that. Without one it is the newest
+    of the same places, names and promo code, as an offer of the waiting list may be.
 
     Raises:
         EventNotFound: no event has this id; and all else ``wanted_of`` refuses.
@@ -17,6 +20,10 @@ def find_unpaid(work: UnitOfWork, *, buyer_id: UserId, wish: Wish, now: datetime
     pending = work.orders.pending_of(wish.event_id, buyer_id)
     if not pending:
         return None
+    key = wish.key
+    asked_for = next((order.id for order in pending if order.request_key == key), None)
+    if asked_for is not None:
+        return asked_for
     types, schedule = work.ticket_types.on_offer(wish.event_id)
     wanted = [
         (item.ticket_type_id, item.quantity, list(item.attendees))

@@ -1,5 +1,7 @@
 """What buyers want, in their words and in the shop's."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +10,7 @@ from app.domain.attempts import UNKNOWN_CLIENT, ClientAddress
 from app.domain.errors import OrderValueInvalid, TicketTypeNotFound
 from app.domain.ids import EventId, TicketTypeId
 from app.domain.schedules import Schedule
+from app.domain.text import name_key
 from app.models.ticket_types import TicketType
 
 
@@ -30,6 +33,13 @@ class Wish:
     promo_code: str | None = None
     client: ClientAddress = UNKNOWN_CLIENT
     """From where it is wanted; wrong codes are counted under it."""
+
+    @property
+    def key(self) -> str:
+        """The same for the same items, names and promo code, whatever the organizer changes."""
+        items = sorted((i.ticket_type_id, i.quantity, list(i.attendees)) for i in self.items)
+        promo_code = name_key(self.promo_code) if self.promo_code is not None else None
+        return hashlib.sha256(json.dumps([items, promo_code]).encode()).hexdigest()
 
 
 def wanted_of(

@@ -1,16 +1,20 @@
 """The same request of the same buyer, made again because the first one was not answered well."""
 
 from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
 
 import httpx
 import pytest
 
-from app.domain.errors import PaymentGatewayUnavailable
-from app.domain.states import OrderStatus
+from app.domain.errors import PaymentGatewayUnavailable, PromoCodeHasOrders
+from app.domain.states import DiscountKind, OrderStatus, Role
 from app.routers.services import Services
+from app.services.promo_codes import NewPromoCode
+from app.services.ticket_types import NewTicketType
 from tests.conftest import LogIn
 from tests.factories import RETURNS, Factory
-from tests.fakes import FakeGateway
+from tests.fakes import START, FakeClock, FakeGateway
 
 pytestmark = pytest.mark.usefixtures("audited")
 
@@ -96,6 +100,77 @@ class TestPay:
 
         assert second.order.id != first.order.id
         assert second.order.status == OrderStatus.PENDING
+
+
+class TestAfterTheOrganizerChangedSomething:
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"min_per_order": 2},
+            {"access_code": "BACKSTAGE"},
+            {"sales_close_at": START + timedelta(seconds=1)},
+        ],
+        ids=lambda changes: next(iter(changes)),
+    )
+    def test_pays_for_the_order_the_shop_chose_then(
+        self, services: Services, make: Factory, clock: FakeClock, changes: dict[str, object]
+    ) -> None:
+        ada, organizer = make.user(), make.user(role=Role.ORGANIZER)
+        types = [NewTicketType(name=name, price=Decimal(2_500)) for name in ("A", "B")]
+        event = make.event(organizer=organizer, ticket_types=types)
+        first = make.pay(ada, event.id)
+
+        services.ticket_types.edit(
+            event_id=event.id,
+            ticket_type_id=event.ticket_types[0].id,
+            organizer=organizer,
+            changes=changes,
+        )
+        clock.advance(timedelta(seconds=2))
+
+        assert make.pay(ada, event.id).order.id == first.order.id
+
+    @pytest.mark.parametrize("letters_are_given_again", [False, True])
+    def test_pays_at_the_discount_of_a_promo_code_that_has_other_letters_now(
+        self, services: Services, make: Factory, letters_are_given_again: bool
+    ) -> None:
+        ada, organizer = make.user(), make.user(role=Role.ORGANIZER)
+        event = make.event(organizer=organizer)
+        new = NewPromoCode(code="LESS", kind=DiscountKind.PERCENT, value=Decimal(50))
+        codes = services.promo_codes
+        code = codes.create(event_id=event.id, organizer=organizer, new=new)
+        wish = make.wish(event.id, promo_code="less")
+        first = services.payments.pay(buyer=ada, wish=wish, returns=RETURNS)
+
+        codes.edit(
+            event_id=event.id,
+            promo_code_id=code.id,
+            organizer=organizer,
+            changes={"code": "OTHER"},
+        )
+        if letters_are_given_again:
+            codes.create(event_id=event.id, organizer=organizer, new=new)
+
+        again = services.payments.pay(buyer=ada, wish=wish, returns=RETURNS)
+        assert again.order.id == first.order.id
+
+    def test_finds_the_promo_code_as_one_with_orders_is_not_deleted(
+        self, services: Services, make: Factory
+    ) -> None:
+        ada, organizer = make.user(), make.user(role=Role.ORGANIZER)
+        event = make.event(organizer=organizer)
+        new = NewPromoCode(code="LESS", kind=DiscountKind.PERCENT, value=Decimal(50))
+        code = services.promo_codes.create(event_id=event.id, organizer=organizer, new=new)
+        wish = make.wish(event.id, promo_code="LESS")
+        first = services.payments.pay(buyer=ada, wish=wish, returns=RETURNS)
+
+        with pytest.raises(PromoCodeHasOrders):
+            services.promo_codes.delete(
+                event_id=event.id, promo_code_id=code.id, organizer=organizer
+            )
+
+        again = services.payments.pay(buyer=ada, wish=wish, returns=RETURNS)
+        assert again.order.id == first.order.id
 
 
 class TestOverHttp:

@@ -23,6 +23,7 @@ from app.repositories.ledger import LedgerRepository
 from app.repositories.manifests import ManifestRepository
 from app.repositories.orders import OrderRepository
 from app.repositories.outbox import OutboxRepository
+from app.repositories.own_data import OwnDataRepository
 from app.repositories.passages import PassageRepository
 from app.repositories.payments import PaymentRepository
 from app.repositories.promo_codes import PromoCodeRepository
@@ -86,6 +87,10 @@ class UnitOfWork:
     @cached_property
     def sessions(self) -> SessionRepository:
         return SessionRepository(self._transaction)
+
+    @cached_property
+    def own_data(self) -> OwnDataRepository:
+        return OwnDataRepository(self._transaction)
 
     @cached_property
     def account_requests(self) -> AccountRequestRepository:

@@ -19,6 +19,7 @@ from app.services.offline_scans import OfflineScanService
 from app.services.order_pages import OrderPageService
 from app.services.orders import OrderService
 from app.services.outbox import OutboxService
+from app.services.own_data import OwnDataService
 from app.services.payments import PaymentService
 from app.services.promo_codes import PromoCodeService
 from app.services.reconciliation import ReconciliationService
@@ -46,6 +47,7 @@ class Services:
     account_requests: AccountRequestService
     account_control: AccountControlService
     sessions: SessionService
+    own_data: OwnDataService
     announcements: AnnouncementService
     events: EventService
     ticket_types: TicketTypeService

@@ -126,6 +126,8 @@ VALUES: Final[Mapping[str, Any]] = {
     "DisputeOut.resolved_at": None,
     "DisputeOut.status": "awaiting-merchant-feedback",
     "EnrolmentOut.code": "Jq4w8S1kT7",
+    "KeptRefundOut.reason": "It rains",
+    "KeptScanOut.reason": "admitted",
     "MailPromised.message": "If the account exists, a mail is on its way.",
     "ManifestEntryOut.box": "q83vEjRWeJCrze8SNFZ4kA",
     "ManifestEntryOut.id": "5f2d9c0a1b",

@@ -1,10 +1,12 @@
-"""How often something may be tried, as the settings say."""
+"""How often, how many and how long, as the settings say."""
 
 from datetime import timedelta
 from typing import Final
 
 from app.config import Settings
 from app.domain.attempts import AttemptLimit
+from app.services.hold_limits import HoldLimits
+from app.services.retention import Keep
 from app.services.sessions import LoginLimits
 
 FIRST_PAUSE: Final = timedelta(seconds=1)
@@ -29,4 +31,25 @@ def registration_limit(settings: Settings) -> AttemptLimit:
     """Of accounts that are opened from one address."""
     return AttemptLimit(
         free=settings.registrations_from_address, window=HOUR, first_pause=FIRST_PAUSE
+    )
+
+
+def hold_limits(settings: Settings) -> HoldLimits:
+    """Of what one account holds unpaid."""
+    return HoldLimits(
+        orders=settings.unpaid_orders,
+        places=settings.unpaid_places,
+        unconfirmed_places=settings.unconfirmed_places,
+        pause=settings.lapse_pause,
+        hold_for=settings.hold_for,
+    )
+
+
+def kept_for(settings: Settings) -> Keep:
+    """How long things are kept that are not needed any more."""
+    return Keep(
+        webhooks=settings.keep_webhooks_for,
+        messages=settings.keep_messages_for,
+        logins=settings.keep_logins_for,
+        offers=settings.keep_offers_for,
     )

@@ -20,7 +20,6 @@ from app.services.door_steps import DoorSteps
 from app.services.events import EventService
 from app.services.give_backs import GiveBackService
 from app.services.health import HealthService
-from app.services.hold_limits import HoldLimits
 from app.services.holds import HoldService
 from app.services.idempotency import IdempotencyService
 from app.services.items import ItemRunner
@@ -33,6 +32,7 @@ from app.services.order_pages import OrderPageService
 from app.services.order_steps import OrderSteps
 from app.services.orders import OrderService
 from app.services.outbox import OutboxService
+from app.services.own_data import OwnDataService
 from app.services.payments import PaymentService
 from app.services.promo_codes import PromoCodeService
 from app.services.reconciliation import ReconciliationService
@@ -40,7 +40,7 @@ from app.services.refund_desk import RefundDeskService
 from app.services.refunds import RefundService
 from app.services.reissues import ReissueService
 from app.services.renewals import TicketRenewal
-from app.services.retention import Keep, RetentionService
+from app.services.retention import RetentionService
 from app.services.sessions import SessionService
 from app.services.settlement import SettlementService
 from app.services.staff import StaffService
@@ -55,20 +55,14 @@ from app.services.wallets import WalletService
 from app.services.webhooks import WebhookService
 from app.services.work import Lane, WorkService
 from app.wiring.adapters import Adapters
-from app.wiring.limits import login_limits, registration_limit
+from app.wiring.limits import hold_limits, kept_for, login_limits, registration_limit
 from app.wiring.mails import composers
 
 
 def build_services(outside: Adapters, settings: Settings) -> Services:
     """Hand each service what it uses, and nothing else."""
     unit_of_work, clock = outside.database.unit_of_work, outside.clock
-    limits = HoldLimits(
-        orders=settings.unpaid_orders,
-        places=settings.unpaid_places,
-        unconfirmed_places=settings.unconfirmed_places,
-        pause=settings.lapse_pause,
-        hold_for=settings.hold_for,
-    )
+    limits = hold_limits(settings)
     orders = OrderSteps(
         ids=outside.ids,
         signer=outside.signer,
@@ -157,16 +151,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         renewal=renewal,
         signal=outside.signal,
     )
-    retention = RetentionService(
-        unit_of_work=unit_of_work,
-        clock=clock,
-        keep=Keep(
-            webhooks=settings.keep_webhooks_for,
-            messages=settings.keep_messages_for,
-            logins=settings.keep_logins_for,
-            offers=settings.keep_offers_for,
-        ),
-    )
+    retention = RetentionService(unit_of_work=unit_of_work, clock=clock, keep=kept_for(settings))
     tidying = TidyingService(
         clock=clock,
         forget=(
@@ -193,6 +178,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         account_requests=account_requests,
         account_control=AccountControlService(unit_of_work=unit_of_work, clock=clock),
         sessions=sessions,
+        own_data=OwnDataService(unit_of_work=unit_of_work),
         announcements=announcements,
         events=EventService(
             unit_of_work=unit_of_work,

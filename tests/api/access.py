@@ -23,6 +23,7 @@ NEEDS_TOKEN = {
     "PATCH /users/me",
     "POST /users/me/password",
     "GET /users/me/sessions",
+    "GET /users/me/export",
     "DELETE /users/me/sessions/{session_id}",
     "GET /users",
     "PATCH /users/{user_id}",

@@ -67,7 +67,7 @@ WITH_ITEMS: Final = (
 NOT_OPENED: Final = or_(
     P.status == PaymentStatus.STARTING,
     # Paystack was asked about it before it knew of it.
-    and_(P.status == PaymentStatus.FAILED, P.ask_at.is_(None)),
+    and_(P.status == PaymentStatus.FAILED, P.authorization_url.is_(None)),
 )
 OPENED: Final = (
     update(table_of(Payment))

@@ -25,6 +25,9 @@ KEEP_HOLD_FOR: Final = timedelta(seconds=30)
 ASK_UNTIL: Final = timedelta(hours=48)
 """How long after its start an unpaid payment is asked about. A webhook is heard at any age."""
 
+ASK_UNSENT_UNTIL: Final = timedelta(hours=1)
+"""The same for one whose page never came: its call may still be under way, but not for long."""
+
 
 class HoldService:
     """Finds out what became of payments nobody settled, and ends the holds of unpaid orders."""
@@ -105,6 +108,7 @@ class HoldService:
         now = self._clock.now()
         with self._unit_of_work(relaxed=True) as work:
             payment = work.payments.get(payment_id)
-            is_over = payment.ask_at is None or now - payment.started_at > ASK_UNTIL
+            until = ASK_UNSENT_UNTIL if payment.authorization_url is None else ASK_UNTIL
+            is_over = payment.ask_at is None or now - payment.started_at > until
             wait = retry_delay(payment.asked, longest=longest)
             work.payments.ask_again(lease, at=None if is_over else now + wait)

@@ -188,9 +188,11 @@ class SettlementService:
                 if order.status == OrderStatus.PENDING:
                     work.outbox.promise_once(OutboxKind.PAYMENT_FAILED, payment.id, now=now)
             case ChargeStatus.UNKNOWN if payment.authorization_url is None:
-                # The charge never reached Paystack. The buyer gets a moment to try again.
-                work.payments.fail(payment, reason=NOT_KNOWN, ask_at=None)
-                work.orders.shorten_hold(order.id, until=now + TRY_AGAIN_WITHIN)
+                # The charge did not reach Paystack; a delayed call still may, so it is asked about
+                # further. The buyer gets a moment to try again.
+                if payment.status == PaymentStatus.STARTING:
+                    work.orders.shorten_hold(order.id, until=now + TRY_AGAIN_WITHIN)
+                work.payments.fail(payment, reason=NOT_KNOWN, ask_at=payment.ask_at)
             case ChargeStatus.OPEN | ChargeStatus.UNKNOWN:
                 # Paystack opened a page for it: if it does not know of it, it does not know yet.
                 pass

@@ -6,8 +6,12 @@ import pytest
 
 from app.domain.errors import PaymentGatewayUnavailable
 from app.domain.states import OrderStatus, PaymentStatus
+from app.models.orders import Order
+from app.models.payments import Payment
+from app.models.users import User
 from app.repositories.database import Database
 from app.routers.services import Services
+from app.services.holds import ASK_UNSENT_UNTIL
 from app.services.settlement import TRY_AGAIN_WITHIN
 from tests.factories import Factory
 from tests.fakes import FakeClock, FakeGateway
@@ -65,28 +69,86 @@ class TestSettle:
         assert opened.payment.status == PaymentStatus.OPEN
         assert opened.payment.ask_at is not None
 
-    def test_keeps_places_a_moment_whose_charge_never_reached_the_provider(
+
+class TestUnsentCharge:
+    """One whose call failed, and which the provider does not know."""
+
+    @pytest.fixture
+    def ada(self, make: Factory) -> User:
+        return make.user()
+
+    @pytest.fixture
+    def order(self, make: Factory, ada: User) -> Order:
+        return make.order(ada, make.event(capacity=1).id)
+
+    @pytest.fixture
+    def unsent(
+        self, services: Services, make: Factory, gateway: FakeGateway, ada: User, order: Order
+    ) -> Payment:
+        gateway.go_down()
+        with pytest.raises(PaymentGatewayUnavailable):
+            make.pay_order(ada, order)
+        gateway.come_back()
+        (payment,) = services.orders.get(buyer_id=ada.id, order_id=order.id).payments
+        return services.settlement.settle(payment.reference).payment
+
+    def test_keeps_its_places_a_moment(
+        self, services: Services, clock: FakeClock, order: Order, unsent: Payment
+    ) -> None:
+        assert unsent.status == PaymentStatus.FAILED
+        clock.advance(TRY_AGAIN_WITHIN - timedelta(seconds=1))
+        assert services.holds.expire() == 0
+        clock.advance(timedelta(seconds=1))
+        assert services.holds.expire() == 1
+        assert services.events.get(order.event_id).places_left == 1
+
+    def test_does_not_shorten_the_hold_of_one_who_pays_again(
+        self, services: Services, make: Factory, ada: User, order: Order, unsent: Payment
+    ) -> None:
+        again = make.pay_order(ada, order)
+
+        services.settlement.settle(unsent.reference)
+
+        now = services.orders.get(buyer_id=ada.id, order_id=order.id).order
+        assert now.expires_at == again.order.expires_at
+
+    def test_that_arrives_late_is_found_without_a_webhook(
         self,
         services: Services,
         make: Factory,
         gateway: FakeGateway,
         clock: FakeClock,
-        database: Database,
+        ada: User,
+        order: Order,
+        unsent: Payment,
     ) -> None:
-        ada, event = make.user(), make.event(capacity=1)
-        order = make.order(ada, event.id)
-        gateway.go_down()
-        with pytest.raises(PaymentGatewayUnavailable):
-            make.pay_order(ada, order)
-        gateway.come_back()
-        with database.unit_of_work(read_only=True) as work:
-            (unsent,) = work.payments.of_order(order.id)
+        services.orders.cancel(buyer_id=ada.id, order_id=order.id)
+        gateway.start_charge(
+            reference=unsent.reference,
+            amount=unsent.amount,
+            email=ada.email,
+            callback_url="",
+            cancel_url="",
+            description="",
+        )
 
-        payment = services.settlement.settle(unsent.reference).payment
+        clock.advance(timedelta(minutes=20))
+        make.work()
 
-        assert (payment.status, payment.ask_at) == (PaymentStatus.FAILED, None)
-        clock.advance(TRY_AGAIN_WITHIN - timedelta(seconds=1))
-        assert services.holds.expire() == 0
-        clock.advance(timedelta(seconds=1))
-        assert services.holds.expire() == 1
-        assert services.events.get(event.id).places_left == 1
+        assert services.settlement.outcome(unsent.reference).payment.status == (
+            PaymentStatus.RETURNED
+        )
+        assert len(gateway.refunds) == 1
+
+    def test_is_not_asked_about_for_ever(
+        self, make: Factory, gateway: FakeGateway, clock: FakeClock, unsent: Payment
+    ) -> None:
+        for _ in range(3):
+            clock.advance(ASK_UNSENT_UNTIL)
+            make.work()
+        asked = len(gateway.asked)
+
+        clock.advance(ASK_UNSENT_UNTIL)
+        make.work()
+
+        assert len(gateway.asked) == asked

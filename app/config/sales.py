@@ -36,10 +36,16 @@ class SalesSettings(BaseSettings):
         description="How many places of one event, unpaid or free, an account may have while its "
         "e-mail address is not confirmed.",
     )
+    free_places: int = Field(
+        default=20,
+        ge=1,
+        description="How many free places of one event an account may have, unless the event has a "
+        "`max_per_buyer`.",
+    )
     lapse_pause: Duration = Field(
         default=timedelta(minutes=5),
-        description="How long an account holds no places of an event after its second hold there "
-        "that ended unpaid within a day; doubled with each further one.",
+        description="How long an account may place no order of an event after it held places there "
+        "unpaid for twice `HOLD_FOR` within a day; doubled with each further time.",
     )
     counts_stream_for: Duration = Field(
         default=timedelta(seconds=30),

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import and_, bindparam, case, func, select
 
+from app.domain.hold_pauses import MOST_ENDED, EndedHold
 from app.domain.ids import EventId, UserId
 from app.domain.states import OrderStatus
 from app.models.orders import Order, OrderItem
@@ -32,13 +33,11 @@ UNPAID: Final = (
     .where(OF_BUYER)
 )
 
-ENDED: Final = (OrderStatus.EXPIRED, OrderStatus.CANCELLED)
-MOST_ENDED: Final = 50
-"""More lapsed holds than this make no longer pause."""
+UNPAID_ENDS: Final = (OrderStatus.EXPIRED, OrderStatus.CANCELLED)
 
-LAPSED: Final = (
+ENDED: Final = (
     select(ORDERS.placed_at, ORDERS.closed_at)
-    .where(OF_BUYER, ORDERS.status.in_(ENDED), ORDERS.closed_at > bindparam("since"))
+    .where(OF_BUYER, ORDERS.status.in_(UNPAID_ENDS), ORDERS.closed_at > bindparam("since"))
     .order_by(ORDERS.id.desc())
     .limit(MOST_ENDED)
 )
@@ -58,9 +57,7 @@ class UnpaidRepository(Repository):
         """What the buyer has. Exact for one ticket type while its row is locked."""
         return Unpaid(*self._run(UNPAID, event_id=event_id, buyer_id=buyer_id).one())
 
-    def lapsed(
-        self, event_id: EventId, buyer_id: UserId, *, since: datetime, held_for: timedelta
-    ) -> Sequence[datetime]:
-        """When the buyer's holds ended unpaid that took at least ``held_for``, the newest first."""
-        rows = self._run(LAPSED, event_id=event_id, buyer_id=buyer_id, since=since)
-        return [row.closed_at for row in rows if row.closed_at - row.placed_at >= held_for]
+    def ended(self, event_id: EventId, buyer_id: UserId, *, since: datetime) -> Sequence[EndedHold]:
+        """The buyer's holds that ended unpaid, the newest ``MOST_ENDED``, the newest first."""
+        rows = self._run(ENDED, event_id=event_id, buyer_id=buyer_id, since=since)
+        return [EndedHold(*row) for row in rows]

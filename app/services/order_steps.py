@@ -78,14 +78,15 @@ class OrderSteps:
             OrderValueInvalid: a type is named twice, more attendees than places, or all of it
                 costs less or more than Paystack charges.
             SoldOut: fewer places are left than wanted.
-            BuyerLimitReached: the buyer would have more places than the event allows.
+            BuyerLimitReached: the buyer would have more places than the event allows, or more
+                free ones than one account may have.
             PromoCodeNotFound: the code is not the event's, or not good for these tickets.
             PromoCodeNotBegun: it is good from a later moment on.
             PromoCodeUsedUp: it has been used as often as it may be, or has ended.
             TooManyPromoCodes: too many wrong ones were tried; see ``CodeKind``.
             TooManyGuesses: the same of access codes.
             TooManyUnpaidPlaces: the buyer holds too much of the event unpaid.
-            TooManyLapsedHolds: the buyer's last holds of the event ended unpaid.
+            TooManyLapsedHolds: the buyer has held places of the event for too long unpaid.
             EmailNotConfirmed: that many places need a confirmed address.
         """
         types, schedule = work.ticket_types.on_offer(wish.event_id)
@@ -126,7 +127,7 @@ class OrderSteps:
         ensure_promo_helps(order)
         self._ensure_allowed(work, order, terms)
         if offer_for is None:
-            self.limits.ensure_few(work, buyer, order)
+            self.limits.ensure_few(work, buyer, order, max_per_buyer=terms.max_per_buyer)
         reach(FaultPoint.HOLD_WRITTEN)
         return Placed(order, terms, step)
 

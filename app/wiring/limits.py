@@ -40,6 +40,7 @@ def hold_limits(settings: Settings) -> HoldLimits:
         orders=settings.unpaid_orders,
         places=settings.unpaid_places,
         unconfirmed_places=settings.unconfirmed_places,
+        free_places=settings.free_places,
         pause=settings.lapse_pause,
         hold_for=settings.hold_for,
     )

@@ -4,6 +4,7 @@ import pytest
 
 from app.config import Settings
 from app.domain.errors import (
+    BuyerLimitReached,
     EmailNotConfirmed,
     SoldOut,
     TooManyLapsedHolds,
@@ -67,6 +68,20 @@ class TestPlace:
             make.order(new_user, event.id)
 
         make.order(make.user(), event.id, quantity=10)
+
+    @pytest.mark.parametrize("most", [None, 25])
+    def test_gives_no_whole_free_event_to_one_account(
+        self, make: Factory, settings: Settings, most: int | None
+    ) -> None:
+        event, ada = make.event(price="0", capacity=500, max_per_buyer=most), make.user()
+        for quantity in (10, 10, *([5] if most else [])):
+            make.order(ada, event.id, quantity=quantity)
+
+        with pytest.raises(BuyerLimitReached) as refusal:
+            make.order(ada, event.id)
+
+        assert refusal.value.facts["most"] == (most or settings.free_places)
+        make.order(make.user(), event.id)
 
     def test_offers_what_was_waited_for_all_the_same(self, make: Factory) -> None:
         line = Line(make, make.event(capacity=21))
@@ -143,6 +158,62 @@ class TestPause:
         with pytest.raises(TooManyLapsedHolds):
             make.order(ada, line.event.id)
         make.order(bola, line.event.id)
+
+    def cancel_after(
+        self, make: Factory, clock: FakeClock, user: User, line: Line, minutes: float
+    ) -> None:
+        """Hold a place for so long."""
+        order = make.order(user, line.event.id)
+        clock.advance(timedelta(minutes=minutes))
+        make.services.orders.cancel(buyer_id=user.id, order_id=order.id)
+
+    def test_counts_the_time_held_in_however_many_holds(
+        self, make: Factory, clock: FakeClock, line: Line
+    ) -> None:
+        ada = make.user()
+        for _ in range(4):
+            self.cancel_after(make, clock, ada, line, 7)
+
+        with pytest.raises(TooManyLapsedHolds):
+            make.order(ada, line.event.id)
+
+    def test_forgives_who_changes_their_mind_twice(
+        self, make: Factory, clock: FakeClock, line: Line
+    ) -> None:
+        ada = make.user()
+        for _ in range(2):
+            self.cancel_after(make, clock, ada, line, 11)
+
+        make.order(ada, line.event.id)
+
+    @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # many orders
+    def test_forgets_nothing_for_many_short_holds(
+        self, make: Factory, clock: FakeClock, line: Line, settings: Settings
+    ) -> None:
+        ada = make.user()
+        self.lapse(make, clock, ada, line)
+        self.lapse(make, clock, ada, line)
+        clock.advance(settings.lapse_pause)
+
+        for _ in range(55):
+            self.cancel_after(make, clock, ada, line, 0.01)
+        self.lapse(make, clock, ada, line)
+
+        with pytest.raises(TooManyLapsedHolds) as refusal:
+            make.order(ada, line.event.id)
+        assert refusal.value.retry_after == settings.lapse_pause * 2
+
+    def test_does_not_begin_anew_with_a_short_hold(
+        self, make: Factory, clock: FakeClock, line: Line, settings: Settings
+    ) -> None:
+        ada = make.user()
+        self.lapse(make, clock, ada, line)
+        self.lapse(make, clock, ada, line)
+        clock.advance(settings.lapse_pause)
+
+        self.cancel_after(make, clock, ada, line, 1)
+
+        make.order(ada, line.event.id)
 
     def test_keeps_out_of_the_line_as_well(
         self, services: Services, make: Factory, clock: FakeClock

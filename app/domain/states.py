@@ -135,6 +135,7 @@ class OutboxKind(StrEnum):
     EVENT_REMINDER = "event-reminder"
     PASSWORD_RESET = "password-reset"  # noqa: S105  (the name of a mail)
     EMAIL_CONFIRMATION = "email-confirmation"
+    EMAIL_CHANGE_ASKED = "email-change-asked"
 
 
 class TransferState(StrEnum):
@@ -162,3 +163,7 @@ class AccountRequestKind(StrEnum):
     """Set a new password without the old one."""
     CONFIRM = "confirm"
     """Prove that mail to the address is read by its owner."""
+    CHANGE = "change"
+    """Give the account this address."""
+    UNDO_CHANGE = "undo-change"
+    """Give the account its old address back."""

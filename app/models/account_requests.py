@@ -4,6 +4,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.ids import AccountRequestId, UserId
+from app.domain.names import EMAIL_KEY
 from app.domain.ports import LinkSubject
 from app.domain.states import AccountRequestKind
 from app.models.base import Base, Id, as_text, id_column
@@ -19,6 +20,8 @@ class AccountRequest(Base):
     user_id: Mapped[UserId] = mapped_column(Id, ForeignKey("users.id"), index=True)
     kind: Mapped[AccountRequestKind] = mapped_column(as_text(AccountRequestKind))
     email: Mapped[str] = mapped_column(String(254))
+    kept_key: Mapped[str | None] = mapped_column(String(EMAIL_KEY), index=True)
+    """The key of an address that nobody may open an account with as long as this is open."""
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]

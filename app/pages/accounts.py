@@ -1,16 +1,18 @@
 """Where the links of account mails lead. Opening one changes nothing: mail scanners do that."""
 
+from collections.abc import Collection
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Query
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
-from app.domain.errors import Busy, LinkInvalid, PasswordTooCommon
+from app.domain.errors import Busy, EmailTaken, LinkInvalid, PasswordTooCommon
 from app.domain.states import AccountRequestKind
 from app.pages.rendering import page
 from app.routers.dependencies import ServicesDep
 from app.schemas.users import PasswordReset
+from app.services.account_requests import CONFIRMING
 
 router = APIRouter(prefix="/account", include_in_schema=False)
 
@@ -22,32 +24,62 @@ WRONG_LENGTH: Final = "A password has 8 to 128 characters."
 TOO_COMMON: Final = "This password is one of the most common ones. Choose one nobody would try."
 BUSY: Final = "Too much is going on right now. Try again in a moment."
 
+TAKEN: Final = "Another account has this address now. Write to the people who run this shop."
+DECLINED: Final = "If the account had no other address, its password and its logins have ended."
+UNDONE: Final = "All devices are logged out. Set a new password with the link in the mail."
+
 
 @router.get("/confirm")
 def ask_to_confirm(services: ServicesDep, token: TokenInLink = "") -> HTMLResponse:
-    """A button that confirms the address."""
-    try:
-        services.account_requests.ensure_usable(token=token, kind=AccountRequestKind.CONFIRM)
-    except LinkInvalid:
-        return _ended()
-    return page("account_confirm.html", has_form=True, token=token)
+    """Which account asks for which address: buttons that confirm it, or say it is another's."""
+    return _question(services, token, CONFIRMING, "account_confirm.html")
 
 
 @router.post("/confirm")
 def confirm(services: ServicesDep, token: TokenInForm = "") -> HTMLResponse:
-    """What the button does."""
+    """What the first button does."""
     try:
         services.account_requests.confirm_email(token=token)
     except LinkInvalid:
         return _ended()
+    except EmailTaken:
+        return page("missing.html", status=409, detail=TAKEN)
     return page("account_done.html", heading="Your e-mail address is confirmed.", advice=None)
+
+
+@router.post("/decline")
+def decline(services: ServicesDep, token: TokenInForm = "") -> HTMLResponse:
+    """What the second button does."""
+    try:
+        services.email_changes.decline(token=token)
+    except LinkInvalid:
+        return _ended()
+    return page("account_done.html", heading="The address was not confirmed.", advice=DECLINED)
+
+
+@router.get("/undo")
+def ask_to_undo(services: ServicesDep, token: TokenInLink = "") -> HTMLResponse:
+    """A button that gives the account its old address back."""
+    return _question(services, token, (AccountRequestKind.UNDO_CHANGE,), "account_undo.html")
+
+
+@router.post("/undo")
+def undo(services: ServicesDep, token: TokenInForm = "") -> HTMLResponse:
+    """What the button does."""
+    try:
+        services.email_changes.undo(token=token)
+    except LinkInvalid:
+        return _ended()
+    except EmailTaken:
+        return page("missing.html", status=409, detail=TAKEN)
+    return page("account_done.html", heading="Your account has its old address.", advice=UNDONE)
 
 
 @router.get("/reset")
 def ask_for_password(services: ServicesDep, token: TokenInLink = "") -> HTMLResponse:
     """A form for the new password."""
     try:
-        services.account_requests.ensure_usable(token=token, kind=AccountRequestKind.RESET)
+        services.account_requests.ensure_resets(token=token)
     except LinkInvalid:
         return _ended()
     return _password_form(token)
@@ -77,6 +109,16 @@ def set_password(
         heading="Your new password is set.",
         advice="All devices are logged out. Log in with the new password from now on.",
     )
+
+
+def _question(
+    services: ServicesDep, token: str, kinds: Collection[AccountRequestKind], name: str
+) -> HTMLResponse:
+    try:
+        asked = services.email_changes.look(token=token)
+    except LinkInvalid:
+        return _ended()
+    return page(name, has_form=True, token=token, asked=asked) if asked.kind in kinds else _ended()
 
 
 def _password_form(token: str, mistake: str | None = None, *, status: int = 200) -> HTMLResponse:

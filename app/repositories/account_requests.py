@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import delete, literal, select, update
+from sqlalchemy import ColumnElement, delete, literal, select, update
 
 from app.domain.ids import AccountRequestId, UserId
 from app.domain.states import AccountRequestKind
@@ -27,16 +27,7 @@ class AccountRequestRepository(Repository):
         """
         kind = AccountRequestKind.RESET
         whose = select(User.id).where(User.email_key == email_key)
-        self._db.execute(
-            update(AccountRequest)
-            .where(
-                AccountRequest.user_id.in_(whose),
-                AccountRequest.kind == kind,
-                AccountRequest.used_at.is_(None),
-            )
-            .values(used_at=now)
-            .execution_options(synchronize_session=False)
-        )
+        self._end(AccountRequest.user_id.in_(whose), AccountRequest.kind == kind, now=now)
         values = {
             AccountRequest.kind: kind,
             AccountRequest.created_at: now,
@@ -68,17 +59,36 @@ class AccountRequestRepository(Repository):
         )
         return self._db.scalar(statement) is not None
 
-    def end_all(
-        self, user_id: UserId, *, now: datetime, kind: AccountRequestKind | None = None
-    ) -> None:
-        """End the account's open requests of a kind; ``None``: of every kind."""
-        statement = update(AccountRequest).where(
-            AccountRequest.user_id == user_id, AccountRequest.used_at.is_(None)
+    def end_all(self, user_id: UserId, *kinds: AccountRequestKind, now: datetime) -> None:
+        """End the account's open requests of these kinds."""
+        self._end(AccountRequest.user_id == user_id, AccountRequest.kind.in_(kinds), now=now)
+
+    def end_later_undos(self, request: AccountRequest, *, now: datetime) -> None:
+        """End what would take back changes of the address that were asked for after this one."""
+        self._end(
+            AccountRequest.user_id == request.user_id,
+            AccountRequest.kind == AccountRequestKind.UNDO_CHANGE,
+            AccountRequest.id > request.id,
+            now=now,
         )
-        if kind is not None:
-            statement = statement.where(AccountRequest.kind == kind)
-        self._db.execute(statement.values(used_at=now).execution_options(synchronize_session=False))
+
+    def keep(self, email_key: str, *, now: datetime) -> bool:
+        """Whether an open request keeps this address for an account that had it."""
+        kept = select(AccountRequest.id).where(
+            AccountRequest.kept_key == email_key,
+            AccountRequest.used_at.is_(None),
+            AccountRequest.expires_at > now,
+        )
+        return self._db.scalar(kept.limit(1)) is not None
 
     def forget_ended(self, before: datetime) -> None:
         """Delete requests that could be used at most until then."""
         self._db.execute(delete(AccountRequest).where(AccountRequest.expires_at < before))
+
+    def _end(self, *which: ColumnElement[bool], now: datetime) -> None:
+        self._db.execute(
+            update(AccountRequest)
+            .where(*which, AccountRequest.used_at.is_(None))
+            .values(used_at=now)
+            .execution_options(synchronize_session=False)
+        )

@@ -16,7 +16,11 @@ from app.repositories.leases import renew_lease, store_leased, take_lease
 
 M: Final = table_of(OutboxMessage).c
 
-ABOUT_REQUESTS: Final = (OutboxKind.PASSWORD_RESET, OutboxKind.EMAIL_CONFIRMATION)
+ABOUT_REQUESTS: Final = (
+    OutboxKind.PASSWORD_RESET,
+    OutboxKind.EMAIL_CONFIRMATION,
+    OutboxKind.EMAIL_CHANGE_ASKED,
+)
 """Kinds whose subject is an ``AccountRequest``."""
 
 

@@ -71,6 +71,24 @@ class UserRepository(Repository):
     def get(self, user_id: UserId) -> User:
         return self._db.get_one(User, user_id)
 
+    def lock(self, user_id: UserId) -> User:
+        """The account as it is now, kept from other writers until this transaction ends.
+
+        On SQLite the whole transaction is alone already (BEGIN IMMEDIATE), so no lock is needed.
+        """
+        return self._db.get_one(
+            User, user_id, with_for_update={"key_share": True}, populate_existing=True
+        )
+
+    def lock_by_email(self, email: str) -> User | None:
+        """As ``lock``, of the account that has this address when the lock is had."""
+        return self._db.scalars(
+            select(User)
+            .where(User.email_key == address_key(email))
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        ).one_or_none()
+
     def find(self, user_id: UserId) -> User | None:
         """The account of this id, if there is one."""
         return self._db.get(User, user_id)

@@ -4,6 +4,7 @@ from app.domain.errors import (
     Busy,
     DatabaseUnavailable,
     EmailConfirmedAlready,
+    EmailTaken,
     LinkInvalid,
     NotLoggedIn,
     PasswordTooCommon,
@@ -79,11 +80,11 @@ def send_email_confirmation(user: CurrentUser, services: ServicesDep) -> MailPro
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Confirm an e-mail address with the link in the mail",
-    responses=problems(LinkInvalid, *DATABASE_REFUSALS, *BODY_REFUSALS),
+    responses=problems(LinkInvalid, EmailTaken, *DATABASE_REFUSALS, *BODY_REFUSALS),
 )
 @never_named
 def confirm_email(body: EmailConfirmation, services: ServicesDep) -> None:
-    """Takes the link's `token`, once.
+    """Takes the link's `token`, once. A new address is the account's from now on.
 
     Needed first: the token from the link in the mail.
     """

@@ -9,6 +9,7 @@ from app.services.calendars import CalendarService
 from app.services.check_ins import CheckInService
 from app.services.devices import DeviceService
 from app.services.disputes import DisputeService
+from app.services.email_changes import EmailChangeService
 from app.services.events import EventService
 from app.services.give_backs import GiveBackService
 from app.services.health import HealthService
@@ -45,6 +46,7 @@ class Services:
 
     users: UserService
     account_requests: AccountRequestService
+    email_changes: EmailChangeService
     account_control: AccountControlService
     sessions: SessionService
     own_data: OwnDataService

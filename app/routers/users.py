@@ -5,7 +5,10 @@ from app.domain.errors import (
     DatabaseUnavailable,
     EmailTaken,
     NotLoggedIn,
+    PasswordNeeded,
     PasswordTooCommon,
+    TooManyGuesses,
+    TooManyMails,
     TooManyRegistrations,
     UsernameTaken,
     WrongPassword,
@@ -76,13 +79,30 @@ def show_me(user: CurrentUser) -> User:
     response_model=UserOut,
     summary="Change my account",
     responses=problems(
-        NotLoggedIn, EmailTaken, UsernameTaken, Busy, DatabaseUnavailable, *BODY_REFUSALS
+        NotLoggedIn,
+        EmailTaken,
+        UsernameTaken,
+        PasswordNeeded,
+        WrongPassword,
+        TooManyGuesses,
+        TooManyMails,
+        *(Busy, DatabaseUnavailable, *BODY_REFUSALS),
     ),
 )
+@named_in_steps
+@hashes_passwords
 def change_me(body: UserChange, user: CurrentUser, services: ServicesDep) -> User:
-    """Change the address, user name or full name; what is left out stays."""
+    """Change the address, user name or full name; what is left out stays.
+
+    A new `email` takes the `current_password`. It is shown and used once the link in the mail to it
+    is opened; a mail to the old address, if that was confirmed, says how to take it back.
+    """
     return services.users.edit(
-        user_id=user.id, email=body.email, username=body.username, full_name=body.full_name
+        user_id=user.id,
+        email=body.email,
+        username=body.username,
+        full_name=body.full_name,
+        current_password=body.current_password,
     )
 
 
@@ -92,7 +112,11 @@ def change_me(body: UserChange, user: CurrentUser, services: ServicesDep) -> Use
     response_class=Response,
     summary="Change my password",
     responses=problems(
-        NotLoggedIn, WrongPassword, PasswordTooCommon, Busy, DatabaseUnavailable, *BODY_REFUSALS
+        NotLoggedIn,
+        WrongPassword,
+        TooManyGuesses,
+        PasswordTooCommon,
+        *(Busy, DatabaseUnavailable, *BODY_REFUSALS),
     ),
 )
 @named_in_steps

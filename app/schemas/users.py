@@ -35,6 +35,7 @@ Username = Annotated[
     AfterValidator(has_no_web_address),
 ]
 Password = Annotated[Text, Field(min_length=8, max_length=128)]
+CurrentPassword = Annotated[Text, Field(max_length=128)]
 FullName = Annotated[Name, Field(min_length=1, max_length=120)]
 
 
@@ -69,9 +70,16 @@ class UserChange(RequestBody):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"full_name": "Ada Obi"}]})
 
-    email: Email | None = Field(default=None, description="A new address.")
+    email: Email | None = Field(
+        default=None,
+        description="A new address. It is used once the link in the mail to it is opened; takes "
+        "`current_password`.",
+    )
     username: Username | None = Field(default=None, description="A new user name.")
     full_name: FullName | None = Field(default=None, description="A new full name.")
+    current_password: CurrentPassword | None = Field(
+        default=None, description="The password as it is now, for a new `email`."
+    )
 
 
 class PasswordChange(RequestBody):
@@ -84,7 +92,7 @@ class PasswordChange(RequestBody):
         },
     )
 
-    current_password: Text = Field(max_length=128, description="The password as it is now.")
+    current_password: CurrentPassword = Field(description="The password as it is now.")
     new_password: Password = Field(description="8 to 128 characters of any kind.")
 
 

@@ -4,16 +4,17 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.domain.attempts import UNKNOWN_CLIENT, AttemptLimit, ClientAddress
-from app.domain.errors import EmailConfirmedAlready, LinkInvalid, PasswordTooCommon, TooManyMails
-from app.domain.ids import AccountRequestId, UserId
+from app.domain.errors import EmailConfirmedAlready, PasswordTooCommon, TooManyMails
+from app.domain.ids import UserId
 from app.domain.passwords import CommonPasswords
-from app.domain.ports import Clock, LinkTokens, PasswordHasher, WorkSignal
+from app.domain.ports import Clock, PasswordHasher, WorkSignal
 from app.domain.states import AccountRequestKind, OutboxKind
 from app.domain.text import address_key
 from app.models.account_requests import AccountRequest
 from app.models.users import User
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.services.mail_limits import MailLimit
+from app.services.mailed_requests import MailedRequests
 from app.services.sessions import login_counter
 
 RESET_LIFE: Final = timedelta(hours=1)
@@ -27,6 +28,12 @@ RESETS_FROM_ONE: Final = AttemptLimit(
 )
 """From one client's address, for whatever addresses. There is no limit for all clients together:
 strangers would use it up."""
+
+CONFIRMING: Final = (AccountRequestKind.CONFIRM, AccountRequestKind.CHANGE)
+"""What using a link from a mail to an address confirms: the account's present one, or a new one."""
+
+OF_PASSWORD: Final = (AccountRequestKind.RESET, AccountRequestKind.CHANGE)
+"""What ends when another password is set."""
 
 CONFIRMATIONS_OF_ONE: Final = MailLimit(most=5, within=timedelta(hours=1))
 
@@ -43,14 +50,14 @@ class AccountRequestService:
         unit_of_work: UnitOfWorkFactory,
         clock: Clock,
         hasher: PasswordHasher,
-        links: LinkTokens,
+        requests: MailedRequests,
         refused_passwords: CommonPasswords,
         signal: WorkSignal,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._hasher = hasher
-        self._links = links
+        self._requests = requests
         self._refused_passwords = refused_passwords
         self._signal = signal
 
@@ -74,6 +81,9 @@ class AccountRequestService:
     def set_new_password(self, *, token: str, new_password: str) -> None:
         """Set a new password without the old one. All logins and other reset links end.
 
+        A change of the address that waits for its confirmation ends as well: who asked for it may
+        be the reason for the new password.
+
         The link came by mail, so the address is confirmed as well.
 
         Raises:
@@ -81,17 +91,17 @@ class AccountRequestService:
             PasswordTooCommon: it is on the list of common passwords, where that list is in force.
             Busy: too many passwords are being hashed at once.
         """
-        kind = AccountRequestKind.RESET
-        self.ensure_usable(token=token, kind=kind)
+        self.ensure_resets(token=token)
         if new_password in self._refused_passwords:
             raise PasswordTooCommon("new_password")
         password_hash = self._hasher.hash(new_password)
         now = self._clock.now()
         with self._unit_of_work() as work:
-            user = self._use(work, token, kind, now=now)
+            _, user = self._requests.use(work, token, [AccountRequestKind.RESET], now=now)
+            user.email_confirmed_at = user.email_confirmed_at or now
             user.password_hash = password_hash
             work.sessions.revoke_all(user.id, now=now)
-            work.account_requests.end_all(user.id, now=now, kind=kind)
+            work.account_requests.end_all(user.id, *OF_PASSWORD, now=now)
             # Whoever guessed the old password until the account was locked has nothing to guess.
             work.attempts.forget(login_counter(user.id))
 
@@ -108,29 +118,33 @@ class AccountRequestService:
             if user.email_confirmed:
                 raise EmailConfirmedAlready
             CONFIRMATIONS_OF_ONE.count(work, f"confirmation:{user_id}", now=now)
-            work.account_requests.end_all(user_id, now=now, kind=AccountRequestKind.CONFIRM)
+            work.account_requests.end_all(user_id, AccountRequestKind.CONFIRM, now=now)
             promise_confirmation(work, user, now=now)
         self._signal.wake()
 
     def confirm_email(self, *, token: str) -> None:
-        """Note that mail to the account's address is read by its owner.
+        """Note that mail to an address is read by the account's owner: a new one is its own now.
 
         Raises:
             LinkInvalid: the link is not ours, was used, or has ended.
+            EmailTaken: another account has the new address since.
         """
+        now = self._clock.now()
         with self._unit_of_work() as work:
-            self._use(work, token, AccountRequestKind.CONFIRM, now=self._clock.now())
+            request, user = self._requests.use(work, token, CONFIRMING, now=now)
+            if request.kind == AccountRequestKind.CHANGE:
+                user.rename(email=request.email, username=None)
+                work.users.save()
+            user.email_confirmed_at = user.email_confirmed_at or now
 
-    def ensure_usable(self, *, token: str, kind: AccountRequestKind) -> None:
-        """Refuse a link that could not be used. Nothing is changed: mail scanners open links too.
+    def ensure_resets(self, *, token: str) -> None:
+        """Refuse a link that sets no password. Nothing is changed: mail scanners open links too.
 
         Raises:
             LinkInvalid: the link is not ours, was used, or has ended.
         """
         with self._unit_of_work(read_only=True) as work:
-            request = self._request(work, token)
-        if request.kind != kind or not request.is_open(self._clock.now()):
-            raise LinkInvalid
+            self._requests.usable(work, token, [AccountRequestKind.RESET], now=self._clock.now())
 
     def forget_ended(self) -> None:
         """Delete requests that ended a week ago, with the messages about them."""
@@ -138,25 +152,6 @@ class AccountRequestService:
         with self._unit_of_work() as work:
             work.outbox.forget_about_requests(ended_before=before)
             work.account_requests.forget_ended(before)
-
-    def _request(self, work: UnitOfWork, token: str) -> AccountRequest:
-        """The request whose link has this secret."""
-        request = work.account_requests.find(AccountRequestId(self._links.row_id_in(token)))
-        if request is None:
-            raise LinkInvalid
-        self._links.ensure(token, request.link_subject)
-        return request
-
-    def _use(
-        self, work: UnitOfWork, token: str, kind: AccountRequestKind, *, now: datetime
-    ) -> User:
-        """The account whose request was used now; its address is confirmed by that."""
-        request = self._request(work, token)
-        if not work.account_requests.use(request.id, kind, now=now):
-            raise LinkInvalid
-        user = work.users.get(request.user_id)
-        user.email_confirmed_at = user.email_confirmed_at or now
-        return user
 
 
 def promise_reset(work: UnitOfWork, email_key: str, *, now: datetime) -> None:

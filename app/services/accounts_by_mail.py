@@ -6,13 +6,20 @@ from typing import Final
 from app.domain.errors import EmailTaken, UsernameTaken
 from app.domain.names import ensure_username
 from app.domain.ports import IdGenerator
-from app.domain.states import Role
+from app.domain.states import AccountRequestKind, Role
 from app.models.users import User
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.account_requests import promise_reset
 
 NO_PASSWORD: Final = "!"  # noqa: S105  (no hash: every password is wrong)
 """Until the owner sets one through a mail, nobody can log in."""
+
+ASKED_FOR: Final = (
+    AccountRequestKind.RESET,
+    AccountRequestKind.CONFIRM,
+    AccountRequestKind.CHANGE,
+)
+"""Requests of those who use the account. Links that undo a change belong to the address before."""
 
 SHORTEST_NAME: Final = 3
 LONGEST_NAME: Final = 40
@@ -29,7 +36,7 @@ def account_of(
     out, and its password is set anew through the mail.
     """
     username = _name_in(email)
-    while (user := work.users.find_by_email(email)) is None:
+    while (user := work.users.lock_by_email(email)) is None:
         user = User(password_hash=NO_PASSWORD, full_name=full_name, role=Role.BUYER, created_at=now)
         user.rename(email=email, username=username)
         user.email_confirmed_at = now
@@ -43,14 +50,17 @@ def account_of(
             continue
         return user
     if not user.email_confirmed:
-        _shut_out(work, user, now=now)
+        lock_out(work, user, now=now)
+        user.email_confirmed_at = now
+        promise_reset(work, user.email_key, now=now)
     return user
 
 
-def _shut_out(work: UnitOfWork, user: User, *, now: datetime) -> None:
-    user.password_hash, user.email_confirmed_at = NO_PASSWORD, now
+def lock_out(work: UnitOfWork, user: User, *, now: datetime) -> None:
+    """End the password of an account, its logins, and what was asked for by those who had them."""
+    user.password_hash = NO_PASSWORD
     work.sessions.revoke_all(user.id, now=now)
-    promise_reset(work, user.email_key, now=now)
+    work.account_requests.end_all(user.id, *ASKED_FOR, now=now)
 
 
 def _name_in(email: str) -> str:

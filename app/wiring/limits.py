@@ -6,8 +6,10 @@ from typing import Final
 from app.config import Settings
 from app.domain.attempts import AttemptLimit
 from app.services.hold_limits import HoldLimits
+from app.services.password_checks import PasswordChecks
 from app.services.retention import Keep
 from app.services.sessions import LoginLimits
+from app.wiring.adapters import Adapters
 
 FIRST_PAUSE: Final = timedelta(seconds=1)
 HOUR: Final = timedelta(hours=1)
@@ -24,6 +26,18 @@ def login_limits(settings: Settings) -> LoginLimits:
         ),
         refresh_life=settings.refresh_token_life,
         login_life=settings.login_life,
+    )
+
+
+def password_checks(outside: Adapters, settings: Settings) -> PasswordChecks:
+    """Checks of current passwords, with as many wrong ones of an account as at login."""
+    return PasswordChecks(
+        unit_of_work=outside.database.unit_of_work,
+        clock=outside.clock,
+        hasher=outside.hasher,
+        limit=AttemptLimit(
+            free=settings.login_attempts, window=settings.login_window, first_pause=FIRST_PAUSE
+        ),
     )
 
 

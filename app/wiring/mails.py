@@ -1,17 +1,30 @@
-"""Who writes which mail."""
+"""Who writes which mail, and sends it."""
 
 import sys
 from collections.abc import Mapping
 
 from app.config import Settings, own_address
 from app.domain.states import OutboxKind
+from app.services.mail_limits import MailBudget
 from app.services.mails.accounts import AccountMails
 from app.services.mails.announcements import AnnouncementMails
 from app.services.mails.orders import OrderMails
 from app.services.mails.tickets import TicketMails
 from app.services.mails.transfers import TransferMails
 from app.services.mails.writing import Compose, MailWriter
+from app.services.messages import MessageService
 from app.wiring.adapters import Adapters
+
+
+def message_service(outside: Adapters, settings: Settings) -> MessageService:
+    """What sends the messages of the outbox."""
+    return MessageService(
+        unit_of_work=outside.database.unit_of_work,
+        clock=outside.clock,
+        mailer=outside.mailer,
+        composers=composers(outside, settings),
+        budget=MailBudget(settings.mails_per_address),
+    )
 
 
 def composers(outside: Adapters, settings: Settings) -> Mapping[OutboxKind, Compose]:
@@ -38,6 +51,7 @@ def composers(outside: Adapters, settings: Settings) -> Mapping[OutboxKind, Comp
         OutboxKind.EVENT_REMINDER: announcements.event_reminder,
         OutboxKind.PASSWORD_RESET: accounts.password_reset,
         OutboxKind.EMAIL_CONFIRMATION: accounts.email_confirmation,
+        OutboxKind.EMAIL_CHANGE_ASKED: accounts.email_change_asked,
         OutboxKind.TICKET_REISSUED: tickets.reissued,
         OutboxKind.TRANSFER_OFFERED: transfers.offered,
         OutboxKind.TRANSFER_ACCEPTED: transfers.accepted,

@@ -17,15 +17,15 @@ from app.services.devices import DeviceService
 from app.services.disputes import DisputeService
 from app.services.door_access import DoorAccess
 from app.services.door_steps import DoorSteps
+from app.services.email_changes import EmailChangeService
 from app.services.events import EventService
 from app.services.give_backs import GiveBackService
 from app.services.health import HealthService
 from app.services.holds import HoldService
 from app.services.idempotency import IdempotencyService
 from app.services.items import ItemRunner
-from app.services.mail_limits import MailBudget
+from app.services.mailed_requests import MailedRequests
 from app.services.manifests import ManifestService
-from app.services.messages import MessageService
 from app.services.offline_scans import OfflineScanService
 from app.services.order_codes import OrderCodes
 from app.services.order_pages import OrderPageService
@@ -55,8 +55,14 @@ from app.services.wallets import WalletService
 from app.services.webhooks import WebhookService
 from app.services.work import Lane, WorkService
 from app.wiring.adapters import Adapters
-from app.wiring.limits import hold_limits, kept_for, login_limits, registration_limit
-from app.wiring.mails import composers
+from app.wiring.limits import (
+    hold_limits,
+    kept_for,
+    login_limits,
+    password_checks,
+    registration_limit,
+)
+from app.wiring.mails import message_service
 
 
 def build_services(outside: Adapters, settings: Settings) -> Services:
@@ -93,14 +99,19 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         hasher=outside.hasher,
         refused_passwords=refused_passwords,
         registrations=registration_limit(settings),
+        passwords=password_checks(outside, settings),
     )
+    requests = MailedRequests(outside.links)
     account_requests = AccountRequestService(
         unit_of_work=unit_of_work,
         clock=clock,
         hasher=outside.hasher,
-        links=outside.links,
+        requests=requests,
         refused_passwords=refused_passwords,
         signal=outside.signal,
+    )
+    email_changes = EmailChangeService(
+        unit_of_work=unit_of_work, clock=clock, requests=requests, signal=outside.signal
     )
     sessions = SessionService(
         unit_of_work=unit_of_work,
@@ -176,6 +187,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
     return Services(
         users=users,
         account_requests=account_requests,
+        email_changes=email_changes,
         account_control=AccountControlService(unit_of_work=unit_of_work, clock=clock),
         sessions=sessions,
         own_data=OwnDataService(unit_of_work=unit_of_work),
@@ -264,21 +276,11 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
                         ("tidying", tidying.tidy),
                     ),
                 ),
-                Lane("mail", (("messages", _messages(outside, settings).send_due),)),
+                Lane("mail", (("messages", message_service(outside, settings).send_due),)),
             )
         ),
         audit=AuditService(snapshot=outside.database.snapshot),
         reconciliation=ReconciliationService(
             unit_of_work=unit_of_work, clock=clock, gateway=outside.gateway
         ),
-    )
-
-
-def _messages(outside: Adapters, settings: Settings) -> MessageService:
-    return MessageService(
-        unit_of_work=outside.database.unit_of_work,
-        clock=outside.clock,
-        mailer=outside.mailer,
-        composers=composers(outside, settings),
-        budget=MailBudget(settings.mails_per_address),
     )

@@ -17,6 +17,8 @@ NEEDS_TOKEN = {
 }
 PAGES = {
     "/account/confirm",  # the link's token is the secret
+    "/account/decline",
+    "/account/undo",
     "/account/reset",
 }
 

@@ -139,6 +139,20 @@ class TestConfirmPage:
         assert "is confirmed" in pressed.text
         assert api.get("/users/me", headers=headers).json()["email_confirmed"]
 
+    def test_names_the_account_and_lets_its_reader_say_no(
+        self, api: httpx.Client, confirm_link: str
+    ) -> None:
+        page = api.get(confirm_link)
+        assert "zoe" in page.text
+        assert "zoe@example.com" in page.text
+        assert "This was not me" in page.text
+
+        done = api.post("/account/decline", data={"token": token_of(confirm_link)})
+
+        assert done.status_code == 200
+        answer = api.post("/token", data={"username": "zoe", "password": "password123"})
+        assert code_of(answer) == (401, "wrong-credentials")
+
     def test_runs_no_script_and_sends_its_form_here_only(
         self, api: httpx.Client, confirm_link: str
     ) -> None:
@@ -150,7 +164,7 @@ class TestConfirmPage:
         assert "script" not in policy + page.text
         assert "form-action 'none'" in api.get("/t/nothing").headers["content-security-policy"]
 
-    @pytest.mark.parametrize("path", ["/account/confirm", "/account/reset"])
+    @pytest.mark.parametrize("path", ["/account/confirm", "/account/reset", "/account/undo"])
     @pytest.mark.parametrize("token", ["", "x", '1."><b>', "9" * 500])
     def test_says_that_a_link_is_not_ours(self, api: httpx.Client, path: str, token: str) -> None:
         opened = api.get(path, params={"token": token})
@@ -166,6 +180,35 @@ class TestConfirmPage:
         api.post("/account/confirm", data={"token": token_of(confirm_link)})
 
         assert api.get(confirm_link).status_code == 404
+
+
+class TestChangeOfAddress:
+    def test_is_taken_back_on_the_page_of_the_old_address(
+        self, api: httpx.Client, ada: Person, make: Factory, mailer: FakeMailer
+    ) -> None:
+        body = {"email": "ada@new.example.com", "current_password": PASSWORD}
+        asked = api.patch("/users/me", json=body, headers=ada.headers)
+        assert (asked.status_code, asked.json()["email"]) == (200, "ada@example.com")
+        make.work()
+        (link,) = LINK.findall(mailer.to("ada@example.com")[-1].text)
+
+        page = api.get(link)
+        done = api.post("/account/undo", data=fields_of(page))
+
+        assert "ada@example.com" in page.text
+        assert done.status_code == 200
+        assert not works(api, PASSWORD)
+
+    def test_needs_the_current_password(self, api: httpx.Client, ada: Person) -> None:
+        body = {"email": "ada@new.example.com"}
+
+        missing = api.patch("/users/me", json=body, headers=ada.headers)
+        wrong = api.patch(
+            "/users/me", json=body | {"current_password": "a guess"}, headers=ada.headers
+        )
+
+        assert pointers_of(missing) == ["/current_password"]
+        assert code_of(wrong) == (403, "wrong-password")
 
 
 class TestResetPage:

@@ -33,7 +33,8 @@ class Mistaken:
 def away(services: Services, open_api: OpenApi) -> httpx.Client:
     """The API while the database is away."""
     gone: Any = AwayFromItsDatabase()
-    names = ("ticket_pages", "settlement", "account_requests", "transfers", "events")
+    accounts = ("account_requests", "email_changes")
+    names = ("ticket_pages", "settlement", *accounts, "transfers", "events")
     return open_api(replace(services, **dict.fromkeys(names, gone)))
 
 

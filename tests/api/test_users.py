@@ -161,7 +161,10 @@ class TestChangeMe:
 
     @pytest.mark.parametrize(
         ("change", "code"),
-        [({"username": "BOLA"}, "username-taken"), ({"email": "Bola@example.com"}, "email-taken")],
+        [
+            ({"username": "BOLA"}, "username-taken"),
+            ({"email": "Bola@example.com", "current_password": PASSWORD}, "email-taken"),
+        ],
     )
     def test_refuses_what_is_taken(
         self, api: httpx.Client, ada: Person, bola: Person, change: dict[str, str], code: str

@@ -44,7 +44,7 @@ ANNOUNCED = {
     "place": PLACE,
     "tickets": TICKETS,
 }
-ACCOUNT = {"person": ODD, "email": "o'bi&co@example.com", "link": LINK}
+ACCOUNT = {"person": ODD, "username": ODD, "email": "o'bi&co@example.com", "link": LINK}
 VALUES: dict[str, dict[str, Any]] = {
     "tickets_issued": {
         "buyer": ODD,
@@ -119,6 +119,7 @@ VALUES: dict[str, dict[str, Any]] = {
     },
     "password_reset": ACCOUNT,
     "email_confirmation": ACCOUNT,
+    "email_change_asked": ACCOUNT,
 }
 MINE = sorted(VALUES)
 

@@ -12,11 +12,11 @@ from app.domain.errors import (
     WrongCredentials,
 )
 from app.domain.passwords import MOST_COMMON, CommonPasswords
-from app.domain.states import AccountRequestKind
 from app.models.users import User
 from app.repositories.database import Database
 from app.routers.services import Services
 from app.services.account_requests import RESET_LIFE, AccountRequestService
+from app.services.mailed_requests import MailedRequests
 from app.wiring.adapters import Adapters
 from tests.factories import PASSWORD, Factory
 from tests.fakes import FakeClock, FakeMailer
@@ -94,7 +94,7 @@ class TestReset:
         ada = make.user()
         token = reset_token(services, make, mailer, ada)
         clock.advance(RESET_LIFE - timedelta(microseconds=1))
-        services.account_requests.ensure_usable(token=token, kind=AccountRequestKind.RESET)
+        services.account_requests.ensure_resets(token=token)
 
         clock.advance(timedelta(microseconds=1))
 
@@ -114,7 +114,10 @@ class TestReset:
             case "password":
                 services.users.change_password(user_id=ada.id, current=PASSWORD, new=NEW)
             case "address":
-                services.users.edit(user_id=ada.id, email="elsewhere@example.com")
+                new = "elsewhere@example.com"
+                services.users.edit(user_id=ada.id, email=new, current_password=PASSWORD)
+                make.work()
+                services.account_requests.confirm_email(token=token_in(mailer, new))
 
         with pytest.raises(LinkInvalid):
             services.account_requests.set_new_password(token=token, new_password="mine now, ha")
@@ -139,7 +142,7 @@ class TestReset:
             unit_of_work=outside.database.unit_of_work,
             clock=outside.clock,
             hasher=outside.hasher,
-            links=outside.links,
+            requests=MailedRequests(outside.links),
             refused_passwords=CommonPasswords(MOST_COMMON),
             signal=outside.signal,
         )

@@ -31,30 +31,6 @@ class TestConfirmation:
 
         assert len(make.buy(new_user, make.event().id).tickets) == 1
 
-    def test_is_asked_for_again_for_a_new_address_only(
-        self, services: Services, make: Factory, mailer: FakeMailer
-    ) -> None:
-        ada = make.user(name="ada")
-
-        same = services.users.edit(user_id=ada.id, email="ADA@example.com", full_name="Ada Obi")
-        moved = services.users.edit(user_id=ada.id, email="ada@new.example.com")
-        make.work()
-
-        assert same.email_confirmed
-        assert not moved.email_confirmed
-        assert [mail.to for mail in mailer.sent] == ["ada@new.example.com"]
-        services.account_requests.confirm_email(token=token_in(mailer, moved))
-
-    def test_link_to_an_address_given_up_confirms_nothing(
-        self, services: Services, make: Factory, mailer: FakeMailer, new_user: User
-    ) -> None:
-        make.work()
-        token = token_in(mailer, new_user)
-        services.users.edit(user_id=new_user.id, email="zoe@new.example.com")
-
-        with pytest.raises(LinkInvalid):
-            services.account_requests.confirm_email(token=token)
-
     def test_works_once_and_for_seven_days(
         self,
         services: Services,

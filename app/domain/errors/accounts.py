@@ -155,6 +155,16 @@ class WrongPassword(Forbidden):
         super().__init__("The current password is not this one.", field="current_password")
 
 
+class PasswordNeeded(Invalid):
+    """This change takes the current password."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Send your current password along with a new e-mail address.",
+            errors=[{"pointer": "/current_password", "detail": "is needed to change the address"}],
+        )
+
+
 class TooManyGuesses(TooMany):
     """Too many wrong guesses of a secret; wait and try again."""
 

@@ -28,7 +28,7 @@ class Mail:
     attachments: Sequence[Attachment] = ()
     counts: bool = True
     """Whether it counts against the mails that one address gets a day. Mail about money that was
-    paid does not, nor mail without which people would go to an event in vain."""
+    paid does not, nor mail without which people would go to an event in vain or lose an account."""
 
 
 class Mailer(Protocol):

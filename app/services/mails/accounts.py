@@ -2,6 +2,7 @@ from dataclasses import dataclass
 
 from app.domain.ids import AccountRequestId
 from app.domain.ports import Clock, LinkTokens, Mail
+from app.domain.states import OutboxKind
 from app.models.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.mails.writing import MailWriter, called
@@ -23,18 +24,25 @@ class AccountMails:
         """To a new address: is its reader the owner of the account?"""
         return self._with_link(work, message, "email_confirmation", "/account/confirm")
 
+    def email_change_asked(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
+        """To the old address: the link that undoes the change. No flood of mail holds it up."""
+        return self._with_link(work, message, "email_change_asked", "/account/undo")
+
     def _with_link(
         self, work: UnitOfWork, message: OutboxMessage, name: str, path: str
     ) -> Mail | None:
         request = work.account_requests.find(AccountRequestId(message.subject_id))
         if request is None or not request.is_open(self.clock.now()):
             return None
+        user = work.users.get(request.user_id)
         token = self.links.issue(request.link_subject)
         return self.writer.write(
             message,
             name,
             to=request.email,
-            person=called(work.users.get(request.user_id)),
+            person=called(user),
+            counts=message.kind is not OutboxKind.EMAIL_CHANGE_ASKED,
+            username=user.username,
             email=request.email,
             link=f"{self.writer.public_url}{path}?token={token}",
         )

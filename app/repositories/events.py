@@ -135,6 +135,13 @@ class EventRepository(Repository):
             raise EventNotFound(event_id)
         return event
 
+    def reread(self, event: Event) -> None:
+        """Read the event anew, once the lock of its ticket types is had.
+
+        Whoever changes its currency takes that lock as well, so it stays from here on.
+        """
+        self._db.refresh(event)
+
     def listing(self, event_id: EventId, *, with_hidden: bool = False) -> EventListing:
         """The event as readers see it; ``with_hidden`` also with types that need a code.
 

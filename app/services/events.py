@@ -188,10 +188,11 @@ class EventService:
             # Codes before types, as when an order is placed: nobody waits in a circle.
             codes = work.promo_codes.lock_of_event(event_id)
             types = work.ticket_types.lock_of_event(event_id)
+            work.events.reread(event)
             place_in_zone(values, values.get("time_zone", event.time_zone))
             move_with_start(event, types, codes, values, now=now)
             edit_limits(work, event, types, values)
-            edit_price(work, event, types, codes, values)
+            edit_price(work, event, types, values)
             if values.get("reentry") is False and work.check_ins.has_entries(event_id):
                 raise EventValueInvalid("reentry", "stays once somebody has come in")
             before = Shown.of(event)

@@ -16,8 +16,9 @@ from app.domain.money import Money, smallest_coin
 from app.domain.states import DiscountKind
 from app.domain.text import name_key
 from app.models.promo_codes import PromoCode
+from app.models.ticket_types import TicketType
 from app.models.users import User
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.unit_of_work import UnitOfWorkFactory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,9 @@ class PromoCodeService:
         """
         with self._unit_of_work() as work:
             event = work.events.managed_by(organizer.actor, event_id)
-            _ensure_types(work, event_id, new.ticket_type_ids)
+            types = work.ticket_types.lock_of_event(event_id)
+            work.events.reread(event)
+            _ensure_types(types, new.ticket_type_ids)
             code = PromoCode(
                 event_id=event_id,
                 code=new.code,
@@ -106,7 +109,8 @@ class PromoCodeService:
             place_in_zone(values, event.time_zone)
             if "value" in values:
                 values["value"] = _value(values["value"], code.kind, event.currency)
-            _ensure_types(work, event_id, values.get("ticket_type_ids", ()))
+            types = work.ticket_types.of_event(event_id)
+            _ensure_types(types, values.get("ticket_type_ids", ()))
             for name, value in values.items():
                 setattr(code, name, value)
             if code.max_uses is not None and code.max_uses < code.used:
@@ -131,10 +135,8 @@ class PromoCodeService:
             work.promo_codes.delete(work.promo_codes.lock(event_id, promo_code_id))
 
 
-def _ensure_types(
-    work: UnitOfWork, event_id: EventId, ticket_type_ids: Iterable[TicketTypeId]
-) -> None:
-    known = {ticket_type.id for ticket_type in work.ticket_types.of_event(event_id)}
+def _ensure_types(types: Iterable[TicketType], ticket_type_ids: Iterable[TicketTypeId]) -> None:
+    known = {ticket_type.id for ticket_type in types}
     for ticket_type_id in ticket_type_ids:
         if ticket_type_id not in known:
             raise TicketTypeNotFound(ticket_type_id)

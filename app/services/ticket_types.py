@@ -78,6 +78,7 @@ class TicketTypeService:
         with self._unit_of_work() as work:
             event = work.events.managed_by(organizer.actor, event_id)
             work.ticket_types.lock_of_event(event_id)
+            work.events.reread(event)
             ticket_type = as_row(event, new)
             work.ticket_types.save(ticket_type)
             return _shown(work, event, ticket_type.id)
@@ -106,6 +107,7 @@ class TicketTypeService:
         with self._unit_of_work() as work:
             event = work.events.managed_by(organizer.actor, event_id)
             ticket_type = work.ticket_types.get(event_id, ticket_type_id)
+            work.events.reread(event)
             place_in_zone(values, event.time_zone)
             if "capacity" in values and not work.ticket_types.set_capacity(
                 ticket_type_id, values.pop("capacity")

@@ -6,6 +6,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from app.paystack_mock.cards import CARDS
+from app.paystack_mock.magic import BEHAVIOURS
 from app.paystack_mock.simulator import PaystackMock
 from tests.paystack_mock.conftest import CALLBACK, Customer, FakeClock, MakeMock, Receiver, Shop
 
@@ -17,13 +18,14 @@ def has_paid(answer: httpx.Response) -> bool:
 
 
 class TestPage:
-    def test_shows_what_is_due_and_every_test_card(self, checkout_shop: Shop) -> None:
+    def test_shows_what_is_due_and_every_test_card_and_address(self, checkout_shop: Shop) -> None:
         page = Customer(checkout_shop, amount=1_234_567).look()
 
         assert "Paystack simulator — no real money" in page
         assert "ada@example.com" in page
         assert "NGN 12,345.67" in page
         assert all(card.grouped in page and card.cvv in page for card in CARDS)
+        assert all(f"{name}@" in page for name in BEHAVIOURS)
         assert "://" not in page.replace(CALLBACK, "")
 
     def test_shows_francs_without_decimals(self, checkout_shop: Shop) -> None:

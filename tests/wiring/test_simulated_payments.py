@@ -95,10 +95,11 @@ class TestNotFoundYet:
 
 class TestDispute:
     @pytest.mark.parametrize(
-        ("name", "resolution"), [("dispute-won", "declined"), ("dispute-lost", "merchant-accepted")]
+        ("name", "resolution", "money_is_gone"),
+        [("dispute-won", "declined", False), ("dispute-lost", "merchant-accepted", True)],
     )
     def test_is_followed_to_its_end(
-        self, simulated: SimulatedShop, name: str, resolution: str
+        self, simulated: SimulatedShop, name: str, resolution: str, money_is_gone: bool
     ) -> None:
         sale = Sale.to(simulated, name)
         simulated.move_on()
@@ -117,6 +118,10 @@ class TestDispute:
             ("resolved", resolution),
         ]
         assert sale.known.payment.disputed_at is not None
+        differences = simulated.services.reconciliation.compare().differences
+        assert ["gave the money back" in found.wrong for found in differences] == (
+            [True] if money_is_gone else []
+        )
         assert len(sale.known.tickets) == 1
 
 

@@ -20,7 +20,7 @@ BEHAVIOURS: Mapping[str, str] = {
     "customer-fees": "The payment succeeds; the customer paid the fee on top of the amount.",
     "checkout": "Paying is left to the checkout page, as with autopay off.",
     "abandoned": "The customer never pays; the checkout page says the session is over.",
-    "refund-refused": "The payment succeeds; to refund it is refused.",
+    "refund-refused": "The payment succeeds; a later refund is refused.",
     "refund-failed": "The payment succeeds; a later refund ends failed.",
     "refund-needs-attention": "The payment succeeds; a later refund ends needs-attention.",
     "dispute-won": "The payment succeeds; its buyer disputes it, and the shop keeps the money.",

@@ -60,6 +60,20 @@ def add_to(commands: "Commands") -> None:
         control = commands.add_parser(name, help=help_, description=f"{help_.capitalize()}.")
         control.add_argument("name", metavar="NAME", help="its user name or e-mail address")
         control.set_defaults(run=run)
+    _add_deletion(commands)
+
+
+def _add_deletion(commands: "Commands") -> None:
+    delete = commands.add_parser(
+        "delete-account",
+        help="empty an account of all that tells whose it was",
+        description="Delete an account whose owner asked for it, for good: name, address, password "
+        "and logins. Orders and payments stay without names. It is refused, and told why, while "
+        "something would be lost.",
+    )
+    delete.add_argument("name", metavar="NAME", help="its user name or e-mail address")
+    delete.add_argument("--yes", action="store_true", help="do not ask")
+    delete.set_defaults(run=delete_account)
 
 
 def create_admin(command: CommandLine) -> None:
@@ -114,6 +128,17 @@ def log_out(command: CommandLine) -> None:
         user = control.find(actor=OPERATOR, name=command.words.name)
         control.log_out(actor=OPERATOR, user_id=user.id)
         print(f"{user.username} <{user.email}> is logged out everywhere.")
+
+
+def delete_account(command: CommandLine) -> None:
+    with command.ready_backstage() as backstage:
+        services = backstage.services
+        user = services.account_control.find(actor=OPERATOR, name=command.words.name)
+        question = f"Delete {user.username} <{user.email}> for good? Type its user name: "
+        if not command.words.yes and command.terminal.line(question) != user.username:
+            raise CommandFailed("nothing was deleted")
+        services.account_deletion.delete(actor=OPERATOR, user_id=user.id)
+        print(f"{user.username} is deleted. Its id was {user.id}.")
 
 
 def _promote(command: CommandLine, services: Services, names: UserCreate) -> None:

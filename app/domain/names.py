@@ -35,6 +35,20 @@ _SAME_SCRIPT: Final = {"IDEOGRAPHIC": "CJK"}
 _NO_SCRIPT: Final = frozenset({"MODIFIER", "KATAKANA-HIRAGANA"})
 
 
+_DELETED: Final = "deleted.invalid"
+"""A domain nobody has (RFC 2606); addresses in it are refused when accounts are opened."""
+
+
+def address_of_deleted(user_id: int) -> str:
+    """What stands in place of a deleted account's address."""
+    return f"deleted-{user_id}@{_DELETED}"
+
+
+def is_of_deleted(address: str) -> bool:
+    """Whether there is nobody to write to any more."""
+    return address.endswith(f"@{_DELETED}")
+
+
 def ensure_username(name: str) -> str:
     """The user name, if it is one that looks like no other.
 

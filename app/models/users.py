@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.actors import Actor
 from app.domain.ids import SessionId, UserId
-from app.domain.names import EMAIL_KEY, USERNAME_KEY
+from app.domain.names import EMAIL_KEY, USERNAME_KEY, address_of_deleted
 from app.domain.states import Role
 from app.domain.text import address_key, name_key
 from app.models.base import Base, Id, as_text, id_column
@@ -48,6 +48,19 @@ class User(Base):
             self.email, self.email_key = email, address_key(email)
         if username is not None:
             self.username, self.username_key = username, name_key(username)
+
+    def empty(self, *, mark: str, password_hash: str, now: datetime) -> None:
+        """Take away all that tells whose account it was, its rights, and how to log in.
+
+        Args:
+            mark: makes the new user name one that nobody has.
+            password_hash: one that no password has.
+            now: the present moment.
+        """
+        self.rename(email=address_of_deleted(self.id), username=f"deleted-{self.id}-{mark}")
+        self.full_name, self.email_confirmed_at = None, None
+        self.password_hash, self.role = password_hash, Role.BUYER
+        self.disabled_at = self.disabled_at or now
 
 
 class LoginSession(Base):

@@ -78,7 +78,7 @@ class OwnDataRepository(Repository):
             ),
             transfers=self._all(TicketTransfer, _was_in(user_id)),
             waits=self._all(WaitingEntry, WaitingEntry.user_id == user_id),
-            mails=self._all(OutboxMessage, _was_told(user_id)),
+            mails=self._all(OutboxMessage, mails_of(user_id)),
             staff=self._db.scalars(
                 select(EventStaff)
                 .where(EventStaff.user_id == user_id)
@@ -99,7 +99,7 @@ def _was_in(user_id: UserId) -> ColumnElement[bool]:
     return or_(TicketTransfer.from_user_id == user_id, TicketTransfer.accepted_by == user_id)
 
 
-def _was_told(user_id: UserId) -> ColumnElement[bool]:
+def mails_of(user_id: UserId) -> ColumnElement[bool]:
     """Which mails went to the account, by what they are about."""
     kind, subject = OutboxMessage.kind, OutboxMessage.subject_id
     orders = _ids(Order, Order.buyer_id == user_id)

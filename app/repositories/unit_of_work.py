@@ -13,6 +13,7 @@ from app.repositories.audit import AuditRepository
 from app.repositories.booked_payments import BookedPaymentRepository
 from app.repositories.buyers import BuyerPlacesRepository
 from app.repositories.check_ins import CheckInRepository
+from app.repositories.deletions import DeletionRepository
 from app.repositories.devices import DeviceRepository
 from app.repositories.disputes import DisputeRepository
 from app.repositories.doors import DoorRepository
@@ -87,6 +88,10 @@ class UnitOfWork:
     @cached_property
     def sessions(self) -> SessionRepository:
         return SessionRepository(self._transaction)
+
+    @cached_property
+    def deletions(self) -> DeletionRepository:
+        return DeletionRepository(self._transaction)
 
     @cached_property
     def own_data(self) -> OwnDataRepository:

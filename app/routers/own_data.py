@@ -1,13 +1,23 @@
 """What people may do about all that is kept about them."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response, status
 
-from app.domain.errors import Busy, DatabaseUnavailable, NotLoggedIn
+from app.domain.errors import (
+    AccountInUse,
+    Busy,
+    DatabaseUnavailable,
+    NotLoggedIn,
+    TooManyGuesses,
+    WrongPassword,
+)
 from app.routers.dependencies import CurrentUser, ServicesDep
+from app.routers.naming import never_named
 from app.routers.problems import problems
-from app.routers.refusals import ValidationFailed
+from app.routers.queues import hashes_passwords
+from app.routers.refusals import BODY_REFUSALS, ValidationFailed
 from app.routers.strict_route import StrictRoute
 from app.schemas.own_data import OwnDataOut
+from app.schemas.users import AccountDeletion
 
 router = APIRouter(prefix="/users/me", tags=["users"], route_class=StrictRoute)
 
@@ -25,3 +35,29 @@ def export_my_data(user: CurrentUser, services: ServicesDep) -> OwnDataOut:
     kept. Answers under an `Idempotency-Key` are left out; they are forgotten after a day.
     """
     return OwnDataOut.of(services.own_data.export(user_id=user.id))
+
+
+@router.delete(
+    "",
+    status_code=status.HTTP_204_NO_CONTENT,
+    response_class=Response,
+    summary="Delete my account",
+    responses=problems(
+        NotLoggedIn,
+        WrongPassword,
+        TooManyGuesses,
+        AccountInUse,
+        *(Busy, DatabaseUnavailable, *BODY_REFUSALS),
+    ),
+)
+@never_named  # nobody can ask twice
+@hashes_passwords
+def delete_me(body: AccountDeletion, user: CurrentUser, services: ServicesDep) -> None:
+    """For good: name, address, password and logins are gone, and the address is free again.
+
+    Orders, payments and tickets stay in the books without names, as the law wants. Take
+    `GET /users/me/export` first. Nothing is deleted while something would be lost.
+
+    Needed first: no unfinished order, refund, valid ticket or event of yours that is not over.
+    """
+    services.account_deletion.delete_own(actor=user.actor, password=body.current_password)

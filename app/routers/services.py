@@ -1,6 +1,7 @@
 from dataclasses import dataclass
 
 from app.services.account_control import AccountControlService
+from app.services.account_deletion import AccountDeletionService
 from app.services.account_requests import AccountRequestService
 from app.services.announcements import AnnouncementService
 from app.services.attendees import AttendeeService
@@ -50,6 +51,7 @@ class Services:
     account_control: AccountControlService
     sessions: SessionService
     own_data: OwnDataService
+    account_deletion: AccountDeletionService
     announcements: AnnouncementService
     events: EventService
     ticket_types: TicketTypeService

@@ -96,6 +96,17 @@ class PasswordChange(RequestBody):
     new_password: Password = Field(description="8 to 128 characters of any kind.")
 
 
+class AccountDeletion(RequestBody):
+    """The password, so that nobody else who is logged in deletes the account."""
+
+    model_config = ConfigDict(
+        str_strip_whitespace=False,
+        json_schema_extra={"examples": [{"current_password": "password123"}]},
+    )
+
+    current_password: Text = Field(max_length=128, description="The password as it is now.")
+
+
 LinkToken = Annotated[
     Line,
     Field(

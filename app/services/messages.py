@@ -10,6 +10,7 @@ from app.domain.backoff import retry_delay
 from app.domain.errors import MailerUnavailable, MailRejected, TicketingError
 from app.domain.faults import FaultPoint, reach
 from app.domain.leases import Lease
+from app.domain.names import is_of_deleted
 from app.domain.ports import Clock, Mail, Mailer
 from app.domain.states import OutboxKind
 from app.models.outbox import OutboxMessage
@@ -74,7 +75,7 @@ class MessageService:
             log.exception("mail not written", message=message.id)
             self._try_later(message, lease, NOT_WRITTEN)
             return
-        if mail is None:
+        if mail is None or is_of_deleted(mail.to):
             with self._unit_of_work(relaxed=True) as work:
                 work.outbox.drop(lease)
             return

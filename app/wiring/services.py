@@ -7,6 +7,7 @@ from app.domain.passwords import MOST_COMMON, CommonPasswords
 from app.repositories.schema import schema_state
 from app.routers.services import Services
 from app.services.account_control import AccountControlService
+from app.services.account_deletion import AccountDeletionService
 from app.services.account_requests import AccountRequestService
 from app.services.announcements import AnnouncementService
 from app.services.attendees import AttendeeService
@@ -191,6 +192,12 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         account_control=AccountControlService(unit_of_work=unit_of_work, clock=clock),
         sessions=sessions,
         own_data=OwnDataService(unit_of_work=unit_of_work),
+        account_deletion=AccountDeletionService(
+            unit_of_work=unit_of_work,
+            clock=clock,
+            ids=outside.ids,
+            passwords=password_checks(outside, settings),
+        ),
         announcements=announcements,
         events=EventService(
             unit_of_work=unit_of_work,

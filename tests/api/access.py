@@ -24,6 +24,7 @@ NEEDS_TOKEN = {
     "POST /users/me/password",
     "GET /users/me/sessions",
     "GET /users/me/export",
+    "DELETE /users/me",
     "DELETE /users/me/sessions/{session_id}",
     "GET /users",
     "PATCH /users/{user_id}",

@@ -14,6 +14,33 @@ ADA = ("create-admin", "--email", "ada@example.com", "--username", "ada")
 PASSWORD = "correct horse battery"
 
 
+class TestDeleteAccount:
+    def test_deletes_once_the_name_is_typed(
+        self, run: CommandRunner, make: Factory, services: Services
+    ) -> None:
+        make.user(name="ada")
+
+        refused = run(["delete-account", "ada"], FakeTerminal("eda"))
+        done = run(["delete-account", "ada@example.com"], FakeTerminal("ada"))
+
+        assert (refused.code, done.code) == (1, 0)
+        assert "nothing was deleted" in refused.err
+        assert "ada is deleted" in done.out
+        assert services.users.find(email="ada@example.com", username="ada") is None
+
+    def test_tells_what_would_be_lost(
+        self, run: CommandRunner, make: Factory, services: Services
+    ) -> None:
+        ada = make.user(name="ada")
+        order = make.order(ada, make.event().id)
+
+        outcome = run(["delete-account", "ada", "--yes"], FakeTerminal())
+
+        assert outcome.code == 1
+        assert f"still being asked about: {order.id}." in outcome.err
+        assert services.users.find(email="ada@example.com", username="ada") is not None
+
+
 class TestCreateAdmin:
     def test_opens_an_account_that_logs_in_over_the_api(
         self, run: CommandRunner, cli_settings: Settings

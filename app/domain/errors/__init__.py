@@ -2,6 +2,7 @@
 
 from app.domain.errors.accounts import (
     AccountDisabled,
+    AccountInUse,
     AccountNotFound,
     AddressNotConfirmed,
     EmailConfirmedAlready,
@@ -121,6 +122,7 @@ from app.domain.errors.transfers import (
 
 __all__ = [
     "AccountDisabled",
+    "AccountInUse",
     "AccountNotFound",
     "AddressNotConfirmed",
     "AlreadyWaiting",

@@ -1,7 +1,9 @@
 """Refusals about accounts and logging in."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
+from app.domain.deletions import Obstacle, sentence
 from app.domain.errors.kinds import (
     Conflict,
     Forbidden,
@@ -33,6 +35,20 @@ class OwnAccount(Conflict):
 
     def __init__(self) -> None:
         super().__init__("This is your own account; another admin can disable it.")
+
+
+class AccountInUse(Conflict):
+    """Something would be lost with the account; it is named."""
+
+    def __init__(self, obstacles: Mapping[Obstacle, list[int]]) -> None:
+        named = [
+            {"reason": str(obstacle), "detail": sentence(obstacle, ids)}
+            for obstacle, ids in obstacles.items()
+        ]
+        super().__init__(
+            " ".join(["The account cannot be deleted yet.", *(each["detail"] for each in named)]),
+            obstacles=named,
+        )
 
 
 class EmailNotConfirmed(Forbidden):

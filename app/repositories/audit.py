@@ -116,8 +116,9 @@ WHERE o.state = 'offered' AND (t.version <> o.ticket_version OR t.status <> 'val
 """
 
 USED_BUT_VOID: Final = """
-SELECT t.id AS ticket, t.status FROM tickets t
-WHERE t.refund_id IS NOT NULL AND (t.status = 'valid' OR t.used_at IS NOT NULL)
+SELECT t.id AS ticket, t.status FROM tickets t JOIN events e ON e.id = t.event_id
+WHERE t.refund_id IS NOT NULL
+  AND (t.status = 'valid' OR (t.used_at IS NOT NULL AND e.cancelled_at IS NULL))
 """
 
 UNEXPLAINED_SCANS: Final = """

@@ -51,9 +51,7 @@ class OrderRepository(Repository):
     def paid_for_cancelled(self, *, limit: int) -> Sequence[OrderId]:
         """Paid orders of cancelled events that still have tickets to take back."""
         has_tickets = exists().where(
-            Ticket.order_id == Order.id,
-            Ticket.status == TicketStatus.VALID,
-            Ticket.used_at.is_(None),
+            Ticket.order_id == Order.id, Ticket.status == TicketStatus.VALID
         )
         cancelled = select(Event.id).where(Event.cancelled_at.is_not(None))
         return self._db.scalars(
@@ -83,11 +81,7 @@ class OrderRepository(Repository):
             select(
                 func.count(Ticket.order_id.distinct()),
                 func.coalesce(func.sum(Ticket.paid_minor), 0),
-            ).where(
-                Ticket.event_id == event_id,
-                Ticket.status == TicketStatus.VALID,
-                Ticket.used_at.is_(None),
-            )
+            ).where(Ticket.event_id == event_id, Ticket.status == TicketStatus.VALID)
         ).one()
         done = self._db.execute(
             select(

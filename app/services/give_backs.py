@@ -11,7 +11,7 @@ from app.domain.errors import (
     RefundTooLate,
     TicketNotRefundable,
 )
-from app.domain.ids import OrderId, TicketId
+from app.domain.ids import OrderId, TicketId, UserId
 from app.domain.ledger import Account
 from app.domain.ports import Clock, WorkSignal
 from app.domain.states import OrderStatus, OutboxKind, PaymentStatus, RefundState, TicketStatus
@@ -54,12 +54,12 @@ class GiveBackService:
 
         The organizer may at any time; the buyer until as many hours before the start as the event
         allows, and only tickets that are still theirs. One that is offered to somebody is: giving
-        it back ends the offer.
+        it back ends the offer. Used tickets are refunded only when their event is cancelled.
 
         Raises:
             OrderNotFound: it is neither the caller's nor of an event of theirs.
             OrderNotPaid: there is nothing to give back.
-            TicketNotRefundable: a ticket is not of this order, used, given back before, or was
+            TicketNotRefundable: a ticket is not of this order, used, refunded before, or was
                 transferred, and the caller is not the organizer.
             RefundTooLate: the event lets buyers give nothing back now.
         """
@@ -70,9 +70,9 @@ class GiveBackService:
                 raise OrderNotFound(order_id)
             event = work.events.get(order.event_id)
             tickets = work.tickets.lock_of_order(order_id)
-            if not _ensure_may(order, event, caller, now=now):
-                tickets = [ticket for ticket in tickets if ticket.user_id == caller.id]
-            tickets = _wanted(tickets, ticket_ids)
+            holder_id = None if _ensure_may(order, event, caller, now=now) else caller.id
+            is_cancelled = event.cancelled_at is not None
+            tickets = _wanted(tickets, ticket_ids, holder_id=holder_id, used_too=is_cancelled)
             actor = caller.actor.name
             refund = self._take_back(
                 work, order, tickets, reason=reason or "", actor=actor, now=now
@@ -94,7 +94,8 @@ class GiveBackService:
         now = self._clock.now()
         with self._unit_of_work() as work:
             order = work.orders.lock(order_id)
-            tickets = [t for t in work.tickets.lock_of_order(order_id) if is_refundable(t)]
+            tickets = work.tickets.lock_of_order(order_id)
+            tickets = [ticket for ticket in tickets if ticket.status == TicketStatus.VALID]
             if order.status != OrderStatus.PAID or not tickets:
                 return False
             self._take_back(work, order, tickets, reason=EVENT_CANCELLED, actor=CLOCK, now=now)
@@ -159,11 +160,6 @@ class GiveBackService:
         return refund
 
 
-def is_refundable(ticket: Ticket) -> bool:
-    """Whether the ticket can still be given back."""
-    return ticket.status == TicketStatus.VALID and not ticket.is_used
-
-
 def _ensure_may(order: Order, event: Event, caller: User, *, now: datetime) -> bool:
     """Refuse who may not refund the order now; tell whether the caller organizes the event."""
     is_organizer = caller.actor.may_manage(event)
@@ -181,16 +177,36 @@ def _ensure_may(order: Order, event: Event, caller: User, *, now: datetime) -> b
     return False
 
 
-def _wanted(tickets: Sequence[Ticket], ids: Sequence[TicketId] | None) -> Sequence[Ticket]:
-    left = {ticket.id: ticket for ticket in tickets if is_refundable(ticket)}
+def _wanted(
+    tickets: Sequence[Ticket],
+    ids: Sequence[TicketId] | None,
+    *,
+    holder_id: UserId | None,
+    used_too: bool,
+) -> Sequence[Ticket]:
+    """The tickets to refund: those named, or all that can be; ``holder_id``: of this person."""
+    of_order = {ticket.id: ticket for ticket in tickets}
+    why_not = {
+        ticket.id: _why_not(ticket, holder_id=holder_id, used_too=used_too) for ticket in tickets
+    }
     if ids is None:
-        ids = list(left)
+        ids = [ticket_id for ticket_id, reason in why_not.items() if reason is None]
     if not ids:
         raise TicketNotRefundable(None)
     for ticket_id in ids:
-        if ticket_id not in left:
-            raise TicketNotRefundable(ticket_id)
-    return [left[ticket_id] for ticket_id in dict.fromkeys(ids)]
+        if reason := why_not.get(ticket_id, "is not of this order"):
+            raise TicketNotRefundable(ticket_id, reason)
+    return [of_order[ticket_id] for ticket_id in dict.fromkeys(ids)]
+
+
+def _why_not(ticket: Ticket, *, holder_id: UserId | None, used_too: bool) -> str | None:
+    if ticket.status != TicketStatus.VALID:
+        return "was refunded before"
+    if holder_id is not None and ticket.user_id != holder_id:
+        return "was transferred: only the organizer refunds it"
+    if ticket.is_used and not used_too:
+        return "was used: undo its check-in first"
+    return None
 
 
 def _paid_by(payments: Sequence[Payment]) -> Payment:

@@ -8,6 +8,7 @@ from app.domain.states import OrderStatus, PaymentStatus, Role
 from app.models.users import User
 from app.routers.services import Services
 from app.services.events import Cancellation
+from tests.door import Door
 from tests.factories import Factory
 from tests.fakes import FakeClock, FakeGateway, FakeMailer
 
@@ -88,6 +89,26 @@ class TestCancel:
             500_000,
         ]
         assert len(mailer.sent) == 6  # the news and the refund; the tickets had not been sent yet
+
+    def test_refunds_tickets_that_were_scanned_as_well(
+        self,
+        services: Services,
+        make: Factory,
+        gateway: FakeGateway,
+        organizer: User,
+        event_id: EventId,
+        call_off: CallsOff,
+    ) -> None:
+        door = Door(services, make, event_id, organizer)
+        door.scan(door.code(door.ticket()))
+
+        planned = call_off(dry_run=True)
+        call_off()
+        make.work()
+
+        assert planned.minor_to_refund == 1_250_000
+        assert sum(refund.amount.minor for refund in gateway.refunds.values()) == 1_250_000
+        assert call_off().orders_to_refund == 0
         with pytest.raises(SalesClosed):
             make.order(make.user(), event_id)
 

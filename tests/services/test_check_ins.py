@@ -198,7 +198,7 @@ class TestScan:
         ticket = door.ticket()
         door.scan(door.code(ticket))
 
-        with pytest.raises(TicketNotRefundable):
+        with pytest.raises(TicketNotRefundable, match="undo its check-in first"):
             door.give_back(ticket)
 
 

@@ -15,12 +15,11 @@ class OrderNotPaid(Conflict):
 class TicketNotRefundable(Conflict):
     """The ticket is not of this order, was used, transferred, or given back before."""
 
-    def __init__(self, ticket_id: int | None) -> None:
+    def __init__(self, ticket_id: int | None, reason: str = "") -> None:
         super().__init__(
-            "No ticket of this order can be given back."
+            "No ticket of this order can be refunded: all were used, refunded or transferred."
             if ticket_id is None
-            else f"Ticket {ticket_id} is not of this order, was used or given back before, or was "
-            "transferred: only the organizer refunds that.",
+            else f"Ticket {ticket_id} {reason}.",
             ticket_id=ticket_id,
         )
 

@@ -92,7 +92,8 @@ class TestOperations:
                 timeout=30,
             )
 
-        with closing(sqlite3.connect(tmp_path / "backup.sqlite3")) as copy:
+        (file,) = tmp_path.glob("backup-*.sqlite3")
+        with closing(sqlite3.connect(file)) as copy:
             assert copy.execute("SELECT username FROM users").fetchall() == [("ada",)]
 
 

@@ -88,6 +88,7 @@ TAGS: Final = [
     {"name": "tickets", "description": "What was bought."},
     {"name": "door", "description": "Checking tickets: staff, scanners, check-ins."},
     {"name": "health", "description": "For whoever runs the shop."},
+    {"name": "passwords", "description": "Last, as it ends every login: authorize anew then."},
 ]
 
 

@@ -43,6 +43,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     tickets.router,
     ticket_forms.router,
     users.router,
+    users.passwords,
     sessions.router,
     own_data.router,
     account_requests.router,

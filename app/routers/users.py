@@ -25,6 +25,8 @@ from app.routers.strict_route import StrictRoute
 from app.schemas.users import PasswordChange, UserChange, UserCreate, UserOut
 
 router = APIRouter(prefix="/users", tags=["users"], route_class=StrictRoute)
+passwords = APIRouter(prefix="/users", tags=["passwords"], route_class=StrictRoute)
+"""Below everything else on `/docs`: after a new password the page has to be authorized anew."""
 
 LOG_IN_LINK = link(
     "log_in",
@@ -106,7 +108,7 @@ def change_me(body: UserChange, user: CurrentUser, services: ServicesDep) -> Use
     )
 
 
-@router.post(
+@passwords.post(
     "/me/password",
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,

@@ -1,4 +1,4 @@
-"""Which operations a client may name with an ``Idempotency-Key``: all that change something."""
+"""Which operations a client may name with an ``Idempotency-Key``: most that change something."""
 
 from collections.abc import Callable, Iterable
 from enum import Enum
@@ -18,7 +18,8 @@ class Naming(Enum):
     IN_STEPS = "in steps"
     """It waits for somebody else, or hashes a password, between its transactions."""
     NEVER = "never"
-    """Its answers are secrets, which are not kept, or it knows repeats by itself."""
+    """Its answers are secrets, which are not kept, or it knows repeats by itself; or a password is
+    in its body, of which not even a hash is kept."""
 
 
 def named_in_steps(endpoint: F) -> F:

@@ -9,12 +9,14 @@ from fastapi import Header, Response
 
 from app.models.users import User
 from app.repositories.idempotency import NamedCall
+from app.routers.client_addresses import client_address_of
 from app.routers.dependencies import services_of
 from app.routers.strict_request import StrictRequest
 from app.services.idempotency import Answer, IdempotencyService, Progress
 
 JSON = "application/json"
-ANYBODY = "anybody"
+HASH_LENGTH = 48
+"""Hexadecimal digits that tell anonymous callers apart: as many as their column has room for."""
 
 Key = Annotated[
     str | None,
@@ -40,6 +42,8 @@ class Once:
     service: IdempotencyService
     operation: str
     fingerprint: str
+    anonymous: str
+    """Whose key it is when nobody is logged in."""
     key: str | None
     in_steps: bool
     progress: Progress | None = field(default=None, init=False)
@@ -49,7 +53,7 @@ class Once:
         if self.key is None:
             return answer()
         call = NamedCall(
-            caller=f"user:{caller.id}" if caller else ANYBODY,
+            caller=f"user:{caller.id}" if caller else self.anonymous,
             operation=self.operation,
             key=self.key,
             fingerprint=self.fingerprint,
@@ -78,11 +82,27 @@ def once_of(request: StrictRequest, key: str | None, *, in_steps: bool) -> Once:
     """What makes this call happen once, if the client named it ``key``."""
     operation = f"{request.method} {request.scope['route'].path}"
     fingerprint = "" if key is None else _fingerprint(request)
-    return Once(services_of(request).idempotency, operation, fingerprint, key, in_steps)
+    anonymous = "" if key is None else _anonymous_caller(request, fingerprint)
+    service = services_of(request).idempotency
+    return Once(service, operation, fingerprint, anonymous, key, in_steps)
+
+
+def _anonymous_caller(request: StrictRequest, fingerprint: str) -> str:
+    """A name for callers that only those share who ask the same from the same address.
+
+    Others may use the same key: they neither get the answer, nor are they refused. Where addresses
+    are not known, those who ask the same are one caller.
+    """
+    client = client_address_of(request.scope, request.app.state.trusted_proxies)
+    asked = f"{client.address} {fingerprint}"
+    return f"anonymous:{hashlib.sha256(asked.encode()).hexdigest()[:HASH_LENGTH]}"
 
 
 def _fingerprint(request: StrictRequest) -> str:
-    """Tells calls apart that ask for something else."""
+    """Tells calls apart that ask for something else.
+
+    A hash of the body that anybody could compute: operations with a password in theirs take no key.
+    """
     asked = hashlib.sha256()
     for part in (request.url.path.encode(), request.scope["query_string"], request.content):
         asked.update(len(part).to_bytes(8, "big") + part)

@@ -17,7 +17,7 @@ from app.models.users import User
 from app.routers.client_addresses import Client
 from app.routers.dependencies import CurrentUser, ServicesDep
 from app.routers.links import link
-from app.routers.naming import named_in_steps
+from app.routers.naming import never_named
 from app.routers.problems import problems
 from app.routers.queues import hashes_passwords
 from app.routers.refusals import BODY_REFUSALS, ValidationFailed
@@ -52,7 +52,7 @@ LOG_IN_LINK = link(
         ),
     },
 )
-@named_in_steps
+@never_named  # there is a password in the body
 @hashes_passwords
 def register(body: UserCreate, client: Client, services: ServicesDep) -> User:
     """Open an account. Then log in with `POST /token`, or with **Authorize** on this page."""
@@ -91,7 +91,7 @@ def show_me(user: CurrentUser) -> User:
         *(Busy, DatabaseUnavailable, *BODY_REFUSALS),
     ),
 )
-@named_in_steps
+@never_named  # there is a password in the body
 @hashes_passwords
 def change_me(body: UserChange, user: CurrentUser, services: ServicesDep) -> User:
     """Change the address, user name or full name; what is left out stays.
@@ -121,7 +121,7 @@ def change_me(body: UserChange, user: CurrentUser, services: ServicesDep) -> Use
         *(Busy, DatabaseUnavailable, *BODY_REFUSALS),
     ),
 )
-@named_in_steps
+@never_named  # there is a password in the body
 @hashes_passwords
 def change_password(body: PasswordChange, user: CurrentUser, services: ServicesDep) -> None:
     """Set a new password. Every login of the account ends, this one too: log in again."""

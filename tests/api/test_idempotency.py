@@ -1,11 +1,15 @@
 import httpx
 import pytest
+from fastapi import FastAPI
+from sqlalchemy import select
 
+from app.clients.asgi_transport import AsgiTransport
 from app.domain.ids import EventId
+from app.models.idempotency import IdempotencyKey
 from app.repositories.database import Database
 from app.routers.services import Services
-from tests.api.conftest import EVENT, Headers, Person
-from tests.factories import Factory
+from tests.api.conftest import EVENT, Headers, Person, one_database
+from tests.factories import PASSWORD, Factory
 from tests.fakes import FakeGateway
 
 
@@ -158,3 +162,79 @@ class TestIdempotencyKey:
         assert (first.status_code, again.status_code) == (204, 204)
         assert (again.content, again.headers["idempotent-replayed"]) == (b"", "true")
         assert api.get(path).status_code == 404
+
+
+def opens_event(app: FastAPI, *, address: str, title: str, key: str = "1") -> httpx.Response:
+    """Create an event from this address without a login, as anybody may in the demo."""
+    transport = AsgiTransport(app, client=(address, 1))
+    with httpx.Client(transport=transport, base_url="https://shop.test") as client:
+        return client.post(
+            "/events/", json={**EVENT, "title": title}, headers={"Idempotency-Key": key}
+        )
+
+
+class TestCallersWithoutALogin:
+    def test_are_answered_the_same_again(self, app: FastAPI) -> None:
+        first, again = (opens_event(app, address="203.0.113.5", title="Jazz") for _ in range(2))
+
+        assert (first.status_code, again.status_code) == (201, 201)
+        assert again.content == first.content
+        assert again.headers["idempotent-replayed"] == "true"
+
+    @pytest.mark.parametrize(
+        ("address", "title"), [("203.0.113.6", "Jazz"), ("203.0.113.5", "Blues"), ("", "Blues")]
+    )
+    def test_do_not_get_in_the_way_of_others_with_the_same_key(
+        self, app: FastAPI, address: str, title: str
+    ) -> None:
+        first = opens_event(app, address="203.0.113.5", title="Jazz")
+
+        other = opens_event(app, address=address, title=title)
+
+        assert other.status_code == 201
+        assert "idempotent-replayed" not in other.headers
+        assert other.json()["id"] != first.json()["id"]
+
+
+class TestPasswords:
+    def test_leave_nothing_behind_to_try_guesses_on(
+        self, api: httpx.Client, database: Database, ada: Person
+    ) -> None:
+        headers = named(ada)
+        account = {"email": "zoe@example.com", "username": "zoe", "password": "sunflower-2024"}
+        change = {"email": "ada@new.example.com", "current_password": PASSWORD}
+        password = {"current_password": PASSWORD, "new_password": "sunflower-2024"}
+
+        answers = [
+            api.post("/users/", json=account, headers={"Idempotency-Key": "1"}),
+            api.patch("/users/me", json=change, headers=headers),
+            api.post("/users/me/password", json=password, headers=headers),
+        ]
+
+        assert [answer.status_code for answer in answers] == [201, 200, 204]
+        with database.engine.connect() as connection:
+            assert connection.execute(select(IdempotencyKey)).all() == []
+
+    @one_database
+    def test_are_in_the_body_of_no_operation_that_takes_a_key(self, api: httpx.Client) -> None:
+        described = api.get("/openapi.json").json()
+        schemas = described["components"]["schemas"]
+        with_password = {
+            f"#/components/schemas/{name}"
+            for name, schema in schemas.items()
+            if any("password" in field for field in schema.get("properties", ()))
+        }
+        operations = [each for path in described["paths"].values() for each in path.values()]
+        taking = {
+            operation["operationId"]: str(operation.get("requestBody"))
+            for operation in operations
+            if any(each["name"] == "Idempotency-Key" for each in operation.get("parameters", ()))
+        }
+
+        assert len(with_password) >= 4
+        assert len(taking) > 20
+        assert {
+            name: body
+            for name, body in taking.items()
+            if any(f"'{reference}'" in body for reference in with_password)
+        } == {}

@@ -253,3 +253,17 @@ class TestPricesWithoutCoins:
         assert old_shop.column("events", "price_minor") == [150_000, 150_050]
         assert old_shop.column("ticket_types", "price_minor") == [150_000, 150_050]
         assert old_shop.column("promo_codes", "value") == [1_100, 1_000, 25, 1_025, 1_000, 25]
+
+
+class TestHashesOfPasswords:
+    def test_are_deleted(self, old_shop: OldShop) -> None:
+        old_shop.migrate_before("forget_fingerprints_of_passwords")
+        operations = ["POST /users/", "PATCH /users/me", "POST /users/me/password", "POST /events/"]
+        for operation in operations:
+            call = {"caller": "user:1", "operation": operation, "key": "1"}
+            kept = {"fingerprint": "f" * 64, "owner": "", "claimed_at": NOON}
+            old_shop.add("idempotency_keys", **call, **kept)
+
+        old_shop.migrate("forget_fingerprints_of_passwords")
+
+        assert old_shop.column("idempotency_keys", "operation") == ["POST /events/"]

@@ -270,6 +270,11 @@ class SessionRepository(Repository):
         )
         return self._db.scalar(ended) is not None
 
+    def revoke_others(self, user_id: UserId, *, kept: SessionId, now: datetime) -> None:
+        """End every login of the account but one."""
+        others = (LoginSession.user_id == user_id) & (LoginSession.id != kept)
+        self._revoke(others, now=now)
+
     def _revoke(self, which: ColumnElement[bool], *, now: datetime) -> None:
         self._db.execute(
             update(LoginSession)

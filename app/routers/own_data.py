@@ -60,4 +60,4 @@ def delete_me(body: AccountDeletion, user: CurrentUser, services: ServicesDep) -
 
     Needed first: no unfinished order, refund, valid ticket or event of yours that is not over.
     """
-    services.account_deletion.delete_own(actor=user.actor, password=body.current_password)
+    services.account_deletion.delete_own(user=user, password=body.current_password)

@@ -45,6 +45,18 @@ def list_sessions(
 
 
 @router.delete(
+    "",
+    status_code=status.HTTP_204_NO_CONTENT,
+    response_class=Response,
+    summary="End my other logins",
+    responses=problems(*REFUSALS),
+)
+def end_other_sessions(user: CurrentUser, current: CurrentSession, services: ServicesDep) -> None:
+    """All but the one that asks, with all their tokens."""
+    services.sessions.end_others(user_id=user.id, current=current)
+
+
+@router.delete(
     "/{session_id}",
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,

@@ -4,6 +4,7 @@ from app.domain.actors import Actor
 from app.domain.errors import AccountInUse, AccountNotFound, WrongPassword
 from app.domain.ids import UserId
 from app.domain.ports import Clock, IdGenerator
+from app.models.users import User
 from app.repositories.unit_of_work import UnitOfWorkFactory
 from app.services.accounts_by_mail import NO_PASSWORD
 from app.services.password_checks import PasswordChecks
@@ -26,8 +27,8 @@ class AccountDeletionService:
         self._ids = ids
         self._passwords = passwords
 
-    def delete_own(self, *, actor: Actor, password: str) -> None:
-        """Delete the account that asks. All its logins end; its address is free again.
+    def delete_own(self, *, user: User, password: str) -> None:
+        """Delete an account whose owner asks. All its logins end; its address is free again.
 
         Raises:
             WrongPassword: it is not the account's.
@@ -35,10 +36,8 @@ class AccountDeletionService:
             AccountInUse: something would be lost; it is named.
             Busy: too many passwords are being hashed at once.
         """
-        if actor.user_id is None:
-            raise WrongPassword
-        checked = self._passwords.ensure(user_id=actor.user_id, password=password)
-        self._delete(actor.user_id, by=actor, checked=checked)
+        checked = self._passwords.ensure(user_id=user.id, password=password)
+        self._delete(user.id, by=user.actor, checked=checked)
 
     def delete(self, *, actor: Actor, user_id: UserId) -> None:
         """Delete an account whose owner asked those who run the shop to.

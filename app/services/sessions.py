@@ -164,6 +164,11 @@ class SessionService:
             if not work.sessions.revoke_one(user_id, session_id, now=self._clock.now()):
                 raise SessionNotFound(session_id)
 
+    def end_others(self, *, user_id: UserId, current: SessionId) -> None:
+        """End all of the account's logins but the one that asks."""
+        with self._unit_of_work() as work:
+            work.sessions.revoke_others(user_id, kept=current, now=self._clock.now())
+
     def claims_of(self, access_token: str) -> AccessClaims:
         """What an access token says, without asking the database.
 

@@ -25,6 +25,7 @@ NEEDS_TOKEN = {
     "GET /users/me/sessions",
     "GET /users/me/export",
     "DELETE /users/me",
+    "DELETE /users/me/sessions",
     "DELETE /users/me/sessions/{session_id}",
     "GET /users",
     "PATCH /users/{user_id}",

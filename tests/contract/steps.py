@@ -106,7 +106,7 @@ STEPS_BEFORE |= {
 }
 OPERATIONS = (
     *("register", "log_in", "refresh", "log_out", "show_me", "change_me", "change_password"),
-    *("list_sessions", "end_session", "export_my_data", "delete_me"),
+    *("list_sessions", "end_session", "end_other_sessions", "export_my_data", "delete_me"),
     *("list_events", "create_event", "show_event", "change_event", "delete_event"),
     *("pay", "verify", "show_payment", "webhook", "list_tickets", "show_ticket"),
     *("show_ticket_details", "download_ticket_png", "download_ticket_svg", "download_ticket_pdf"),

@@ -35,7 +35,7 @@ LATER = timedelta(days=60)
 
 
 def delete(services: Services, user: User, password: str = PASSWORD) -> None:
-    services.account_deletion.delete_own(actor=user.actor, password=password)
+    services.account_deletion.delete_own(user=user, password=password)
 
 
 def obstacles(services: Services, user: User) -> list[str]:

@@ -267,6 +267,22 @@ class TestEnd:
         with pytest.raises(SessionNotFound):
             services.sessions.end(user_id=ada.id, session_id=lost_id)
 
+    def test_ends_all_logins_but_the_one_that_asks(self, services: Services, make: Factory) -> None:
+        ada = make.user(name="ada")
+        make.user(name="bola")
+        lost, kept, of_bola = (
+            services.sessions.log_in(name=name, password=PASSWORD)
+            for name in ("ada", "ada", "bola")
+        )
+        current = SessionId(services.sessions.claims_of(kept.access_token).session_id)
+
+        services.sessions.end_others(user_id=ada.id, current=current)
+
+        with pytest.raises(NotLoggedIn):
+            caller(services, lost)
+        assert caller(services, kept).id == ada.id
+        caller(services, of_bola)
+
     def test_ends_no_login_of_others(self, services: Services, make: Factory) -> None:
         make.user(name="ada")
         pair = services.sessions.log_in(name="ada", password=PASSWORD)

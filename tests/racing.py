@@ -3,9 +3,13 @@
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import text
+
+from app.repositories.database import Database
 
 T = TypeVar("T")
 
@@ -35,3 +39,22 @@ def until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < ends_at, "it never came to that"
         time.sleep(0.001)
+
+
+BEHIND_A_LOCK: Final = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+
+
+def writers_waiting(database: Database) -> int:
+    """How many writers stand behind another one."""
+    if database.is_sqlite:
+        return database._turns._others.waiting
+    with database.connection() as connection:
+        return int(connection.execute(text(BEHIND_A_LOCK)).scalar_one())
+
+
+def all_wait(database: Database, begun: Sequence[Future[Any]]) -> bool:
+    """Whether each of these either stands behind another writer or has ended."""
+    return writers_waiting(database) + sum(future.done() for future in begun) == len(begun)

@@ -9,6 +9,7 @@ from sqlalchemy import Executable, func, select, text
 from app.domain.clocks import LEEWAY
 from app.domain.states import LEGAL_MOVES
 from app.models.events import BuyerPlaces
+from app.repositories.audit_dates import DatesAuditRepository
 from app.repositories.audit_door import DoorAuditRepository
 from app.repositories.audit_money import MONEY_QUESTIONS
 from app.repositories.audit_names import NamesAuditRepository
@@ -207,6 +208,7 @@ class AuditRepository(Repository):
                 yield rule, wrong, dict(row)
         yield from DoorAuditRepository(self._transaction).findings()
         yield from NamesAuditRepository(self._transaction).findings()
+        yield from DatesAuditRepository(self._transaction).findings()
         yield from self._history()
 
     def refunds_done(self) -> Mapping[str, int]:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     select,
     tuple_,
     update,
@@ -30,6 +31,8 @@ from app.repositories.event_filters import EventFilter
 
 E: Final = Event.__table__.c
 T: Final = TicketType.__table__.c
+
+LOCK: Final = select(func.pg_advisory_xact_lock(bindparam("lock", type_=E.id.type)))
 
 SORT_COLUMN: Final[dict[str, ColumnElement[Any]]] = {
     "date": E.starts_at,
@@ -135,12 +138,25 @@ class EventRepository(Repository):
             raise EventNotFound(event_id)
         return event
 
-    def reread(self, event: Event) -> None:
-        """Read the event anew, once the lock of its ticket types is had.
+    def lock(self, event_id: EventId) -> None:
+        """Keep others from changing the event, its ticket types and its codes; first of all locks.
 
-        Whoever changes its currency takes that lock as well, so it stays from here on.
+        It lasts until this transaction ends. On SQLite the whole transaction is alone already.
+        PostgreSQL locks a number, not the row: sales that count shared places write the row after
+        they have locked a ticket type, which who changes the event locks later.
         """
-        self._db.refresh(event)
+        if not self._is_sqlite:
+            # Below zero: that of migrations is above.
+            self._run(LOCK, lock=-event_id)
+
+    def lock_managed_by(self, actor: Actor, event_id: EventId) -> Event:
+        """The event as it is now, locked, if the actor may manage it.
+
+        Raises:
+            EventNotFound: they may not, or there is none.
+        """
+        self.lock(event_id)
+        return self.managed_by(actor, event_id)
 
     def listing(self, event_id: EventId, *, with_hidden: bool = False) -> EventListing:
         """The event as readers see it; ``with_hidden`` also with types that need a code.

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, exists, or_, select, update
@@ -71,12 +71,12 @@ class PromoCodeRepository(Repository):
             .execution_options(populate_existing=True)
         ).all()
 
-    def forget_type(self, event_id: EventId, ticket_type_id: TicketTypeId) -> None:
-        """Take a ticket type that is deleted out of the event's codes.
+    def forget_type(self, codes: Iterable[PromoCode], ticket_type_id: TicketTypeId) -> None:
+        """Take a ticket type that is deleted out of its event's codes, which are locked.
 
         A code for this type alone is deleted too: without types it would be good for all.
         """
-        for code in self.lock_of_event(event_id):
+        for code in codes:
             others = [other for other in code.ticket_type_ids if other != ticket_type_id]
             if others:
                 code.ticket_type_ids = others

@@ -91,6 +91,8 @@ class AnnouncementService:
     def _remind_of(self, event_id: EventId) -> bool:
         now = self._clock.now()
         with self._unit_of_work() as work:
+            # Another start is reminded of anew: who moves the event waits, or has moved it.
+            work.events.lock(event_id)
             is_ours = work.announcements.mark_reminded(event_id, **self._window(), now=now)
             if is_ours:
                 announce(work, event_id, AnnouncementKind.REMINDER, now=now)

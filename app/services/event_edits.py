@@ -8,6 +8,7 @@ from app.domain.ids import EventId
 from app.domain.money import Money
 from app.domain.states import DiscountKind
 from app.models.events import Event
+from app.models.promo_codes import PromoCode
 from app.models.ticket_types import TicketType
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.ticket_types import ensure_chargeable, payable
@@ -42,11 +43,12 @@ def edit_price(
     work: UnitOfWork,
     event: Event,
     types: Sequence[TicketType],
+    codes: Sequence[PromoCode],
     values: dict[str, Any],
 ) -> None:
     """Set the price among the values, take it out of there, and see that all can be paid.
 
-    Promo codes of a fixed amount end with the currency it was in. The caller has locked the types.
+    Promo codes of a fixed amount end with the currency it was in. The caller has locked them.
 
     Raises:
         EventHasOrders: the currency would change although there are orders.
@@ -67,8 +69,7 @@ def edit_price(
         for ticket_type in types:
             price = Money(ticket_type.price_minor, currency)
             payable(price.major, currency, field="currency")
-        # Read anew: behind the lock of the types, no more are made.
-        for code in work.promo_codes.lock_of_event(event.id):
+        for code in codes:
             if code.kind == DiscountKind.FIXED:
                 work.promo_codes.delete(code)
 

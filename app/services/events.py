@@ -184,15 +184,14 @@ class EventService:
         now = self._clock.now()
         values = dict(changes.values)
         with self._unit_of_work() as work:
-            event = work.events.managed_by(organizer.actor, event_id)
+            event = work.events.lock_managed_by(organizer.actor, event_id)
             # Codes before types, as when an order is placed: nobody waits in a circle.
             codes = work.promo_codes.lock_of_event(event_id)
             types = work.ticket_types.lock_of_event(event_id)
-            work.events.reread(event)
             place_in_zone(values, values.get("time_zone", event.time_zone))
             move_with_start(event, types, codes, values, now=now)
             edit_limits(work, event, types, values)
-            edit_price(work, event, types, values)
+            edit_price(work, event, types, codes, values)
             if values.get("reentry") is False and work.check_ins.has_entries(event_id):
                 raise EventValueInvalid("reentry", "stays once somebody has come in")
             before = Shown.of(event)
@@ -216,8 +215,10 @@ class EventService:
             EventHasOrders: somebody did.
         """
         with self._unit_of_work() as work:
-            work.events.managed_by(organizer.actor, event_id)
+            work.events.lock_managed_by(organizer.actor, event_id)
             ensure_unordered(work, event_id)
+            # Its codes are deleted with it, and locked before its types: see above.
+            work.promo_codes.lock_of_event(event_id)
             work.events.delete(event_id)
 
     def cancel(self, *, event_id: EventId, organizer: User, dry_run: bool) -> Cancellation:
@@ -231,7 +232,8 @@ class EventService:
         """
         now = self._clock.now()
         with self._unit_of_work(read_only=dry_run) as work:
-            event = work.events.managed_by(organizer.actor, event_id)
+            managed = work.events.managed_by if dry_run else work.events.lock_managed_by
+            event = managed(organizer.actor, event_id)
             if not dry_run and event.cancelled_at is None:
                 # Orders before the event, as everybody locks them: nobody waits in a circle.
                 work.orders.hurry_expiry(event_id, now=now)

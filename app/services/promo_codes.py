@@ -53,10 +53,8 @@ class PromoCodeService:
             EventValueInvalid: the value or the window makes no sense.
         """
         with self._unit_of_work() as work:
-            event = work.events.managed_by(organizer.actor, event_id)
-            types = work.ticket_types.lock_of_event(event_id)
-            work.events.reread(event)
-            _ensure_types(types, new.ticket_type_ids)
+            event = work.events.lock_managed_by(organizer.actor, event_id)
+            _ensure_types(work.ticket_types.of_event(event_id), new.ticket_type_ids)
             code = PromoCode(
                 event_id=event_id,
                 code=new.code,
@@ -104,7 +102,7 @@ class PromoCodeService:
         """
         values = dict(changes)
         with self._unit_of_work() as work:
-            event = work.events.managed_by(organizer.actor, event_id)
+            event = work.events.lock_managed_by(organizer.actor, event_id)
             code = work.promo_codes.lock(event_id, promo_code_id)
             place_in_zone(values, event.time_zone)
             if "value" in values:
@@ -131,7 +129,7 @@ class PromoCodeService:
             PromoCodeHasOrders: orders were placed with it; it can be stopped.
         """
         with self._unit_of_work() as work:
-            work.events.managed_by(organizer.actor, event_id)
+            work.events.lock_managed_by(organizer.actor, event_id)
             work.promo_codes.delete(work.promo_codes.lock(event_id, promo_code_id))
 
 

@@ -76,9 +76,8 @@ class TicketTypeService:
             EventValueInvalid: the windows or quantities do not fit together.
         """
         with self._unit_of_work() as work:
-            event = work.events.managed_by(organizer.actor, event_id)
+            event = work.events.lock_managed_by(organizer.actor, event_id)
             work.ticket_types.lock_of_event(event_id)
-            work.events.reread(event)
             ticket_type = as_row(event, new)
             work.ticket_types.save(ticket_type)
             return _shown(work, event, ticket_type.id)
@@ -105,9 +104,8 @@ class TicketTypeService:
         """
         values = dict(changes)
         with self._unit_of_work() as work:
-            event = work.events.managed_by(organizer.actor, event_id)
+            event = work.events.lock_managed_by(organizer.actor, event_id)
             ticket_type = work.ticket_types.get(event_id, ticket_type_id)
-            work.events.reread(event)
             place_in_zone(values, event.time_zone)
             if "capacity" in values and not work.ticket_types.set_capacity(
                 ticket_type_id, values.pop("capacity")
@@ -140,13 +138,15 @@ class TicketTypeService:
             EventHasOrders: somebody ordered it, or waits for it.
         """
         with self._unit_of_work() as work:
-            event = work.events.managed_by(organizer.actor, event_id)
+            event = work.events.lock_managed_by(organizer.actor, event_id)
+            # Codes before types, as when an order is placed: nobody waits in a circle.
+            codes = work.promo_codes.lock_of_event(event_id)
             ticket_type = work.ticket_types.get(event_id, ticket_type_id)
             if len(work.ticket_types.of_event(event_id)) == 1:
                 raise LastTicketType(event_id)
             if work.ticket_types.is_wanted(ticket_type_id):
                 raise EventHasOrders(event_id)
-            work.promo_codes.forget_type(event_id, ticket_type_id)
+            work.promo_codes.forget_type(codes, ticket_type_id)
             work.ticket_types.delete(ticket_type)
             event.price_minor = work.ticket_types.lowest_price(event_id) or 0
 

@@ -14,8 +14,7 @@ from app.routers.services import Services
 from tests.door import Door, open_door
 from tests.factories import Factory
 from tests.fakes import START
-from tests.racing import at_once, until
-from tests.repositories.test_payments import somebody_waits
+from tests.racing import at_once, until, writers_waiting
 
 pytestmark = [
     pytest.mark.postgresql,
@@ -53,7 +52,7 @@ class TestEntry:
             with database.unit_of_work() as work:
                 work.doors.take(ticket.id)
                 entry = pool.submit(door.scan, door.code(ticket))
-                until(lambda: somebody_waits(database))
+                until(lambda: writers_waiting(database) == 1)
                 with database.connection() as connection:
                     meanwhile = connection.execute(NEXT).scalar_one()
                 work.doors.settle(ticket.id, used_at=None, inside=False, entry_id=None)

@@ -1,7 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 
 from app.domain.states import OrderStatus, PaymentStatus
 from app.repositories.database import Database
@@ -11,23 +11,10 @@ from app.services.settlement import Settlement
 from tests.factories import Factory
 from tests.fakes import START
 from tests.postgres_server import connect, fresh_database
-from tests.racing import until
+from tests.racing import until, writers_waiting
 
 NUMBERING = create_engine("postgresql+psycopg://", paramstyle="numeric_dollar")
 """Writes parameters as PostgreSQL itself does."""
-
-BEHIND_A_LOCK = """
-SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
-
-
-def somebody_waits(database: Database) -> bool:
-    """Whether a writer stands behind another one."""
-    if database.is_sqlite:
-        return database._turns._others.waiting == 1
-    with database.connection() as connection:
-        return bool(connection.execute(text(BEHIND_A_LOCK)).scalar_one())
 
 
 class TestLockWithOrder:
@@ -40,7 +27,7 @@ class TestLockWithOrder:
                     opened.payment.id, order_id=opened.order.id
                 )
                 second = pool.submit(self.look, database, opened)
-                until(lambda: somebody_waits(database))
+                until(lambda: writers_waiting(database) == 1)
                 assert work.payments.fail(payment, reason="declined", ask_at=None)
                 assert work.orders.move(
                     order,
@@ -61,7 +48,7 @@ class TestLockWithOrder:
             with database.unit_of_work() as work:
                 work.orders.lock(opened.order.id)
                 second = pool.submit(self.look, database, opened)
-                until(lambda: somebody_waits(database))
+                until(lambda: writers_waiting(database) == 1)
                 # Were the payment locked already, each would wait for the other.
                 assert work.payments.fail(opened.payment, reason="declined", ask_at=None)
 

@@ -41,6 +41,10 @@ LEASE_LEFT = """
 UPDATE outbox_messages SET leased_until = '2027-03-01 12:05:00' WHERE status = 'sent'
 """
 
+WINDOW_UPSIDE_DOWN = """
+UPDATE promo_codes SET valid_from = '2027-03-02 00:00:00', valid_until = '2027-03-01 00:00:00'
+"""
+
 PLANTED = [
     ("I1", "than there are", "UPDATE ticket_types SET capacity = 1"),
     ("I1", "the event shares", "UPDATE events SET capacity = 1"),
@@ -69,6 +73,10 @@ PLANTED = [
     ("I9", "back in time", "UPDATE order_changes SET at = '2020-01-01' WHERE to_status = 'paid'"),
     ("I11", "stand for", "UPDATE users SET username = 'a\uff20b' WHERE id = 1"),
     ("I11", "invisible", "UPDATE users SET username = 'ada\u200b' WHERE id = 1"),
+    ("I12", "ends before it starts", "UPDATE events SET ends_at = '2020-01-01 00:00:00'"),
+    ("I12", "doors open", "UPDATE events SET doors_open_at = '2099-01-01 00:00:00'"),
+    ("I12", "sale", "UPDATE ticket_types SET sales_close_at = '2099-01-01 00:00:00'"),
+    ("I12", "promo code", WINDOW_UPSIDE_DOWN),
     ("I10", "than was paid", "UPDATE refunds SET amount_minor = 1000000"),
     ("I10", "opens the door", "UPDATE tickets SET status = 'valid'"),
     ("I10", "balance", "UPDATE ledger_entries SET amount_minor = -1 WHERE account = 'sales'"),

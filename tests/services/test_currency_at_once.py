@@ -18,8 +18,7 @@ from app.services.events import EventChanges
 from app.services.promo_codes import NewPromoCode
 from app.services.ticket_types import NewTicketType
 from tests.factories import Factory
-from tests.racing import until
-from tests.repositories.test_payments import somebody_waits
+from tests.racing import all_wait, until
 
 pytestmark = pytest.mark.usefixtures("audited")
 
@@ -45,10 +44,9 @@ def meanwhile(
     """Let ``call`` run into a change of the event, which has locked what such changes lock."""
     with ThreadPoolExecutor() as pool:
         with database.unit_of_work() as work:
-            work.promo_codes.lock_of_event(event.id)
-            work.ticket_types.lock_of_event(event.id)
+            work.events.lock(event.id)
             called = pool.submit(call)
-            until(lambda: called.done() or somebody_waits(database))
+            until(lambda: all_wait(database, [called]))
             change(work)
         called.result()
 

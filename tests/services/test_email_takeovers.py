@@ -29,8 +29,7 @@ from app.wiring.adapters import Adapters
 from tests.factories import PASSWORD, Factory
 from tests.fakes import START, FakeClock, FakeHasher, FakeMailer
 from tests.links import token_in
-from tests.racing import until
-from tests.repositories.test_payments import somebody_waits
+from tests.racing import until, writers_waiting
 
 OLD, NEW, THIRD = "ada@example.com", "thief@new.example.com", "thief@third.example.com"
 OTHER_PASSWORD = "another good one"
@@ -137,7 +136,7 @@ class TestUndoLink:
                 user.rename(email=NEW, username=None)
                 work.users.save()
                 undone = pool.submit(services.email_changes.undo, token=token_in(mailer, OLD))
-                until(lambda: somebody_waits(database))
+                until(lambda: writers_waiting(database) == 1)
             undone.result()
 
         assert address_of(services, ada) == OLD

@@ -4,8 +4,7 @@
 
 Every scan is one that is accepted: the event lets people out and in again, and the scanners go
 through all tickets in turn. A scanner calls with a token of its own, and signed codes. While others
-buy, there are two workers, each on a core of its own (PIN_WORKERS), and the load generator and
-PostgreSQL run on whichever is free.
+buy, there are two workers, which share all cores with the load generator and PostgreSQL.
 """
 
 import argparse

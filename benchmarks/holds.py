@@ -4,8 +4,7 @@
 
 Each line stands beside the same transaction made by the database alone in the same minute, as
 ``benchmarks/baselines.py`` has it; ``of raw`` is the share. With one worker the server has a core
-of its own; two have one each (PIN_WORKERS), and the load generator, whose share is told, and
-PostgreSQL run on whichever is free. The last lines show what a long past costs: a shop with ten
+of its own; two share all cores with the rest. The last lines show what a long past costs: a shop with ten
 times as many past orders takes turns with one that has few, so that a slow minute of the machine
 slows both.
 """
@@ -79,9 +78,7 @@ class Rush:
         pasts = (past, 10 * past)
         with ExitStack() as stack:
             shops = [
-                stack.enter_context(
-                    open_shop(place, workers=workers, past_orders=amount, pinned=False)
-                )[0]
+                stack.enter_context(open_shop(place, workers=workers, past_orders=amount))[0]
                 for amount in pasts
             ]
             turns = [[self._measured(shop, HOLDING) for shop in shops] for _ in range(TURNS)]

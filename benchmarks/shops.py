@@ -51,19 +51,16 @@ def open_shop(
     workers: int = 1,
     past_orders: int = 0,
     tickets: int = MORE_THAN_KEPT,
-    pinned: bool = True,
 ) -> Iterator[tuple[Shop, str]]:
     """A shop with a freshly filled database, for the length of the block, and that one's URL.
 
     Args:
         place: where.
         apart: whether the simulated Paystack runs in a process of its own.
-        workers: processes. One has a core of its own; more have one each, and share them with
+        workers: processes. One has a core of its own; more share all cores with
             the rest.
         past_orders: how many orders the first event has sold.
         tickets: how many the first buyer has, all of the first event.
-        pinned: whether several processes keep to a core of their own. Of two shops that are open
-            at once only the first one's could.
     """
     place.cores.divide(workers=workers)
     folder, port = place.new_folder(), free_port()
@@ -83,8 +80,6 @@ def open_shop(
             "LAPSE_PAUSE": "PT0.001S",
             "ACCESS_TOKEN_LIFE": "PT12H",
         }
-        if workers > 1 and pinned:
-            environment["PIN_WORKERS"] = "true"
         if apart:
             provider = separate_paystack(place, folder, paystack_key, port)
             environment["PAYSTACK_BASE_URL"] = stack.enter_context(provider)

@@ -86,11 +86,6 @@ class Settings(
         description="Whether this process also does the background work; if not, run "
         "`python -m app.cli work` beside it.",
     )
-    pin_workers: bool = Field(
-        default=False,
-        description="Keep each worker process on a core of its own: more calls a second on a "
-        "machine that does little else. Linux only.",
-    )
     migrate_on_start: bool | None = Field(
         default=None, description="Bring the database up to date on start; default: in the demo."
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Final
 
 import httpx
@@ -24,7 +23,6 @@ from app.repositories.migrations import SchemaTooNew, migrate
 from app.repositories.schema import schema_state
 from app.services.worker import Worker
 from app.wiring.adapters import paystack_key, real_adapters, refusing_unwritable
-from app.wiring.cores import own_core
 from app.wiring.services import build_services
 
 log = structlog.get_logger(__name__)
@@ -102,7 +100,7 @@ def build_app(settings: Settings) -> FastAPI:
             trusted_proxies=settings.trusted_proxies,
             stream_for=settings.counts_stream_for,
             mounts=((MOCK_PATH, mock.app),) if mock else (),
-            running=(partial(own_core, wanted=settings.pin_workers), migrated, simulating, working),
+            running=(migrated, simulating, working),
         )
     )
     return door.shop

@@ -53,8 +53,7 @@ format: $(VENV)/.dev ## Format the code and fix what can be fixed safely
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## Measure drawing and signing, then requests per second against a real server
-	@$(BIN)/python -m benchmarks.drawing
+bench: $(VENV)/.dev ## Measure calls per second of real servers: ARGS="--only scan --workers 2"
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 screenshots: $(VENV)/.dev ## Take the README's screenshots again (needs Chromium)

@@ -1,192 +1,147 @@
-"""Measures a real server on one core: requests per second and how long they take.
+"""Measures real servers: calls a second, how long they take, and what the server computes for each.
 
-    python -m benchmarks [--database sqlite] [--only list detail] [--seconds 10] …
+    python -m benchmarks [--database sqlite] [--only list door] [--workers 2] [--seconds 5]
+    python -m benchmarks --against ../before [--turns 3]
 
-This is no timed test: what it prints depends on the machine and on whoever shares it. Read the
-figures as shares of the bare route measured in the same minute, or by the server's computing time
-for each call, which depends least on others. The exit code tells whether all answers were right.
-
-The columns: calls done a second; how long they took; calls a second as a share of the bare route's;
-how long the server computed for each, its background work included; how busy the load generator
-was; how many answers were wrong.
+With ``--against`` the shop of another checkout runs beside this one and both are measured in turn,
+so that a slow minute of the machine slows both; the last line has the median ratio of the turns.
+Alone, compare the computing time: it depends least on what else the machine does. The exit code
+tells whether all answers were right.
 """
 
 import argparse
+import asyncio
+import gc
+import signal
+import sys
+import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
 from pathlib import Path
+from statistics import median
+from typing import Final
 
-from benchmarks.client import Measurement
-from benchmarks.report import Table, milliseconds_to_sync
-from benchmarks.running import (
-    add_databases,
-    databases_of,
-    measure,
-    run_as_program,
-    server_of,
-    work_folder,
-)
-from benchmarks.scenarios import BARE, BUYING, BUYING_APART, NAMES, READING, Scenario, Shop
-from benchmarks.seeding import Counts, count, seed
-from benchmarks.servers import Cores, free_port, serve, share_cores
-from benchmarks.shops import Place, open_shop
+import uvloop
 
-TITLES = {
+from benchmarks.client import Measurement, WrongAnswer, drive
+from benchmarks.scenarios import SCENARIOS, Scenario
+from benchmarks.shops import Shop, database_of, open_shop
+
+HERE: Final = Path(__file__).resolve().parents[1]
+TITLES: Final = {
     "sqlite": "SQLite, WAL, synchronous=FULL",
     "postgresql": "PostgreSQL, fsync and synchronous commits on, over a Unix socket",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    databases: Sequence[str]
-    paystacks: Sequence[str]
-    only: Sequence[str]
-    connections: int
-    seconds: float
-    events: int
-    log_requests: bool
-
-    def wants(self, scenario: Scenario) -> bool:
-        return not self.only or scenario.name in self.only
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """Where and how it is measured."""
-
-    options: Options
-    cores: Cores
-    folder: Path
-    table: Table
-
-    def measure(self, scenario: Scenario, shop: Shop) -> Measurement:
-        options = self.options
-        return measure(scenario, shop, connections=options.connections, seconds=options.seconds)
-
-    def place(self, admin: str | None) -> Place:
-        """Where shops are opened: on this PostgreSQL server, or on SQLite."""
-        return Place(
-            admin=admin,
-            cores=self.cores,
-            folder=self.folder,
-            events=self.options.events,
-            buyers=self.options.connections,
-            log_requests=self.options.log_requests,
-        )
+COLUMNS: Final = ("per second", "p50 ms", "p95 ms", "p99 ms", "cpu ms", "failed")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print; 0 means that every answer was right."""
     options = parse(arguments)
-    cores = share_cores()
-    with work_folder() as folder:
-        bench = Bench(options, cores, folder, Table())
-        print(
-            f"{options.events:,} events, {options.connections} connections, "
-            f"{options.seconds:g} s each, one worker, "
-            f"request logs {'on' if options.log_requests else 'off'}\n{cores}\n"
-            f"a durable write of 4 kB takes {milliseconds_to_sync(folder):.2f} ms here"
-        )
-        for kind in options.databases:
-            measure_on(kind, bench)
-    return 0 if bench.table.is_clean else 1
-
-
-def measure_on(kind: str, bench: Bench) -> None:
-    """Fill one table: the bare routes first, then the shop, then purchases on fresh databases."""
-    bench.table.begin(TITLES[kind])
-    with server_of(kind) as admin:
-        measure_bare(bench, admin)
-        reading = [scenario for scenario in READING if bench.options.wants(scenario)]
-        if reading:
-            with open_shop(bench.place(admin)) as (shop, _):
-                for scenario in reading:
-                    bench.table.add(scenario.about, bench.measure(scenario, shop))
-        for paystack, scenario in (("in-process", BUYING), ("separate", BUYING_APART)):
-            if paystack in bench.options.paystacks and bench.options.wants(scenario):
-                measure_purchases(bench, admin, scenario, apart=paystack == "separate")
-
-
-def measure_bare(bench: Bench, admin: str | None) -> None:
-    """The bare routes are always measured: everything else is read as a share of the first."""
-    place, port = bench.place(admin), free_port()
-    folder = place.new_folder()
-    with place.fresh_url(folder) as url:
-        seeds = seed(url, events=min(bench.options.events, 1000), buyers=1, tickets=1)
-        settings = {"DATABASE_URL": url}
-        with serve(
-            "benchmarks.bare:app",
-            port=port,
-            settings=settings,
-            folder=folder,
-            cores=bench.cores.server,
-        ) as process_id:
-            for scenario in BARE:
-                seen = bench.measure(scenario, Shop(port, process_id, seeds))
-                bench.table.add(scenario.about, seen, is_bare=scenario is BARE[0])
-
-
-def measure_purchases(bench: Bench, admin: str | None, scenario: Scenario, *, apart: bool) -> None:
-    """Measure, and check that the database holds exactly what the buyers were told."""
-    with open_shop(bench.place(admin), apart=apart) as (shop, url):
-        before = count(url)
-        seen = bench.measure(scenario, shop)
-        after = count(url)
-    bench.table.add(scenario.about, seen)
-    check_purchases(bench.table, seen, before, after)
-
-
-def check_purchases(table: Table, seen: Measurement, before: Counts, after: Counts) -> None:
-    issued = after.tickets - before.tickets
-    promised = after.mails_promised
-    if promised != issued:
-        table.complain(f"{issued} tickets, but {promised} mails promised")
-    if issued < len(seen.durations):
-        table.complain(f"{len(seen.durations)} purchases, but {issued} tickets")
-    table.note(f"{issued:,} tickets with the warm-up's; {after.mails_sent:,} mails sent by its end")
-
-
-def parse(arguments: Sequence[str] | None) -> Options:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    add_databases(parser)
-    parser.add_argument(
-        "--paystack",
-        choices=("in-process", "separate", "both"),
-        default="both",
-        help="where the simulated Paystack runs while tickets are bought",
+    print(
+        f"{options.events:,} events, {options.connections} connections, "
+        f"{options.seconds:g} s each, workers: {options.workers}"
     )
-    parser.add_argument("--only", nargs="+", choices=NAMES, default=[], metavar="SCENARIO")
-    parser.add_argument("--connections", type=_count, default=16)
-    parser.add_argument("--seconds", type=_seconds, default=5.0, help="for each scenario")
-    parser.add_argument("--events", type=_count, default=10_000)
-    parser.add_argument("--log-requests", action="store_true", help="log as the default level does")
-    given = parser.parse_args(arguments)
-    places = ("in-process", "separate")
-    return Options(
-        databases=databases_of(given),
-        paystacks=places if given.paystack == "both" else (given.paystack,),
-        only=given.only,
-        connections=given.connections,
-        seconds=given.seconds,
-        events=given.events,
-        log_requests=given.log_requests,
+    kinds = list(TITLES) if options.database == "both" else [options.database]
+    clean = [measure_on(kind, options) for kind in kinds]
+    return 0 if all(clean) else 1
+
+
+def measure_on(kind: str, options: argparse.Namespace) -> bool:
+    """Fill the table of one database; tell whether all answers were right."""
+    print(f"\n{TITLES[kind]}\n{'':<44}" + "".join(f"{column:>11}" for column in COLUMNS))
+    checkouts = [HERE, *([options.against] if options.against else [])]
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tickets-bench-")))
+        urls = stack.enter_context(database_of(kind, folder, len(checkouts)))
+        shops = [
+            stack.enter_context(open_shop(checkout, url, options))
+            for checkout, url in zip(checkouts, urls, strict=True)
+        ]
+        clean = [compare(SCENARIOS[name], shops, options) for name in options.only]
+    return all(clean)
+
+
+def compare(scenario: Scenario, shops: Sequence[Shop], options: argparse.Namespace) -> bool:
+    """Measure the shops in turns and print what was seen; tell whether all answers were right."""
+    turns = options.turns if len(shops) > 1 else 1
+    rounds = [[in_loop(scenario, shop, options) for shop in shops] for _ in range(turns)]
+    clean = []
+    for which, seen in zip(("", " (other)"), zip(*rounds, strict=True), strict=False):
+        clean.append(print_row(scenario.about + which, [first for first, _ in seen]))
+        if scenario.beside:
+            about = f"{SCENARIOS[scenario.beside].about}, meanwhile{which}"
+            clean.append(print_row(about, [second for _, second in seen]))
+    if len(shops) > 1 and all(clean):
+        rate = median(one.per_second / other.per_second for (one, _), (other, _) in rounds)
+        p99 = median(one.percentile(99) / other.percentile(99) for (one, _), (other, _) in rounds)
+        print(f"    this: {rate:.0%} of the calls a second, {p99:.0%} of the p99", flush=True)
+    return all(clean)
+
+
+def in_loop(
+    scenario: Scenario, shop: Shop, options: argparse.Namespace
+) -> tuple[Measurement, Measurement]:
+    """Measure the scenario, and what is done beside it."""
+
+    async def one(scenario: Scenario) -> Measurement:
+        try:
+            return await drive(
+                shop.server.port,
+                await scenario.prepare(shop),
+                connections=scenario.connections or options.connections,
+                seconds=options.seconds,
+                server_cpu=shop.cpu_seconds,
+                pause=scenario.pause,
+            )
+        except (ConnectionError, WrongAnswer) as error:
+            return Measurement(failures=[f"while preparing: {error}"])
+
+    async def both() -> tuple[Measurement, Measurement]:
+        if scenario.beside is None:
+            return await one(scenario), Measurement()
+        first, second = await asyncio.gather(one(scenario), one(SCENARIOS[scenario.beside]))
+        return first, second
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(both())
+
+
+def print_row(about: str, parts: Sequence[Measurement]) -> bool:
+    """One line of the table; tell whether all answers were right."""
+    seen = Measurement()
+    for part in parts:
+        seen.add(part)
+    times = "".join(f"{seen.percentile(percent):>11.1f}" for percent in (50, 95, 99))
+    print(
+        f"{about:<44}{seen.per_second:>11,.0f}{times}{seen.cpu_each:>11.2f}{len(seen.failures):>11}",
+        flush=True,
     )
+    if seen.failures or not seen.durations:
+        print(f"    WRONG: {(seen.failures or ['nothing was done'])[0]}", flush=True)
+    return not seen.failures and bool(seen.durations)
 
 
-def _count(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= 1_000_000:
-        raise argparse.ArgumentTypeError("must be from 1 to 1,000,000")
-    return number
-
-
-def _seconds(text: str) -> float:
-    number = float(text)
-    if not 0 < number <= 600:
-        raise argparse.ArgumentTypeError("must be above 0 and at most 600")
-    return number
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser("benchmarks", description=__doc__, formatter_class=raw)
+    parser.add_argument("--database", choices=(*TITLES, "both"), default="both")
+    names = list(SCENARIOS)
+    parser.add_argument("--only", nargs="+", choices=names, default=names, metavar="SCENARIO")
+    parser.add_argument("--seconds", type=float, default=5.0, help="for each scenario and turn")
+    parser.add_argument("--connections", type=int, default=16, help="as many buyers")
+    parser.add_argument("--workers", type=int, default=1, help="processes of the server")
+    parser.add_argument("--events", type=int, default=500, help="in the list; at least 22")
+    parser.add_argument("--tickets", type=int, default=500, help="to show and to scan")
+    parser.add_argument("--against", type=Path, help="another checkout of the project")
+    parser.add_argument("--turns", type=int, default=3, help="with --against")
+    options = parser.parse_args(arguments)
+    if options.against:
+        options.against = options.against.resolve(strict=True)
+    return options
 
 
 if __name__ == "__main__":
-    run_as_program(main)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # ends its servers too
+    gc.disable()  # a collection would look like a slow answer of the server
+    sys.exit(main())

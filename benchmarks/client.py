@@ -1,24 +1,15 @@
-"""A load generator so cheap that the server, not it, is what is measured."""
+"""A load generator that computes little, so that the server is what is measured."""
 
 import asyncio
-import gc
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import NamedTuple, TypeAlias, cast
+from typing import Self, TypeAlias
 
-PATIENCE = timedelta(seconds=60)
-"""How much longer than planned a measurement may take before it is given up."""
-
-BETWEEN_ARRIVALS = timedelta(milliseconds=15)
-"""How long after one connection the next one comes. Each gets busy at once.
-
-Of those that come to a server at rest, the worker process that happens to wake first takes most,
-and the figures are those of one worker or of two by chance. Of two that work, each takes its share.
-"""
+BETWEEN_ARRIVALS = 0.015
+"""Seconds after one connection until the next one comes; each is busy at once, so that each of
+several workers takes its share of them."""
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r", re.IGNORECASE)
 
@@ -27,89 +18,44 @@ class WrongAnswer(Exception):
     """The server answered, but not what it should."""
 
 
-class Answer(NamedTuple):
-    """What came back; ``head`` is the status line with the header lines as they came."""
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One connection that is kept alive and sends one request at a time."""
 
-    status: int
-    head: bytes
-    body: bytes
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
 
+    @classmethod
+    async def open(cls, port: int) -> Self:
+        """Connect to a server on this machine."""
+        return cls(*await asyncio.open_connection("127.0.0.1", port, limit=1 << 20))
 
-class Connection(asyncio.Protocol):
-    """One connection that is kept alive and asks one thing at a time."""
-
-    def __init__(self) -> None:
-        self._transport: asyncio.Transport | None = None
-        self._waiting: asyncio.Future[Answer] | None = None
-        self._seen = bytearray()
-        self._body_begins = self._body_ends = 0
-
-    async def ask(self, request: bytes) -> Answer:
-        """Send a whole request and wait for the whole answer.
+    async def ask(self, method: str, path: str, *, token: str = "", body: bytes = b"") -> bytes:
+        """Send a request, with a JSON body or none, and wait for the body of the answer.
 
         Raises:
             ConnectionError: the server hung up.
-            WrongAnswer: the status is not one of success, or the body's length is not announced.
+            WrongAnswer: the status is not one of success, or the body's length is not told.
         """
-        if self._transport is None:
-            raise ConnectionError("the connection is closed")
-        self._waiting = asyncio.get_running_loop().create_future()
-        self._transport.write(request)
-        answer = await self._waiting
-        if answer.status // 100 != 2:
-            raise WrongAnswer(f"{answer.status}: {answer.body[:300].decode(errors='replace')}")
-        return answer
-
-    def close(self) -> None:
-        if self._transport is not None:
-            self._transport.close()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        # uvloop's transports are no subclass of asyncio's.
-        self._transport = cast(asyncio.Transport, transport)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._transport = None
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_exception(ConnectionError(f"the server hung up: {exc}"))
-
-    def data_received(self, data: bytes) -> None:
-        self._seen += data
-        if self._waiting is None or self._waiting.done():
-            return
-        if not self._body_begins and not self._read_head(self._waiting):
-            return
-        if len(self._seen) >= self._body_ends:
-            self._finish(self._waiting)
-
-    def _read_head(self, waiting: "asyncio.Future[Answer]") -> bool:
-        """Look for the end of the header lines; tell whether the body's length is known now."""
-        end = self._seen.find(b"\r\n\r\n")
-        if end < 0:
-            return False
-        length = _LENGTH.search(self._seen, 0, end + 2)
-        if length is None:
-            waiting.set_exception(WrongAnswer("the answer has no Content-Length"))
-            return False
-        self._body_begins = end + 4
-        self._body_ends = self._body_begins + int(length[1])
-        return True
-
-    def _finish(self, waiting: "asyncio.Future[Answer]") -> None:
-        seen = bytes(self._seen)
-        answer = Answer(
-            int(seen[9:12]), seen[: self._body_begins], seen[self._body_begins : self._body_ends]
-        )
-        self._seen.clear()
-        self._body_begins = self._body_ends = 0
-        waiting.set_result(answer)
-
-
-async def connect(port: int) -> Connection:
-    """A connection to a server on this machine."""
-    loop = asyncio.get_running_loop()
-    _, connection = await loop.create_connection(Connection, "127.0.0.1", port)
-    return connection
+        lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Accept: */*"]
+        if token:
+            lines.append(f"Authorization: Bearer {token}")
+        if body:
+            lines.append("Content-Type: application/json")
+        if method == "POST":
+            lines.append(f"Content-Length: {len(body)}")
+        self.writer.write(("\r\n".join(lines) + "\r\n\r\n").encode() + body)
+        try:
+            head = await self.reader.readuntil(b"\r\n\r\n")
+            length = _LENGTH.search(head)
+            if length is None:
+                raise WrongAnswer(f"no Content-Length: {head!r}")
+            content = await self.reader.readexactly(int(length[1]))
+        except asyncio.IncompleteReadError as error:
+            raise ConnectionError("the server hung up") from error
+        if not head.startswith(b"HTTP/1.1 2"):
+            raise WrongAnswer(f"{head[9:12].decode()}: {content[:300].decode(errors='replace')}")
+        return content
 
 
 Call: TypeAlias = Callable[[Connection, int], Awaitable[None]]
@@ -118,15 +64,10 @@ Call: TypeAlias = Callable[[Connection, int], Awaitable[None]]
 
 @dataclass
 class Measurement:
-    """What was seen while the load was on.
-
-    ``client_share`` is how busy the load generator kept its core; near 1 it is the bottleneck.
-    ``server_cpu`` is what the server computed, in seconds; 0 where that cannot be told.
-    """
+    """Seconds that each call took, in all, and that the server computed; and what was wrong."""
 
     durations: list[float] = field(default_factory=list)
     elapsed: float = 0
-    client_share: float = 0
     server_cpu: float = 0
     failures: list[str] = field(default_factory=list)
 
@@ -135,7 +76,7 @@ class Measurement:
         return len(self.durations) / self.elapsed if self.elapsed else 0
 
     @property
-    def server_cpu_each(self) -> float:
+    def cpu_each(self) -> float:
         """Milliseconds the server computed for each call, its background work included."""
         return self.server_cpu / len(self.durations) * 1000 if self.durations else 0
 
@@ -146,17 +87,12 @@ class Measurement:
         ordered = sorted(self.durations)
         return ordered[min(len(ordered) * percent // 100, len(ordered) - 1)] * 1000
 
-
-def together(parts: Sequence[Measurement]) -> Measurement:
-    """Several measurements of one thing as one."""
-    elapsed = sum(part.elapsed for part in parts)
-    return Measurement(
-        durations=[duration for part in parts for duration in part.durations],
-        elapsed=elapsed,
-        client_share=sum(part.client_share * part.elapsed for part in parts) / (elapsed or 1),
-        server_cpu=sum(part.server_cpu for part in parts),
-        failures=[failure for part in parts for failure in part.failures],
-    )
+    def add(self, more: Self) -> None:
+        """Count what another measurement of the same saw as well."""
+        self.durations += more.durations
+        self.elapsed += more.elapsed
+        self.server_cpu += more.server_cpu
+        self.failures += more.failures
 
 
 async def drive(
@@ -166,81 +102,43 @@ async def drive(
     connections: int,
     seconds: float,
     server_cpu: Callable[[], float],
+    pause: float = 0,
 ) -> Measurement:
     """Keep all connections busy for some seconds; calls begun in time are waited for.
 
-    What goes before (`warm_up_seconds`) is not measured: the first calls compile statements and
-    fill caches. ``server_cpu`` tells the seconds the server has computed so far.
+    The arrivals and a fifth of the seconds go before and are not measured: first calls compile
+    statements and fill caches.
 
-    Raises:
-        TimeoutError: calls take far longer than planned.
+    ``server_cpu`` tells the seconds the server has computed so far; ``pause`` is how many seconds
+    each connection waits between two calls.
     """
-    before, measured = Measurement(), Measurement()
-    warm_up = warm_up_seconds(connections, seconds)
-    with _never_pausing(), closing(_Callers(port, call)) as callers:
-        async with asyncio.timeout(warm_up + seconds + PATIENCE.total_seconds()):
-            await callers.arrive(connections, time.perf_counter() + warm_up, before)
-            began, cpu_began = time.perf_counter(), time.process_time()
-            server_began = server_cpu()
-            await callers.call(began + seconds, measured)
-    measured.elapsed = time.perf_counter() - began
-    measured.server_cpu = server_cpu() - server_began
-    measured.client_share = (time.process_time() - cpu_began) / measured.elapsed
-    measured.failures += before.failures
-    return measured
+    numbers = iter(range(1_000_000_000))
+    opened: list[Connection] = []
+    seen, before = Measurement(), Measurement()
 
-
-class _Callers:
-    """Connections over which the same is called again and again."""
-
-    def __init__(self, port: int, call: Call) -> None:
-        self._port, self._call = port, call
-        self._numbers = iter(range(1_000_000_000))
-        self._connections: list[Connection] = []
-
-    async def arrive(self, amount: int, until: float, seen: Measurement) -> None:
-        """Connect one after the other; each calls from then on."""
-
-        async def come(place: int) -> None:
-            await asyncio.sleep(place * BETWEEN_ARRIVALS.total_seconds())
-            connection = await connect(self._port)
-            self._connections.append(connection)
-            await self._keep_busy(connection, until, seen)
-
-        await asyncio.gather(*(come(place) for place in range(amount)))
-
-    async def call(self, until: float, seen: Measurement) -> None:
-        await asyncio.gather(*(self._keep_busy(each, until, seen) for each in self._connections))
-
-    async def _keep_busy(self, connection: Connection, until: float, seen: Measurement) -> None:
+    async def keep_busy(connection: Connection, until: float, seen: Measurement) -> None:
         while (began := time.perf_counter()) < until:
             try:
-                await self._call(connection, next(self._numbers))
-            except ConnectionError as error:
+                await call(connection, next(numbers))
+            except (ConnectionError, WrongAnswer) as error:
                 seen.failures.append(str(error))
                 return
-            except WrongAnswer as error:
-                seen.failures.append(str(error))
-            else:
-                seen.durations.append(time.perf_counter() - began)
+            seen.durations.append(time.perf_counter() - began)
+            await asyncio.sleep(pause)
 
-    def close(self) -> None:
-        for connection in self._connections:
-            connection.close()
+    async def arrive(place: int, until: float) -> None:
+        await asyncio.sleep(place * BETWEEN_ARRIVALS)
+        connection = await Connection.open(port)
+        opened.append(connection)
+        await keep_busy(connection, until, before)
 
-
-def warm_up_seconds(connections: int, seconds: float) -> float:
-    """How long all connections take to arrive, and then a fifth of the time that is measured."""
-    return connections * BETWEEN_ARRIVALS.total_seconds() + seconds / 5
-
-
-@contextmanager
-def _never_pausing() -> Iterator[None]:
-    """Put garbage collection off: one through all modules takes 100 ms, which callers would seem
-    to have waited."""
-    gc.collect()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
+    warm = time.perf_counter() + connections * BETWEEN_ARRIVALS + seconds / 5
+    await asyncio.gather(*(arrive(place, warm) for place in range(connections)))
+    began, cpu = time.perf_counter(), server_cpu()
+    await asyncio.gather(*(keep_busy(each, began + seconds, seen) for each in opened))
+    seen.elapsed = time.perf_counter() - began
+    seen.server_cpu = server_cpu() - cpu
+    seen.failures += before.failures
+    for connection in opened:
+        connection.writer.close()
+    return seen

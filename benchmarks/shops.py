@@ -1,122 +1,163 @@
-"""Shops to measure: a freshly filled database, a server on it, and what each needs besides."""
+"""Shops to measure: servers of a checkout on empty databases, filled over the API."""
 
-import secrets
+import os
+import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
+from typing import Any, Final
 
-from benchmarks.scenarios import Shop
-from benchmarks.seeding import seed
-from benchmarks.servers import Cores, free_port, serve
-from tests.postgres_server import fresh_database
+import httpx
 
-MORE_THAN_KEPT = 2500
-"""Tickets to ask for in turn: more than the server keeps drawings of."""
+from tests.postgres_server import PostgresServer, fresh_database
+from tests.servers import Server, running_shop, settings_only
+
+PASSWORD: Final = "correct horse battery staple"
+TICKETS_AN_ORDER: Final = 10
+
+SETTINGS: Final = {
+    **dict.fromkeys(("REGISTRATIONS_FROM_ADDRESS", "UNPAID_ORDERS", "UNPAID_PLACES"), "1000000"),
+    **dict.fromkeys(("UNCONFIRMED_PLACES", "FREE_PLACES"), "1000000"),
+    "ACCESS_TOKEN_LIFE": "PT12H",
+    "DATABASE_PREPARE": "true",
+    "HOLD_FOR": "PT12H",
+    "LOG_LEVEL": "WARNING",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where shops are opened, and how large they are.
+class Shop:
+    """A running server and what is in its database.
 
-    ``admin`` is a PostgreSQL superuser's URL; ``None`` means SQLite.
+    The tickets are the organizer's, of the first event; ``scans`` numbers the scans of all of
+    them. ``type_ids`` are the ticket types of the events in the same order,
+    ``pages`` the addresses of the list's.
     """
 
-    admin: str | None
-    cores: Cores
-    folder: Path
-    events: int
-    buyers: int
-    log_requests: bool = False
+    server: Server
+    organizer: str
+    buyers: Sequence[str]
+    event_ids: Sequence[int]
+    type_ids: Sequence[int]
+    pages: Sequence[str]
+    tickets: Sequence[tuple[int, str]]
+    scanner: str
+    scans: Iterator[int] = field(default_factory=count)
 
-    def new_folder(self) -> Path:
-        return Path(tempfile.mkdtemp(dir=self.folder))
-
-    @contextmanager
-    def fresh_url(self, folder: Path) -> Iterator[str]:
-        """The URL of an empty database: a file in ``folder``, or one on the PostgreSQL server."""
-        if self.admin is None:
-            yield f"sqlite:///{folder / 'ticketing.sqlite3'}"
-            return
-        with fresh_database(self.admin, "bench") as url:
-            yield url
+    def cpu_seconds(self) -> float:
+        """How long the server and its workers have computed; 0 where the system does not tell."""
+        process_id = self.server.process.pid
+        children = Path(f"/proc/{process_id}/task/{process_id}/children")
+        if not children.exists():
+            return 0
+        processes = (process_id, *children.read_text().split())
+        stats = [Path(f"/proc/{each}/stat").read_text() for each in processes]
+        ticks = [stat.rpartition(")")[2].split()[11:13] for stat in stats]  # user, system: proc(5)
+        return sum(int(each) for both in ticks for each in both) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def open_shop(
-    place: Place,
-    *,
-    apart: bool = False,
-    workers: int = 1,
-    past_orders: int = 0,
-    tickets: int = MORE_THAN_KEPT,
-) -> Iterator[tuple[Shop, str]]:
-    """A shop with a freshly filled database, for the length of the block, and that one's URL.
-
-    Args:
-        place: where.
-        apart: whether the simulated Paystack runs in a process of its own.
-        workers: processes. One has a core of its own; more share all cores with
-            the rest.
-        past_orders: how many orders the first event has sold.
-        tickets: how many the first buyer has, all of the first event.
-    """
-    place.cores.divide(workers=workers)
-    folder, port = place.new_folder(), free_port()
-    paystack_key = f"sk_test_{secrets.token_hex(16)}"
-    with ExitStack() as stack:
-        url = stack.enter_context(place.fresh_url(folder))
-        environment = {
-            "DATABASE_URL": url,
-            "DATABASE_PREPARE": "true",
-            "VAR_DIR": str(folder),
-            "PAYSTACK_SECRET_KEY": paystack_key,
-            "LOG_LEVEL": "INFO" if place.log_requests else "WARNING",
-            "LOGIN_ATTEMPTS": "1000000000",
-            "UNPAID_ORDERS": "1000000000",
-            "UNPAID_PLACES": "1000000000",
-            "UNCONFIRMED_PLACES": "1000000000",
-            "LAPSE_PAUSE": "PT0.001S",
-            "ACCESS_TOKEN_LIFE": "PT12H",
-        }
-        if apart:
-            provider = separate_paystack(place, folder, paystack_key, port)
-            environment["PAYSTACK_BASE_URL"] = stack.enter_context(provider)
-        seeds = seed(
-            url,
-            events=place.events,
-            buyers=place.buyers,
-            tickets=tickets,
-            past_orders=past_orders,
-        )
-        process_id = stack.enter_context(
-            serve(
-                "app.main:app",
-                port=port,
-                settings=environment,
-                folder=folder,
-                cores=place.cores.server if workers == 1 else place.cores.all,
-                workers=workers,
-            )
-        )
-        yield Shop(port, process_id, seeds), url
+def database_of(kind: str, folder: Path, shops: int) -> Iterator[list[str]]:
+    """URLs of as many empty databases: SQLite files, or on one durable PostgreSQL server."""
+    if kind == "sqlite":
+        yield [f"sqlite:///{folder / f'shop-{number}.sqlite3'}" for number in range(shops)]
+        return
+    with PostgresServer(durable=True) as server, ExitStack() as stack:
+        names = [f"bench{number}" for number in range(shops)]
+        yield [stack.enter_context(fresh_database(server.url, name)) for name in names]
 
 
 @contextmanager
-def separate_paystack(place: Place, folder: Path, key: str, shop_port: int) -> Iterator[str]:
-    """Paystack's simulator in a process of its own, on the other core; gives its address."""
-    port = free_port()
-    settings = {
-        "PAYSTACK_MOCK_STORE": str(folder / "paystack_mock.sqlite3"),
-        "PAYSTACK_SECRET_KEY": key,
-        "PAYSTACK_MOCK_WEBHOOK_URL": f"http://127.0.0.1:{shop_port}/payments/webhook",
+def open_shop(checkout: Path, url: str, options: Namespace) -> Iterator[Shop]:
+    """Run the code of ``checkout`` with the simulator of Paystack inside, and fill it."""
+    with tempfile.TemporaryDirectory(prefix="tickets-bench-") as name:
+        settings = SETTINGS | {"DATABASE_URL": url, "VAR_DIR": name, "PYTHONPATH": str(checkout)}
+        flags = ("--no-access-log", "--log-level", "info")
+        with running_shop(Path(name), settings, workers=options.workers, flags=flags) as server:
+            while server.log.count("Application startup complete.") < options.workers:
+                time.sleep(0.05)  # else the first worker gets all connections
+            _make_admin(settings, Path(name))
+            with server.client() as client:
+                client.event_hooks["response"] = [httpx.Response.raise_for_status]
+                yield _filled(server, client, options)
+
+
+def _filled(server: Server, client: httpx.Client, options: Namespace) -> Shop:
+    organizer = _log_in(client, "organizer")
+    client.headers["Authorization"] = f"Bearer {organizer}"
+    shows = [_post(client, "/events/", _event(number)) for number in range(options.events)]
+    type_ids = [show["ticket_types"][0]["id"] for show in shows]
+    event_id = shows[0]["id"]
+    for _ in range(0, options.tickets, TICKETS_AN_ORDER):
+        items = [{"ticket_type_id": type_ids[0], "quantity": TICKETS_AN_ORDER}]
+        order = _post(client, "/orders/", {"event_id": event_id, "items": items})
+        payment = _post(client, f"/orders/{order['id']}/pay")
+        _post(client, f"/payments/verify/{payment['reference']}")
+    names = [f"buyer{number}" for number in range(options.connections)]
+    for name in names:
+        account = {"email": f"{name}@example.com", "username": name, "password": PASSWORD}
+        _post(client, "/users/", account)
+    device = _post(client, f"/events/{event_id}/devices", {"name": "Phone", "gate": "North"})
+    enrolled = _post(client, "/scanners/enrol", {"code": device["enrolment"]["code"]})
+    return Shop(
+        server=server,
+        organizer=organizer,
+        buyers=[_log_in(client, name) for name in names],
+        event_ids=[show["id"] for show in shows],
+        type_ids=type_ids,
+        pages=[page.url.raw_path.decode() for page in _pages(client, "/events/?limit=20")],
+        tickets=[
+            (ticket["id"], ticket["code"])
+            for page in _pages(client, "/tickets/?limit=100")
+            for ticket in page.json()
+        ],
+        scanner=enrolled["access_token"],
+    )
+
+
+def _event(number: int) -> dict[str, Any]:
+    return {
+        "title": f"Evening {number} of the long season",
+        "date": (datetime.now(UTC) + timedelta(days=30, minutes=10 * number)).isoformat(),
+        "location": "Freedom Park, Lagos",
+        "ticket_price": 2500,
+        "category": ("Music", "Theatre", "Sport")[number % 3],
+        "description": "Doors open an hour before. Seats are not numbered.",
+        "reentry": True,
     }
-    with serve(
-        "app.paystack_mock.main:app",
-        port=port,
-        settings=settings,
-        folder=folder,
-        cores=place.cores.others,
-    ):
-        yield f"http://127.0.0.1:{port}"
+
+
+def _pages(client: httpx.Client, path: str) -> Iterator[httpx.Response]:
+    while path:
+        page = client.get(path)
+        yield page
+        path = page.links.get("next", {}).get("url", "")
+
+
+def _post(client: httpx.Client, path: str, body: Any = None) -> Any:
+    return client.post(path, json=body).json()
+
+
+def _log_in(client: httpx.Client, name: str) -> str:
+    form = {"username": name, "password": PASSWORD}
+    token: str = client.post("/token", data=form).json()["access_token"]
+    return token
+
+
+def _make_admin(settings: dict[str, str], folder: Path) -> None:
+    names = ("--email", "organizer@example.com", "--username", "organizer", "--password-stdin")
+    subprocess.run(
+        [sys.executable, "-m", "app.cli", "create-admin", *names],
+        input=PASSWORD.encode(),
+        env=settings_only(settings),
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )

@@ -37,10 +37,16 @@ class FakeClock:
 class FakeHasher:
     """A password hasher that is quick and hides nothing."""
 
+    meanwhile: Callable[[], object] | None = None
+    """What others do, once, while a password is being verified."""
+
     def hash(self, password: str) -> str:
         return f"hashed:{password}"
 
     def verify(self, password: str, hashed: str | None) -> bool:
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            meanwhile()
         return hashed == f"hashed:{password}"
 
 

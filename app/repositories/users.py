@@ -252,7 +252,12 @@ class SessionRepository(Repository):
         return True
 
     def revoke_all(self, user_id: UserId, *, now: datetime) -> None:
-        """End every login of the account."""
+        """End every login of the account.
+
+        Its row is locked: a login that begins at the same moment is ended as well, or finds the
+        account as this transaction leaves it.
+        """
+        self._db.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
         self._revoke(LoginSession.user_id == user_id, now=now)
 
     def revoke_one(self, user_id: UserId, session_id: SessionId, *, now: datetime) -> bool:

@@ -111,10 +111,14 @@ class SessionService:
         is_right = self._hasher.verify(password, user.password_hash if user else None)
         if user is None or not is_right:
             raise WrongCredentials
-        if user.disabled_at is not None:
-            raise AccountDisabled
 
         with self._unit_of_work() as work:
+            # What was checked above, before the password took its time, may have changed.
+            locked = work.users.lock(user.id)
+            if locked.password_hash != user.password_hash:
+                raise WrongCredentials
+            if locked.disabled_at is not None:
+                raise AccountDisabled
             work.attempts.succeeded(counters)
             network = client.network or None
             session_id = work.sessions.start(

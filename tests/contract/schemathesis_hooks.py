@@ -100,6 +100,8 @@ def _fit_names(body: dict[str, Any]) -> None:
     if isinstance(body.get("username"), str) and ("email" in body or "password" not in body):
         # Letters that cannot be seen, or look like others, are refused.
         body["username"] = f"a{zlib.crc32(body['username'].encode())}"
+    if {"kind", "max_uses"} & body.keys() and isinstance(body.get("code"), str):
+        body["code"] = f"c{zlib.crc32(body['code'].encode())}"
     if "username" in body and "email" in body:
         body["password"] = PASSWORD
 

@@ -2,6 +2,7 @@ from datetime import datetime
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.domain.actors import Actor
 from app.domain.ids import SessionId, UserId
@@ -45,6 +46,9 @@ class User(Base):
         if email is not None:
             if self.email_key != address_key(email):
                 self.email_confirmed_at = None
+                # Stored also where it was read as None: another transaction may have confirmed
+                # the old address since.
+                flag_modified(self, "email_confirmed_at")
             self.email, self.email_key = email, address_key(email)
         if username is not None:
             self.username, self.username_key = username, name_key(username)

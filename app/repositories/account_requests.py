@@ -23,10 +23,11 @@ class AccountRequestRepository(Repository):
         """Open a reset for the account with this address and end its earlier ones.
 
         The same statements run when there is no such account, and find nothing: the time they
-        take does not tell.
+        take does not tell. The account is locked before its requests, as everywhere.
         """
         kind = AccountRequestKind.RESET
         whose = select(User.id).where(User.email_key == email_key)
+        self._db.execute(whose.with_for_update(key_share=True))
         self._end(AccountRequest.user_id.in_(whose), AccountRequest.kind == kind, now=now)
         values = {
             AccountRequest.kind: kind,

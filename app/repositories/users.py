@@ -80,27 +80,24 @@ class UserRepository(Repository):
             User, user_id, with_for_update={"key_share": True}, populate_existing=True
         )
 
+    def find_locked(self, user_id: UserId) -> User | None:
+        """As ``lock``; ``None`` if there is no such account."""
+        return self._one_locked(User.id == user_id)
+
     def lock_by_email(self, email: str) -> User | None:
         """As ``lock``, of the account that has this address when the lock is had."""
-        return self._db.scalars(
-            select(User)
-            .where(User.email_key == address_key(email))
-            .with_for_update(key_share=True)
-            .execution_options(populate_existing=True)
-        ).one_or_none()
+        return self._one_locked(User.email_key == address_key(email))
 
-    def find(self, user_id: UserId) -> User | None:
-        """The account of this id, if there is one."""
-        return self._db.get(User, user_id)
+    def lock_by_name(self, name: str) -> User | None:
+        """As ``find_by_name``, of the account that has this name when the lock is had."""
+        return self._one_locked(_is_called(name))
 
     def find_by_name(self, name: str) -> User | None:
         """The account with this user name, or with this e-mail address if there is an @ in it.
 
         In whatever letters; never both are looked for, so that nobody is found by the other.
         """
-        if is_address(name):
-            return self.find_by_email(name)
-        return self._one(User.username_key == name_key(name))
+        return self._one(_is_called(name))
 
     def find_by_email(self, email: str) -> User | None:
         """The account with this address, in whatever letters."""
@@ -108,6 +105,14 @@ class UserRepository(Repository):
 
     def _one(self, which: ColumnElement[bool]) -> User | None:
         return self._db.scalars(select(User).where(which)).one_or_none()
+
+    def _one_locked(self, which: ColumnElement[bool]) -> User | None:
+        return self._db.scalars(
+            select(User)
+            .where(which)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        ).one_or_none()
 
     def make_organizer(self, user: User) -> None:
         """Give a buyer the role that manages events."""
@@ -118,6 +123,12 @@ class UserRepository(Repository):
         """The account to read from; ``None``: this login of it ended, or it is disabled."""
         row = self._run(LOGGED_IN, user_id=user_id, session_id=session_id).one_or_none()
         return None if row is None else USERS.one(row)
+
+
+def _is_called(name: str) -> ColumnElement[bool]:
+    if is_address(name):
+        return User.email_key == address_key(name)
+    return User.username_key == name_key(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,12 +263,7 @@ class SessionRepository(Repository):
         return True
 
     def revoke_all(self, user_id: UserId, *, now: datetime) -> None:
-        """End every login of the account.
-
-        Its row is locked: a login that begins at the same moment is ended as well, or finds the
-        account as this transaction leaves it.
-        """
-        self._db.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
+        """End every login of the account, which is locked: none begins at the same moment."""
         self._revoke(LoginSession.user_id == user_id, now=now)
 
     def revoke_one(self, user_id: UserId, session_id: SessionId, *, now: datetime) -> bool:

@@ -76,7 +76,7 @@ class AccountControlService:
 
 
 def _get(work: UnitOfWork, user_id: UserId) -> User:
-    user = work.users.find(user_id)
+    user = work.users.find_locked(user_id)
     if user is None:
         raise AccountNotFound(user_id)
     return user

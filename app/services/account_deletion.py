@@ -53,7 +53,7 @@ class AccountDeletionService:
     def _delete(self, user_id: UserId, *, by: Actor, checked: str | None) -> None:
         now, mark = self._clock.now(), self._ids.request_id()
         with self._unit_of_work() as work:
-            user = work.users.find(user_id)
+            user = work.users.find_locked(user_id)
             if user is None:
                 raise AccountNotFound(user_id)
             if checked is not None and user.password_hash != checked:

@@ -114,7 +114,7 @@ class AccountRequestService:
         """
         now = self._clock.now()
         with self._unit_of_work() as work:
-            user = work.users.get(user_id)
+            user = work.users.lock(user_id)
             if user.email_confirmed:
                 raise EmailConfirmedAlready
             CONFIRMATIONS_OF_ONE.count(work, f"confirmation:{user_id}", now=now)

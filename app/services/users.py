@@ -185,7 +185,7 @@ class UserService:
         password_hash = None if password is None else self._hasher.hash(password)
         now = self._clock.now()
         with self._unit_of_work() as work:
-            user = work.users.find_by_email(email)
+            user = work.users.lock_by_email(email)
             if user is None or user.username_key != name_key(username):
                 raise AccountNotFound(username)
             if password_hash is not None:
@@ -241,7 +241,7 @@ def _ensure_unchanged(user: User, checked: str | None) -> None:
 
 
 def entitled_account(work: UnitOfWork, name: str) -> User:
-    """The account with this user name, or confirmed address, to give a right to.
+    """The account with this user name, or confirmed address, to give a right to; it is locked.
 
     Anybody can open an account with somebody's address; confirming it takes the owner.
 
@@ -249,7 +249,7 @@ def entitled_account(work: UnitOfWork, name: str) -> User:
         AccountNotFound: no account has this name.
         AddressNotConfirmed: it is an address that the account has not confirmed.
     """
-    user = work.users.find_by_name(name)
+    user = work.users.lock_by_name(name)
     if user is None:
         raise AccountNotFound(name)
     if is_address(name) and not user.email_confirmed:

@@ -7,6 +7,7 @@ from typing import Final
 class WaitingEnd(StrEnum):
     """Why an entry of a waiting list was ended by somebody else than its owner."""
 
+    ACCOUNT_DISABLED = "account-disabled"
     EVENT_CANCELLED = "event-cancelled"
     SALE_OVER = "sale-over"
     HIDDEN = "hidden"
@@ -17,6 +18,7 @@ class WaitingEnd(StrEnum):
 
 
 WORDS: Final[dict[WaitingEnd, str]] = {
+    WaitingEnd.ACCOUNT_DISABLED: "your account was disabled",
     WaitingEnd.EVENT_CANCELLED: "the event was called off",
     WaitingEnd.SALE_OVER: "the sale has ended",
     WaitingEnd.HIDDEN: "this kind of ticket is not sold to everybody any more",

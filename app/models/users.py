@@ -41,6 +41,10 @@ class User(Base):
     def email_confirmed(self) -> bool:
         return self.email_confirmed_at is not None
 
+    @property
+    def is_disabled(self) -> bool:
+        return self.disabled_at is not None
+
     def rename(self, *, email: str | None, username: str | None) -> None:
         """Change the names the account is known by; ``None`` keeps one."""
         if email is not None:

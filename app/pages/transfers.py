@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Form, Query, Response, status
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from app.domain.errors import LinkInvalid, TicketOutOfUse
+from app.domain.errors import AccountDisabled, LinkInvalid, TicketOutOfUse
 from app.domain.states import TransferState
 from app.pages.rendering import page
 from app.routers.addresses import ROOT_PATH
@@ -56,4 +56,6 @@ def take_over(services: ServicesDep, token: Annotated[str, Form()] = "") -> Resp
     except (LinkInvalid, TicketOutOfUse):
         # Pressed twice, or too late: the page says which.
         return offered_ticket(services, token)
+    except AccountDisabled as refusal:
+        return page("account_disabled.html", status=403, detail=refusal.detail)
     return RedirectResponse(f"{ROOT_PATH.get()}/t/{ticket.link_key}", status.HTTP_303_SEE_OTHER)

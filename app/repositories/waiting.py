@@ -33,6 +33,7 @@ from app.repositories.base import REFRESHES, Repository, table_of
 W: Final = WaitingEntry.__table__.c
 T: Final = TicketType.__table__.c
 E: Final = Event.__table__.c
+U: Final = User.__table__.c
 
 OPEN: Final = (WaitingState.WAITING, WaitingState.OFFERED)
 
@@ -44,8 +45,17 @@ CLOSE: Final = (
 
 IS_WAITING: Final = W.state == literal(WaitingState.WAITING, W.state.type)
 
+IS_DISABLED: Final = (
+    select(U.id)
+    .where(U.id == W.user_id, U.disabled_at.is_not(None))
+    .correlate(table_of(WaitingEntry))
+    .exists()
+)
+"""The account that waits was disabled, or deleted: it could not pay for what it is offered."""
+
 CAN_BE_SERVED: Final = and_(
     IS_WAITING,
+    ~IS_DISABLED,
     or_(T.capacity.is_(None), W.quantity <= T.capacity - T.held - T.sold),
     or_(E.capacity.is_(None), W.quantity <= E.capacity - E.held - E.sold),
 )
@@ -76,6 +86,7 @@ OVER: Final = or_(
 """The sale has ended for good, as ``TicketType.is_on_sale`` tells. One that pauses has not."""
 
 NEVER: Final[Mapping[WaitingEnd, ColumnElement[bool]]] = {
+    WaitingEnd.ACCOUNT_DISABLED: IS_DISABLED,
     WaitingEnd.EVENT_CANCELLED: E.cancelled_at.is_not(None),
     WaitingEnd.SALE_OVER: OVER,
     WaitingEnd.HIDDEN: T.access_code.is_not(None),

@@ -7,6 +7,7 @@ from app.domain.errors import (
     DatabaseUnavailable,
     EventNotFound,
     NotLoggedIn,
+    RecipientDisabled,
     StaffNotFound,
 )
 from app.domain.ids import EventId, UserId
@@ -44,7 +45,9 @@ def list_staff(
     summary="Let somebody check tickets",
     responses={
         201: {"links": LINKS},
-        **problems(AccountNotFound, AddressNotConfirmed, *REFUSALS, *BODY_REFUSALS),
+        **problems(
+            AccountNotFound, AddressNotConfirmed, RecipientDisabled, *REFUSALS, *BODY_REFUSALS
+        ),
     },
 )
 def take_on_staff(

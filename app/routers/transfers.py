@@ -1,10 +1,12 @@
 from fastapi import APIRouter, Response, status
 
 from app.domain.errors import (
+    AccountDisabled,
     Busy,
     DatabaseUnavailable,
     LinkInvalid,
     NotLoggedIn,
+    RecipientDisabled,
     TicketNotFound,
     TicketOutOfUse,
     TooManyTransfers,
@@ -47,6 +49,7 @@ DATABASE_REFUSALS = (Busy, DatabaseUnavailable)
             TicketOutOfUse,
             TransferOpen,
             TransferToSelf,
+            RecipientDisabled,
             TooManyTransfers,
             *DATABASE_REFUSALS,
             *BODY_REFUSALS,
@@ -91,7 +94,9 @@ def list_transfers(
     "/transfers/accept",
     response_model=TransferOut,
     summary="Take over a ticket somebody offered",
-    responses=problems(LinkInvalid, TicketOutOfUse, *DATABASE_REFUSALS, *BODY_REFUSALS),
+    responses=problems(
+        LinkInvalid, AccountDisabled, TicketOutOfUse, *DATABASE_REFUSALS, *BODY_REFUSALS
+    ),
 )
 def accept_transfer(body: TransferAcceptance, services: ServicesDep) -> TransferOut:
     """Needs the secret from the mail and no login.

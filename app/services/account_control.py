@@ -9,6 +9,7 @@ from app.domain.ports import Clock
 from app.domain.states import Role
 from app.models.users import User
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.accounts_by_mail import ASKED_FOR
 from app.services.security_log import tell_control
 
 OPERATOR: Final = Actor(role=Role.ADMIN)
@@ -39,7 +40,8 @@ class AccountControlService:
     def set_disabled(self, *, actor: Actor, user_id: UserId, disabled: bool) -> User:
         """Disable an account, or enable it again. Disabling ends every login of it at once.
 
-        What it organizes stays on sale; admins manage it.
+        Links that were mailed to it end, but those that take a change of its address back. What
+        it organizes stays on sale; admins manage it.
 
         Raises:
             RoleMissing: the actor is no admin.
@@ -55,6 +57,7 @@ class AccountControlService:
             if disabled:
                 user.disabled_at = user.disabled_at or now
                 work.sessions.revoke_all(user_id, now=now)
+                work.account_requests.end_all(user_id, *ASKED_FOR, now=now)
             else:
                 user.disabled_at = None
             what = "account disabled" if disabled else "account enabled"

@@ -14,7 +14,7 @@ from app.domain.names import is_of_deleted
 from app.domain.ports import Clock, Mail, Mailer
 from app.domain.states import OutboxKind
 from app.models.outbox import OutboxMessage
-from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.services.items import ItemRunner, KeepGoing, always
 from app.services.mail_limits import MailBudget
 from app.services.mails.writing import Compose
@@ -28,6 +28,19 @@ MOST_ATTEMPTS: Final = 12
 """With the waits between them, about a day."""
 
 NOT_SENT: Final = "The mail could not be sent; the log has the mistake."
+NOT_TO_DISABLED: Final = frozenset(
+    {
+        OutboxKind.PLACES_OFFERED,
+        OutboxKind.WAIT_ENDED,
+        OutboxKind.TRANSFER_OFFERED,
+        OutboxKind.EVENT_REMINDER,
+        OutboxKind.PASSWORD_RESET,
+        OutboxKind.EMAIL_CONFIRMATION,
+    }
+)
+"""Mails that a disabled account does not get. It is still told about money, and about what becomes
+of tickets and addresses it has."""
+
 OVER_BUDGET: Final = "The address has got as many mails today as MAILS_PER_ADDRESS allows."
 NOT_WRITTEN: Final = "The mail could not be written; the log has the mistake."
 
@@ -68,6 +81,7 @@ class MessageService:
         try:
             with self._unit_of_work(read_only=True) as work:
                 mail = self._composers[message.kind](work, message)
+                is_owed = mail is not None and _may_get(work, message.kind, mail.to)
         except TicketingError:
             raise  # the database is away, or what the mail is about
         except Exception:
@@ -75,7 +89,7 @@ class MessageService:
             log.exception("mail not written", message=message.id)
             self._try_later(message, lease, NOT_WRITTEN)
             return
-        if mail is None or is_of_deleted(mail.to):
+        if mail is None or not is_owed:
             with self._unit_of_work(relaxed=True) as work:
                 work.outbox.drop(lease)
             return
@@ -117,6 +131,14 @@ class MessageService:
             _tell("mail given up", message, reason)
         elif message.last_error != reason[:300]:  # each try that fails alike is no news
             _tell("mail failed", message, reason)
+
+
+def _may_get(work: UnitOfWork, kind: OutboxKind, address: str) -> bool:
+    """Whether the reader of the address has a use for this mail: nobody reads a deleted one's."""
+    if is_of_deleted(address):
+        return False
+    user = work.users.find_by_email(address) if kind in NOT_TO_DISABLED else None
+    return user is None or not user.is_disabled
 
 
 def _tell(event: str, message: OutboxMessage, reason: str) -> None:

@@ -117,7 +117,7 @@ class SessionService:
             locked = work.users.lock(user.id)
             if locked.password_hash != user.password_hash:
                 raise WrongCredentials
-            if locked.disabled_at is not None:
+            if locked.is_disabled:
                 raise AccountDisabled
             work.attempts.succeeded(counters)
             network = client.network or None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from app.domain.errors import RecipientDisabled
 from app.domain.ids import EventId, UserId
 from app.domain.ports import Clock
 from app.models.users import User
@@ -34,10 +35,13 @@ class StaffService:
             EventNotFound: there is none, or it is another organizer's.
             AccountNotFound: no account has this name.
             AddressNotConfirmed: it is an address that the account has not confirmed.
+            RecipientDisabled: the account is disabled.
         """
         with self._unit_of_work() as work:
             work.events.managed_by(organizer.actor, event_id)
             user = entitled_account(work, name)
+            if user.is_disabled:
+                raise RecipientDisabled(name)
             return work.staff.take_on(
                 event_id, user.id, added_by=organizer.id, now=self._clock.now()
             )

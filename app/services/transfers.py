@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.domain.errors import (
+    AccountDisabled,
     LinkInvalid,
+    RecipientDisabled,
     TicketNotFound,
     TicketOutOfUse,
     TooManyTransfers,
@@ -76,6 +78,7 @@ class TransferService:
             TicketNotFound: there is none, or it is somebody else's.
             TicketOutOfUse: it was used, given back or revoked, or the event has begun or is off.
             TransferToSelf: the address is the giver's own.
+            RecipientDisabled: the account with the address is disabled.
             TransferOpen: it is offered to somebody already.
             TooManyTransfers: it was offered too often today.
         """
@@ -86,6 +89,7 @@ class TransferService:
             _ensure_good(ticket, event, now)
             if address_key(email) == giver.email_key:
                 raise TransferToSelf
+            _ensure_takes(work, email)
             _ensure_seldom(work, ticket_id, now)
             work.transfers.expire_of(ticket_id, now=now)
             transfer = TicketTransfer(
@@ -142,6 +146,7 @@ class TransferService:
 
         Raises:
             LinkInvalid: the link is not ours, or the offer was accepted, withdrawn or has ended.
+            AccountDisabled: the account with the address is disabled.
             TicketOutOfUse: the ticket was used meanwhile, or the event has begun or is off.
         """
         now = self._clock.now()
@@ -193,9 +198,12 @@ class TransferService:
     def _acceptor(self, work: UnitOfWork, transfer: TicketTransfer, *, now: datetime) -> User:
         if not transfer.is_open(now):
             raise LinkInvalid
-        return account_of(
+        account = account_of(
             work, email=transfer.to_email, full_name=transfer.to_name, ids=self._ids, now=now
         )
+        if account.is_disabled:
+            raise AccountDisabled
+        return account
 
 
 def _locked(work: UnitOfWork, ticket_id: TicketId, *, holder_id: UserId) -> Ticket:
@@ -213,6 +221,12 @@ def _ensure_good(ticket: Ticket, event: Event, now: datetime) -> None:
     state = state_now(ticket, event, now)
     if state != TicketState.VALID:
         raise TicketOutOfUse(ticket.id, state)
+
+
+def _ensure_takes(work: UnitOfWork, email: str) -> None:
+    account = work.users.find_by_email(email)
+    if account is not None and account.is_disabled:
+        raise RecipientDisabled(email)
 
 
 def _ensure_seldom(work: UnitOfWork, ticket_id: TicketId, now: datetime) -> None:

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from app.domain.states import Role
+from app.services.account_control import OPERATOR
 from tests.api.answers import code_of, pointers_of
 from tests.api.conftest import Person, one_database
 from tests.codes import SIGNER
@@ -90,6 +91,26 @@ class TestHandOver:
         refused = api.post("/transfers/accept", json={"token": token_in(mailer)})
         assert code_of(refused) == (404, "link-invalid")
         assert api.post(path, json=CHI, headers=ada.headers).status_code == 201
+
+    @one_database
+    def test_gives_nothing_to_a_disabled_account(
+        self, api: httpx.Client, make: Factory, ada: Person, ticket: int, mailer: FakeMailer
+    ) -> None:
+        chi = make.user(name="chi")
+        path = f"/tickets/{ticket}/transfer"
+        api.post(path, json=CHI, headers=ada.headers)
+        make.work()
+        token = token_in(mailer)
+        make.services.account_control.set_disabled(actor=OPERATOR, user_id=chi.id, disabled=True)
+
+        accepted = api.post("/transfers/accept", json={"token": token})
+        page = api.post("/transfer", data={"token": token})
+        offered = api.post(path, json=CHI, headers=ada.headers)
+
+        assert code_of(accepted) == (403, "account-disabled")
+        assert page.status_code == 403
+        assert "This account was disabled." in page.text
+        assert code_of(offered) == (409, "recipient-disabled")
 
     def test_happens_once_under_one_key(
         self, api: httpx.Client, ada: Person, ticket: int, make: Factory, mailer: FakeMailer

@@ -112,6 +112,7 @@ from app.domain.errors.tickets import (
     WalletNotConfigured,
 )
 from app.domain.errors.transfers import (
+    RecipientDisabled,
     TicketNotRevoked,
     TicketOutOfUse,
     TooManyTransfers,
@@ -177,6 +178,7 @@ __all__ = [
     "PromoCodeTaken",
     "PromoCodeUsedUp",
     "QuantityNotAllowed",
+    "RecipientDisabled",
     "RefreshTokenInvalid",
     "RefundNotFound",
     "RefundNotStuck",

@@ -37,6 +37,16 @@ class TransferToSelf(Invalid):
         )
 
 
+class RecipientDisabled(Conflict):
+    """The account that should get the ticket or the right was disabled."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The account of {name!r} was disabled: it gets no tickets and no rights. Choose "
+            "another one, or ask those who run the shop to enable it."
+        )
+
+
 class TransferNotFound(NotFound):
     """No open offer of yours has this id."""
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from app.domain.attempts import AttemptCounter, AttemptLimit, counter_key
 from app.domain.errors import TooManyMails
-from app.domain.ports import Mail
+from app.domain.ports import Mail, MailBudgetName
 from app.domain.text import address_key
 from app.repositories.unit_of_work import UnitOfWork
 
@@ -15,22 +15,24 @@ BUDGET_WINDOW: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class MailBudget:
-    """How many mails that count one address gets a day, whoever caused them."""
+    """How many mails of one budget an address gets a day, whoever caused them."""
 
     most: int
 
     def take(self, work: UnitOfWork, mail: Mail, *, now: datetime) -> timedelta | None:
         """Count one mail to its address; ``None``: it may go. Otherwise how long it has to wait."""
-        return work.attempts.count([self._counter(mail)], now=now) if mail.counts else None
+        if mail.budget is None:
+            return None
+        return work.attempts.count([self._counter(mail, mail.budget)], now=now)
 
     def give_back(self, work: UnitOfWork, mail: Mail) -> None:
         """Take back what was counted for a mail that could not be sent."""
-        if mail.counts:
-            work.attempts.succeeded([self._counter(mail)])
+        if mail.budget is not None:
+            work.attempts.succeeded([self._counter(mail, mail.budget)])
 
-    def _counter(self, mail: Mail) -> AttemptCounter:
+    def _counter(self, mail: Mail, budget: MailBudgetName) -> AttemptCounter:
         limit = AttemptLimit(free=self.most, window=BUDGET_WINDOW)
-        return AttemptCounter(counter_key("mailbox", address_key(mail.to)), limit)
+        return AttemptCounter(counter_key(budget, address_key(mail.to)), limit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,18 @@ from datetime import timedelta
 
 from app.config import Settings
 from app.domain.errors import MailerUnavailable
+from app.domain.ports import Mail
 from app.domain.states import OutboxStatus
 from app.models.users import User
 from app.repositories.database import Database
 from app.routers.services import Services
-from tests.factories import Factory
+from app.services.mail_limits import MailBudget
+from tests.factories import PASSWORD, Factory
 from tests.fakes import FakeClock, FakeMailer
 from tests.transfers import HandOver
 
 DAY = timedelta(days=1)
+VICTIM = "victim@example.com"
 
 
 def buy_free_tickets(make: Factory, buyer: User, times: int) -> None:
@@ -75,6 +78,41 @@ class TestBudget:
         make.work()
 
         assert mailer.to(ada.email)[-1].subject == "Your ticket for Paid night"
+
+    def test_never_holds_back_the_links_an_owner_asks_for(
+        self,
+        services: Services,
+        settings: Settings,
+        database: Database,
+        make: Factory,
+        mailer: FakeMailer,
+        clock: FakeClock,
+    ) -> None:
+        ada = services.users.register(email="ada@example.com", username="ada", password=PASSWORD)
+        make.work()
+        sent = len(mailer.to(ada.email))
+        offer = Mail(key="1", to=ada.email, subject="A ticket is offered to you", text="")
+        budget = MailBudget(settings.mails_per_address)
+        with database.unit_of_work() as work:
+            while budget.take(work, offer, now=clock.now()) is None:
+                pass
+
+        services.account_requests.request_reset(email=ada.email)
+        services.account_requests.send_confirmation(user_id=ada.id)
+        make.work()
+
+        links = [mail.text for mail in mailer.to(ada.email)[sent:]]
+        assert ["/account/reset?" in links[0], "/account/confirm?" in links[1]] == [True, True]
+
+    def test_bounds_links_that_confirm_an_address(
+        self, services: Services, settings: Settings, make: Factory, mailer: FakeMailer
+    ) -> None:
+        for number in range(settings.mails_per_address + 3):
+            stranger = make.user(name=f"stranger{number}")
+            services.users.edit(user_id=stranger.id, email=VICTIM, current_password=PASSWORD)
+        make.work()
+
+        assert len(mailer.to(VICTIM)) == settings.mails_per_address
 
     def test_is_not_used_up_by_a_mail_server_that_is_away(
         self, settings: Settings, make: Factory, mailer: FakeMailer, clock: FakeClock

@@ -19,6 +19,7 @@ from app.domain.ports.machine import (
 from app.domain.ports.mail import (
     Attachment,
     Mail,
+    MailBudgetName,
     Mailer,
     MailTemplates,
     MailText,
@@ -64,6 +65,7 @@ __all__ = [
     "LinkSubject",
     "LinkTokens",
     "Mail",
+    "MailBudgetName",
     "MailTemplates",
     "MailText",
     "Mailer",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 
@@ -16,6 +17,14 @@ class Attachment:
     """Set when the mail's HTML shows the file itself, as ``cid:…``."""
 
 
+class MailBudgetName(StrEnum):
+    """Mails of one sort, of which each address gets so many a day."""
+
+    GENERAL = "mailbox"
+    CONFIRMATIONS = "confirmations"
+    """Nobody's free tickets and offers keep a new account's link away."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mail:
     """One mail to one person; ``key`` is stable over retries and becomes its Message-ID."""
@@ -26,9 +35,10 @@ class Mail:
     text: str
     html: str | None = None
     attachments: Sequence[Attachment] = ()
-    counts: bool = True
-    """Whether it counts against the mails that one address gets a day. Mail about money that was
-    paid does not, nor mail without which people would go to an event in vain or lose an account."""
+    budget: MailBudgetName | None = MailBudgetName.GENERAL
+    """The budget of its address that it counts against; ``None``: it always goes out. So does mail
+    about money that was paid, and mail without which people would go to an event in vain or lose an
+    account."""
 
 
 class Mailer(Protocol):

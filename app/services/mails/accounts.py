@@ -1,8 +1,7 @@
 from dataclasses import dataclass
 
 from app.domain.ids import AccountRequestId
-from app.domain.ports import Clock, LinkTokens, Mail
-from app.domain.states import OutboxKind
+from app.domain.ports import Clock, LinkTokens, Mail, MailBudgetName
 from app.models.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.mails.writing import MailWriter, called
@@ -17,19 +16,25 @@ class AccountMails:
     clock: Clock
 
     def password_reset(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
-        """To whoever forgot the password."""
+        """To one who forgot the password. No flood of mail holds it up; few an hour are made."""
         return self._with_link(work, message, "password_reset", "/account/reset")
 
     def email_confirmation(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
         """To a new address: is its reader the owner of the account?"""
-        return self._with_link(work, message, "email_confirmation", "/account/confirm")
+        budget = MailBudgetName.CONFIRMATIONS
+        return self._with_link(work, message, "email_confirmation", "/account/confirm", budget)
 
     def email_change_asked(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
         """To the old address: the link that undoes the change. No flood of mail holds it up."""
         return self._with_link(work, message, "email_change_asked", "/account/undo")
 
     def _with_link(
-        self, work: UnitOfWork, message: OutboxMessage, name: str, path: str
+        self,
+        work: UnitOfWork,
+        message: OutboxMessage,
+        name: str,
+        path: str,
+        budget: MailBudgetName | None = None,
     ) -> Mail | None:
         request = work.account_requests.find(AccountRequestId(message.subject_id))
         if request is None or not request.is_open(self.clock.now()):
@@ -41,7 +46,7 @@ class AccountMails:
             name,
             to=request.email,
             person=called(user),
-            counts=message.kind is not OutboxKind.EMAIL_CHANGE_ASKED,
+            budget=budget,
             username=user.username,
             email=request.email,
             link=f"{self.writer.public_url}{path}?token={token}",

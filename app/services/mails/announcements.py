@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from app.domain.ids import AnnouncementId, UserId
 from app.domain.listings import TicketListing
 from app.domain.moments import spoken
-from app.domain.ports import Mail
+from app.domain.ports import Mail, MailBudgetName
 from app.models.announcements import Announcement
 from app.models.events import Event
 from app.models.outbox import OutboxMessage
@@ -68,7 +68,7 @@ class AnnouncementMails:
             message,
             name,
             to=holder.email,
-            counts=name == "event_reminder",
+            budget=MailBudgetName.GENERAL if name == "event_reminder" else None,
             person=called(holder),
             event=event.title,
             begins=spoken(event.starts_at, event.time_zone),

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 from app.domain.ids import OrderId, PaymentId, RefundId, UserId, WaitingEntryId
 from app.domain.listings import TicketListing
 from app.domain.moments import spoken
-from app.domain.ports import LinkTokens, Mail
+from app.domain.ports import LinkTokens, Mail, MailBudgetName
 from app.domain.states import STUCK_REFUNDS, OrderStatus, PaymentStatus, RefundState
 from app.domain.waiting import WORDS
 from app.models.orders import Order
@@ -43,7 +43,7 @@ class OrderMails:
             message,
             "payment_failed",
             to=buyer.email,
-            counts=False,
+            budget=None,
             buyer=called(buyer),
             event=event.title,
             amount=str(payment.amount),
@@ -103,7 +103,7 @@ class OrderMails:
             message,
             "refund_stuck",
             to=organizer.email,
-            counts=False,
+            budget=None,
             organizer=called(organizer),
             buyer=called(work.users.get(listing.buyer_id)),
             event=event.title,
@@ -128,7 +128,7 @@ class OrderMails:
             message,
             "ticket_taken_back",
             to=holder.email,
-            counts=refund.amount.is_free,
+            budget=MailBudgetName.GENERAL if refund.amount.is_free else None,
             holder=called(holder),
             event=work.events.get(lost[0].event_id).title,
             quantity=len(lost),
@@ -143,7 +143,7 @@ class OrderMails:
             message,
             name,
             to=buyer.email,
-            counts=listing.refund.amount.is_free,
+            budget=MailBudgetName.GENERAL if listing.refund.amount.is_free else None,
             buyer=called(buyer),
             event=work.events.get(listing.event_id).title,
             amount=_owed(listing.refund),

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.ids import OrderId, TicketId
 from app.domain.listings import TicketListing
-from app.domain.ports import Attachment, Mail, QrPainter, TicketSigner
+from app.domain.ports import Attachment, Mail, MailBudgetName, QrPainter, TicketSigner
 from app.models.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.mails.writing import MailWriter, called
@@ -32,7 +32,7 @@ class TicketMails:
             message,
             "tickets_issued",
             to=bought.buyer_email,
-            counts=bought.total.is_free,
+            budget=MailBudgetName.GENERAL if bought.total.is_free else None,
             attachments=self._qr_codes(tickets),
             buyer=bought.buyer_name,
             event=first.event_title,

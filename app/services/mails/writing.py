@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.domain.listings import TicketListing
-from app.domain.ports import Attachment, Mail, MailTemplates
+from app.domain.ports import Attachment, Mail, MailBudgetName, MailTemplates
 from app.models.outbox import OutboxMessage
 from app.models.users import User
 from app.repositories.unit_of_work import UnitOfWork
@@ -30,7 +30,7 @@ class MailWriter:
         *,
         to: str,
         attachments: Sequence[Attachment] = (),
-        counts: bool = True,
+        budget: MailBudgetName | None = MailBudgetName.GENERAL,
         **values: object,
     ) -> Mail:
         """The mail called ``name``, under a key that is the same for each try to send it."""
@@ -43,7 +43,7 @@ class MailWriter:
             text=text.text,
             html=text.html,
             attachments=attachments,
-            counts=counts,
+            budget=budget,
         )
 
     def ticket_link(self, ticket: TicketListing) -> str:

@@ -26,6 +26,9 @@ _calls = count(1)
 
 @schemathesis.hook
 def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
+    if case.operation.path == OWN_LOGIN and case.path_parameters.get("session_id") in (1, "1"):
+        # The first login is the one that calls: without it nothing can be tried any more.
+        case.path_parameters["session_id"] = 2
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return
     if isinstance(case.query, dict):
@@ -34,9 +37,6 @@ def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -
     if case.headers and KEY in case.headers:
         # A key belongs to one call.
         case.headers[KEY] = f"call-{next(_calls)}"
-    if case.operation.path == OWN_LOGIN and case.path_parameters.get("session_id") in (1, "1"):
-        # The first login is the one that calls: without it nothing can be tried any more.
-        case.path_parameters["session_id"] = 2
     if isinstance(case.body, dict):
         _fit(case.body)
         if (case.method, case.operation.path) == ("PATCH", "/events/{event_id}"):

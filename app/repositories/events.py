@@ -94,9 +94,10 @@ class Terms:
     currency: str
     shared_capacity: int | None
     max_per_buyer: int | None
+    cancelled_at: datetime | None
 
 
-TERMS: Final = select(E.title, E.currency, E.capacity, E.max_per_buyer).where(
+TERMS: Final = select(E.title, E.currency, E.capacity, E.max_per_buyer, E.cancelled_at).where(
     E.id == bindparam("event_id")
 )
 

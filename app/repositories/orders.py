@@ -75,6 +75,19 @@ class OrderRepository(Repository):
             .execution_options(synchronize_session=False)
         )
 
+    def cancelled_events_with_holds(self, *, now: datetime) -> Sequence[EventId]:
+        """Cancelled events with orders that were placed while they were being called off."""
+        return self._db.scalars(
+            select(Event.id).where(
+                Event.cancelled_at.is_not(None),
+                exists().where(
+                    Order.event_id == Event.id,
+                    Order.status == OrderStatus.PENDING,
+                    Order.expires_at > now,
+                ),
+            )
+        ).all()
+
     def cancellation(self, event_id: EventId) -> tuple[int, int, int, int]:
         """Orders and minor units still to be refunded, and those that have been."""
         left = self._db.execute(

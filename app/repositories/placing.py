@@ -77,6 +77,7 @@ PLACE: Final = (
         EVENTS.currency,
         EVENTS.capacity,
         EVENTS.max_per_buyer,
+        EVENTS.cancelled_at,
     )
     .join_from(PLACED, BEGUN, BEGUN.c.order_id == PLACED.c.id)
     .join(table_of(Event), EVENTS.id == PLACED.c.event_id)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from app.domain import ledger
 from app.domain.errors import (
     BuyerLimitReached,
+    SalesClosed,
     SoldOut,
 )
 from app.domain.faults import FaultPoint, reach
@@ -221,6 +222,9 @@ class OrderSteps:
 
     @staticmethod
     def _ensure_allowed(work: UnitOfWork, order: Order, terms: Terms) -> None:
+        if terms.cancelled_at is not None:
+            # Called off since the ticket types were read.
+            raise SalesClosed(order.event_id)
         if terms.shared_capacity is not None and not work.events.hold(
             order.event_id, order.quantity
         ):

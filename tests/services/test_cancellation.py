@@ -1,11 +1,14 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from app.domain.errors import EventNotFound, SalesClosed
 from app.domain.ids import EventId
 from app.domain.states import OrderStatus, PaymentStatus, Role
 from app.models.users import User
+from app.repositories.database import Database
+from app.repositories.ticket_types import TicketTypeRepository
 from app.routers.services import Services
 from app.services.events import Cancellation
 from tests.door import Door
@@ -89,6 +92,40 @@ class TestCancel:
             500_000,
         ]
         assert len(mailer.sent) == 6  # the news and the refund; the tickets had not been sent yet
+
+    def test_ends_a_hold_that_was_placed_at_that_moment(
+        self, services: Services, make: Factory, database: Database, event_id: EventId
+    ) -> None:
+        ada = make.user()
+        order = make.order(ada, event_id)
+        # As it is when neither transaction sees the other.
+        with database.engine.begin() as connection:
+            connection.execute(text("UPDATE events SET cancelled_at = updated_at"))
+
+        make.work()
+
+        ended = services.orders.get(buyer_id=ada.id, order_id=order.id).order
+        assert ended.status == OrderStatus.EXPIRED
+
+    def test_is_noticed_by_an_order_that_is_just_being_placed(
+        self,
+        make: Factory,
+        database: Database,
+        event_id: EventId,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        read = TicketTypeRepository.on_offer
+
+        def and_call_off(self: TicketTypeRepository, event_id: EventId) -> object:
+            found = read(self, event_id)
+            # In this transaction, as on SQLite another one would wait for it.
+            self._db.execute(text("UPDATE events SET cancelled_at = updated_at"))
+            return found
+
+        monkeypatch.setattr(TicketTypeRepository, "on_offer", and_call_off)
+
+        with pytest.raises(SalesClosed):
+            make.order(make.user(), event_id)
 
     def test_refunds_tickets_that_were_scanned_as_well(
         self,

@@ -28,9 +28,11 @@ def move_with_start(
     """Let end, doors and windows that ``values`` do not name follow a new start, by its shift.
 
     A window's moment that has passed stays: a sale that has opened does not close again, and one
-    that has closed does not open again.
+    that has closed does not open again. A promo code whose end would have passed by the shift
+    ends when the event begins.
     """
-    shift = values.get("starts_at", event.starts_at) - event.starts_at
+    start = values.get("starts_at", event.starts_at)
+    shift = start - event.starts_at
     if not shift:
         return
     for name in ("ends_at", "doors_open_at"):
@@ -42,7 +44,10 @@ def move_with_start(
         ticket_type.sales_close_at = _moved(ticket_type.sales_close_at, shift, now=now)
     for code in codes:
         code.valid_from = _moved(code.valid_from, shift, now=now)
-        code.valid_until = _moved(code.valid_until, shift, now=now)
+        until = _moved(code.valid_until, shift, now=now)
+        if until != code.valid_until and until is not None:
+            is_lost = until <= max(now, code.valid_from or now)
+            code.valid_until = start if is_lost else until
 
 
 def _moved(moment: datetime | None, shift: timedelta, *, now: datetime) -> datetime | None:

@@ -115,7 +115,8 @@ class PromoCodeService:
                 raise EventValueInvalid(
                     "max_uses", f"must be at least {code.used}, its uses so far"
                 )
-            _ensure_window(code)
+            if {"valid_from", "valid_until"} & values.keys():
+                _ensure_window(code)
             code.code_key = name_key(code.code)
             work.promo_codes.save(code)
         return code

@@ -214,6 +214,18 @@ class TestCurrency:
         assert [code.code for code in codes] == ["TENTH"]
 
 
+class TestMovedEvent:
+    def test_lets_a_code_whose_end_would_have_passed_last_until_it_begins(
+        self, services: Services, organizer: User, gala: EventListing, edit: Edit
+    ) -> None:
+        edit(valid_from=START - timedelta(days=1), valid_until=START + timedelta(days=20))
+        soon = START + timedelta(days=2)
+
+        Edits(services, organizer, gala.id)(starts_at=soon)
+
+        assert edit(value=Decimal(20)).valid_until == soon
+
+
 class TestUse:
     def test_returns_when_the_last_ticket_is_given_back(
         self, services: Services, make: Factory, gala: EventListing, create: Edit

@@ -2,7 +2,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from app.domain.errors import Busy, DatabaseUnavailable, NotLoggedIn, RoleMissing
+from app.domain.errors import (
+    Busy,
+    DatabaseUnavailable,
+    EventNotFound,
+    NotLoggedIn,
+    RoleMissing,
+)
 from app.domain.ids import MAX_ID, EventId
 from app.domain.paging import Cursor, CursorInvalid, Page
 from app.routers.dependencies import (
@@ -27,7 +33,13 @@ router = APIRouter(prefix="/disputes", tags=["payments"], route_class=StrictRout
     responses={
         200: {"headers": LINK_HEADER},
         **problems(
-            NotLoggedIn, RoleMissing, CursorInvalid, ValidationFailed, Busy, DatabaseUnavailable
+            NotLoggedIn,
+            RoleMissing,
+            EventNotFound,
+            CursorInvalid,
+            ValidationFailed,
+            Busy,
+            DatabaseUnavailable,
         ),
     },
 )

@@ -22,11 +22,14 @@ class DisputeService:
 
         Raises:
             RoleMissing: the caller is neither organizer nor admin.
+            EventNotFound: the event is not there, or is another organizer's.
         """
         actor = caller.actor
         if not actor.is_admin and actor.role != Role.ORGANIZER:
             raise RoleMissing(Role.ORGANIZER)
         with self._unit_of_work(read_only=True) as work:
+            if event_id is not None:
+                work.events.managed_by(actor, event_id)
             return work.disputes.page(
                 organizer_id=None if actor.is_admin else caller.id,
                 event_id=event_id,

@@ -88,8 +88,8 @@ class SessionService:
         workers and parallel guesses share one limit: for the account, and for the client's address
         and network over all accounts. A right password clears the account's count.
 
-        A network from which the account logged in lately has a count of its own: what strangers
-        elsewhere use up does not delay the owner at home.
+        From a network from which the account logged in lately only a count of its own counts: what
+        strangers use up, elsewhere or behind the same address, does not delay the owner there.
 
         Raises:
             WrongCredentials: there is no such account, or the password is not its own.
@@ -100,10 +100,7 @@ class SessionService:
         now = self._clock.now()
         with self._unit_of_work() as work:
             user = work.users.find_by_name(name)
-            counters = [
-                self._counter_of_account(work, user, name, client, now=now),
-                *client.counters("login", self._limits.of_address),
-            ]
+            counters = self._counters(work, user, name, client, now=now)
             wait = work.attempts.count(counters, now=now)
             if wait is not None:
                 raise TooManyLogins(wait)
@@ -198,7 +195,7 @@ class SessionService:
         with self._unit_of_work() as work:
             work.sessions.forget_ended(self._clock.now() - timedelta(days=7))
 
-    def _counter_of_account(
+    def _counters(
         self,
         work: UnitOfWork,
         user: User | None,
@@ -206,16 +203,16 @@ class SessionService:
         client: ClientAddress,
         *,
         now: datetime,
-    ) -> AttemptCounter:
-        """The account's count, by whichever of its names it is tried."""
-        if user is None:
-            key = counter_key("login", "name", name_key(name))
-        elif client.is_known and work.sessions.began_in(
-            user.id, client.network, since=now - KNOWN_FOR
-        ):
-            key = counter_key("login", "user", user.id, client.network)
-        else:
-            key = login_counter(user.id)
+    ) -> list[AttemptCounter]:
+        """Under what an attempt is counted: the account, by any of its names, and the client."""
+        if user is not None and client.is_known:
+            since = now - KNOWN_FOR
+            if work.sessions.began_in(user.id, client.network, since=since):
+                return [self._of_account(counter_key("login", "user", user.id, client.network))]
+        key = login_counter(user.id) if user else counter_key("login", "name", name_key(name))
+        return [self._of_account(key), *client.counters("login", self._limits.of_address)]
+
+    def _of_account(self, key: str) -> AttemptCounter:
         return AttemptCounter(key, self._limits.of_account, cleared_by_success=True)
 
     def _pair(

@@ -64,7 +64,7 @@ class TestListDisputes:
         }
         assert listed(api, admin) == [dispute]
         assert listed(api, admin, event_id=1) == [dispute]
-        assert listed(api, admin, event_id=2) == []
+        assert listed(api, admin, event_id=2)["code"] == "event-not-found"
 
     def test_shows_others_none(
         self, api: httpx.Client, enter: Callable[[str, Role], Person], ada: Person, reference: str
@@ -73,6 +73,7 @@ class TestListDisputes:
         rival = enter("rival", Role.ORGANIZER)
 
         assert listed(api, rival) == []
+        assert listed(api, rival, event_id=1)["code"] == "event-not-found"
         assert code_of(api.get("/disputes/", headers=ada.headers)) == (403, "role-missing")
 
     def test_follows_a_dispute_to_its_end_and_no_further(

@@ -80,6 +80,21 @@ class TestLogIn:
 
         services.sessions.log_in(name="ada", password=PASSWORD, client=NEIGHBOUR)
 
+    def test_does_not_delay_the_owner_for_others_behind_the_same_address(
+        self, services: Services, make: Factory, settings: Settings, guess: Guess
+    ) -> None:
+        ada = make.user(name="ada")
+        services.sessions.log_in(name="ada", password=PASSWORD, client=HOME)
+        for number in range(settings.login_attempts_from_address):
+            guess(f"nobody{number}", HOME)
+        with pytest.raises(TooManyLogins):
+            services.sessions.log_in(name="nobody", password="wrong", client=HOME)
+
+        pair = services.sessions.log_in(name="ada", password=PASSWORD, client=HOME)
+
+        claims = services.sessions.claims_of(pair.access_token)
+        assert services.sessions.caller(claims).id == ada.id
+
     def test_counts_wrong_passwords_at_home_as_well(
         self, services: Services, make: Factory, settings: Settings, guess: Guess
     ) -> None:

@@ -36,6 +36,10 @@ from app.repositories.postgresql import (
 USED_AT: Final = "ticketing_used_at"
 """Under which a connection remembers when it was last used."""
 
+TRIES_TO_WRITE_AHEAD: Final = 100
+PAUSE_SECONDS: Final = 0.05
+"""Between two of these tries: five seconds in all, as for other locks."""
+
 TRUSTED_FOR: Final = timedelta(seconds=1)
 """How long after its last use a connection is taken without asking whether it still stands."""
 
@@ -160,8 +164,25 @@ def _prepare_sqlite(dbapi: sqlite3.Connection, _record: Any) -> None:
     # Transactions are begun by the dialect, not by the driver: its own BEGIN is deferred, and a
     # reader that turns writer then fails at once, whatever the busy timeout.
     dbapi.isolation_level = None
-    for pragma in ("journal_mode = WAL", "foreign_keys = ON"):
-        dbapi.execute(f"PRAGMA {pragma}")
+    _write_ahead(dbapi)
+    dbapi.execute("PRAGMA foreign_keys = ON")
+
+
+def _write_ahead(dbapi: sqlite3.Connection) -> None:
+    """Have the file written ahead, which it stays once it is.
+
+    Processes that open a new file together meet here, and unlike for all else SQLite does not wait
+    for the lock that it needs.
+    """
+    for tries_left in reversed(range(TRIES_TO_WRITE_AHEAD)):
+        try:
+            dbapi.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or not tries_left:
+                raise
+            time.sleep(PAUSE_SECONDS)
+        else:
+            return
 
 
 def _note_use(_: Any, record: ConnectionPoolEntry) -> None:

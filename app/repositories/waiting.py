@@ -46,10 +46,12 @@ CLOSE: Final = (
 IS_WAITING: Final = W.state == literal(WaitingState.WAITING, W.state.type)
 
 IS_DISABLED: Final = (
-    select(U.id)
-    .where(U.id == W.user_id, U.disabled_at.is_not(None))
+    # As a value: PostgreSQL may read all accounts to learn for which of them a row exists.
+    select(U.disabled_at)
+    .where(U.id == W.user_id)
     .correlate(table_of(WaitingEntry))
-    .exists()
+    .scalar_subquery()
+    .is_not(None)
 )
 """The account that waits was disabled, or deleted: it could not pay for what it is offered."""
 

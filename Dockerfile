@@ -33,5 +33,5 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
 # exec makes uvicorn the process that receives the stop signal; requests in flight then get 25 s,
 # less than the 30 s most platforms wait. TRUSTED_PROXIES says how many proxies' word on the client's
 # address is believed; uvicorn itself believes none. The flags from --http on bound what callers may
-# send: SERVER_FLAGS in app/protocol.py.
-CMD ["sh", "-c", "exec uvicorn app.main:app --host 0.0.0.0 --port ${PORT:-8000} --workers ${WEB_CONCURRENCY:-1} --no-proxy-headers --timeout-graceful-shutdown 25 --http app.protocol:TimedProtocol --limit-concurrency 800 --no-server-header"]
+# send: SERVER_FLAGS in app/http/protocol.py.
+CMD ["sh", "-c", "exec uvicorn app.main:app --host 0.0.0.0 --port ${PORT:-8000} --workers ${WEB_CONCURRENCY:-1} --no-proxy-headers --timeout-graceful-shutdown 25 --http app.http.protocol:TimedProtocol --limit-concurrency 800 --no-server-header"]

@@ -9,8 +9,8 @@ WORKERS ?= 1
 JOBS ?= 2
 # Passed on to demo, test, test-fast, bench and screenshots.
 ARGS ?=
-# Bounds on headers, on slow callers and on connections: SERVER_FLAGS in app/protocol.py.
-SERVER_FLAGS := --http app.protocol:TimedProtocol --limit-concurrency 800 --no-server-header
+# Bounds on headers, on slow callers and on connections: SERVER_FLAGS in app/http/protocol.py.
+SERVER_FLAGS := --http app.http.protocol:TimedProtocol --limit-concurrency 800 --no-server-header
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq

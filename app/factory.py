@@ -20,24 +20,24 @@ from starlette.types import ASGIApp
 
 from app.config import ConfigurationError
 from app.domain.ports import IdGenerator
+from app.http.addresses import Addresses
+from app.http.calls.hurry import Hurry
+from app.http.calls.queues import FairQueue
+from app.http.middleware import FrontDoor
+from app.http.openapi.described_app import DescribedApp
+from app.http.problems import answer_with_problems
+from app.http.representations.compression import Compressing
+from app.http.representations.static_files import CachedFiles
+from app.http.services import Services
 from app.pages import accounts as account_pages
 from app.pages import docs, refusals, scanner
 from app.pages import orders as order_pages
 from app.pages import payments as payment_pages
 from app.pages import tickets as ticket_pages
 from app.pages import transfers as transfer_pages
-from app.routers.addresses import Addresses
 from app.routers.all_routers import ROUTERS
-from app.routers.compression import Compressing
-from app.routers.described_app import DescribedApp
-from app.routers.hurry import Hurry
-from app.routers.live_counts import STREAM_FOR, LiveCounts
-from app.routers.middleware import FrontDoor
-from app.routers.problems import answer_with_problems
-from app.routers.queues import FairQueue
-from app.routers.services import Services
-from app.routers.static_files import CachedFiles
-from app.schemas.check_ins import CountsOut
+from app.routers.checkin.live_counts import STREAM_FOR, LiveCounts
+from app.schemas.checkin.check_ins import CountsOut
 
 THREADS: Final = 100
 """Calls served at once. The fence lets at most 50 of them wait for Paystack, so half are free."""

@@ -16,8 +16,8 @@ from typing import Any, Final
 
 import httpx
 
-from tests.postgres_server import PostgresServer, fresh_database
-from tests.servers import Server, running_shop, settings_only
+from tests.programs.postgres_server import PostgresServer, fresh_database
+from tests.programs.servers import Server, running_shop, settings_only
 
 PASSWORD: Final = "correct horse battery staple"
 TICKETS_AN_ORDER: Final = 10

@@ -15,9 +15,9 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
 from app.config import Settings
-from app.paystack_mock.cards import CARDS
-from app.paystack_mock.magic import BEHAVIOURS
 from app.paystack_mock.settings import MockSettings
+from app.paystack_mock.values.cards import CARDS
+from app.paystack_mock.values.magic import BEHAVIOURS
 
 ROOT: Final = Path(__file__).parents[1]
 README: Final = ROOT / "README.md"

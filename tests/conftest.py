@@ -11,21 +11,21 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.clients.asgi_transport import AsgiTransport
+from app.clients.paystack.asgi_transport import AsgiTransport
 from app.config import Settings
+from app.database.postgresql import Limits
 from app.domain.states import Role
 from app.factory import AppParts, EventDefaults, create_app
+from app.http.services import Services
 from app.repositories.database import Database
 from app.repositories.migrations import migrate
-from app.repositories.postgresql import Limits
-from app.routers.services import Services
 from app.wiring.adapters import Adapters
 from app.wiring.services import build_services
-from tests.factories import Factory
-from tests.fakes import FakeClock, FakeGateway, FakeMailer
-from tests.outside import outside_of
-from tests.postgres_server import fresh_database, postgres_url
-from tests.transfers import HandOver
+from tests.programs.postgres_server import fresh_database, postgres_url
+from tests.steps.transfers import HandOver
+from tests.support.factories import Factory
+from tests.support.fakes import FakeClock, FakeGateway, FakeMailer
+from tests.support.outside import outside_of
 
 ENGINES = ("sqlite", "postgresql")
 PATIENT = Limits(

@@ -8,9 +8,9 @@ from app.cli.failure import CommandFailed
 from app.cli.running import CommandLine
 from app.domain.errors import EmailTaken, UsernameTaken
 from app.domain.states import Role
-from app.routers.services import Services
-from app.schemas.users import UserCreate
-from app.services.account_control import OPERATOR
+from app.http.services import Services
+from app.schemas.users.users import UserCreate
+from app.services.users.accounts import OPERATOR
 
 if TYPE_CHECKING:
     from app.cli.running import Commands

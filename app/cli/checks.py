@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from app.cli.failure import CommandFailed
 from app.cli.running import CommandLine
-from app.services.reconciliation import Difference, Reconciliation
-from app.services.violations import Violation
+from app.services.operations.violations import Violation
+from app.services.payments.reconciliation import Difference, Reconciliation
 
 if TYPE_CHECKING:
     from app.cli.running import Commands

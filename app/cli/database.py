@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from app.cli.running import CommandLine
-from app.domain.schema_states import SchemaState
+from app.domain.operations.schema_states import SchemaState
 
 if TYPE_CHECKING:
     from app.cli.running import Commands

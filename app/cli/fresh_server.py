@@ -16,7 +16,7 @@ import httpx
 
 from app.cli.failure import CommandFailed
 from app.config import Settings
-from app.protocol import SERVER_FLAGS
+from app.http.protocol import SERVER_FLAGS
 
 ROOT: Final = Path(__file__).parents[2]
 START_LIMIT: Final = timedelta(seconds=60)

@@ -10,7 +10,7 @@ from app.cli.failure import CommandFailed
 from app.cli.terminal import Terminal
 from app.clients.logs import configure_logging
 from app.config import Settings
-from app.domain.schema_states import SchemaState
+from app.domain.operations.schema_states import SchemaState
 from app.repositories.migrations import SchemaTooNew
 from app.wiring.backstage import Backstage, open_backstage
 

@@ -3,7 +3,7 @@
 import base64
 import secrets
 
-from app.domain.ticket_codes import SECRET_BYTES, short_code_of
+from app.domain.tickets.ticket_codes import SECRET_BYTES, short_code_of
 
 _RFC_4648 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

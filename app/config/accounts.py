@@ -6,7 +6,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings
 
 from app.config.fields import Duration
-from app.domain.attempts import LONGEST_WINDOW
+from app.domain.users.attempts import LONGEST_WINDOW
 
 
 class AccountSettings(BaseSettings):

@@ -28,7 +28,7 @@ from app.config.secret_files import sealed_text
 from app.config.strength import HOW_TO_MAKE, ticket_secrets, weaknesses
 from app.config.wallets import WalletSettings
 from app.config.web import WebSettings
-from app.domain.faults import FaultPoint
+from app.domain.operations.faults import FaultPoint
 
 
 class Settings(

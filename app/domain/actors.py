@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from app.domain.doors import DoorEvent
+from app.domain.checkin.doors import DoorEvent
 from app.domain.errors import RoleMissing
 from app.domain.ids import DeviceId, EventId, UserId
 from app.domain.states import Role

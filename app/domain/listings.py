@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from app.domain.ids import EventId, OrderId, TicketId, TicketTypeId, UserId
 from app.domain.money import Money
 from app.domain.states import TicketStatus
-from app.domain.ticket_codes import TicketFacts, valid_until
-from app.domain.ticket_states import TicketState
+from app.domain.tickets.ticket_codes import TicketFacts, valid_until
+from app.domain.tickets.ticket_states import TicketState
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,28 +1,28 @@
 """Every table, so that importing this package fills the metadata migrations are checked against."""
 
-from app.models.account_requests import AccountRequest
-from app.models.announcements import Announcement
-from app.models.attempts import AttemptCount
 from app.models.base import Base
-from app.models.check_ins import CheckIn
-from app.models.devices import ScannerDevice
-from app.models.disputes import Dispute
-from app.models.events import BuyerPlaces, Event
-from app.models.failed_items import FailedItem
-from app.models.idempotency import IdempotencyKey
-from app.models.ledger import LedgerEntry
-from app.models.migrations import AppliedMigration
-from app.models.orders import Order, OrderChange, OrderItem
-from app.models.outbox import OutboxMessage
-from app.models.payments import Payment, Refund, WebhookDelivery
-from app.models.promo_codes import PromoCode
-from app.models.replaced_codes import ReplacedCode
-from app.models.staff import EventStaff
-from app.models.ticket_types import TicketType
-from app.models.tickets import Ticket
-from app.models.transfers import TicketTransfer
-from app.models.users import LoginSession, RefreshToken, User
-from app.models.waiting import WaitingEntry
+from app.models.checkin.check_ins import CheckIn
+from app.models.checkin.devices import ScannerDevice
+from app.models.events.announcements import Announcement
+from app.models.events.events import BuyerPlaces, Event
+from app.models.events.promo_codes import PromoCode
+from app.models.events.staff import EventStaff
+from app.models.events.ticket_types import TicketType
+from app.models.operations.failed_items import FailedItem
+from app.models.operations.idempotency import IdempotencyKey
+from app.models.operations.migrations import AppliedMigration
+from app.models.operations.outbox import OutboxMessage
+from app.models.orders.orders import Order, OrderChange, OrderItem
+from app.models.orders.waiting import WaitingEntry
+from app.models.payments.disputes import Dispute
+from app.models.payments.ledger import LedgerEntry
+from app.models.payments.payments import Payment, Refund, WebhookDelivery
+from app.models.tickets.replaced_codes import ReplacedCode
+from app.models.tickets.tickets import Ticket
+from app.models.tickets.transfers import TicketTransfer
+from app.models.users.account_requests import AccountRequest
+from app.models.users.attempts import AttemptCount
+from app.models.users.users import LoginSession, RefreshToken, User
 
 __all__ = [
     "AccountRequest",

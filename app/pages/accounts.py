@@ -9,10 +9,10 @@ from pydantic import ValidationError
 
 from app.domain.errors import Busy, EmailTaken, LinkInvalid, PasswordTooCommon
 from app.domain.states import AccountRequestKind
+from app.http.dependencies import ServicesDep
 from app.pages.rendering import page
-from app.routers.dependencies import ServicesDep
-from app.schemas.users import PasswordReset
-from app.services.account_requests import CONFIRMING
+from app.schemas.users.users import PasswordReset
+from app.services.users.account_requests import CONFIRMING
 
 router = APIRouter(prefix="/account", include_in_schema=False)
 

@@ -7,9 +7,9 @@ from fastapi.responses import HTMLResponse
 
 from app.domain.errors import LinkInvalid, OrderNotPending, SalesClosed
 from app.domain.states import OrderStatus, PaymentStatus
+from app.http.dependencies import ServicesDep
 from app.pages.rendering import page
-from app.routers.dependencies import ServicesDep
-from app.routers.payments import returns_of
+from app.routers.payments.payments import returns_of
 
 router = APIRouter(include_in_schema=False)
 

@@ -10,11 +10,11 @@ from fastapi.responses import HTMLResponse
 
 from app.domain.errors import PaymentNotFound, Unavailable
 from app.domain.states import PaymentStatus
+from app.http.addresses import ROOT_PATH
+from app.http.dependencies import ServicesDep
+from app.http.services import Services
 from app.pages.rendering import page
-from app.routers.addresses import ROOT_PATH
-from app.routers.dependencies import ServicesDep
-from app.routers.services import Services
-from app.services.settlement import Settlement
+from app.services.payments.settlement import Settlement
 
 router = APIRouter(include_in_schema=False)
 

@@ -11,9 +11,9 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup, escape
 
 from app.domain.errors import NotFound, TicketingError, TooMany, Unavailable
+from app.http.problems import status_of, title_of
+from app.http.refusals import InternalError, PathNotFound
 from app.pages.rendering import page
-from app.routers.problems import status_of, title_of
-from app.routers.refusals import InternalError, PathNotFound
 
 router = APIRouter(include_in_schema=False)
 

@@ -9,8 +9,8 @@ from typing import Final
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
+from app.http.addresses import ROOT_PATH
 from app.pages.rendering import page
-from app.routers.addresses import ROOT_PATH
 
 router = APIRouter(include_in_schema=False)
 

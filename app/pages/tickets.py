@@ -7,11 +7,11 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import HTMLResponse
 
 from app.domain.errors import TicketPageNotFound, TicketPageReplaced
-from app.domain.ticket_states import TicketState
+from app.domain.tickets.ticket_states import TicketState
+from app.http.dependencies import ServicesDep, public_url
 from app.pages.rendering import page
-from app.routers.calendars import calendar_file, host_of
-from app.routers.dependencies import ServicesDep, public_url
-from app.services.ticket_pages import TicketPage
+from app.routers.events.calendars import calendar_file, host_of
+from app.services.tickets.ticket_pages import TicketPage
 
 router = APIRouter(include_in_schema=False)
 

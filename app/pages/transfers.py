@@ -8,9 +8,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.domain.errors import AccountDisabled, LinkInvalid, TicketOutOfUse
 from app.domain.states import TransferState
+from app.http.addresses import ROOT_PATH
+from app.http.dependencies import ServicesDep
 from app.pages.rendering import page
-from app.routers.addresses import ROOT_PATH
-from app.routers.dependencies import ServicesDep
 
 router = APIRouter(include_in_schema=False)
 

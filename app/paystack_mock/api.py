@@ -10,17 +10,22 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from app.paystack_mock import answers, ledger, queries, refund_shapes, refusals, shapes
-from app.paystack_mock.answers import success
-from app.paystack_mock.bodies import read_fields, read_query
-from app.paystack_mock.cashier import Cashier
-from app.paystack_mock.courier import Courier
+from app.paystack_mock import queries
+from app.paystack_mock.desks import ledger
+from app.paystack_mock.desks.cashier import Cashier
+from app.paystack_mock.desks.charge_requests import Wish, read_wish
+from app.paystack_mock.desks.courier import Courier
+from app.paystack_mock.desks.refunds import RefundDesk
 from app.paystack_mock.keys import KeyCheck, RateLimit
-from app.paystack_mock.records import Account, Transaction
-from app.paystack_mock.refund_desk import RefundDesk
 from app.paystack_mock.settings import MockSettings
+from app.paystack_mock.shapes import answers
+from app.paystack_mock.shapes import charges as shapes
+from app.paystack_mock.shapes import refunds as refund_shapes
+from app.paystack_mock.shapes.answers import success
 from app.paystack_mock.store import Store
-from app.paystack_mock.wishes import Wish, read_wish
+from app.paystack_mock.values import refusals
+from app.paystack_mock.values.bodies import read_fields, read_query
+from app.paystack_mock.values.records import Account, Transaction
 
 _CALLBACK = "/payments/callback"
 """Where the shop that we are mounted in has its callback; what precedes it, precedes us as well."""

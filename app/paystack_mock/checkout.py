@@ -10,14 +10,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from app.paystack_mock.bodies import Fields, read_fields
-from app.paystack_mock.cards import CARDS, Step
-from app.paystack_mock.cashier import CardEntry, Cashier, Taken, asked_step, is_over
-from app.paystack_mock.courier import Courier
-from app.paystack_mock.magic import BEHAVIOURS
-from app.paystack_mock.moments import Clock
-from app.paystack_mock.records import Transaction
-from app.paystack_mock.wishes import is_web_address
+from app.paystack_mock.desks.cashier import CardEntry, Cashier, Taken, asked_step, is_over
+from app.paystack_mock.desks.charge_requests import is_web_address
+from app.paystack_mock.desks.courier import Courier
+from app.paystack_mock.values.bodies import Fields, read_fields
+from app.paystack_mock.values.cards import CARDS, Step
+from app.paystack_mock.values.magic import BEHAVIOURS
+from app.paystack_mock.values.moments import Clock
+from app.paystack_mock.values.records import Transaction
 
 _EXPIRY = re.compile(r"(0?[1-9]|1[0-2])\s*/\s*((?:20)?[0-9]{2})")
 _QUESTIONS = {

@@ -6,10 +6,11 @@ import threading
 
 from pydantic import SecretStr
 
-from app.paystack_mock import ledger, refusals
-from app.paystack_mock.moments import Clock, to_ms
-from app.paystack_mock.records import Account
+from app.paystack_mock.desks import ledger
 from app.paystack_mock.store import Store
+from app.paystack_mock.values import refusals
+from app.paystack_mock.values.moments import Clock, to_ms
+from app.paystack_mock.values.records import Account
 
 _TEST_KEY = re.compile(r"sk_test_[A-Za-z0-9_-]{1,200}")
 _WINDOW_MS = 60_000

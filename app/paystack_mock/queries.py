@@ -6,12 +6,12 @@ import math
 from datetime import UTC, datetime
 from typing import Any
 
-from app.paystack_mock import refusals
-from app.paystack_mock.bodies import Fields
-from app.paystack_mock.ledger import MAX_ID, Filter, Page
-from app.paystack_mock.moments import to_ms
-from app.paystack_mock.records import CARD, Account
-from app.paystack_mock.refusals import Refusal
+from app.paystack_mock.desks.ledger import MAX_ID, Filter, Page
+from app.paystack_mock.values import refusals
+from app.paystack_mock.values.bodies import Fields
+from app.paystack_mock.values.moments import to_ms
+from app.paystack_mock.values.records import CARD, Account
+from app.paystack_mock.values.refusals import Refusal
 
 _DEFAULT_PER_PAGE = 50
 _LARGEST_PER_PAGE = 1_000

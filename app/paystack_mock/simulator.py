@@ -9,18 +9,18 @@ import httpx
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
-from app.paystack_mock import answers
 from app.paystack_mock.api import Api
-from app.paystack_mock.cashier import Cashier
 from app.paystack_mock.checkout import Checkout
-from app.paystack_mock.courier import Courier
-from app.paystack_mock.dispute_desk import DisputeDesk
+from app.paystack_mock.desks.cashier import Cashier
+from app.paystack_mock.desks.courier import Courier
+from app.paystack_mock.desks.disputes import DisputeDesk
+from app.paystack_mock.desks.refunds import RefundDesk
 from app.paystack_mock.keys import KeyCheck, RateLimit
-from app.paystack_mock.moments import system_clock, to_ms
-from app.paystack_mock.refund_desk import RefundDesk
-from app.paystack_mock.refusals import Refusal
 from app.paystack_mock.settings import MockSettings
+from app.paystack_mock.shapes import answers
 from app.paystack_mock.store import Store
+from app.paystack_mock.values.moments import system_clock, to_ms
+from app.paystack_mock.values.refusals import Refusal
 
 _log = logging.getLogger(__name__)
 

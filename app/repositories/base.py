@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
+from app.database.transaction import Transaction
 from app.models.base import Base
-from app.repositories.transaction import Transaction
 
 REFRESHES: Final[Mapping[str, Any]] = {"synchronize_session": False, "populate_existing": True}
 """For an UPDATE that returns whole rows: objects read before then show what it wrote."""

@@ -17,14 +17,14 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.domain.clocks import OnceAWhile
+from app.database.dialects import READ_ONLY
+from app.database.engines import open_postgresql, open_sqlite, sqlite_file
+from app.database.lock_file import ProcessLine
+from app.database.postgresql import Limits, normal_url
+from app.database.transaction import Transaction
+from app.database.turnstile import Turnstile
 from app.domain.errors import Busy, DatabaseUnavailable
-from app.repositories.dialects import READ_ONLY
-from app.repositories.engines import open_postgresql, open_sqlite, sqlite_file
-from app.repositories.lock_file import ProcessLine
-from app.repositories.postgresql import Limits, normal_url
-from app.repositories.transaction import Transaction
-from app.repositories.turnstile import Turnstile
+from app.domain.operations.clocks import OnceAWhile
 from app.repositories.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)

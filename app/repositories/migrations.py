@@ -14,10 +14,10 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from alembic import command
+from app.database.engines import make_private, sqlite_file
 from app.domain.errors import StartRefused
-from app.domain.schema_states import SchemaState
+from app.domain.operations.schema_states import SchemaState
 from app.repositories.database import Database, translated
-from app.repositories.engines import make_private, sqlite_file
 from app.repositories.schema import SCRIPTS, past_of, schema_state, scripts
 
 MIGRATION_LOCK: Final = 7_300_211

@@ -10,8 +10,8 @@ from alembic.runtime.migration import MigrationContext, MigrationInfo
 from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, delete, insert, inspect, select
 
-from app.domain.schema_states import SchemaState
-from app.models.migrations import AppliedMigration
+from app.domain.operations.schema_states import SchemaState
+from app.models.operations.migrations import AppliedMigration
 from app.repositories.base import table_of
 from app.repositories.database import Database
 

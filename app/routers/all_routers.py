@@ -4,36 +4,13 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from app.routers import (
-    account_requests,
-    accounts,
-    calendars,
-    check_ins,
-    devices,
-    disputes,
-    event_orders,
-    events,
-    health,
-    keys,
-    messages,
-    offline,
-    orders,
-    own_data,
-    payments,
-    promo_codes,
-    refunds,
-    reissues,
-    sessions,
-    staff,
-    ticket_forms,
-    ticket_types,
-    tickets,
-    tokens,
-    transfers,
-    users,
-    waiting,
-    wallets,
-)
+from app.routers.checkin import check_ins, devices, keys, offline, staff
+from app.routers.events import calendars, events, promo_codes, ticket_types
+from app.routers.operations import health, messages
+from app.routers.orders import event_orders, orders, waiting
+from app.routers.payments import disputes, payments, refunds
+from app.routers.tickets import reissues, ticket_forms, tickets, transfers, wallets
+from app.routers.users import account_requests, accounts, own_data, sessions, tokens, users
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     payments.router,

@@ -1,6 +1,6 @@
 """The one strict parent of all bodies, and the field types that need care.
 
-Bodies are parsed with numbers as ``int`` or ``Decimal`` (see ``app/routers/strict_route.py``), so
+Bodies are parsed with numbers as ``int`` or ``Decimal`` (see ``app/http/strict_route.py``), so
 strictness can tell ``5`` from ``5.0``, ``"5"`` and ``true``.
 """
 

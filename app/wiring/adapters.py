@@ -6,23 +6,24 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from app.clients.asgi_transport import AsgiTransport
-from app.clients.breaker import Breaker
 from app.clients.calendars import IcsCalendars
 from app.clients.clock import SystemClock
-from app.clients.fence import Fence
 from app.clients.ids import RandomIds
-from app.clients.link_tokens import HmacLinkTokens
-from app.clients.mail_templates import JinjaMailTemplates
-from app.clients.mailer import FileMailer, SmtpMailer
-from app.clients.manifest_box import CodeLockedBoxes
-from app.clients.passwords import Argon2Hasher
-from app.clients.paystack import PaystackGateway, open_http
-from app.clients.qr import QrCodes
-from app.clients.ticket_keys import Ed25519TicketSigner
-from app.clients.ticket_pdf import PdfTickets
-from app.clients.tokens import JwtAccessTokens
+from app.clients.mail.mail_templates import JinjaMailTemplates
+from app.clients.mail.mailer import FileMailer, SmtpMailer
+from app.clients.paystack.asgi_transport import AsgiTransport
+from app.clients.paystack.breaker import Breaker
+from app.clients.paystack.fence import Fence
+from app.clients.paystack.gateway import PaystackGateway, open_http
+from app.clients.pictures.qr import QrCodes
+from app.clients.pictures.ticket_pdf import PdfTickets
+from app.clients.security.link_tokens import HmacLinkTokens
+from app.clients.security.manifest_box import CodeLockedBoxes
+from app.clients.security.passwords import Argon2Hasher
+from app.clients.security.ticket_keys import Ed25519TicketSigner
+from app.clients.security.tokens import JwtAccessTokens
 from app.config import ConfigurationError, Settings, demo_secret, sealed_text
+from app.database.postgresql import Limits
 from app.domain.ports import (
     AccessTokens,
     ApplePasses,
@@ -43,8 +44,7 @@ from app.domain.ports import (
 )
 from app.paystack_mock.simulator import PaystackMock
 from app.repositories.database import Database
-from app.repositories.postgresql import Limits
-from app.services.worker import WakeUp
+from app.services.operations.worker import WakeUp
 from app.wiring.wallets import apple_passes, google_wallet
 
 QUEUE_FOR_PAYSTACK: Final = timedelta(seconds=2)

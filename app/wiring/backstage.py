@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from app.config import Settings
-from app.domain.schema_states import SchemaState
+from app.domain.operations.schema_states import SchemaState
+from app.http.services import Services
 from app.repositories import migrations, schema
 from app.repositories.database import Database
-from app.routers.services import Services
-from app.services.worker import Worker
+from app.services.operations.worker import Worker
 from app.wiring.adapters import real_adapters, refusing_unwritable
 from app.wiring.services import build_services
 from app.wiring.shop import ShopDoor, build_mock

@@ -4,11 +4,11 @@ from datetime import timedelta
 from typing import Final
 
 from app.config import Settings
-from app.domain.attempts import AttemptLimit
-from app.services.hold_limits import HoldLimits
-from app.services.password_checks import PasswordChecks
-from app.services.retention import Keep
-from app.services.sessions import LoginLimits
+from app.domain.users.attempts import AttemptLimit
+from app.services.operations.retention import Keep
+from app.services.orders.hold_limits import HoldLimits
+from app.services.users.password_checks import PasswordChecks
+from app.services.users.sessions import LoginLimits
 from app.wiring.adapters import Adapters
 
 FIRST_PAUSE: Final = timedelta(seconds=1)

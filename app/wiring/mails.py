@@ -5,14 +5,14 @@ from collections.abc import Mapping
 
 from app.config import Settings, own_address
 from app.domain.states import OutboxKind
-from app.services.mail_limits import MailBudget
 from app.services.mails.accounts import AccountMails
 from app.services.mails.announcements import AnnouncementMails
 from app.services.mails.orders import OrderMails
 from app.services.mails.tickets import TicketMails
 from app.services.mails.transfers import TransferMails
 from app.services.mails.writing import Compose, MailWriter
-from app.services.messages import MessageService
+from app.services.operations.mail_delivery import MessageService
+from app.services.operations.mail_limits import MailBudget
 from app.wiring.adapters import Adapters
 
 

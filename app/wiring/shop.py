@@ -10,18 +10,18 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.clients.asgi_transport import AsgiTransport
+from app.clients.paystack.asgi_transport import AsgiTransport
 from app.config import Settings
-from app.domain import faults
 from app.domain.errors import StartRefused, Unavailable
-from app.domain.schema_states import SchemaState
+from app.domain.operations import faults
+from app.domain.operations.schema_states import SchemaState
 from app.factory import AppParts, EventDefaults, create_app
 from app.paystack_mock.settings import MockSettings
 from app.paystack_mock.simulator import PaystackMock
 from app.repositories.database import Database
 from app.repositories.migrations import SchemaTooNew, migrate
 from app.repositories.schema import schema_state
-from app.services.worker import Worker
+from app.services.operations.worker import Worker
 from app.wiring.adapters import paystack_key, real_adapters, refusing_unwritable
 from app.wiring.services import build_services
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from app.clients.apple_pass import AppleIdentity, SignedApplePasses
-from app.clients.google_wallet import SignedGoogleWallet
+from app.clients.wallets.apple_pass import AppleIdentity, SignedApplePasses
+from app.clients.wallets.google_wallet import SignedGoogleWallet
 from app.config import ConfigurationError, Settings, sealed_text
 from app.domain.ports import ApplePasses, GoogleWallet
 

@@ -11,16 +11,16 @@ import structlog
 from fastapi import FastAPI
 from pydantic import SecretStr
 
-from app.clients.asgi_transport import AsgiTransport
+from app.clients.paystack.asgi_transport import AsgiTransport
 from app.config import Environment, Settings
 from app.domain.states import Role
 from app.factory import AppParts, EventDefaults, create_app
-from app.models.users import User
-from app.routers.services import Services
+from app.http.services import Services
+from app.models.users.users import User
 from app.wiring.adapters import Adapters
 from app.wiring.services import build_services
-from tests.door import Door
-from tests.factories import PASSWORD, Factory
+from tests.steps.door import Door
+from tests.support.factories import PASSWORD, Factory
 
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For tests of what is decided before any database is asked."""

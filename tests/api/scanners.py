@@ -3,7 +3,7 @@
 import httpx
 
 from tests.api.conftest import Headers, Person
-from tests.door import Door
+from tests.steps.door import Door
 
 
 def scanner(api: httpx.Client, door: Door, organizer: Person) -> Headers:

@@ -12,12 +12,12 @@ from sqlalchemy import bindparam, text
 
 from app.domain.ids import EventId
 from app.domain.states import DiscountKind, Role
+from app.http.services import Services
 from app.models.base import UtcDateTime
 from app.repositories.database import Database
-from app.routers.services import Services
-from app.services.door_steps import Scan
-from app.services.promo_codes import NewPromoCode
-from app.services.ticket_types import NewTicketType
+from app.services.checkin.scans import Scan
+from app.services.events.promo_codes import NewPromoCode
+from app.services.events.ticket_types import NewTicketType
 from tests.api import (
     access,
     access_door,
@@ -29,9 +29,9 @@ from tests.api import (
 from tests.api.access import MOUNTS
 from tests.api.answers import code_of
 from tests.api.conftest import EVENT, Headers, Person
-from tests.api.operations import operations_of
-from tests.factories import PASSWORD, Factory
-from tests.fakes import START
+from tests.api.described_operations import operations_of
+from tests.support.factories import PASSWORD, Factory
+from tests.support.fakes import START
 
 SUBJECTS = (access, access_door, access_mail, access_scanner, access_transfers, access_wallets)
 PUBLIC = {operation for subject in SUBJECTS for operation in subject.PUBLIC}

@@ -9,8 +9,8 @@ import pytest
 from app.domain.errors import ChargeRefused
 from tests.api.answers import code_of, pointers_of
 from tests.api.conftest import EVENT, Person, one_database
-from tests.factories import Factory
-from tests.fakes import FakeGateway
+from tests.support.factories import Factory
+from tests.support.fakes import FakeGateway
 
 APP = Path(__file__).parents[2] / "app"
 LOOKS_SECRET = re.compile(

@@ -2,7 +2,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import app.routers.problems  # loads every module that defines a refusal
+import app.http.problems  # loads every module that defines a refusal
 from app.domain.errors import (
     MailerUnavailable,
     MailRejected,
@@ -11,7 +11,7 @@ from app.domain.errors import (
     TicketPageNotFound,
     TicketPageReplaced,
 )
-from app.routers.problems import status_of, title_of
+from app.http.problems import status_of, title_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "errors.md"
 ROW = re.compile(r"^\| `([a-z-]+)` \| (\d{3}) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
@@ -47,4 +47,4 @@ class TestErrorsPage:
         codes = [refusal.code for refusal in set(refusals())]
 
         assert len(codes) == len(set(codes))
-        assert app.routers.problems.PROBLEM_JSON in PAGE.read_text()
+        assert app.http.problems.PROBLEM_JSON in PAGE.read_text()

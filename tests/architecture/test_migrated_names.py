@@ -9,7 +9,7 @@ from sqlalchemy import text
 from app.domain.text import name_key
 from app.repositories.database import Database
 from app.repositories.migrations import migrate
-from tests.postgres_server import fresh_database
+from tests.programs.postgres_server import fresh_database
 
 BEFORE = "0013"
 NAMES = ("ada", "boss\uff20example.com", "admin\u200b", "user-2")

@@ -13,8 +13,8 @@ from app.models import Base
 from app.repositories.database import Database
 from app.repositories.migrations import migrate
 from app.repositories.schema import APPLIED, is_migrated, past_of
-from tests.migrating import MIGRATIONS, downgrade
-from tests.postgres_server import fresh_database
+from tests.programs.postgres_server import fresh_database
+from tests.support.migrating import MIGRATIONS, downgrade
 
 FILES = sorted((MIGRATIONS / "versions").glob("*.py"))
 

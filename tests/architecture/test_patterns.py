@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 import app as shop
 from app.config import Settings
-from app.routers.middleware import LONGEST_PATH
+from app.http.middleware import LONGEST_PATH
 from app.wiring.shop import build_app
 
 Pattern = re.Pattern[Any]
@@ -142,9 +142,9 @@ class TestPatterns:
         assert {
             "app.clients.logs",  # compiled
             "app.domain.errors.kinds",  # used in place
-            "app.schemas.users",  # of a field
+            "app.schemas.users.users",  # of a field
             "app.pages.tickets",  # of a path parameter
-            "app.paystack_mock.wishes",
+            "app.paystack_mock.desks.charge_requests",
         } <= files
         assert len(ALL) > 25
 

@@ -12,8 +12,8 @@ from alembic.script import Script, ScriptDirectory
 from app.repositories.database import Database
 from app.repositories.migrations import migrate
 from tests.conftest import PATIENT
-from tests.migrating import MIGRATIONS, downgrade
-from tests.postgres_server import fresh_database
+from tests.programs.postgres_server import fresh_database
+from tests.support.migrating import MIGRATIONS, downgrade
 
 NOON = datetime(2030, 6, 1, 12, tzinfo=UTC)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)

@@ -14,7 +14,7 @@ from alembic import command
 from app.models import Base
 from app.repositories.database import Database
 from app.repositories.migrations import migrate
-from tests.postgres_server import fresh_database
+from tests.programs.postgres_server import fresh_database
 
 FOLDER = Path(__file__).parents[2] / "alembic"
 BEFORE = "0009"

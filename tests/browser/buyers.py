@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from tests.servers import Server
+from tests.programs.servers import Server
 
 PASSWORD = "correct horse battery"
 

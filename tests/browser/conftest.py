@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.cameras import FilmedCamera
 from tests.browser.chromium import NAMES, find_chromium, new_page, new_phone, running_browser
-from tests.servers import Server, running_shop
+from tests.programs.servers import Server, running_shop
 
 
 # No longer than a module: while it lives, its thread has a running event loop, which tests that

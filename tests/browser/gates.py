@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from app.clients.ticket_keys import Ed25519TicketSigner
-from app.domain.ticket_codes import from_text, unpack
+from app.clients.security.ticket_keys import Ed25519TicketSigner
+from app.domain.tickets.ticket_codes import from_text, unpack
 from tests.browser.buyers import PASSWORD
-from tests.servers import Server
+from tests.programs.servers import Server
 
 FORGER: Final = Ed25519TicketSigner("1:a secret that is not the shop's own one")
 

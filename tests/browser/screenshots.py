@@ -8,7 +8,7 @@ from typing import Final
 
 from playwright.sync_api import Browser, Page, expect
 
-from app.clients.ticket_pdf import PdfTickets
+from app.clients.pictures.ticket_pdf import PdfTickets
 from tests.browser.buyers import begin_purchase
 from tests.browser.cameras import FilmedCamera
 from tests.browser.checkout import PAYING_CARD, Checkout
@@ -16,9 +16,9 @@ from tests.browser.chromium import NAMES, find_chromium, new_page, new_phone, ru
 from tests.browser.gates import prepare_gate
 from tests.browser.scanner_page import FORGETS_A_CODE_MS, ScannerPage
 from tests.browser.swagger_ui import SwaggerUi
-from tests.codes import some_code
-from tests.prints import make_print, pdf_pixels
-from tests.servers import ROOT, Server, running_shop
+from tests.programs.servers import ROOT, Server, running_shop
+from tests.support.codes import some_code
+from tests.support.prints import make_print, pdf_pixels
 
 IMAGES: Final = ROOT / "docs" / "images"
 TERMS: Final = """Doors open at 18:00. Bring an identity card; children come in with an adult.

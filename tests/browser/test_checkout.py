@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.buyers import begin_purchase, ticket_code
 from tests.browser.checkout import DECLINED_CARD, PAYING_CARD, Checkout
 from tests.browser.pictures import read_qr_code
-from tests.servers import Server
+from tests.programs.servers import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.pictures import read_qr_code
 from tests.browser.swagger_ui import SwaggerUi
 from tests.browser.traffic import Traffic
-from tests.servers import Server
+from tests.programs.servers import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

@@ -6,7 +6,7 @@ from tests.browser.chromium import new_phone
 from tests.browser.gates import prepare_gate
 from tests.browser.scanner_page import FORGETS_A_CODE_MS, ScannerPage
 from tests.browser.traffic import Traffic
-from tests.servers import Server, running_shop
+from tests.programs.servers import Server, running_shop
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

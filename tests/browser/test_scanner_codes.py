@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from app.clients.ticket_keys import Ed25519TicketSigner
+from app.clients.security.ticket_keys import Ed25519TicketSigner
 from app.domain.ids import EventId, TicketId
-from app.domain.ticket_codes import (
+from app.domain.tickets.ticket_codes import (
     CodeUnreadable,
     TicketFacts,
     from_text,
@@ -20,7 +20,7 @@ from app.domain.ticket_codes import (
     typed,
     unpack,
 )
-from tests.servers import Server, running_shop
+from tests.programs.servers import Server, running_shop
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

@@ -5,7 +5,7 @@ from playwright.sync_api import Dialog, Page, expect
 
 from tests.browser.gates import prepare_gate
 from tests.browser.scanner_page import ScannerPage
-from tests.servers import Server
+from tests.programs.servers import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.buyers import begin_purchase, ticket_code
 from tests.browser.pictures import read_qr_code
-from tests.servers import Server
-from tests.waiting import eventually
+from tests.programs.servers import Server
+from tests.steps.waiting import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

@@ -1,14 +1,14 @@
 import httpx
 import pytest
 
-from app.clients.asgi_transport import AsgiTransport
+from app.clients.paystack.asgi_transport import AsgiTransport
 from app.config import Settings
 from app.domain.errors import AccountDisabled, NotLoggedIn, WrongCredentials
 from app.domain.states import Role
-from app.routers.services import Services
+from app.http.services import Services
 from app.wiring.shop import build_app
 from tests.cli.conftest import CommandRunner, FakeTerminal
-from tests.factories import Factory
+from tests.support.factories import Factory
 
 ADA = ("create-admin", "--email", "ada@example.com", "--username", "ada")
 PASSWORD = "correct horse battery"

@@ -9,8 +9,8 @@ from app.clients.clock import SystemClock
 from app.config import Settings
 from app.wiring.backstage import Backstage, open_backstage
 from tests.cli.conftest import CommandRunner
-from tests.factories import Factory
-from tests.newer import migrate_beyond
+from tests.support.factories import Factory
+from tests.support.newer import migrate_beyond
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from app.cli.commands import main
 from tests.cli.conftest import CommandRunner
-from tests.servers import ROOT, settings_only
+from tests.programs.servers import ROOT, settings_only
 
 COMMANDS = ("demo", "create-admin", "set-role", "migrate", "work", "audit", "reconcile")
 

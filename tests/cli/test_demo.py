@@ -6,7 +6,7 @@ import zxingcpp
 from PIL import Image
 
 from tests.cli.test_commands import run_alone
-from tests.servers import Server, free_port, running_mock, running_shop
+from tests.programs.servers import Server, free_port, running_mock, running_shop
 
 pytestmark = pytest.mark.slow
 

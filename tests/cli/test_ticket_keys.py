@@ -3,11 +3,11 @@ import re
 import pytest
 from pydantic import SecretStr
 
-from app.clients.ticket_keys import Ed25519TicketSigner
+from app.clients.security.ticket_keys import Ed25519TicketSigner
 from app.config import Settings
 from tests.api.conftest import one_database
 from tests.cli.conftest import CommandRunner
-from tests.codes import some_facts
+from tests.support.codes import some_facts
 
 OLD, NEW = "o" * 32, "n" * 32
 PUBLIC = re.compile(r"^(\d+:pub:[\w-]{43})  (.+)$", re.MULTILINE)

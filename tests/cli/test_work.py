@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_commands import run_alone
-from tests.clients.mail_servers import parsed
-from tests.servers import running_shop, settings_only
+from tests.clients.mail.mail_servers import parsed
+from tests.programs.servers import running_shop, settings_only
 
 pytestmark = pytest.mark.slow
 

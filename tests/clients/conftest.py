@@ -9,13 +9,13 @@ import httpx
 import pytest
 import respx
 
-from app.clients.asgi_transport import AsgiTransport
-from app.clients.breaker import Breaker
-from app.clients.fence import Fence
-from app.clients.paystack import PaystackGateway, open_http
+from app.clients.paystack.asgi_transport import AsgiTransport
+from app.clients.paystack.breaker import Breaker
+from app.clients.paystack.fence import Fence
+from app.clients.paystack.gateway import PaystackGateway, open_http
 from app.domain.money import Money
 from app.domain.ports import Charge, PaymentGateway, RefundReport
-from tests.loopback import Loopback, Script
+from tests.programs.loopback import Loopback, Script
 
 WAIT = 10.0
 URL = "https://paystack.example"

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.servers import ROOT, Server, running_shop
+from tests.programs.servers import ROOT, Server, running_shop
 
 COLLECTION = ROOT / "Event_Ticketing_System_API.postman_collection.json"
 ON_DISK = ROOT / "node_modules" / ".bin" / "newman"

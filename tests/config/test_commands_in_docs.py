@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.servers import ROOT, settings_only
+from tests.programs.servers import ROOT, settings_only
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 # A program of ours, and for the command line its command.

@@ -16,7 +16,7 @@ from PIL import Image
 from app.config import Settings
 from scripts.settings_docs import ENV_EXAMPLE, README, env_example, names_of, tables, with_tables
 from tests.config.test_settings import LIVE_KEY, SECRET, TICKET_KEY, read
-from tests.servers import ROOT, running_shop, settings_only
+from tests.programs.servers import ROOT, running_shop, settings_only
 
 
 def blocks(language: str) -> list[str]:

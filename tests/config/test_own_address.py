@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from app.config import own_address
-from tests.servers import running_shop
-from tests.waiting import eventually
+from tests.programs.servers import running_shop
+from tests.steps.waiting import eventually
 
 
 class TestOwnAddress:

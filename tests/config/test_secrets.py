@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.config.test_settings import PRODUCTION, SECRET, TICKET_KEY, read, refusal
-from tests.servers import ROOT
+from tests.programs.servers import ROOT
 
 WEAK = [
     SECRET[:-1],

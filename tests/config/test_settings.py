@@ -17,8 +17,8 @@ from app.config import (
     summary_of,
     warnings_of,
 )
-from app.repositories.postgresql import normal_url
-from tests.servers import settings_only
+from app.database.postgresql import normal_url
+from tests.programs.servers import settings_only
 
 TICKET_KEY = "Zx8KwVu3TnRb6YpLc1HdMf9GsJq2EaWo"
 SECRET = "q7Jw2mXzR5tVb9KcY4nHd8LfGs3PaEu6"

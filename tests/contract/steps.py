@@ -1,9 +1,9 @@
 """Every operation, and what a person does before pressing its Execute."""
 
-from app.clients.link_tokens import HmacLinkTokens
+from app.clients.security.link_tokens import HmacLinkTokens
 from app.domain.ports import LinkSubject
-from tests.fakes import START
-from tests.outside import SECRET_KEY
+from tests.support.fakes import START
+from tests.support.outside import SECRET_KEY
 
 SELL_OUT = "sell out"
 REFUND_FAILS = "refund fails"

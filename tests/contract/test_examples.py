@@ -7,11 +7,11 @@ import pytest
 
 from app.domain.errors import RefundRefused
 from app.domain.states import Role
-from app.routers.services import Services
+from app.http.services import Services
 from tests.contract.steps import NEEDS_ADMIN, OPERATIONS, REFUND_FAILS, STEPS_BEFORE
 from tests.contract.visitor import METHODS, Visitor, found
-from tests.factories import Factory
-from tests.fakes import FakeGateway
+from tests.support.factories import Factory
+from tests.support.fakes import FakeGateway
 
 
 @pytest.fixture

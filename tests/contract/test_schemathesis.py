@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import ROOT, running_shop
+from tests.programs.servers import ROOT, running_shop
 
 HERE = Path(__file__).parent
 DATE = "2030-06-01T19:00:00Z"

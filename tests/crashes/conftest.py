@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.crashes.stage import PAYSTACK_KEY, Stage, open_stage
-from tests.servers import free_port, running_mock
+from tests.programs.servers import free_port, running_mock
 
 
 @pytest.fixture(scope="package")

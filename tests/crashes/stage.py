@@ -12,24 +12,24 @@ import httpx
 import pytest
 from sqlalchemy import text, update
 
-from app.clients.asgi_transport import AsgiTransport
 from app.clients.ids import RandomIds
+from app.clients.paystack.asgi_transport import AsgiTransport
 from app.config import Settings
-from app.domain.faults import FaultPoint
 from app.domain.money import Money
+from app.domain.operations.faults import FaultPoint
 from app.domain.ports import ChargeReport, RefundStatus
 from app.domain.states import OrderStatus
 from app.factory import AppParts, EventDefaults, create_app
-from app.models.orders import Order
-from app.models.outbox import OutboxMessage
-from app.models.payments import Payment, Refund, WebhookDelivery
+from app.models.operations.outbox import OutboxMessage
+from app.models.orders.orders import Order
+from app.models.payments.payments import Payment, Refund, WebhookDelivery
 from app.repositories.database import Database
-from app.services.audit import AuditService
-from app.services.provider_audit import MoneyBack, ProviderLedger
+from app.services.operations.audit import AuditService
+from app.services.payments.provider_audit import MoneyBack, ProviderLedger
 from app.wiring.backstage import Backstage, open_backstage
-from tests.people import Headers, make_people
-from tests.provider_books import charge_status
-from tests.servers import SHOP, Server, launch
+from tests.programs.servers import SHOP, Server, launch
+from tests.support.people import Headers, make_people
+from tests.support.provider_books import charge_status
 
 PAYSTACK_KEY: Final = "sk_test_0123456789abcdef0123456789abcdef"
 SECRET_KEY: Final = "q7Jw2mXzR5tVb9KcY4nHd8LfGs3PaEu6"

@@ -16,10 +16,10 @@ from sqlalchemy import text
 from app.repositories.database import Database
 from app.repositories.migrations import migrate
 from tests.crashes.stage import Stage, open_stage
-from tests.people import Headers
-from tests.postgres_server import PostgresServer, fresh_database
-from tests.racing import LONGEST
-from tests.servers import running_shop
+from tests.programs.postgres_server import PostgresServer, fresh_database
+from tests.programs.servers import running_shop
+from tests.support.people import Headers
+from tests.support.racing import LONGEST
 
 pytestmark = pytest.mark.slow
 

@@ -5,10 +5,10 @@ from typing import Any
 import httpx
 import pytest
 
-from app.domain.faults import FaultPoint
+from app.domain.operations.faults import FaultPoint
 from app.domain.states import Role
 from tests.crashes.stage import SECRET_KEY, Stage, breaks
-from tests.people import Headers, make_people
+from tests.support.people import Headers, make_people
 
 pytestmark = pytest.mark.slow
 

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.config import Environment, Settings
-from app.domain.faults import FaultPoint
+from app.domain.operations.faults import FaultPoint
 from tests.crashes.stage import SECRET_KEY
 
 LIVE_KEY = "sk_live_0123456789abcdef0123456789abcdef"

@@ -13,19 +13,19 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from app.clients.asgi_transport import AsgiTransport
+from app.clients.paystack.asgi_transport import AsgiTransport
 from app.config import Settings
-from app.domain.deadlines import CALL_ENDS_AT
+from app.database.postgresql import Limits
 from app.domain.errors import Busy, DatabaseUnavailable
+from app.domain.operations.deadlines import CALL_ENDS_AT
 from app.factory import AppParts, EventDefaults, create_app
 from app.repositories.database import Database, translated
 from app.repositories.migrations import migrate
-from app.repositories.postgresql import Limits
 from app.wiring.services import build_services
-from tests.fakes import FakeClock, FakeGateway, FakeMailer
-from tests.outside import outside_of
-from tests.postgres_server import PostgresServer, connect, fresh_database
-from tests.racing import until
+from tests.programs.postgres_server import PostgresServer, connect, fresh_database
+from tests.support.fakes import FakeClock, FakeGateway, FakeMailer
+from tests.support.outside import outside_of
+from tests.support.racing import until
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.slow]
 
@@ -45,7 +45,7 @@ import sys, threading, time
 from sqlalchemy import text
 from datetime import timedelta
 from app.repositories.database import Database
-from app.repositories.postgresql import Limits
+from app.database.postgresql import Limits
 statement, idle = (timedelta(seconds=int(seconds)) for seconds in sys.argv[2:])
 database = Database(sys.argv[1], limits=Limits(statement=statement, idle=idle))
 def hold():

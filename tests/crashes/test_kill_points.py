@@ -9,11 +9,11 @@ from typing import Any
 import httpx
 import pytest
 
-from app.domain.faults import FaultPoint
-from app.paystack_mock.courier import sign
+from app.domain.operations.faults import FaultPoint
+from app.paystack_mock.desks.courier import sign
 from tests.crashes.stage import PAYSTACK_KEY, TAKEOVER, Stage, breaks
-from tests.people import Headers
-from tests.waiting import eventually
+from tests.steps.waiting import eventually
+from tests.support.people import Headers
 
 pytestmark = pytest.mark.slow
 

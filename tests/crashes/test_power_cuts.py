@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import text
 
 from tests.crashes.stage import TAKEOVER, Stage
-from tests.people import Headers
-from tests.racing import LONGEST
-from tests.servers import free_port, running_shop
-from tests.waiting import eventually
+from tests.programs.servers import free_port, running_shop
+from tests.steps.waiting import eventually
+from tests.support.people import Headers
+from tests.support.racing import LONGEST
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 

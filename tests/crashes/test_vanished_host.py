@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy import make_url, text
 
 from app.repositories.database import Database, translated
-from tests.postgres_server import PostgresServer, connect, fresh_database
-from tests.racing import until
+from tests.programs.postgres_server import PostgresServer, connect, fresh_database
+from tests.support.racing import until
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.slow]
 
@@ -32,7 +32,7 @@ import sys, time
 from datetime import timedelta
 from sqlalchemy import text
 from app.repositories.database import Database
-from app.repositories.postgresql import Limits
+from app.database.postgresql import Limits
 limits = Limits(statement=timedelta(seconds=2), idle=timedelta(seconds=3))
 database = Database(sys.argv[1], limits=limits)
 with database.engine.begin() as connection:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import pytest
 
-from tests.servers import Server, running_shop
+from tests.programs.servers import Server, running_shop
 
 TIME_LIMIT_SECONDS = 120
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.generated.conftest import Run
-from tests.servers import Server
+from tests.programs.servers import Server
 
 pytestmark = [pytest.mark.slow, pytest.mark.node, pytest.mark.timeout(300)]
 

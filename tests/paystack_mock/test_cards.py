@@ -2,7 +2,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from app.paystack_mock.cards import CARDS
+from app.paystack_mock.values.cards import CARDS
 from tests.paystack_mock.conftest import Customer, Shop
 
 

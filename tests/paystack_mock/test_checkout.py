@@ -5,9 +5,9 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from app.paystack_mock.cards import CARDS
-from app.paystack_mock.magic import BEHAVIOURS
 from app.paystack_mock.simulator import PaystackMock
+from app.paystack_mock.values.cards import CARDS
+from app.paystack_mock.values.magic import BEHAVIOURS
 from tests.paystack_mock.conftest import CALLBACK, Customer, FakeClock, MakeMock, Receiver, Shop
 
 TWICE = "?trxref=R1&reference=R1"

@@ -1,6 +1,6 @@
 import pytest
 
-from app.paystack_mock.fees import fee_minor
+from app.paystack_mock.values.fees import fee_minor
 
 
 class TestFeeMinor:

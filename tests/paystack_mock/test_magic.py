@@ -4,8 +4,8 @@ from typing import Any
 import httpx
 import pytest
 
-from app.paystack_mock.magic import BEHAVIOURS
 from app.paystack_mock.simulator import PaystackMock
+from app.paystack_mock.values.magic import BEHAVIOURS
 from tests.paystack_mock.conftest import FakeClock, MakeMock, Receiver, Shop
 
 SHORTER = timedelta(milliseconds=50)

@@ -12,9 +12,9 @@ from sqlalchemy import text
 
 from app.repositories.database import Database
 from tests.conftest import ENGINES
-from tests.postgres_server import fresh_database
-from tests.racing import LONGEST
-from tests.servers import Server, running_shop
+from tests.programs.postgres_server import fresh_database
+from tests.programs.servers import Server, running_shop
+from tests.support.racing import LONGEST
 
 EVENT: Final = {
     "title": "Last places",

@@ -8,12 +8,12 @@ from typing import Final
 
 import httpx
 
-from app.services.audit import AuditService
-from tests.people import Headers, make_people
-from tests.provider_books import provider_books
+from app.services.operations.audit import AuditService
 from tests.races.conftest import Shop
-from tests.racing import LONGEST
-from tests.waiting import eventually
+from tests.steps.waiting import eventually
+from tests.support.people import Headers, make_people
+from tests.support.provider_books import provider_books
+from tests.support.racing import LONGEST
 
 _numbers: Final = count(1)
 

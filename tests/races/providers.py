@@ -10,7 +10,7 @@ from typing import Final
 
 import httpx
 
-from app.clients.asgi_transport import AsgiTransport
+from app.clients.paystack.asgi_transport import AsgiTransport
 from app.paystack_mock.settings import MockSettings
 from app.paystack_mock.simulator import PaystackMock
 

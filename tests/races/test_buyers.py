@@ -9,8 +9,8 @@ import pytest
 
 from tests.races.conftest import Shop
 from tests.races.crowd import crowd
-from tests.racing import at_once
-from tests.waiting import eventually
+from tests.steps.waiting import eventually
+from tests.support.racing import at_once
 
 pytestmark = pytest.mark.slow
 

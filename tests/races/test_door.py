@@ -13,11 +13,11 @@ import pytest
 from sqlalchemy import text
 
 from app.domain.states import Role
-from tests.forgeries import forgeries
-from tests.people import make_people
 from tests.races.conftest import Shop
 from tests.races.crowd import crowd, secret, tally, violations, wide_door
-from tests.racing import at_once
+from tests.steps.forgeries import forgeries
+from tests.support.people import make_people
+from tests.support.racing import at_once
 
 pytestmark = pytest.mark.slow
 

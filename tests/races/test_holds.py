@@ -6,13 +6,13 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import update
 
+from app.database.transaction import Transaction
 from app.domain.ids import TicketTypeId
-from app.models.ticket_types import TicketType
+from app.models.events.ticket_types import TicketType
 from app.repositories.database import Database
-from app.repositories.ticket_types import TicketTypeRepository
-from app.repositories.transaction import Transaction
-from tests.factories import Factory
-from tests.racing import LONGEST, at_once
+from app.repositories.events.ticket_types import TicketTypeRepository
+from tests.support.factories import Factory
+from tests.support.racing import LONGEST, at_once
 
 PLACES = 5
 BUYERS = 20

@@ -5,10 +5,10 @@ from functools import partial
 import httpx
 import pytest
 
-from tests.people import Headers
 from tests.races.conftest import Shop
 from tests.races.crowd import crowd, tally, violations, wide_door
-from tests.racing import at_once
+from tests.support.people import Headers
+from tests.support.racing import at_once
 
 pytestmark = pytest.mark.slow
 

@@ -14,11 +14,11 @@ import httpx
 import pytest
 
 from app.repositories.database import Database
+from tests.programs.servers import running_shop
 from tests.races.conftest import Shop
 from tests.races.providers import MoodyProvider
-from tests.racing import LONGEST, at_once
-from tests.servers import running_shop
-from tests.waiting import eventually
+from tests.steps.waiting import eventually
+from tests.support.racing import LONGEST, at_once
 
 pytestmark = pytest.mark.slow
 

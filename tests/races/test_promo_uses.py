@@ -6,7 +6,7 @@ import pytest
 
 from tests.races.conftest import Shop
 from tests.races.crowd import crowd, tally, violations, wide_door
-from tests.racing import at_once
+from tests.support.racing import at_once
 
 pytestmark = pytest.mark.slow
 

@@ -13,9 +13,9 @@ from sqlalchemy import text
 from app.repositories.database import Database
 from app.repositories.schema import is_migrated
 from tests.conftest import ENGINES
-from tests.postgres_server import fresh_database
-from tests.servers import ROOT, running_shop, settings_only
-from tests.waiting import eventually
+from tests.programs.postgres_server import fresh_database
+from tests.programs.servers import ROOT, running_shop, settings_only
+from tests.steps.waiting import eventually
 
 pytestmark = pytest.mark.slow
 

@@ -6,10 +6,10 @@ import pytest
 
 from app.domain.errors import LinkInvalid, TicketingError
 from app.domain.states import TransferState
-from app.routers.services import Services
-from tests.factories import Factory
-from tests.racing import at_once
-from tests.transfers import HandOver
+from app.http.services import Services
+from tests.steps.transfers import HandOver
+from tests.support.factories import Factory
+from tests.support.racing import at_once
 
 ROUNDS = 6
 

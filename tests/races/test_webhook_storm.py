@@ -8,11 +8,11 @@ from typing import Final
 import httpx
 import pytest
 
-from app.paystack_mock.courier import sign
+from app.paystack_mock.desks.courier import sign
 from tests.races.conftest import Shop
 from tests.races.crowd import crowd, secret, tally, violations, wide_door
-from tests.racing import LONGEST, at_once
-from tests.waiting import eventually
+from tests.steps.waiting import eventually
+from tests.support.racing import LONGEST, at_once
 
 pytestmark = pytest.mark.slow
 

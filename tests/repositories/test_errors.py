@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from app.models.users import User
+from app.models.users.users import User
 from app.repositories.base import table_of
 from app.repositories.database import Database
-from tests.factories import Factory
+from tests.support.factories import Factory
 
 
 class TestErrors:

@@ -9,8 +9,8 @@ from sqlalchemy import text
 from app.repositories.database import Database
 from app.repositories.migrations import MIGRATION_LOCK, migrate
 from app.repositories.schema import is_migrated
-from tests.postgres_server import connect, fresh_database
-from tests.racing import until
+from tests.programs.postgres_server import connect, fresh_database
+from tests.support.racing import until
 
 pytestmark = pytest.mark.postgresql
 

@@ -6,15 +6,15 @@ from functools import partial
 import pytest
 from sqlalchemy import text
 
-from app.domain.doors import Direction, ScanReason, Verdict
+from app.domain.checkin.doors import Direction, ScanReason, Verdict
 from app.domain.ids import TicketId
-from app.models.check_ins import CheckIn
+from app.http.services import Services
+from app.models.checkin.check_ins import CheckIn
 from app.repositories.database import Database
-from app.routers.services import Services
-from tests.door import Door, open_door
-from tests.factories import Factory
-from tests.fakes import START
-from tests.racing import at_once, until, writers_waiting
+from tests.steps.door import Door, open_door
+from tests.support.factories import Factory
+from tests.support.fakes import START
+from tests.support.racing import at_once, until, writers_waiting
 
 pytestmark = [
     pytest.mark.postgresql,

@@ -6,12 +6,12 @@ from sqlalchemy import create_engine
 from app.domain.states import OrderStatus, PaymentStatus
 from app.repositories.database import Database
 from app.repositories.migrations import migrate
-from app.repositories.payments import WITH_ITEMS
-from app.services.settlement import Settlement
-from tests.factories import Factory
-from tests.fakes import START
-from tests.postgres_server import connect, fresh_database
-from tests.racing import until, writers_waiting
+from app.repositories.payments.payments import WITH_ITEMS
+from app.services.payments.settlement import Settlement
+from tests.programs.postgres_server import connect, fresh_database
+from tests.support.factories import Factory
+from tests.support.fakes import START
+from tests.support.racing import until, writers_waiting
 
 NUMBERING = create_engine("postgresql+psycopg://", paramstyle="numeric_dollar")
 """Writes parameters as PostgreSQL itself does."""

@@ -4,13 +4,13 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import DetachedInstanceError
 
 from app.models.base import Base
-from app.models.orders import Order, OrderItem
-from app.models.payments import Payment
-from app.models.tickets import Ticket
+from app.models.orders.orders import Order, OrderItem
+from app.models.payments.payments import Payment
+from app.models.tickets.tickets import Ticket
 from app.repositories.base import table_of
 from app.repositories.database import Database
 from app.repositories.rows import RowsOf
-from tests.factories import Factory
+from tests.support.factories import Factory
 
 
 class TestOne:

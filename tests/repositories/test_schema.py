@@ -1,11 +1,11 @@
 import pytest
 from sqlalchemy import delete
 
-from app.domain.schema_states import SchemaState
+from app.domain.operations.schema_states import SchemaState
 from app.repositories.database import Database
 from app.repositories.migrations import SchemaTooNew, migrate
 from app.repositories.schema import APPLIED, revision, schema_state
-from tests.newer import migrate_beyond
+from tests.support.newer import migrate_beyond
 
 
 class TestSchemaState:

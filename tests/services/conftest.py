@@ -5,17 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.attempts import ClientAddress
 from app.domain.ids import EventId, UserId
 from app.domain.listings import EventListing
-from app.models.users import User
+from app.domain.users.attempts import ClientAddress
+from app.http.services import Services
+from app.models.users.users import User
 from app.repositories.database import Database
-from app.routers.services import Services
-from app.services.code_guesses import CodeKind
-from tests.factories import PASSWORD, Factory
-from tests.fakes import START, FakeClock
-from tests.guesses import UseUp
-from tests.news import Edits
+from app.services.operations.code_guesses import CodeKind
+from tests.steps.guesses import UseUp
+from tests.support.factories import PASSWORD, Factory
+from tests.support.fakes import START, FakeClock
+from tests.support.news import Edits
 
 
 @pytest.fixture

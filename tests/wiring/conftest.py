@@ -5,8 +5,8 @@ import pytest
 
 from app.config import Settings
 from app.wiring.adapters import Adapters
-from tests.fakes import FakeClock
-from tests.simulated import SimulatedShop, simulated_shop
+from tests.support.fakes import FakeClock
+from tests.support.simulated import SimulatedShop, simulated_shop
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.servers import Server, running_shop
-from tests.waiting import eventually
+from tests.programs.servers import Server, running_shop
+from tests.steps.waiting import eventually
 from tests.wiring.customers import Customer, create_event
 
 pytestmark = pytest.mark.slow

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.servers import Server, free_port, running_mock, running_shop
-from tests.waiting import eventually
+from tests.programs.servers import Server, free_port, running_mock, running_shop
+from tests.steps.waiting import eventually
 from tests.wiring.customers import Customer, create_event
 
 pytestmark = pytest.mark.slow

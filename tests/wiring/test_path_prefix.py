@@ -11,9 +11,9 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import pytest
 
-from tests.proxies import proxy_below
-from tests.servers import free_port, running_shop
-from tests.waiting import eventually
+from tests.programs.proxies import proxy_below
+from tests.programs.servers import free_port, running_shop
+from tests.steps.waiting import eventually
 from tests.wiring.customers import EVENT
 
 pytestmark = pytest.mark.slow

@@ -9,8 +9,8 @@ import pytest
 
 from app.domain.errors import PaymentNotCompleted
 from app.domain.states import OrderStatus, PaymentStatus
-from app.paystack_mock.magic import BEHAVIOURS
-from tests.simulated import Sale, SimulatedShop
+from app.paystack_mock.values.magic import BEHAVIOURS
+from tests.support.simulated import Sale, SimulatedShop
 
 OVER_SOCKETS = {"outage", "outage500", "slow"}
 IN_PROGRESS = ("pending", "processing", "queued", "bank-transfer")

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from app.domain.states import RefundState
-from tests.simulated import KEY, Sale, SimulatedShop
+from tests.support.simulated import KEY, Sale, SimulatedShop
 
 STEP = timedelta(seconds=0.5)
 """What the simulator takes for each step of a refund."""

@@ -9,8 +9,8 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from tests.servers import running_shop
-from tests.waiting import eventually
+from tests.programs.servers import running_shop
+from tests.steps.waiting import eventually
 from tests.wiring.customers import EVENT, Customer, create_event
 
 pytestmark = pytest.mark.slow

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import uvicorn
 
-from app.protocol import SERVER_FLAGS, TimedProtocol
-from tests.servers import ROOT, running_shop
+from app.http.protocol import SERVER_FLAGS, TimedProtocol
+from tests.programs.servers import ROOT, running_shop
 
 PATIENCE = 30.0
 """Far above the limits of the tests: who waits that long was not cut off."""

@@ -7,9 +7,9 @@ import pytest
 
 from app.repositories.database import Database
 from app.repositories.migrations import migrate
-from tests.newer import migrate_beyond
-from tests.postgres_server import fresh_database
-from tests.servers import SHOP, launch, running_shop
+from tests.programs.postgres_server import fresh_database
+from tests.programs.servers import SHOP, launch, running_shop
+from tests.support.newer import migrate_beyond
 
 POSTGRESQL = pytest.mark.postgresql
 LIVE_KEY = "sk_live_0123456789abcdef0123456789abcdef"

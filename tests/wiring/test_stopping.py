@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from app.repositories.database import Database
-from tests.servers import running_shop
-from tests.waiting import eventually
+from tests.programs.servers import running_shop
+from tests.steps.waiting import eventually
 from tests.wiring.customers import Customer, create_event
 
 pytestmark = pytest.mark.slow

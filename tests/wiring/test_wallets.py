@@ -7,9 +7,9 @@ from pydantic import ValidationError
 
 from app.config import ConfigurationError, Settings
 from app.wiring.wallets import apple_passes, google_wallet
-from tests.codes import some_code
-from tests.prints import make_print
-from tests.wallets import ISSUER, PASS_TYPE, TEAM, apple_identity, service_account
+from tests.steps.wallets import ISSUER, PASS_TYPE, TEAM, apple_identity, service_account
+from tests.support.codes import some_code
+from tests.support.prints import make_print
 
 APPLE = ("apple_pass_certificate", "apple_pass_key", "apple_pass_wwdr")
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from app.domain.deletions import Obstacle, sentence
 from app.domain.errors.kinds import (
     Conflict,
     Forbidden,
@@ -13,6 +12,7 @@ from app.domain.errors.kinds import (
     Unauthenticated,
 )
 from app.domain.ids import SessionId
+from app.domain.users.deletions import Obstacle, sentence
 
 
 class AccountNotFound(NotFound):

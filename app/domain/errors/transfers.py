@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from app.domain.errors.kinds import Conflict, Invalid, NotFound, TooMany
-from app.domain.ticket_states import TicketState
+from app.domain.tickets.ticket_states import TicketState
 
 
 class TicketOutOfUse(Conflict):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from app.domain.listings import PrintedTicket
-from app.domain.ticket_codes import TicketFacts
+from app.domain.tickets.ticket_codes import TicketFacts
 
 DEFAULT_PIXELS: Final = 330
 """Of a code's picture: six for each module of a ticket's code."""

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 from app.domain.ids import AccountRequestId
 from app.domain.ports import Clock, LinkTokens, Mail, MailBudgetName
-from app.models.outbox import OutboxMessage
+from app.models.operations.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.mails.writing import MailWriter, called
 

@@ -5,9 +5,9 @@ from app.domain.ids import AnnouncementId, UserId
 from app.domain.listings import TicketListing
 from app.domain.moments import spoken
 from app.domain.ports import Mail, MailBudgetName
-from app.models.announcements import Announcement
-from app.models.events import Event
-from app.models.outbox import OutboxMessage
+from app.models.events.announcements import Announcement
+from app.models.events.events import Event
+from app.models.operations.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.mails.writing import MailWriter, called
 

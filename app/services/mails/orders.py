@@ -4,12 +4,12 @@ from zoneinfo import ZoneInfo
 from app.domain.ids import OrderId, PaymentId, RefundId, UserId, WaitingEntryId
 from app.domain.listings import TicketListing
 from app.domain.moments import spoken
+from app.domain.orders.waiting import WORDS
 from app.domain.ports import LinkTokens, Mail, MailBudgetName
 from app.domain.states import STUCK_REFUNDS, OrderStatus, PaymentStatus, RefundState
-from app.domain.waiting import WORDS
-from app.models.orders import Order
-from app.models.outbox import OutboxMessage
-from app.models.payments import Refund
+from app.models.operations.outbox import OutboxMessage
+from app.models.orders.orders import Order
+from app.models.payments.payments import Refund
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.mails.writing import MailWriter, called
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from app.domain.ids import OrderId, TicketId
 from app.domain.listings import TicketListing
 from app.domain.ports import Attachment, Mail, MailBudgetName, QrPainter, TicketSigner
-from app.models.outbox import OutboxMessage
+from app.models.operations.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.mails.writing import MailWriter, called
 

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 from app.domain.ids import TransferId
 from app.domain.ports import LinkTokens, Mail
 from app.domain.states import TransferState
-from app.models.outbox import OutboxMessage
+from app.models.operations.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.mails.writing import MailWriter, called
 

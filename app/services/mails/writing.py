@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from app.domain.listings import TicketListing
 from app.domain.ports import Attachment, Mail, MailBudgetName, MailTemplates
-from app.models.outbox import OutboxMessage
-from app.models.users import User
+from app.models.operations.outbox import OutboxMessage
+from app.models.users.users import User
 from app.repositories.unit_of_work import UnitOfWork
 
 Compose = Callable[[UnitOfWork, OutboxMessage], Mail | None]

@@ -1,0 +1,164 @@
+"""One call to Paystack: through the fence, within a time budget, and no secret in the logs."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from typing import Any, Final
+
+import httpx
+import structlog
+
+from app.clients.paystack.answers import Answer, OutOfShape, ProviderDown, pause_of, read_answer
+from app.clients.paystack.breaker import CallRefused
+from app.clients.paystack.fence import BudgetSpent, Fence, TimeBudget
+from app.domain.errors import PaymentGatewayFenced, PaymentGatewayUnavailable
+from app.domain.ports import Clock
+
+log = structlog.get_logger(__name__)
+
+LARGEST_BODY: Final = 4 * 1024 * 1024
+"""Bytes of an answer that are read before it is given up: a hundred rows of a list, 40 KiB each."""
+
+MOST_PAUSES: Final = 10
+"""How often a patient call waits for a rate limit to end."""
+
+SHORTEST_TIMEOUT: Final = 0.001
+"""Seconds; a time-out of zero would mean "do not wait" to a socket, which fails oddly."""
+
+_OUTAGES = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, ProviderDown, BudgetSpent)
+
+
+class PaystackCalls:
+    """Sends requests, and tells outages from answers.
+
+    Args:
+        http: knows the base URL; shared by all threads.
+        fence: stands around every request; its time budget is that of one.
+        secret_key: Paystack's.
+        clock: tells how far away a moment is that a rate limit ends at.
+        wait: sleeps so many seconds, in patient calls only.
+    """
+
+    def __init__(
+        self,
+        *,
+        http: httpx.Client,
+        fence: Fence,
+        secret_key: str,
+        clock: Clock,
+        wait: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._http = http
+        self._wait = wait
+        self._fence = fence
+        self._clock = clock
+        self._base_url = str(http.base_url).rstrip("/")
+        self._headers = [
+            (b"authorization", f"Bearer {secret_key}".encode()),
+            (b"accept", b"application/json"),
+            (b"accept-encoding", b"identity"),  # a small packed answer could unpack into a huge one
+            (b"content-type", b"application/json"),
+            (b"user-agent", b"event-ticketing-system-api"),
+        ]
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        reference: str | None = None,
+        patient: bool = False,
+    ) -> Answer:
+        """Send one request through the fence; if ``patient``, again after a rate limit's pause.
+
+        Raises:
+            PaymentGatewayFenced: nothing was sent.
+            PaymentGatewayUnavailable: there is no answer, or one that is not about our question:
+                our key is refused, or we ask too often.
+        """
+        content = None if body is None else json.dumps(body).encode()
+        pauses_left = MOST_PAUSES if patient else 0
+        while True:
+            answer = self._send(method, path, content, reference)
+            if answer.status_code != 429:
+                break
+            pause = pause_of(answer, now=self._clock.now())
+            log.warning("paystack_rate_limited", reference=reference, pause=pause.total_seconds())
+            if not pauses_left:
+                raise PaymentGatewayUnavailable(reference, retry_after=pause)
+            pauses_left -= 1
+            self._wait(pause.total_seconds())
+        if answer.status_code in (401, 403):
+            log.error("paystack_refuses_our_key", reference=reference, status=answer.status_code)
+            raise PaymentGatewayUnavailable(reference)
+        return answer
+
+    def _send(self, method: str, path: str, content: bytes | None, reference: str | None) -> Answer:
+        try:
+            return self._fence.call(lambda budget: self._exchange(method, path, content, budget))
+        except CallRefused as refused:
+            log.info("paystack_not_called", reference=reference, reason=str(refused))
+            raise PaymentGatewayFenced(reference, retry_after=refused.retry_after) from refused
+        except (*_OUTAGES, OutOfShape) as error:
+            # The type alone: messages may quote the request, and it holds an e-mail address.
+            log.warning("paystack_failed", reference=reference, error=type(error).__name__)
+            raise PaymentGatewayUnavailable(reference) from error
+
+    def _exchange(
+        self, method: str, path: str, content: bytes | None, budget: TimeBudget
+    ) -> Answer:
+        """Runs in a thread of the fence; what it raises, the breaker counts."""
+        left = max(budget.left(), SHORTEST_TIMEOUT)
+        # Made directly: httpx's build_request() merges URLs and headers at twice the price.
+        request = httpx.Request(
+            method,
+            self._base_url + path,
+            content=content,
+            headers=self._headers,
+            extensions={"timeout": {"connect": left, "read": left, "write": left, "pool": left}},
+        )
+        with closing(self._http.send(request, stream=True)) as response:
+            return read_answer(
+                response.status_code,
+                _read_body(response, budget),
+                response.headers.get("retry-after") or response.headers.get("x-ratelimit-reset"),
+            )
+
+
+def ensure_done(answer: Answer, reference: str | None) -> Answer:
+    """The answer, if the call did what it was to do.
+
+    Raises:
+        PaymentGatewayUnavailable: it did not, and the answer does not say why.
+    """
+    if not answer.is_done:
+        log.warning("paystack_call_not_done", reference=reference, status=answer.status_code)
+        raise PaymentGatewayUnavailable(reference)
+    return answer
+
+
+def misunderstood(error: OutOfShape, reference: str | None) -> PaymentGatewayUnavailable:
+    """What to raise about an answer that is not what Paystack documents."""
+    log.error("paystack_answer_out_of_shape", reference=reference, reason=str(error))
+    return PaymentGatewayUnavailable(reference)
+
+
+def _read_body(response: httpx.Response, budget: TimeBudget) -> bytes:
+    """The whole body, unless it is too long or drips in for longer than the budget.
+
+    Raises:
+        BudgetSpent: it came too slowly. Nobody waits any more: this closes the connection.
+        OutOfShape: it is longer than ``LARGEST_BODY`` or packed.
+    """
+    if response.headers.get("content-encoding", "identity") != "identity":
+        raise OutOfShape("the body is packed")
+    body = bytearray()
+    for chunk in response.iter_raw():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise OutOfShape("the body is too long")
+        if not budget.left():
+            raise BudgetSpent("the body came too slowly")
+    return bytes(body)

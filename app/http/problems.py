@@ -1,0 +1,269 @@
+"""Refusals as RFC 9457 problems: the one place that turns them into HTTP."""
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
+
+from app.domain.errors import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    Invalid,
+    KeyInUse,
+    NotFound,
+    PaymentIncomplete,
+    TicketingError,
+    TooMany,
+    Unauthenticated,
+    Unavailable,
+)
+from app.http.addresses import ROOT_PATH, own_path
+from app.http.refusals import (
+    ContentTooLarge,
+    InternalError,
+    MalformedRequest,
+    MethodNotAllowed,
+    NotAcceptable,
+    PathNotFound,
+    UnsupportedMediaType,
+    UriTooLong,
+    ValidationFailed,
+)
+from app.http.representations.negotiation import best_media_type
+from app.http.security_log import tell_refusal
+
+PROBLEM_JSON: Final = "application/problem+json"
+HTML: Final = "text/html"
+PROBLEM_SCHEMA: Final = {"$ref": "#/components/schemas/ProblemOut"}
+
+_PLACEHOLDER: Final = re.compile(r"\{\w+\}")
+
+STATUS_OF_KIND: Final[dict[type[TicketingError], int]] = {
+    BadRequest: 400,
+    Unauthenticated: 401,
+    PaymentIncomplete: 402,
+    Forbidden: 403,
+    NotFound: 404,
+    MethodNotAllowed: 405,
+    NotAcceptable: 406,
+    Conflict: 409,
+    ContentTooLarge: 413,
+    UriTooLong: 414,
+    UnsupportedMediaType: 415,
+    Invalid: 422,
+    TooMany: 429,
+    InternalError: 500,
+    Unavailable: 503,
+}
+
+
+def status_of(refusal: type[TicketingError]) -> int:
+    """The HTTP status of a refusal: its kind's."""
+    return next(STATUS_OF_KIND[kind] for kind in refusal.__mro__ if kind in STATUS_OF_KIND)
+
+
+def title_of(refusal: type[TicketingError]) -> str:
+    """The title of a refusal: the first line of its docstring."""
+    return (refusal.__doc__ or refusal.__name__).strip().splitlines()[0]
+
+
+def problem(error: TicketingError, *, path: str) -> Response:
+    """The answer to a refused request."""
+    status = status_of(type(error))
+    body = {
+        "type": f"{ROOT_PATH.get()}/problems/{error.code}",
+        "title": title_of(type(error)),
+        "status": status,
+        "detail": error.detail,
+        "instance": path,
+        "code": error.code,
+        **error.facts,
+        **_oauth_members(error, status, path),
+    }
+    content = json.dumps(body, default=_as_json).encode(errors="replace")
+    return Response(content, status, _headers(error), PROBLEM_JSON)
+
+
+def refused(request: Request, error: TicketingError) -> Response:
+    """The answer to a refused request: a page where a browser opens an address, else a problem."""
+    if not _wants_page(request):
+        return problem(error, path=request.url.path)
+    make_page: RefusalPage = request.app.state.refusal_page
+    page = make_page(request, error, detail=error.detail)
+    page.headers.update(_headers(error))
+    return page
+
+
+def _wants_page(request: Request) -> bool:
+    """Whether HTML is liked better than JSON; ``*/*`` likes both alike, and gets JSON."""
+    accept = request.headers.get("accept")
+    try:
+        return best_media_type(accept, [PROBLEM_JSON, "application/json", HTML]) == HTML
+    except NotAcceptable:
+        return False
+
+
+def _oauth_members(error: TicketingError, status: int, path: str) -> dict[str, str]:
+    """What OAuth 2.0 clients look for at the token endpoint (RFC 6749, section 5.2)."""
+    if path.removeprefix(ROOT_PATH.get()).rstrip("/") not in ("/token", "/token/refresh"):
+        return {}
+    errors = error.facts.get("errors")
+    pointers = [each["pointer"] for each in errors] if isinstance(errors, list) else []
+    if isinstance(error, Unauthenticated | Forbidden):
+        code = "invalid_grant"
+    elif pointers == ["/grant_type"]:
+        code = "unsupported_grant_type"
+    else:
+        code = "invalid_request" if status < 429 else "temporarily_unavailable"
+    return {"error": code, "error_description": error.detail}
+
+
+def _as_json(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _headers(error: TicketingError) -> dict[str, str]:
+    if isinstance(error, Unauthenticated):
+        return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, TooMany | Unavailable | KeyInUse):
+        return {"Retry-After": str(max(math.ceil(error.retry_after.total_seconds()), 1))}
+    return {}
+
+
+class RefusalPage(Protocol):
+    """Makes the page that a browser shows in place of a problem."""
+
+    def __call__(self, request: Request, refusal: TicketingError, *, detail: str) -> Response: ...
+
+
+def answer_with_problems(app: FastAPI, page: RefusalPage) -> None:
+    """Make every refusal of the app a problem, or a page for who asks for one."""
+    app.state.refusal_page = page
+
+    @app.exception_handler(TicketingError)
+    async def _refused(request: Request, error: TicketingError) -> Response:
+        tell_refusal(request, error)
+        return refused(request, error)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
+        # The rejected values are not echoed: they may be secrets, or be no JSON (NaN, surrogates).
+        errors = [_field_error(found) for found in error.errors()]
+        if any(found["loc"][0] == "path" for found in error.errors()):
+            methods = _methods_at(app, own_path(request.scope))
+            if methods and request.method not in methods:
+                # Another address swallowed this one: `DELETE /transfers/accept` names no offer.
+                return _not_allowed(request, methods)
+        return refused(request, ValidationFailed(errors))
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 405:
+            return _not_allowed(request, _methods_at(app, own_path(request.scope)))
+        answer = refused(request, _refusal_of(error))
+        for name, value in (error.headers or {}).items():
+            answer.headers[name] = value
+        return answer
+
+
+def _not_allowed(request: Request, methods: Sequence[str]) -> Response:
+    answer = refused(request, MethodNotAllowed())
+    answer.headers["Allow"] = ", ".join(methods) or "GET, HEAD"
+    return answer
+
+
+def _methods_at(app: FastAPI, path: str) -> list[str]:
+    """The methods an address takes. The framework names those of the first operation only.
+
+    As in OpenAPI, an address that is spelled out goes before one with a placeholder, and so does
+    one of which more is spelled out: ``/events/{event_id}.ics`` is no event.
+    """
+    paths, path = app.openapi()["paths"], path.rstrip("/") or "/"
+    matching = [template for template in paths if compile_path(template)[0].match(path)]
+    if not matching:
+        return []
+    most = path if path in paths else max(matching, key=_spelled_out)
+    methods = {method.upper() for method in paths[most]}
+    return sorted(methods | {"HEAD"} if "GET" in methods else methods)
+
+
+def _spelled_out(template: str) -> int:
+    return len(_PLACEHOLDER.sub("", template))
+
+
+def _field_error(found: Any) -> dict[str, str]:
+    where, *path = (str(part) for part in found["loc"])
+    message = str(found["msg"]).removeprefix("Value error, ")
+    if where == "body":
+        return {"pointer": "".join(f"/{part}" for part in path), "detail": message}
+    return {"pointer": f"/{path[0] if path else ''}", "in": where, "detail": message}
+
+
+def _refusal_of(error: HTTPException) -> TicketingError:
+    match error.status_code:
+        case 404:
+            return PathNotFound()
+        case 400:
+            return MalformedRequest()
+    return InternalError()
+
+
+def problems(*refusals: type[TicketingError]) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI description of an operation's refusals, an example of each."""
+    by_status: dict[int, list[type[TicketingError]]] = {}
+    for refusal in sorted(set(refusals), key=lambda refusal: refusal.code):
+        by_status.setdefault(status_of(refusal), []).append(refusal)
+    return {status: _described(status, kinds) for status, kinds in sorted(by_status.items())}
+
+
+def _described(status: int, refusals: Sequence[type[TicketingError]]) -> dict[str, Any]:
+    examples = {
+        refusal.code: {
+            "summary": title_of(refusal),
+            "value": {
+                "type": f"/problems/{refusal.code}",
+                "title": title_of(refusal),
+                "status": status,
+                "detail": title_of(refusal),
+                "instance": "/",
+                "code": refusal.code,
+            },
+        }
+        for refusal in refusals
+    }
+    described: dict[str, Any] = {
+        "description": " ".join(title_of(refusal) for refusal in refusals),
+        "content": {PROBLEM_JSON: {"schema": PROBLEM_SCHEMA, "examples": examples}},
+    }
+    if status in (429, 503):
+        described["headers"] = {
+            "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}
+        }
+    return described
+
+
+def also(
+    responses: Mapping[int | str, dict[str, Any]], *refusals: type[TicketingError]
+) -> dict[int | str, dict[str, Any]]:
+    """The responses an operation describes, and these refusals beside them."""
+    merged = dict(responses)
+    for status, more in problems(*refusals).items():
+        known = merged.get(status)
+        merged[status] = more if known is None else _beside(known, more)
+    return merged
+
+
+def _beside(known: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    examples, others = (each["content"][PROBLEM_JSON]["examples"] for each in (known, more))
+    new = {code: example for code, example in others.items() if code not in examples}
+    content = {PROBLEM_JSON: {"schema": PROBLEM_SCHEMA, "examples": examples | new}}
+    sentences = [known["description"], *(example["summary"] for example in new.values())]
+    return {**known, "description": " ".join(sentences), "content": content}

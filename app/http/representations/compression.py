@@ -1,0 +1,81 @@
+"""Answers in fewer bytes (gzip, RFC 9110, section 8.4.1.3)."""
+
+import gzip
+import re
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.http.addresses import own_path
+
+SMALLEST: Final = 1_000
+"""Bytes; compressing less saves nothing that anybody notices."""
+
+# Lists and descriptions, which hold no secret. An answer with a secret and with something that
+# strangers chose would tell the secret by its length (BREACH), so others are not compressed.
+_PLAIN: Final = re.compile(
+    r"/events(?:/\d{1,19}(?:/(?:ticket-types|attendees|check-ins|waiting-list|manifest))?)?/?"
+    r"|/(?:orders|waiting-list|messages)/?|/openapi\.json|/docs|/redoc|/scan|/problems/[a-z-]{1,64}"
+)
+
+_KINDS: Final = ("application/json", "text/html")
+
+
+def takes_gzip(scope: Scope) -> bool:
+    """Whether the caller can read gzip."""
+    accepted = Headers(scope=scope).get("accept-encoding", "").replace(" ", "").lower()
+    weights = dict(choice.partition(";q=")[::2] for choice in accepted.split(","))
+    weight = weights.get("gzip", weights.get("*"))
+    return weight is not None and (not weight or weight.strip("0.") != "")
+
+
+def describe_as_gzip(headers: MutableHeaders, length: int) -> None:
+    """Say in the headers that the body is compressed, and thus another one than its tag names."""
+    headers["Content-Encoding"] = "gzip"
+    headers["Content-Length"] = str(length)
+    tag = headers.get("etag")
+    if tag is not None and not tag.startswith("W/"):
+        headers["ETag"] = f"W/{tag}"
+
+
+class Compressing:
+    """Compresses whole answers to GET that hold no secret; streams pass as they are."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if (
+            scope["type"] == "http"
+            and scope["method"] == "GET"
+            and _PLAIN.fullmatch(own_path(scope))
+        ):
+            send = _Compressed(send, is_wanted=takes_gzip(scope))
+        await self._app(scope, receive, send)
+
+
+class _Compressed:
+    """Keeps the beginning of the answer back until the whole body is here."""
+
+    def __init__(self, send: Send, *, is_wanted: bool) -> None:
+        self._send = send
+        self._is_wanted = is_wanted
+        self._start: Message | None = None
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
+        start, self._start = self._start, None
+        if start is not None:
+            headers = MutableHeaders(raw=list(start["headers"]))
+            start["headers"] = headers.raw
+            if headers.get("content-type", "").startswith(_KINDS):
+                headers.add_vary_header("Accept-Encoding")
+                body = message.get("body", b"")
+                if self._is_wanted and not message.get("more_body") and len(body) >= SMALLEST:
+                    message = {**message, "body": gzip.compress(body, 5, mtime=0)}
+                    describe_as_gzip(headers, len(message["body"]))
+            await self._send(start)
+        await self._send(message)

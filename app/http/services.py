@@ -1,0 +1,86 @@
+from dataclasses import dataclass
+
+from app.services.checkin.attendees import AttendeeService
+from app.services.checkin.check_ins import CheckInService
+from app.services.checkin.devices import DeviceService
+from app.services.checkin.manifests import ManifestService
+from app.services.checkin.offline_scans import OfflineScanService
+from app.services.checkin.staff import StaffService
+from app.services.events.announcements import AnnouncementService
+from app.services.events.calendars import CalendarService
+from app.services.events.events import EventService
+from app.services.events.promo_codes import PromoCodeService
+from app.services.events.ticket_types import TicketTypeService
+from app.services.operations.audit import AuditService
+from app.services.operations.health import HealthService
+from app.services.operations.idempotency import IdempotencyService
+from app.services.operations.messages import OutboxService
+from app.services.operations.work import WorkService
+from app.services.orders.holds import HoldService
+from app.services.orders.orders import OrderService
+from app.services.orders.waiting import WaitingService
+from app.services.payments.disputes import DisputeService
+from app.services.payments.order_pages import OrderPageService
+from app.services.payments.payments import PaymentService
+from app.services.payments.reconciliation import ReconciliationService
+from app.services.payments.refund_desk import RefundDeskService
+from app.services.payments.refund_requests import GiveBackService
+from app.services.payments.settlement import SettlementService
+from app.services.payments.webhooks import WebhookService
+from app.services.tickets.reissues import ReissueService
+from app.services.tickets.ticket_pages import TicketPageService
+from app.services.tickets.tickets import TicketService
+from app.services.tickets.transfers import TransferService
+from app.services.tickets.wallets import WalletService
+from app.services.users.account_deletion import AccountDeletionService
+from app.services.users.account_requests import AccountRequestService
+from app.services.users.accounts import AccountControlService
+from app.services.users.email_changes import EmailChangeService
+from app.services.users.own_data import OwnDataService
+from app.services.users.sessions import SessionService
+from app.services.users.users import UserService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Every use case, built once in ``app/wiring.py``."""
+
+    users: UserService
+    account_requests: AccountRequestService
+    email_changes: EmailChangeService
+    account_control: AccountControlService
+    sessions: SessionService
+    own_data: OwnDataService
+    account_deletion: AccountDeletionService
+    announcements: AnnouncementService
+    events: EventService
+    ticket_types: TicketTypeService
+    orders: OrderService
+    promo_codes: PromoCodeService
+    waiting: WaitingService
+    give_backs: GiveBackService
+    refund_desk: RefundDeskService
+    idempotency: IdempotencyService
+    payments: PaymentService
+    order_pages: OrderPageService
+    settlement: SettlementService
+    holds: HoldService
+    webhooks: WebhookService
+    disputes: DisputeService
+    tickets: TicketService
+    outbox: OutboxService
+    wallets: WalletService
+    ticket_pages: TicketPageService
+    transfers: TransferService
+    reissues: ReissueService
+    calendars: CalendarService
+    staff: StaffService
+    devices: DeviceService
+    check_ins: CheckInService
+    offline_scans: OfflineScanService
+    manifests: ManifestService
+    attendees: AttendeeService
+    health: HealthService
+    work: WorkService
+    audit: AuditService
+    reconciliation: ReconciliationService

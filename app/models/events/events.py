@@ -1,0 +1,102 @@
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.events.schedules import Schedule
+from app.domain.ids import EventId, UserId
+from app.domain.money import Money
+from app.domain.text import search_key, sort_key
+from app.models.base import Base, Id, id_column
+
+BYTES = String(512).with_variant(String(512, collation="C"), "postgresql")
+"""Text ordered by its bytes: SQLite does so by itself, PostgreSQL by the collation "C"."""
+
+_CANCELLED = text("cancelled_at IS NOT NULL")
+
+
+class Event(Base):
+    """Something people buy tickets for. ``title_key`` sorts it, ``search_text`` finds it.
+
+    ``capacity`` is shared by all ticket types. ``held`` and ``sold`` count against it, and only
+    while there is one: an event without it has no row all its buyers would queue for.
+    ``price_minor`` is the lowest price anybody can see.
+    """
+
+    __tablename__ = "events"
+    __table_args__ = (
+        Index("ix_events_starts_at_id", "starts_at", "id"),
+        Index("ix_events_title_key_id", "title_key", "id"),
+        Index("ix_events_price_minor_id", "price_minor", "id"),
+        Index("ix_events_category_key_starts_at_id", "category_key", "starts_at", "id"),
+        Index(
+            "ix_events_cancelled_at",
+            "cancelled_at",
+            sqlite_where=_CANCELLED,
+            postgresql_where=_CANCELLED,
+        ),
+        CheckConstraint("price_minor >= 0", name="price"),
+        CheckConstraint("held >= 0 AND sold >= 0", name="counters"),
+        CheckConstraint("capacity IS NULL OR held + sold <= capacity", name="capacity"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[EventId] = id_column()
+    organizer_id: Mapped[UserId | None] = mapped_column(Id, ForeignKey("users.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    title_key: Mapped[str] = mapped_column(BYTES)
+    category: Mapped[str | None] = mapped_column(String(60))
+    category_key: Mapped[str | None] = mapped_column(BYTES)
+    location: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str | None] = mapped_column(Text)
+    search_text: Mapped[str] = mapped_column(Text)
+    image_url: Mapped[str | None] = mapped_column(String(2000))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None]
+    time_zone: Mapped[str] = mapped_column(String(64))
+    currency: Mapped[str] = mapped_column(String(3))
+    price_minor: Mapped[int] = mapped_column(Id)
+    capacity: Mapped[int | None] = mapped_column(Integer)
+    held: Mapped[int] = mapped_column(Integer, default=0)
+    sold: Mapped[int] = mapped_column(Integer, default=0)
+    max_per_buyer: Mapped[int | None] = mapped_column(Integer)
+    refund_hours: Mapped[int | None] = mapped_column(Integer)
+    """Until how many hours before the start buyers may give tickets back; ``None``: never."""
+    doors_open_at: Mapped[datetime | None]
+    """From when on tickets are let in; ``None``: at any time before the end."""
+    reentry: Mapped[bool] = mapped_column(default=False)
+    """Whether people may leave and come back on the same ticket."""
+    terms: Mapped[str | None] = mapped_column(Text)
+    """What is printed on each ticket: house rules, what to bring."""
+    reminded_at: Mapped[datetime | None]
+    """When its ticket holders were reminded that it is about to begin."""
+    cancelled_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    def describe(self) -> None:
+        """Bring the derived columns up to date with the ones people see."""
+        self.title_key = sort_key(self.title)
+        self.category_key = sort_key(self.category) if self.category else None
+        self.search_text = search_key(self.title, self.location, self.description)
+
+    @property
+    def schedule(self) -> Schedule:
+        return Schedule(self.starts_at, self.ends_at)
+
+    @property
+    def price(self) -> Money:
+        return Money(self.price_minor, self.currency)
+
+
+class BuyerPlaces(Base):
+    """How many places one buyer holds or has bought, for events that limit it."""
+
+    __tablename__ = "buyer_places"
+    __table_args__ = (CheckConstraint("places >= 0", name="places"),)
+
+    event_id: Mapped[EventId] = mapped_column(
+        Id, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True
+    )
+    buyer_id: Mapped[UserId] = mapped_column(Id, ForeignKey("users.id"), primary_key=True)
+    places: Mapped[int] = mapped_column(Integer)

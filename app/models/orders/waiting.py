@@ -1,0 +1,37 @@
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Integer
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.ids import EventId, OrderId, TicketTypeId, UserId, WaitingEntryId
+from app.domain.orders.waiting import WaitingEnd
+from app.domain.states import WaitingState
+from app.models.base import Base, Id, as_text, id_column
+
+
+class WaitingEntry(Base):
+    """Somebody's place in the line for a sold-out ticket type.
+
+    Of those whom the free places would do for, the lowest id is served first.
+    """
+
+    __tablename__ = "waiting_entries"
+    __table_args__ = (
+        Index("ix_waiting_entries_state_ticket_type_id_id", "state", "ticket_type_id", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[WaitingEntryId] = id_column()
+    event_id: Mapped[EventId] = mapped_column(Id, ForeignKey("events.id"))
+    ticket_type_id: Mapped[TicketTypeId] = mapped_column(Id, ForeignKey("ticket_types.id"))
+    user_id: Mapped[UserId] = mapped_column(Id, ForeignKey("users.id"), index=True)
+    quantity: Mapped[int] = mapped_column(Integer)
+    state: Mapped[WaitingState] = mapped_column(as_text(WaitingState))
+    joined_at: Mapped[datetime]
+    ended_because: Mapped[WaitingEnd | None] = mapped_column(as_text(WaitingEnd))
+    """``None`` unless it is ``ENDED``."""
+    order_id: Mapped[OrderId | None] = mapped_column(Id, ForeignKey("orders.id"), index=True)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == WaitingState.WAITING

@@ -1,0 +1,98 @@
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm.attributes import flag_modified
+
+from app.domain.actors import Actor
+from app.domain.ids import SessionId, UserId
+from app.domain.states import Role
+from app.domain.text import address_key, name_key
+from app.domain.users.names import EMAIL_KEY, USERNAME_KEY, address_of_deleted
+from app.models.base import Base, Id, as_text, id_column
+
+
+class User(Base):
+    """An account. The ``…_key`` columns hold what makes a name the same name in other letters."""
+
+    __tablename__ = "users"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[UserId] = id_column()
+    email: Mapped[str] = mapped_column(String(254))
+    email_key: Mapped[str] = mapped_column(String(EMAIL_KEY), unique=True)
+    username: Mapped[str] = mapped_column(String(64))
+    username_key: Mapped[str] = mapped_column(String(USERNAME_KEY), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(255))
+    full_name: Mapped[str | None] = mapped_column(String(120))
+    role: Mapped[Role] = mapped_column(as_text(Role))
+    created_at: Mapped[datetime]
+    email_confirmed_at: Mapped[datetime | None]
+    """When a secret sent to the present address came back; ``None``: not yet."""
+    disabled_at: Mapped[datetime | None]
+    """Since when it cannot log in; ``None``: it can."""
+
+    @property
+    def actor(self) -> Actor:
+        """The account as one who asks."""
+        return Actor(user_id=self.id, role=self.role)
+
+    @property
+    def email_confirmed(self) -> bool:
+        return self.email_confirmed_at is not None
+
+    @property
+    def is_disabled(self) -> bool:
+        return self.disabled_at is not None
+
+    def rename(self, *, email: str | None, username: str | None) -> None:
+        """Change the names the account is known by; ``None`` keeps one."""
+        if email is not None:
+            if self.email_key != address_key(email):
+                self.email_confirmed_at = None
+                # Stored also where it was read as None: another transaction may have confirmed
+                # the old address since.
+                flag_modified(self, "email_confirmed_at")
+            self.email, self.email_key = email, address_key(email)
+        if username is not None:
+            self.username, self.username_key = username, name_key(username)
+
+    def empty(self, *, mark: str, password_hash: str, now: datetime) -> None:
+        """Take away all that tells whose account it was, its rights, and how to log in.
+
+        Args:
+            mark: makes the new user name one that nobody has.
+            password_hash: one that no password has.
+            now: the present moment.
+        """
+        self.rename(email=address_of_deleted(self.id), username=f"deleted-{self.id}-{mark}")
+        self.full_name, self.email_confirmed_at = None, None
+        self.password_hash, self.role = password_hash, Role.BUYER
+        self.disabled_at = self.disabled_at or now
+
+
+class LoginSession(Base):
+    """One login on one device: all tokens that descend from it end with it."""
+
+    __tablename__ = "login_sessions"
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+    id: Mapped[SessionId] = id_column()
+    user_id: Mapped[UserId] = mapped_column(Id, ForeignKey("users.id"), index=True)
+    started_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    network: Mapped[str | None] = mapped_column(String(64))
+    """Where it began: an IPv4 /24 or an IPv6 /48; ``None``: not known."""
+    client_kind: Mapped[str | None] = mapped_column(String(16))
+    """A ``ClientKind``; ``None``: not known."""
+
+
+class RefreshToken(Base):
+    """A token that may be exchanged once for a new pair; only its hash is stored."""
+
+    __tablename__ = "refresh_tokens"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    session_id: Mapped[SessionId] = mapped_column(Id, ForeignKey("login_sessions.id"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]

@@ -1,0 +1,171 @@
+"""Whoever has a ticket: how many came, and who they are."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Select, bindparam, case, func, or_, select
+
+from app.domain.checkin.attendance import DoorCounts, GateCount, TypeCount
+from app.domain.checkin.doors import Verdict
+from app.domain.ids import MAX_ID, EventId, OrderId, TicketId
+from app.domain.paging import Cursor, Page
+from app.domain.states import TicketStatus
+from app.domain.text import search_key
+from app.domain.tickets.ticket_codes import CodeUnreadable, typed
+from app.models.checkin.check_ins import CheckIn
+from app.models.events.ticket_types import TicketType
+from app.models.tickets.tickets import Ticket
+from app.models.users.users import User
+from app.repositories.base import Repository
+
+T: Final = Ticket.__table__.c
+TYPE: Final = TicketType.__table__.c
+U: Final = User.__table__.c
+C: Final = CheckIn.__table__.c
+
+CHUNK: Final = 1000
+"""Rows looked through at a time for a name: both databases compare letters differently."""
+
+BY_TYPE: Final = (
+    select(
+        TYPE.name,
+        func.count(T.id),
+        func.count(T.used_at),
+        func.coalesce(func.sum(case((T.inside, 1), else_=0)), 0),
+    )
+    .join_from(TicketType.__table__, Ticket.__table__, T.ticket_type_id == TYPE.id)
+    .where(TYPE.event_id == bindparam("event_id"), T.status == TicketStatus.VALID)
+    .group_by(TYPE.id, TYPE.name)
+    .order_by(TYPE.id)
+)
+BY_GATE: Final = (
+    select(C.gate, func.count(T.id))
+    .join_from(Ticket.__table__, CheckIn.__table__, C.id == T.entry_id)
+    .where(T.event_id == bindparam("event_id"))
+    .group_by(C.gate)
+    .order_by(C.gate.is_(None), C.gate)
+)
+REFUSED: Final = select(func.count(C.id)).where(
+    C.event_id == bindparam("event_id"), C.verdict == Verdict.REFUSED
+)
+
+ATTENDEES: Final[Select[*tuple[Any, ...]]] = (
+    select(
+        T.id,
+        TYPE.name,
+        T.attendee_name,
+        U.full_name,
+        U.username,
+        U.email,
+        T.order_id,
+        T.status,
+        T.used_at,
+        T.revoked_at,
+    )
+    .join_from(Ticket.__table__, TicketType.__table__, TYPE.id == T.ticket_type_id)
+    .join(User.__table__, U.id == T.user_id)
+    .where(T.event_id == bindparam("event_id"))
+    .order_by(T.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AttendeeListing:
+    """A ticket and whoever holds it."""
+
+    ticket_id: TicketId
+    ticket_type: str
+    attendee_name: str | None
+    full_name: str | None
+    username: str
+    email: str
+    order_id: OrderId
+    status: TicketStatus
+    used_at: datetime | None
+    revoked_at: datetime | None
+
+    @property
+    def holder_name(self) -> str:
+        return self.full_name or self.username
+
+
+class AttendeeRepository(Repository):
+    def counts(self, event_id: EventId) -> DoorCounts:
+        """How many came."""
+        types = self._run(BY_TYPE, event_id=event_id).all()
+        gates = self._run(BY_GATE, event_id=event_id)
+        return DoorCounts(
+            tickets=sum(row[1] for row in types),
+            inside=sum(int(row[3]) for row in types),
+            admitted=sum(row[2] for row in types),
+            refused=self._run(REFUSED, event_id=event_id).scalar_one(),
+            by_type=[TypeCount(name, tickets, came) for name, tickets, came, _ in types],
+            by_gate=[GateCount(*row) for row in gates],
+        )
+
+    def page(
+        self, event_id: EventId, *, words: str | None, after: Cursor | None, limit: int
+    ) -> Page[AttendeeListing]:
+        """One page of those with tickets, in the order of these, void ones too.
+
+        ``words`` is a short code, a number of a ticket or an order, or in any case part of a name
+        or an e-mail address.
+        """
+        found = []
+        start = after.id if after else 0
+        for attendee in self._matching(event_id, words, after=start, limit=limit):
+            found.append(attendee)
+            if len(found) > limit:
+                break
+        items = found[:limit]
+        last = items[-1].ticket_id if len(found) > limit else None
+        return Page(items, None if last is None else Cursor("id", last, last))
+
+    def _matching(
+        self, event_id: EventId, words: str | None, *, after: int, limit: int
+    ) -> Iterator[AttendeeListing]:
+        fits: Callable[[AttendeeListing], bool] = _anybody
+        statement, size = ATTENDEES, limit + 1
+        if words is not None:
+            exactly = _by_number(words)
+            if exactly is not None:
+                statement = statement.where(exactly)
+            else:
+                fits, size = _named(words), CHUNK
+        while True:
+            chunk = self._run(statement.where(T.id > after).limit(size), event_id=event_id).all()
+            for row in chunk:
+                attendee = AttendeeListing(*row)
+                if fits(attendee):
+                    yield attendee
+            if len(chunk) < size:
+                return
+            after = chunk[-1][0]
+
+
+def _by_number(words: str) -> Any:
+    """The condition for a short code or a number; ``None`` if the words are neither."""
+    try:
+        return T.code == typed(words)
+    except CodeUnreadable:
+        pass
+    if words.isascii() and words.isdigit() and 0 < int(words) <= MAX_ID:
+        return or_(T.id == int(words), T.order_id == int(words))
+    return None
+
+
+def _named(words: str) -> Callable[[AttendeeListing], bool]:
+    wanted = search_key(words).split()
+
+    def fits(attendee: AttendeeListing) -> bool:
+        names = (attendee.attendee_name, attendee.full_name, attendee.username, attendee.email)
+        text = search_key(*names)
+        return all(word in text for word in wanted)
+
+    return fits
+
+
+def _anybody(_: AttendeeListing) -> bool:
+    return True

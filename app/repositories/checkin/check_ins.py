@@ -1,0 +1,290 @@
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Executable, Select, bindparam, exists, select, update
+
+from app.domain.checkin.doors import (
+    BY_TIMELINE,
+    Direction,
+    Entry,
+    ScanReason,
+    TicketAtDoor,
+    Verdict,
+)
+from app.domain.checkin.timelines import Move
+from app.domain.errors import CheckInNotFound
+from app.domain.ids import CheckInId, DeviceId, EventId, TicketId, UserId
+from app.domain.paging import Cursor, Page
+from app.models.checkin.check_ins import CheckIn
+from app.models.events.ticket_types import TicketType
+from app.models.tickets.tickets import Ticket
+from app.repositories.base import Repository, table_of
+
+C: Final = CheckIn.__table__.c
+N: Final = CheckIn.__table__.alias("entry").c
+T: Final = Ticket.__table__.c
+TYPE: Final = TicketType.__table__.c
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInListing:
+    """A scan and what was said to it, with the ticket and the entry it is about."""
+
+    id: CheckInId
+    scan_id: str
+    verdict: Verdict
+    reason: ScanReason
+    direction: Direction
+    gate: str | None
+    scanned_at: datetime
+    received_at: datetime
+    door_verdict: Verdict | None
+    device_id: DeviceId | None
+    user_id: UserId | None
+    undone_at: datetime | None
+    undo_reason: str | None
+    ticket_id: TicketId | None
+    ticket_type: str | None
+    attendee_name: str | None
+    entry_at: datetime | None
+    entry_gate: str | None
+
+    @classmethod
+    def of(cls, id_: CheckInId, check_in: CheckIn, ticket: TicketAtDoor | None) -> "CheckInListing":
+        """What the list shows of a check-in that was just kept."""
+        entry = ticket.entry if ticket and check_in.entry_id is not None else None
+        return cls(
+            id=id_,
+            scan_id=check_in.scan_id,
+            verdict=check_in.verdict,
+            reason=check_in.reason,
+            direction=check_in.direction,
+            gate=check_in.gate,
+            scanned_at=check_in.scanned_at,
+            received_at=check_in.received_at,
+            door_verdict=check_in.door_verdict,
+            device_id=check_in.device_id,
+            user_id=check_in.user_id,
+            undone_at=None,
+            undo_reason=None,
+            ticket_id=ticket.id if ticket else None,
+            ticket_type=ticket.ticket_type if ticket else None,
+            attendee_name=ticket.attendee_name if ticket else None,
+            entry_at=entry.at if entry else None,
+            entry_gate=entry.gate if entry else None,
+        )
+
+    @property
+    def entry(self) -> Entry | None:
+        """The entry that stands in the way, or this one."""
+        if self.reason == ScanReason.ADMITTED:
+            return Entry(self.scanned_at, self.gate)
+        return None if self.entry_at is None else Entry(self.entry_at, self.entry_gate)
+
+    @property
+    def is_conflict(self) -> bool:
+        """A scanner that was offline let somebody in, or out, whom the shop would not have."""
+        return self.door_verdict == Verdict.ACCEPTED and self.verdict == Verdict.REFUSED
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMove:
+    """A scan that may count, and what is said of it so far."""
+
+    move: Move
+    reason: ScanReason
+    entry_id: CheckInId | None
+    scanned_at: datetime
+
+
+LISTING: Final[Select[*tuple[Any, ...]]] = (
+    select(
+        C.id,
+        C.scan_id,
+        C.verdict,
+        C.reason,
+        C.direction,
+        C.gate,
+        C.scanned_at,
+        C.received_at,
+        C.door_verdict,
+        C.device_id,
+        C.user_id,
+        C.undone_at,
+        C.undo_reason,
+        T.id,
+        TYPE.name,
+        T.attendee_name,
+        N.scanned_at,
+        N.gate,
+    )
+    .select_from(CheckIn.__table__)
+    .outerjoin(Ticket.__table__, T.id == C.ticket_id)
+    .outerjoin(TicketType.__table__, TYPE.id == T.ticket_type_id)
+    .outerjoin(N.id.table, N.id == C.entry_id)
+    .where(C.event_id == bindparam("event_id"))
+)
+BY_SCAN: Final = LISTING.where(C.scan_id == bindparam("scan_id"))
+BY_SCANS: Final = LISTING.where(C.scan_id.in_(bindparam("scan_ids", expanding=True)))
+BY_ID: Final = LISTING.where(C.id == bindparam("check_in_id"))
+
+IS_CONFLICT: Final = (
+    (C.door_verdict == Verdict.ACCEPTED) & (C.verdict == Verdict.REFUSED) & C.undone_at.is_(None)
+)
+CONFLICTED: Final = (
+    select(C.ticket_id)
+    .where(C.event_id == bindparam("event_id"), IS_CONFLICT, C.ticket_id.is_not(None))
+    .distinct()
+)
+IN_CONFLICT: Final = LISTING.where(
+    C.ticket_id.in_(CONFLICTED),
+    C.undone_at.is_(None),
+    (C.verdict == Verdict.ACCEPTED) | (C.door_verdict == Verdict.ACCEPTED),
+).order_by(C.ticket_id, C.scanned_at, C.scan_id)
+
+MOVES: Final = (
+    select(
+        C.id,
+        C.scan_id,
+        C.direction,
+        C.scanned_at,
+        C.received_at,
+        C.door_verdict,
+        C.reason,
+        C.entry_id,
+    )
+    .where(
+        C.ticket_id == bindparam("ticket_id"),
+        C.undone_at.is_(None),
+        (C.verdict == Verdict.ACCEPTED)
+        | ((C.door_verdict == Verdict.ACCEPTED) & C.reason.in_(BY_TIMELINE)),
+    )
+    .order_by(C.id)
+)
+RULE: Final = (
+    update(table_of(CheckIn))
+    .where(C.id == bindparam("check_in_id"))
+    .values(
+        verdict=bindparam("new_verdict", type_=C.verdict.type),
+        reason=bindparam("new_reason", type_=C.reason.type),
+        entry_id=bindparam("entry"),
+    )
+)
+UNDO: Final = (
+    update(table_of(CheckIn))
+    .where(C.id == bindparam("check_in_id"))
+    .values(undone_at=bindparam("now"), undone_by=bindparam("by"), undo_reason=bindparam("why"))
+)
+
+
+class CheckInRepository(Repository):
+    def record(self, check_in: CheckIn) -> CheckInId | None:
+        """Keep a scan and its verdict; ``None`` when the scan is known already.
+
+        The unique name of the scan decides: of two calls about one scan the second waits here
+        until the first is done.
+        """
+        found: CheckInId | None = self._insert_row_if_new(check_in)
+        return found
+
+    def find(self, event_id: EventId, scan_id: str) -> CheckInListing | None:
+        """What was said to a scan of this name."""
+        row = self._run(BY_SCAN, event_id=event_id, scan_id=scan_id).one_or_none()
+        return None if row is None else CheckInListing(*row)
+
+    def get_scan(self, event_id: EventId, scan_id: str) -> CheckInListing:
+        """What was said to a scan that was kept."""
+        return CheckInListing(*self._run(BY_SCAN, event_id=event_id, scan_id=scan_id).one())
+
+    def find_all(self, event_id: EventId, scan_ids: Iterable[str]) -> dict[str, CheckInListing]:
+        """What was said to scans of these names, by name."""
+        found = self._listed(BY_SCANS, event_id=event_id, scan_ids=list(scan_ids))
+        return {check_in.scan_id: check_in for check_in in found}
+
+    def get(self, event_id: EventId, check_in_id: CheckInId) -> CheckInListing:
+        """A check-in of the event.
+
+        Raises:
+            CheckInNotFound: it has none of this id.
+        """
+        row = self._run(BY_ID, event_id=event_id, check_in_id=check_in_id).one_or_none()
+        if row is None:
+            raise CheckInNotFound(check_in_id)
+        return CheckInListing(*row)
+
+    def page(
+        self,
+        event_id: EventId,
+        *,
+        verdict: Verdict | None,
+        ticket_id: TicketId | None,
+        after: Cursor | None,
+        limit: int,
+    ) -> Page[CheckInListing]:
+        """One page of the event's scans, the newest first."""
+        statement = LISTING.order_by(C.id.desc()).limit(limit + 1)
+        if verdict is not None:
+            statement = statement.where(C.verdict == verdict)
+        if ticket_id is not None:
+            statement = statement.where(C.ticket_id == ticket_id)
+        if after is not None:
+            statement = statement.where(C.id < after.id)
+        found = self._listed(statement, event_id=event_id)
+        items = found[:limit]
+        last = items[-1] if len(found) > limit else None
+        return Page(items, None if last is None else Cursor("-id", last.id, last.id))
+
+    def has_entries(self, event_id: EventId) -> bool:
+        """Whether anybody ever came in."""
+        entered = exists().where(C.event_id == event_id, C.verdict == Verdict.ACCEPTED)
+        return bool(self._db.scalar(select(entered)))
+
+    def in_conflict(self, event_id: EventId) -> Sequence[CheckInListing]:
+        """Of each ticket that an offline scanner wrongly admitted: all who came or went with it."""
+        return self._listed(IN_CONFLICT, event_id=event_id)
+
+    def moves(self, ticket_id: TicketId) -> list[KeptMove]:
+        """The ticket's scans that may count, as the shop heard of them.
+
+        The ticket is locked, or they may change meanwhile.
+        """
+        return [_kept_move(*row) for row in self._run(MOVES, ticket_id=ticket_id)]
+
+    def rule(
+        self,
+        check_in_id: CheckInId,
+        verdict: Verdict,
+        reason: ScanReason,
+        entry_id: CheckInId | None,
+    ) -> None:
+        """Change the verdict on what a scanner did while it was offline."""
+        self._run(
+            RULE,
+            check_in_id=check_in_id,
+            new_verdict=verdict,
+            new_reason=reason,
+            entry=entry_id,
+        )
+
+    def undo(self, check_in_id: CheckInId, *, by: UserId, why: str, now: datetime) -> None:
+        self._run(UNDO, check_in_id=check_in_id, by=by, why=why, now=now)
+
+    def _listed(self, statement: Executable, **values: Any) -> list[CheckInListing]:
+        return [CheckInListing(*row) for row in self._run(statement, **values)]
+
+
+def _kept_move(
+    id_: CheckInId,
+    scan_id: str,
+    direction: Direction,
+    scanned_at: datetime,
+    received_at: datetime,
+    door_verdict: Verdict | None,
+    reason: ScanReason,
+    entry_id: CheckInId | None,
+) -> KeptMove:
+    is_answered = door_verdict is None
+    at = received_at if is_answered else scanned_at
+    return KeptMove(Move(id_, scan_id, direction, at, is_answered), reason, entry_id, scanned_at)

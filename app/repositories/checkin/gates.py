@@ -1,0 +1,161 @@
+"""Events and tickets as the door needs them: few columns, one statement each."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Executable, Select, and_, bindparam, exists, or_, select, true, update
+
+from app.domain.checkin.doors import DoorEvent, TicketAtDoor
+from app.domain.errors import EventNotFound
+from app.domain.ids import CheckInId, EventId, TicketId, UserId
+from app.domain.states import TicketStatus
+from app.models.checkin.check_ins import CheckIn
+from app.models.events.events import Event
+from app.models.events.staff import EventStaff
+from app.models.events.ticket_types import TicketType
+from app.models.tickets.tickets import Ticket
+from app.repositories.base import Repository, table_of
+
+E: Final = Event.__table__.c
+T: Final = Ticket.__table__.c
+N: Final = CheckIn.__table__.alias("entry").c
+TYPE: Final = TicketType.__table__.c
+STAFF: Final = EventStaff.__table__.c
+
+NOBODY: Final = 0
+"""No account has this number."""
+
+EVENT: Final[Select[*tuple[Any, ...]]] = select(
+    E.id,
+    E.organizer_id,
+    E.title,
+    E.starts_at,
+    E.ends_at,
+    E.doors_open_at,
+    E.time_zone,
+    E.reentry,
+    E.cancelled_at,
+    exists().where(STAFF.event_id == E.id, STAFF.user_id == bindparam("user_id")),
+).where(E.id == bindparam("event_id"))
+
+TICKET: Final[Select[*tuple[Any, ...]]] = (
+    select(
+        T.id,
+        T.event_id,
+        T.version,
+        T.code,
+        T.status != TicketStatus.VALID,
+        T.revoked_at,
+        T.used_at,
+        T.inside,
+        T.attendee_name,
+        TYPE.name,
+        T.entry_id,
+        N.scanned_at,
+        N.gate,
+    )
+    .join_from(Ticket.__table__, TicketType.__table__, TYPE.id == T.ticket_type_id)
+    .outerjoin(N.id.table, N.id == T.entry_id)
+)
+BY_ID: Final = TICKET.where(T.id == bindparam("ticket_id"))
+BY_CODE: Final = TICKET.where(T.code == bindparam("code"))
+LOCK: Final = select(T.id).where(T.id == bindparam("ticket_id")).with_for_update(key_share=True)
+"""As strong a lock as the UPDATEs take: a stronger one would wait for check-ins being written."""
+
+IS_GOOD: Final = and_(
+    T.id == bindparam("ticket_id"),
+    T.version == bindparam("version_read"),
+)
+MAY_ENTER: Final = and_(
+    IS_GOOD,
+    T.status == TicketStatus.VALID,
+    T.revoked_at.is_(None),
+    T.inside.is_not(true()),
+    exists().where(
+        E.id == T.event_id,
+        E.cancelled_at.is_(None),
+        or_(E.reentry, T.used_at.is_(None)),
+    ),
+)
+ADMIT: Final = (
+    update(table_of(Ticket))
+    .where(MAY_ENTER)
+    .values(used_at=bindparam("at"), inside=True, entry_id=bindparam("entry"))
+    .returning(T.id)
+)
+LEAVE: Final = (
+    update(table_of(Ticket))
+    .where(IS_GOOD, T.inside, exists().where(E.id == T.event_id, E.reentry))
+    .values(inside=False)
+    .returning(T.id)
+)
+SETTLE: Final = (
+    update(table_of(Ticket))
+    .where(T.id == bindparam("ticket_id"))
+    .values(used_at=bindparam("at"), inside=bindparam("is_inside"), entry_id=bindparam("entry"))
+)
+
+
+class DoorRepository(Repository):
+    def event(self, event_id: EventId) -> DoorEvent:
+        """The event, for an actor whose right was checked.
+
+        Raises:
+            EventNotFound: no event has this id.
+        """
+        return self.event_for(event_id, None)[0]
+
+    def event_for(self, event_id: EventId, user_id: UserId | None) -> tuple[DoorEvent, bool]:
+        """The event, and whether the account is on its staff.
+
+        Raises:
+            EventNotFound: no event has this id.
+        """
+        row = self._run(EVENT, event_id=event_id, user_id=user_id or NOBODY).one_or_none()
+        if row is None:
+            raise EventNotFound(event_id)
+        *facts, is_staff = row
+        return DoorEvent(*facts), bool(is_staff)
+
+    def ticket(self, ticket_id: TicketId) -> TicketAtDoor | None:
+        return self._find(BY_ID, ticket_id=ticket_id)
+
+    def ticket_by_code(self, short_code: str) -> TicketAtDoor | None:
+        return self._find(BY_CODE, code=short_code)
+
+    def take(self, ticket_id: TicketId) -> None:
+        """Keep other writers from the ticket until this transaction ends.
+
+        Then change it once: PostgreSQL checks a row that is changed twice in a transaction against
+        its order again, which a refund that waits for the ticket has locked.
+        """
+        self._run(LOCK, ticket_id=ticket_id)
+
+    def admit(
+        self, ticket_id: TicketId, *, version: int, at: datetime, entry_id: CheckInId
+    ) -> bool:
+        """Let the holder in by this check-in; tell whether the ticket allowed it.
+
+        One conditional UPDATE, so of many gates that scan it at once one admits.
+        """
+        found = self._run(ADMIT, ticket_id=ticket_id, version_read=version, at=at, entry=entry_id)
+        return found.scalar() is not None
+
+    def leave(self, ticket_id: TicketId, *, version: int) -> bool:
+        """Let the holder out; tell whether somebody was inside, and may come back."""
+        return self._run(LEAVE, ticket_id=ticket_id, version_read=version).scalar() is not None
+
+    def settle(
+        self,
+        ticket_id: TicketId,
+        *,
+        used_at: datetime | None,
+        inside: bool,
+        entry_id: CheckInId | None,
+    ) -> None:
+        """Set what the check-ins of a locked ticket say."""
+        self._run(SETTLE, ticket_id=ticket_id, at=used_at, is_inside=inside, entry=entry_id)
+
+    def _find(self, statement: Executable, **values: Any) -> TicketAtDoor | None:
+        row = self._run(statement, **values).one_or_none()
+        return None if row is None else TicketAtDoor(*row)

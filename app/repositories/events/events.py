@@ -1,0 +1,283 @@
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Integer,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+
+from app.domain.actors import Actor
+from app.domain.errors import EventHasOrders, EventNotFound
+from app.domain.ids import EventId
+from app.domain.listings import EventListing, TicketTypeListing
+from app.domain.paging import Cursor, EventSort, Page
+from app.domain.text import sort_key
+from app.models.events.events import BuyerPlaces, Event
+from app.models.events.ticket_types import TicketType
+from app.models.orders.orders import Order
+from app.repositories.base import REFRESHES, Repository, table_of
+from app.repositories.events.event_filters import EventFilter
+
+E: Final = Event.__table__.c
+T: Final = TicketType.__table__.c
+
+LOCK: Final = select(func.pg_advisory_xact_lock(bindparam("lock", type_=E.id.type)))
+
+SORT_COLUMN: Final[dict[str, ColumnElement[Any]]] = {
+    "date": E.starts_at,
+    "price": E.price_minor,
+    "title": E.title_key,
+}
+
+LISTING: Final[Select[*tuple[Any, ...]]] = select(
+    E.id,
+    E.organizer_id,
+    E.title,
+    E.category,
+    E.location,
+    E.description,
+    E.image_url,
+    E.starts_at,
+    E.ends_at,
+    E.time_zone,
+    E.currency,
+    E.price_minor,
+    E.capacity,
+    E.held + E.sold,
+    E.max_per_buyer,
+    E.refund_hours,
+    E.doors_open_at,
+    E.reentry,
+    E.terms,
+    E.cancelled_at,
+)
+
+ONE: Final = LISTING.where(E.id == bindparam("event_id"))
+
+TYPES: Final[Select[*tuple[Any, ...]]] = (
+    select(
+        T.id,
+        T.event_id,
+        T.name,
+        T.price_minor,
+        T.capacity,
+        T.held + T.sold,
+        T.sales_open_at,
+        T.sales_close_at,
+        T.min_per_order,
+        T.max_per_order,
+        T.access_code,
+    )
+    .where(T.event_id.in_(bindparam("event_ids", expanding=True)))
+    .order_by(T.event_id, T.id)
+)
+
+VISIBLE_TYPES: Final = TYPES.where(T.access_code.is_(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What orders for an event are subject to. ``None`` sets no limit."""
+
+    title: str
+    currency: str
+    shared_capacity: int | None
+    max_per_buyer: int | None
+    cancelled_at: datetime | None
+
+
+TERMS: Final = select(E.title, E.currency, E.capacity, E.max_per_buyer, E.cancelled_at).where(
+    E.id == bindparam("event_id")
+)
+
+PLACES: Final = bindparam("places", type_=Integer)
+FITS: Final = E.held + E.sold + PLACES <= E.capacity
+
+COUNT: Final = (
+    update(table_of(Event))
+    .where(E.id == bindparam("event_id"), E.capacity.is_not(None))
+    .returning(E.id)
+)
+HOLD: Final = COUNT.where(FITS).values(held=E.held + PLACES)
+RELEASE: Final = COUNT.values(held=E.held - PLACES)
+SELL_HELD: Final = COUNT.values(held=E.held - PLACES, sold=E.sold + PLACES)
+SELL: Final = COUNT.where(FITS).values(sold=E.sold + PLACES)
+UNSELL: Final = COUNT.values(sold=E.sold - PLACES)
+
+
+class EventRepository(Repository):
+    def get(self, event_id: EventId) -> Event:
+        """The event.
+
+        Raises:
+            EventNotFound: no event has this id.
+        """
+        event = self._db.get(Event, event_id)
+        if event is None:
+            raise EventNotFound(event_id)
+        return event
+
+    def managed_by(self, actor: Actor, event_id: EventId) -> Event:
+        """The event, if the actor may manage it.
+
+        Raises:
+            EventNotFound: they may not, or there is none.
+        """
+        event = self.get(event_id)
+        if not actor.may_manage(event):
+            raise EventNotFound(event_id)
+        return event
+
+    def lock(self, event_id: EventId) -> None:
+        """Keep others from changing the event, its ticket types and its codes; first of all locks.
+
+        It lasts until this transaction ends. On SQLite the whole transaction is alone already.
+        PostgreSQL locks a number, not the row: sales that count shared places write the row after
+        they have locked a ticket type, which who changes the event locks later.
+        """
+        if not self._is_sqlite:
+            # Below zero: that of migrations is above.
+            self._run(LOCK, lock=-event_id)
+
+    def lock_managed_by(self, actor: Actor, event_id: EventId) -> Event:
+        """The event as it is now, locked, if the actor may manage it.
+
+        Raises:
+            EventNotFound: they may not, or there is none.
+        """
+        self.lock(event_id)
+        return self.managed_by(actor, event_id)
+
+    def listing(self, event_id: EventId, *, with_hidden: bool = False) -> EventListing:
+        """The event as readers see it; ``with_hidden`` also with types that need a code.
+
+        Raises:
+            EventNotFound: no event has this id.
+        """
+        found = self._listings(ONE, with_hidden=with_hidden, event_id=event_id)
+        if not found:
+            raise EventNotFound(event_id)
+        return found[0]
+
+    def _listings(
+        self, statement: Executable, *, with_hidden: bool = False, **values: Any
+    ) -> list[EventListing]:
+        rows = self._run(statement, **values).all()
+        if not rows:
+            return []
+        types: dict[EventId, list[TicketTypeListing]] = {row[0]: [] for row in rows}
+        wanted = TYPES if with_hidden else VISIBLE_TYPES
+        for row in self._run(wanted, event_ids=list(types)):
+            types[row[1]].append(TicketTypeListing(*row))
+        return [EventListing(*(*row, types[row[0]])) for row in rows]
+
+    def page(
+        self,
+        which: EventFilter,
+        *,
+        sort: EventSort,
+        after: Cursor | None,
+        limit: int,
+        now: datetime,
+    ) -> Page[EventListing]:
+        """One page of events; equal sort values are ordered by id, so no row is met twice."""
+        column: Any = SORT_COLUMN[sort.field]
+        statement = LISTING.where(*which.conditions(now=now))
+        if after is not None:
+            place, behind = tuple_(column, E.id), tuple_(after.value, after.id)
+            statement = statement.where(place < behind if sort.is_descending else place > behind)
+        statement = _ordered(statement, column, sort).limit(limit + 1)
+        found = self._listings(statement)
+        items = found[:limit]
+        if len(found) == len(items):
+            return Page(items, None)
+        last = items[-1]
+        value: Any = {
+            "date": last.starts_at,
+            "price": last.price_minor,
+            "title": sort_key(last.title),
+        }[sort.field]
+        return Page(items, Cursor(sort.value, value, last.id))
+
+    def terms(self, event_id: EventId) -> Terms:
+        """What orders for the event are subject to now.
+
+        Read it behind a hold on one of its types: that row's lock keeps changes waiting.
+        """
+        return Terms(*self._run(TERMS, event_id=event_id).one())
+
+    def hold(self, event_id: EventId, quantity: int) -> bool:
+        """Hold places against the capacity all types share; tell whether there are that many.
+
+        An event without such a capacity counts nothing here.
+        """
+        return self._count(HOLD, event_id, quantity)
+
+    def release(self, event_id: EventId, quantity: int) -> None:
+        """Put held places back."""
+        self._count(RELEASE, event_id, quantity)
+
+    def sell_held(self, event_id: EventId, quantity: int) -> None:
+        """Turn held places into sold ones."""
+        self._count(SELL_HELD, event_id, quantity)
+
+    def sell(self, event_id: EventId, quantity: int) -> bool:
+        """Sell places that are not held, if that many are left; tell whether it did."""
+        return self._count(SELL, event_id, quantity)
+
+    def unsell(self, event_id: EventId, quantity: int) -> None:
+        """Put sold places back."""
+        self._count(UNSELL, event_id, quantity)
+
+    def set_capacity(
+        self, event_id: EventId, capacity: int | None, *, held: int, sold: int
+    ) -> None:
+        """Share this capacity among all types from now on, ``held`` and ``sold`` being taken.
+
+        The caller has locked the types, so nobody holds or sells meanwhile.
+        """
+        self._db.execute(
+            update(Event)
+            .where(Event.id == event_id)
+            .values(capacity=capacity, held=held, sold=sold)
+            .returning(Event)
+            .execution_options(**REFRESHES)
+        )
+
+    def _count(self, statement: Executable, event_id: EventId, quantity: int) -> bool:
+        return self._run(statement, event_id=event_id, places=quantity).scalar() is not None
+
+    def has_orders(self, event_id: EventId) -> bool:
+        return bool(self._db.scalar(select(exists().where(Order.event_id == event_id))))
+
+    def delete(self, event_id: EventId) -> None:
+        """Delete the event.
+
+        Raises:
+            EventHasOrders: somebody ordered a ticket in this very moment.
+        """
+        try:
+            self._db.execute(delete(BuyerPlaces).where(BuyerPlaces.event_id == event_id))
+            self._db.execute(delete(TicketType).where(TicketType.event_id == event_id))
+            self._db.execute(delete(Event).where(Event.id == event_id))
+        except IntegrityError as error:
+            raise EventHasOrders(event_id) from error
+
+
+def _ordered(
+    statement: Select[*tuple[Any, ...]], column: Any, sort: EventSort
+) -> Select[*tuple[Any, ...]]:
+    if sort.is_descending:
+        return statement.order_by(column.desc(), E.id.desc())
+    return statement.order_by(column, E.id)

@@ -1,0 +1,64 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import bindparam, delete, select
+
+from app.domain.errors import StaffNotFound
+from app.domain.ids import EventId, UserId
+from app.models.events.staff import EventStaff
+from app.models.users.users import User
+from app.repositories.base import Repository
+
+S: Final = EventStaff.__table__.c
+U: Final = User.__table__.c
+
+OF_EVENT: Final = (
+    select(U.id, U.username, U.full_name, S.added_at)
+    .join_from(EventStaff.__table__, User.__table__, U.id == S.user_id)
+    .where(S.event_id == bindparam("event_id"))
+    .order_by(S.added_at, U.id)
+)
+ONE: Final = OF_EVENT.where(U.id == bindparam("user_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class StaffListing:
+    """Somebody who checks tickets of an event."""
+
+    user_id: UserId
+    username: str
+    full_name: str | None
+    added_at: datetime
+
+
+class StaffRepository(Repository):
+    def of_event(self, event_id: EventId) -> Sequence[StaffListing]:
+        """In the order in which they were added."""
+        return [StaffListing(*row) for row in self._run(OF_EVENT, event_id=event_id)]
+
+    def take_on(
+        self, event_id: EventId, user_id: UserId, *, added_by: UserId, now: datetime
+    ) -> StaffListing:
+        """Let the account check tickets; somebody who may already stays as they are."""
+        self._db.execute(
+            self._insert(EventStaff)
+            .values(event_id=event_id, user_id=user_id, added_by=added_by, added_at=now)
+            .on_conflict_do_nothing()
+        )
+        return StaffListing(*self._run(ONE, event_id=event_id, user_id=user_id).one())
+
+    def let_go(self, event_id: EventId, user_id: UserId) -> None:
+        """Take the right away.
+
+        Raises:
+            StaffNotFound: the account had none.
+        """
+        gone = self._db.scalar(
+            delete(EventStaff)
+            .where(EventStaff.event_id == event_id, EventStaff.user_id == user_id)
+            .returning(EventStaff.user_id)
+        )
+        if gone is None:
+            raise StaffNotFound(user_id)

@@ -1,0 +1,97 @@
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, select, update
+
+from app.domain.ids import OrderId
+from app.models.operations.idempotency import IdempotencyKey
+from app.repositories.base import REFRESHES, Repository
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedCall:
+    """A call as its client named it. The fingerprint is of what was asked."""
+
+    caller: str
+    operation: str
+    key: str
+    fingerprint: str
+
+
+class IdempotencyRepository(Repository):
+    def claim(self, call: NamedCall, *, owner: str, now: datetime) -> IdempotencyKey:
+        """The call's row: ours if nobody had it, else as somebody left it.
+
+        On PostgreSQL this waits for another transaction that is just inserting the same row.
+        """
+        self._db.execute(
+            self._insert(IdempotencyKey)
+            .values(
+                caller=call.caller,
+                operation=call.operation,
+                key=call.key,
+                fingerprint=call.fingerprint,
+                owner=owner,
+                claimed_at=now,
+            )
+            .on_conflict_do_nothing(
+                index_elements=[
+                    IdempotencyKey.caller,
+                    IdempotencyKey.operation,
+                    IdempotencyKey.key,
+                ]
+            )
+        )
+        return self._db.scalars(
+            select(IdempotencyKey)
+            .where(
+                IdempotencyKey.caller == call.caller,
+                IdempotencyKey.operation == call.operation,
+                IdempotencyKey.key == call.key,
+            )
+            .execution_options(populate_existing=True)
+        ).one()
+
+    def take_over(
+        self, row: IdempotencyKey, *, owner: str, now: datetime, dead_before: datetime
+    ) -> bool:
+        """Become the owner of a call whose owner has died; tell whether we did."""
+        statement = (
+            update(IdempotencyKey)
+            .where(
+                IdempotencyKey.id == row.id,
+                IdempotencyKey.status.is_(None),
+                IdempotencyKey.owner == row.owner,
+                IdempotencyKey.claimed_at <= dead_before,
+            )
+            .values(owner=owner, claimed_at=now)
+            .returning(IdempotencyKey)
+            .execution_options(**REFRESHES)
+        )
+        return self._db.scalar(statement) is not None
+
+    def note_order(self, row_id: int, order_id: OrderId | None) -> None:
+        """Remember which order the call has placed; ``None``: none that still stands."""
+        self._set(row_id, order_id=order_id)
+
+    def finish(self, row_id: int, *, owner: str, status: int, body: bytes) -> None:
+        """Keep the answer for those who ask again, unless somebody else took the call over."""
+        self._set(row_id, IdempotencyKey.owner == owner, status=status, body=body)
+
+    def give_up(self, row_id: int, *, owner: str, takeable_at: datetime) -> None:
+        """Free the key if no order was placed, else let the next one go on with it at once."""
+        is_ours = (IdempotencyKey.id == row_id, IdempotencyKey.owner == owner)
+        self._db.execute(delete(IdempotencyKey).where(*is_ours, IdempotencyKey.order_id.is_(None)))
+        self._set(row_id, IdempotencyKey.owner == owner, claimed_at=takeable_at)
+
+    def forget_before(self, moment: datetime) -> None:
+        """Delete calls named before the moment."""
+        self._db.execute(delete(IdempotencyKey).where(IdempotencyKey.claimed_at < moment))
+
+    def _set(self, row_id: int, *conditions: ColumnElement[bool], **values: object) -> None:
+        self._db.execute(
+            update(IdempotencyKey)
+            .where(IdempotencyKey.id == row_id, *conditions)
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )

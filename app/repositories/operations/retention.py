@@ -1,0 +1,97 @@
+"""Deletes what is not needed any more, a batch at a time."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Delete, Select, delete, exists, select, text
+
+from app.domain.states import OutboxStatus, TransferState, WaitingState
+from app.models.events.events import Event
+from app.models.operations.outbox import OutboxMessage
+from app.models.orders.waiting import WaitingEntry
+from app.models.payments.payments import WebhookDelivery
+from app.models.tickets.tickets import Ticket
+from app.models.tickets.transfers import TicketTransfer
+from app.models.users.users import LoginSession, RefreshToken
+from app.repositories.base import Repository
+
+NO_TICKETS: Final = text("kind <> 'tickets-issued'")
+"""As the index says it: a parameter in its place would not be recognized."""
+
+OPEN_WAITS: Final = (WaitingState.WAITING, WaitingState.OFFERED)
+
+
+class RetentionRepository(Repository):
+    """Each method deletes at most ``limit`` rows and tells how many."""
+
+    def delete_webhooks(self, *, before: datetime, limit: int) -> int:
+        """Webhooks that came before then and were acted on.
+
+        Only the oldest are looked at: no index has to find what is old.
+        """
+        oldest = select(WebhookDelivery.id).order_by(WebhookDelivery.id).limit(limit)
+        return self._delete(
+            delete(WebhookDelivery).where(
+                WebhookDelivery.id.in_(oldest.scalar_subquery()),
+                WebhookDelivery.received_at < before,
+                WebhookDelivery.work_at.is_(None),
+            )
+        )
+
+    def delete_messages(self, *, before: datetime, limit: int) -> int:
+        """Mails that were due before then and are due no more, but those with tickets."""
+        old = (
+            select(OutboxMessage.id)
+            .where(
+                NO_TICKETS,
+                OutboxMessage.work_at < before,
+                OutboxMessage.status != OutboxStatus.DUE,
+            )
+            .order_by(OutboxMessage.work_at)
+        )
+        return self._delete_found(OutboxMessage, old, limit)
+
+    def delete_logins(self, *, before: datetime, limit: int) -> int:
+        """Logins begun before then of which no refresh token is left."""
+        has_token = exists().where(RefreshToken.session_id == LoginSession.id)
+        old = (
+            select(LoginSession.id)
+            .where(LoginSession.started_at < before, ~has_token)
+            .order_by(LoginSession.id)
+        )
+        return self._delete_found(LoginSession, old, limit)
+
+    def delete_transfers(self, *, before: datetime, limit: int) -> int:
+        """Ended offers of tickets whose event began before then."""
+        is_past = exists().where(
+            Ticket.id == TicketTransfer.ticket_id,
+            Event.id == Ticket.event_id,
+            Event.starts_at < before,
+        )
+        old = (
+            select(TicketTransfer.id)
+            .where(
+                TicketTransfer.state != TransferState.OFFERED,
+                TicketTransfer.expires_at < before,
+                is_past,
+            )
+            .order_by(TicketTransfer.expires_at)
+        )
+        return self._delete_found(TicketTransfer, old, limit)
+
+    def delete_waits(self, *, before: datetime, limit: int) -> int:
+        """Ended entries in waiting lists of events that began before then."""
+        is_past = exists().where(Event.id == WaitingEntry.event_id, Event.starts_at < before)
+        old = (
+            select(WaitingEntry.id)
+            .where(WaitingEntry.state.not_in(OPEN_WAITS), is_past)
+            .order_by(WaitingEntry.id)
+        )
+        return self._delete_found(WaitingEntry, old, limit)
+
+    def _delete_found(self, model: Any, found: Select[Any], limit: int) -> int:
+        return self._delete(delete(model).where(model.id.in_(found.limit(limit).scalar_subquery())))
+
+    def _delete(self, statement: Delete) -> int:
+        outcome = self._db.execute(statement.execution_options(synchronize_session=False))
+        return int(outcome.rowcount)  # type: ignore[attr-defined]  # a DELETE has one

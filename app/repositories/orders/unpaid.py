@@ -1,0 +1,63 @@
+"""What a buyer holds of an event without having paid, and how such holds ended before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import and_, bindparam, case, func, select
+
+from app.domain.ids import EventId, UserId
+from app.domain.orders.hold_pauses import MOST_ENDED, EndedHold
+from app.domain.states import OrderStatus
+from app.models.orders.orders import Order, OrderItem
+from app.repositories.base import Repository, table_of
+
+ORDERS: Final = table_of(Order).c
+ITEMS: Final = table_of(OrderItem).c
+
+OF_BUYER: Final = and_(
+    ORDERS.buyer_id == bindparam("buyer_id", type_=ORDERS.buyer_id.type),
+    ORDERS.event_id == bindparam("event_id", type_=ORDERS.event_id.type),
+)
+IS_PENDING: Final = ORDERS.status == OrderStatus.PENDING
+IS_FREE: Final = and_(ORDERS.status == OrderStatus.PAID, ORDERS.total_minor == 0)
+
+UNPAID: Final = (
+    select(
+        func.count(case((IS_PENDING, ORDERS.id)).distinct()),
+        func.coalesce(func.sum(case((IS_PENDING, ITEMS.quantity), else_=0)), 0),
+        func.coalesce(func.sum(case((IS_FREE, ITEMS.quantity), else_=0)), 0),
+    )
+    .join_from(table_of(Order), table_of(OrderItem), ITEMS.order_id == ORDERS.id)
+    .where(OF_BUYER)
+)
+
+UNPAID_ENDS: Final = (OrderStatus.EXPIRED, OrderStatus.CANCELLED)
+
+ENDED: Final = (
+    select(ORDERS.placed_at, ORDERS.closed_at)
+    .where(OF_BUYER, ORDERS.status.in_(UNPAID_ENDS), ORDERS.closed_at > bindparam("since"))
+    .order_by(ORDERS.id.desc())
+    .limit(MOST_ENDED)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unpaid:
+    """What a buyer has of an event that waits for money, and what cost nothing."""
+
+    orders: int
+    places: int
+    free_places: int
+
+
+class UnpaidRepository(Repository):
+    def of_buyer(self, event_id: EventId, buyer_id: UserId) -> Unpaid:
+        """What the buyer has. Exact for one ticket type while its row is locked."""
+        return Unpaid(*self._run(UNPAID, event_id=event_id, buyer_id=buyer_id).one())
+
+    def ended(self, event_id: EventId, buyer_id: UserId, *, since: datetime) -> Sequence[EndedHold]:
+        """The buyer's holds that ended unpaid, the newest ``MOST_ENDED``, the newest first."""
+        rows = self._run(ENDED, event_id=event_id, buyer_id=buyer_id, since=since)
+        return [EndedHold(*row) for row in rows]

@@ -1,0 +1,58 @@
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from app.domain.ids import OrderId
+from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
+from app.models.payments.payments import Payment, Refund
+from app.repositories.base import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class BookedPayment:
+    """A payment as our books have it. What was refunded counts from the refund's recording on."""
+
+    reference: str
+    order_id: OrderId
+    status: PaymentStatus
+    amount_minor: int
+    surplus_minor: int
+    currency: str
+    fee_minor: int | None
+    refunded_minor: int
+    refund_currency: str | None
+
+
+class BookedPaymentRepository(Repository):
+    """Payments as our books have them, to compare with the provider's."""
+
+    def booked(self, references: Sequence[str]) -> Mapping[str, BookedPayment]:
+        """Those of the payments that there are, by reference."""
+        statement = (
+            select(
+                Payment.reference,
+                Payment.order_id,
+                Payment.status,
+                Payment.amount_minor,
+                Payment.surplus_minor,
+                Payment.currency,
+                Payment.fee_minor,
+                func.coalesce(func.sum(Refund.amount_minor), 0),
+                func.min(Refund.currency),
+            )
+            .outerjoin(Refund, Refund.payment_id == Payment.id)
+            .where(Payment.reference.in_(references))
+            .group_by(Payment.id)
+        )
+        return {row[0]: BookedPayment(*row) for row in self._db.execute(statement)}
+
+    def settled_since(self, since: datetime | None) -> Sequence[str]:
+        """References of payments begun since then, or ever, for which the provider took money."""
+        statement = select(Payment.reference).where(
+            Payment.status.in_(SETTLED_PAYMENTS), Payment.amount_minor > 0
+        )
+        if since is not None:
+            statement = statement.where(Payment.started_at >= since)
+        return self._db.scalars(statement.order_by(Payment.id)).all()

@@ -1,0 +1,109 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from app.domain.ids import EventId, OrderId, RefundId, TicketId, UserId
+from app.domain.listings import TicketListing
+from app.domain.paging import Cursor, Page
+from app.domain.states import RefundState
+from app.models.events.events import Event
+from app.models.orders.orders import Order
+from app.models.payments.payments import Payment, Refund
+from app.models.tickets.tickets import Ticket
+from app.models.users.users import User
+from app.repositories.base import REFRESHES, Repository
+from app.repositories.tickets.tickets import LISTING
+
+
+@dataclass(frozen=True, slots=True)
+class RefundListing:
+    """A refund with what it is about. Without tickets, it gives back money that bought nothing."""
+
+    refund: Refund
+    order_id: OrderId
+    event_id: EventId
+    reference: str
+    buyer_id: UserId
+    username: str
+    ticket_ids: Sequence[TicketId]
+
+
+class RefundListingRepository(Repository):
+    """Refunds as people see them."""
+
+    def get(self, refund_id: RefundId) -> RefundListing:
+        (listing,) = self._listings(_all().where(Refund.id == refund_id))
+        return listing
+
+    def find(self, refund_id: RefundId) -> RefundListing | None:
+        found = self._listings(_all().where(Refund.id == refund_id))
+        return found[0] if found else None
+
+    def of_order(self, order_id: OrderId) -> Sequence[RefundListing]:
+        """The refunds of an order, oldest first."""
+        return self._listings(_all().where(Order.id == order_id).order_by(Refund.id))
+
+    def tickets_of(self, refund_id: RefundId) -> Sequence[TicketListing]:
+        """The tickets that were given back for it."""
+        statement = LISTING.where(Ticket.refund_id == refund_id).order_by(Ticket.number)
+        return [TicketListing(*row) for row in self._db.execute(statement)]
+
+    def page(
+        self,
+        *,
+        organizer_id: UserId | None,
+        event_id: EventId | None,
+        state: RefundState | None,
+        after: Cursor | None,
+        limit: int,
+    ) -> Page[RefundListing]:
+        """One page, the newest first; ``None`` does not filter."""
+        statement = _all()
+        if organizer_id is not None:
+            statement = statement.join(Event, Event.id == Order.event_id).where(
+                Event.organizer_id == organizer_id
+            )
+        if event_id is not None:
+            statement = statement.where(Order.event_id == event_id)
+        if state is not None:
+            statement = statement.where(Refund.state == state)
+        if after is not None:
+            statement = statement.where(Refund.id < after.id)
+        found = self._listings(statement.order_by(Refund.id.desc()).limit(limit + 1))
+        items = found[:limit]
+        last = items[-1].refund.id if len(found) > limit else None
+        return Page(items, None if last is None else Cursor("-id", last, last))
+
+    def _listings(self, statement: Select[*tuple[Any, ...]]) -> Sequence[RefundListing]:
+        rows = self._db.execute(statement.execution_options(**REFRESHES)).all()
+        tickets: dict[RefundId, list[TicketId]] = {row[0].id: [] for row in rows}
+        found = self._db.execute(
+            select(Ticket.refund_id, Ticket.id)
+            .where(Ticket.refund_id.in_(list(tickets)))
+            .order_by(Ticket.id)
+        )
+        for refund_id, ticket_id in found:
+            tickets[RefundId(refund_id or 0)].append(ticket_id)
+        return [
+            RefundListing(
+                refund=row[0],
+                order_id=row[1],
+                event_id=row[2],
+                reference=row[3],
+                buyer_id=row[4],
+                username=row[5],
+                ticket_ids=tickets[row[0].id],
+            )
+            for row in rows
+        ]
+
+
+def _all() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Refund, Order.id, Order.event_id, Payment.reference, Order.buyer_id, User.username)
+        .join(Payment, Payment.id == Refund.payment_id)
+        .join(Order, Order.id == Payment.order_id)
+        .join(User, User.id == Order.buyer_id)
+    )

@@ -1,0 +1,124 @@
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import case, func, select, update
+
+from app.database.leases import renew_lease, store_leased, take_lease
+from app.domain.ids import PaymentId, RefundId
+from app.domain.operations.leases import Lease
+from app.domain.states import STUCK_REFUNDS, RefundState
+from app.models.payments.payments import Refund
+from app.repositories.base import Repository
+
+ENDED: Final = (RefundState.PROCESSED, RefundState.FAILED)
+
+
+class RefundRepository(Repository):
+    def get(self, refund_id: RefundId) -> Refund:
+        return self._db.get_one(Refund, refund_id)
+
+    def of_payment(self, payment_id: PaymentId) -> Sequence[Refund]:
+        return self._db.scalars(
+            select(Refund).where(Refund.payment_id == payment_id).order_by(Refund.id)
+        ).all()
+
+    def take(self, *, now: datetime, lasts: timedelta) -> Lease | None:
+        """The next refund to send to the provider, or to ask it about, for this worker alone."""
+        return take_lease(
+            self._db,
+            Refund,
+            Refund.state.not_in(ENDED),
+            due_at=Refund.ask_at,
+            wanted_at=Refund.wanted_at,
+            now=now,
+            lasts=lasts,
+            asked=Refund.asked + 1,
+        )
+
+    def note_sent(self, lease: Lease, *, now: datetime, lasts: timedelta) -> Lease:
+        """Renew the lease to send the refund now.
+
+        Raises:
+            LeaseLost: another worker has it.
+        """
+        return renew_lease(self._db, Refund, lease, now=now, lasts=lasts, sent_at=now)
+
+    def store(self, lease: Lease, **values: Any) -> None:
+        """Store what came of it, and end the lease.
+
+        Raises:
+            LeaseLost: another worker has it.
+        """
+        store_leased(self._db, Refund, lease, **values)
+
+    def send_again(self, refund_id: RefundId, *, now: datetime, sent_by: datetime) -> bool:
+        """Have a failed refund made anew; tell whether it still was failed.
+
+        Nothing of it is under way, so what was sent counts as sent before ``sent_by``.
+        """
+        return self._change(
+            refund_id,
+            (RefundState.FAILED,),
+            state=RefundState.REQUESTED,
+            provider_id=None,
+            ended_at=None,
+            ask_at=now,
+            sent_at=case((Refund.sent_at < sent_by, Refund.sent_at), else_=sent_by),
+        )
+
+    def close(self, refund_id: RefundId, *, now: datetime, done_by: str, done_note: str) -> bool:
+        """Take a stuck refund as done; tell whether it still was stuck.
+
+        A worker that is looking at it meanwhile loses its lease.
+        """
+        return self._change(
+            refund_id,
+            STUCK_REFUNDS,
+            state=RefundState.PROCESSED,
+            ended_at=now,
+            ask_at=None,
+            wanted_at=None,
+            lease_token=Refund.lease_token + 1,
+            done_by=done_by,
+            done_note=done_note,
+        )
+
+    def adopt(self, refund_id: RefundId, *, provider_id: str, now: datetime) -> bool:
+        """Follow the provider's refund in place of the one that failed; tell whether it had."""
+        return self._change(
+            refund_id,
+            (RefundState.FAILED,),
+            state=RefundState.PENDING,
+            provider_id=provider_id,
+            ended_at=None,
+            ask_at=now,
+        )
+
+    def _change(self, refund_id: RefundId, states: Sequence[RefundState], **values: Any) -> bool:
+        statement = (
+            update(Refund)
+            .where(Refund.id == refund_id, Refund.state.in_(states))
+            .values(**values)
+            .returning(Refund.id)
+            .execution_options(synchronize_session=False)
+        )
+        return self._db.scalar(statement) is not None
+
+    def count_stuck(self) -> int:
+        """How many refunds want a person."""
+        stuck = select(func.count()).where(Refund.state.in_(STUCK_REFUNDS))
+        return int(self._db.scalar(stuck) or 0)
+
+    def note_news(self, payment_id: PaymentId, *, now: datetime) -> None:
+        """The provider said something about the payment's refunds: look at those not ended.
+
+        Also at those that wait for the buyer's bank details: the provider has them, it seems. A
+        worker that has one keeps it; then it is looked at once more.
+        """
+        self._db.execute(
+            update(Refund)
+            .where(Refund.payment_id == payment_id, Refund.state.not_in(ENDED))
+            .values(wanted_at=now)
+            .execution_options(synchronize_session=False)
+        )

@@ -1,0 +1,293 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Executable, Select, bindparam, func, select, update
+
+from app.domain.errors import TicketNotFound
+from app.domain.ids import EventId, OrderId, TicketId, UserId
+from app.domain.listings import Purchase, TicketListing, TicketPaper
+from app.domain.money import Money
+from app.domain.paging import Cursor, Page
+from app.domain.states import TicketStatus
+from app.models.events.events import Event
+from app.models.events.ticket_types import TicketType
+from app.models.orders.orders import Order
+from app.models.tickets.replaced_codes import ReplacedCode
+from app.models.tickets.tickets import Ticket
+from app.models.users.users import User
+from app.repositories.base import REFRESHES, Repository, table_of
+from app.repositories.rows import RowsOf
+
+T: Final = table_of(Ticket).c
+
+TICKETS: Final = RowsOf(Ticket)
+ISSUED: Final = (
+    select(*TICKETS.columns).where(T.order_id == bindparam("order_id")).order_by(T.number)
+)
+
+ORDER: Final = table_of(Order).c
+BUYER: Final = table_of(User).alias("buyer").c
+
+LISTING: Final[Select[*tuple[Any, ...]]] = (
+    select(
+        T.id,
+        T.user_id,
+        T.code,
+        T.link_key,
+        T.version,
+        T.key_id,
+        TicketType.__table__.c.name,
+        T.attendee_name,
+        T.purchase_date,
+        T.used_at,
+        T.event_id,
+        Event.__table__.c.title,
+        Event.__table__.c.location,
+        Event.__table__.c.starts_at,
+        Event.__table__.c.ends_at,
+        Event.__table__.c.time_zone,
+        T.status,
+        T.revoked_at,
+    )
+    .join_from(Ticket.__table__, Event.__table__, Event.__table__.c.id == T.event_id)
+    .join(TicketType.__table__, TicketType.__table__.c.id == T.ticket_type_id)
+)
+
+OF_ORDER: Final = (
+    LISTING.add_columns(
+        BUYER.id,
+        BUYER.email,
+        func.coalesce(BUYER.full_name, BUYER.username),
+        ORDER.total_minor,
+        ORDER.currency,
+    )
+    .join(ORDER.id.table, ORDER.id == T.order_id)
+    .join(BUYER.id.table, BUYER.id == ORDER.buyer_id)
+    .where(T.order_id == bindparam("order_id"))
+    .order_by(T.number)
+)
+BUYER_FROM: Final = len(LISTING.selected_columns)
+OF_USER: Final = LISTING.where(T.user_id == bindparam("user_id")).order_by(T.id.desc())
+HELD: Final = LISTING.where(
+    T.user_id == bindparam("user_id"), T.event_id == bindparam("event_id")
+).order_by(T.id)
+ONE_OF_USER: Final = LISTING.where(
+    T.id == bindparam("ticket_id"), T.user_id == bindparam("user_id")
+)
+ONE: Final = LISTING.where(T.id == bindparam("ticket_id"))
+BY_LINK: Final = LISTING.where(T.link_key == bindparam("link_key"))
+
+HOLDER: Final = table_of(User).alias("holder").c
+ORGANIZER: Final = table_of(User).alias("organizer").c
+PAPER: Final = (
+    select(
+        T.order_id,
+        T.number,
+        T.paid_minor,
+        Event.__table__.c.currency,
+        func.coalesce(T.attendee_name, HOLDER.full_name, HOLDER.username),
+        func.coalesce(ORGANIZER.full_name, ORGANIZER.username),
+        Event.__table__.c.terms,
+    )
+    .join_from(Ticket.__table__, Event.__table__, Event.__table__.c.id == T.event_id)
+    .join(HOLDER.id.table, HOLDER.id == T.user_id)
+    .outerjoin(ORGANIZER.id.table, ORGANIZER.id == Event.__table__.c.organizer_id)
+    .where(T.id == bindparam("ticket_id"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TicketSecrets:
+    """What a version of a ticket is known by; see ``Ticket``."""
+
+    code: str
+    link_key: str
+    key_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose a ticket is, and who will come with it."""
+
+    user_id: UserId
+    attendee_name: str | None
+
+
+class TicketRepository(Repository):
+    def issue(self, tickets: Sequence[Ticket]) -> None:
+        """Insert new tickets.
+
+        Raises:
+            IntegrityError: one of that number was issued for the order before.
+        """
+        for ticket in tickets:
+            self._insert_row(ticket)
+
+    def of_order(self, order_id: OrderId) -> Sequence[Ticket]:
+        """The order's tickets, in the order they were numbered."""
+        return self._db.scalars(
+            select(Ticket).where(Ticket.order_id == order_id).order_by(Ticket.number)
+        ).all()
+
+    def issued_for(self, order_id: OrderId) -> Sequence[Ticket]:
+        """As ``of_order``, for reading only: what is changed in them is not written."""
+        return [TICKETS.one(row) for row in self._run(ISSUED, order_id=order_id)]
+
+    def lock_of_order(self, order_id: OrderId) -> Sequence[Ticket]:
+        """As ``of_order``; the door waits until this transaction ends, and it for the door."""
+        return self._db.scalars(
+            select(Ticket)
+            .where(Ticket.order_id == order_id)
+            .order_by(Ticket.number)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        ).all()
+
+    def bought_with(self, order_id: OrderId) -> Purchase | None:
+        """The order's tickets in the order they were numbered; ``None``: it has none."""
+        rows = self._run(OF_ORDER, order_id=order_id).all()
+        if not rows:
+            return None
+        buyer_id, email, name, total_minor, currency = rows[0][BUYER_FROM:]
+        return Purchase(
+            [TicketListing(*row[:BUYER_FROM]) for row in rows],
+            buyer_id,
+            email,
+            name,
+            Money(total_minor, currency),
+        )
+
+    def listings_held(self, user_id: UserId, event_id: EventId) -> Sequence[TicketListing]:
+        """What somebody has of an event, whoever bought it."""
+        rows = self._run(HELD, user_id=user_id, event_id=event_id)
+        return [TicketListing(*row) for row in rows]
+
+    def listing(self, ticket_id: TicketId, *, user_id: UserId) -> TicketListing:
+        """A ticket of this user.
+
+        Raises:
+            TicketNotFound: there is none, or it is somebody else's.
+        """
+        row = self._find(ONE_OF_USER, ticket_id=ticket_id, user_id=user_id)
+        if row is None:
+            raise TicketNotFound(ticket_id)
+        return row
+
+    def find_by_link(self, link_key: str) -> TicketListing | None:
+        return self._find(BY_LINK, link_key=link_key)
+
+    def paper_of(self, ticket_id: TicketId) -> TicketPaper:
+        """What is printed on the ticket and no list shows; there must be one of this id."""
+        return TicketPaper(*self._run(PAPER, ticket_id=ticket_id).one())
+
+    def get(self, ticket_id: TicketId) -> Ticket:
+        return self._db.get_one(Ticket, ticket_id)
+
+    def find(self, ticket_id: TicketId) -> Ticket | None:
+        return self._db.get(Ticket, ticket_id)
+
+    def refreshed(self, ticket: Ticket) -> Ticket:
+        """The ticket as it is now, after waiting for a lock on something above it."""
+        self._db.refresh(ticket)
+        return ticket
+
+    def renew(
+        self,
+        ticket: Ticket,
+        secrets: TicketSecrets,
+        *,
+        holder: Holder,
+        by: UserId,
+        reason: str | None,
+        only_unused: bool,
+        now: datetime,
+    ) -> bool:
+        """Make the next version of a valid ticket; tell whether it still was as it is here.
+
+        One conditional UPDATE: a scan, a refund or another renewal that came first wins.
+        """
+        old = ReplacedCode(
+            ticket_id=ticket.id,
+            version=ticket.version,
+            code=ticket.code,
+            link_key=ticket.link_key,
+            user_id=ticket.user_id,
+            replaced_at=now,
+            replaced_by=by,
+            reason=reason,
+        )
+        unused = (Ticket.used_at.is_(None),) if only_unused else ()
+        renewed = self._change_valid(
+            Ticket.id == ticket.id,
+            Ticket.version == ticket.version,
+            Ticket.revoked_at.is_(None),
+            *unused,
+            version=Ticket.version + 1,
+            code=secrets.code,
+            link_key=secrets.link_key,
+            key_id=secrets.key_id,
+            user_id=holder.user_id,
+            attendee_name=holder.attendee_name,
+        )
+        if renewed:
+            self.add(old)
+        return renewed
+
+    def revoke(self, ticket_id: TicketId, *, reason: str, now: datetime) -> bool:
+        """Bar a valid ticket from the door; tell whether it was open to it."""
+        return self._change_valid(
+            Ticket.id == ticket_id,
+            Ticket.revoked_at.is_(None),
+            revoked_at=now,
+            revoked_reason=reason,
+        )
+
+    def restore(self, ticket_id: TicketId) -> bool:
+        """Let a revoked ticket in again; tell whether it was revoked."""
+        return self._change_valid(
+            Ticket.id == ticket_id,
+            Ticket.revoked_at.is_not(None),
+            revoked_at=None,
+            revoked_reason=None,
+        )
+
+    def _change_valid(self, *which: ColumnElement[bool], **values: Any) -> bool:
+        changed = self._db.scalars(
+            update(Ticket)
+            .where(Ticket.status == TicketStatus.VALID, *which)
+            .values(**values)
+            .returning(Ticket)
+            .execution_options(**REFRESHES)
+        ).all()
+        return bool(changed)
+
+    def find_replaced(self, link_key: str) -> ReplacedCode | None:
+        """The earlier version of a ticket whose page had this address."""
+        return self._db.scalar(select(ReplacedCode).where(ReplacedCode.link_key == link_key))
+
+    def replaced(self, ticket_id: TicketId, *, version: int) -> ReplacedCode | None:
+        """What that version was known by, and why there is a newer one."""
+        return self._db.scalar(
+            select(ReplacedCode).where(
+                ReplacedCode.ticket_id == ticket_id, ReplacedCode.version == version
+            )
+        )
+
+    def current(self, ticket_id: TicketId) -> TicketListing:
+        """A ticket, whoever's; there must be one of this id."""
+        return TicketListing(*self._run(ONE, ticket_id=ticket_id).one())
+
+    def page(self, user_id: UserId, *, after: Cursor | None, limit: int) -> Page[TicketListing]:
+        """One page of the user's tickets, the newest first."""
+        statement = OF_USER if after is None else OF_USER.where(T.id < after.id)
+        rows = self._run(statement.limit(limit + 1), user_id=user_id)
+        found = [TicketListing(*row) for row in rows]
+        items = found[:limit]
+        last = items[-1] if len(found) > limit else None
+        return Page(items, None if last is None else Cursor("-id", last.id, last.id))
+
+    def _find(self, statement: Executable, **values: Any) -> TicketListing | None:
+        row = self._run(statement, **values).one_or_none()
+        return None if row is None else TicketListing(*row)

@@ -1,0 +1,95 @@
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, literal, select, update
+
+from app.domain.ids import AccountRequestId, UserId
+from app.domain.states import AccountRequestKind
+from app.models.users.account_requests import AccountRequest
+from app.models.users.users import User
+from app.repositories.base import Repository, table_of
+
+
+class AccountRequestRepository(Repository):
+    def find(self, request_id: AccountRequestId) -> AccountRequest | None:
+        return self._db.get(AccountRequest, request_id)
+
+    def open(self, request: AccountRequest) -> None:
+        """Insert a request."""
+        self._insert_row(request)
+
+    def open_reset(
+        self, email_key: str, *, now: datetime, expires_at: datetime
+    ) -> AccountRequestId | None:
+        """Open a reset for the account with this address and end its earlier ones.
+
+        The same statements run when there is no such account, and find nothing: the time they
+        take does not tell. The account is locked before its requests, as everywhere.
+        """
+        kind = AccountRequestKind.RESET
+        whose = select(User.id).where(User.email_key == email_key)
+        self._db.execute(whose.with_for_update(key_share=True))
+        self._end(AccountRequest.user_id.in_(whose), AccountRequest.kind == kind, now=now)
+        values = {
+            AccountRequest.kind: kind,
+            AccountRequest.created_at: now,
+            AccountRequest.expires_at: expires_at,
+        }
+        found = select(
+            User.id, User.email, *(literal(value, column.type) for column, value in values.items())
+        ).where(User.email_key == email_key)
+        table = table_of(AccountRequest)
+        names = ["user_id", "email", *(column.key for column in values)]
+        opened: AccountRequestId | None = self._db.scalar(
+            table.insert().from_select(names, found).returning(table.c.id)
+        )
+        return opened
+
+    def use(self, request_id: AccountRequestId, kind: AccountRequestKind, *, now: datetime) -> bool:
+        """Use a request up; tell whether it was open, and of this kind."""
+        statement = (
+            update(AccountRequest)
+            .where(
+                AccountRequest.id == request_id,
+                AccountRequest.kind == kind,
+                AccountRequest.used_at.is_(None),
+                AccountRequest.expires_at > now,
+            )
+            .values(used_at=now)
+            .returning(AccountRequest.id)
+            .execution_options(synchronize_session=False)
+        )
+        return self._db.scalar(statement) is not None
+
+    def end_all(self, user_id: UserId, *kinds: AccountRequestKind, now: datetime) -> None:
+        """End the account's open requests of these kinds."""
+        self._end(AccountRequest.user_id == user_id, AccountRequest.kind.in_(kinds), now=now)
+
+    def end_later_undos(self, request: AccountRequest, *, now: datetime) -> None:
+        """End what would take back changes of the address that were asked for after this one."""
+        self._end(
+            AccountRequest.user_id == request.user_id,
+            AccountRequest.kind == AccountRequestKind.UNDO_CHANGE,
+            AccountRequest.id > request.id,
+            now=now,
+        )
+
+    def keep(self, email_key: str, *, now: datetime) -> bool:
+        """Whether an open request keeps this address for an account that had it."""
+        kept = select(AccountRequest.id).where(
+            AccountRequest.kept_key == email_key,
+            AccountRequest.used_at.is_(None),
+            AccountRequest.expires_at > now,
+        )
+        return self._db.scalar(kept.limit(1)) is not None
+
+    def forget_ended(self, before: datetime) -> None:
+        """Delete requests that could be used at most until then."""
+        self._db.execute(delete(AccountRequest).where(AccountRequest.expires_at < before))
+
+    def _end(self, *which: ColumnElement[bool], now: datetime) -> None:
+        self._db.execute(
+            update(AccountRequest)
+            .where(*which, AccountRequest.used_at.is_(None))
+            .values(used_at=now)
+            .execution_options(synchronize_session=False)
+        )

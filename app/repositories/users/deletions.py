@@ -1,0 +1,110 @@
+"""What an account would lose, and what is forgotten with it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select, update
+
+from app.domain.checkin.doors import DOORS_CLOSE_AFTER
+from app.domain.ids import UserId
+from app.domain.states import OrderStatus, RefundState, TicketStatus, WaitingState
+from app.domain.users.deletions import Obstacle
+from app.domain.users.names import address_of_deleted
+from app.models.events.events import Event
+from app.models.events.staff import EventStaff
+from app.models.operations.idempotency import IdempotencyKey
+from app.models.operations.outbox import OutboxMessage
+from app.models.orders.orders import Order, OrderItem
+from app.models.orders.waiting import WaitingEntry
+from app.models.payments.disputes import Dispute
+from app.models.payments.payments import Payment, Refund
+from app.models.tickets.tickets import Ticket
+from app.models.tickets.transfers import TicketTransfer
+from app.models.users.account_requests import AccountRequest
+from app.models.users.users import LoginSession, RefreshToken
+from app.repositories.base import Repository
+from app.repositories.operations.outbox import ABOUT_REQUESTS
+from app.repositories.users.own_data import mails_of
+
+NOT_BACK: Final = Refund.state != RefundState.PROCESSED
+
+
+class DeletionRepository(Repository):
+    def obstacles(self, user_id: UserId, *, now: datetime) -> dict[Obstacle, list[int]]:
+        """What the account would lose: the ids of orders, tickets or events, by kind."""
+        found = {
+            obstacle: list(self._db.scalars(query)) for obstacle, query in _queries(user_id, now)
+        }
+        return {obstacle: ids for obstacle, ids in found.items() if ids}
+
+    def forget(self, user_id: UserId) -> None:
+        """Delete or blank what tells who the account's owner was, and whom they dealt with.
+
+        Orders, payments, refunds, tickets and scans stay, as the law wants, without names.
+        """
+        my_orders = select(Order.id).where(Order.buyer_id == user_id)
+        my_sessions = select(LoginSession.id).where(LoginSession.user_id == user_id)
+        my_requests = select(AccountRequest.id).where(AccountRequest.user_id == user_id)
+        was_in = or_(TicketTransfer.from_user_id == user_id, TicketTransfer.accepted_by == user_id)
+        changes: tuple[Any, ...] = (
+            delete(RefreshToken).where(RefreshToken.session_id.in_(my_sessions)),
+            delete(LoginSession).where(LoginSession.user_id == user_id),
+            update(OutboxMessage).where(mails_of(user_id)).values(last_error=None),
+            delete(OutboxMessage).where(
+                OutboxMessage.kind.in_(ABOUT_REQUESTS), OutboxMessage.subject_id.in_(my_requests)
+            ),
+            delete(AccountRequest).where(AccountRequest.user_id == user_id),
+            delete(IdempotencyKey).where(IdempotencyKey.caller == f"user:{user_id}"),
+            delete(EventStaff).where(EventStaff.user_id == user_id),
+            update(OrderItem).where(OrderItem.order_id.in_(my_orders)).values(attendees=[]),
+            update(Ticket).where(Ticket.user_id == user_id).values(attendee_name=None),
+            update(TicketTransfer)
+            .where(was_in)
+            .values(to_email=address_of_deleted(user_id), to_name=None),
+            update(WaitingEntry)
+            .where(WaitingEntry.user_id == user_id, WaitingEntry.state == WaitingState.WAITING)
+            .values(state=WaitingState.LEFT),
+        )
+        for change in changes:
+            self._db.execute(change.execution_options(synchronize_session=False))
+
+
+def _queries(user_id: UserId, now: datetime) -> Iterator[tuple[Obstacle, Select[Any]]]:
+    is_ahead = or_(
+        Event.ends_at > now,
+        and_(Event.ends_at.is_(None), Event.starts_at > now - DOORS_CLOSE_AFTER),
+    )
+    is_asked_about = exists().where(Payment.order_id == Order.id, Payment.ask_at.is_not(None))
+    my_orders = select(Order.id).where(Order.buyer_id == user_id).order_by(Order.id)
+    my_events = select(Event.id).where(Event.organizer_id == user_id).order_by(Event.id)
+    yield (
+        Obstacle.UNFINISHED_ORDERS,
+        my_orders.where(or_(Order.status == OrderStatus.PENDING, is_asked_about)),
+    )
+    yield Obstacle.REFUNDS_UNDER_WAY, my_orders.where(_is_owed())
+    yield (
+        Obstacle.TICKETS_AHEAD,
+        select(Ticket.id)
+        .join(Event, Event.id == Ticket.event_id)
+        .where(Ticket.user_id == user_id, Ticket.status == TicketStatus.VALID, is_ahead)
+        .order_by(Ticket.id),
+    )
+    yield Obstacle.EVENTS_AHEAD, my_events.where(is_ahead, Event.cancelled_at.is_(None))
+    yield Obstacle.MONEY_OWED, my_events.where(_owes())
+
+
+def _is_owed() -> ColumnElement[bool]:
+    """Whether a refund of the order is not back yet."""
+    return exists().where(Payment.order_id == Order.id, Refund.payment_id == Payment.id, NOT_BACK)
+
+
+def _owes() -> ColumnElement[bool]:
+    """Whether buyers of the event get money back, or say that they should."""
+    is_disputed = exists().where(
+        Payment.order_id == Order.id,
+        Dispute.payment_id == Payment.id,
+        Dispute.resolved_at.is_(None),
+    )
+    is_unreturned = and_(Event.cancelled_at.is_not(None), Order.status == OrderStatus.PAID)
+    return exists().where(Order.event_id == Event.id, or_(_is_owed(), is_disputed, is_unreturned))

@@ -1,0 +1,124 @@
+"""Everything that is kept about one account."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy.orm import selectinload
+
+from app.domain.ids import UserId
+from app.domain.states import OutboxKind
+from app.models.checkin.check_ins import CheckIn
+from app.models.events.events import Event
+from app.models.events.staff import EventStaff
+from app.models.operations.outbox import OutboxMessage
+from app.models.orders.orders import Order
+from app.models.orders.waiting import WaitingEntry
+from app.models.payments.payments import Payment, Refund
+from app.models.tickets.tickets import Ticket
+from app.models.tickets.transfers import TicketTransfer
+from app.models.users.account_requests import AccountRequest
+from app.models.users.users import LoginSession, User
+from app.repositories.base import Repository
+from app.repositories.operations.outbox import ABOUT_REQUESTS
+
+TO_ADDRESSEES: Final = (
+    OutboxKind.EVENT_CHANGED,
+    OutboxKind.EVENT_CANCELLED,
+    OutboxKind.EVENT_REMINDER,
+)
+"""Kinds of mails whose row says to whom they go."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnData:
+    """What is kept about an account, each the oldest first. No secret is among what is shown."""
+
+    user: User
+    sessions: Sequence[LoginSession]
+    requests: Sequence[AccountRequest]
+    orders: Sequence[Order]
+    payments: Sequence[Payment]
+    refunds: Sequence[Row[Refund, Payment]]
+    tickets: Sequence[Row[Ticket, Event]]
+    scans: Sequence[CheckIn]
+    transfers: Sequence[TicketTransfer]
+    waits: Sequence[WaitingEntry]
+    mails: Sequence[OutboxMessage]
+    staff: Sequence[EventStaff]
+    events: Sequence[Event]
+
+
+class OwnDataRepository(Repository):
+    def of(self, user_id: UserId) -> OwnData:
+        """All of it, in a fixed number of queries."""
+        my_payments = Payment.order_id.in_(_ids(Order, Order.buyer_id == user_id))
+        paid_back = (
+            select(Refund, Payment)
+            .join(Payment, Payment.id == Refund.payment_id)
+            .where(my_payments)
+        )
+        held = select(Ticket, Event).join(Event, Event.id == Ticket.event_id)
+        my_orders = select(Order).options(selectinload(Order.items))
+        return OwnData(
+            user=self._db.get_one(User, user_id),
+            sessions=self._all(LoginSession, LoginSession.user_id == user_id),
+            requests=self._all(AccountRequest, AccountRequest.user_id == user_id),
+            orders=self._db.scalars(
+                my_orders.where(Order.buyer_id == user_id).order_by(Order.id)
+            ).all(),
+            payments=self._all(Payment, my_payments),
+            refunds=self._db.execute(paid_back.order_by(Refund.id)).all(),
+            tickets=self._db.execute(
+                held.where(Ticket.user_id == user_id).order_by(Ticket.id)
+            ).all(),
+            scans=self._all(
+                CheckIn, CheckIn.ticket_id.in_(_ids(Ticket, Ticket.user_id == user_id))
+            ),
+            transfers=self._all(TicketTransfer, _was_in(user_id)),
+            waits=self._all(WaitingEntry, WaitingEntry.user_id == user_id),
+            mails=self._all(OutboxMessage, mails_of(user_id)),
+            staff=self._db.scalars(
+                select(EventStaff)
+                .where(EventStaff.user_id == user_id)
+                .order_by(EventStaff.event_id)
+            ).all(),
+            events=self._all(Event, Event.organizer_id == user_id),
+        )
+
+    def _all(self, model: Any, which: ColumnElement[bool]) -> Sequence[Any]:
+        return self._db.scalars(select(model).where(which).order_by(model.id)).all()
+
+
+def _ids(model: Any, which: ColumnElement[bool]) -> Select[Any]:
+    return select(model.id).where(which)
+
+
+def _was_in(user_id: UserId) -> ColumnElement[bool]:
+    return or_(TicketTransfer.from_user_id == user_id, TicketTransfer.accepted_by == user_id)
+
+
+def mails_of(user_id: UserId) -> ColumnElement[bool]:
+    """Which mails went to the account, by what they are about."""
+    kind, subject = OutboxMessage.kind, OutboxMessage.subject_id
+    orders = _ids(Order, Order.buyer_id == user_id)
+    payments = _ids(Payment, Payment.order_id.in_(orders))
+    about: dict[tuple[OutboxKind, ...], Select[Any]] = {
+        (OutboxKind.TICKETS_ISSUED, OutboxKind.PLACES_OFFERED): orders,
+        (OutboxKind.PAYMENT_FAILED,): payments,
+        (OutboxKind.PAYMENT_RETURNED, OutboxKind.TICKETS_REFUNDED): _ids(
+            Refund, Refund.payment_id.in_(payments)
+        ),
+        (OutboxKind.WAIT_ENDED,): _ids(WaitingEntry, WaitingEntry.user_id == user_id),
+        (OutboxKind.TICKET_REISSUED,): _ids(Ticket, Ticket.user_id == user_id),
+        (OutboxKind.TRANSFER_OFFERED,): _ids(TicketTransfer, TicketTransfer.accepted_by == user_id),
+        (OutboxKind.TRANSFER_ACCEPTED,): _ids(
+            TicketTransfer, TicketTransfer.from_user_id == user_id
+        ),
+        ABOUT_REQUESTS: _ids(AccountRequest, AccountRequest.user_id == user_id),
+    }
+    return or_(
+        and_(kind.in_(TO_ADDRESSEES), OutboxMessage.addressee_id == user_id),
+        *(and_(kind.in_(kinds), subject.in_(ids)) for kinds, ids in about.items()),
+    )

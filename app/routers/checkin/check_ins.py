@@ -1,0 +1,252 @@
+from datetime import timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, status
+from fastapi.responses import StreamingResponse
+
+from app.domain.checkin.doors import Verdict
+from app.domain.errors import (
+    Busy,
+    CheckInNotFound,
+    CheckInNotUndoable,
+    DatabaseUnavailable,
+    EventNotFound,
+    NotLoggedIn,
+    ScannerNotEnrolled,
+    TooManyGuesses,
+    TooManyStreams,
+)
+from app.domain.ids import MAX_ID, CheckInId, EventId, TicketId
+from app.domain.moments import in_zone
+from app.domain.paging import Cursor, CursorInvalid, Page
+from app.http.actors import CurrentActor
+from app.http.calls.hurry import urgent
+from app.http.calls.naming import never_named
+from app.http.client_addresses import Client
+from app.http.dependencies import (
+    LINK_HEADER,
+    CurrentUser,
+    CursorText,
+    Limit,
+    RowIdInPath,
+    ServicesDep,
+)
+from app.http.openapi.links import link
+from app.http.problems import problems
+from app.http.refusals import BODY_REFUSALS, ValidationFailed
+from app.http.security_log import tell_forged
+from app.http.strict_route import StrictRoute
+from app.schemas.base import Text
+from app.schemas.checkin.check_ins import (
+    AttendeeOut,
+    CheckInOut,
+    CountsOut,
+    ScanRequest,
+    UndoRequest,
+)
+from app.services.checkin.scans import Scan
+
+router = APIRouter(prefix="/events/{event_id}", tags=["door"], route_class=StrictRoute)
+
+OF_USERS = (NotLoggedIn, EventNotFound, Busy, DatabaseUnavailable)
+REFUSALS = (*OF_USERS, ScannerNotEnrolled)
+
+
+COUNTS_EVENT: dict[str, Any] = {
+    "type": "object",
+    "required": ["event", "data"],
+    "properties": {
+        "event": {"const": "counts"},
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {"$ref": "#/components/schemas/CountsOut"},
+        },
+    },
+}
+"""One event of the stream."""
+
+
+@router.post(
+    "/check-ins",
+    response_model=CheckInOut,
+    summary="Scan a ticket",
+    responses={
+        200: {
+            "links": link(
+                "undo_check_in",
+                event_id="$request.path.event_id",
+                check_in_id="$response.body#/id",
+            )
+        },
+        **problems(TooManyGuesses, *REFUSALS, *BODY_REFUSALS),
+    },
+)
+@urgent
+@never_named  # its scan_id makes it happen once, and from any scanner
+def scan_ticket(
+    event_id: RowIdInPath,
+    body: ScanRequest,
+    request: Request,
+    actor: CurrentActor,
+    services: ServicesDep,
+    client: Client,
+) -> CheckInOut:
+    """Says whether somebody may pass, and keeps it. A refusal of a ticket is an answer, no error.
+
+    The `reason` is one of a closed list. A ticket is let in once; where people may come back, once
+    after each time they left. Short codes of no ticket are counted: after too many, QR codes go on.
+    """
+    answer = services.check_ins.scan(
+        event_id=EventId(event_id),
+        actor=actor,
+        scan=Scan(
+            scan_id=body.scan_id,
+            code=body.code,
+            direction=body.direction,
+            gate=body.gate,
+            scanned_at=in_zone(body.scanned_at, "UTC") if body.scanned_at else None,
+        ),
+        client=client,
+    )
+    tell_forged(request, EventId(event_id), actor, answer)
+    return CheckInOut.of(answer)
+
+
+@router.get(
+    "/check-ins",
+    response_model=list[CheckInOut],
+    summary="List scans",
+    responses={
+        200: {"headers": LINK_HEADER},
+        **problems(CursorInvalid, ValidationFailed, *REFUSALS),
+    },
+)
+def list_check_ins(
+    event_id: RowIdInPath,
+    actor: CurrentActor,
+    services: ServicesDep,
+    verdict: Annotated[Verdict | None, Query(description="Only these.")] = None,
+    ticket_id: Annotated[
+        int | None, Query(ge=1, le=MAX_ID, description="Only of this ticket.")
+    ] = None,
+    limit: Limit = 20,
+    cursor: CursorText = None,
+) -> Page[CheckInOut]:
+    """The newest first; a scanner is not told names. Pages are linked by the header `Link`."""
+    page = services.check_ins.page(
+        event_id=EventId(event_id),
+        actor=actor,
+        verdict=verdict,
+        ticket_id=None if ticket_id is None else TicketId(ticket_id),
+        after=Cursor.behind(cursor, sort="-id"),
+        limit=limit,
+    )
+    return page.of(CheckInOut.of)
+
+
+@router.post(
+    "/check-ins/{check_in_id}/undo",
+    response_model=CheckInOut,
+    summary="Undo a check-in",
+    responses=problems(CheckInNotFound, CheckInNotUndoable, *OF_USERS, *BODY_REFUSALS),
+)
+def undo_check_in(
+    event_id: RowIdInPath,
+    check_in_id: RowIdInPath,
+    body: UndoRequest,
+    user: CurrentUser,
+    services: ServicesDep,
+) -> CheckInOut:
+    """The ticket can be scanned again. Needs a person: a scanner may not.
+
+    Needed first: a scan that was accepted, the last one of its ticket.
+    """
+    answer = services.check_ins.undo(
+        event_id=EventId(event_id),
+        actor=user.actor,
+        check_in_id=CheckInId(check_in_id),
+        reason=body.reason,
+    )
+    return CheckInOut.of(answer)
+
+
+@router.get(
+    "/check-ins/counts",
+    response_model=CountsOut,
+    summary="Count who came",
+    responses=problems(ValidationFailed, *REFUSALS),
+)
+def count_check_ins(event_id: RowIdInPath, actor: CurrentActor, services: ServicesDep) -> CountsOut:
+    """As it is now."""
+    counts = services.attendees.counts(event_id=EventId(event_id), actor=actor)
+    return CountsOut.of(counts)
+
+
+@router.get(
+    "/check-ins/stream",
+    status_code=status.HTTP_200_OK,
+    response_class=StreamingResponse,
+    summary="Watch who comes",
+    responses={
+        200: {
+            "description": "Server-sent events called `counts`, each with the same JSON as "
+            "`GET /events/{event_id}/check-ins/counts`, at once and when it changes.",
+            "content": {"text/event-stream": {"schema": COUNTS_EVENT}},
+        },
+        **problems(TooManyStreams, ValidationFailed, *REFUSALS),
+    },
+)
+def watch_check_ins(
+    event_id: RowIdInPath,
+    request: Request,
+    actor: CurrentActor,
+    services: ServicesDep,
+    seconds: Annotated[int, Query(ge=1, le=30, description="How long to watch.")] = 30,
+) -> StreamingResponse:
+    """Ends by itself after 30 seconds, or sooner; an `EventSource` opens it again after one."""
+    # The caller and their right are looked up in a thread; what follows holds none.
+    live = request.app.state.live_counts
+    live.ensure_room(EventId(event_id), actor.name)
+    services.attendees.ensure_may_watch(event_id=EventId(event_id), actor=actor)
+    return StreamingResponse(
+        live.stream(EventId(event_id), caller=actor.name, at_most=timedelta(seconds=seconds)),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+@router.get(
+    "/attendees",
+    response_model=list[AttendeeOut],
+    summary="Find who has a ticket",
+    responses={
+        200: {"headers": LINK_HEADER},
+        **problems(CursorInvalid, ValidationFailed, *OF_USERS),
+    },
+)
+def list_attendees(
+    event_id: RowIdInPath,
+    user: CurrentUser,
+    services: ServicesDep,
+    q: Annotated[
+        Text | None,
+        Query(
+            min_length=1,
+            max_length=100,
+            description="Words of a name or an e-mail address, a short code, or the number of a "
+            "ticket or an order.",
+        ),
+    ] = None,
+    limit: Limit = 20,
+    cursor: CursorText = None,
+) -> Page[AttendeeOut]:
+    """For somebody who has lost their ticket. Needs a person: a scanner may not see addresses."""
+    page = services.attendees.page(
+        event_id=EventId(event_id),
+        actor=user.actor,
+        words=q,
+        after=Cursor.behind(cursor, sort="id"),
+        limit=limit,
+    )
+    return page.of(AttendeeOut.of)

@@ -1,0 +1,71 @@
+from fastapi import APIRouter, Response, status
+
+from app.domain.errors import (
+    AccountNotFound,
+    AddressNotConfirmed,
+    Busy,
+    DatabaseUnavailable,
+    EventNotFound,
+    NotLoggedIn,
+    RecipientDisabled,
+    StaffNotFound,
+)
+from app.domain.ids import EventId, UserId
+from app.http.dependencies import CurrentUser, RowIdInPath, ServicesDep
+from app.http.openapi.links import link
+from app.http.problems import problems
+from app.http.refusals import BODY_REFUSALS, ValidationFailed
+from app.http.strict_route import StrictRoute
+from app.repositories.events.staff import StaffListing
+from app.schemas.checkin.staff import StaffCreate, StaffOut
+
+router = APIRouter(prefix="/events/{event_id}/staff", tags=["door"], route_class=StrictRoute)
+
+REFUSALS = (NotLoggedIn, EventNotFound, Busy, DatabaseUnavailable)
+LINKS = link("let_staff_go", event_id="$request.path.event_id", user_id="$response.body#/user_id")
+
+
+@router.get(
+    "",
+    response_model=list[StaffOut],
+    summary="List who checks tickets",
+    responses=problems(ValidationFailed, *REFUSALS),
+)
+def list_staff(
+    event_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep
+) -> list[StaffListing]:
+    """In the order in which they were added. The organizer may always check, and is not listed."""
+    return list(services.staff.of_event(event_id=EventId(event_id), organizer=organizer))
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    response_model=StaffOut,
+    summary="Let somebody check tickets",
+    responses={
+        201: {"links": LINKS},
+        **problems(
+            AccountNotFound, AddressNotConfirmed, RecipientDisabled, *REFUSALS, *BODY_REFUSALS
+        ),
+    },
+)
+def take_on_staff(
+    event_id: RowIdInPath, body: StaffCreate, organizer: CurrentUser, services: ServicesDep
+) -> StaffListing:
+    """They may scan, see who comes and undo mistakes at this event, and nothing else of it."""
+    return services.staff.take_on(event_id=EventId(event_id), organizer=organizer, name=body.name)
+
+
+@router.delete(
+    "/{user_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    response_class=Response,
+    summary="Let somebody check tickets no more",
+    responses=problems(StaffNotFound, ValidationFailed, *REFUSALS),
+)
+def let_staff_go(
+    event_id: RowIdInPath, user_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep
+) -> None:
+    """What they scanned stays."""
+    services.staff.let_go(event_id=EventId(event_id), organizer=organizer, user_id=UserId(user_id))

@@ -1,0 +1,56 @@
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Request, Response
+
+from app.domain.errors import Busy, DatabaseUnavailable, EventNotFound
+from app.domain.ids import EventId
+from app.http.dependencies import RowIdInPath, ServicesDep, public_url
+from app.http.problems import problems
+from app.http.refusals import ValidationFailed
+from app.http.strict_route import StrictRoute
+
+router = APIRouter(prefix="/events", tags=["events"], route_class=StrictRoute)
+
+ICS: Final = "text/calendar"
+ICS_FORM: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "An iCalendar file (RFC 5545).",
+        "content": {ICS: {"schema": {"type": "string"}}},
+    }
+}
+
+
+class CalendarResponse(Response):
+    """A file that calendars open."""
+
+    media_type = ICS
+
+
+def calendar_file(content: bytes, event_id: EventId) -> CalendarResponse:
+    """The file to download. It is always asked for again: events move."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="event-{event_id}.ics"',
+        "Cache-Control": "no-cache",
+    }
+    return CalendarResponse(content, headers=headers)
+
+
+@router.get(
+    "/{event_id}.ics",
+    response_class=CalendarResponse,
+    summary="Show an event as a calendar file",
+    responses={
+        **ICS_FORM,
+        **problems(EventNotFound, ValidationFailed, Busy, DatabaseUnavailable),
+    },
+)
+def show_calendar(event_id: RowIdInPath, request: Request, services: ServicesDep) -> Response:
+    """Everybody may look. A calendar that opens it again moves its entry when the event moves."""
+    content = services.calendars.of_event(event_id=EventId(event_id), host=host_of(request))
+    return calendar_file(content, EventId(event_id))
+
+
+def host_of(request: Request) -> str:
+    """The shop's name on the network."""
+    return urlsplit(public_url(request)).hostname or "localhost"

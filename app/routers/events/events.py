@@ -1,0 +1,274 @@
+from decimal import Decimal
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response, status
+from pydantic import WithJsonSchema
+
+from app.domain.errors import (
+    Busy,
+    CapacityTooSmall,
+    DatabaseUnavailable,
+    EventHasOrders,
+    EventInPast,
+    EventNotFound,
+    EventValueInvalid,
+    NotLoggedIn,
+    PriceNotPayable,
+    RoleMissing,
+    TicketTypeNameTaken,
+)
+from app.domain.ids import EventId
+from app.domain.moments import in_zone
+from app.domain.money import SUBUNITS_PER_UNIT
+from app.domain.paging import Cursor, CursorInvalid, EventSort, Page
+from app.http.dependencies import (
+    LINK_HEADER,
+    CurrentUser,
+    CurrentUserIfAny,
+    CursorText,
+    Limit,
+    RowIdInPath,
+    ServicesDep,
+)
+from app.http.openapi.links import link
+from app.http.problems import problems
+from app.http.refusals import BODY_REFUSALS, ValidationFailed
+from app.http.strict_route import StrictRoute
+from app.repositories.events.event_filters import EventFilter
+from app.routers.events.ticket_types import changed_values, new_ticket_type
+from app.schemas.base import LocalOrUtc, Text
+from app.schemas.events.events import (
+    CancellationOut,
+    CancellationRequest,
+    EventChange,
+    EventCreate,
+    EventOut,
+)
+from app.schemas.payments.payments import MoneyOut
+from app.services.events.events import EventChanges, NewEvent
+
+router = APIRouter(prefix="/events", tags=["events"], route_class=StrictRoute)
+
+DatabaseRefusals = (Busy, DatabaseUnavailable)
+MajorUnits = Annotated[
+    Decimal,
+    Query(ge=0, le=10_000_000, max_digits=10, decimal_places=2),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 10_000_000, "multipleOf": 0.01}),
+]
+ID = "$response.body#/id"
+FIRST_TYPE_ID = "$response.body#/ticket_types/0/id"
+EVENT_LINKS = {
+    **link("show_event", event_id=ID),
+    **link("show_calendar", event_id=ID),
+    **link("pay", body={"event_id": ID}),
+    **link("place_order", body={"event_id": ID}),
+    **link("change_event", event_id=ID),
+    **link("cancel_event", event_id=ID),
+    **link("list_ticket_types", event_id=ID),
+    **link("add_ticket_type", event_id=ID),
+    **link("change_ticket_type", event_id=ID, ticket_type_id=FIRST_TYPE_ID),
+    **link("remove_ticket_type", event_id=ID, ticket_type_id=FIRST_TYPE_ID),
+    **link("list_promo_codes", event_id=ID),
+    **link("create_promo_code", event_id=ID),
+    **link("list_staff", event_id=ID),
+    **link("take_on_staff", event_id=ID),
+    **link("let_staff_go", event_id=ID),
+    **link("list_devices", event_id=ID),
+    **link("prepare_device", event_id=ID),
+    **link("scan_ticket", event_id=ID),
+    **link("list_check_ins", event_id=ID),
+    **link("undo_check_in", event_id=ID),
+    **link("count_check_ins", event_id=ID),
+    **link("watch_check_ins", event_id=ID),
+    **link("list_attendees", event_id=ID),
+    **link("show_manifest", event_id=ID),
+    **link("show_revocations", event_id=ID),
+    **link("upload_scans", event_id=ID),
+    **link("list_conflicts", event_id=ID),
+    **link("join_waiting_list", event_id=ID, body={"ticket_type_id": FIRST_TYPE_ID}),
+}
+
+
+@router.get(
+    "/",
+    response_model=list[EventOut],
+    summary="List events",
+    responses={
+        200: {"headers": LINK_HEADER},
+        **problems(ValidationFailed, CursorInvalid, *DatabaseRefusals),
+    },
+)
+def list_events(
+    services: ServicesDep,
+    category: Annotated[Text | None, Query(max_length=60, description="Of this category.")] = None,
+    q: Annotated[
+        Text | None,
+        Query(max_length=100, description="With all these words in title, place or description."),
+    ] = None,
+    date_from: Annotated[
+        LocalOrUtc | None,
+        Query(description="Beginning then or later; UTC if no offset is given."),
+    ] = None,
+    date_to: Annotated[
+        LocalOrUtc | None,
+        Query(description="Beginning before then; UTC if no offset is given."),
+    ] = None,
+    price_min: Annotated[MajorUnits | None, Query(description="In major units.")] = None,
+    price_max: Annotated[MajorUnits | None, Query(description="In major units.")] = None,
+    past: Annotated[bool, Query(description="Also events that are over.")] = False,
+    cancelled: Annotated[bool, Query(description="Also events that were called off.")] = False,
+    sort: Annotated[EventSort, Query(description="`-` turns the order round.")] = EventSort.DATE,
+    limit: Limit = 20,
+    cursor: CursorText = None,
+) -> Page[EventOut]:
+    """Everybody may look. Lists what is on or lies ahead; `past` and `cancelled` ask for more.
+
+    Pages are linked by the header `Link`.
+    """
+    which = EventFilter(
+        category=category,
+        words=q,
+        starts_from=in_zone(date_from, "UTC") if date_from else None,
+        starts_before=in_zone(date_to, "UTC") if date_to else None,
+        price_min_minor=_minor(price_min),
+        price_max_minor=_minor(price_max),
+        past=past,
+        cancelled=cancelled,
+    )
+    after = Cursor.behind(cursor, sort=sort.value)
+    page = services.events.page(which, sort=sort, after=after, limit=limit)
+    return page.of(EventOut.of)
+
+
+@router.post(
+    "/",
+    status_code=status.HTTP_201_CREATED,
+    response_model=EventOut,
+    summary="Create an event",
+    responses={
+        201: {"links": EVENT_LINKS},
+        **problems(
+            NotLoggedIn,
+            RoleMissing,
+            EventInPast,
+            EventValueInvalid,
+            PriceNotPayable,
+            TicketTypeNameTaken,
+            *DatabaseRefusals,
+            *BODY_REFUSALS,
+        ),
+    },
+    openapi_extra={"security": [{}]},  # the demo lets everybody create events
+)
+def create_event(
+    body: EventCreate, request: Request, organizer: CurrentUserIfAny, services: ServicesDep
+) -> EventOut:
+    """Put an event on sale. Needs an organizer, except in the demo environment."""
+    defaults = request.app.state.event_defaults
+    time_zone = body.time_zone or defaults.time_zone
+    event = services.events.create(
+        organizer=organizer,
+        new=NewEvent(
+            title=body.title,
+            starts_at=in_zone(body.date, time_zone),
+            location=body.location,
+            price=body.ticket_price,
+            category=body.category,
+            description=body.description,
+            ends_at=in_zone(body.ends_at, time_zone) if body.ends_at else None,
+            doors_open_at=in_zone(body.doors_open_at, time_zone) if body.doors_open_at else None,
+            reentry=body.reentry,
+            time_zone=time_zone,
+            image_url=body.image_url,
+            currency=body.currency or defaults.currency,
+            capacity=body.capacity,
+            shared_capacity=body.shared_capacity,
+            max_per_buyer=body.max_per_buyer,
+            refund_hours=body.refund_hours,
+            terms=body.terms,
+            ticket_types=[new_ticket_type(described) for described in body.ticket_types],
+        ),
+    )
+    return EventOut.of(event)
+
+
+@router.get(
+    "/{event_id}",
+    response_model=EventOut,
+    summary="Show an event",
+    responses=problems(EventNotFound, ValidationFailed, *DatabaseRefusals),
+)
+def show_event(event_id: RowIdInPath, services: ServicesDep) -> EventOut:
+    """Everybody may look."""
+    return EventOut.of(services.events.get(EventId(event_id)))
+
+
+@router.patch(
+    "/{event_id}",
+    response_model=EventOut,
+    summary="Change an event",
+    responses=problems(
+        NotLoggedIn,
+        EventNotFound,
+        EventHasOrders,
+        CapacityTooSmall,
+        EventInPast,
+        EventValueInvalid,
+        PriceNotPayable,
+        *DatabaseRefusals,
+        *BODY_REFUSALS,
+    ),
+)
+def change_event(
+    event_id: RowIdInPath, body: EventChange, organizer: CurrentUser, services: ServicesDep
+) -> EventOut:
+    """Only its organizer may (and admins); to all others it is not found."""
+    changes = EventChanges(changed_values(body))
+    event = services.events.edit(event_id=EventId(event_id), organizer=organizer, changes=changes)
+    return EventOut.of(event)
+
+
+@router.delete(
+    "/{event_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    response_class=Response,
+    summary="Delete an event",
+    responses=problems(
+        NotLoggedIn, EventNotFound, EventHasOrders, ValidationFailed, *DatabaseRefusals
+    ),
+)
+def delete_event(event_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep) -> None:
+    """Only its organizer may (and admins), and only while nobody has ordered a ticket.
+
+    Needed first: an event that has no orders; put its id.
+    """
+    services.events.delete(event_id=EventId(event_id), organizer=organizer)
+
+
+@router.post(
+    "/{event_id}/cancellation",
+    response_model=CancellationOut,
+    summary="Call an event off",
+    responses=problems(NotLoggedIn, EventNotFound, *DatabaseRefusals, *BODY_REFUSALS),
+)
+def cancel_event(
+    event_id: RowIdInPath, body: CancellationRequest, organizer: CurrentUser, services: ServicesDep
+) -> CancellationOut:
+    """Ends sales and pays everybody back. A dry run, the default, only says what that means.
+
+    The refunds are made in the background; call again to see how far they are.
+    """
+    found = services.events.cancel(
+        event_id=EventId(event_id), organizer=organizer, dry_run=body.dry_run
+    )
+    return CancellationOut(
+        cancelled_at=found.cancelled_at,
+        orders_to_refund=found.orders_to_refund,
+        to_refund=MoneyOut(amount=found.minor_to_refund, currency=found.currency),
+        orders_refunded=found.orders_refunded,
+        refunded=MoneyOut(amount=found.minor_refunded, currency=found.currency),
+    )
+
+
+def _minor(amount: Decimal | None) -> int | None:
+    return None if amount is None else int(amount * SUBUNITS_PER_UNIT)

@@ -1,0 +1,155 @@
+from typing import Any
+
+from fastapi import APIRouter, Response, status
+
+from app.domain.errors import (
+    Busy,
+    CapacityTooSmall,
+    DatabaseUnavailable,
+    EventHasOrders,
+    EventNotFound,
+    EventValueInvalid,
+    LastTicketType,
+    NotLoggedIn,
+    PriceNotPayable,
+    TicketTypeNameTaken,
+    TicketTypeNotFound,
+)
+from app.domain.ids import EventId, TicketTypeId
+from app.http.dependencies import CurrentUser, RowIdInPath, ServicesDep
+from app.http.openapi.links import link
+from app.http.problems import problems
+from app.http.refusals import BODY_REFUSALS, ValidationFailed
+from app.http.strict_route import StrictRoute
+from app.schemas.base import RequestBody
+from app.schemas.events.ticket_types import (
+    TicketTypeChange,
+    TicketTypeCreate,
+    TicketTypeForOrganizerOut,
+)
+from app.services.events.ticket_types import NewTicketType
+
+router = APIRouter(
+    prefix="/events/{event_id}/ticket-types", tags=["events"], route_class=StrictRoute
+)
+
+REFUSALS = (NotLoggedIn, EventNotFound, Busy, DatabaseUnavailable)
+EVENT_ID, TYPE_ID = "$request.path.event_id", "$response.body#/id"
+TYPE_LINKS = {
+    **link("change_ticket_type", event_id=EVENT_ID, ticket_type_id=TYPE_ID),
+    **link("remove_ticket_type", event_id=EVENT_ID, ticket_type_id=TYPE_ID),
+}
+
+
+@router.get(
+    "",
+    response_model=list[TicketTypeForOrganizerOut],
+    summary="List an event's ticket types",
+    responses=problems(ValidationFailed, *REFUSALS),
+)
+def list_ticket_types(
+    event_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep
+) -> list[TicketTypeForOrganizerOut]:
+    """All of them, hidden ones with their access codes. For the organizer only (and admins)."""
+    types = services.ticket_types.all_of(event_id=EventId(event_id), organizer=organizer)
+    return [TicketTypeForOrganizerOut.of(ticket_type) for ticket_type in types]
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    response_model=TicketTypeForOrganizerOut,
+    summary="Add a ticket type",
+    responses={
+        201: {"links": TYPE_LINKS},
+        **problems(
+            TicketTypeNameTaken, PriceNotPayable, EventValueInvalid, *REFUSALS, *BODY_REFUSALS
+        ),
+    },
+)
+def add_ticket_type(
+    event_id: RowIdInPath, body: TicketTypeCreate, organizer: CurrentUser, services: ServicesDep
+) -> TicketTypeForOrganizerOut:
+    """Sell one more kind of ticket."""
+    added = services.ticket_types.add(
+        event_id=EventId(event_id), organizer=organizer, new=new_ticket_type(body)
+    )
+    return TicketTypeForOrganizerOut.of(added)
+
+
+@router.patch(
+    "/{ticket_type_id}",
+    response_model=TicketTypeForOrganizerOut,
+    summary="Change a ticket type",
+    responses=problems(
+        TicketTypeNotFound,
+        TicketTypeNameTaken,
+        CapacityTooSmall,
+        PriceNotPayable,
+        EventValueInvalid,
+        *REFUSALS,
+        *BODY_REFUSALS,
+    ),
+)
+def change_ticket_type(
+    event_id: RowIdInPath,
+    ticket_type_id: RowIdInPath,
+    body: TicketTypeChange,
+    organizer: CurrentUser,
+    services: ServicesDep,
+) -> TicketTypeForOrganizerOut:
+    """Also during the sale; orders placed before keep their price."""
+    changed = services.ticket_types.edit(
+        event_id=EventId(event_id),
+        ticket_type_id=TicketTypeId(ticket_type_id),
+        organizer=organizer,
+        changes=changed_values(body),
+    )
+    return TicketTypeForOrganizerOut.of(changed)
+
+
+@router.delete(
+    "/{ticket_type_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    response_class=Response,
+    summary="Remove a ticket type",
+    responses=problems(
+        TicketTypeNotFound, LastTicketType, EventHasOrders, ValidationFailed, *REFUSALS
+    ),
+)
+def remove_ticket_type(
+    event_id: RowIdInPath,
+    ticket_type_id: RowIdInPath,
+    organizer: CurrentUser,
+    services: ServicesDep,
+) -> None:
+    """Only while nobody has ordered it, and never the last one."""
+    services.ticket_types.remove(
+        event_id=EventId(event_id),
+        ticket_type_id=TicketTypeId(ticket_type_id),
+        organizer=organizer,
+    )
+
+
+def new_ticket_type(body: TicketTypeCreate) -> NewTicketType:
+    """The same in the shop's own words."""
+    return NewTicketType(
+        name=body.name,
+        price=body.ticket_price,
+        capacity=body.capacity,
+        sales_open_at=body.sales_open_at,
+        sales_close_at=body.sales_close_at,
+        min_per_order=body.min_per_order,
+        max_per_order=body.max_per_order,
+        access_code=body.access_code,
+    )
+
+
+_NAME_INSIDE = {"date": "starts_at", "ticket_price": "price"}
+
+
+def changed_values(body: RequestBody) -> dict[str, Any]:
+    """What a PATCH body sets, by the shop's own names."""
+    return {
+        _NAME_INSIDE.get(name, name): getattr(body, name) for name in sorted(body.model_fields_set)
+    }

@@ -1,0 +1,118 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Query, status
+
+from app.domain.errors import (
+    Busy,
+    DatabaseUnavailable,
+    MessageNotFound,
+    NotLoggedIn,
+    OrderNotFound,
+    OrderNotPaid,
+    RoleMissing,
+    TooManyMails,
+)
+from app.domain.ids import OrderId
+from app.domain.paging import Cursor, CursorInvalid, Page
+from app.domain.states import OutboxKind, OutboxStatus
+from app.http.dependencies import (
+    LINK_HEADER,
+    CurrentUser,
+    CursorText,
+    Limit,
+    RowIdInPath,
+    ServicesDep,
+)
+from app.http.openapi.links import link
+from app.http.problems import problems
+from app.http.refusals import ValidationFailed
+from app.http.strict_route import StrictRoute
+from app.schemas.operations.messages import MessageOut
+from app.schemas.users.users import MailPromised
+
+router = APIRouter(route_class=StrictRoute)
+
+REFUSALS = (NotLoggedIn, ValidationFailed, Busy, DatabaseUnavailable)
+FIRST = "$response.body#/0/id"
+
+
+@router.get(
+    "/messages/",
+    response_model=list[MessageOut],
+    summary="List messages",
+    tags=["health"],
+    responses={
+        200: {
+            "headers": LINK_HEADER,
+            "links": {
+                **link("show_message", message_id=FIRST),
+                **link("resend_message", message_id=FIRST),
+            },
+        },
+        **problems(RoleMissing, CursorInvalid, *REFUSALS),
+    },
+)
+def list_messages(
+    caller: CurrentUser,
+    services: ServicesDep,
+    status: Annotated[OutboxStatus | None, Query(description="With this status.")] = None,
+    kind: Annotated[OutboxKind | None, Query(description="Of this kind.")] = None,
+    limit: Limit = 20,
+    cursor: CursorText = None,
+) -> Page[MessageOut]:
+    """What was promised to people by mail, the newest first. Admins only.
+
+    Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
+    """
+    after = Cursor.behind(cursor, sort="-id")
+    page = services.outbox.page(caller=caller, status=status, kind=kind, after=after, limit=limit)
+    return page.of(MessageOut.of)
+
+
+@router.get(
+    "/messages/{message_id}",
+    response_model=MessageOut,
+    summary="Show a message",
+    tags=["health"],
+    responses=problems(RoleMissing, MessageNotFound, *REFUSALS),
+)
+def show_message(message_id: RowIdInPath, caller: CurrentUser, services: ServicesDep) -> MessageOut:
+    """What became of it, and why not. Admins only.
+
+    Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
+    """
+    return MessageOut.of(services.outbox.get(caller=caller, message_id=message_id))
+
+
+@router.post(
+    "/messages/{message_id}/resend",
+    status_code=status.HTTP_202_ACCEPTED,
+    response_model=MessageOut,
+    summary="Send a message again",
+    tags=["health"],
+    responses=problems(RoleMissing, MessageNotFound, *REFUSALS),
+)
+def resend_message(
+    message_id: RowIdInPath, caller: CurrentUser, services: ServicesDep
+) -> MessageOut:
+    """Makes it due now, whatever became of it. Admins only.
+
+    Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
+    """
+    return MessageOut.of(services.outbox.send_again(caller=caller, message_id=message_id))
+
+
+@router.post(
+    "/orders/{order_id}/confirmation",
+    status_code=status.HTTP_202_ACCEPTED,
+    response_model=MailPromised,
+    summary="Send the tickets by mail again",
+    tags=["orders"],
+    responses=problems(OrderNotFound, OrderNotPaid, TooManyMails, *REFUSALS),
+)
+def resend_tickets(
+    order_id: RowIdInPath, caller: CurrentUser, services: ServicesDep
+) -> MailPromised:
+    """To the buyer, who may ask for it, as may the organizer: three times an hour."""
+    services.outbox.send_tickets_again(caller=caller, order_id=OrderId(order_id))
+    return MailPromised(message="A mail with the tickets is on its way.")

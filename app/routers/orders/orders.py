@@ -1,0 +1,190 @@
+from fastapi import APIRouter, Request, status
+
+from app.domain.errors import (
+    Busy,
+    ChargeRefused,
+    DatabaseUnavailable,
+    NotLoggedIn,
+    OrderNotFound,
+    OrderNotPaid,
+    OrderNotPending,
+    PaymentGatewayFenced,
+    PaymentGatewayUnavailable,
+    RefundTooLate,
+    SalesClosed,
+    TicketNotRefundable,
+)
+from app.domain.ids import OrderId, TicketId
+from app.domain.paging import Cursor, CursorInvalid, Page
+from app.http.calls.naming import named_in_steps
+from app.http.client_addresses import Client
+from app.http.dependencies import (
+    LINK_HEADER,
+    CurrentUser,
+    CursorText,
+    Limit,
+    RowIdInPath,
+    ServicesDep,
+)
+from app.http.openapi.links import link
+from app.http.problems import problems
+from app.http.refusals import BODY_REFUSALS, ValidationFailed
+from app.http.strict_route import StrictRoute
+from app.routers.payments.payments import ORDER_REFUSALS, PAYMENT_LINKS, returns_of
+from app.schemas.orders.orders import OrderCreate, OrderDetailOut, OrderOut
+from app.schemas.payments.payments import PaymentOut
+from app.schemas.payments.refunds import RefundOut, RefundRequest
+from app.services.orders.orders import OrderDetail
+
+router = APIRouter(prefix="/orders", tags=["orders"], route_class=StrictRoute)
+
+DATABASE_REFUSALS = (NotLoggedIn, Busy, DatabaseUnavailable)
+PAYSTACK_REFUSALS = (PaymentGatewayUnavailable, PaymentGatewayFenced)
+ORDER_LINKS = {
+    **link(
+        "release_event_order",
+        event_id="$response.body#/event_id",
+        order_id="$response.body#/id",
+    ),
+    **link("show_order", order_id="$response.body#/id"),
+    **link("pay_order", order_id="$response.body#/id"),
+    **link("cancel_order", order_id="$response.body#/id"),
+    **link("give_back", order_id="$response.body#/id"),
+}
+
+
+@router.post(
+    "/",
+    status_code=status.HTTP_201_CREATED,
+    response_model=OrderDetailOut,
+    summary="Place an order",
+    responses={
+        201: {"links": ORDER_LINKS},
+        **problems(*ORDER_REFUSALS, *DATABASE_REFUSALS, *BODY_REFUSALS),
+    },
+)
+def place_order(
+    body: OrderCreate, buyer: CurrentUser, services: ServicesDep, client: Client
+) -> OrderDetailOut:
+    """Hold tickets of one event, all or none. Then pay with `POST /orders/{id}/pay`.
+
+    Tickets that cost nothing are issued at once.
+    """
+    return OrderDetailOut.of_detail(services.orders.place(buyer=buyer, wish=body.wish(client)))
+
+
+@router.get(
+    "/",
+    response_model=list[OrderOut],
+    summary="List my orders",
+    responses={
+        200: {"headers": LINK_HEADER},
+        **problems(ValidationFailed, CursorInvalid, *DATABASE_REFUSALS),
+    },
+)
+def list_orders(
+    buyer: CurrentUser,
+    services: ServicesDep,
+    limit: Limit = 20,
+    cursor: CursorText = None,
+) -> Page[OrderOut]:
+    """The newest first. Pages are linked by the header `Link`."""
+    after = Cursor.behind(cursor, sort="-id")
+    page = services.orders.page(buyer_id=buyer.id, after=after, limit=limit)
+    return page.of(OrderOut.of)
+
+
+@router.get(
+    "/{order_id}",
+    response_model=OrderDetailOut,
+    summary="Show an order",
+    responses=problems(OrderNotFound, ValidationFailed, *DATABASE_REFUSALS),
+)
+def show_order(order_id: RowIdInPath, buyer: CurrentUser, services: ServicesDep) -> OrderDetailOut:
+    """With its payments, tickets and history."""
+    detail: OrderDetail = services.orders.get(buyer_id=buyer.id, order_id=OrderId(order_id))
+    return OrderDetailOut.of_detail(detail)
+
+
+@router.post(
+    "/{order_id}/pay",
+    response_model=PaymentOut,
+    summary="Pay for an order",
+    responses={
+        200: {"links": PAYMENT_LINKS},
+        **problems(
+            OrderNotFound,
+            OrderNotPending,
+            SalesClosed,
+            ChargeRefused,
+            *PAYSTACK_REFUSALS,
+            ValidationFailed,
+            *DATABASE_REFUSALS,
+        ),
+    },
+)
+@named_in_steps
+def pay_order(
+    order_id: RowIdInPath, request: Request, buyer: CurrentUser, services: ServicesDep
+) -> PaymentOut:
+    """Get the `authorization_url`; after a failed attempt, a new one."""
+    return PaymentOut.of(
+        services.payments.pay_order(
+            buyer=buyer, order_id=OrderId(order_id), returns=returns_of(request)
+        )
+    )
+
+
+@router.post(
+    "/{order_id}/cancel",
+    response_model=OrderDetailOut,
+    summary="Cancel an order",
+    responses=problems(
+        OrderNotFound, OrderNotPending, *PAYSTACK_REFUSALS, ValidationFailed, *DATABASE_REFUSALS
+    ),
+)
+@named_in_steps
+def cancel_order(
+    order_id: RowIdInPath, buyer: CurrentUser, services: ServicesDep
+) -> OrderDetailOut:
+    """Give up an order that is not paid; its places go back on sale.
+
+    Needed first: an order that is not paid yet; place one.
+    """
+    return OrderDetailOut.of_detail(
+        services.orders.cancel(buyer_id=buyer.id, order_id=OrderId(order_id))
+    )
+
+
+@router.post(
+    "/{order_id}/refunds",
+    status_code=status.HTTP_201_CREATED,
+    response_model=RefundOut,
+    summary="Give tickets back",
+    responses=problems(
+        OrderNotFound,
+        OrderNotPaid,
+        TicketNotRefundable,
+        RefundTooLate,
+        *DATABASE_REFUSALS,
+        *BODY_REFUSALS,
+    ),
+)
+def give_back(
+    order_id: RowIdInPath, body: RefundRequest, caller: CurrentUser, services: ServicesDep
+) -> RefundOut:
+    """The organizer may at any time; the buyer as long as the event allows.
+
+    The tickets stop opening doors at once and their places go back on sale; the money follows
+    through Paystack.
+    """
+    refund = services.give_backs.give_back(
+        order_id=OrderId(order_id),
+        caller=caller,
+        ticket_ids=None
+        if body.ticket_ids is None
+        else [TicketId(ticket_id) for ticket_id in body.ticket_ids],
+        reason=body.reason,
+    )
+    listings = services.refund_desk.of_order(caller=caller, order_id=OrderId(order_id))
+    return RefundOut.of(next(one for one in listings if one.refund.id == refund.id))

@@ -1,0 +1,156 @@
+from fastapi import APIRouter, Response, status
+
+from app.domain.errors import (
+    AlreadyWaiting,
+    Busy,
+    BuyerLimitReached,
+    DatabaseUnavailable,
+    EmailNotConfirmed,
+    EventNotFound,
+    NotLoggedIn,
+    NotSoldOut,
+    QuantityNotAllowed,
+    SalesClosed,
+    TicketTypeNotFound,
+    TooManyLapsedHolds,
+    WaitingEntryNotFound,
+)
+from app.domain.ids import EventId, TicketTypeId, WaitingEntryId
+from app.domain.paging import Cursor, CursorInvalid, Page
+from app.http.dependencies import (
+    LINK_HEADER,
+    CurrentUser,
+    CursorText,
+    Limit,
+    RowIdInPath,
+    ServicesDep,
+)
+from app.http.openapi.links import link
+from app.http.problems import problems
+from app.http.refusals import BODY_REFUSALS, ValidationFailed
+from app.http.strict_route import StrictRoute
+from app.schemas.orders.waiting import WaiterOut, WaitingCreate, WaitingOut
+
+router = APIRouter(tags=["orders"], route_class=StrictRoute)
+
+REFUSALS = (NotLoggedIn, Busy, DatabaseUnavailable)
+ENTRY_LINKS = {
+    **link("leave_waiting_list", entry_id="$response.body#/id"),
+    **link(
+        "remove_event_waiting",
+        event_id="$response.body#/event_id",
+        entry_id="$response.body#/id",
+    ),
+}
+
+
+@router.post(
+    "/events/{event_id}/waiting-list",
+    status_code=status.HTTP_201_CREATED,
+    response_model=WaitingOut,
+    summary="Join a waiting list",
+    responses={
+        201: {"links": ENTRY_LINKS},
+        **problems(
+            EventNotFound,
+            TicketTypeNotFound,
+            SalesClosed,
+            QuantityNotAllowed,
+            BuyerLimitReached,
+            EmailNotConfirmed,
+            TooManyLapsedHolds,
+            NotSoldOut,
+            AlreadyWaiting,
+            *REFUSALS,
+            *BODY_REFUSALS,
+        ),
+    },
+)
+def join_waiting_list(
+    event_id: RowIdInPath, body: WaitingCreate, user: CurrentUser, services: ServicesDep
+) -> WaitingOut:
+    """When fewer places are free than you want: freed ones are held for the first in line.
+
+    You get an order and a mail; pay in time, or the next in line gets the places. Needs a confirmed
+    e-mail address. Whoever is first and wants no more than is free is served first.
+
+    Needed first: a sold-out ticket type, and a confirmed e-mail address.
+    """
+    wait = services.waiting.join(
+        user=user,
+        event_id=EventId(event_id),
+        ticket_type_id=TicketTypeId(body.ticket_type_id),
+        quantity=body.quantity,
+    )
+    return WaitingOut.of(wait)
+
+
+@router.get(
+    "/events/{event_id}/waiting-list",
+    response_model=list[WaiterOut],
+    summary="List who waits for places",
+    responses={
+        200: {"headers": LINK_HEADER},
+        **problems(EventNotFound, ValidationFailed, CursorInvalid, *REFUSALS),
+    },
+)
+def list_event_waiting(
+    event_id: RowIdInPath,
+    organizer: CurrentUser,
+    services: ServicesDep,
+    limit: Limit = 20,
+    cursor: CursorText = None,
+) -> Page[WaiterOut]:
+    """In the order in which they joined. For the organizer only (and admins)."""
+    page = services.waiting.of_event(
+        organizer=organizer,
+        event_id=EventId(event_id),
+        after=Cursor.behind(cursor, sort="id"),
+        limit=limit,
+    )
+    return page.of(WaiterOut.of)
+
+
+@router.delete(
+    "/events/{event_id}/waiting-list/{entry_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    response_class=Response,
+    summary="Remove an entry from a waiting list",
+    responses=problems(EventNotFound, WaitingEntryNotFound, ValidationFailed, *REFUSALS),
+)
+def remove_event_waiting(
+    event_id: RowIdInPath, entry_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep
+) -> None:
+    """Its owner is told by mail. An offer is an order already: release that instead.
+
+    Needed first: an entry in the event's waiting list.
+    """
+    services.waiting.remove(
+        organizer=organizer, event_id=EventId(event_id), entry_id=WaitingEntryId(entry_id)
+    )
+
+
+@router.get(
+    "/waiting-list/",
+    response_model=list[WaitingOut],
+    summary="List my places in lines",
+    responses=problems(ValidationFailed, *REFUSALS),
+)
+def list_waiting(user: CurrentUser, services: ServicesDep) -> list[WaitingOut]:
+    """The newest first, at most 100."""
+    return [WaitingOut.of(wait) for wait in services.waiting.mine(user=user)]
+
+
+@router.delete(
+    "/waiting-list/{entry_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    response_class=Response,
+    summary="Leave a waiting list",
+    responses=problems(WaitingEntryNotFound, ValidationFailed, *REFUSALS),
+)
+def leave_waiting_list(entry_id: RowIdInPath, user: CurrentUser, services: ServicesDep) -> None:
+    """An offer that was made to you already is an order: cancel that instead.
+
+    Needed first: an entry of yours in a waiting list.
+    """
+    services.waiting.leave(user=user, entry_id=WaitingEntryId(entry_id))

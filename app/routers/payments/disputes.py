@@ -1,0 +1,62 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.domain.errors import (
+    Busy,
+    DatabaseUnavailable,
+    EventNotFound,
+    NotLoggedIn,
+    RoleMissing,
+)
+from app.domain.ids import MAX_ID, EventId
+from app.domain.paging import Cursor, CursorInvalid, Page
+from app.http.dependencies import (
+    LINK_HEADER,
+    CurrentUser,
+    CursorText,
+    Limit,
+    ServicesDep,
+)
+from app.http.problems import problems
+from app.http.refusals import ValidationFailed
+from app.http.strict_route import StrictRoute
+from app.schemas.payments.disputes import DisputeOut
+
+router = APIRouter(prefix="/disputes", tags=["payments"], route_class=StrictRoute)
+
+
+@router.get(
+    "/",
+    response_model=list[DisputeOut],
+    summary="List disputes",
+    responses={
+        200: {"headers": LINK_HEADER},
+        **problems(
+            NotLoggedIn,
+            RoleMissing,
+            EventNotFound,
+            CursorInvalid,
+            ValidationFailed,
+            Busy,
+            DatabaseUnavailable,
+        ),
+    },
+)
+def list_disputes(
+    caller: CurrentUser,
+    services: ServicesDep,
+    event_id: Annotated[
+        EventId | None, Query(ge=1, le=MAX_ID, description="About this event only.")
+    ] = None,
+    limit: Limit = 20,
+    cursor: CursorText = None,
+) -> Page[DisputeOut]:
+    """Payments whose buyer's bank wants the money back, the newest first.
+
+    Organizers see those of their own events, admins all. The tickets stay valid: refund or revoke
+    them if you give in, and answer on Paystack's dashboard until `due_at`.
+    """
+    after = Cursor.behind(cursor, sort="-id")
+    page = services.disputes.page(caller=caller, event_id=event_id, after=after, limit=limit)
+    return page.of(DisputeOut.of)

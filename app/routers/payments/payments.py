@@ -1,0 +1,250 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Header, HTTPException, Path, Request
+
+from app.domain.errors import (
+    Busy,
+    BuyerLimitReached,
+    ChargeRefused,
+    DatabaseUnavailable,
+    EmailNotConfirmed,
+    EventNotFound,
+    NotLoggedIn,
+    OrderValueInvalid,
+    PaymentFailed,
+    PaymentGatewayFenced,
+    PaymentGatewayUnavailable,
+    PaymentNotCompleted,
+    PaymentNotFound,
+    PaymentRefunded,
+    PromoCodeNotBegun,
+    PromoCodeNotFound,
+    PromoCodeUsedUp,
+    QuantityNotAllowed,
+    SalesClosed,
+    SoldOut,
+    TicketTypeNotFound,
+    TooManyGuesses,
+    TooManyLapsedHolds,
+    TooManyPromoCodes,
+    TooManyUnpaidPlaces,
+    WebhookRejected,
+    WebhookUnreadable,
+)
+from app.http.calls.naming import named_in_steps, never_named
+from app.http.calls.once import Once
+from app.http.client_addresses import Client
+from app.http.dependencies import CurrentUser, ServicesDep, public_url
+from app.http.openapi.links import link
+from app.http.problems import problems
+from app.http.refusals import BODY_REFUSALS, ContentTooLarge, ValidationFailed
+from app.http.strict_request import StrictRequest
+from app.http.strict_route import StrictRoute, ignores_query
+from app.schemas.orders.orders import OrderCreate
+from app.schemas.payments.payments import PaymentOut, VerifiedOut, WebhookOut
+from app.services.payments.payments import Returns
+
+router = APIRouter(prefix="/payments", tags=["payments"], route_class=StrictRoute)
+
+Reference = Annotated[
+    str,
+    Path(
+        min_length=1,
+        max_length=64,
+        pattern=r"^[A-Za-z0-9.=-]+$",
+        description="From `POST /payments/pay`.",
+    ),
+]
+
+ORDER_REFUSALS = (
+    EventNotFound,
+    TicketTypeNotFound,
+    SalesClosed,
+    QuantityNotAllowed,
+    OrderValueInvalid,
+    SoldOut,
+    BuyerLimitReached,
+    PromoCodeNotFound,
+    PromoCodeNotBegun,
+    PromoCodeUsedUp,
+    TooManyPromoCodes,
+    TooManyGuesses,
+    TooManyUnpaidPlaces,
+    TooManyLapsedHolds,
+    EmailNotConfirmed,
+)
+"""Why places cannot be held."""
+
+TICKET_LINKS = {
+    **link("show_ticket", ticket_id="$response.body#/ticket_id"),
+    **link("show_apple_pass", ticket_id="$response.body#/ticket_id"),
+    **link("show_google_wallet_link", ticket_id="$response.body#/ticket_id"),
+    **link("offer_ticket", ticket_id="$response.body#/ticket_id"),
+    **link("reissue_ticket", ticket_id="$response.body#/ticket_id"),
+    **link("revoke_ticket", ticket_id="$response.body#/ticket_id"),
+    **link("restore_ticket", ticket_id="$response.body#/ticket_id"),
+}
+PAYMENT_LINKS = {
+    **link("verify", reference="$response.body#/reference"),
+    **link("show_payment", reference="$response.body#/reference"),
+    **link("show_order", order_id="$response.body#/order_id"),
+    **link("give_back", order_id="$response.body#/order_id"),
+}
+
+
+@router.post(
+    "/pay",
+    response_model=PaymentOut,
+    summary="Buy a ticket",
+    responses={
+        200: {"links": PAYMENT_LINKS},
+        **problems(
+            NotLoggedIn,
+            *ORDER_REFUSALS,
+            ChargeRefused,
+            PaymentGatewayUnavailable,
+            PaymentGatewayFenced,
+            Busy,
+            DatabaseUnavailable,
+            *BODY_REFUSALS,
+        ),
+    },
+)
+@named_in_steps
+def pay(
+    body: OrderCreate,
+    request: Request,
+    buyer: CurrentUser,
+    services: ServicesDep,
+    once: Once,
+    client: Client,
+) -> PaymentOut:
+    """Hold a place and get the `authorization_url` where the buyer pays for it.
+
+    Then call `POST /payments/verify/{reference}`. A ticket that costs nothing is issued at once:
+    `authorization_url` is then `null` and `ticket_id` is there already.
+    """
+    settlement = services.payments.pay(
+        buyer=buyer, wish=body.wish(client), returns=returns_of(request), progress=once.progress
+    )
+    return PaymentOut.of(settlement)
+
+
+@router.post(
+    "/verify/{reference}",
+    response_model=VerifiedOut,
+    summary="Verify a payment and get the ticket",
+    responses={
+        200: {"links": TICKET_LINKS},
+        **problems(
+            NotLoggedIn,
+            PaymentNotFound,
+            PaymentNotCompleted,
+            PaymentFailed,
+            PaymentRefunded,
+            PaymentGatewayUnavailable,
+            PaymentGatewayFenced,
+            ValidationFailed,
+            Busy,
+            DatabaseUnavailable,
+        ),
+    },
+)
+@named_in_steps
+def verify(reference: Reference, buyer: CurrentUser, services: ServicesDep) -> VerifiedOut:
+    """Ask Paystack whether the money arrived, and issue the ticket if it did.
+
+    May be called as often as you like: it answers the same and never issues a second ticket. Until
+    it is paid, Paystack is asked at most once in three seconds.
+    """
+    settlement = services.settlement.look_up(reference, buyer_id=buyer.id)
+    settlement.ensure_paid()
+    ticket_ids = [ticket.id for ticket in settlement.tickets]
+    return VerifiedOut(
+        message="Payment verified. Here is your ticket.",
+        ticket_id=ticket_ids[0],
+        ticket_ids=ticket_ids,
+        reference=settlement.payment.reference,
+        event_id=settlement.order.event_id,
+    )
+
+
+@router.get("/pay", include_in_schema=False)
+@router.get("/webhook", include_in_schema=False)
+def show_no_operation() -> None:
+    """Neither is the reference of a payment."""
+    raise HTTPException(405)
+
+
+@router.get(
+    "/{reference}",
+    response_model=PaymentOut,
+    summary="Show a payment",
+    responses=problems(NotLoggedIn, PaymentNotFound, ValidationFailed, Busy, DatabaseUnavailable),
+)
+def show_payment(reference: Reference, buyer: CurrentUser, services: ServicesDep) -> PaymentOut:
+    """How a payment of yours stands, as far as is known without asking Paystack."""
+    return PaymentOut.of(services.payments.get(reference=reference, buyer=buyer))
+
+
+WEBHOOK_BODY = {
+    "description": "What happened, as Paystack describes it.",
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["event", "data"],
+                "properties": {"event": {"type": "string"}, "data": {"type": "object"}},
+                "examples": [
+                    {
+                        "event": "charge.success",
+                        "data": {
+                            "id": 5000001,
+                            "reference": "TCK-00000000000000000000000000",
+                            "status": "success",
+                            "amount": 250000,
+                            "currency": "NGN",
+                        },
+                    }
+                ],
+            }
+        }
+    },
+}
+
+
+@router.post(
+    "/webhook",
+    response_model=WebhookOut,
+    summary="Hear from Paystack",
+    openapi_extra={"requestBody": WEBHOOK_BODY},
+    responses=problems(
+        WebhookRejected,
+        WebhookUnreadable,
+        ContentTooLarge,
+        ValidationFailed,
+        Busy,
+        DatabaseUnavailable,
+    ),
+)
+@ignores_query
+@never_named
+def webhook(
+    request: StrictRequest,
+    services: ServicesDep,
+    x_paystack_signature: Annotated[
+        str | None, Header(description="HMAC-SHA512 of the raw body, in lower-case hex.")
+    ] = None,
+) -> WebhookOut:
+    """For Paystack only: enter this address on its dashboard.
+
+    The message is noted before it is answered and acted on right afterwards. The address may have
+    a query of yours, such as a token that a proxy checks.
+    """
+    is_new = services.webhooks.receive(body=request.content, signature=x_paystack_signature)
+    return WebhookOut(is_new=is_new)
+
+
+def returns_of(request: Request) -> Returns:
+    return Returns(callback_url=f"{public_url(request)}/payments/callback")

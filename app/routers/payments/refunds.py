@@ -1,0 +1,124 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from app.domain.errors import (
+    Busy,
+    DatabaseUnavailable,
+    EventNotFound,
+    NotLoggedIn,
+    OrderNotFound,
+    RefundNotFound,
+    RefundNotStuck,
+    RoleMissing,
+)
+from app.domain.ids import MAX_ID, EventId, OrderId, RefundId
+from app.domain.paging import Cursor, CursorInvalid, Page
+from app.domain.states import RefundState
+from app.http.dependencies import (
+    LINK_HEADER,
+    CurrentUser,
+    CursorText,
+    Limit,
+    RowIdInPath,
+    ServicesDep,
+)
+from app.http.openapi.links import link
+from app.http.problems import problems
+from app.http.refusals import BODY_REFUSALS, ValidationFailed
+from app.http.strict_route import StrictRoute
+from app.schemas.payments.refunds import ManagedRefundOut, RefundClosing, RefundOut
+
+router = APIRouter(tags=["orders"], route_class=StrictRoute)
+
+REFUSALS = (NotLoggedIn, Busy, DatabaseUnavailable)
+FIRST_LINKS = {
+    **link("retry_refund", refund_id="$response.body#/0/id"),
+    **link("close_refund", refund_id="$response.body#/0/id"),
+}
+
+
+@router.get(
+    "/orders/{order_id}/refunds",
+    response_model=list[RefundOut],
+    summary="List an order's refunds",
+    responses=problems(OrderNotFound, ValidationFailed, *REFUSALS),
+)
+def list_order_refunds(
+    order_id: RowIdInPath, caller: CurrentUser, services: ServicesDep
+) -> list[RefundOut]:
+    """Oldest first. For the buyer, and for the organizer of the event (and admins)."""
+    found = services.refund_desk.of_order(caller=caller, order_id=OrderId(order_id))
+    return [RefundOut.of(listing) for listing in found]
+
+
+@router.get(
+    "/refunds",
+    response_model=list[ManagedRefundOut],
+    summary="List refunds",
+    responses={
+        200: {"headers": LINK_HEADER, "links": FIRST_LINKS},
+        **problems(RoleMissing, EventNotFound, ValidationFailed, CursorInvalid, *REFUSALS),
+    },
+)
+def list_refunds(
+    caller: CurrentUser,
+    services: ServicesDep,
+    event_id: Annotated[int | None, Query(ge=1, le=MAX_ID, description="Of this event.")] = None,
+    state: Annotated[
+        RefundState | None,
+        Query(description="In this state: `failed` and `needs-attention` ones want a person."),
+    ] = None,
+    limit: Limit = 20,
+    cursor: CursorText = None,
+) -> Page[ManagedRefundOut]:
+    """For organizers, of their own events, and for admins, of all; the newest first."""
+    page = services.refund_desk.page(
+        caller=caller,
+        event_id=None if event_id is None else EventId(event_id),
+        state=state,
+        after=Cursor.behind(cursor, sort="-id"),
+        limit=limit,
+    )
+    return page.of(ManagedRefundOut.of)
+
+
+@router.post(
+    "/refunds/{refund_id}/retry",
+    response_model=ManagedRefundOut,
+    summary="Retry a refund",
+    responses=problems(RefundNotFound, RefundNotStuck, ValidationFailed, *REFUSALS),
+)
+def retry_refund(
+    refund_id: RowIdInPath, caller: CurrentUser, services: ServicesDep
+) -> ManagedRefundOut:
+    """A `failed` one is sent again; one that `needs-attention` is looked at again.
+
+    A refund of the same amount that was made on Paystack's dashboard meanwhile is found first. For
+    the organizer of the event (and admins).
+
+    Needed first: a refund in one of these states.
+    """
+    return ManagedRefundOut.of(
+        services.refund_desk.retry(caller=caller, refund_id=RefundId(refund_id))
+    )
+
+
+@router.post(
+    "/refunds/{refund_id}/done",
+    response_model=ManagedRefundOut,
+    summary="Mark a refund as done",
+    responses=problems(RefundNotFound, RefundNotStuck, *REFUSALS, *BODY_REFUSALS),
+)
+def close_refund(
+    refund_id: RowIdInPath, body: RefundClosing, caller: CurrentUser, services: ServicesDep
+) -> ManagedRefundOut:
+    """The money went back by other means than Paystack, as a bank transfer.
+
+    For `failed` ones and those that `needs-attention`. For the organizer of the event (and admins).
+
+    Needed first: a refund in one of these states.
+    """
+    return ManagedRefundOut.of(
+        services.refund_desk.mark_done(caller=caller, refund_id=RefundId(refund_id), note=body.note)
+    )

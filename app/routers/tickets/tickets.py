@@ -1,0 +1,92 @@
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Response
+
+from app.domain.errors import Busy, DatabaseUnavailable, NotLoggedIn
+from app.domain.paging import Cursor, CursorInvalid, Page
+from app.domain.ports import DEFAULT_PIXELS
+from app.http.dependencies import (
+    LINK_HEADER,
+    CurrentUser,
+    CursorText,
+    Limit,
+    RowIdInPath,
+    ServicesDep,
+)
+from app.http.openapi.links import link
+from app.http.problems import problems
+from app.http.refusals import NotAcceptable, ValidationFailed
+from app.http.representations.entity_tags import IfNoneMatch
+from app.http.representations.negotiation import best_media_type
+from app.http.strict_route import StrictRoute
+from app.routers.tickets.ticket_forms import (
+    FORMS,
+    PNG_FORM,
+    REFUSALS,
+    PngResponse,
+    Size,
+    answer_in,
+    ticket_out,
+)
+from app.schemas.tickets.tickets import TicketOut
+
+router = APIRouter(prefix="/tickets", tags=["tickets"], route_class=StrictRoute)
+
+SCAN_LINK = link(
+    "scan_ticket",
+    event_id="$response.body#/0/event_id",
+    body={"code": "$response.body#/0/code"},
+)
+
+
+@router.get(
+    "/",
+    response_model=list[TicketOut],
+    summary="List my tickets",
+    responses={
+        200: {"headers": LINK_HEADER, "links": SCAN_LINK},
+        **problems(NotLoggedIn, ValidationFailed, CursorInvalid, Busy, DatabaseUnavailable),
+    },
+)
+def list_tickets(
+    user: CurrentUser,
+    services: ServicesDep,
+    limit: Limit = 20,
+    cursor: CursorText = None,
+) -> Page[TicketOut]:
+    """The newest first. Pages are linked by the header `Link`."""
+    after = Cursor.behind(cursor, sort="-id")
+    page = services.tickets.page(user_id=user.id, after=after, limit=limit)
+    return page.of(lambda ticket: ticket_out(ticket, services))
+
+
+@router.get(
+    "/{ticket_id}",
+    response_class=PngResponse,
+    summary="Show a ticket's QR code",
+    responses={**PNG_FORM, **problems(*REFUSALS, NotAcceptable)},
+)
+def show_ticket(
+    ticket_id: RowIdInPath,
+    user: CurrentUser,
+    services: ServicesDep,
+    size: Size = DEFAULT_PIXELS,
+    accept: Annotated[str | None, Header(include_in_schema=False)] = None,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """The QR code as a PNG, with the code to type under it.
+
+    JSON, SVG and PDF have addresses of their own below this one.
+    """
+    # Described as a PNG alone, so that generated clients get what they are told. Callers who send
+    # `Accept` still choose among the forms: the first release promised it.
+    answer = answer_in(
+        best_media_type(accept, FORMS),
+        ticket_id=ticket_id,
+        user=user,
+        services=services,
+        if_none_match=if_none_match,
+        size=size,
+    )
+    answer.headers["Vary"] = "Accept"
+    return answer

@@ -1,0 +1,122 @@
+from fastapi import APIRouter, Response, status
+
+from app.domain.errors import (
+    AccountDisabled,
+    Busy,
+    DatabaseUnavailable,
+    LinkInvalid,
+    NotLoggedIn,
+    RecipientDisabled,
+    TicketNotFound,
+    TicketOutOfUse,
+    TooManyTransfers,
+    TransferNotFound,
+    TransferOpen,
+    TransferToSelf,
+)
+from app.domain.ids import TicketId, TransferId
+from app.domain.paging import Cursor, CursorInvalid, Page
+from app.http.dependencies import (
+    LINK_HEADER,
+    CurrentUser,
+    CursorText,
+    Limit,
+    RowIdInPath,
+    ServicesDep,
+)
+from app.http.openapi.links import link
+from app.http.problems import problems
+from app.http.refusals import BODY_REFUSALS, ValidationFailed
+from app.http.strict_route import StrictRoute
+from app.schemas.tickets.transfers import TransferAcceptance, TransferOffer, TransferOut
+
+router = APIRouter(tags=["tickets"], route_class=StrictRoute)
+
+TRANSFER_LINKS = link("withdraw_transfer", transfer_id="$response.body#/id")
+DATABASE_REFUSALS = (Busy, DatabaseUnavailable)
+
+
+@router.post(
+    "/tickets/{ticket_id}/transfer",
+    status_code=status.HTTP_201_CREATED,
+    response_model=TransferOut,
+    summary="Offer a ticket to somebody else",
+    responses={
+        201: {"links": TRANSFER_LINKS},
+        **problems(
+            NotLoggedIn,
+            TicketNotFound,
+            TicketOutOfUse,
+            TransferOpen,
+            TransferToSelf,
+            RecipientDisabled,
+            TooManyTransfers,
+            *DATABASE_REFUSALS,
+            *BODY_REFUSALS,
+        ),
+    },
+)
+def offer_ticket(
+    ticket_id: RowIdInPath, body: TransferOffer, giver: CurrentUser, services: ServicesDep
+) -> TransferOut:
+    """They get a mail with a link that accepts it, within 7 days and before the event begins.
+
+    Until then the ticket is yours and opens the door. Then it gets a new code, and yours ends.
+    """
+    transfer = services.transfers.offer(
+        ticket_id=TicketId(ticket_id), giver=giver, email=body.email, name=body.name
+    )
+    return TransferOut.model_validate(transfer)
+
+
+@router.get(
+    "/transfers/",
+    response_model=list[TransferOut],
+    summary="List the tickets I offered",
+    responses={
+        200: {"headers": LINK_HEADER},
+        **problems(NotLoggedIn, ValidationFailed, CursorInvalid, *DATABASE_REFUSALS),
+    },
+)
+def list_transfers(
+    giver: CurrentUser,
+    services: ServicesDep,
+    limit: Limit = 20,
+    cursor: CursorText = None,
+) -> Page[TransferOut]:
+    """The newest first. Pages are linked by the header `Link`."""
+    after = Cursor.behind(cursor, sort="-id")
+    page = services.transfers.page(giver_id=giver.id, after=after, limit=limit)
+    return page.of(TransferOut.model_validate)
+
+
+@router.post(
+    "/transfers/accept",
+    response_model=TransferOut,
+    summary="Take over a ticket somebody offered",
+    responses=problems(
+        LinkInvalid, AccountDisabled, TicketOutOfUse, *DATABASE_REFUSALS, *BODY_REFUSALS
+    ),
+)
+def accept_transfer(body: TransferAcceptance, services: ServicesDep) -> TransferOut:
+    """Needs the secret from the mail and no login.
+
+    The ticket comes by mail, with its new code and page. It belongs to the account with that
+    address; where there is none, one is opened, whose password is set through a reset by mail.
+
+    Needed first: the token from the link in the mail.
+    """
+    transfer, _ = services.transfers.accept(token=body.token)
+    return TransferOut.model_validate(transfer)
+
+
+@router.delete(
+    "/transfers/{transfer_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    response_class=Response,
+    summary="Take an offer of a ticket back",
+    responses=problems(NotLoggedIn, TransferNotFound, ValidationFailed, *DATABASE_REFUSALS),
+)
+def withdraw_transfer(transfer_id: RowIdInPath, giver: CurrentUser, services: ServicesDep) -> None:
+    """As long as nobody has accepted it."""
+    services.transfers.withdraw(transfer_id=TransferId(transfer_id), giver_id=giver.id)

@@ -1,0 +1,76 @@
+from typing import Any, Final
+
+from fastapi import APIRouter, Response
+
+from app.domain.errors import (
+    Busy,
+    DatabaseUnavailable,
+    NotLoggedIn,
+    TicketNotFound,
+    WalletNotConfigured,
+)
+from app.domain.ids import TicketId
+from app.http.dependencies import CurrentUser, RowIdInPath, ServicesDep
+from app.http.problems import problems
+from app.http.refusals import ValidationFailed
+from app.http.strict_route import StrictRoute
+from app.schemas.tickets.wallets import SaveLinkOut
+
+router = APIRouter(prefix="/tickets", tags=["tickets"], route_class=StrictRoute)
+
+PKPASS: Final = "application/vnd.apple.pkpass"
+
+REFUSALS: Final = (
+    NotLoggedIn,
+    TicketNotFound,
+    WalletNotConfigured,
+    ValidationFailed,
+    Busy,
+    DatabaseUnavailable,
+)
+PASS_FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The pass, signed.",
+        "content": {PKPASS: {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+
+class PassResponse(Response):
+    media_type = PKPASS
+
+
+@router.get(
+    "/{ticket_id}/apple-pass",
+    response_class=PassResponse,
+    summary="Get a ticket for Apple Wallet",
+    responses={**PASS_FILE, **problems(*REFUSALS)},
+)
+def show_apple_pass(ticket_id: RowIdInPath, user: CurrentUser, services: ServicesDep) -> Response:
+    """A pass that an iPhone takes by itself when it is opened there.
+
+    There is one only where the shop was given a certificate of Apple's, see the settings.
+    """
+    content = services.wallets.apple_pass(ticket_id=TicketId(ticket_id), user_id=user.id)
+    headers = {
+        "Cache-Control": "private, no-cache",
+        "Content-Disposition": f'attachment; filename="ticket-{ticket_id}.pkpass"',
+    }
+    return PassResponse(content, 200, headers)
+
+
+@router.get(
+    "/{ticket_id}/google-wallet-link",
+    response_model=SaveLinkOut,
+    summary="Get a link that saves a ticket in Google Wallet",
+    responses=problems(*REFUSALS),
+)
+def show_google_wallet_link(
+    ticket_id: RowIdInPath, user: CurrentUser, services: ServicesDep
+) -> SaveLinkOut:
+    """Whoever opens the address is asked by Google whether to keep the ticket.
+
+    There is one only where the shop was given a service account of Google's, see the settings.
+    """
+    url = services.wallets.google_link(ticket_id=TicketId(ticket_id), user_id=user.id)
+    return SaveLinkOut(url=url)

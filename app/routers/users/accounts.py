@@ -1,0 +1,85 @@
+"""Accounts of others, for admins."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response, status
+
+from app.domain.errors import (
+    AccountNotFound,
+    Busy,
+    DatabaseUnavailable,
+    NotLoggedIn,
+    OwnAccount,
+    RoleMissing,
+)
+from app.domain.ids import UserId
+from app.http.dependencies import CurrentUser, RowIdInPath, ServicesDep
+from app.http.problems import problems
+from app.http.refusals import BODY_REFUSALS, ValidationFailed
+from app.http.strict_route import StrictRoute
+from app.models.users.users import User
+from app.schemas.base import Text
+from app.schemas.users.users import AccountChange, AccountOut
+
+router = APIRouter(prefix="/users", tags=["users"], route_class=StrictRoute)
+
+REFUSALS = (NotLoggedIn, RoleMissing, AccountNotFound, Busy, DatabaseUnavailable)
+
+
+@router.get(
+    "/",
+    response_model=list[AccountOut],
+    summary="Find an account",
+    responses=problems(ValidationFailed, *REFUSALS),
+)
+def find_account(
+    caller: CurrentUser,
+    services: ServicesDep,
+    name: Annotated[
+        Text,
+        Query(
+            min_length=1,
+            max_length=254,
+            description="The whole user name or e-mail address, in whatever letters.",
+            examples=["testuser"],
+        ),
+    ],
+) -> list[User]:
+    """The one account with this name. Admins only.
+
+    Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
+    """
+    return [services.account_control.find(actor=caller.actor, name=name)]
+
+
+@router.patch(
+    "/{user_id}",
+    response_model=AccountOut,
+    summary="Disable or enable an account",
+    responses=problems(OwnAccount, *REFUSALS, *BODY_REFUSALS),
+)
+def change_account(
+    user_id: RowIdInPath, body: AccountChange, caller: CurrentUser, services: ServicesDep
+) -> User:
+    """A disabled account is logged out at once and cannot log in. Admins only.
+
+    Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
+    """
+    return services.account_control.set_disabled(
+        actor=caller.actor, user_id=UserId(user_id), disabled=body.disabled
+    )
+
+
+@router.delete(
+    "/{user_id}/sessions",
+    status_code=status.HTTP_204_NO_CONTENT,
+    response_class=Response,
+    summary="Log an account out everywhere",
+    responses=problems(ValidationFailed, *REFUSALS),
+)
+def log_account_out(user_id: RowIdInPath, caller: CurrentUser, services: ServicesDep) -> None:
+    """Every login of the account ends with all its tokens; it may log in again. Admins only.
+
+    Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
+    """
+    services.account_control.log_out(actor=caller.actor, user_id=UserId(user_id))

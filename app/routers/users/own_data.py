@@ -1,0 +1,63 @@
+"""What people may do about all that is kept about them."""
+
+from fastapi import APIRouter, Response, status
+
+from app.domain.errors import (
+    AccountInUse,
+    Busy,
+    DatabaseUnavailable,
+    NotLoggedIn,
+    TooManyGuesses,
+    WrongPassword,
+)
+from app.http.calls.naming import never_named
+from app.http.calls.queues import hashes_passwords
+from app.http.dependencies import CurrentUser, ServicesDep
+from app.http.problems import problems
+from app.http.refusals import BODY_REFUSALS, ValidationFailed
+from app.http.strict_route import StrictRoute
+from app.schemas.users.own_data import OwnDataOut
+from app.schemas.users.users import AccountDeletion
+
+router = APIRouter(prefix="/users/me", tags=["users"], route_class=StrictRoute)
+
+
+@router.get(
+    "/export",
+    response_model=OwnDataOut,
+    summary="Export what is kept about me",
+    responses=problems(NotLoggedIn, ValidationFailed, Busy, DatabaseUnavailable),
+)
+def export_my_data(user: CurrentUser, services: ServicesDep) -> OwnDataOut:
+    """Everything about the account in one document: orders, payments, tickets, mails, logins.
+
+    Tickets come without what opens the door. The words of mails, card numbers and passwords are not
+    kept. Answers under an `Idempotency-Key` are left out; they are forgotten after a day.
+    """
+    return OwnDataOut.of(services.own_data.export(user_id=user.id))
+
+
+@router.delete(
+    "",
+    status_code=status.HTTP_204_NO_CONTENT,
+    response_class=Response,
+    summary="Delete my account",
+    responses=problems(
+        NotLoggedIn,
+        WrongPassword,
+        TooManyGuesses,
+        AccountInUse,
+        *(Busy, DatabaseUnavailable, *BODY_REFUSALS),
+    ),
+)
+@never_named  # nobody can ask twice
+@hashes_passwords
+def delete_me(body: AccountDeletion, user: CurrentUser, services: ServicesDep) -> None:
+    """For good: name, address, password and logins are gone, and the address is free again.
+
+    Orders, payments and tickets stay in the books without names, as the law wants. Take
+    `GET /users/me/export` first. Nothing is deleted while something would be lost.
+
+    Needed first: no unfinished order, refund, valid ticket or event of yours that is not over.
+    """
+    services.account_deletion.delete_own(user=user, password=body.current_password)

@@ -1,0 +1,173 @@
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Form, Request, Response, status
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from app.domain.errors import (
+    AccountDisabled,
+    Busy,
+    DatabaseUnavailable,
+    RefreshTokenInvalid,
+    TooManyLogins,
+    WrongCredentials,
+)
+from app.domain.users.client_kinds import client_kind_of
+from app.http.calls.naming import never_named
+from app.http.calls.queues import hashes_passwords
+from app.http.client_addresses import Client
+from app.http.dependencies import ServicesDep
+from app.http.openapi.links import link
+from app.http.problems import problems
+from app.http.refusals import BODY_REFUSALS, ValidationFailed
+from app.http.strict_request import also_as_form
+from app.http.strict_route import StrictRoute
+from app.schemas.base import NO_NUL, Text
+from app.schemas.users.users import RefreshRequest, TokenOut
+from app.services.users.sessions import TokenPair
+
+router = APIRouter(prefix="/token", tags=["users"], route_class=StrictRoute)
+
+
+def _describe_as_password_grant(schema: dict[str, Any]) -> None:
+    """Tell the usual grant's fields as needed; the other one is told of in words."""
+    schema["required"] = ["username", "password"]
+    for name in schema["required"]:
+        del schema["properties"][name]["default"]
+
+
+_REFRESH_TOKEN = {"refresh_token": "$response.body#/refresh_token"}
+SESSION_LINKS = {
+    **link("refresh", body=_REFRESH_TOKEN),
+    **link("log_out", body=_REFRESH_TOKEN),
+}
+
+
+# A form has no null: what is absent is left out.
+Grant = Annotated[
+    Literal["password", "refresh_token"] | None,
+    WithJsonSchema({"type": "string", "const": "password"}),
+]
+Unused = Annotated[
+    Text | None,
+    WithJsonSchema({"type": "string", "maxLength": 200, "pattern": NO_NUL, "examples": [""]}),
+]
+
+
+class TokenForm(BaseModel):
+    """OAuth 2.0's password grant (RFC 6749, section 4.3).
+
+    The refresh grant (section 6) is taken here as well: `grant_type=refresh_token` and
+    `refresh_token` instead of user name and password.
+    """
+
+    model_config = ConfigDict(json_schema_extra=_describe_as_password_grant)
+
+    username: Text = Field(
+        default="",
+        min_length=1,
+        max_length=254,
+        description="The user name, or the e-mail address.",
+        examples=["testuser"],
+    )
+    password: Text = Field(
+        default="",
+        min_length=1,
+        max_length=128,
+        examples=["password123"],
+        json_schema_extra={"pattern": NO_NUL, "format": "password"},
+    )
+    grant_type: Grant = Field(default=None, description="`password`.")
+    refresh_token: Unused = Field(
+        default=None, max_length=200, description="For `grant_type=refresh_token` only."
+    )
+    scope: Text = Field(default="", max_length=200, description="Not used.")
+    client_id: Unused = Field(default=None, max_length=200, description="Not used.")
+    client_secret: Unused = Field(default=None, max_length=200, description="Not used.")
+
+    def ensure_given(self, *names: str) -> None:
+        """Refuse a form that lacks what its grant needs.
+
+        Raises:
+            ValidationFailed: names each that is missing.
+        """
+        if missing := [name for name in names if not getattr(self, name)]:
+            raise ValidationFailed(
+                [{"pointer": f"/{name}", "detail": "Field required"} for name in missing]
+            )
+
+
+@router.post(
+    "",
+    response_model=TokenOut,
+    summary="Log in",
+    responses={
+        200: {"links": SESSION_LINKS},
+        **problems(
+            WrongCredentials,
+            RefreshTokenInvalid,
+            AccountDisabled,
+            TooManyLogins,
+            Busy,
+            DatabaseUnavailable,
+            *BODY_REFUSALS,
+        ),
+    },
+)
+@never_named
+@hashes_passwords
+def log_in(
+    form: Annotated[TokenForm, Form()], request: Request, client: Client, services: ServicesDep
+) -> TokenOut:
+    """Exchange a user name (or e-mail address) and a password for an access token.
+
+    Wrong passwords are counted for the account and for the client's network; after some of them
+    each attempt has to wait longer than the one before.
+    """
+    if form.grant_type == "refresh_token":
+        form.ensure_given("refresh_token")
+        return _out(services.sessions.refresh(refresh_token=form.refresh_token or ""))
+    form.ensure_given("username", "password")
+    pair = services.sessions.log_in(
+        name=form.username,
+        password=form.password,
+        client=client,
+        client_kind=client_kind_of(request.headers.get("user-agent")),
+    )
+    return _out(pair)
+
+
+@router.post(
+    "/refresh",
+    response_model=TokenOut,
+    summary="Get the next access token",
+    responses=problems(RefreshTokenInvalid, Busy, DatabaseUnavailable, *BODY_REFUSALS),
+)
+@never_named
+@also_as_form
+def refresh(body: RefreshRequest, services: ServicesDep) -> TokenOut:
+    """Exchange a refresh token for a new pair. Each works once; a second use ends the login.
+
+    OAuth 2.0 clients may send a form with `grant_type=refresh_token` instead.
+    """
+    return _out(services.sessions.refresh(refresh_token=body.refresh_token))
+
+
+@router.post(
+    "/revoke",
+    status_code=status.HTTP_204_NO_CONTENT,
+    response_class=Response,
+    summary="Log out",
+    responses=problems(Busy, DatabaseUnavailable, *BODY_REFUSALS),
+)
+@never_named
+def log_out(body: RefreshRequest, services: ServicesDep) -> None:
+    """End the login this refresh token belongs to, with all its access tokens."""
+    services.sessions.log_out(refresh_token=body.refresh_token)
+
+
+def _out(pair: TokenPair) -> TokenOut:
+    return TokenOut(
+        access_token=pair.access_token,
+        expires_in=int(pair.expires_in.total_seconds()),
+        refresh_token=pair.refresh_token,
+    )

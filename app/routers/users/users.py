@@ -1,0 +1,130 @@
+from fastapi import APIRouter, Response, status
+
+from app.domain.errors import (
+    Busy,
+    DatabaseUnavailable,
+    EmailTaken,
+    NotLoggedIn,
+    PasswordNeeded,
+    PasswordTooCommon,
+    TooManyGuesses,
+    TooManyMails,
+    TooManyRegistrations,
+    UsernameTaken,
+    WrongPassword,
+)
+from app.http.calls.naming import never_named
+from app.http.calls.queues import hashes_passwords
+from app.http.client_addresses import Client
+from app.http.dependencies import CurrentUser, ServicesDep
+from app.http.openapi.links import link
+from app.http.problems import problems
+from app.http.refusals import BODY_REFUSALS, ValidationFailed
+from app.http.strict_route import StrictRoute
+from app.models.users.users import User
+from app.schemas.users.users import PasswordChange, UserChange, UserCreate, UserOut
+
+router = APIRouter(prefix="/users", tags=["users"], route_class=StrictRoute)
+passwords = APIRouter(prefix="/users", tags=["passwords"], route_class=StrictRoute)
+"""Below everything else on `/docs`: after a new password the page has to be authorized anew."""
+
+LOG_IN_LINK = link(
+    "log_in",
+    body={"username": "$request.body#/username", "password": "$request.body#/password"},
+)
+
+
+@router.post(
+    "/",
+    status_code=status.HTTP_201_CREATED,
+    response_model=UserOut,
+    summary="Register an account",
+    responses={
+        201: {"links": LOG_IN_LINK},
+        **problems(
+            EmailTaken,
+            UsernameTaken,
+            PasswordTooCommon,
+            TooManyRegistrations,
+            Busy,
+            DatabaseUnavailable,
+            *BODY_REFUSALS,
+        ),
+    },
+)
+@never_named  # there is a password in the body
+@hashes_passwords
+def register(body: UserCreate, client: Client, services: ServicesDep) -> User:
+    """Open an account. Then log in with `POST /token`, or with **Authorize** on this page."""
+    return services.users.register(
+        email=body.email,
+        username=body.username,
+        password=body.password,
+        full_name=body.full_name,
+        client=client,
+    )
+
+
+@router.get(
+    "/me",
+    response_model=UserOut,
+    summary="Show my account",
+    responses=problems(NotLoggedIn, ValidationFailed, Busy, DatabaseUnavailable),
+)
+def show_me(user: CurrentUser) -> User:
+    """The account the access token speaks for."""
+    return user
+
+
+@router.patch(
+    "/me",
+    response_model=UserOut,
+    summary="Change my account",
+    responses=problems(
+        NotLoggedIn,
+        EmailTaken,
+        UsernameTaken,
+        PasswordNeeded,
+        WrongPassword,
+        TooManyGuesses,
+        TooManyMails,
+        *(Busy, DatabaseUnavailable, *BODY_REFUSALS),
+    ),
+)
+@never_named  # there is a password in the body
+@hashes_passwords
+def change_me(body: UserChange, user: CurrentUser, services: ServicesDep) -> User:
+    """Change the address, user name or full name; what is left out stays.
+
+    A new `email` takes the `current_password`. It is shown and used once the link in the mail to it
+    is opened; a mail to the old address, if that was confirmed, says how to take it back.
+    """
+    return services.users.edit(
+        user_id=user.id,
+        email=body.email,
+        username=body.username,
+        full_name=body.full_name,
+        current_password=body.current_password,
+    )
+
+
+@passwords.post(
+    "/me/password",
+    status_code=status.HTTP_204_NO_CONTENT,
+    response_class=Response,
+    summary="Change my password",
+    responses=problems(
+        NotLoggedIn,
+        WrongPassword,
+        TooManyGuesses,
+        PasswordTooCommon,
+        *(Busy, DatabaseUnavailable, *BODY_REFUSALS),
+    ),
+)
+@never_named  # there is a password in the body
+@hashes_passwords
+def change_password(body: PasswordChange, user: CurrentUser, services: ServicesDep) -> None:
+    """Set a new password. Every login of the account ends, this one too: log in again."""
+    services.users.change_password(
+        user_id=user.id, current=body.current_password, new=body.new_password
+    )

@@ -1,0 +1,178 @@
+from typing import Annotated, Self
+
+from pydantic import ConfigDict, Field
+
+from app.domain.checkin.attendance import DoorCounts
+from app.domain.checkin.doors import Direction, ScanReason, Verdict
+from app.domain.ids import CheckInId, DeviceId, OrderId, TicketId, UserId
+from app.domain.states import TicketStatus
+from app.repositories.checkin.attendees import AttendeeListing
+from app.schemas.base import Line, LocalOrUtc, Moment, RequestBody, ResponseBody, Text
+from app.schemas.checkin.devices import Gate
+from app.services.checkin.check_ins import Answer
+
+ScanId = Annotated[str, Field(pattern=r"^[!-~]{1,64}$", max_length=64)]
+Code = Annotated[Text, Field(max_length=512)]
+
+
+class ScanRequest(RequestBody):
+    """A code that is held before a scanner."""
+
+    model_config = ConfigDict(
+        str_strip_whitespace=False,
+        json_schema_extra={
+            "examples": [
+                {"code": "8KQ2-M0XA-T7PZ-41RD", "scan_id": "phone-3-000017", "gate": "North"}
+            ]
+        },
+    )
+
+    code: Code = Field(description="What the QR code says, or the short code as it was typed.")
+    scan_id: ScanId = Field(
+        description="Your own name for this scan, a new one for each. Sent again, as after a lost "
+        "connection, it is answered as the first time and not counted twice."
+    )
+    gate: Gate | None = Field(default=None, description="Where; else where the scanner stands.")
+    direction: Direction = Field(
+        default=Direction.IN, strict=False, description="`out` where people may come back."
+    )
+    scanned_at: LocalOrUtc | None = Field(
+        default=None, description="When, if it was a moment ago; UTC if no offset is given."
+    )
+
+
+class TicketSeenOut(ResponseBody):
+    """The ticket that was scanned."""
+
+    id: TicketId
+    ticket_type: str
+    attendee_name: str | None
+
+
+class EntryOut(ResponseBody):
+    """When and where somebody came in."""
+
+    at: Moment
+    gate: str | None
+
+
+class CheckInOut(ResponseBody):
+    """A scan, and what was said to it."""
+
+    id: CheckInId
+    scan_id: str
+    verdict: Verdict
+    reason: ScanReason
+    message: str = Field(description="The reason in plain words.")
+    direction: Direction
+    gate: str | None
+    scanned_at: Moment
+    is_repeat: bool = Field(description="The scan was known; nothing was counted again.")
+    ticket: TicketSeenOut | None
+    entry: EntryOut | None = Field(description="The entry that stands in the way, or this one.")
+    is_conflict: bool = Field(
+        description="A scanner let somebody pass while it was offline, and should not have."
+    )
+    device_id: DeviceId | None
+    user_id: UserId | None
+    undone_at: Moment | None
+    undo_reason: str | None
+
+    @classmethod
+    def of(cls, answer: Answer) -> Self:
+        found = answer.check_in
+        ticket = None
+        if found.ticket_id is not None and found.ticket_type is not None:
+            ticket = TicketSeenOut(
+                id=found.ticket_id,
+                ticket_type=found.ticket_type,
+                attendee_name=found.attendee_name,
+            )
+        return cls(
+            id=found.id,
+            scan_id=found.scan_id,
+            verdict=found.verdict,
+            reason=found.reason,
+            message=answer.message,
+            direction=found.direction,
+            gate=found.gate,
+            scanned_at=found.scanned_at,
+            is_repeat=answer.is_repeat,
+            ticket=ticket,
+            entry=EntryOut.model_validate(found.entry) if found.entry else None,
+            is_conflict=found.is_conflict,
+            device_id=found.device_id,
+            user_id=found.user_id,
+            undone_at=found.undone_at,
+            undo_reason=found.undo_reason,
+        )
+
+
+class UndoRequest(RequestBody):
+    """Why a check-in is taken back."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "Scanned by mistake, they did not come in"}]}
+    )
+
+    reason: Line = Field(min_length=1, max_length=300)
+
+
+class TypeCountOut(ResponseBody):
+    """Of one ticket type."""
+
+    ticket_type: str
+    tickets: int
+    admitted: int
+
+
+class GateCountOut(ResponseBody):
+    """Through one gate; `null` is one without a name."""
+
+    gate: str | None
+    admitted: int
+
+
+class CountsOut(ResponseBody):
+    """How many came."""
+
+    tickets: int = Field(description="Valid ones.")
+    inside: int = Field(description="Tickets whose holder is inside.")
+    admitted: int = Field(description="Tickets whose holder came in, and perhaps left.")
+    refused: int = Field(description="Scans that were refused.")
+    by_type: list[TypeCountOut]
+    by_gate: list[GateCountOut]
+
+    @classmethod
+    def of(cls, counts: DoorCounts) -> Self:
+        return cls.model_validate(counts)
+
+
+class AttendeeOut(ResponseBody):
+    """A ticket and whoever holds it."""
+
+    ticket_id: TicketId
+    ticket_type: str
+    attendee_name: str | None
+    holder_name: str
+    email: str
+    order_id: OrderId
+    status: TicketStatus
+    is_used: bool
+    used_at: Moment | None
+    is_revoked: bool
+
+    @classmethod
+    def of(cls, attendee: AttendeeListing) -> Self:
+        return cls(
+            ticket_id=attendee.ticket_id,
+            ticket_type=attendee.ticket_type,
+            attendee_name=attendee.attendee_name,
+            holder_name=attendee.holder_name,
+            email=attendee.email,
+            order_id=attendee.order_id,
+            status=attendee.status,
+            is_used=attendee.used_at is not None,
+            used_at=attendee.used_at,
+            is_revoked=attendee.revoked_at is not None,
+        )

@@ -1,0 +1,265 @@
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    AnyHttpUrl,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    WithJsonSchema,
+    field_validator,
+)
+
+from app.domain.ids import EventId, UserId
+from app.domain.listings import EventListing
+from app.domain.moments import iana_zone
+from app.domain.money import MINIMUM_CHARGE_MINOR
+from app.schemas.base import (
+    WHOLE_ONLY,
+    Line,
+    LocalOrUtc,
+    Moment,
+    Name,
+    Price,
+    RequestBody,
+    ResponseBody,
+    Text,
+    refuse_null,
+    take_no_null,
+)
+from app.schemas.events.ticket_types import Capacity, PerOrder, TicketTypeCreate, TicketTypeOut
+from app.schemas.payments.payments import MoneyOut
+
+_HTTP_URL = TypeAdapter(AnyHttpUrl)
+
+
+def _currency(code: str) -> str:
+    if code not in MINIMUM_CHARGE_MINOR:
+        raise ValueError(f"must be one of {', '.join(MINIMUM_CHARGE_MINOR)}")
+    return code
+
+
+def _http_url(url: str) -> str:
+    return str(_HTTP_URL.validate_python(url))
+
+
+Title = Annotated[Name, Field(min_length=1, max_length=200)]
+Location = Annotated[Line, Field(min_length=1, max_length=200)]
+Category = Annotated[Line, Field(min_length=1, max_length=60)]
+Description = Annotated[Text, Field(max_length=10_000)]
+TimeZone = Annotated[Line, Field(max_length=64), AfterValidator(iana_zone)]
+Currency = Annotated[
+    Line,
+    AfterValidator(_currency),
+    WithJsonSchema({"type": "string", "enum": list(MINIMUM_CHARGE_MINOR)}),
+]
+ImageUrl = Annotated[
+    Line,
+    Field(max_length=2000),
+    AfterValidator(_http_url),
+    WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https?://", "maxLength": 2000}),
+]
+Terms = Annotated[Text, Field(max_length=2000)]
+RefundHours = Annotated[int, Field(ge=0, le=24 * 365)]
+
+
+class EventCreate(RequestBody):
+    """An event to put on sale."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "title": "Lagos Jazz Night",
+                    "date": "2030-06-01T19:00:00",
+                    "location": "Freedom Park, Lagos",
+                    "ticket_price": 2500,
+                    "category": "Music",
+                    "capacity": 200,
+                }
+            ]
+        }
+    )
+
+    title: Title
+    date: LocalOrUtc = Field(
+        description="When it begins. Without an offset it is local time in `time_zone`; a day "
+        "without a time begins at 00:00."
+    )
+    location: Location = Field(description="Where it takes place, as people will read it.")
+    ticket_price: Price = Field(
+        description="Price of a ticket in major units, at most two decimals; 0 is free. "
+        f"Otherwise at least what Paystack charges in the currency. {WHOLE_ONLY}"
+    )
+    category: Category | None = Field(default=None, description="A word to filter by.")
+    description: Description | None = None
+    ends_at: LocalOrUtc | None = Field(default=None, description="When it is over.")
+    time_zone: TimeZone | None = Field(
+        default=None, description="IANA zone of the place; the shop's own when left out."
+    )
+    image_url: ImageUrl | None = Field(default=None, description="A picture, http or https.")
+    currency: Currency | None = Field(
+        default=None, description="Of the price; the shop's own when left out."
+    )
+    capacity: Capacity | None = Field(
+        default=None, description="Tickets at most; without it there is no limit."
+    )
+    shared_capacity: Capacity | None = Field(
+        default=None, description="Tickets of all types together at most."
+    )
+    max_per_buyer: PerOrder | None = Field(
+        default=None,
+        description="Tickets one buyer may hold or buy at most; transferred ones count for who "
+        "bought them.",
+    )
+    refund_hours: RefundHours | None = Field(
+        default=None,
+        description="Buyers may give tickets back until so many hours before the start; "
+        "without it only the organizer can.",
+    )
+    doors_open_at: LocalOrUtc | None = Field(
+        default=None,
+        description="From when on tickets are let in, not later than `date`; without it, at any "
+        "time.",
+    )
+    reentry: bool = Field(
+        default=False, description="Whether people may leave and come back on the same ticket."
+    )
+    terms: Terms | None = Field(
+        default=None, description="What is printed on each ticket: house rules, what to bring."
+    )
+    ticket_types: list[TicketTypeCreate] = Field(
+        default_factory=list,
+        max_length=20,
+        description="Several kinds of ticket; `ticket_price` and `capacity` are then not used.",
+    )
+
+
+NEVER_NULL = ("title", "date", "location", "ticket_price", "time_zone", "currency", "reentry")
+
+
+def _describe_change(schema: dict[str, Any]) -> None:
+    schema["examples"] = [{"location": "Terra Kulture"}]
+    take_no_null(schema, *NEVER_NULL)
+
+
+class EventChange(RequestBody):
+    """What to change about the event; what is left out stays. `null` empties optional fields."""
+
+    model_config = ConfigDict(json_schema_extra=_describe_change)
+
+    title: Title | None = None
+    date: LocalOrUtc | None = Field(
+        default=None,
+        description="Takes along, by the same shift, what is not given: `ends_at`, `doors_open_at` "
+        "and what still lies ahead of the windows of ticket types and promo codes.",
+    )
+    location: Location | None = None
+    ticket_price: Price | None = Field(
+        default=None, description=f"Price for orders from now on. {WHOLE_ONLY}"
+    )
+    category: Category | None = None
+    description: Description | None = None
+    ends_at: LocalOrUtc | None = None
+    time_zone: TimeZone | None = None
+    image_url: ImageUrl | None = None
+    currency: Currency | None = Field(
+        default=None,
+        description="Only while there is no order, and if all prices can be paid in it. Promo "
+        "codes of a fixed amount are deleted.",
+    )
+    capacity: Capacity | None = Field(
+        default=None, description="Not below what is sold or held; `null` lifts the limit."
+    )
+    shared_capacity: Capacity | None = Field(
+        default=None, description="Not below what is sold or held; `null` lifts the limit."
+    )
+    max_per_buyer: PerOrder | None = Field(default=None, description="`null` lifts the limit.")
+    refund_hours: RefundHours | None = Field(
+        default=None, description="`null`: buyers give nothing back."
+    )
+    doors_open_at: LocalOrUtc | None = Field(
+        default=None,
+        description="Not later than `date`, or once that has passed, before the end. `null`: "
+        "tickets are let in at any time.",
+    )
+    reentry: bool | None = Field(default=None, description="Stays once somebody has come in.")
+    terms: Terms | None = None
+
+    @field_validator(*NEVER_NULL, mode="before")
+    @classmethod
+    def _is_not_null(cls, value: object) -> object:
+        return refuse_null(value)
+
+
+class EventOut(ResponseBody):
+    """An event on sale."""
+
+    id: EventId
+    title: str
+    date: Moment = Field(description="When it begins, in UTC.")
+    location: str
+    ticket_price: float = Field(description="In major units of `currency`.")
+    category: str | None
+    currency: str
+    description: str | None
+    ends_at: Moment | None
+    time_zone: str
+    image_url: str | None
+    capacity: int | None = Field(description="Tickets at most; `null`: no limit.")
+    places_left: int | None = Field(description="Places to be had now; `null`: no limit.")
+    shared_capacity: int | None
+    max_per_buyer: int | None
+    refund_hours: int | None
+    doors_open_at: Moment | None
+    reentry: bool
+    terms: str | None
+    cancelled_at: Moment | None
+    ticket_types: list[TicketTypeOut]
+    organizer_id: UserId | None
+
+    @classmethod
+    def of(cls, event: EventListing) -> "EventOut":
+        # model_construct: the values come from our own database and were checked on their way in.
+        return cls.model_construct(
+            id=event.id,
+            title=event.title,
+            date=event.starts_at,
+            location=event.location,
+            ticket_price=event.price_minor / 100,
+            category=event.category,
+            currency=event.currency,
+            description=event.description,
+            ends_at=event.ends_at,
+            time_zone=event.time_zone,
+            image_url=event.image_url,
+            capacity=event.capacity,
+            places_left=event.places_left,
+            shared_capacity=event.shared_capacity,
+            max_per_buyer=event.max_per_buyer,
+            refund_hours=event.refund_hours,
+            doors_open_at=event.doors_open_at,
+            reentry=event.reentry,
+            terms=event.terms,
+            cancelled_at=event.cancelled_at,
+            ticket_types=[TicketTypeOut.of(t) for t in event.ticket_types],
+            organizer_id=event.organizer_id,
+        )
+
+
+class CancellationRequest(RequestBody):
+    """Whether to call the event off, or only to see what that means."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"dry_run": True}]})
+
+    dry_run: bool = Field(default=True, description="`false` calls it off; there is no way back.")
+
+
+class CancellationOut(ResponseBody):
+    """What calling the event off means, or how far it is."""
+
+    cancelled_at: Moment | None = Field(description="`null`: it was not called off.")
+    orders_to_refund: int
+    to_refund: MoneyOut
+    orders_refunded: int
+    refunded: MoneyOut

@@ -1,0 +1,44 @@
+from pydantic import Field
+
+from app.domain.ids import UserId
+from app.domain.states import OutboxKind, OutboxStatus
+from app.models.operations.outbox import OutboxMessage
+from app.schemas.base import Moment, ResponseBody
+
+
+class MessageOut(ResponseBody):
+    """A message that was promised to somebody. Its words are in the mail only."""
+
+    id: int
+    kind: OutboxKind
+    subject_id: int = Field(
+        description="The order, payment, refund, announcement or request it is about, by `kind`."
+    )
+    addressee_id: UserId | None = Field(
+        description="The user it goes to, where many get one; `null`: whoever the subject says."
+    )
+    status: OutboxStatus = Field(
+        description="`due`: to be sent; `dead`: given up; `dropped`: nothing was left to tell."
+    )
+    created_at: Moment
+    next_try_at: Moment | None = Field(description="`null` unless it is due.")
+    attempts: int
+    resends: int = Field(description="How often it was asked for again.")
+    sent_at: Moment | None
+    last_error: str | None
+
+    @classmethod
+    def of(cls, message: OutboxMessage) -> "MessageOut":
+        return cls(
+            id=message.id,
+            kind=message.kind,
+            subject_id=message.subject_id,
+            addressee_id=UserId(message.addressee_id) if message.addressee_id else None,
+            status=message.status,
+            created_at=message.created_at,
+            next_try_at=message.work_at if message.status == OutboxStatus.DUE else None,
+            attempts=message.attempts,
+            resends=message.resends,
+            sent_at=message.sent_at,
+            last_error=message.last_error,
+        )

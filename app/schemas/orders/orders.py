@@ -1,0 +1,166 @@
+from typing import Annotated, Self
+
+from pydantic import ConfigDict, Field
+
+from app.domain.ids import EventId, OrderId, TicketId, TicketTypeId, UserId
+from app.domain.money import MAXIMUM_CHARGE_MINOR, SUBUNITS_PER_UNIT
+from app.domain.states import OrderStatus, PaymentStatus
+from app.domain.users.attempts import ClientAddress
+from app.models.orders.orders import Order
+from app.repositories.orders.orders import EventOrder
+from app.schemas.base import Line, Moment, Name, RequestBody, ResponseBody, RowId
+from app.schemas.payments.payments import MoneyOut
+from app.schemas.payments.refunds import RefundOut
+from app.services.orders.order_requests import WantedItem, Wish
+from app.services.orders.orders import OrderDetail
+
+AttendeeName = Annotated[Name, Field(min_length=1, max_length=120)]
+AccessCode = Annotated[Line, Field(min_length=1, max_length=64)]
+
+
+class OrderItemIn(RequestBody):
+    """Tickets of one type."""
+
+    ticket_type_id: RowId
+    quantity: int = Field(ge=1, le=50, description="Within what the ticket type allows.")
+    attendees: list[AttendeeName] = Field(
+        default_factory=list, max_length=50, description="Who will come, as far as it is known."
+    )
+
+
+class OrderCreate(RequestBody):
+    """The tickets wanted, all or none of them."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"event_id": 1}]})
+
+    event_id: RowId
+    items: list[OrderItemIn] = Field(
+        default_factory=list,
+        max_length=20,
+        description="When left out: one ticket of the event's first type. All together cost at "
+        f"most {MAXIMUM_CHARGE_MINOR // SUBUNITS_PER_UNIT:,}, which Paystack charges at once.",
+    )
+    access_code: AccessCode | None = Field(default=None, description="Opens hidden types.")
+    promo_code: AccessCode | None = Field(default=None, description="Makes tickets cheaper.")
+
+    def wish(self, client: ClientAddress) -> Wish:
+        """The same in the shop's own words, wanted from that client."""
+        return Wish(
+            event_id=EventId(self.event_id),
+            items=[
+                WantedItem(
+                    ticket_type_id=TicketTypeId(item.ticket_type_id),
+                    quantity=item.quantity,
+                    attendees=item.attendees,
+                )
+                for item in self.items
+            ],
+            access_code=self.access_code,
+            promo_code=self.promo_code,
+            client=client,
+        )
+
+
+class OrderItemOut(ResponseBody):
+    """Tickets of one type, at the price they were ordered at."""
+
+    ticket_type_id: TicketTypeId
+    quantity: int
+    unit_price: MoneyOut = Field(description="Of one ticket, after the discount.")
+    unit_discount: MoneyOut
+    attendees: list[str]
+
+
+class OrderOut(ResponseBody):
+    """An order."""
+
+    id: OrderId
+    event_id: EventId
+    status: OrderStatus
+    items: list[OrderItemOut]
+    total: MoneyOut
+    discount: MoneyOut
+    placed_at: Moment
+    hold_expires_at: Moment = Field(description="Until when the places are kept unpaid.")
+
+    @classmethod
+    def of(cls, order: Order) -> Self:
+        def money(minor: int) -> MoneyOut:
+            return MoneyOut(amount=minor, currency=order.currency)
+
+        return cls(
+            id=order.id,
+            event_id=order.event_id,
+            status=order.status,
+            items=[
+                OrderItemOut(
+                    ticket_type_id=item.ticket_type_id,
+                    quantity=item.quantity,
+                    unit_price=money(item.unit_price_minor),
+                    unit_discount=money(item.unit_discount_minor),
+                    attendees=item.attendees,
+                )
+                for item in order.items
+            ],
+            total=money(order.total_minor),
+            discount=money(order.discount_minor),
+            placed_at=order.placed_at,
+            hold_expires_at=order.expires_at,
+        )
+
+
+class EventOrderOut(OrderOut):
+    """An order of your event, and who placed it."""
+
+    buyer_id: UserId
+    username: str
+    full_name: str | None
+
+    @classmethod
+    def of_event(cls, one: EventOrder) -> Self:
+        return cls(
+            **dict(OrderOut.of(one.order)),
+            buyer_id=one.order.buyer_id,
+            username=one.username,
+            full_name=one.full_name,
+        )
+
+
+class AttemptOut(ResponseBody):
+    """One attempt to pay."""
+
+    reference: str
+    status: PaymentStatus
+    authorization_url: str | None
+    reason: str | None
+    started_at: Moment
+
+
+class StepOut(ResponseBody):
+    """One step in the order's history."""
+
+    from_status: OrderStatus | None
+    to_status: OrderStatus
+    actor: str = Field(description="Who took it: `user:7`, `buyer:7`, `paystack`, `clock`.")
+    reason: str | None
+    at: Moment
+
+
+class OrderDetailOut(OrderOut):
+    """An order with its payments, tickets, refunds and history."""
+
+    payments: list[AttemptOut]
+    ticket_ids: list[TicketId]
+    refunds: list[RefundOut]
+    history: list[StepOut]
+
+    @classmethod
+    def of_detail(cls, detail: OrderDetail) -> Self:
+        order = OrderOut.of(detail.order)
+        return cls(
+            **dict(order),
+            payments=[AttemptOut.model_validate(payment) for payment in detail.payments],
+            ticket_ids=[ticket.id for ticket in detail.tickets],
+            refunds=[RefundOut.of(listing) for listing in detail.refunds],
+            history=[StepOut.model_validate(step) for step in detail.history],
+        )

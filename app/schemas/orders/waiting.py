@@ -1,0 +1,79 @@
+from typing import Self
+
+from pydantic import ConfigDict, Field
+
+from app.domain.ids import EventId, OrderId, TicketTypeId, UserId, WaitingEntryId
+from app.domain.orders.waiting import WaitingEnd
+from app.domain.states import WaitingState
+from app.repositories.orders.waiting import Waiter
+from app.schemas.base import Moment, RequestBody, ResponseBody, RowId
+from app.services.orders.waiting import Wait
+
+
+class WaitingCreate(RequestBody):
+    """What to wait for."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"ticket_type_id": 1}]})
+
+    ticket_type_id: RowId
+    quantity: int = Field(default=1, ge=1, le=50, description="Within what the type allows.")
+
+
+class WaitingOut(ResponseBody):
+    """Your place in a line."""
+
+    id: WaitingEntryId
+    event_id: EventId
+    ticket_type_id: TicketTypeId
+    quantity: int
+    state: WaitingState
+    place_in_line: int | None = Field(description="1 is next; `null` once you wait no more.")
+    joined_at: Moment
+    order_id: OrderId | None = Field(description="The order that holds the places offered to you.")
+    ended_because: WaitingEnd | None = Field(description="Why it was `ended`.")
+
+    @classmethod
+    def of(cls, wait: Wait) -> Self:
+        entry = wait.entry
+        return cls(
+            id=entry.id,
+            event_id=entry.event_id,
+            ticket_type_id=entry.ticket_type_id,
+            quantity=entry.quantity,
+            state=entry.state,
+            place_in_line=wait.place_in_line,
+            joined_at=entry.joined_at,
+            order_id=entry.order_id,
+            ended_because=entry.ended_because,
+        )
+
+
+class WaiterOut(ResponseBody):
+    """Somebody who waits for places of your event, or has an offer."""
+
+    id: WaitingEntryId
+    ticket_type_id: TicketTypeId
+    user_id: UserId
+    username: str
+    full_name: str | None
+    quantity: int
+    state: WaitingState
+    place_in_line: int | None = Field(description="`null` for those who have an offer.")
+    joined_at: Moment
+    order_id: OrderId | None = Field(description="The order that holds the places offered.")
+
+    @classmethod
+    def of(cls, waiter: Waiter) -> Self:
+        entry = waiter.entry
+        return cls(
+            id=entry.id,
+            ticket_type_id=entry.ticket_type_id,
+            user_id=entry.user_id,
+            username=waiter.username,
+            full_name=waiter.full_name,
+            quantity=entry.quantity,
+            state=entry.state,
+            place_in_line=waiter.place_in_line,
+            joined_at=entry.joined_at,
+            order_id=entry.order_id,
+        )

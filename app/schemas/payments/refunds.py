@@ -1,0 +1,93 @@
+from typing import Annotated, Self
+
+from pydantic import ConfigDict, Field
+
+from app.domain.ids import EventId, OrderId, RefundId, TicketId, UserId
+from app.domain.states import RefundState
+from app.repositories.payments.refund_listings import RefundListing
+from app.schemas.base import Line, Moment, RequestBody, ResponseBody, RowId
+from app.schemas.payments.payments import MoneyOut
+
+
+class RefundRequest(RequestBody):
+    """The tickets to give back."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "I cannot come"}]})
+
+    ticket_ids: list[RowId] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=50,
+        description="When left out: all that can be given back.",
+    )
+    reason: Annotated[Line, Field(min_length=1, max_length=200)] | None = Field(
+        default=None, description="Why; the buyer reads it."
+    )
+
+
+class RefundClosing(RequestBody):
+    """How the money went back."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"note": "Bank transfer of 3 May, number 123"}]}
+    )
+
+    note: Line = Field(min_length=1, max_length=200, description="Kept with the refund.")
+
+
+class RefundOut(ResponseBody):
+    """Money on its way back."""
+
+    id: RefundId
+    order_id: OrderId
+    ticket_ids: list[TicketId] = Field(
+        description="The tickets given back; none where the money had bought nothing."
+    )
+    amount: MoneyOut
+    state: RefundState
+    reason: str | None
+    requested_at: Moment
+    ended_at: Moment | None
+
+    @classmethod
+    def of(cls, listing: RefundListing) -> Self:
+        return cls(**_common(listing))
+
+
+class ManagedRefundOut(RefundOut):
+    """A refund of your event, with what keeps it from its end."""
+
+    event_id: EventId
+    reference: str = Field(description="The payment's, as Paystack knows it.")
+    buyer_id: UserId
+    username: str
+    last_error: str | None = Field(description="What Paystack said last, if it refused.")
+    done_by: str | None = Field(description="Who marked it as done, such as `user:7`.")
+    done_note: str | None = Field(description="How the money went back, if not by Paystack.")
+
+    @classmethod
+    def of(cls, listing: RefundListing) -> Self:
+        return cls(
+            **_common(listing),
+            event_id=listing.event_id,
+            reference=listing.reference,
+            buyer_id=listing.buyer_id,
+            username=listing.username,
+            last_error=listing.refund.last_error,
+            done_by=listing.refund.done_by,
+            done_note=listing.refund.done_note,
+        )
+
+
+def _common(listing: RefundListing) -> dict[str, object]:
+    refund = listing.refund
+    return {
+        "id": refund.id,
+        "order_id": listing.order_id,
+        "ticket_ids": list(listing.ticket_ids),
+        "amount": MoneyOut(amount=refund.amount_minor, currency=refund.currency),
+        "state": refund.state,
+        "reason": refund.reason or None,
+        "requested_at": refund.requested_at,
+        "ended_at": refund.ended_at,
+    }

@@ -1,0 +1,229 @@
+from typing import Self
+
+from pydantic import Field
+
+from app.domain.checkin.doors import Direction, ScanReason, Verdict
+from app.domain.ids import (
+    EventId,
+    OrderId,
+    SessionId,
+    TicketId,
+    TicketTypeId,
+    UserId,
+    WaitingEntryId,
+)
+from app.domain.states import (
+    AccountRequestKind,
+    OutboxKind,
+    OutboxStatus,
+    PaymentStatus,
+    RefundState,
+    TicketStatus,
+    WaitingState,
+)
+from app.domain.users.client_kinds import ClientKind
+from app.models.events.events import Event
+from app.models.payments.payments import Payment, Refund
+from app.models.tickets.tickets import Ticket
+from app.models.tickets.transfers import TicketTransfer
+from app.repositories.users.own_data import OwnData
+from app.schemas.base import Moment, ResponseBody
+from app.schemas.orders.orders import OrderOut
+from app.schemas.payments.payments import MoneyOut
+from app.schemas.tickets.transfers import TransferOut
+from app.schemas.users.users import UserOut
+
+
+class KeptSessionOut(ResponseBody):
+    """A login, also one that ended and is not deleted yet."""
+
+    id: SessionId
+    started_at: Moment
+    revoked_at: Moment | None = Field(description="When it was ended.")
+    network: str | None
+    client_kind: ClientKind | None
+
+
+class KeptRequestOut(ResponseBody):
+    """A link that was mailed, such as one to confirm an address."""
+
+    kind: AccountRequestKind
+    email: str
+    created_at: Moment
+    expires_at: Moment
+    used_at: Moment | None
+
+
+class KeptPaymentOut(ResponseBody):
+    """An attempt to pay one of your orders."""
+
+    order_id: OrderId
+    reference: str
+    status: PaymentStatus
+    amount: MoneyOut
+    reason: str | None
+    started_at: Moment
+    settled_at: Moment | None
+
+    @classmethod
+    def of(cls, payment: Payment) -> Self:
+        return cls(
+            order_id=payment.order_id,
+            reference=payment.reference,
+            status=payment.status,
+            amount=MoneyOut(amount=payment.amount_minor, currency=payment.currency),
+            reason=payment.reason,
+            started_at=payment.started_at,
+            settled_at=payment.settled_at,
+        )
+
+
+class KeptRefundOut(ResponseBody):
+    """Money that went back to you, or is on its way."""
+
+    order_id: OrderId
+    amount: MoneyOut
+    state: RefundState
+    reason: str
+    requested_at: Moment
+    ended_at: Moment | None
+
+    @classmethod
+    def of(cls, refund: Refund, payment: Payment) -> Self:
+        return cls(
+            order_id=payment.order_id,
+            amount=MoneyOut(amount=refund.amount_minor, currency=refund.currency),
+            state=refund.state,
+            reason=refund.reason,
+            requested_at=refund.requested_at,
+            ended_at=refund.ended_at,
+        )
+
+
+class KeptTicketOut(ResponseBody):
+    """A ticket that is yours, without what opens the door."""
+
+    id: TicketId
+    order_id: OrderId
+    event_id: EventId
+    event_title: str
+    ticket_type_id: TicketTypeId
+    attendee_name: str | None
+    status: TicketStatus
+    purchase_date: Moment
+    used_at: Moment | None
+    revoked_at: Moment | None
+    revoked_reason: str | None
+
+    @classmethod
+    def of(cls, ticket: Ticket, event: Event) -> Self:
+        return cls(
+            id=ticket.id,
+            order_id=ticket.order_id,
+            event_id=ticket.event_id,
+            event_title=event.title,
+            ticket_type_id=ticket.ticket_type_id,
+            attendee_name=ticket.attendee_name,
+            status=ticket.status,
+            purchase_date=ticket.purchase_date,
+            used_at=ticket.used_at,
+            revoked_at=ticket.revoked_at,
+            revoked_reason=ticket.revoked_reason,
+        )
+
+
+class KeptScanOut(ResponseBody):
+    """One of your tickets before a scanner."""
+
+    ticket_id: TicketId
+    event_id: EventId
+    direction: Direction
+    verdict: Verdict
+    reason: ScanReason
+    gate: str | None
+    scanned_at: Moment
+
+
+class KeptTransferOut(TransferOut):
+    """A ticket you offered to somebody, or took over."""
+
+    was_given: bool = Field(description="Whether you offered it; else you took it over.")
+
+    @classmethod
+    def of(cls, transfer: TicketTransfer, *, user_id: UserId) -> Self:
+        return cls(
+            **dict(TransferOut.model_validate(transfer)),
+            was_given=transfer.from_user_id == user_id,
+        )
+
+
+class KeptWaitOut(ResponseBody):
+    """A place in a waiting list."""
+
+    id: WaitingEntryId
+    event_id: EventId
+    ticket_type_id: TicketTypeId
+    quantity: int
+    state: WaitingState
+    joined_at: Moment
+
+
+class KeptMailOut(ResponseBody):
+    """A mail to you; its words are not kept."""
+
+    kind: OutboxKind
+    status: OutboxStatus
+    created_at: Moment
+    sent_at: Moment | None
+
+
+class KeptStaffOut(ResponseBody):
+    """An event whose tickets you may check."""
+
+    event_id: EventId
+    added_at: Moment
+
+
+class KeptEventOut(ResponseBody):
+    """An event you organize."""
+
+    id: EventId
+    title: str
+    created_at: Moment
+
+
+class OwnDataOut(ResponseBody):
+    """Everything kept about your account, each the oldest first."""
+
+    account: UserOut
+    sessions: list[KeptSessionOut]
+    requests: list[KeptRequestOut]
+    orders: list[OrderOut]
+    payments: list[KeptPaymentOut]
+    refunds: list[KeptRefundOut]
+    tickets: list[KeptTicketOut]
+    scans: list[KeptScanOut]
+    transfers: list[KeptTransferOut]
+    waiting_lists: list[KeptWaitOut]
+    mails: list[KeptMailOut]
+    staff_of: list[KeptStaffOut]
+    events: list[KeptEventOut]
+
+    @classmethod
+    def of(cls, kept: OwnData) -> Self:
+        user_id = kept.user.id
+        return cls(
+            account=UserOut.model_validate(kept.user),
+            sessions=[KeptSessionOut.model_validate(each) for each in kept.sessions],
+            requests=[KeptRequestOut.model_validate(each) for each in kept.requests],
+            orders=[OrderOut.of(each) for each in kept.orders],
+            payments=[KeptPaymentOut.of(each) for each in kept.payments],
+            refunds=[KeptRefundOut.of(refund, payment) for refund, payment in kept.refunds],
+            tickets=[KeptTicketOut.of(ticket, event) for ticket, event in kept.tickets],
+            scans=[KeptScanOut.model_validate(each) for each in kept.scans],
+            transfers=[KeptTransferOut.of(each, user_id=user_id) for each in kept.transfers],
+            waiting_lists=[KeptWaitOut.model_validate(each) for each in kept.waits],
+            mails=[KeptMailOut.model_validate(each) for each in kept.mails],
+            staff_of=[KeptStaffOut.model_validate(each) for each in kept.staff],
+            events=[KeptEventOut.model_validate(each) for each in kept.events],
+        )

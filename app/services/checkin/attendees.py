@@ -1,0 +1,59 @@
+"""Who comes to an event, and how many are there already."""
+
+from app.domain.actors import Actor
+from app.domain.checkin.attendance import DoorCounts
+from app.domain.ids import EventId
+from app.domain.paging import Cursor, Page
+from app.repositories.checkin.attendees import AttendeeListing
+from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.services.checkin.access import DoorAccess
+
+
+class AttendeeService:
+    """Shows organizers and their staff who comes."""
+
+    def __init__(self, *, unit_of_work: UnitOfWorkFactory, access: DoorAccess) -> None:
+        self._unit_of_work = unit_of_work
+        self._access = access
+
+    def counts(self, *, event_id: EventId, actor: Actor) -> DoorCounts:
+        """How many came.
+
+        Raises:
+            EventNotFound: the actor may not check tickets of the event.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            self._access.event(work, event_id, actor)
+            return work.attendees.counts(event_id)
+
+    def ensure_may_watch(self, *, event_id: EventId, actor: Actor) -> None:
+        """Check that the actor may know how many came.
+
+        Raises:
+            EventNotFound: they may not check tickets of the event.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            self._access.event(work, event_id, actor)
+
+    def current_counts(self, event_id: EventId) -> DoorCounts:
+        """How many came, for somebody who was let watch."""
+        with self._unit_of_work(read_only=True) as work:
+            return work.attendees.counts(event_id)
+
+    def page(
+        self,
+        *,
+        event_id: EventId,
+        actor: Actor,
+        words: str | None,
+        after: Cursor | None,
+        limit: int,
+    ) -> Page[AttendeeListing]:
+        """One page of those with tickets, for somebody who has lost theirs.
+
+        Raises:
+            EventNotFound: the actor may not check tickets of the event.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            self._access.event(work, event_id, actor)
+            return work.attendees.page(event_id, words=words, after=after, limit=limit)

@@ -1,0 +1,178 @@
+"""Check-ins: scanning tickets at the door, and what was said to each scan."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from app.domain.actors import Actor
+from app.domain.checkin.doors import DoorEvent, ScanReason, Verdict, words
+from app.domain.errors import Busy, CheckInNotUndoable
+from app.domain.ids import CheckInId, EventId, TicketId
+from app.domain.operations import faults
+from app.domain.operations.faults import FaultPoint
+from app.domain.paging import Cursor, Page
+from app.domain.ports import Clock
+from app.domain.tickets.ticket_codes import is_typed
+from app.domain.users.attempts import UNKNOWN_CLIENT, ClientAddress
+from app.models.checkin.check_ins import CheckIn
+from app.repositories.checkin.check_ins import CheckInListing
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.checkin.access import DoorAccess
+from app.services.checkin.scans import DoorSteps, Scan, Visit
+from app.services.checkin.timelines import last_counting, settle
+from app.services.operations.code_guesses import SHORT_CODES
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said to a scan."""
+
+    check_in: CheckInListing
+    time_zone: str
+    is_repeat: bool = False
+    """The scan was known: nothing was counted again."""
+
+    @property
+    def message(self) -> str:
+        """The reason in plain words."""
+        return words(self.check_in.reason, self.check_in.entry, time_zone=self.time_zone)
+
+
+class CheckInService:
+    """Lets people in, once each, and keeps what was said to every scan."""
+
+    def __init__(
+        self, *, unit_of_work: UnitOfWorkFactory, clock: Clock, door: DoorSteps, access: DoorAccess
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._door = door
+        self._access = access
+
+    def scan(
+        self, *, event_id: EventId, actor: Actor, scan: Scan, client: ClientAddress = UNKNOWN_CLIENT
+    ) -> Answer:
+        """Say whether somebody may pass, and keep it. A bad ticket is a verdict, no refusal.
+
+        All that can be known before is found out before the transaction, which is three short
+        statements long; the ticket's row decides in it. Short codes of no ticket are counted.
+
+        Raises:
+            EventNotFound: the actor may not check tickets of the event.
+            TooManyGuesses: of a short code, after too many of no ticket; QR codes go on.
+        """
+        now = self._clock.now()
+        counters = SHORT_CODES.counters(actor.name, event_id, client)
+        with self._unit_of_work(read_only=True, urgent=True) as work:
+            event = self._access.event(work, event_id, actor)
+            if is_typed(scan.code):
+                SHORT_CODES.ensure_may_try(work, counters, now=now)
+            found = self._door.present(work, scan.code, event)
+        visit = Visit(event, actor, scan, found, now)
+        with self._unit_of_work(urgent=True) as work:
+            kept = _keep(work, visit)
+            if kept is not None and found.is_guess:
+                SHORT_CODES.count_wrong(work, counters, now=now)
+        if kept is not None:
+            faults.reach(FaultPoint.SCAN_KEPT)
+            return Answer(kept, event.time_zone)
+        with self._unit_of_work(read_only=True) as work:
+            first = work.check_ins.get_scan(event_id, scan.scan_id)
+        return Answer(seen_by(actor, first), event.time_zone, is_repeat=True)
+
+    def undo(
+        self, *, event_id: EventId, actor: Actor, check_in_id: CheckInId, reason: str
+    ) -> Answer:
+        """Take an accepted check-in back, as when the wrong button was pressed.
+
+        If a scanner had let somebody else in with the ticket while it was offline, that one counts
+        from now on.
+
+        Raises:
+            EventNotFound: the actor may not check tickets of the event.
+            CheckInNotFound: the event has no such check-in.
+            CheckInNotUndoable: it is a refusal, undone, or others of its ticket came after it.
+        """
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            event = self._access.event(work, event_id, actor)
+            check_in = work.check_ins.get(event_id, check_in_id)
+            by = actor.user_id
+            if check_in.ticket_id is None or by is None:
+                raise CheckInNotUndoable(check_in_id)
+            work.doors.take(check_in.ticket_id)
+            if last_counting(work, check_in.ticket_id, reentry=event.reentry) != check_in_id:
+                raise CheckInNotUndoable(check_in_id)
+            work.check_ins.undo(check_in_id, by=by, why=reason, now=now)
+            settle(work, check_in.ticket_id, reentry=event.reentry)
+            return Answer(work.check_ins.get(event_id, check_in_id), event.time_zone)
+
+    def page(
+        self,
+        *,
+        event_id: EventId,
+        actor: Actor,
+        verdict: Verdict | None,
+        ticket_id: TicketId | None,
+        after: Cursor | None,
+        limit: int,
+    ) -> Page[Answer]:
+        """One page of the event's scans, the newest first; for a scanner without names.
+
+        Raises:
+            EventNotFound: the actor may not check tickets of the event.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            event = self._access.event(work, event_id, actor)
+            page = work.check_ins.page(
+                event_id, verdict=verdict, ticket_id=ticket_id, after=after, limit=limit
+            )
+        return Page(answers(page.items, event, actor), page.next)
+
+
+def answers(check_ins: Sequence[CheckInListing], event: DoorEvent, actor: Actor) -> list[Answer]:
+    """What was said to each; a scanner is not told the names."""
+    shown = [unnamed(check_in) if actor.is_scanner else check_in for check_in in check_ins]
+    return [Answer(check_in, event.time_zone) for check_in in shown]
+
+
+def seen_by(actor: Actor, check_in: CheckInListing) -> CheckInListing:
+    """A known scan, with the name only for the scanner that scanned it, and for people."""
+    is_of_another = actor.is_scanner and check_in.device_id != actor.device_id
+    return unnamed(check_in) if is_of_another else check_in
+
+
+def unnamed(check_in: CheckInListing) -> CheckInListing:
+    """The scan without the name on the ticket."""
+    return replace(check_in, attendee_name=None)
+
+
+def _keep(work: UnitOfWork, visit: Visit) -> CheckInListing | None:
+    """Keep the scan, and let pass if nothing is against it; ``None``: the scan is known."""
+    refusal, version = visit.refusal, visit.found.version
+    check_in = visit.check_in(refusal)
+    if refusal is None and version is not None:
+        return _let_pass(work, visit, check_in, version)
+    check_in_id = work.check_ins.record(check_in)
+    return None if check_in_id is None else _listing(check_in_id, check_in, visit)
+
+
+def _let_pass(
+    work: UnitOfWork, visit: Visit, check_in: CheckIn, version: int
+) -> CheckInListing | None:
+    """Keep the scan, and let pass if the ticket's row allows it: here the database decides."""
+    passage = work.passages.record(check_in, version=version)
+    if passage is None:
+        return None
+    if passage.is_open:
+        return _listing(passage.check_in_id, check_in, visit)
+    now = visit.again(work)
+    if now.refusal is None or now.found.ticket is None:
+        # The event was changed twice in this very moment; asking again settles it.
+        raise Busy
+    entry_id = now.found.ticket.entry_id if now.refusal == ScanReason.ALREADY_USED else None
+    work.check_ins.rule(passage.check_in_id, Verdict.REFUSED, now.refusal, entry_id)
+    return work.check_ins.get_scan(visit.event.id, visit.scan.scan_id)
+
+
+def _listing(check_in_id: CheckInId, check_in: CheckIn, visit: Visit) -> CheckInListing:
+    return CheckInListing.of(check_in_id, check_in, visit.found.ticket)

@@ -1,0 +1,113 @@
+"""What scanners did while they were offline, told afterwards in any order, and more than once."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import groupby
+
+from app.domain.actors import Actor
+from app.domain.checkin.doors import REFUSALS, ScanReason, Verdict
+from app.domain.ids import EventId, TicketId
+from app.domain.ports import Clock
+from app.domain.tickets.ticket_codes import is_typed
+from app.domain.users.attempts import UNKNOWN_CLIENT, ClientAddress
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.checkin.access import DoorAccess
+from app.services.checkin.check_ins import Answer, answers, seen_by
+from app.services.checkin.scans import DoorSteps, Scan, Visit
+from app.services.checkin.timelines import settle
+from app.services.operations.code_guesses import SHORT_CODES
+
+
+class OfflineScanService:
+    """Takes in what scanners say they did, and tells where two let in the same ticket."""
+
+    def __init__(
+        self, *, unit_of_work: UnitOfWorkFactory, clock: Clock, door: DoorSteps, access: DoorAccess
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._door = door
+        self._access = access
+
+    def upload(
+        self,
+        *,
+        event_id: EventId,
+        actor: Actor,
+        scans: Sequence[Scan],
+        client: ClientAddress = UNKNOWN_CLIENT,
+    ) -> Sequence[Answer]:
+        """Keep the scans, and rule on the tickets they are about; the verdict on each, in order.
+
+        Each ticket is a transaction of its own, so the door goes on meanwhile. A scan that is known
+        changes nothing, so whoever got no answer sends all of them again.
+
+        Raises:
+            EventNotFound: the actor may not check tickets of the event.
+            TooManyGuesses: a new scan is of a short code, and too many were of no ticket.
+        """
+        now = self._clock.now()
+        counters = SHORT_CODES.counters(actor.name, event_id, client)
+        seen: set[str] = set()
+        with self._unit_of_work(read_only=True) as work:
+            event = self._access.event(work, event_id, actor)
+            known = work.check_ins.find_all(event_id, [scan.scan_id for scan in scans])
+            if any(is_typed(scan.code) for scan in scans if scan.scan_id not in known):
+                SHORT_CODES.ensure_may_try(work, counters, now=now)
+            visits: dict[TicketId | None, list[Visit]] = defaultdict(list)
+            for scan in scans:
+                if scan.scan_id not in known and scan.scan_id not in seen:
+                    seen.add(scan.scan_id)
+                    found = self._door.present(work, scan.code, event)
+                    ticket_id = found.ticket.id if found.ticket else None
+                    visits[ticket_id].append(Visit(event, actor, scan, found, now))
+        for ticket_id, of_ticket in sorted(visits.items(), key=lambda item: item[0] or 0):
+            with self._unit_of_work() as work:
+                _keep(work, ticket_id, of_ticket)
+                if guesses := sum(visit.found.is_guess for visit in of_ticket):
+                    # Those beyond the last try are kept all the same: the door decided long ago.
+                    work.attempts.count(counters, now=now, times=guesses)
+        with self._unit_of_work(read_only=True) as work:
+            kept = work.check_ins.find_all(event_id, [scan.scan_id for scan in scans])
+        return [
+            Answer(
+                seen_by(actor, kept[scan.scan_id]), event.time_zone, is_repeat=scan.scan_id in known
+            )
+            for scan in scans
+        ]
+
+    def conflicts(self, *, event_id: EventId, actor: Actor) -> Sequence[Sequence[Answer]]:
+        """Of each ticket a scanner wrongly let pass while offline: every scan that let it pass.
+
+        A scanner is not told the names.
+
+        Raises:
+            EventNotFound: the actor may not check tickets of the event.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            event = self._access.event(work, event_id, actor)
+            found = answers(work.check_ins.in_conflict(event_id), event, actor)
+        by_ticket = groupby(found, key=lambda answer: answer.check_in.ticket_id)
+        return [list(of_ticket) for _, of_ticket in by_ticket]
+
+
+def _keep(work: UnitOfWork, ticket_id: TicketId | None, visits: Sequence[Visit]) -> None:
+    """Keep scans of one ticket, or of none, behind the ticket's lock."""
+    may_count = False
+    if ticket_id is not None:
+        work.doors.take(ticket_id)
+    for visit in visits:
+        known_now = visit if ticket_id is None else visit.again(work)
+        refusal = _refusal(known_now)
+        is_new = work.check_ins.record(known_now.check_in(refusal)) is not None
+        may_count = may_count or (is_new and refusal is None)
+    if may_count and ticket_id is not None:
+        settle(work, ticket_id, reentry=visits[0].again(work).event.reentry)
+
+
+def _refusal(visit: Visit) -> ScanReason | None:
+    """Why the scan cannot count, other scans aside. Whom the scanner sent away did not come in."""
+    if visit.scan.door_verdict == Verdict.REFUSED:
+        said = visit.scan.door_reason
+        return said if said in REFUSALS else visit.barred or ScanReason.UNKNOWN_CODE
+    return visit.barred

@@ -1,0 +1,58 @@
+"""Staff: who may check the tickets of an event without organizing it."""
+
+from collections.abc import Sequence
+
+from app.domain.errors import RecipientDisabled
+from app.domain.ids import EventId, UserId
+from app.domain.ports import Clock
+from app.models.users.users import User
+from app.repositories.events.staff import StaffListing
+from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.services.users.users import entitled_account
+
+
+class StaffService:
+    """Lets organizers say who checks tickets."""
+
+    def __init__(self, *, unit_of_work: UnitOfWorkFactory, clock: Clock) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+
+    def of_event(self, *, event_id: EventId, organizer: User) -> Sequence[StaffListing]:
+        """Everybody who may, in the order in which they were added.
+
+        Raises:
+            EventNotFound: there is none, or it is another organizer's.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            work.events.managed_by(organizer.actor, event_id)
+            return work.staff.of_event(event_id)
+
+    def take_on(self, *, event_id: EventId, organizer: User, name: str) -> StaffListing:
+        """Let the account of this user name or e-mail address check tickets.
+
+        Raises:
+            EventNotFound: there is none, or it is another organizer's.
+            AccountNotFound: no account has this name.
+            AddressNotConfirmed: it is an address that the account has not confirmed.
+            RecipientDisabled: the account is disabled.
+        """
+        with self._unit_of_work() as work:
+            work.events.managed_by(organizer.actor, event_id)
+            user = entitled_account(work, name)
+            if user.is_disabled:
+                raise RecipientDisabled(name)
+            return work.staff.take_on(
+                event_id, user.id, added_by=organizer.id, now=self._clock.now()
+            )
+
+    def let_go(self, *, event_id: EventId, organizer: User, user_id: UserId) -> None:
+        """Take the right away again.
+
+        Raises:
+            EventNotFound: there is none, or it is another organizer's.
+            StaffNotFound: the account had none.
+        """
+        with self._unit_of_work() as work:
+            work.events.managed_by(organizer.actor, event_id)
+            work.staff.let_go(event_id, user_id)

@@ -1,0 +1,114 @@
+"""When an event takes place, and the moments that depend on it.
+
+An event that moves takes them along by the same shift: a change that names none of them would
+otherwise leave the doors closed on the night, or a sale open for an event that is over.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from app.domain.checkin.doors import doors_close_at
+from app.domain.errors import EventInPast, EventValueInvalid
+from app.models.events.events import Event
+from app.models.events.promo_codes import PromoCode
+from app.models.events.ticket_types import TicketType
+
+DATES: Final = ("starts_at", "ends_at", "doors_open_at")
+
+
+def move_with_start(
+    event: Event,
+    types: Iterable[TicketType],
+    codes: Iterable[PromoCode],
+    values: dict[str, Any],
+    *,
+    now: datetime,
+) -> None:
+    """Let end, doors and windows that ``values`` do not name follow a new start, by its shift.
+
+    A window's moment that has passed stays: a sale that has opened does not close again, and one
+    that has closed does not open again. A promo code whose end would have passed by the shift
+    ends when the event begins.
+    """
+    start = values.get("starts_at", event.starts_at)
+    shift = start - event.starts_at
+    if not shift:
+        return
+    for name in ("ends_at", "doors_open_at"):
+        moment = getattr(event, name)
+        if moment is not None:
+            values.setdefault(name, moment + shift)
+    for ticket_type in types:
+        ticket_type.sales_open_at = _moved(ticket_type.sales_open_at, shift, now=now)
+        ticket_type.sales_close_at = _moved(ticket_type.sales_close_at, shift, now=now)
+    for code in codes:
+        code.valid_from = _moved(code.valid_from, shift, now=now)
+        until = _moved(code.valid_until, shift, now=now)
+        if until != code.valid_until and until is not None:
+            is_lost = until <= max(now, code.valid_from or now)
+            code.valid_until = start if is_lost else until
+
+
+def _moved(moment: datetime | None, shift: timedelta, *, now: datetime) -> datetime | None:
+    return moment + shift if moment is not None and moment > now else moment
+
+
+def ensure_dates(event: Event, *, now: datetime) -> None:
+    """Refuse a new event whose moments do not fit together.
+
+    Raises:
+        EventInPast: it starts now or earlier.
+        EventValueInvalid: it ends before it starts, or the doors open after the start.
+    """
+    if event.starts_at <= now:
+        raise EventInPast
+    _ensure_order(event, now=now)
+
+
+def ensure_changed_dates(
+    event: Event, types: Sequence[TicketType], *, changed: frozenset[str], now: datetime
+) -> None:
+    """Refuse changes that leave the event's moments unfit for each other.
+
+    Of an event that has begun, the start stays; its doors and its end may change.
+
+    Args:
+        event: with its new moments.
+        types: what it sells, with their new windows.
+        changed: which of ``DATES`` differ from before.
+        now: the moment of the change.
+
+    Raises:
+        EventInPast: it would start now or earlier.
+        EventValueInvalid: it would end before it starts, the doors would open after the start or,
+            once it has begun, after the end, or a sale window would not fit.
+    """
+    if "starts_at" in changed and event.starts_at <= now:
+        raise EventInPast
+    if changed:
+        _ensure_order(event, now=now)
+        _ensure_windows(event, types, field="ends_at" if changed == {"ends_at"} else "date")
+
+
+def _ensure_order(event: Event, *, now: datetime) -> None:
+    if event.ends_at is not None and event.ends_at <= event.starts_at:
+        raise EventValueInvalid("ends_at", "must be later than the event's date")
+    if event.doors_open_at is None:
+        return
+    if event.doors_open_at > event.starts_at > now:
+        raise EventValueInvalid("doors_open_at", "must not be later than the event's date")
+    if event.doors_open_at >= doors_close_at(event.starts_at, event.ends_at):
+        raise EventValueInvalid("doors_open_at", "must be earlier than the event's end")
+
+
+def _ensure_windows(event: Event, types: Sequence[TicketType], *, field: str) -> None:
+    for ticket_type in types:
+        unfit = ticket_type.unfit_window(doors_close_at(event.starts_at, event.ends_at))
+        if unfit is not None:
+            name, rule = unfit
+            raise EventValueInvalid(
+                field,
+                f"does not fit the sale of ticket type {ticket_type.name}: its {name} {rule}; "
+                "change that first",
+            )

@@ -1,0 +1,91 @@
+"""What may be changed about an event that is on sale, and what that costs it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.domain.errors import CapacityTooSmall, EventHasOrders, EventValueInvalid
+from app.domain.ids import EventId
+from app.domain.money import Money
+from app.domain.states import DiscountKind
+from app.models.events.events import Event
+from app.models.events.promo_codes import PromoCode
+from app.models.events.ticket_types import TicketType
+from app.repositories.unit_of_work import UnitOfWork
+from app.services.events.ticket_types import ensure_chargeable, payable
+
+
+def edit_limits(
+    work: UnitOfWork, event: Event, types: Sequence[TicketType], values: dict[str, Any]
+) -> None:
+    """Set the capacities among the values, and take them out of there.
+
+    The caller has locked the types.
+
+    Raises:
+        CapacityTooSmall: places sold or held would be lost.
+        EventValueInvalid: the event has several types, each with a capacity of its own.
+    """
+    if "capacity" in values:
+        only = _only(types, "capacity")
+        if not work.ticket_types.set_capacity(only.id, values.pop("capacity")):
+            raise CapacityTooSmall(only.taken)
+    if "shared_capacity" in values:
+        capacity = values.pop("shared_capacity")
+        held, sold = sum(t.held for t in types), sum(t.sold for t in types)
+        if capacity is not None and held + sold > capacity:
+            raise CapacityTooSmall(held + sold)
+        work.events.set_capacity(event.id, capacity, held=held, sold=sold)
+    if "max_per_buyer" in values and values["max_per_buyer"] is None:
+        work.buyer_places.forget(event.id)
+
+
+def edit_price(
+    work: UnitOfWork,
+    event: Event,
+    types: Sequence[TicketType],
+    codes: Sequence[PromoCode],
+    values: dict[str, Any],
+) -> None:
+    """Set the price among the values, take it out of there, and see that all can be paid.
+
+    Promo codes of a fixed amount end with the currency it was in. The caller has locked them.
+
+    Raises:
+        EventHasOrders: the currency would change although there are orders.
+        EventValueInvalid: the event has several types, each with a price of its own.
+        PriceNotPayable: Paystack does not charge such an amount.
+    """
+    currency = values.get("currency", event.currency)
+    if currency != event.currency:
+        ensure_unordered(work, event.id)
+    if "price" in values:
+        price = payable(values.pop("price"), currency)
+        only = _only(types, "ticket_price")
+        only.price_minor = price.minor
+        ensure_chargeable(only, currency)
+        work.ticket_types.save(only)
+        event.price_minor = work.ticket_types.lowest_price(event.id) or 0
+    if currency != event.currency:
+        for ticket_type in types:
+            price = Money(ticket_type.price_minor, currency)
+            payable(price.major, currency, field="currency")
+        for code in codes:
+            if code.kind == DiscountKind.FIXED:
+                work.promo_codes.delete(code)
+
+
+def ensure_unordered(work: UnitOfWork, event_id: EventId) -> None:
+    """Refuse if anybody ordered a ticket.
+
+    Raises:
+        EventHasOrders: somebody did.
+    """
+    if work.events.has_orders(event_id):
+        raise EventHasOrders(event_id)
+
+
+def _only(types: Sequence[TicketType], field: str) -> TicketType:
+    """The one ticket type the short way speaks of."""
+    if len(types) > 1:
+        raise EventValueInvalid(field, "belongs to each of its ticket types: change those")
+    return types[0]

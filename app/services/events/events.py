@@ -1,0 +1,267 @@
+"""Events: what is on, and who may say so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from app.domain.errors import (
+    EventValueInvalid,
+    Invalid,
+    NotLoggedIn,
+    RoleMissing,
+)
+from app.domain.ids import EventId
+from app.domain.listings import EventListing
+from app.domain.moments import place_in_zone
+from app.domain.paging import Cursor, EventSort, Page
+from app.domain.ports import Clock, WorkSignal
+from app.domain.states import AnnouncementKind, Role
+from app.models.events.events import Event
+from app.models.events.ticket_types import TicketType
+from app.models.users.users import User
+from app.repositories.events.event_filters import EventFilter
+from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.services.events.announcements import Shown, announce, announce_changes
+from app.services.events.event_dates import (
+    DATES,
+    ensure_changed_dates,
+    ensure_dates,
+    move_with_start,
+)
+from app.services.events.event_edits import edit_limits, edit_price, ensure_unordered
+from app.services.events.ticket_types import NewTicketType, as_row
+
+GENERAL_ADMISSION: Final = "General admission"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEvent:
+    """An event as its organizer describes it. ``price`` is in major units of ``currency``.
+
+    ``price`` and ``capacity`` are the short way to one ticket type; with ``ticket_types`` they are
+    not used. ``shared_capacity`` bounds all types together.
+    """
+
+    title: str
+    starts_at: datetime
+    location: str
+    price: Decimal
+    category: str | None = None
+    description: str | None = None
+    ends_at: datetime | None = None
+    time_zone: str
+    image_url: str | None = None
+    currency: str
+    capacity: int | None = None
+    shared_capacity: int | None = None
+    max_per_buyer: int | None = None
+    refund_hours: int | None = None
+    doors_open_at: datetime | None = None
+    reentry: bool = False
+    terms: str | None = None
+    ticket_types: Sequence[NewTicketType] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EventChanges:
+    """Values to set, by the names of ``NewEvent``; what is absent stays."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """What calling an event off means, or how far it is. Amounts are in minor units."""
+
+    cancelled_at: datetime | None
+    orders_to_refund: int
+    minor_to_refund: int
+    orders_refunded: int
+    minor_refunded: int
+    currency: str
+
+
+class EventService:
+    """Shows events, and lets their organizers create and change them."""
+
+    def __init__(
+        self,
+        *,
+        unit_of_work: UnitOfWorkFactory,
+        clock: Clock,
+        anyone_may_create: bool,
+        signal: WorkSignal,
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._anyone_may_create = anyone_may_create
+        self._signal = signal
+
+    def create(self, *, organizer: User | None, new: NewEvent) -> EventListing:
+        """Put an event on sale.
+
+        In the demo environment nobody needs to be logged in, and a buyer becomes an organizer.
+
+        Raises:
+            NotLoggedIn: nobody is logged in, and this is not the demo environment.
+            RoleMissing: the account is a buyer's, and this is not the demo environment.
+            EventInPast: it starts now or earlier.
+            EventValueInvalid: it ends before it starts, or starts before the doors open, or a
+                sale window does not fit.
+            PriceNotPayable: Paystack does not charge such an amount.
+        """
+        self._ensure_may_create(organizer)
+        now = self._clock.now()
+        event = Event(
+            organizer_id=organizer.id if organizer else None,
+            title=new.title,
+            category=new.category,
+            location=new.location,
+            description=new.description,
+            image_url=new.image_url,
+            starts_at=new.starts_at,
+            ends_at=new.ends_at,
+            time_zone=new.time_zone,
+            currency=new.currency,
+            price_minor=0,
+            capacity=new.shared_capacity,
+            max_per_buyer=new.max_per_buyer,
+            refund_hours=new.refund_hours,
+            doors_open_at=new.doors_open_at,
+            reentry=new.reentry,
+            terms=new.terms,
+            created_at=now,
+            updated_at=now,
+        )
+        ensure_dates(event, now=now)
+        event.describe()
+        with self._unit_of_work() as work:
+            if organizer is not None and organizer.role == Role.BUYER:
+                work.users.make_organizer(organizer)
+            work.events.add(event)
+            work.ticket_types.save(*_types(event, new))
+            event.price_minor = work.ticket_types.lowest_price(event.id) or 0
+            work.events.add(event)
+            return work.events.listing(event.id)
+
+    def page(
+        self, which: EventFilter, *, sort: EventSort, after: Cursor | None, limit: int
+    ) -> Page[EventListing]:
+        """One page of the public list."""
+        now = self._clock.now()
+        with self._unit_of_work(read_only=True) as work:
+            return work.events.page(which, sort=sort, after=after, limit=limit, now=now)
+
+    def get(self, event_id: EventId) -> EventListing:
+        """One event.
+
+        Raises:
+            EventNotFound: no event has this id.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            return work.events.listing(event_id)
+
+    def edit(self, *, event_id: EventId, organizer: User, changes: EventChanges) -> EventListing:
+        """Change an event. Tickets already ordered keep the price they were ordered at.
+
+        Whoever holds tickets is told of another time, place or title.
+
+        Moments without an offset are local time in the event's zone, the new one if it changes. An
+        event that moves takes along what depends on its start and is not given: its end, its doors,
+        and the windows of ticket types and promo codes that still lie ahead.
+
+        Raises:
+            EventNotFound: there is none, or it is another organizer's.
+            EventInPast: it would start now or earlier.
+            EventValueInvalid: its moments would not fit together, or re-entry would end although
+                somebody has come in.
+            PriceNotPayable: Paystack does not charge such an amount.
+            EventHasOrders: the currency would change although there are orders.
+            CapacityTooSmall: places sold or held would be lost.
+        """
+        now = self._clock.now()
+        values = dict(changes.values)
+        with self._unit_of_work() as work:
+            event = work.events.lock_managed_by(organizer.actor, event_id)
+            # Codes before types, as when an order is placed: nobody waits in a circle.
+            codes = work.promo_codes.lock_of_event(event_id)
+            types = work.ticket_types.lock_of_event(event_id)
+            place_in_zone(values, values.get("time_zone", event.time_zone))
+            move_with_start(event, types, codes, values, now=now)
+            edit_limits(work, event, types, values)
+            edit_price(work, event, types, codes, values)
+            if values.get("reentry") is False and work.check_ins.has_entries(event_id):
+                raise EventValueInvalid("reentry", "stays once somebody has come in")
+            before = Shown.of(event)
+            changed = frozenset(n for n in DATES if values.get(n, v := getattr(event, n)) != v)
+            for name, value in values.items():
+                setattr(event, name, value)
+            ensure_changed_dates(event, types, changed=changed, now=now)
+            announce_changes(work, event, before, now=now)
+            event.updated_at = now
+            event.describe()
+            work.events.add(event)
+            listing = work.events.listing(event_id)
+        self._signal.wake()
+        return listing
+
+    def delete(self, *, event_id: EventId, organizer: User) -> None:
+        """Delete an event nobody ordered a ticket for.
+
+        Raises:
+            EventNotFound: there is none, or it is another organizer's.
+            EventHasOrders: somebody did.
+        """
+        with self._unit_of_work() as work:
+            work.events.lock_managed_by(organizer.actor, event_id)
+            ensure_unordered(work, event_id)
+            # Its codes are deleted with it, and locked before its types: see above.
+            work.promo_codes.lock_of_event(event_id)
+            work.events.delete(event_id)
+
+    def cancel(self, *, event_id: EventId, organizer: User, dry_run: bool) -> Cancellation:
+        """Call an event off: sales end, everybody is told, and whoever paid gets the money back.
+
+        The refunds are made in the background, some orders at a time, and go on where they were
+        after a restart. Calling again changes nothing and tells how far they are.
+
+        Raises:
+            EventNotFound: there is none, or it is another organizer's.
+        """
+        now = self._clock.now()
+        with self._unit_of_work(read_only=dry_run) as work:
+            managed = work.events.managed_by if dry_run else work.events.lock_managed_by
+            event = managed(organizer.actor, event_id)
+            if not dry_run and event.cancelled_at is None:
+                # Orders before the event, as everybody locks them: nobody waits in a circle.
+                work.orders.hurry_expiry(event_id, now=now)
+                event.cancelled_at = now
+                work.flush()
+                announce(work, event_id, AnnouncementKind.CANCELLED, now=now)
+            progress = work.orders.cancellation(event_id)
+            at = event.cancelled_at
+        self._signal.wake()
+        return Cancellation(at, *progress, currency=event.currency)
+
+    def _ensure_may_create(self, organizer: User | None) -> None:
+        if self._anyone_may_create:
+            return
+        if organizer is None:
+            raise NotLoggedIn
+        if organizer.role == Role.BUYER:
+            raise RoleMissing(Role.ORGANIZER)
+
+
+def _types(event: Event, new: NewEvent) -> list[TicketType]:
+    if not new.ticket_types:
+        only = NewTicketType(name=GENERAL_ADMISSION, price=new.price, capacity=new.capacity)
+        return [as_row(event, only)]
+    types = []
+    for number, described in enumerate(new.ticket_types):
+        try:
+            types.append(as_row(event, described))
+        except Invalid as refusal:
+            raise refusal.inside(f"/ticket_types/{number}") from None
+    return types

@@ -1,0 +1,123 @@
+"""Calls that are made twice and happen once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from app.domain.errors import KeyInUse, KeyReused, TicketingError
+from app.domain.ids import OrderId
+from app.domain.operations.faults import FaultPoint, reach
+from app.domain.ports import Clock, IdGenerator
+from app.models.operations.idempotency import IdempotencyKey
+from app.repositories.operations.idempotency import NamedCall
+from app.repositories.unit_of_work import UnitOfWorkFactory
+
+KEPT_FOR: Final = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it went out; ``is_replay`` when it had gone out before."""
+
+    status: int
+    body: bytes
+    is_replay: bool = False
+
+
+@dataclass(slots=True)
+class Progress:
+    """What a call of several steps has done so far, on this try or on one that died."""
+
+    row_id: int
+    order_id: OrderId | None
+
+
+class IdempotencyService:
+    """Lets a client repeat a call under one key: it happens once, and answers the same.
+
+    Refusals are not kept: they changed nothing, and the next try may succeed.
+    """
+
+    def __init__(
+        self,
+        *,
+        unit_of_work: UnitOfWorkFactory,
+        clock: Clock,
+        ids: IdGenerator,
+        takeover_after: timedelta,
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._ids = ids
+        self._takeover_after = takeover_after
+
+    def in_one_step(self, call: NamedCall, act: Callable[[], Answer]) -> Answer:
+        """Make a call whose whole effect is one transaction: key, effect and answer share it.
+
+        Units of work that ``act`` opens join that transaction. If the process dies, nothing of it
+        happened and the key is free.
+
+        Raises:
+            KeyReused: the key belongs to a call that asked for something else.
+            KeyInUse: the same call is being worked on.
+        """
+        now, owner = self._clock.now(), self._ids.token()
+        with self._unit_of_work(shared=True) as work:
+            row = work.idempotency.claim(call, owner=owner, now=now)
+            if (known := self._known(row, call, owner=owner)) is not None:
+                return known
+            answer = act()
+            work.idempotency.finish(row.id, owner=owner, status=answer.status, body=answer.body)
+        reach(FaultPoint.ANSWER_KEPT)
+        return answer
+
+    def in_steps(self, call: NamedCall, act: Callable[[Progress], Answer]) -> Answer:
+        """Make a call that waits for somebody else between its transactions.
+
+        The key is claimed first. If the process dies, whoever asks again after
+        ``takeover_after`` takes the call over and goes on from the order it had placed, if it had.
+
+        Raises:
+            KeyReused: the key belongs to a call that asked for something else.
+            KeyInUse: the same call is being worked on.
+        """
+        now, owner = self._clock.now(), self._ids.token()
+        with self._unit_of_work() as work:
+            row = work.idempotency.claim(call, owner=owner, now=now)
+            if row.status is None and row.owner != owner and row.fingerprint == call.fingerprint:
+                work.idempotency.take_over(
+                    row, owner=owner, now=now, dead_before=now - self._takeover_after
+                )
+        if (known := self._known(row, call, owner=owner)) is not None:
+            return known
+        reach(FaultPoint.KEY_CLAIMED)
+        progress = Progress(row.id, row.order_id)
+        try:
+            answer = act(progress)
+        except TicketingError:
+            self._let_go(row.id, owner=owner)
+            raise
+        with self._unit_of_work() as work:
+            work.idempotency.finish(row.id, owner=owner, status=answer.status, body=answer.body)
+        return answer
+
+    def forget_old(self) -> None:
+        """Delete keys older than a day."""
+        with self._unit_of_work() as work:
+            work.idempotency.forget_before(self._clock.now() - KEPT_FOR)
+
+    def _let_go(self, row_id: int, *, owner: str) -> None:
+        long_ago = self._clock.now() - self._takeover_after
+        with self._unit_of_work() as work:
+            work.idempotency.give_up(row_id, owner=owner, takeable_at=long_ago)
+
+    @staticmethod
+    def _known(row: IdempotencyKey, call: NamedCall, *, owner: str) -> Answer | None:
+        if row.fingerprint != call.fingerprint:
+            raise KeyReused
+        if row.status is not None:
+            return Answer(row.status, row.body or b"", is_replay=True)
+        if row.owner != owner:
+            raise KeyInUse
+        return None

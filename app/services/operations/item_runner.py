@@ -1,0 +1,183 @@
+"""The items of background jobs, each done alone: one that fails holds up no other."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final, TypeVar
+
+import structlog
+
+from app.domain.errors import Busy, DatabaseUnavailable
+from app.domain.operations.leases import Lease, LeaseLost
+from app.domain.ports import Clock
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+KeepGoing = Callable[[], bool]
+"""Whether a job may take another item; not when it is told to stop, or its time is over."""
+
+KEEP_FAILURES: Final = timedelta(days=1)
+
+
+def always() -> bool:
+    return True
+
+
+def itself(item: Any) -> int:
+    """The key of items that are ids."""
+    return int(item)
+
+
+class ItemRunner:
+    """Does the due items of a job one by one.
+
+    One that raises is put off with backoff, logged with its id when that is news, and counted by
+    the health check until it works again or is not due any more; the next item goes on. Only when
+    the database cannot even keep that, the job ends with the error.
+    """
+
+    def __init__(self, *, unit_of_work: UnitOfWorkFactory, clock: Clock) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+
+    def each(
+        self,
+        job: str,
+        due: Callable[[UnitOfWork, int], Sequence[T]],
+        act: Callable[[T], bool],
+        *,
+        limit: int,
+        keep_going: KeepGoing,
+        key: Callable[[T], int] = itself,
+    ) -> int:
+        """Do the first ``limit`` due items that are not put off; tell how many did something.
+
+        Args:
+            job: the job's name, in the logs as well.
+            due: finds so many due items, the most urgent first.
+            act: does one; tells whether there was something to do.
+            limit: how many items at most.
+            keep_going: asked before each item.
+            key: the id an item is known by.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            items = due(work, limit)
+            failed = work.failed_items.of_job(job) if items else {}
+            put_off = {item_id for item_id, at in failed.items() if at > self._clock.now()}
+            if put_off:
+                items = due(work, limit + len(put_off))
+        done = 0
+        for item in [item for item in items if key(item) not in put_off][:limit]:
+            if not keep_going():
+                break
+            done += self._do(job, key(item), partial(act, item), key(item) in failed)
+        return done
+
+    def each_leased(
+        self,
+        job: str,
+        take: Callable[[UnitOfWork, datetime], Lease | None],
+        act: Callable[[Lease], None],
+        put_off: Callable[[UnitOfWork, Lease, datetime], None],
+        *,
+        limit: int,
+        keep_going: KeepGoing,
+    ) -> int:
+        """Take and do one item after the other until none is due; tell how many.
+
+        A lease lasts for one item, so a slow one never uses up the time of those behind it.
+
+        Args:
+            job: the job's name, in the logs as well.
+            take: takes the next due item.
+            act: does it, and stores what came of it under the lease.
+            put_off: ends the lease of one that failed, and has it due again then.
+            limit: how many items at most.
+            keep_going: asked before each item.
+        """
+        failed: dict[int, datetime] | None = None
+        for done in range(limit):
+            if not keep_going():
+                return done
+            with self._unit_of_work(relaxed=True) as work:
+                lease = take(work, self._clock.now())
+            if lease is None:
+                return done
+            if failed is None:
+                with self._unit_of_work(read_only=True) as work:
+                    failed = dict(work.failed_items.of_job(job))
+            self._do_leased(job, lease, act, put_off, had_failed=lease.row_id in failed)
+        return limit
+
+    def forget_stale(self) -> None:
+        """Forget failures of items that are not due any more, a day after their last try."""
+        with self._unit_of_work() as work:
+            work.failed_items.forget(before=self._clock.now() - KEEP_FAILURES)
+
+    def _do_leased(
+        self,
+        job: str,
+        lease: Lease,
+        act: Callable[[Lease], None],
+        put_off: Callable[[UnitOfWork, Lease, datetime], None],
+        *,
+        had_failed: bool,
+    ) -> None:
+        def do() -> bool:
+            act(lease)
+            return True
+
+        try:
+            self._do(
+                job,
+                lease.row_id,
+                do,
+                had_failed,
+                lambda work, retry_at: put_off(work, lease, retry_at),
+            )
+        except LeaseLost:
+            log.warning("lease lost", job=job, item=lease.row_id, token=lease.token)
+
+    def _do(
+        self,
+        job: str,
+        item_id: int,
+        act: Callable[[], bool],
+        had_failed: bool,
+        put_off: Callable[[UnitOfWork, datetime], None] | None = None,
+    ) -> bool:
+        try:
+            did = act()
+        except LeaseLost:
+            raise
+        except Exception as error:
+            self._put_off(job, item_id, error, put_off)
+            return False
+        if had_failed:
+            with self._unit_of_work() as work:
+                work.failed_items.end(job, item_id)
+            log.info("item works again", job=job, item=item_id)
+        return did
+
+    def _put_off(
+        self,
+        job: str,
+        item_id: int,
+        error: Exception,
+        put_off: Callable[[UnitOfWork, datetime], None] | None,
+    ) -> None:
+        name = type(error).__name__
+        with self._unit_of_work() as work:
+            known = work.failed_items.error_of(job, item_id)
+            failed = work.failed_items.put_off(job, item_id, error=name, now=self._clock.now())
+            if put_off is not None:
+                put_off(work, failed.retry_at)
+        if known == name:
+            return
+        if isinstance(error, Busy | DatabaseUnavailable):
+            log.warning("item put off", job=job, item=item_id, reason=error.detail)
+        else:
+            log.error("item failed", job=job, item=item_id, exc_info=error)

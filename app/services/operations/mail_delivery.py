@@ -1,0 +1,147 @@
+"""Messages: what we owe people in writing, sent from the outbox."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+import structlog
+
+from app.domain.errors import MailerUnavailable, MailRejected, TicketingError
+from app.domain.operations.backoff import retry_delay
+from app.domain.operations.faults import FaultPoint, reach
+from app.domain.operations.leases import Lease
+from app.domain.ports import Clock, Mail, Mailer
+from app.domain.states import OutboxKind
+from app.domain.users.names import is_of_deleted
+from app.models.operations.outbox import OutboxMessage
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.mails.writing import Compose
+from app.services.operations.item_runner import ItemRunner, KeepGoing, always
+from app.services.operations.mail_limits import MailBudget
+
+log = structlog.get_logger(__name__)
+
+LEASE: Final = timedelta(minutes=5)
+"""How long a message is left to the worker that took it. Longer than any mail server may take."""
+
+MOST_ATTEMPTS: Final = 12
+"""With the waits between them, about a day."""
+
+NOT_SENT: Final = "The mail could not be sent; the log has the mistake."
+NOT_TO_DISABLED: Final = frozenset(
+    {
+        OutboxKind.PLACES_OFFERED,
+        OutboxKind.WAIT_ENDED,
+        OutboxKind.TRANSFER_OFFERED,
+        OutboxKind.EVENT_REMINDER,
+        OutboxKind.PASSWORD_RESET,
+        OutboxKind.EMAIL_CONFIRMATION,
+    }
+)
+"""Mails that a disabled account does not get. It is still told about money, and about what becomes
+of tickets and addresses it has."""
+
+OVER_BUDGET: Final = "The address has got as many mails today as MAILS_PER_ADDRESS allows."
+NOT_WRITTEN: Final = "The mail could not be written; the log has the mistake."
+
+
+class MessageService:
+    """Sends what the outbox holds: at least once each, and under one Message-ID."""
+
+    def __init__(
+        self,
+        *,
+        unit_of_work: UnitOfWorkFactory,
+        clock: Clock,
+        mailer: Mailer,
+        composers: Mapping[OutboxKind, Compose],
+        budget: MailBudget,
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._mailer = mailer
+        self._composers = composers
+        self._budget = budget
+        self._items = ItemRunner(unit_of_work=unit_of_work, clock=clock)
+
+    def send_due(self, *, limit: int = 20, keep_going: KeepGoing = always) -> int:
+        """Send the messages whose turn it is; tell how many were tried."""
+        return self._items.each_leased(
+            "messages",
+            lambda work, now: work.outbox.take(now=now, lasts=LEASE),
+            self._send,
+            lambda work, lease, at: work.outbox.retry(lease, at=at, error=NOT_SENT),
+            limit=limit,
+            keep_going=keep_going,
+        )
+
+    def _send(self, lease: Lease) -> None:
+        with self._unit_of_work(read_only=True) as work:
+            message = work.outbox.get(lease.row_id)
+        try:
+            with self._unit_of_work(read_only=True) as work:
+                mail = self._composers[message.kind](work, message)
+                is_owed = mail is not None and _may_get(work, message.kind, mail.to)
+        except TicketingError:
+            raise  # the database is away, or what the mail is about
+        except Exception:
+            # A mistake of ours in one mail must not hold up all the others.
+            log.exception("mail not written", message=message.id)
+            self._try_later(message, lease, NOT_WRITTEN)
+            return
+        if mail is None or not is_owed:
+            with self._unit_of_work(relaxed=True) as work:
+                work.outbox.drop(lease)
+            return
+        try:
+            self._hand_over(mail, lease)
+            if message.last_error is not None:
+                log.info("mail sent after all", message=message.id, kind=message.kind)
+        except MailRejected as error:
+            with self._unit_of_work() as work:
+                work.outbox.bury(lease, error=error.detail)
+            _tell("mail given up", message, error.detail)
+        except MailerUnavailable as error:
+            with self._unit_of_work(relaxed=True) as work:
+                self._budget.give_back(work, mail)
+            self._try_later(message, lease, error.detail)
+
+    def _hand_over(self, mail: Mail, lease: Lease) -> None:
+        now = self._clock.now()
+        with self._unit_of_work(relaxed=True) as work:
+            wait = self._budget.take(work, mail, now=now)
+            if wait is not None:
+                work.outbox.retry(lease, at=now + wait, error=OVER_BUDGET)
+                return
+            lease = work.outbox.renew(lease, now=now, lasts=LEASE)
+        self._mailer.send(mail)
+        reach(FaultPoint.MAIL_SENT)
+        with self._unit_of_work(relaxed=True) as work:
+            work.outbox.mark_sent(lease, now=self._clock.now())
+
+    def _try_later(self, message: OutboxMessage, lease: Lease, reason: str) -> None:
+        with self._unit_of_work(relaxed=True) as work:
+            is_over = message.attempts >= MOST_ATTEMPTS
+            if is_over:
+                work.outbox.bury(lease, error=reason)
+            else:
+                wait = retry_delay(message.attempts, longest=timedelta(hours=4))
+                work.outbox.retry(lease, at=self._clock.now() + wait, error=reason)
+        if is_over:
+            _tell("mail given up", message, reason)
+        elif message.last_error != reason[:300]:  # each try that fails alike is no news
+            _tell("mail failed", message, reason)
+
+
+def _may_get(work: UnitOfWork, kind: OutboxKind, address: str) -> bool:
+    """Whether the reader of the address has a use for this mail: nobody reads a deleted one's."""
+    if is_of_deleted(address):
+        return False
+    user = work.users.find_by_email(address) if kind in NOT_TO_DISABLED else None
+    return user is None or not user.is_disabled
+
+
+def _tell(event: str, message: OutboxMessage, reason: str) -> None:
+    log.warning(
+        event, message=message.id, kind=message.kind, attempts=message.attempts, reason=reason
+    )

@@ -1,0 +1,136 @@
+"""The threads that keep doing what is due."""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+import structlog
+
+from app.domain.errors import DatabaseUnavailable, TicketingError
+from app.services.operations.work import Job, Lane, WorkService
+
+log = structlog.get_logger(__name__)
+
+RESTS_FOR: Final = 5
+"""How many times as long as it computed a worker rests, so that buyers come first."""
+
+LONGEST_TURN: Final = timedelta(seconds=10)
+"""How long a job takes new items before the next job of its lane has its turn."""
+
+
+class WakeUp:
+    """A ``WorkSignal`` for the worker in this process; each of its lanes hears every one."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._times = 0
+
+    @property
+    def times(self) -> int:
+        """How often it was given."""
+        return self._times
+
+    def wake(self) -> None:
+        with self._changed:
+            self._times += 1
+            self._changed.notify_all()
+
+    def wait(self, longest: timedelta, *, heard: int) -> None:
+        """Sleep until it is given more often than was ``heard``, at most this long."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._times != heard, longest.total_seconds())
+
+
+class Worker:
+    """Runs every job again and again until it is stopped; a job that fails is tried next time.
+
+    Each lane of jobs has a thread of its own.
+
+    Args:
+        work: what there is to do.
+        signal: wakes the worker before its time.
+        rest: shortest pause between rounds while there is work. It lasts five times as long as
+            the round before computed, so that most of the time belongs to buyers.
+        idle: pause when there was none; how late anything is at most.
+        longest_turn: how long a job takes new items before the next one of its lane.
+        without_database: pause of a lane whose jobs found the database away.
+    """
+
+    def __init__(
+        self,
+        work: WorkService,
+        signal: WakeUp,
+        *,
+        rest: timedelta = timedelta(milliseconds=50),
+        idle: timedelta = timedelta(seconds=1),
+        longest_turn: timedelta = LONGEST_TURN,
+        without_database: timedelta = timedelta(seconds=5),
+    ) -> None:
+        self._signal = signal
+        self._rest = rest
+        self._idle = idle
+        self._longest_turn = longest_turn.total_seconds()
+        self._without_database = without_database.total_seconds()
+        self._stopping = threading.Event()
+        self._failing: dict[str, str] = {}
+        self._threads = [
+            threading.Thread(target=self._run, args=[lane], name=f"worker {lane.name}", daemon=True)
+            for lane in work.lanes
+        ]
+
+    def start(self) -> None:
+        """Run in threads of its own."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, *, within: timedelta = timedelta(seconds=25)) -> None:
+        """End after the items at hand. What was not done is found again by the next worker."""
+        self._stopping.set()
+        self._signal.wake()
+        ends_at = time.monotonic() + within.total_seconds()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(max(ends_at - time.monotonic(), 0))
+
+    def _run(self, lane: Lane) -> None:
+        while not self._stopping.is_set():
+            heard = self._signal.times
+            began = time.thread_time()  # who waits for Paystack or a mail server disturbs nobody
+            done = sum(self._run_job(name, job) for name, job in lane.jobs)
+            if any(self._failing.get(name) == DatabaseUnavailable.code for name, _ in lane.jobs):
+                self._stopping.wait(self._without_database)
+            elif done:
+                took = time.thread_time() - began
+                self._stopping.wait(max(self._rest.total_seconds(), RESTS_FOR * took))
+            else:
+                self._signal.wait(self._idle, heard=heard)
+
+    def _run_job(self, name: str, job: Job) -> int:
+        if self._stopping.is_set():
+            return 0
+        try:
+            done = job(keep_going=self._turn())
+        except TicketingError as error:
+            if self._is_news(name, error.code):
+                log.warning("job postponed", job=name, reason=error.detail)
+        except Exception as error:
+            # The worker must outlive any one job's mistake; the next round tries again.
+            if self._is_news(name, type(error).__name__):
+                log.exception("job failed", job=name)
+        else:
+            if self._failing.pop(name, None) is not None:
+                log.info("job works again", job=name)
+            return done
+        return 0
+
+    def _turn(self) -> Callable[[], bool]:
+        """Whether the job whose turn begins now may take another item."""
+        ends_at = time.monotonic() + self._longest_turn
+        return lambda: not self._stopping.is_set() and time.monotonic() < ends_at
+
+    def _is_news(self, job: str, failure: str) -> bool:
+        is_news = self._failing.get(job) != failure
+        self._failing[job] = failure
+        return is_news

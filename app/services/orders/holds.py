@@ -1,0 +1,114 @@
+"""Holds: kept while the buyer pays, and given up when the time is over."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from app.domain.errors import PaymentGatewayUnavailable
+from app.domain.ids import OrderId, PaymentId
+from app.domain.operations.backoff import retry_delay
+from app.domain.operations.faults import FaultPoint, reach
+from app.domain.operations.leases import Lease
+from app.domain.ports import Clock
+from app.domain.states import OrderStatus
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.operations.item_runner import ItemRunner, KeepGoing, always
+from app.services.orders.order_steps import OrderSteps
+from app.services.payments.settlement import SettlementService
+
+LEASE: Final = timedelta(minutes=2)
+"""How long a payment is left to the worker that asks about it."""
+
+KEEP_HOLD_FOR: Final = timedelta(seconds=30)
+"""How much longer a hold is kept when the provider cannot say whether it was paid."""
+
+ASK_UNTIL: Final = timedelta(hours=48)
+"""How long after its start an unpaid payment is asked about. A webhook is heard at any age."""
+
+ASK_UNSENT_UNTIL: Final = timedelta(hours=1)
+"""The same for one whose page never came: its call may still be under way, but not for long."""
+
+
+class HoldService:
+    """Finds out what became of payments nobody settled, and ends the holds of unpaid orders."""
+
+    def __init__(
+        self,
+        *,
+        unit_of_work: UnitOfWorkFactory,
+        clock: Clock,
+        orders: OrderSteps,
+        settlement: SettlementService,
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._orders = orders
+        self._settlement = settlement
+        self._items = ItemRunner(unit_of_work=unit_of_work, clock=clock)
+
+    def expire(self, *, limit: int = 50, keep_going: KeepGoing = always) -> int:
+        """Release the places of orders whose hold has ended unpaid; tell how many.
+
+        Paystack is asked first: a payment that did arrive is settled instead. While it does not
+        answer, the hold is kept a little longer.
+        """
+        return self._expire_each("holds", limit=limit, keep_going=keep_going, unopened=False)
+
+    def expire_unopened(self, *, limit: int = 50, keep_going: KeepGoing = always) -> int:
+        """The same for orders nobody began to pay, about which nobody has to be asked."""
+        return self._expire_each(
+            "unopened holds", limit=limit, keep_going=keep_going, unopened=True
+        )
+
+    def _expire_each(self, job: str, *, limit: int, keep_going: KeepGoing, unopened: bool) -> int:
+        def due(work: UnitOfWork, most: int) -> Sequence[OrderId]:
+            return work.orders.due_to_expire(self._clock.now(), limit=most, unopened=unopened)
+
+        return self._items.each(job, due, self._expire, limit=limit, keep_going=keep_going)
+
+    def _expire(self, order_id: OrderId) -> bool:
+        with self._unit_of_work(read_only=True) as work:
+            references = [payment.reference for payment in work.payments.unsettled_of(order_id)]
+        try:
+            for reference in references:
+                self._settlement.settle(reference)
+        except PaymentGatewayUnavailable:
+            with self._unit_of_work(relaxed=True) as work:
+                until = self._clock.now() + KEEP_HOLD_FOR
+                work.orders.postpone_expiry(order_id, until=until)
+            return False
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            order = work.orders.lock(order_id)
+            is_due = order.status == OrderStatus.PENDING and order.expires_at <= now
+            released = is_due and self._orders.release(work, order, now=now)
+            reach(FaultPoint.HOLD_RELEASED)
+            return released
+
+    def ask_about_payments(self, *, limit: int = 20, keep_going: KeepGoing = always) -> int:
+        """Ask Paystack about payments that nobody has settled; tell how many."""
+        return self._items.each_leased(
+            "payments",
+            lambda work, now: work.payments.take_to_ask(now=now, lasts=LEASE),
+            self._ask_about,
+            lambda work, lease, at: work.payments.ask_again(lease, at=at),
+            limit=limit,
+            keep_going=keep_going,
+        )
+
+    def _ask_about(self, lease: Lease) -> None:
+        payment_id = PaymentId(lease.row_id)
+        with self._unit_of_work(read_only=True) as work:
+            payment = work.payments.get(payment_id)
+        longest = timedelta(hours=1)
+        try:
+            self._settlement.settle(payment.reference)
+        except PaymentGatewayUnavailable:
+            longest = timedelta(minutes=1)
+        now = self._clock.now()
+        with self._unit_of_work(relaxed=True) as work:
+            payment = work.payments.get(payment_id)
+            until = ASK_UNSENT_UNTIL if payment.authorization_url is None else ASK_UNTIL
+            is_over = payment.ask_at is None or now - payment.started_at > until
+            wait = retry_delay(payment.asked, longest=longest)
+            work.payments.ask_again(lease, at=None if is_over else now + wait)

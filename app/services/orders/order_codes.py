@@ -1,0 +1,77 @@
+"""Codes that buyers send along with an order. Wrong ones are counted."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.domain.errors import PromoCodeNotBegun, PromoCodeNotFound, PromoCodeUsedUp
+from app.domain.ids import UserId
+from app.domain.users.attempts import AttemptCounter
+from app.models.events.promo_codes import PromoCode
+from app.models.events.ticket_types import TicketType
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.operations.code_guesses import ACCESS_CODES, PROMO_CODES
+from app.services.orders.order_requests import Wish
+
+
+class OrderCodes:
+    """Access codes of hidden ticket types, and promo codes."""
+
+    def __init__(self, *, unit_of_work: UnitOfWorkFactory) -> None:
+        self._unit_of_work = unit_of_work
+
+    def try_access(
+        self,
+        work: UnitOfWork,
+        buyer_id: UserId,
+        wish: Wish,
+        types: Sequence[TicketType],
+        *,
+        now: datetime,
+    ) -> None:
+        """Count the access code if it does not open all the types, which refuse it themselves.
+
+        Raises:
+            TooManyGuesses: the buyer, or others from there or for the event, tried too many.
+        """
+        if wish.access_code is None:
+            return
+        counters = ACCESS_CODES.counters(buyer_id, wish.event_id, wish.client)
+        ACCESS_CODES.ensure_may_try(work, counters, now=now)
+        if not all(ticket_type.opens_to(wish.access_code) for ticket_type in types):
+            self._count_if_it_fails(work, counters, now=now)
+
+    def use_promo(
+        self, work: UnitOfWork, buyer_id: UserId, wish: Wish, *, now: datetime
+    ) -> PromoCode | None:
+        """Use the promo code in a wish once more; ``None`` if there is none.
+
+        Raises:
+            PromoCodeNotFound: the code is not the event's.
+            PromoCodeNotBegun: it is good from a later moment on.
+            PromoCodeUsedUp: it has been used as often as it may be, or has ended.
+            TooManyPromoCodes: the buyer, or others from there or for the event, tried too many.
+        """
+        if wish.promo_code is None:
+            return None
+        counters = PROMO_CODES.counters(buyer_id, wish.event_id, wish.client)
+        PROMO_CODES.ensure_may_try(work, counters, now=now)
+        promo = work.promo_codes.find(wish.event_id, wish.promo_code)
+        if promo is None:
+            self._count_if_it_fails(work, counters, now=now)
+            raise PromoCodeNotFound
+        if not work.promo_codes.use(promo.id, now=now):
+            if promo.valid_from is not None and now < promo.valid_from:
+                raise PromoCodeNotBegun(promo.valid_from)
+            raise PromoCodeUsedUp
+        return promo
+
+    def _count_if_it_fails(
+        self, work: UnitOfWork, counters: Sequence[AttemptCounter], *, now: datetime
+    ) -> None:
+        """Count a wrong code in a transaction of its own: the count outlives the refusal."""
+
+        def count() -> None:
+            with self._unit_of_work() as counting:
+                counting.attempts.count(counters, now=now)
+
+        work.if_it_fails(count)

@@ -1,0 +1,170 @@
+"""Orders, as their buyers see and change them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.errors import OrderNotPending
+from app.domain.ids import EventId, OrderId, UserId
+from app.domain.paging import Cursor, Page
+from app.domain.ports import Clock, IdGenerator, WorkSignal
+from app.domain.states import OrderStatus
+from app.models.orders.orders import Order, OrderChange
+from app.models.payments.payments import Payment
+from app.models.tickets.tickets import Ticket
+from app.models.users.users import User
+from app.repositories.orders.orders import EventOrder
+from app.repositories.payments.refund_listings import RefundListing
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.orders.order_requests import Wish
+from app.services.orders.order_steps import OrderSteps, buyer_actor
+from app.services.payments.payments import begin_payment
+from app.services.payments.settlement import SettlementService
+
+BY_ORGANIZER: Final = "released by the organizer"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDetail:
+    """An order with what belongs to it."""
+
+    order: Order
+    payments: Sequence[Payment] = ()
+    tickets: Sequence[Ticket] = ()
+    refunds: Sequence[RefundListing] = ()
+    history: Sequence[OrderChange] = ()
+
+
+class OrderService:
+    """Places orders without paying yet, shows them, and gives them up."""
+
+    def __init__(
+        self,
+        *,
+        unit_of_work: UnitOfWorkFactory,
+        clock: Clock,
+        ids: IdGenerator,
+        orders: OrderSteps,
+        settlement: SettlementService,
+        signal: WorkSignal,
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._ids = ids
+        self._orders = orders
+        self._settlement = settlement
+        self._signal = signal
+
+    def place(self, *, buyer: User, wish: Wish) -> OrderDetail:
+        """Hold places to be paid for later; those that cost nothing are sold at once.
+
+        Raises:
+            EventNotFound: and all else ``OrderSteps.place`` refuses.
+        """
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            order, _, step = self._orders.place(work, buyer=buyer, wish=wish, now=now)
+            if order.total.is_free:
+                begin_payment(work, order, ids=self._ids, now=now)
+                self._orders.give_away(work, order, now=now)
+                detail = _detail(work, order)
+            else:
+                # Nothing else belongs to an order that was just placed, so nothing is asked.
+                detail = OrderDetail(order, history=(step,))
+        if order.total.is_free:
+            # Only a sale leaves work behind: there is a mail to send.
+            self._signal.wake()
+        return detail
+
+    def get(self, *, buyer_id: UserId, order_id: OrderId) -> OrderDetail:
+        """An order of the buyer's.
+
+        Raises:
+            OrderNotFound: there is none, or it is somebody else's.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            return _detail(work, work.orders.get_for(order_id, buyer_id=buyer_id))
+
+    def page(self, *, buyer_id: UserId, after: Cursor | None, limit: int) -> Page[Order]:
+        """One page of the buyer's orders, the newest first."""
+        with self._unit_of_work(read_only=True) as work:
+            return work.orders.page(buyer_id, after=after, limit=limit)
+
+    def of_event(
+        self,
+        *,
+        event_id: EventId,
+        organizer: User,
+        status: OrderStatus | None,
+        after: Cursor | None,
+        limit: int,
+    ) -> Page[EventOrder]:
+        """One page of the event's orders, the newest first; ``None`` does not filter.
+
+        Raises:
+            EventNotFound: there is none, or it is another organizer's.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            work.events.managed_by(organizer.actor, event_id)
+            return work.orders.of_event(event_id, status=status, after=after, limit=limit)
+
+    def release(self, *, event_id: EventId, organizer: User, order_id: OrderId) -> OrderDetail:
+        """Put the places of a pending order back on sale, as its buyer could by ``cancel``.
+
+        Raises:
+            EventNotFound: there is none, or it is another organizer's.
+            OrderNotFound: the event has no such order.
+            OrderNotPending: it is paid, perhaps in this very moment, or its hold has ended.
+            PaymentGatewayUnavailable: Paystack cannot say whether it was paid; try again.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            work.events.managed_by(organizer.actor, event_id)
+            work.orders.get_of_event(order_id, event_id=event_id)
+        return self._give_up(order_id, actor=f"user:{organizer.id}", reason=BY_ORGANIZER)
+
+    def cancel(self, *, buyer_id: UserId, order_id: OrderId) -> OrderDetail:
+        """Give a pending order up; a cancelled one stays as it is.
+
+        Paystack is asked first, so that an order that was just paid is not given up. Money that
+        arrives later all the same goes back.
+
+        Raises:
+            OrderNotFound: there is none, or it is somebody else's.
+            OrderNotPending: it is paid, perhaps in this very moment, or its hold has ended.
+            PaymentGatewayUnavailable: Paystack cannot say whether it was paid; try again.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            order = work.orders.get_for(order_id, buyer_id=buyer_id)
+            if order.status == OrderStatus.CANCELLED:
+                return _detail(work, order)
+        return self._give_up(order_id, actor=buyer_actor(buyer_id))
+
+    def _give_up(self, order_id: OrderId, *, actor: str, reason: str | None = None) -> OrderDetail:
+        with self._unit_of_work(read_only=True) as work:
+            unsettled = work.payments.unsettled_of(order_id)
+        for payment in unsettled:
+            self._settlement.settle(payment.reference)
+        with self._unit_of_work() as work:
+            order = work.orders.lock(order_id)
+            if not self._orders.release(
+                work,
+                order,
+                now=self._clock.now(),
+                to=OrderStatus.CANCELLED,
+                actor=actor,
+                reason=reason,
+            ):
+                raise OrderNotPending(order_id, order.status)
+            detail = _detail(work, order)
+        self._signal.wake()
+        return detail
+
+
+def _detail(work: UnitOfWork, order: Order) -> OrderDetail:
+    return OrderDetail(
+        order=order,
+        payments=work.payments.of_order(order.id),
+        tickets=work.tickets.of_order(order.id),
+        refunds=work.refund_listings.of_order(order.id),
+        history=work.orders.history(order.id),
+    )

@@ -1,0 +1,257 @@
+"""Waiting lists: who comes next when places of a sold-out type are freed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.domain.errors import (
+    AlreadyWaiting,
+    BuyerLimitReached,
+    EmailNotConfirmed,
+    NotSoldOut,
+    OrderValueInvalid,
+    QuantityNotAllowed,
+    SalesClosed,
+    SoldOut,
+    TicketTypeNotFound,
+)
+from app.domain.ids import EventId, TicketTypeId, WaitingEntryId
+from app.domain.listings import EventListing, smallest
+from app.domain.money import most_at_once
+from app.domain.orders.waiting import WaitingEnd
+from app.domain.paging import Cursor, Page
+from app.domain.ports import Clock, WorkSignal
+from app.domain.states import OutboxKind, WaitingState
+from app.models.events.ticket_types import TicketType
+from app.models.orders.waiting import WaitingEntry
+from app.models.users.users import User
+from app.repositories.orders.waiting import Waiter
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.operations.item_runner import ItemRunner, KeepGoing, always
+from app.services.orders.hold_limits import HoldLimits
+from app.services.orders.order_requests import WantedItem, Wish
+from app.services.orders.order_steps import OrderSteps
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """An entry, and how many come before it and one (``None`` once it waits no more)."""
+
+    entry: WaitingEntry
+    place_in_line: int | None
+
+
+class WaitingService:
+    """Keeps the line, and offers freed places to the first in it whom they would do for.
+
+    While somebody waits whom the free places would do for, nobody else can hold any of them.
+    Who waits for more than is free keeps nobody from it.
+    """
+
+    def __init__(
+        self,
+        *,
+        unit_of_work: UnitOfWorkFactory,
+        clock: Clock,
+        orders: OrderSteps,
+        limits: HoldLimits,
+        signal: WorkSignal,
+        offer_for: timedelta,
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._orders = orders
+        self._limits = limits
+        self._signal = signal
+        self._offer_for = offer_for
+        self._items = ItemRunner(unit_of_work=unit_of_work, clock=clock)
+
+    def join(
+        self, *, user: User, event_id: EventId, ticket_type_id: TicketTypeId, quantity: int
+    ) -> Wait:
+        """Get into the line for places that could be had, and are not free now.
+
+        Raises:
+            EmailNotConfirmed: an offer would be sent to an address nobody has proved to read.
+            EventNotFound: no event has this id.
+            TicketTypeNotFound: the event has no such type, or it is hidden.
+            SalesClosed: it is not on sale now.
+            QuantityNotAllowed: fewer or more than one order may hold, than there are, or than
+                Paystack charges at once.
+            BuyerLimitReached: the user would have more places than the event allows.
+            TooManyLapsedHolds: the user's last holds of the event ended unpaid.
+            NotSoldOut: there are that many places.
+            AlreadyWaiting: the user is in this line.
+        """
+        if not user.email_confirmed:
+            raise EmailNotConfirmed
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            _, schedule = work.ticket_types.on_offer(event_id)
+            ticket_type = work.ticket_types.get(event_id, ticket_type_id)
+            ticket_type.ensure_sold_to(
+                access_code=None, quantity=quantity, schedule=schedule, now=now
+            )
+            listing = work.events.listing(event_id)
+            _ensure_there_are(ticket_type, listing, quantity)
+            self._ensure_may_have(work, user, listing, quantity)
+            self._limits.ensure_not_paused(work, user, event_id, now=now)
+            known = work.waiting.find_open(ticket_type_id, user.id)
+            if known is not None:
+                raise AlreadyWaiting(known.id)
+            if work.waiting.first(ticket_type_id) is None and _fits(ticket_type, listing, quantity):
+                raise NotSoldOut(ticket_type_id)
+            entry = WaitingEntry(
+                event_id=event_id,
+                ticket_type_id=ticket_type_id,
+                user_id=user.id,
+                quantity=quantity,
+                state=WaitingState.WAITING,
+                joined_at=now,
+                order_id=None,
+            )
+            work.waiting.add(entry)
+            return _wait(work, entry)
+
+    def mine(self, *, user: User) -> Sequence[Wait]:
+        """The user's entries, the newest first, at most 100."""
+        with self._unit_of_work(read_only=True) as work:
+            return [_wait(work, entry) for entry in work.waiting.of_user(user.id)]
+
+    def leave(self, *, user: User, entry_id: WaitingEntryId) -> None:
+        """Get out of the line; an offer that was made already is an order, and stays.
+
+        Raises:
+            WaitingEntryNotFound: there is none, or it is somebody else's.
+        """
+        with self._unit_of_work() as work:
+            entry = work.waiting.get_for(entry_id, user_id=user.id)
+            work.waiting.move(entry.id, from_=WaitingState.WAITING, to=WaitingState.LEFT)
+        self._signal.wake()
+
+    def of_event(
+        self, *, organizer: User, event_id: EventId, after: Cursor | None, limit: int
+    ) -> Page[Waiter]:
+        """One page of those who wait or have an offer, in the order in which they joined.
+
+        Raises:
+            EventNotFound: there is none, or it is another organizer's.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            work.events.managed_by(organizer.actor, event_id)
+            return work.waiting.of_event(event_id, after=after, limit=limit)
+
+    def remove(self, *, organizer: User, event_id: EventId, entry_id: WaitingEntryId) -> None:
+        """End somebody's wait and tell them; an offer is an order already, and stays.
+
+        Raises:
+            EventNotFound: there is none, or it is another organizer's.
+            WaitingEntryNotFound: there is none, or it is of another event.
+        """
+        with self._unit_of_work() as work:
+            work.events.managed_by(organizer.actor, event_id)
+            entry = work.waiting.get_of_event(entry_id, event_id=event_id)
+            self._end(work, entry.id, WaitingEnd.REMOVED)
+        self._signal.wake()
+
+    def end_impossible(self, *, limit: int = 50, keep_going: KeepGoing = always) -> int:
+        """End waits that can never be served any more; tell how many.
+
+        Capacity, quantities, windows and the event itself may change while people wait.
+        """
+        return self._items.each(
+            "ended waits",
+            lambda work, most: work.waiting.impossible(now=self._clock.now(), limit=most),
+            self._end_impossible,
+            key=lambda entry: entry[0],
+            limit=limit,
+            keep_going=keep_going,
+        )
+
+    def _end_impossible(self, entry: tuple[WaitingEntryId, WaitingEnd]) -> bool:
+        entry_id, why = entry
+        with self._unit_of_work() as work:
+            self._end(work, entry_id, why)
+        return True
+
+    def offer_due(self, *, limit: int = 50, keep_going: KeepGoing = always) -> int:
+        """Hold freed places for those who are first in line; tell how many offers were made."""
+        return self._items.each(
+            "waiting lists",
+            lambda work, most: work.waiting.lines(limit=most),
+            lambda line: self._offer_next(*line),
+            key=lambda line: line[1],
+            limit=limit,
+            keep_going=keep_going,
+        )
+
+    def _offer_next(self, event_id: EventId, ticket_type_id: TicketTypeId) -> bool:
+        with self._unit_of_work() as work:
+            # The type's lock makes workers offer one after the other.
+            work.ticket_types.get(event_id, ticket_type_id)
+            entry = work.waiting.first(ticket_type_id)
+            if entry is None:
+                return False
+            try:
+                with work.part():
+                    self._offer(work, entry)
+            except (
+                SoldOut,
+                SalesClosed,
+                QuantityNotAllowed,
+                OrderValueInvalid,
+                TicketTypeNotFound,
+            ):
+                # Not free or not on sale now; what is so for good is ended by ``end_impossible``.
+                return False
+            except BuyerLimitReached:
+                self._end(work, entry.id, WaitingEnd.BUYER_LIMIT)
+        return True
+
+    def _end(self, work: UnitOfWork, entry_id: WaitingEntryId, why: WaitingEnd) -> None:
+        if work.waiting.move(
+            entry_id, from_=WaitingState.WAITING, to=WaitingState.ENDED, ended_because=why
+        ):
+            work.outbox.promise(OutboxKind.WAIT_ENDED, entry_id, now=self._clock.now())
+
+    def _offer(self, work: UnitOfWork, entry: WaitingEntry) -> None:
+        now = self._clock.now()
+        item = WantedItem(ticket_type_id=entry.ticket_type_id, quantity=entry.quantity)
+        order, _, _ = self._orders.place(
+            work,
+            buyer=work.users.get(entry.user_id),
+            wish=Wish(event_id=entry.event_id, items=[item]),
+            now=now,
+            offer_for=self._offer_for,
+        )
+        work.waiting.move(
+            entry.id, from_=WaitingState.WAITING, to=WaitingState.OFFERED, order_id=order.id
+        )
+        work.outbox.promise(OutboxKind.PLACES_OFFERED, order.id, now=now)
+
+    @staticmethod
+    def _ensure_may_have(
+        work: UnitOfWork, user: User, listing: EventListing, quantity: int
+    ) -> None:
+        most = listing.max_per_buyer
+        if most is not None and work.buyer_places.of(listing.id, user.id) + quantity > most:
+            raise BuyerLimitReached(listing.id, most)
+
+
+def _ensure_there_are(ticket_type: TicketType, listing: EventListing, quantity: int) -> None:
+    """Refuse what could not be served if everything were free."""
+    limits = (ticket_type.max_per_order, ticket_type.capacity, listing.shared_capacity)
+    most = smallest(*limits, listing.max_per_buyer, most_at_once(ticket_type.price_minor))
+    if most is not None and quantity > most:
+        raise QuantityNotAllowed(ticket_type.id, ticket_type.min_per_order, most)
+
+
+def _fits(ticket_type: TicketType, listing: EventListing, quantity: int) -> bool:
+    shared = listing.shared_capacity
+    return (
+        ticket_type.capacity is None or ticket_type.taken + quantity <= ticket_type.capacity
+    ) and (shared is None or listing.shared_taken + quantity <= shared)
+
+
+def _wait(work: UnitOfWork, entry: WaitingEntry) -> Wait:
+    return Wait(entry, work.waiting.place_in_line(entry) if entry.is_waiting else None)

@@ -1,0 +1,219 @@
+"""Giving tickets back: who may, what it frees, and what it costs."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from app.domain.errors import (
+    OrderNotFound,
+    OrderNotPaid,
+    RefundTooLate,
+    TicketNotRefundable,
+)
+from app.domain.ids import OrderId, TicketId, UserId
+from app.domain.payments import ledger
+from app.domain.payments.ledger import Account
+from app.domain.ports import Clock, WorkSignal
+from app.domain.states import OrderStatus, OutboxKind, PaymentStatus, RefundState, TicketStatus
+from app.models.events.events import Event
+from app.models.orders.orders import Order
+from app.models.payments.payments import Payment, Refund
+from app.models.tickets.tickets import Ticket
+from app.models.users.users import User
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.operations.item_runner import ItemRunner, KeepGoing, always
+from app.services.orders.order_steps import CLOCK
+
+EVENT_CANCELLED: Final = "the event was cancelled"
+
+
+class GiveBackService:
+    """Takes tickets back and records the refund, all in one transaction.
+
+    The money goes back to whoever paid, later, by ``RefundService``; nothing here waits for
+    Paystack. Who holds a ticket that was handed on loses it, and is told by a mail of their own.
+    """
+
+    def __init__(
+        self, *, unit_of_work: UnitOfWorkFactory, clock: Clock, signal: WorkSignal
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._signal = signal
+        self._items = ItemRunner(unit_of_work=unit_of_work, clock=clock)
+
+    def give_back(
+        self,
+        *,
+        order_id: OrderId,
+        caller: User,
+        ticket_ids: Sequence[TicketId] | None = None,
+        reason: str | None = None,
+    ) -> Refund:
+        """Refund some tickets of a paid order, or all that are left of it.
+
+        The organizer may at any time; the buyer until as many hours before the start as the event
+        allows, and only tickets that are still theirs. One that is offered to somebody is: giving
+        it back ends the offer. Used tickets are refunded only when their event is cancelled.
+
+        Raises:
+            OrderNotFound: it is neither the caller's nor of an event of theirs.
+            OrderNotPaid: there is nothing to give back.
+            TicketNotRefundable: a ticket is not of this order, used, refunded before, or was
+                transferred, and the caller is not the organizer.
+            RefundTooLate: the event lets buyers give nothing back now.
+        """
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            order = work.orders.find_locked(order_id)
+            if order is None:
+                raise OrderNotFound(order_id)
+            event = work.events.get(order.event_id)
+            tickets = work.tickets.lock_of_order(order_id)
+            holder_id = None if _ensure_may(order, event, caller, now=now) else caller.id
+            is_cancelled = event.cancelled_at is not None
+            tickets = _wanted(tickets, ticket_ids, holder_id=holder_id, used_too=is_cancelled)
+            actor = caller.actor.name
+            refund = self._take_back(
+                work, order, tickets, reason=reason or "", actor=actor, now=now
+            )
+        self._signal.wake()
+        return refund
+
+    def refund_cancelled(self, *, limit: int = 20, keep_going: KeepGoing = always) -> int:
+        """Refund orders of cancelled events, a few at a time; tell how many. Their holds end."""
+        now = self._clock.now()
+        with self._unit_of_work(read_only=True) as work:
+            event_ids = work.orders.cancelled_events_with_holds(now=now)
+        for event_id in event_ids:
+            with self._unit_of_work() as work:
+                work.orders.hurry_expiry(event_id, now=now)
+        return self._items.each(
+            "cancelled events",
+            lambda work, most: work.orders.paid_for_cancelled(limit=most),
+            self._refund_cancelled,
+            limit=limit,
+            keep_going=keep_going,
+        )
+
+    def _refund_cancelled(self, order_id: OrderId) -> bool:
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            order = work.orders.lock(order_id)
+            tickets = work.tickets.lock_of_order(order_id)
+            tickets = [ticket for ticket in tickets if ticket.status == TicketStatus.VALID]
+            if order.status != OrderStatus.PAID or not tickets:
+                return False
+            self._take_back(work, order, tickets, reason=EVENT_CANCELLED, actor=CLOCK, now=now)
+        return True
+
+    @staticmethod
+    def _take_back(
+        work: UnitOfWork,
+        order: Order,
+        tickets: Sequence[Ticket],
+        *,
+        reason: str,
+        actor: str,
+        now: datetime,
+    ) -> Refund:
+        payment = _paid_by(work.payments.of_order(order.id))
+        minor = sum(ticket.paid_minor for ticket in tickets)
+        refund = Refund(
+            payment_id=payment.id,
+            amount_minor=minor,
+            currency=order.currency,
+            reason=reason,
+            actor=actor,
+            state=RefundState.REQUESTED if minor else RefundState.PROCESSED,
+            requested_at=now,
+            ended_at=None if minor else now,
+            ask_at=now if minor else None,
+        )
+        work.refunds.add(refund)
+        left = [t for t in work.tickets.of_order(order.id) if t.status == TicketStatus.VALID]
+        is_whole = {ticket.id for ticket in left} == {ticket.id for ticket in tickets}
+        if is_whole and order.promo_code_id is not None:
+            # The code before the types, as when they are held: nobody waits in a circle.
+            work.promo_codes.unuse(order.promo_code_id)
+        for ticket in sorted(tickets, key=lambda ticket: ticket.ticket_type_id):
+            ticket.status, ticket.refund_id = TicketStatus.VOID, refund.id
+            work.ticket_types.unsell(ticket.ticket_type_id, 1)
+        work.events.unsell(order.event_id, len(tickets))
+        work.buyer_places.give_up(order.event_id, order.buyer_id, len(tickets))
+        work.ledger.post(
+            f"refund-due:{refund.id}",
+            ledger.refund_due(minor=minor, of=Account.REFUNDS),
+            currency=order.currency,
+            event_id=order.event_id,
+            now=now,
+        )
+        work.transfers.withdraw_of([ticket.id for ticket in tickets], now=now)
+        work.outbox.promise(OutboxKind.TICKETS_REFUNDED, refund.id, now=now)
+        for holder_id in sorted({t.user_id for t in tickets} - {order.buyer_id}):
+            work.outbox.promise(
+                OutboxKind.TICKETS_REFUNDED, refund.id, addressee_id=holder_id, now=now
+            )
+        if is_whole:
+            work.orders.move(
+                order,
+                from_=OrderStatus.PAID,
+                to=OrderStatus.REFUNDED,
+                actor=actor,
+                now=now,
+                reason=reason or None,
+            )
+        return refund
+
+
+def _ensure_may(order: Order, event: Event, caller: User, *, now: datetime) -> bool:
+    """Refuse who may not refund the order now; tell whether the caller organizes the event."""
+    is_organizer = caller.actor.may_manage(event)
+    if not is_organizer and order.buyer_id != caller.id:
+        raise OrderNotFound(order.id)
+    if order.status != OrderStatus.PAID:
+        raise OrderNotPaid(order.id, order.status)
+    if is_organizer:
+        return True
+    if event.refund_hours is None:
+        raise RefundTooLate(order.id, None)
+    until = event.starts_at - timedelta(hours=event.refund_hours)
+    if now > until:
+        raise RefundTooLate(order.id, until)
+    return False
+
+
+def _wanted(
+    tickets: Sequence[Ticket],
+    ids: Sequence[TicketId] | None,
+    *,
+    holder_id: UserId | None,
+    used_too: bool,
+) -> Sequence[Ticket]:
+    """The tickets to refund: those named, or all that can be; ``holder_id``: of this person."""
+    of_order = {ticket.id: ticket for ticket in tickets}
+    why_not = {
+        ticket.id: _why_not(ticket, holder_id=holder_id, used_too=used_too) for ticket in tickets
+    }
+    if ids is None:
+        ids = [ticket_id for ticket_id, reason in why_not.items() if reason is None]
+    if not ids:
+        raise TicketNotRefundable(None)
+    for ticket_id in ids:
+        if reason := why_not.get(ticket_id, "is not of this order"):
+            raise TicketNotRefundable(ticket_id, reason)
+    return [of_order[ticket_id] for ticket_id in dict.fromkeys(ids)]
+
+
+def _why_not(ticket: Ticket, *, holder_id: UserId | None, used_too: bool) -> str | None:
+    if ticket.status != TicketStatus.VALID:
+        return "was refunded before"
+    if holder_id is not None and ticket.user_id != holder_id:
+        return "was transferred: only the organizer refunds it"
+    if ticket.is_used and not used_too:
+        return "was used: undo its check-in first"
+    return None
+
+
+def _paid_by(payments: Sequence[Payment]) -> Payment:
+    return next(p for p in payments if p.status == PaymentStatus.SUCCEEDED)

@@ -1,0 +1,182 @@
+"""Refunds: money on its way back, until it has arrived."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from app.domain.errors import PaymentGatewayUnavailable, RefundRefused
+from app.domain.ids import RefundId
+from app.domain.operations.backoff import retry_delay
+from app.domain.operations.faults import FaultPoint, reach
+from app.domain.operations.leases import Lease
+from app.domain.payments import ledger
+from app.domain.payments.refund_notes import note_of, own_among
+from app.domain.ports import Clock, PaymentGateway, RefundReport, RefundStatus
+from app.domain.states import STUCK_REFUNDS, OutboxKind, RefundState
+from app.models.payments.payments import Payment, Refund
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.operations.business_log import tell_refund
+from app.services.operations.item_runner import ItemRunner, KeepGoing, always
+
+LEASE: Final = timedelta(minutes=5)
+"""How long a refund is left to the worker that took it. Longer than any one call may take."""
+
+SEND_AGAIN_AFTER: Final = timedelta(minutes=10)
+"""When a refund whose answer was lost, and that the provider does not list, is sent again. Until
+then it may still be on its way through the provider's own queues."""
+
+STATE_OF_REPORT: Final = {
+    RefundStatus.PENDING: RefundState.PENDING,
+    RefundStatus.PROCESSING: RefundState.PENDING,
+    RefundStatus.PROCESSED: RefundState.PROCESSED,
+    RefundStatus.NEEDS_ATTENTION: RefundState.NEEDS_ATTENTION,
+    RefundStatus.FAILED: RefundState.FAILED,
+}
+
+
+class RefundService:
+    """Sends recorded refunds to the provider and follows them to their end."""
+
+    def __init__(
+        self, *, unit_of_work: UnitOfWorkFactory, clock: Clock, gateway: PaymentGateway
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._gateway = gateway
+        self._items = ItemRunner(unit_of_work=unit_of_work, clock=clock)
+
+    def advance_due(self, *, limit: int = 20, keep_going: KeepGoing = always) -> int:
+        """Take the refunds whose turn it is one step further; tell how many."""
+        return self._items.each_leased(
+            "refunds",
+            lambda work, now: work.refunds.take(now=now, lasts=LEASE),
+            self._advance,
+            lambda work, lease, at: work.refunds.store(lease, ask_at=at),
+            limit=limit,
+            keep_going=keep_going,
+        )
+
+    def match(self, reference: str) -> None:
+        """Follow what was given back on the provider's dashboard in place of what failed here.
+
+        Raises:
+            PaymentNotFound: there is no such payment.
+            PaymentGatewayUnavailable: the provider does not answer.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            payment, _ = work.payments.get_with_order(reference)
+            ours = work.refunds.of_payment(payment.id)
+        for refund in ours:
+            if refund.state != RefundState.FAILED:
+                continue
+            found = self._already_made(refund, payment, was_sent=True)
+            if found is not None:
+                with self._unit_of_work() as work:
+                    work.refunds.adopt(refund.id, provider_id=found.id, now=self._clock.now())
+
+    def _advance(self, lease: Lease) -> None:
+        with self._unit_of_work(read_only=True) as work:
+            refund = work.refunds.get(RefundId(lease.row_id))
+            payment = work.payments.get(refund.payment_id)
+        try:
+            report = self._report_on(refund, payment, lease)
+            reach(FaultPoint.REFUND_UNSTORED)
+            self._store(refund, payment, lease, report)
+        except (PaymentGatewayUnavailable, RefundRefused) as error:
+            self._note_failure(refund, payment, lease, error)
+
+    def _report_on(self, refund: Refund, payment: Payment, lease: Lease) -> RefundReport:
+        """How the refund stands at the provider, which is asked to make it unless it has."""
+        if refund.provider_id is not None:
+            return self._gateway.find_refund(refund.provider_id)
+        found = self._already_made(refund, payment, was_sent=refund.sent_at is not None)
+        if found is not None:
+            return found
+        now = self._clock.now()
+        if refund.sent_at is not None and now < refund.sent_at + SEND_AGAIN_AFTER:
+            raise PaymentGatewayUnavailable(payment.reference)
+        with self._unit_of_work() as work:
+            lease = work.refunds.note_sent(lease, now=now, lasts=LEASE)
+        lease.ensure_holds(self._clock.now())
+        return self._gateway.refund(
+            reference=payment.reference,
+            transaction_id=payment.transaction_id or "",
+            amount=refund.amount,
+            note=note_of(refund.id, reference=payment.reference, reason=refund.reason),
+        )
+
+    def _already_made(
+        self, refund: Refund, payment: Payment, *, was_sent: bool
+    ) -> RefundReport | None:
+        listed = self._gateway.list_refunds(
+            reference=payment.reference, transaction_id=payment.transaction_id or ""
+        )
+        with self._unit_of_work(read_only=True) as work:
+            ours = work.refunds.of_payment(payment.id)
+        return own_among(
+            listed,
+            refund_id=refund.id,
+            reference=payment.reference,
+            amount=refund.amount,
+            was_sent=was_sent,
+            others={other.id: other.provider_id for other in ours if other.id != refund.id},
+        )
+
+    def _store(self, refund: Refund, payment: Payment, lease: Lease, report: RefundReport) -> None:
+        now = self._clock.now()
+        state = STATE_OF_REPORT[report.status]
+        is_open = state == RefundState.PENDING
+        wait = retry_delay(refund.asked, longest=timedelta(hours=6))
+        with self._unit_of_work() as work:
+            work.refunds.store(
+                lease,
+                provider_id=report.id,
+                state=state,
+                ask_at=now + wait if is_open else None,
+                ended_at=None if is_open else now,
+                last_error=None,
+            )
+            tell_refund(work, refund, payment, state=state)
+            if state in STUCK_REFUNDS and state != refund.state:
+                _owe_mail(work, refund, now=now)
+            if state == RefundState.PROCESSED:
+                _book_done(work, refund, payment, now=now)
+
+    def _note_failure(
+        self,
+        refund: Refund,
+        payment: Payment,
+        lease: Lease,
+        error: PaymentGatewayUnavailable | RefundRefused,
+    ) -> None:
+        now = self._clock.now()
+        last_error = error.detail[:300]
+        with self._unit_of_work() as work:
+            if isinstance(error, RefundRefused):
+                work.refunds.store(
+                    lease,
+                    state=RefundState.FAILED,
+                    ask_at=None,
+                    ended_at=now,
+                    last_error=last_error,
+                )
+                failed = RefundState.FAILED
+                tell_refund(work, refund, payment, state=failed, reason=last_error)
+                _owe_mail(work, refund, now=now)
+            else:
+                wait = retry_delay(refund.asked, longest=timedelta(hours=1))
+                work.refunds.store(lease, ask_at=now + wait, last_error=last_error)
+
+
+def _owe_mail(work: UnitOfWork, refund: Refund, *, now: datetime) -> None:
+    """Owe the organizer a mail. Each try to pay it back may fail anew, and is told anew."""
+    work.outbox.promise(OutboxKind.REFUND_STUCK, refund.id, addressee_id=refund.asked, now=now)
+
+
+def _book_done(work: UnitOfWork, refund: Refund, payment: Payment, *, now: datetime) -> None:
+    work.ledger.post(
+        f"refund-done:{refund.id}",
+        ledger.refund_done(minor=refund.amount_minor),
+        currency=refund.currency,
+        event_id=work.orders.get(payment.order_id).event_id,
+        now=now,
+    )

@@ -1,0 +1,191 @@
+"""Webhooks: what the provider tells us by itself."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from app.domain.errors import (
+    PaymentGatewayUnavailable,
+    PaymentNotFound,
+    WebhookRejected,
+)
+from app.domain.operations.backoff import retry_delay
+from app.domain.operations.faults import FaultPoint, reach
+from app.domain.operations.leases import Lease
+from app.domain.ports import Clock, PaymentGateway, WorkSignal
+from app.domain.states import SETTLED_PAYMENTS, UNSETTLED_PAYMENTS, PaymentStatus
+from app.repositories.payments.webhooks import DueDelivery
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.operations.item_runner import ItemRunner, KeepGoing, always
+from app.services.payments.refunds import RefundService
+from app.services.payments.settlement import SettlementService
+from app.services.payments.webhook_events import DISPUTE, WebhookEvent, read_event
+
+log = structlog.get_logger(__name__)
+
+LEASE: Final = timedelta(minutes=2)
+"""How long a message is left to the worker that acts on it. Longer than a call to the provider."""
+
+MOST_LOOKS: Final = 8
+"""How often the provider is asked about a payment that it says was made, and when asked, denies.
+
+Its messages may be ahead of its answers. With the pauses between, ten minutes go by.
+"""
+
+PAID: Final = "charge.success"
+
+NOT_DONE: Final = "It could not be acted on; the log has the mistake."
+
+
+class WebhookService:
+    """Notes what the provider says before answering, and acts on it afterwards.
+
+    Of a message are kept its hash, by which it is known when it comes again, its event and the
+    payment it names.
+
+    A webhook carries neither a time nor an id of its own, so it only says where to look: what it
+    claims is asked for again from the provider. A replay, even years later, finds nothing to do.
+    """
+
+    def __init__(
+        self,
+        *,
+        unit_of_work: UnitOfWorkFactory,
+        clock: Clock,
+        gateway: PaymentGateway,
+        settlement: SettlementService,
+        refunds: RefundService,
+        signal: WorkSignal,
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._gateway = gateway
+        self._settlement = settlement
+        self._refunds = refunds
+        self._signal = signal
+        self._items = ItemRunner(unit_of_work=unit_of_work, clock=clock)
+
+    def receive(self, *, body: bytes, signature: str | None) -> bool:
+        """Keep a signed message durably; tell whether it is new.
+
+        Raises:
+            WebhookRejected: the signature is not the provider's for exactly these bytes.
+            WebhookUnreadable: it is signed, and yet no event.
+        """
+        if not self._gateway.is_signed(body, signature):
+            raise WebhookRejected
+        event = read_event(body)
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            is_new = work.webhooks.store(
+                body_hash=hashlib.sha256(body).hexdigest(),
+                event=event.name,
+                reference=event.reference,
+                now=now,
+            )
+            if is_new:
+                _note_dispute(work, event, now=now)
+            reach(FaultPoint.WEBHOOK_WRITTEN)
+        reach(FaultPoint.WEBHOOK_KEPT)
+        if is_new:
+            self._signal.wake()
+        return is_new
+
+    def act_on_due(self, *, limit: int = 50, keep_going: KeepGoing = always) -> int:
+        """Act on messages not acted on yet; tell how many.
+
+        What is told about payments that are settled already, as most are by the buyer's own call
+        to verify, needs no second look: all such messages are closed at once.
+        """
+        closed = self._close_known(limit=limit)
+        taken = self._items.each_leased(
+            "webhooks",
+            lambda work, now: work.webhooks.take(now=now, lasts=LEASE),
+            self._act_alone_on,
+            lambda work, lease, at: work.webhooks.note(lease, outcome=NOT_DONE, again_at=at),
+            limit=limit - closed,
+            keep_going=keep_going,
+        )
+        return closed + taken
+
+    def _close_known(self, *, limit: int) -> int:
+        now = self._clock.now()
+        with self._unit_of_work(read_only=True) as work:
+            due = work.webhooks.due(now=now, limit=limit)
+        known = self._known_outcomes(due)
+        if known:
+            with self._unit_of_work(relaxed=True) as work:
+                for outcome, delivery_ids in known.items():
+                    work.webhooks.close(delivery_ids, outcome=outcome, now=now)
+        return sum(len(delivery_ids) for delivery_ids in known.values())
+
+    def _known_outcomes(self, due: Sequence[DueDelivery]) -> Mapping[PaymentStatus, Sequence[int]]:
+        """Those of the messages whose payment is settled, by how it ended."""
+        named = {
+            delivery.id: delivery.reference
+            for delivery in due
+            if delivery.event == PAID and delivery.reference is not None
+        }
+        if not named:
+            return {}
+        with self._unit_of_work(read_only=True) as work:
+            standing = work.payments.standing(sorted(set(named.values())))
+        known: dict[PaymentStatus, list[int]] = {}
+        for delivery_id, reference in named.items():
+            status = standing.get(reference)
+            if status in SETTLED_PAYMENTS:
+                known.setdefault(status, []).append(delivery_id)
+        return known
+
+    def _act_alone_on(self, lease: Lease) -> None:
+        with self._unit_of_work(read_only=True) as work:
+            delivery = work.webhooks.get(lease.row_id)
+        try:
+            outcome = self._act_on(delivery)
+            is_open = outcome in UNSETTLED_PAYMENTS and delivery.attempts < MOST_LOOKS
+        except PaymentGatewayUnavailable as error:
+            outcome, is_open = error.detail, True
+        wait = retry_delay(delivery.attempts, longest=timedelta(minutes=15))
+        again_at = self._clock.now() + wait if is_open else None
+        with self._unit_of_work(relaxed=True) as work:
+            work.webhooks.note(lease, outcome=outcome, again_at=again_at)
+
+    def _act_on(self, delivery: DueDelivery) -> str:
+        if delivery.reference is None:
+            return "names no payment"
+        try:
+            if delivery.event == PAID:
+                return self._settlement.settle(delivery.reference).payment.status
+            if delivery.event.startswith("refund."):
+                return self._look_at_refunds(delivery.reference)
+            if delivery.event.startswith(DISPUTE):
+                self._settlement.outcome(delivery.reference)
+                return "the dispute is on record"
+        except PaymentNotFound:
+            return "not a payment of ours"
+        return "not an event we act on"
+
+    def _look_at_refunds(self, reference: str) -> str:
+        with self._unit_of_work() as work:
+            payment, _ = work.payments.get_with_order(reference)
+            work.refunds.note_news(payment.id, now=self._clock.now())
+        self._refunds.match(reference)
+        return "refunds are looked at"
+
+
+def _note_dispute(work: UnitOfWork, event: WebhookEvent, *, now: datetime) -> None:
+    """Keep what a message says of a dispute about a payment of ours.
+
+    There is nothing to ask the provider about it: this is all the shop does with it.
+    """
+    if event.dispute is None or event.reference is None:
+        return
+    try:
+        payment = work.payments.locate(event.reference)
+    except PaymentNotFound:
+        return
+    work.disputes.note(payment.id, event.dispute, now=now)
+    log.warning("payment_disputed", reference=event.reference, status=event.dispute.status)

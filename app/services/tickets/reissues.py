@@ -1,0 +1,105 @@
+"""What organizers do to tickets that were sold: issue them again, bar them from the door."""
+
+from typing import Final
+
+from app.domain.errors import TicketNotFound, TicketNotRevoked, TicketOutOfUse
+from app.domain.ids import TicketId
+from app.domain.ports import Clock, WorkSignal
+from app.domain.tickets.ticket_states import TicketState
+from app.models.events.events import Event
+from app.models.tickets.tickets import Ticket
+from app.models.users.users import User
+from app.repositories.tickets.tickets import Holder
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.tickets.ticket_versions import TicketRenewal, state_now
+
+NEVER_REISSUED: Final = {
+    TicketState.REFUNDED,
+    TicketState.REVOKED,
+    TicketState.EVENT_CANCELLED,
+    TicketState.EVENT_OVER,
+}
+
+
+class ReissueService:
+    """Re-issues and revokes tickets, for an event's organizer and for admins."""
+
+    def __init__(
+        self,
+        *,
+        unit_of_work: UnitOfWorkFactory,
+        clock: Clock,
+        renewal: TicketRenewal,
+        signal: WorkSignal,
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._renewal = renewal
+        self._signal = signal
+
+    def reissue(self, *, ticket_id: TicketId, organizer: User, reason: str) -> Ticket:
+        """Replace the ticket's code, as when it was lost or seen by others; its holder gets a mail.
+
+        One that was used stays used. An open offer of it is withdrawn.
+
+        Raises:
+            TicketNotFound: there is none, or it is of another organizer's event.
+            TicketOutOfUse: it was given back or revoked, or the event is off or over.
+        """
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            ticket, event = _locked(work, ticket_id, organizer)
+            state = state_now(ticket, event, now)
+            if state in NEVER_REISSUED:
+                raise TicketOutOfUse(ticket_id, state)
+            self._renewal.renew(
+                work,
+                ticket,
+                holder=Holder(ticket.user_id, ticket.attendee_name),
+                by=organizer.id,
+                reason=reason,
+                only_unused=False,
+                now=now,
+            )
+            work.transfers.withdraw_of([ticket_id], now=now)
+        self._signal.wake()
+        return ticket
+
+    def revoke(self, *, ticket_id: TicketId, organizer: User, reason: str) -> Ticket:
+        """Bar the ticket from the door. Its place stays taken, and it can still be given back.
+
+        Raises:
+            TicketNotFound: there is none, or it is of another organizer's event.
+            TicketOutOfUse: it was given back or revoked before.
+        """
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            ticket, event = _locked(work, ticket_id, organizer)
+            if not work.tickets.revoke(ticket_id, reason=reason, now=now):
+                raise TicketOutOfUse(ticket_id, state_now(ticket, event, now))
+            work.transfers.withdraw_of([ticket_id], now=now)
+        return ticket
+
+    def restore(self, *, ticket_id: TicketId, organizer: User) -> None:
+        """Let a revoked ticket in again.
+
+        Raises:
+            TicketNotFound: there is none, or it is of another organizer's event.
+            TicketNotRevoked: it is not revoked, or was given back since.
+        """
+        with self._unit_of_work() as work:
+            _locked(work, ticket_id, organizer)
+            if not work.tickets.restore(ticket_id):
+                raise TicketNotRevoked(ticket_id)
+
+
+def _locked(work: UnitOfWork, ticket_id: TicketId, organizer: User) -> tuple[Ticket, Event]:
+    """The ticket, kept from refunds and transfers, with its event, if that is the organizer's."""
+    ticket = work.tickets.find(ticket_id)
+    if ticket is None:
+        raise TicketNotFound(ticket_id)
+    event = work.events.get(ticket.event_id)
+    if not organizer.actor.may_manage(event):
+        raise TicketNotFound(ticket_id)
+    work.orders.lock(ticket.order_id)
+    return work.tickets.refreshed(ticket), event

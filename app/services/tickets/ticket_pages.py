@@ -1,0 +1,77 @@
+"""The page of a ticket, and what became of those that were replaced."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app.domain.errors import TicketPageNotFound, TicketPageReplaced
+from app.domain.listings import TicketListing
+from app.domain.ports import Clock
+from app.domain.tickets.ticket_states import TicketState, state_of
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    """A ticket as its page shows it; moments are in the event's own zone."""
+
+    ticket: TicketListing
+    state: TicketState
+    holder: str
+    starts_at: datetime
+    ends_at: datetime | None
+    doors_open_at: datetime | None
+    terms: str | None
+
+    @property
+    def opens_door(self) -> bool:
+        """Whether there is any use in showing its code."""
+        return self.state in {TicketState.VALID, TicketState.EVENT_BEGUN, TicketState.USED}
+
+
+class TicketPageService:
+    """Finds tickets by the unguessable addresses of their pages."""
+
+    def __init__(self, *, unit_of_work: UnitOfWorkFactory, clock: Clock) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+
+    def show(self, link_key: str) -> TicketPage:
+        """The ticket whose page has this address; whoever has it has the ticket.
+
+        Raises:
+            TicketPageNotFound: there never was one.
+            TicketPageReplaced: it was one until the ticket was handed on or issued again.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            ticket = work.tickets.find_by_link(link_key)
+            if ticket is None:
+                raise _gone(work, link_key)
+            event = work.events.get(ticket.event_id)
+            user = work.users.get(ticket.user_id)
+        zone = ZoneInfo(event.time_zone)
+        return TicketPage(
+            ticket=ticket,
+            state=state_of(
+                status=ticket.status,
+                revoked_at=ticket.revoked_at,
+                used_at=ticket.used_at,
+                cancelled_at=event.cancelled_at,
+                starts_at=event.starts_at,
+                ends_at=event.ends_at,
+                now=self._clock.now(),
+            ),
+            holder=ticket.attendee_name or user.full_name or user.username,
+            starts_at=event.starts_at.astimezone(zone),
+            ends_at=event.ends_at and event.ends_at.astimezone(zone),
+            doors_open_at=event.doors_open_at and event.doors_open_at.astimezone(zone),
+            terms=event.terms,
+        )
+
+
+def _gone(work: UnitOfWork, link_key: str) -> TicketPageNotFound | TicketPageReplaced:
+    old = work.tickets.find_replaced(link_key)
+    if old is None:
+        return TicketPageNotFound()
+    ticket = work.tickets.current(old.ticket_id)
+    return TicketPageReplaced(ticket.event_title, handed_on=old.reason is None)

@@ -1,0 +1,68 @@
+"""Deleting accounts: the books stay, and nobody is named in them any more."""
+
+from app.domain.actors import Actor
+from app.domain.errors import AccountInUse, AccountNotFound, WrongPassword
+from app.domain.ids import UserId
+from app.domain.ports import Clock, IdGenerator
+from app.models.users.users import User
+from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.services.users.accounts_by_mail import NO_PASSWORD
+from app.services.users.password_checks import PasswordChecks
+from app.services.users.security_log import tell_control
+
+
+class AccountDeletionService:
+    """Empties accounts of all that tells whose they were (GDPR, article 17)."""
+
+    def __init__(
+        self,
+        *,
+        unit_of_work: UnitOfWorkFactory,
+        clock: Clock,
+        ids: IdGenerator,
+        passwords: PasswordChecks,
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._ids = ids
+        self._passwords = passwords
+
+    def delete_own(self, *, user: User, password: str) -> None:
+        """Delete an account whose owner asks. All its logins end; its address is free again.
+
+        Raises:
+            WrongPassword: it is not the account's.
+            TooManyGuesses: too many passwords were wrong.
+            AccountInUse: something would be lost; it is named.
+            Busy: too many passwords are being hashed at once.
+        """
+        checked = self._passwords.ensure(user_id=user.id, password=password)
+        self._delete(user.id, by=user.actor, checked=checked)
+
+    def delete(self, *, actor: Actor, user_id: UserId) -> None:
+        """Delete an account whose owner asked those who run the shop to.
+
+        Raises:
+            RoleMissing: the actor is no admin.
+            AccountNotFound: no account has this id.
+            AccountInUse: something would be lost; it is named.
+        """
+        actor.ensure_admin()
+        self._delete(user_id, by=actor, checked=None)
+
+    def _delete(self, user_id: UserId, *, by: Actor, checked: str | None) -> None:
+        now, mark = self._clock.now(), self._ids.request_id()
+        with self._unit_of_work() as work:
+            user = work.users.find_locked(user_id)
+            if user is None:
+                raise AccountNotFound(user_id)
+            if checked is not None and user.password_hash != checked:
+                raise WrongPassword
+            # Before anything is looked for: orders that name the account wait for this row.
+            user.empty(mark=mark, password_hash=NO_PASSWORD, now=now)
+            work.users.save()
+            obstacles = work.deletions.obstacles(user_id, now=now)
+            if obstacles:
+                raise AccountInUse(obstacles)
+            work.deletions.forget(user_id)
+            tell_control(work, "account deleted", user, by=by)

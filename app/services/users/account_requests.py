@@ -1,0 +1,173 @@
+"""What the owner of an account may do with the secret link in a mail: set a password, confirm."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from app.domain.errors import EmailConfirmedAlready, PasswordTooCommon, TooManyMails
+from app.domain.ids import UserId
+from app.domain.ports import Clock, PasswordHasher, WorkSignal
+from app.domain.states import AccountRequestKind, OutboxKind
+from app.domain.text import address_key
+from app.domain.users.attempts import UNKNOWN_CLIENT, AttemptLimit, ClientAddress
+from app.domain.users.passwords import CommonPasswords
+from app.models.users.account_requests import AccountRequest
+from app.models.users.users import User
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.operations.mail_limits import MailLimit
+from app.services.users.mailed_requests import MailedRequests
+from app.services.users.sessions import login_counter
+
+RESET_LIFE: Final = timedelta(hours=1)
+CONFIRMATION_LIFE: Final = timedelta(days=7)
+
+RESETS_OF_ONE: Final = MailLimit(most=5, within=timedelta(hours=1))
+"""For one address, whether anybody has it or not."""
+
+RESETS_FROM_ONE: Final = AttemptLimit(
+    free=20, window=timedelta(hours=1), first_pause=timedelta(seconds=10)
+)
+"""From one client's address, for whatever addresses. There is no limit for all clients together:
+strangers would use it up."""
+
+CONFIRMING: Final = (AccountRequestKind.CONFIRM, AccountRequestKind.CHANGE)
+"""What using a link from a mail to an address confirms: the account's present one, or a new one."""
+
+OF_PASSWORD: Final = (AccountRequestKind.RESET, AccountRequestKind.CHANGE)
+"""What ends when another password is set."""
+
+CONFIRMATIONS_OF_ONE: Final = MailLimit(most=5, within=timedelta(hours=1))
+
+
+class AccountRequestService:
+    """Sends secret links to the addresses of accounts, and does what each is for, once.
+
+    No secret is stored; the link is made from the row of the request when the mail is sent.
+    """
+
+    def __init__(
+        self,
+        *,
+        unit_of_work: UnitOfWorkFactory,
+        clock: Clock,
+        hasher: PasswordHasher,
+        requests: MailedRequests,
+        refused_passwords: CommonPasswords,
+        signal: WorkSignal,
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._hasher = hasher
+        self._requests = requests
+        self._refused_passwords = refused_passwords
+        self._signal = signal
+
+    def request_reset(self, *, email: str, client: ClientAddress = UNKNOWN_CLIENT) -> None:
+        """Mail a link to set a new password with, if the address belongs to an account.
+
+        Neither the answer nor its time tells whether it does.
+
+        Raises:
+            TooManyMails: too many were asked for, for this address or from this network.
+        """
+        now, key = self._clock.now(), address_key(email)
+        with self._unit_of_work() as work:
+            RESETS_OF_ONE.count(work, f"reset:{key}", now=now)
+            wait = work.attempts.count(client.counters("reset", RESETS_FROM_ONE), now=now)
+            if wait is not None:
+                raise TooManyMails(wait)
+            promise_reset(work, key, now=now)
+        self._signal.wake()
+
+    def set_new_password(self, *, token: str, new_password: str) -> None:
+        """Set a new password without the old one. All logins and other reset links end.
+
+        A change of the address that waits for its confirmation ends as well: who asked for it may
+        be the reason for the new password.
+
+        The link came by mail, so the address is confirmed as well.
+
+        Raises:
+            LinkInvalid: the link is not ours, was used, or has ended.
+            PasswordTooCommon: it is on the list of common passwords, where that list is in force.
+            Busy: too many passwords are being hashed at once.
+        """
+        self.ensure_resets(token=token)
+        if new_password in self._refused_passwords:
+            raise PasswordTooCommon("new_password")
+        password_hash = self._hasher.hash(new_password)
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            _, user = self._requests.use(work, token, [AccountRequestKind.RESET], now=now)
+            user.email_confirmed_at = user.email_confirmed_at or now
+            user.password_hash = password_hash
+            work.sessions.revoke_all(user.id, now=now)
+            work.account_requests.end_all(user.id, *OF_PASSWORD, now=now)
+            # Whoever guessed the old password until the account was locked has nothing to guess.
+            work.attempts.forget(login_counter(user.id))
+
+    def send_confirmation(self, *, user_id: UserId) -> None:
+        """Mail the link that confirms the account's address again; earlier ones end.
+
+        Raises:
+            EmailConfirmedAlready: it is confirmed.
+            TooManyMails: too many were asked for.
+        """
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            user = work.users.lock(user_id)
+            if user.email_confirmed:
+                raise EmailConfirmedAlready
+            CONFIRMATIONS_OF_ONE.count(work, f"confirmation:{user_id}", now=now)
+            work.account_requests.end_all(user_id, AccountRequestKind.CONFIRM, now=now)
+            promise_confirmation(work, user, now=now)
+        self._signal.wake()
+
+    def confirm_email(self, *, token: str) -> None:
+        """Note that mail to an address is read by the account's owner: a new one is its own now.
+
+        Raises:
+            LinkInvalid: the link is not ours, was used, or has ended.
+            EmailTaken: another account has the new address since.
+        """
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            request, user = self._requests.use(work, token, CONFIRMING, now=now)
+            if request.kind == AccountRequestKind.CHANGE:
+                user.rename(email=request.email, username=None)
+                work.users.save()
+            user.email_confirmed_at = user.email_confirmed_at or now
+
+    def ensure_resets(self, *, token: str) -> None:
+        """Refuse a link that sets no password. Nothing is changed: mail scanners open links too.
+
+        Raises:
+            LinkInvalid: the link is not ours, was used, or has ended.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            self._requests.usable(work, token, [AccountRequestKind.RESET], now=self._clock.now())
+
+    def forget_ended(self) -> None:
+        """Delete requests that ended a week ago, with the messages about them."""
+        before = self._clock.now() - timedelta(days=7)
+        with self._unit_of_work() as work:
+            work.outbox.forget_about_requests(ended_before=before)
+            work.account_requests.forget_ended(before)
+
+
+def promise_reset(work: UnitOfWork, email_key: str, *, now: datetime) -> None:
+    """Owe the account with this address, if there is one, the mail that sets a new password."""
+    opened = work.account_requests.open_reset(email_key, now=now, expires_at=now + RESET_LIFE)
+    work.outbox.promise_about_request(OutboxKind.PASSWORD_RESET, opened, now=now)
+
+
+def promise_confirmation(work: UnitOfWork, user: User, *, now: datetime) -> None:
+    """Owe an account the mail that asks to confirm its address."""
+    request = AccountRequest(
+        user_id=user.id,
+        kind=AccountRequestKind.CONFIRM,
+        email=user.email,
+        created_at=now,
+        expires_at=now + CONFIRMATION_LIFE,
+    )
+    work.account_requests.open(request)
+    work.outbox.promise(OutboxKind.EMAIL_CONFIRMATION, request.id, now=now)

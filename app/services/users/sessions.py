@@ -1,0 +1,240 @@
+"""Logging in, staying logged in, and ending it."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from app.domain.errors import (
+    AccountDisabled,
+    NotLoggedIn,
+    RefreshTokenInvalid,
+    SessionNotFound,
+    TooManyLogins,
+    WrongCredentials,
+)
+from app.domain.ids import SessionId, UserId
+from app.domain.paging import Cursor, Page
+from app.domain.ports import AccessClaims, AccessTokens, Clock, IdGenerator, PasswordHasher
+from app.domain.text import name_key
+from app.domain.users.attempts import (
+    UNKNOWN_CLIENT,
+    AttemptCounter,
+    AttemptLimit,
+    ClientAddress,
+    counter_key,
+)
+from app.domain.users.client_kinds import ClientKind
+from app.models.users.users import User
+from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.users.users import Login
+
+KNOWN_FOR: Final = timedelta(days=90)
+"""How long after a login its network is known to the account."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPair:
+    """What a client carries: one token to call with, one to get the next pair with."""
+
+    access_token: str
+    expires_in: timedelta
+    refresh_token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginLimits:
+    """How often logging in may be tried, and how long a login lasts without being used."""
+
+    of_account: AttemptLimit
+    of_address: AttemptLimit
+    """Over all accounts; see ``ClientAddress.counters``."""
+    refresh_life: timedelta
+    login_life: timedelta
+    """How long a login lasts at most, however often it is used."""
+
+
+class SessionService:
+    """Exchanges passwords and refresh tokens for access tokens."""
+
+    def __init__(
+        self,
+        *,
+        unit_of_work: UnitOfWorkFactory,
+        clock: Clock,
+        ids: IdGenerator,
+        hasher: PasswordHasher,
+        tokens: AccessTokens,
+        limits: LoginLimits,
+    ) -> None:
+        self._unit_of_work = unit_of_work
+        self._clock = clock
+        self._ids = ids
+        self._hasher = hasher
+        self._tokens = tokens
+        self._limits = limits
+
+    def log_in(
+        self,
+        *,
+        name: str,
+        password: str,
+        client: ClientAddress = UNKNOWN_CLIENT,
+        client_kind: ClientKind | None = None,
+    ) -> TokenPair:
+        """Start a session for the account with this user name or e-mail address.
+
+        Attempts are counted before the password is looked at, in the database, so that many
+        workers and parallel guesses share one limit: for the account, and for the client's address
+        and network over all accounts. A right password clears the account's count.
+
+        From a network from which the account logged in lately only a count of its own counts: what
+        strangers use up, elsewhere or behind the same address, does not delay the owner there.
+
+        Raises:
+            WrongCredentials: there is no such account, or the password is not its own.
+            AccountDisabled: the password is right, and an admin disabled the account.
+            TooManyLogins: the account, or from this network any account, was tried too often.
+            Busy: too many passwords are being checked at once.
+        """
+        now = self._clock.now()
+        with self._unit_of_work() as work:
+            user = work.users.find_by_name(name)
+            counters = self._counters(work, user, name, client, now=now)
+            wait = work.attempts.count(counters, now=now)
+            if wait is not None:
+                raise TooManyLogins(wait)
+
+        is_right = self._hasher.verify(password, user.password_hash if user else None)
+        if user is None or not is_right:
+            raise WrongCredentials
+
+        with self._unit_of_work() as work:
+            # What was checked above, before the password took its time, may have changed.
+            locked = work.users.lock(user.id)
+            if locked.password_hash != user.password_hash:
+                raise WrongCredentials
+            if locked.is_disabled:
+                raise AccountDisabled
+            work.attempts.succeeded(counters)
+            network = client.network or None
+            session_id = work.sessions.start(
+                user.id, network=network, client_kind=client_kind, now=now
+            )
+            return self._pair(work, user.id, session_id, now=now)
+
+    def refresh(self, *, refresh_token: str) -> TokenPair:
+        """Exchange a refresh token for a new pair; each works once.
+
+        Using one again ends the whole login: somebody has a copy.
+
+        Raises:
+            RefreshTokenInvalid: it is unknown, used, ended, or its login is over.
+        """
+        now = self._clock.now()
+        token_hash = _hash(refresh_token)
+        begun_after = now - self._limits.login_life
+        with self._unit_of_work() as work:
+            used = work.sessions.use_refresh_token(token_hash, now=now, begun_after=begun_after)
+            if used is not None:
+                return self._pair(work, used.user_id, used.session_id, now=now)
+            work.sessions.revoke_session_of(token_hash, now=now)
+        raise RefreshTokenInvalid
+
+    def log_out(self, *, refresh_token: str) -> None:
+        """End the login a refresh token belongs to; an unknown one ends nothing (RFC 7009)."""
+        with self._unit_of_work() as work:
+            work.sessions.revoke_session_of(_hash(refresh_token), now=self._clock.now())
+
+    def page(self, *, user_id: UserId, after: Cursor | None, limit: int) -> Page[Login]:
+        """One page of the account's logins that can still be used, the newest first."""
+        now = self._clock.now()
+        begun_after = now - self._limits.login_life
+        with self._unit_of_work(read_only=True) as work:
+            return work.sessions.page(
+                user_id, now=now, begun_after=begun_after, after=after, limit=limit
+            )
+
+    def end(self, *, user_id: UserId, session_id: SessionId) -> None:
+        """End one of the account's logins.
+
+        Raises:
+            SessionNotFound: it has none of this id that has not ended.
+        """
+        with self._unit_of_work() as work:
+            if not work.sessions.revoke_one(user_id, session_id, now=self._clock.now()):
+                raise SessionNotFound(session_id)
+
+    def end_others(self, *, user_id: UserId, current: SessionId) -> None:
+        """End all of the account's logins but the one that asks."""
+        with self._unit_of_work() as work:
+            work.sessions.revoke_others(user_id, kept=current, now=self._clock.now())
+
+    def claims_of(self, access_token: str) -> AccessClaims:
+        """What an access token says, without asking the database.
+
+        Raises:
+            NotLoggedIn: the token is not valid.
+        """
+        return self._tokens.read(access_token, now=self._clock.now())
+
+    def caller(self, claims: AccessClaims) -> User:
+        """The account the claims speak for.
+
+        Raises:
+            NotLoggedIn: its login was ended.
+        """
+        with self._unit_of_work(read_only=True) as work:
+            user = work.users.find_logged_in(UserId(claims.user_id), SessionId(claims.session_id))
+        if user is None:
+            raise NotLoggedIn
+        return user
+
+    def forget_ended(self) -> None:
+        """Delete refresh tokens that ended a week ago."""
+        with self._unit_of_work() as work:
+            work.sessions.forget_ended(self._clock.now() - timedelta(days=7))
+
+    def _counters(
+        self,
+        work: UnitOfWork,
+        user: User | None,
+        name: str,
+        client: ClientAddress,
+        *,
+        now: datetime,
+    ) -> list[AttemptCounter]:
+        """Under what an attempt is counted: the account, by any of its names, and the client."""
+        if user is not None and client.is_known:
+            since = now - KNOWN_FOR
+            if work.sessions.began_in(user.id, client.network, since=since):
+                return [self._of_account(counter_key("login", "user", user.id, client.network))]
+        key = login_counter(user.id) if user else counter_key("login", "name", name_key(name))
+        return [self._of_account(key), *client.counters("login", self._limits.of_address)]
+
+    def _of_account(self, key: str) -> AttemptCounter:
+        return AttemptCounter(key, self._limits.of_account, cleared_by_success=True)
+
+    def _pair(
+        self, work: UnitOfWork, user_id: UserId, session_id: SessionId, *, now: datetime
+    ) -> TokenPair:
+        refresh_token = self._ids.token()
+        work.sessions.add_refresh_token(
+            _hash(refresh_token), session_id, expires_at=now + self._limits.refresh_life
+        )
+        claims = AccessClaims(user_id=user_id, session_id=session_id)
+        return TokenPair(
+            access_token=self._tokens.issue(claims, now=now),
+            expires_in=self._tokens.lifetime,
+            refresh_token=refresh_token,
+        )
+
+
+def login_counter(user_id: UserId) -> str:
+    """Under what attempts to log in to an account are counted, but from networks it knows."""
+    return counter_key("login", "user", user_id)
+
+
+def _hash(secret: str) -> str:
+    # Tokens are 256 random bits, so one round of a fast hash keeps them: nothing can be guessed.
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,127 @@
+"""What people without a login see of an order: on the payment's page, and behind a mail's link."""
+
+import re
+
+import httpx
+import pytest
+
+from app.domain.ids import OrderId
+from app.http.services import Services
+from app.repositories.database import Database
+from app.services.orders.order_requests import WantedItem, Wish
+from tests.api.conftest import Person
+from tests.api.http.test_pages import LINK, open_page
+from tests.api.payments.test_payment_page import PATH, way_back
+from tests.support.factories import Factory
+from tests.support.fakes import FakeGateway, FakeMailer
+from tests.support.lines import join
+
+PAY = re.compile(r"https://shop\.test(/pay\?token=\S+)")
+
+
+@pytest.fixture
+def offer(make: Factory, services: Services, mailer: FakeMailer) -> str:
+    """The path of the link in the mail to somebody whose turn it is."""
+    event = make.event(price="2500", capacity=1)
+    first = make.order(make.user(), event.id)
+    ada = make.user(name="ada")
+    join(services, ada, event, 1)
+    services.orders.cancel(buyer_id=first.buyer_id, order_id=first.id)
+    make.work()
+    make.work()
+    (mail,) = [mail for mail in mailer.to(ada.email) if "Your turn" in mail.subject]
+    found = PAY.search(mail.text)
+    assert found is not None
+    assert mail.html is not None
+    assert found[1] in mail.html
+    return found[1]
+
+
+def press(api: httpx.Client, path: str) -> httpx.Response:
+    """What the button on the page does."""
+    return api.post("/pay", data={"token": httpx.URL(path).params["token"]})
+
+
+class TestLinkInTheMail:
+    def test_leads_to_the_payment(
+        self, api: httpx.Client, offer: str, gateway: FakeGateway
+    ) -> None:
+        gateway.pays_at_once = False
+
+        shown = open_page(api, offer)
+        pressed = press(api, offer)
+
+        assert "Lagos Jazz Night" in shown
+        assert "NGN 2,500.00" in shown
+        assert 'form method="post" action="/pay"' in shown
+        (reference,) = gateway.charges
+        address = f"https://checkout.test/{reference}"
+        assert pressed.headers["refresh"] == f"0; url={address}"
+        assert f'href="{address}"' in pressed.text
+
+    def test_changes_nothing_by_being_opened(
+        self, api: httpx.Client, offer: str, gateway: FakeGateway
+    ) -> None:
+        for _ in range(3):
+            open_page(api, offer)
+
+        assert gateway.charges == {}
+
+    def test_ends_with_the_order(
+        self, api: httpx.Client, offer: str, services: Services, database: Database
+    ) -> None:
+        press(api, offer)  # pays at once
+        (reference,) = _references(database)
+        services.settlement.settle(reference)
+
+        assert "is paid" in open_page(api, offer)
+        assert "is paid" in press(api, offer).text
+
+    @pytest.mark.parametrize("token", ["", "1", "1.x", "999.x", "9" * 500, "%00"])
+    def test_cannot_be_guessed(self, api: httpx.Client, offer: str, token: str) -> None:
+        assert api.get(f"/pay?token={token}").status_code == 404
+        assert api.post("/pay", data={"token": token}).status_code == 404
+
+
+class TestPaymentPage:
+    @pytest.fixture
+    def reference(self, make: Factory, ada: Person, services: Services) -> str:
+        event = make.event(price="2500")
+        kind = event.ticket_types[0].id
+        wanted = WantedItem(ticket_type_id=kind, quantity=2, attendees=["Ada Obi", "Bola <Ade>"])
+        order = services.orders.place(
+            buyer=ada.user, wish=Wish(event_id=event.id, items=[wanted])
+        ).order
+        return make.pay_order(ada.user, order).payment.reference
+
+    def test_tells_for_what_it_was_and_where_tickets_go(
+        self, api: httpx.Client, gateway: FakeGateway, reference: str, ada: Person
+    ) -> None:
+        shown = open_page(api, way_back(gateway, reference))
+
+        for fact in (
+            "Lagos Jazz Night",
+            "Freedom Park",
+            "2 × ",  # noqa: RUF001  (the sign is meant)
+            "Ada Obi",
+            "Bola &lt;Ade&gt;",
+        ):
+            assert fact in shown
+        assert ada.user.email in shown
+        assert "Your tickets are ready." in shown
+        assert "Show the ticket of Ada Obi" in shown
+        assert len(LINK.findall(shown)) == 2
+
+    def test_tells_no_names_to_those_who_know_only_the_reference(
+        self, api: httpx.Client, reference: str, ada: Person
+    ) -> None:
+        shown = open_page(api, f"{PATH}?reference={reference}")
+
+        assert "Lagos Jazz Night" in shown
+        for secret in ("Ada Obi", ada.user.email, "/t/"):
+            assert secret not in shown
+
+
+def _references(database: Database) -> list[str]:
+    with database.unit_of_work(read_only=True) as work:
+        return [payment.reference for payment in work.payments.of_order(OrderId(2))]

@@ -1,0 +1,101 @@
+"""Admins stop accounts, and let them go on."""
+
+import httpx
+
+from app.domain.ids import MAX_ID
+from tests.api.answers import code_of
+from tests.api.conftest import Person
+from tests.support.factories import PASSWORD
+
+ADA = {"username": "ada", "password": PASSWORD}
+
+
+class TestFindAccount:
+    def test_takes_a_name_or_an_address(
+        self, api: httpx.Client, admin: Person, ada: Person
+    ) -> None:
+        for name in ("ADA", "Ada@example.com"):
+            answer = api.get("/users/", params={"name": name}, headers=admin.headers)
+
+            assert answer.status_code == 200
+            (found,) = answer.json()
+            assert (found["id"], found["role"]) == (ada.user.id, "buyer")
+            assert found["disabled_at"] is None
+            assert "password_hash" not in found
+
+    def test_finds_nobody_by_half_a_name(
+        self, api: httpx.Client, admin: Person, ada: Person
+    ) -> None:
+        answer = api.get("/users/", params={"name": "ad"}, headers=admin.headers)
+
+        assert code_of(answer) == (404, "account-not-found")
+
+    def test_is_for_admins(self, api: httpx.Client, organizer: Person) -> None:
+        answer = api.get("/users/", params={"name": "organizer"}, headers=organizer.headers)
+
+        assert code_of(answer) == (403, "role-missing")
+
+
+class TestDisableAccount:
+    def test_ends_everything_at_once_until_it_is_enabled(
+        self, api: httpx.Client, admin: Person, ada: Person
+    ) -> None:
+        path = f"/users/{ada.user.id}"
+        refresh = {"refresh_token": api.post("/token", data=ADA).json()["refresh_token"]}
+
+        disabled = api.patch(path, json={"disabled": True}, headers=admin.headers)
+
+        assert disabled.status_code == 200
+        assert disabled.json()["disabled_at"] is not None
+        assert code_of(api.get("/users/me", headers=ada.headers)) == (401, "not-logged-in")
+        assert code_of(api.post("/token/refresh", json=refresh)) == (401, "refresh-token-invalid")
+        assert code_of(api.post("/token", data=ADA)) == (403, "account-disabled")
+
+        enabled = api.patch(path, json={"disabled": False}, headers=admin.headers)
+
+        assert enabled.json()["disabled_at"] is None
+        assert api.post("/token", data=ADA).status_code == 200
+        assert code_of(api.get("/users/me", headers=ada.headers)) == (401, "not-logged-in")
+
+    def test_tells_nobody_who_does_not_know_the_password(
+        self, api: httpx.Client, admin: Person, ada: Person
+    ) -> None:
+        api.patch(f"/users/{ada.user.id}", json={"disabled": True}, headers=admin.headers)
+
+        answer = api.post("/token", data=ADA | {"password": "wrong"})
+
+        assert code_of(answer) == (401, "wrong-credentials")
+
+    def test_stops_an_organizer(
+        self, api: httpx.Client, admin: Person, organizer: Person, ada: Person
+    ) -> None:
+        api.patch(f"/users/{organizer.user.id}", json={"disabled": True}, headers=admin.headers)
+
+        answer = api.get("/users/me", headers=organizer.headers)
+
+        assert code_of(answer) == (401, "not-logged-in")
+        assert api.get("/users/me", headers=ada.headers).status_code == 200
+
+    def test_is_not_for_ones_own_account(self, api: httpx.Client, admin: Person) -> None:
+        path = f"/users/{admin.user.id}"
+
+        answer = api.patch(path, json={"disabled": True}, headers=admin.headers)
+
+        assert code_of(answer) == (409, "own-account")
+        assert api.get("/users/me", headers=admin.headers).status_code == 200
+
+    def test_needs_an_account(self, api: httpx.Client, admin: Person) -> None:
+        answer = api.patch(f"/users/{MAX_ID}", json={"disabled": True}, headers=admin.headers)
+
+        assert code_of(answer) == (404, "account-not-found")
+
+
+class TestLogAccountOut:
+    def test_ends_all_logins_and_lets_log_in_again(
+        self, api: httpx.Client, admin: Person, ada: Person
+    ) -> None:
+        answer = api.delete(f"/users/{ada.user.id}/sessions", headers=admin.headers)
+
+        assert answer.status_code == 204
+        assert code_of(api.get("/users/me", headers=ada.headers)) == (401, "not-logged-in")
+        assert api.post("/token", data=ADA).status_code == 200

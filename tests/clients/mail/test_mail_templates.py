@@ -1,0 +1,200 @@
+"""The words of every mail: text and HTML say the same, and no value breaks out of its place."""
+
+import html
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+import app.clients.mail.mail_templates
+from app.clients.mail.mail_templates import JinjaMailTemplates
+from app.config import Settings
+from app.domain.states import OutboxKind
+from app.wiring.adapters import Adapters
+from app.wiring.mails import composers
+
+FOLDER = Path(app.clients.mail.mail_templates.__file__).with_name("templates")
+NOT_MAILS = {"layout", "parts"}
+ODD = 'Ada <b>&"O\'Bi"</b>'
+EVENT = "Jazz & <i>Blues</i>"
+PLACE = 'Hall "A" <1>'
+BEGINS = "Saturday, 01 June 2030, 19:00 (WAT)"
+BEGINS_AT = datetime(2030, 6, 1, 19, tzinfo=ZoneInfo("Africa/Lagos"))
+LINK = "https://shop.test/account/reset?token=12.a-b_c&x=1"
+TICKETS = [
+    {"id": 7, "link": "https://shop.test/t/seven"},
+    {"id": 8, "link": "https://shop.test/t/eight"},
+]
+REFUND = {
+    "buyer": ODD,
+    "event": EVENT,
+    "amount": "NGN 2,500.00",
+    "reason": "it came <late>",
+    "reference": "TCK-1",
+}
+ANNOUNCED = {
+    "person": ODD,
+    "event": EVENT,
+    "begins": BEGINS,
+    "doors": "Saturday, 01 June 2030, 18:00 (WAT)",
+    "place": PLACE,
+    "tickets": TICKETS,
+}
+ACCOUNT = {"person": ODD, "username": ODD, "email": "o'bi&co@example.com", "link": LINK}
+VALUES: dict[str, dict[str, Any]] = {
+    "tickets_issued": {
+        "buyer": ODD,
+        "event": EVENT,
+        "location": PLACE,
+        "starts_at": BEGINS_AT,
+        "total": "NGN 5,000.00",
+        "tickets": TICKETS,
+        "handed_on": 1,
+    },
+    "payment_returned": REFUND,
+    "tickets_refunded": {**REFUND, "tickets": ["VIP <1>, Bola & Co (ticket 7)", "VIP (ticket 8)"]},
+    "refund_stuck": {
+        **{k: v for k, v in REFUND.items() if k != "reason"},
+        "organizer": ODD,
+        "buyer": "Bola & <b>Co</b>",
+        "order_id": 71,
+        "refund_id": 5,
+        "needs_attention": None,
+        "error": "Your balance <late> is not enough",
+    },
+    "places_offered": {
+        "buyer": ODD,
+        "event": EVENT,
+        "quantity": 2,
+        "total": "NGN 5,000.00",
+        "order_id": 71,
+        "link": LINK,
+        "until": BEGINS_AT,
+    },
+    "wait_ended": {"buyer": ODD, "event": EVENT, "quantity": 2, "why": "it came <late>"},
+    "payment_failed": {**REFUND, "order_id": 71, "link": LINK, "until": BEGINS},
+    "event_changed": {
+        **ANNOUNCED,
+        "changes": [
+            {"name": "Place", "before": "Old <place>", "after": PLACE},
+            {"name": "Ends", "before": None, "after": "Sunday"},
+        ],
+    },
+    "event_cancelled": {k: v for k, v in ANNOUNCED.items() if k not in {"tickets", "doors"}},
+    "event_reminder": ANNOUNCED,
+    "ticket_reissued": {
+        "holder": ODD,
+        "event": EVENT,
+        "location": PLACE,
+        "starts_at": BEGINS_AT,
+        "ticket": {**TICKETS[0], "code": "6J48-7DX2-C9SB-7CNA"},
+        "reason": "it came <late>",
+    },
+    "transfer_offered": {
+        "receiver": ODD,
+        "giver": "Bola & <b>Co</b>",
+        "event": EVENT,
+        "ticket_type": "VIP <1>",
+        "location": PLACE,
+        "starts_at": BEGINS_AT,
+        "until": BEGINS_AT,
+        "link": LINK,
+    },
+    "transfer_accepted": {
+        "giver": ODD,
+        "receiver": "Bola & <b>Co</b>",
+        "event": EVENT,
+        "ticket_id": 7,
+    },
+    "ticket_taken_back": {
+        "holder": ODD,
+        "event": EVENT,
+        "quantity": 2,
+        "reason": "it came <late>",
+        "amount": None,
+    },
+    "password_reset": ACCOUNT,
+    "email_confirmation": ACCOUNT,
+    "email_change_asked": ACCOUNT,
+}
+MINE = sorted(VALUES)
+
+
+def facts(values: Any) -> Iterator[str]:
+    """Every value a reader has to find, as it is written."""
+    if isinstance(values, dict):
+        values = list(values.values())
+    if isinstance(values, list):
+        for value in values:
+            yield from facts(value)
+    elif isinstance(values, datetime):
+        yield values.strftime("%A, %d %B %Y, %H:%M (%Z)")
+    elif values is not None:
+        yield str(values)
+
+
+class TestMails:
+    @pytest.mark.parametrize("name", MINE)
+    def test_say_the_same_in_text_and_html(self, name: str) -> None:
+        mail = JinjaMailTemplates().render(name, **VALUES[name])
+
+        words = html.unescape(mail.html)
+        for fact in facts(VALUES[name]):
+            assert fact in mail.subject + mail.text, fact
+            assert fact in words, fact
+
+    @pytest.mark.parametrize("name", MINE)
+    def test_escape_every_value(self, name: str) -> None:
+        mail = JinjaMailTemplates().render(name, **VALUES[name])
+
+        assert not re.search(r"<(b|i|late|place|1)>|&token|\"O'Bi\"", mail.html)
+        assert mail.html.startswith("<!doctype html>")
+        assert mail.html.count("<body") == mail.html.count("</html>") == 1
+
+    @pytest.mark.parametrize("name", MINE)
+    def test_read_well(self, name: str) -> None:
+        mail = JinjaMailTemplates().render(name, **VALUES[name])
+
+        assert mail.text.startswith(f"Hello {ODD},\n\n")
+        assert "\n\n\n" not in mail.text
+        assert "None" not in mail.subject + mail.text + mail.html
+        assert "\n" not in mail.subject
+
+    def test_leave_out_what_there_is_not(self) -> None:
+        templates = JinjaMailTemplates()
+
+        free = templates.render("tickets_issued", **VALUES["tickets_issued"] | {"total": None})
+        doorless = templates.render("event_reminder", **ANNOUNCED | {"doors": None})
+
+        for body in (free.text, free.html):
+            assert "Paid" not in body
+        for body in (doorless.text, doorless.html):
+            assert "Doors" not in body
+
+    def test_tell_holders_of_money_only_when_some_goes_back(self) -> None:
+        templates, values = JinjaMailTemplates(), VALUES["ticket_taken_back"]
+
+        paid = templates.render("ticket_taken_back", **values | {"amount": "NGN 2,500.00"})
+        free = templates.render("ticket_taken_back", **values)
+
+        for body in (paid.text, paid.html):
+            assert "The money goes back" in body
+        for body in (free.text, free.html):
+            assert "money" not in body
+
+    def test_all_have_text_and_html(self) -> None:
+        texts, pages = (
+            {file.stem for file in FOLDER.glob(f"*.{kind}")} for kind in ("txt", "html")
+        )
+
+        assert texts == pages - NOT_MAILS
+        assert texts == set(VALUES)
+
+
+class TestComposers:
+    def test_write_every_kind(self, outside: Adapters, settings: Settings) -> None:
+        assert set(composers(outside, settings)) == set(OutboxKind)

@@ -1,0 +1,172 @@
+"""Tickets on paper."""
+
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pypdfium2
+import pytest
+
+from app.clients.pictures.ticket_pdf import PdfTickets
+from app.domain.states import TicketStatus
+from tests.support.codes import some_code
+from tests.support.prints import YORUBA_TITLE, codes_in, make_print, pdf_pixels, pdf_text
+
+CODE = some_code()
+
+
+def words_of(pdf: bytes) -> str:
+    """All that is written, in one line."""
+    return " ".join(" ".join(pdf_text(pdf)).split())
+
+
+def pdf_of(**values: object) -> bytes:
+    return PdfTickets().pdf(make_print(**values), code=CODE)  # type: ignore[arg-type]
+
+
+class TestPdf:
+    def test_says_all_there_is_to_know(self) -> None:
+        words = words_of(pdf_of())
+
+        for said in (
+            YORUBA_TITLE,
+            "Ilé Orin",
+            "Saturday, 1 June 2030 19:00 to 23:30 (WAT)",
+            "Freedom Park, Broad Street, Lagos Island",
+            "Regular",
+            "Adébáyọ̀ Ọláńrewájú",
+            "₦12,500.00",
+            "Ticket 482, number 2 of order 311",
+            "7K3M-9QXW-0A1B-ZYXW",
+            "Ẹ má ṣe mú oúnjẹ wọlé.",
+            "les fauteuils sont réservés",
+        ):
+            assert said in words, said
+
+    @pytest.mark.parametrize(
+        ("values", "said"),
+        [
+            ({"ends_at": None}, "1 June 2030 19:00 (WAT)"),
+            (
+                {"ends_at": datetime(2030, 6, 2, 3, tzinfo=UTC)},
+                "1 June 2030 19:00 until 2 June, 04:00 (WAT)",
+            ),
+            ({"paid_minor": 0}, "Price paid Free"),
+            ({"paid_minor": 30_000, "currency": "KES"}, "KES 300.00"),
+            ({"paid_minor": 30_000, "currency": "GHS"}, "GH₵300.00"),
+            ({"status": TicketStatus.VOID}, "This ticket was given back: it opens no door."),
+            (
+                {"revoked_at": datetime(2030, 5, 2, tzinfo=UTC)},
+                "This ticket was barred by the organizer: it opens no door.",
+            ),
+        ],
+    )
+    def test_says_it_as_it_is(self, values: dict[str, object], said: str) -> None:
+        assert said in words_of(pdf_of(**values))
+
+    def test_needs_neither_terms_nor_an_organizer(self) -> None:
+        words = words_of(pdf_of(terms=None, organizer=None))
+
+        assert "Terms" not in words
+        assert words.startswith("Ticket Ọjọ́")
+
+    def test_takes_markup_for_text(self) -> None:
+        title = "<b>R&B</b> <img src='file:///etc/passwd'/> <font color='[].__class__'>x</font>"
+
+        words = words_of(pdf_of(title=title, terms=title, holder=title, location=title))
+
+        assert words.count("<b>R&B</b>") == 4
+
+    @pytest.mark.parametrize(
+        "title", ["W" * 200, "very long " * 20, "Ọ̀" * 100, "日本" * 60, "🎫" * 50, "x"]
+    )
+    def test_keeps_its_words_on_the_paper(self, title: str) -> None:
+        pdf = pdf_of(title=title, location=title, holder=title[:120], terms=title * 5)
+
+        for page in pages_of(pdf):
+            width, _ = page.get_size()
+            text = page.get_textpage()
+            for number in range(text.count_rects()):
+                left, bottom, right, _ = text.get_rect(number)
+                assert 40 <= left < right <= width - 40
+                assert bottom >= 40
+        assert codes_in(pdf_pixels(pdf)) == [CODE]
+
+    def test_goes_on_over_pages_with_long_terms(self) -> None:
+        pages = pdf_text(pdf_of(terms="\n".join(f"Rule {number}." for number in range(200))))
+
+        assert len(pages) == 5
+        said = re.findall(r"Rule (\d+)\.", " ".join(pages))
+        assert said == [str(number) for number in range(200)]
+
+    def test_leaves_out_what_is_not_to_be_seen(self) -> None:
+        words = words_of(pdf_of(title="Party\u200d\u202e night\x07!\ufe0f"))
+
+        assert "Party night!" in words
+
+    @pytest.mark.parametrize("text", ["አዲስ አበባ", "สมชาย", "ⵣ", "Ⴀ"])
+    def test_draws_what_dejavu_lacks(self, text: str) -> None:
+        words = words_of(pdf_of(title=text, holder=text))
+
+        assert words.count(text) == 2
+        assert "cannot be printed" not in words
+
+    def test_draws_emoji(self) -> None:
+        # ReportLab does not tell readers the characters beyond 16 bits, so pixels are compared.
+        drawn, empty = (pdf_pixels(pdf_of(title=text)) for text in ("\N{PARTY POPPER}", "\u200d"))
+
+        assert drawn.tobytes() != empty.tobytes()
+
+    def test_says_what_it_cannot_draw(self) -> None:
+        words = words_of(pdf_of(title="東京 Jazz", terms=None))
+
+        assert "□□ Jazz" in words
+        assert "□ is a letter that cannot be printed here; the ticket's page shows it." in words
+
+    def test_has_a_name_for_readers(self) -> None:
+        document = pypdfium2.PdfDocument(pdf_of(title="R&B (night)"))
+
+        found = document.get_metadata_dict()
+
+        assert found["Title"] == "Ticket 482: R&B (night)"
+        assert found["Author"] == "Ilé Orin"
+
+    def test_is_small(self) -> None:
+        assert len(pdf_of()) < 60_000
+
+
+class TestCache:
+    def test_gives_the_same_file_again(self) -> None:
+        painter = PdfTickets()
+
+        first = painter.pdf(make_print(), code=CODE)
+
+        assert painter.pdf(make_print(), code=CODE) is first
+        assert painter.pdf(make_print(holder="Bola"), code=CODE) != first
+        assert PdfTickets().pdf(make_print(), code=CODE) == first
+
+    def test_serves_many_threads(self) -> None:
+        prints = [make_print(title=f"Night {chr(65 + number)} ọ́ ₦") for number in range(12)]
+        shared = PdfTickets(max_cached=1)
+
+        with ThreadPoolExecutor(6) as callers:
+            drawn = list(callers.map(lambda printed: shared.pdf(printed, code=CODE), prints))
+
+        assert drawn == [PdfTickets().pdf(printed, code=CODE) for printed in prints]
+
+
+class TestReportLab:
+    def test_is_not_loaded_with_the_app(self) -> None:
+        script = "import sys, app.main; print('reportlab' in sys.modules)"
+
+        run = subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60
+        )
+
+        assert run.stdout.strip() == "False"
+
+
+def pages_of(pdf: bytes) -> list[pypdfium2.PdfPage]:
+    return list(pypdfium2.PdfDocument(pdf))

@@ -1,0 +1,84 @@
+import time
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from app.database.engines import TRUSTED_FOR
+from app.database.postgresql import Limits
+from app.domain.errors import DatabaseUnavailable
+from app.domain.ids import EventId
+from app.repositories.database import Database
+from app.repositories.migrations import migrate
+from tests.programs.postgres_server import connect, fresh_database
+
+END_ALL = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
+def ask(database: Database) -> object:
+    with database.connection() as connection:
+        return connection.execute(text("SELECT 1")).scalar_one()
+
+
+@pytest.mark.postgresql
+class TestConnections:
+    """The tests stand in for a server that was restarted: its connections are gone."""
+
+    def test_that_rested_are_asked_before_they_are_used(self, postgres: str) -> None:
+        with fresh_database(postgres, "resting") as url:
+            database = Database(url)
+            assert ask(database) == 1
+            with connect(url) as admin:
+                admin.execute(END_ALL)
+
+            time.sleep(TRUSTED_FOR.total_seconds())
+
+            assert ask(database) == 1
+            database.close()
+
+    def test_that_were_just_used_fail_once_and_are_renewed(self, postgres: str) -> None:
+        with fresh_database(postgres, "trusting") as url:
+            database = Database(url)
+            assert ask(database) == 1
+            with connect(url) as admin:
+                admin.execute(END_ALL)
+
+            with pytest.raises(DatabaseUnavailable):
+                ask(database)
+
+            assert ask(database) == 1
+            database.close()
+
+    def test_that_were_just_used_fail_one_writer_and_no_other(self, postgres: str) -> None:
+        with fresh_database(postgres, "trusting") as url:
+            migrate(Database(url))
+            database = Database(url)
+            with database.unit_of_work() as one, database.unit_of_work() as other:
+                assert one.events.has_orders(EventId(1)) is other.events.has_orders(EventId(1))
+            with connect(url) as admin:
+                admin.execute(END_ALL)
+
+            with pytest.raises(DatabaseUnavailable), database.unit_of_work() as work:
+                work.events.has_orders(EventId(1))
+
+            with database.unit_of_work() as one, database.unit_of_work() as other:
+                assert one.events.has_orders(EventId(1)) is other.events.has_orders(EventId(1))
+            database.close()
+
+
+@pytest.mark.postgresql
+class TestSnapshot:
+    def test_may_take_longer_than_a_call_waits(self, postgres: str) -> None:
+        millisecond = timedelta(milliseconds=1)
+        limits = Limits(statement=millisecond, idle=2 * millisecond, answer=3 * millisecond)
+        with fresh_database(postgres, "snapshot") as url:
+            database = Database(url, limits=limits)
+
+            with database.snapshot() as work:
+                slept = work._transaction.connection.execute(text("SELECT pg_sleep(0.1)"))
+
+            assert slept.rowcount == 1
+            database.close()

@@ -1,0 +1,298 @@
+"""Whatever people, the provider and the clock do, and in any order: the books are right."""
+
+import shutil
+import tempfile
+from contextlib import suppress
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from app.config import Settings
+from app.domain.errors import TicketingError
+from app.domain.ids import EventId, OrderId
+from app.domain.ports import ChargeStatus, RefundStatus
+from app.domain.states import DiscountKind, Role
+from app.repositories.database import Database
+from app.services.events.events import EventChanges
+from app.services.events.promo_codes import NewPromoCode
+from app.services.events.ticket_types import NewTicketType
+from app.services.orders.order_requests import WantedItem, Wish
+from app.services.payments.provider_audit import ProviderLedger
+from app.wiring.services import build_services
+from tests.steps.desks import send_failed_again
+from tests.support.factories import RETURNS, Factory
+from tests.support.fakes import FakeClock, FakeGateway, FakeMailer, Killed
+from tests.support.outside import outside_of
+
+NUMBERS = st.integers(min_value=0, max_value=50)
+"""Which of the orders or charges there are, counted round and round."""
+
+BOUNDS = settings(
+    max_examples=30,
+    stateful_step_count=30,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+class Shop(RuleBasedStateMachine):
+    """Three buyers, an event of two types with every kind of limit, a provider that may fail."""
+
+    template: Path
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        file = shutil.copy(self.template, self.folder / "shop.sqlite3")
+        self.database = Database(f"sqlite:///{file}")
+        self.clock, self.gateway = FakeClock(), FakeGateway(pays_at_once=False)
+        self.orders: list[tuple[int, OrderId]] = []
+        self._start()
+
+    def _start(self) -> None:
+        """A process like any other: all it knows is in the database."""
+        self.services = build_services(
+            outside_of(self.database, clock=self.clock, gateway=self.gateway, mailer=FakeMailer()),
+            Settings(_env_file=None, var_dir=self.folder, public_url="https://shop.test"),
+        )
+        self.make = Factory(self.services)
+
+    @initialize()
+    def open(self) -> None:
+        self.organizer = self.make.user(role=Role.ORGANIZER)
+        self.buyers = [self.make.user() for _ in range(3)]
+        event = self.make.event(
+            organizer=self.organizer,
+            ticket_types=[
+                NewTicketType(name="Regular", price=Decimal(2_500), capacity=6),
+                NewTicketType(name="VIP", price=Decimal(10_000), capacity=2),
+            ],
+            shared_capacity=7,
+            max_per_buyer=4,
+        )
+        self.event_id: EventId = event.id
+        self.types = [ticket_type.id for ticket_type in event.ticket_types]
+        self.services.promo_codes.create(
+            event_id=event.id,
+            organizer=self.organizer,
+            new=NewPromoCode(code="HALF", kind=DiscountKind.PERCENT, value=Decimal(50), max_uses=2),
+        )
+
+    @rule(
+        buyer=st.integers(0, 2),
+        quantities=st.tuples(st.integers(0, 3), st.integers(0, 2)).filter(any),
+        with_code=st.booleans(),
+        pays=st.booleans(),
+    )
+    def hold(self, buyer: int, quantities: tuple[int, int], with_code: bool, pays: bool) -> None:
+        wanted = zip(self.types, quantities, strict=True)
+        items = [WantedItem(ticket_type_id=id_, quantity=some) for id_, some in wanted if some]
+        code = "HALF" if with_code else None
+        wish = Wish(event_id=self.event_id, items=items, promo_code=code)
+        try:
+            order = self.services.orders.place(buyer=self.buyers[buyer], wish=wish).order
+        except TicketingError:
+            return
+        self.orders.append((buyer, order.id))
+        if pays:
+            self.pay(len(self.orders) - 1)
+
+    @precondition(lambda self: self.orders)
+    @rule(number=NUMBERS)
+    def pay(self, number: int) -> None:
+        buyer, order_id = self._order(number)
+        self._try(
+            self.services.payments.pay_order,
+            buyer=self.buyers[buyer],
+            order_id=order_id,
+            returns=RETURNS,
+        )
+
+    @precondition(lambda self: self.gateway.charges)
+    @rule(number=NUMBERS, settles=st.integers(0, 2))
+    def succeed(self, number: int, settles: int) -> None:
+        """The buyer pays, and that is heard of never, once or twice."""
+        self.gateway.pay(self._reference(number))
+        for _ in range(settles):
+            self.settle(number)
+
+    @precondition(lambda self: self.gateway.charges)
+    @rule(number=NUMBERS)
+    def decline(self, number: int) -> None:
+        reference = self._reference(number)
+        if self.gateway.charges[reference].report.status == ChargeStatus.OPEN:
+            self.gateway.decline(reference)
+
+    @precondition(lambda self: self.gateway.charges)
+    @rule(number=NUMBERS)
+    def settle(self, number: int) -> None:
+        self._try(self.services.settlement.settle, self._reference(number))
+
+    @precondition(lambda self: self.orders)
+    @rule(number=NUMBERS)
+    def cancel(self, number: int) -> None:
+        buyer, order_id = self._order(number)
+        buyer_id = self.buyers[buyer].id
+        self._try(self.services.orders.cancel, buyer_id=buyer_id, order_id=order_id)
+
+    @precondition(lambda self: self.orders)
+    @rule(number=NUMBERS, how_many=st.integers(0, 3))
+    def refund(self, number: int, how_many: int) -> None:
+        buyer, order_id = self._order(number)
+        detail = self.services.orders.get(buyer_id=self.buyers[buyer].id, order_id=order_id)
+        self._try(
+            self.services.give_backs.give_back,
+            order_id=order_id,
+            caller=self.organizer,
+            ticket_ids=[ticket.id for ticket in detail.tickets[:how_many]] or None,
+            reason="asked for",
+        )
+
+    @precondition(lambda self: self.gateway.refunds)
+    @rule(number=NUMBERS, status=st.sampled_from([RefundStatus.PROCESSED, RefundStatus.FAILED]))
+    def end_refund(self, number: int, status: RefundStatus) -> None:
+        refund_id = list(self.gateway.refunds)[number % len(self.gateway.refunds)]
+        if self.gateway.refunds[refund_id].status == RefundStatus.PENDING:
+            self.gateway.end_refund(refund_id, status)
+
+    @rule(capacity=st.none() | st.integers(1, 8), which=st.integers(0, 1))
+    def change_capacity(self, capacity: int | None, which: int) -> None:
+        self._try(
+            self.services.ticket_types.edit,
+            event_id=self.event_id,
+            ticket_type_id=self.types[which],
+            organizer=self.organizer,
+            changes={"capacity": capacity},
+        )
+
+    @rule(
+        name=st.sampled_from(["shared_capacity", "max_per_buyer"]),
+        value=st.none() | st.integers(1, 8),
+    )
+    def change_limit(self, name: str, value: int | None) -> None:
+        self._try(
+            self.services.events.edit,
+            event_id=self.event_id,
+            organizer=self.organizer,
+            changes=EventChanges({name: value}),
+        )
+
+    @rule(buyer=st.integers(0, 2), which=st.integers(0, 1))
+    def wait(self, buyer: int, which: int) -> None:
+        self._try(
+            self.services.waiting.join,
+            user=self.buyers[buyer],
+            event_id=self.event_id,
+            ticket_type_id=self.types[which],
+            quantity=1,
+        )
+
+    @rule(minutes=st.sampled_from([1, 6, 16, 300]))
+    def let_time_pass(self, minutes: int) -> None:
+        self.clock.advance(timedelta(minutes=minutes))
+
+    @precondition(lambda self: self.gateway.charges)
+    @rule(number=NUMBERS)
+    def pay_late(self, number: int) -> None:
+        """The hold is over when the buyer pays."""
+        self.let_time_pass(16)
+        self.work()
+        self.succeed(number, 1)
+
+    @rule()
+    def work(self) -> None:
+        self.make.work()
+
+    @rule(loses_answers=st.booleans())
+    def go_down(self, loses_answers: bool) -> None:
+        self.gateway.go_down()
+        self.gateway.answers_lost = loses_answers
+
+    @precondition(lambda self: self.gateway.charges)
+    @rule(
+        number=NUMBERS,
+        does=st.sampled_from(["pay", "settle", "work"]),
+        was_heard=st.booleans(),
+    )
+    def die(self, number: int, does: str, was_heard: bool) -> None:
+        """The process is gone while the provider has its call; another one takes over."""
+        self.gateway.failure, self.gateway.answers_lost = Killed(), was_heard
+        with suppress(Killed):
+            self.work() if does == "work" else getattr(self, does)(number)
+        self.come_back()
+        self._start()
+
+    @rule()
+    def come_back(self) -> None:
+        self.gateway.come_back()
+        self.gateway.answers_lost = False
+
+    @rule()
+    def send_failed_refunds_again(self) -> None:
+        self._try(send_failed_again, self.services, self.organizer)
+
+    @invariant()
+    def auditor_finds_nothing(self) -> None:
+        """Nothing but refunds that failed at the provider, until the organizer sees to them."""
+        assert [found for found in self._violations() if "wants a person" not in found] == []
+
+    @invariant()
+    def nobody_sells_what_is_not_there(self) -> None:
+        event = self.services.events.get(self.event_id)
+        for ticket_type in event.ticket_types:
+            assert 0 <= ticket_type.taken <= (ticket_type.capacity or ticket_type.taken)
+        if event.shared_capacity is not None:
+            assert event.shared_taken == sum(t.taken for t in event.ticket_types)
+        (code,) = self.services.promo_codes.all_of(event_id=self.event_id, organizer=self.organizer)
+        assert 0 <= code.used <= 2
+
+    def teardown(self) -> None:
+        """In the end the provider's money has a home, and none went back that had not come."""
+        if hasattr(self, "event_id"):
+            self.come_back()
+            for _ in range(3):
+                self.clock.advance(timedelta(hours=8))
+                self.make.work()
+                send_failed_again(self.services, self.organizer)
+            for reference in self.gateway.charges:
+                self.services.settlement.settle(reference)
+            assert self._violations(self.gateway.ledger()) == []
+        self.database.close()
+        shutil.rmtree(self.folder)
+
+    def _violations(self, provider: ProviderLedger | None = None) -> list[str]:
+        return [str(found) for found in self.services.audit.violations(provider=provider)]
+
+    def _order(self, number: int) -> tuple[int, OrderId]:
+        return self.orders[number % len(self.orders)]
+
+    def _reference(self, number: int) -> str:
+        return list(self.gateway.charges)[number % len(self.gateway.charges)]
+
+    @staticmethod
+    def _try(act: Any, *values: Any, **named: Any) -> None:
+        """Do it, or be refused: both are fine."""
+        try:
+            act(*values, **named)
+        except TicketingError:
+            return
+
+
+@pytest.mark.slow
+def test_shop_keeps_its_books_whatever_happens(sqlite_template: Path) -> None:
+    Shop.template = sqlite_template
+
+    run_state_machine_as_test(Shop, settings=BOUNDS)

@@ -1,0 +1,47 @@
+"""The words of mails about refunds, and about offers that cost nothing."""
+
+import pytest
+
+from app.domain.states import Role
+from app.http.services import Services
+from tests.support.factories import Factory
+from tests.support.fakes import FakeMailer
+from tests.support.lines import join
+
+pytestmark = pytest.mark.usefixtures("audited")
+
+
+class TestRefunded:
+    def test_says_which_tickets_and_how_many(
+        self, services: Services, make: Factory, mailer: FakeMailer
+    ) -> None:
+        ada, admin = make.user(), make.user(role=Role.ADMIN)
+        bought = make.buy(ada, make.event().id, quantity=3)
+        given = [ticket.id for ticket in bought.tickets[:2]]
+
+        services.give_backs.give_back(order_id=bought.order.id, caller=admin, ticket_ids=given)
+        make.work()
+
+        text = mailer.to(ada.email)[-1].text
+        assert "these 2 tickets for Lagos Jazz Night were given back." in text
+        named = [f"(ticket {ticket.id})" in text for ticket in bought.tickets]
+        assert named == [True, True, False]
+        assert "requested" not in text
+        assert "NGN 5,000.00 goes back" in text
+
+    def test_speaks_of_no_money_where_none_was_paid(
+        self, services: Services, make: Factory, mailer: FakeMailer
+    ) -> None:
+        ada, bola, admin = make.user(), make.user(), make.user(role=Role.ADMIN)
+        event = make.event(price="0", capacity=1)
+        order = make.order(ada, event.id)
+        join(services, bola, event, 1)
+
+        services.give_backs.give_back(order_id=order.id, caller=admin)
+        make.work()
+
+        for mail in (mailer.to(ada.email)[-1], mailer.to(bola.email)[-1]):
+            words = mail.text + (mail.html or "")
+            assert "0.00" not in words
+            assert "goes back" not in words
+            assert "Pay for" not in words

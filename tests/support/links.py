@@ -1,0 +1,17 @@
+"""The secrets in the links of mails."""
+
+import re
+
+from app.models.users.users import User
+from tests.support.fakes import FakeMailer
+
+TOKEN = re.compile(r"https://shop\.test/account/(?:reset|confirm|undo)\?token=([\w.-]+)\n")
+
+
+def token_in(mailer: FakeMailer, user: User | str) -> str:
+    """The secret of the last mail to somebody, in its text and in its HTML."""
+    mail = mailer.to(user if isinstance(user, str) else user.email)[-1]
+    (token,) = TOKEN.findall(mail.text)
+    assert mail.html is not None
+    assert f'?token={token}"' in mail.html
+    return str(token)

@@ -1,0 +1,28 @@
+"""News about an event: who makes it, and who is told."""
+
+from app.domain.ids import EventId
+from app.domain.ports import Mail
+from app.http.services import Services
+from app.models.users.users import User
+from app.services.events.events import EventChanges
+from tests.support.fakes import FakeMailer
+
+
+class Edits:
+    """Changes one event."""
+
+    def __init__(self, services: Services, organizer: User, event_id: EventId) -> None:
+        self._services = services
+        self._organizer = organizer
+        self._event_id = event_id
+
+    def __call__(self, **values: object) -> None:
+        self._services.events.edit(
+            event_id=self._event_id, organizer=self._organizer, changes=EventChanges(values)
+        )
+
+
+def news(mailer: FakeMailer, user: User) -> list[Mail]:
+    """What somebody was told beyond having tickets and refunds."""
+    known = ("Your ticket", "Refund", "Tickets given back")
+    return [mail for mail in mailer.to(user.email) if not mail.subject.startswith(known)]

@@ -2,8 +2,7 @@
 
 from app.config.announcing import summary_of, warnings_of
 from app.config.fields import ConfigurationError, Environment
-from app.config.own_address import own_address
-from app.config.reading import read_settings
+from app.config.reading import own_address, read_settings
 from app.config.secret_files import demo_secret, sealed_text
 from app.config.settings import Settings
 

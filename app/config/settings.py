@@ -19,14 +19,13 @@ from app.config.fields import (
     is_database_url,
     is_web_address,
 )
-from app.config.groups import incomplete_groups
 from app.config.mail import MailSettings
 from app.config.paystack import PAYSTACK_API, PaystackSettings
 from app.config.retention import RetentionSettings
 from app.config.sales import SalesSettings
 from app.config.secret_files import sealed_text
 from app.config.strength import HOW_TO_MAKE, ticket_secrets, weaknesses
-from app.config.wallets import WalletSettings
+from app.config.wallets import WalletSettings, incomplete_groups
 from app.config.web import WebSettings
 from app.domain.operations.faults import FaultPoint
 

@@ -1,6 +1,8 @@
 """Settings of Apple Wallet and Google Wallet."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from pydantic import Field
 from pydantic_settings import BaseSettings
@@ -36,3 +38,23 @@ class WalletSettings(BaseSettings):
     google_wallet_issuer_id: OptionalText = Field(
         default=None, pattern=r"^[0-9]+$", description="The issuer's number at Google."
     )
+
+
+GROUPS: Final[Mapping[str, Sequence[str]]] = {
+    "Apple Wallet": (
+        "apple_pass_certificate",
+        "apple_pass_key",
+        "apple_pass_wwdr",
+        "apple_pass_type_id",
+        "apple_team_id",
+    ),
+    "Google Wallet": ("google_wallet_key_file", "google_wallet_issuer_id"),
+}
+
+
+def incomplete_groups(settings: object) -> Iterator[str]:
+    """What is wrong when some of a group's settings are there and others are not."""
+    for purpose, names in GROUPS.items():
+        missing = [name.upper() for name in names if getattr(settings, name) is None]
+        if missing and len(missing) < len(names):
+            yield f"{purpose} also needs {' and '.join(missing)}."

@@ -3,10 +3,10 @@
 from app.models.base import Base
 from app.models.checkin.check_ins import CheckIn
 from app.models.checkin.devices import ScannerDevice
+from app.models.checkin.staff import EventStaff
 from app.models.events.announcements import Announcement
 from app.models.events.events import BuyerPlaces, Event
 from app.models.events.promo_codes import PromoCode
-from app.models.events.staff import EventStaff
 from app.models.events.ticket_types import TicketType
 from app.models.operations.failed_items import FailedItem
 from app.models.operations.idempotency import IdempotencyKey

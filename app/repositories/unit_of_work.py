@@ -12,11 +12,11 @@ from app.repositories.checkin.devices import DeviceRepository
 from app.repositories.checkin.gates import DoorRepository
 from app.repositories.checkin.manifests import ManifestRepository
 from app.repositories.checkin.passages import PassageRepository
+from app.repositories.checkin.staff import StaffRepository
 from app.repositories.events.announcements import AnnouncementRepository
 from app.repositories.events.buyer_places import BuyerPlacesRepository
 from app.repositories.events.events import EventRepository
 from app.repositories.events.promo_codes import PromoCodeRepository
-from app.repositories.events.staff import StaffRepository
 from app.repositories.events.ticket_types import TicketTypeRepository
 from app.repositories.operations.audit import AuditRepository
 from app.repositories.operations.failed_items import FailedItemRepository

@@ -35,6 +35,7 @@ from app.services.orders.waiting import WaitingService
 from app.services.payments.disputes import DisputeService
 from app.services.payments.order_pages import OrderPageService
 from app.services.payments.payments import PaymentService
+from app.services.payments.provider_audit import compared
 from app.services.payments.reconciliation import ReconciliationService
 from app.services.payments.refund_desk import RefundDeskService
 from app.services.payments.refund_requests import GiveBackService
@@ -127,7 +128,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         clock=clock,
         ids=outside.ids,
         orders=orders,
-        settlement=settlement,
+        settle=settlement.settle,
         signal=outside.signal,
     )
     waiting = WaitingService(
@@ -148,7 +149,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
     door = DoorSteps(signer=outside.signer)
     access = DoorAccess(clock=clock, rights_for=settings.door_rights_for)
     holds = HoldService(
-        unit_of_work=unit_of_work, clock=clock, orders=orders, settlement=settlement
+        unit_of_work=unit_of_work, clock=clock, orders=orders, settle=settlement.settle
     )
     announcements = AnnouncementService(unit_of_work=unit_of_work, clock=clock)
     tickets = TicketService(
@@ -286,7 +287,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
                 Lane("mail", (("messages", message_service(outside, settings).send_due),)),
             )
         ),
-        audit=AuditService(snapshot=outside.database.snapshot),
+        audit=AuditService(snapshot=outside.database.snapshot, compared=compared),
         reconciliation=ReconciliationService(
             unit_of_work=unit_of_work, clock=clock, gateway=outside.gateway
         ),

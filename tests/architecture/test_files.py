@@ -2,12 +2,16 @@
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 LONGEST = 300
+MOST_IN_A_FOLDER = 16
+LAYERS_WITH_AREAS = ("routers", "schemas", "services", "repositories", "models")
+AREAS = {"users", "events", "orders", "payments", "tickets", "checkin", "operations"}
 FOLDERS = ("app", "tests", "benchmarks", "scripts")  # a migration is as long as its change
 READS_ENVIRONMENT = {"environ", "getenv", "putenv", "environb"}
 MAY_READ_ENVIRONMENT = (Path("app/config"), Path("app/cli"))
@@ -67,15 +71,29 @@ class TestFiles:
             file for file in found if not any(file.is_relative_to(p) for p in MAY_READ_ENVIRONMENT)
         ] == []
 
-    def test_of_each_noun_have_the_same_name_in_every_room(self) -> None:
-        rooms = {
-            room: {file.stem for file in (ROOT / "app" / room).glob("*.py")}
-            for room in ("routers", "schemas", "services", "repositories", "models")
-        }
+    def test_of_a_noun_are_in_the_same_area_of_every_layer(self) -> None:
+        areas: dict[str, set[str]] = {}
+        for layer in LAYERS_WITH_AREAS:
+            for file in sources(f"app/{layer}"):
+                area, name = file.parts[2], file.stem
+                if area in AREAS and name != "__init__":
+                    areas.setdefault(name, set()).add(area)
 
-        for noun in ("events", "users", "tickets", "payments"):
-            for room, files in rooms.items():
-                assert noun in files, f"{room}/{noun}.py"
+        assert len(areas) > 50
+        assert {name: found for name, found in areas.items() if len(found) > 1} == {}
+
+    @pytest.mark.parametrize("noun", ["events", "orders", "payments", "tickets", "users"])
+    def test_of_the_main_nouns_are_in_every_layer(self, noun: str) -> None:
+        for layer in LAYERS_WITH_AREAS:
+            assert (ROOT / "app" / layer / noun / f"{noun}.py").is_file(), layer
+
+    def test_are_few_in_each_folder(self) -> None:
+        numbers = Counter(file.parent for file in sources("app", "tests"))
+
+        assert len(numbers) > 50
+        assert {
+            str(folder): number for folder, number in numbers.items() if number > MOST_IN_A_FOLDER
+        } == {}
 
 
 class TestRequirements:

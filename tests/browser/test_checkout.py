@@ -5,8 +5,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.buyers import begin_purchase, ticket_code
 from tests.browser.checkout import DECLINED_CARD, PAYING_CARD, Checkout
-from tests.browser.pictures import read_qr_code
 from tests.programs.servers import Server
+from tests.support.pictures import read_qr_code
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

@@ -3,10 +3,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pictures import read_qr_code
 from tests.browser.swagger_ui import SwaggerUi
 from tests.browser.traffic import Traffic
 from tests.programs.servers import Server
+from tests.support.pictures import read_qr_code
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

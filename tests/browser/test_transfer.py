@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.buyers import begin_purchase, ticket_code
-from tests.browser.pictures import read_qr_code
 from tests.programs.servers import Server
 from tests.steps.waiting import eventually
+from tests.support.pictures import read_qr_code
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

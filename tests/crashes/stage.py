@@ -17,6 +17,7 @@ from app.clients.paystack.asgi_transport import AsgiTransport
 from app.config import Settings
 from app.domain.money import Money
 from app.domain.operations.faults import FaultPoint
+from app.domain.payments.provider_ledger import MoneyBack, ProviderLedger
 from app.domain.ports import ChargeReport, RefundStatus
 from app.domain.states import OrderStatus
 from app.factory import AppParts, EventDefaults, create_app
@@ -25,7 +26,7 @@ from app.models.orders.orders import Order
 from app.models.payments.payments import Payment, Refund, WebhookDelivery
 from app.repositories.database import Database
 from app.services.operations.audit import AuditService
-from app.services.payments.provider_audit import MoneyBack, ProviderLedger
+from app.services.payments.provider_audit import compared
 from app.wiring.backstage import Backstage, open_backstage
 from tests.programs.servers import SHOP, Server, launch
 from tests.support.people import Headers, make_people
@@ -122,7 +123,7 @@ class Stage:
 
     def violations(self) -> list[str]:
         """What the auditor finds, with the provider's books beside ours."""
-        auditor = AuditService(snapshot=self.database.snapshot)
+        auditor = AuditService(snapshot=self.database.snapshot, compared=compared)
         return [str(found) for found in auditor.violations(provider=self._books())]
 
     def _books(self) -> ProviderLedger:

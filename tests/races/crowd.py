@@ -9,6 +9,7 @@ from typing import Final
 import httpx
 
 from app.services.operations.audit import AuditService
+from app.services.payments.provider_audit import compared
 from tests.races.conftest import Shop
 from tests.steps.waiting import eventually
 from tests.support.people import Headers, make_people
@@ -46,7 +47,7 @@ def violations(shop: Shop) -> list[str]:
 
     Money may still be on its way: webhooks and the work loop get a moment to bring it home.
     """
-    auditor = AuditService(snapshot=shop.database.snapshot)
+    auditor = AuditService(snapshot=shop.database.snapshot, compared=compared)
     found: list[str] = []
 
     def agree() -> bool:

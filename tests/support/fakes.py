@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from app.domain.errors import PaymentGatewayUnavailable
 from app.domain.money import Money
+from app.domain.payments.provider_ledger import MoneyBack, ProviderLedger
 from app.domain.ports import (
     Charge,
     ChargeReport,
@@ -16,7 +17,6 @@ from app.domain.ports import (
     RefundStatus,
     UnreadableCharge,
 )
-from app.services.payments.provider_audit import MoneyBack, ProviderLedger
 
 START = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 

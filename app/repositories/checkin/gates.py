@@ -10,8 +10,8 @@ from app.domain.errors import EventNotFound
 from app.domain.ids import CheckInId, EventId, TicketId, UserId
 from app.domain.states import TicketStatus
 from app.models.checkin.check_ins import CheckIn
+from app.models.checkin.staff import EventStaff
 from app.models.events.events import Event
-from app.models.events.staff import EventStaff
 from app.models.events.ticket_types import TicketType
 from app.models.tickets.tickets import Ticket
 from app.repositories.base import Repository, table_of

@@ -21,7 +21,7 @@ from app.models.events.ticket_types import TicketType
 from app.models.orders.orders import OrderItem
 from app.models.orders.waiting import WaitingEntry
 from app.repositories.base import Repository, broken_key, table_of
-from app.repositories.orders.waiting import CAN_BE_SERVED
+from app.repositories.events.waiting_conditions import CAN_BE_SERVED
 from app.repositories.rows import RowsOf
 
 E: Final = Event.__table__.c

@@ -29,6 +29,7 @@ from app.models.events.ticket_types import TicketType
 from app.models.orders.waiting import WaitingEntry
 from app.models.users.users import User
 from app.repositories.base import REFRESHES, Repository, table_of
+from app.repositories.events.waiting_conditions import CAN_BE_SERVED, IS_DISABLED, IS_WAITING
 
 W: Final = WaitingEntry.__table__.c
 T: Final = TicketType.__table__.c
@@ -42,26 +43,6 @@ CLOSE: Final = (
     .where(W.order_id == bindparam("of_order"), W.state == WaitingState.OFFERED)
     .values(state=bindparam("new_state"))
 )
-
-IS_WAITING: Final = W.state == literal(WaitingState.WAITING, W.state.type)
-
-IS_DISABLED: Final = (
-    # As a value: PostgreSQL may read all accounts to learn for which of them a row exists.
-    select(U.disabled_at)
-    .where(U.id == W.user_id)
-    .correlate(table_of(WaitingEntry))
-    .scalar_subquery()
-    .is_not(None)
-)
-"""The account that waits was disabled, or deleted: it could not pay for what it is offered."""
-
-CAN_BE_SERVED: Final = and_(
-    IS_WAITING,
-    ~IS_DISABLED,
-    or_(T.capacity.is_(None), W.quantity <= T.capacity - T.held - T.sold),
-    or_(E.capacity.is_(None), W.quantity <= E.capacity - E.held - E.sold),
-)
-"""Somebody waits for no more places than are free. For statements over all three tables."""
 
 WAITS: Final = (
     select(W.id)

@@ -11,8 +11,8 @@ from app.domain.ids import UserId
 from app.domain.states import OrderStatus, RefundState, TicketStatus, WaitingState
 from app.domain.users.deletions import Obstacle
 from app.domain.users.names import address_of_deleted
+from app.models.checkin.staff import EventStaff
 from app.models.events.events import Event
-from app.models.events.staff import EventStaff
 from app.models.operations.idempotency import IdempotencyKey
 from app.models.operations.outbox import OutboxMessage
 from app.models.orders.orders import Order, OrderItem

@@ -10,8 +10,8 @@ from sqlalchemy.orm import selectinload
 from app.domain.ids import UserId
 from app.domain.states import OutboxKind
 from app.models.checkin.check_ins import CheckIn
+from app.models.checkin.staff import EventStaff
 from app.models.events.events import Event
-from app.models.events.staff import EventStaff
 from app.models.operations.outbox import OutboxMessage
 from app.models.orders.orders import Order
 from app.models.orders.waiting import WaitingEntry

@@ -16,7 +16,7 @@ from app.http.openapi.links import link
 from app.http.problems import problems
 from app.http.refusals import BODY_REFUSALS, ValidationFailed
 from app.http.strict_route import StrictRoute
-from app.repositories.events.staff import StaffListing
+from app.repositories.checkin.staff import StaffListing
 from app.schemas.checkin.staff import StaffCreate, StaffOut
 
 router = APIRouter(prefix="/events/{event_id}/staff", tags=["door"], route_class=StrictRoute)

@@ -3,7 +3,7 @@ from pydantic import ConfigDict, Field
 from app.domain.ids import EventId, TicketId, TransferId
 from app.domain.states import TicketStatus, TransferState
 from app.schemas.base import Line, Moment, RequestBody, ResponseBody
-from app.schemas.users.users import Email, FullName
+from app.schemas.people import Email, FullName
 
 
 class TransferOffer(RequestBody):

@@ -1,32 +1,16 @@
 from typing import Annotated, Self
 
-from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, ConfigDict, Field
 
 from app.domain.ids import SessionId, UserId
 from app.domain.states import Role
 from app.domain.text import NOT_IN_A_LINE
 from app.domain.users.client_kinds import ClientKind
-from app.domain.users.names import ensure_address, ensure_username
+from app.domain.users.names import ensure_username
 from app.repositories.users.users import Login
-from app.schemas.base import Line, Moment, Name, RequestBody, ResponseBody, Text, has_no_web_address
+from app.schemas.base import Line, Moment, RequestBody, ResponseBody, Text, has_no_web_address
+from app.schemas.people import Email, FullName
 
-
-def _email(address: str) -> str:
-    try:
-        # Whether the domain takes mail is not looked up: a laptop may be offline, and DNS is slow.
-        return validate_email(address, check_deliverability=False).normalized
-    except EmailNotValidError as error:
-        raise ValueError(f"must be an e-mail address: {error}") from error
-
-
-Email = Annotated[
-    Line,
-    Field(max_length=254),
-    AfterValidator(_email),
-    AfterValidator(ensure_address),
-    WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
-]
 USERNAME = rf"^[^\s@/{NOT_IN_A_LINE}]+$"
 Username = Annotated[
     Text,
@@ -36,7 +20,6 @@ Username = Annotated[
 ]
 Password = Annotated[Text, Field(min_length=8, max_length=128)]
 CurrentPassword = Annotated[Text, Field(max_length=128)]
-FullName = Annotated[Name, Field(min_length=1, max_length=120)]
 
 
 class UserCreate(RequestBody):

@@ -6,7 +6,7 @@ from app.domain.errors import RecipientDisabled
 from app.domain.ids import EventId, UserId
 from app.domain.ports import Clock
 from app.models.users.users import User
-from app.repositories.events.staff import StaffListing
+from app.repositories.checkin.staff import StaffListing
 from app.repositories.unit_of_work import UnitOfWorkFactory
 from app.services.users.users import entitled_account
 

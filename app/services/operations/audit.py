@@ -1,18 +1,28 @@
 """The auditor: reads everything and says, in plain words, what is not as it must be."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 
+from app.domain.payments.provider_ledger import ProviderLedger
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.violations import Violation
-from app.services.payments.provider_audit import ProviderLedger, compared
+
+Comparison = Callable[[UnitOfWork, ProviderLedger], Iterable[Violation]]
 
 
 class AuditService:
-    """Checks the whole database against the invariants. Changes nothing."""
+    """Checks the whole database against the invariants. Changes nothing.
 
-    def __init__(self, *, snapshot: Callable[[], AbstractContextManager[UnitOfWork]]) -> None:
+    Args:
+        snapshot: opens a transaction that reads one moment.
+        compared: tells what the provider's books and ours do not agree on.
+    """
+
+    def __init__(
+        self, *, snapshot: Callable[[], AbstractContextManager[UnitOfWork]], compared: Comparison
+    ) -> None:
         self._snapshot = snapshot
+        self._compared = compared
 
     def violations(self, *, provider: ProviderLedger | None = None) -> list[Violation]:
         """Every violation, by rule; none when all is well.
@@ -23,5 +33,5 @@ class AuditService:
         with self._snapshot() as work:
             found = [Violation(*row) for row in work.audit.findings()]
             if provider is not None:
-                found += compared(work, provider)
+                found += self._compared(work, provider)
             return found

@@ -1,6 +1,6 @@
 """Holds: kept while the buyer pays, and given up when the time is over."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -14,7 +14,12 @@ from app.domain.states import OrderStatus
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from app.services.operations.item_runner import ItemRunner, KeepGoing, always
 from app.services.orders.order_steps import OrderSteps
-from app.services.payments.settlement import SettlementService
+
+Settle = Callable[[str], object]
+"""Settles the payment with this reference, as far as the provider can tell what became of it.
+
+Raises ``PaymentGatewayUnavailable`` where it cannot.
+"""
 
 LEASE: Final = timedelta(minutes=2)
 """How long a payment is left to the worker that asks about it."""
@@ -38,12 +43,12 @@ class HoldService:
         unit_of_work: UnitOfWorkFactory,
         clock: Clock,
         orders: OrderSteps,
-        settlement: SettlementService,
+        settle: Settle,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._orders = orders
-        self._settlement = settlement
+        self._settle = settle
         self._items = ItemRunner(unit_of_work=unit_of_work, clock=clock)
 
     def expire(self, *, limit: int = 50, keep_going: KeepGoing = always) -> int:
@@ -71,7 +76,7 @@ class HoldService:
             references = [payment.reference for payment in work.payments.unsettled_of(order_id)]
         try:
             for reference in references:
-                self._settlement.settle(reference)
+                self._settle(reference)
         except PaymentGatewayUnavailable:
             with self._unit_of_work(relaxed=True) as work:
                 until = self._clock.now() + KEEP_HOLD_FOR
@@ -102,7 +107,7 @@ class HoldService:
             payment = work.payments.get(payment_id)
         longest = timedelta(hours=1)
         try:
-            self._settlement.settle(payment.reference)
+            self._settle(payment.reference)
         except PaymentGatewayUnavailable:
             longest = timedelta(minutes=1)
         now = self._clock.now()

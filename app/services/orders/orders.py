@@ -16,10 +16,10 @@ from app.models.users.users import User
 from app.repositories.orders.orders import EventOrder
 from app.repositories.payments.refund_listings import RefundListing
 from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.services.orders.holds import Settle
 from app.services.orders.order_requests import Wish
 from app.services.orders.order_steps import OrderSteps, buyer_actor
-from app.services.payments.payments import begin_payment
-from app.services.payments.settlement import SettlementService
+from app.services.orders.payment_attempts import begin_payment
 
 BY_ORGANIZER: Final = "released by the organizer"
 
@@ -45,14 +45,14 @@ class OrderService:
         clock: Clock,
         ids: IdGenerator,
         orders: OrderSteps,
-        settlement: SettlementService,
+        settle: Settle,
         signal: WorkSignal,
     ) -> None:
         self._unit_of_work = unit_of_work
         self._clock = clock
         self._ids = ids
         self._orders = orders
-        self._settlement = settlement
+        self._settle = settle
         self._signal = signal
 
     def place(self, *, buyer: User, wish: Wish) -> OrderDetail:
@@ -143,7 +143,7 @@ class OrderService:
         with self._unit_of_work(read_only=True) as work:
             unsettled = work.payments.unsettled_of(order_id)
         for payment in unsettled:
-            self._settlement.settle(payment.reference)
+            self._settle(payment.reference)
         with self._unit_of_work() as work:
             order = work.orders.lock(order_id)
             if not self._orders.release(

@@ -21,15 +21,13 @@ from app.domain.states import OrderStatus, PaymentStatus
 from app.models.orders.orders import Order
 from app.models.payments.payments import Payment
 from app.models.users.users import User
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.unit_of_work import UnitOfWorkFactory
 from app.services.operations.idempotency import Progress
 from app.services.orders.order_requests import Wish
 from app.services.orders.order_steps import PAYSTACK, OrderSteps
+from app.services.orders.payment_attempts import ASK_FIRST_AFTER, begin_payment
 from app.services.orders.unpaid_orders import find_unpaid
 from app.services.payments.settlement import Settlement, SettlementService
-
-ASK_FIRST_AFTER: Final = timedelta(minutes=1)
-"""When the provider is first asked about an open payment that no webhook settled."""
 
 SHORTEST_HOLD: Final = timedelta(minutes=5)
 """How long places are kept at least from the start of an attempt to pay."""
@@ -243,30 +241,3 @@ class PaymentService:
     def _ask_soon(self, payment: Payment) -> None:
         with self._unit_of_work(relaxed=True) as work:
             work.payments.ask_soon(payment.id, at=self._clock.now() + ASK_AFTER_SILENCE)
-
-
-def begin_payment(work: UnitOfWork, order: Order, *, ids: IdGenerator, now: datetime) -> Payment:
-    """Store an attempt to pay under a new reference, before the provider hears of it.
-
-    An order that costs nothing is paid by this alone, without any provider.
-    """
-    is_free = order.total.is_free
-    payment = Payment(
-        order_id=order.id,
-        reference=ids.payment_reference(),
-        status=PaymentStatus.SUCCEEDED if is_free else PaymentStatus.STARTING,
-        amount_minor=order.total_minor,
-        currency=order.currency,
-        authorization_url=None,
-        transaction_id=None,
-        fee_minor=None,
-        surplus_minor=0,
-        disputed_at=None,
-        reason=None,
-        started_at=now,
-        settled_at=now if is_free else None,
-        # Only matters if this process dies before the provider's answer is stored.
-        ask_at=None if is_free else now + ASK_FIRST_AFTER,
-    )
-    work.payments.begin(payment)
-    return payment

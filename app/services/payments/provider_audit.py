@@ -6,10 +6,9 @@ its way any more, so every difference breaks an invariant.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from app.domain.money import Money
+from app.domain.payments.provider_ledger import MoneyBack, ProviderLedger
 from app.domain.payments.refund_notes import name_in
 from app.domain.ports import ChargeReport, ChargeStatus, RefundStatus
 from app.domain.states import SETTLED_PAYMENTS
@@ -19,25 +18,6 @@ from app.services.operations.violations import Violation
 from app.services.payments.reconciliation import charged
 
 TOOK_MONEY: Final = (ChargeStatus.PAID, ChargeStatus.REVERSED)
-
-
-@dataclass(frozen=True, slots=True)
-class MoneyBack:
-    """A refund in the provider's books, of the charge with this reference."""
-
-    reference: str
-    amount: Money
-    status: RefundStatus
-    note: str = ""
-    """The merchant's note, as the provider keeps it."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderLedger:
-    """Everything the provider has in its books, each charge and refund once."""
-
-    charges: Sequence[ChargeReport]
-    refunds: Sequence[MoneyBack]
 
 
 def compared(work: UnitOfWork, provider: ProviderLedger) -> Iterator[Violation]:

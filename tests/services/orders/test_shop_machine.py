@@ -23,6 +23,7 @@ from hypothesis.stateful import (
 from app.config import Settings
 from app.domain.errors import TicketingError
 from app.domain.ids import EventId, OrderId
+from app.domain.payments.provider_ledger import ProviderLedger
 from app.domain.ports import ChargeStatus, RefundStatus
 from app.domain.states import DiscountKind, Role
 from app.repositories.database import Database
@@ -30,7 +31,6 @@ from app.services.events.events import EventChanges
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
 from app.services.orders.order_requests import WantedItem, Wish
-from app.services.payments.provider_audit import ProviderLedger
 from app.wiring.services import build_services
 from tests.steps.desks import send_failed_again
 from tests.support.factories import RETURNS, Factory

@@ -9,7 +9,7 @@ import pytest
 from app.domain.ports import Charge
 from app.domain.states import PaymentStatus
 from app.http.services import Services
-from app.services.payments.payments import ASK_FIRST_AFTER
+from app.services.orders.payment_attempts import ASK_FIRST_AFTER
 from app.services.payments.settlement import TRY_AGAIN_WITHIN
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock, FakeGateway, FakeMailer

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from app.domain.money import Money
+from app.domain.payments.provider_ledger import MoneyBack, ProviderLedger
 from app.domain.ports import ChargeStatus, RefundStatus
 from app.domain.states import Role
 from app.http.services import Services
-from app.services.payments.provider_audit import MoneyBack, ProviderLedger
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock, FakeGateway
 

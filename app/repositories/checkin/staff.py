@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, select
 
 from app.domain.errors import StaffNotFound
 from app.domain.ids import EventId, UserId
-from app.models.events.staff import EventStaff
+from app.models.checkin.staff import EventStaff
 from app.models.users.users import User
 from app.repositories.base import Repository
 

@@ -84,7 +84,7 @@ PACKAGES = (
         integrity=(
             "sha512-f1hd7jJbeQa1VWcw+K2KrTXS50zTMaHpVC4XIKJpNcDeYR5ajMtj/iLlQDYNvLOKamUB3ARVVCf79lNwNVztSQ=="
         ),
-        folder="clients/fonts",
+        folder="clients/pictures/fonts",
         files=(
             "LICENSE",
             "ttf/DejaVuSans.ttf",
@@ -100,7 +100,7 @@ PACKAGES = (
         integrity=(
             "sha512-Gs7URwtKmCzzdGUTYbG8MIohyaQPgGxIaQG5hvyEAaQiEGJpQy6gyP3NDICE0EJkOJFoe1JFD3Hf1L4a3qe4KA=="
         ),
-        folder="clients/noto/emoji",
+        folder="clients/pictures/noto/emoji",
         files=("LICENSE_FONT", "400Regular/NotoEmoji_400Regular.ttf"),
     ),
     Package(
@@ -110,7 +110,7 @@ PACKAGES = (
         integrity=(
             "sha512-puS0u1/7b0kZ6fqOYaSlCdai8zHuD9CQY2qlyJEtYzUC5Nd1fH3QENmQc0a1Gcqe0q9s3n7440eNJSLK2mGouw=="
         ),
-        folder="clients/noto/ethiopic",
+        folder="clients/pictures/noto/ethiopic",
         files=("LICENSE_FONT", "400Regular/NotoSansEthiopic_400Regular.ttf"),
     ),
     Package(
@@ -120,7 +120,7 @@ PACKAGES = (
         integrity=(
             "sha512-PGBBBDGfJJ/5y2hNweLBZWD4YmVT4uOO4chsOPXyl0TktaBJamDKVKv/WbGiDTeBGdkegLiytsWo+lhnkHP5qA=="
         ),
-        folder="clients/noto/thai",
+        folder="clients/pictures/noto/thai",
         files=("LICENSE_FONT", "400Regular/NotoSansThai_400Regular.ttf"),
     ),
     # Reads QR codes where the browser has no BarcodeDetector: the only reader for the web that is

@@ -27,7 +27,7 @@ def add_to(commands: "Commands") -> None:
         help="open an account that may do everything, or promote one",
         description="Open an account with the role admin. What is not given is asked for; the "
         "password is never shown and never a parameter. An account that exists already is left as "
-        "it is, as anybody may have opened it: --existing promotes the one that has both this "
+        "it is, as anyone may have opened it: --existing promotes the one that has both this "
         "e-mail address and this user name. It keeps its password and must have confirmed its "
         "address; with --password-stdin it gets this password, and all its logins end.",
     )

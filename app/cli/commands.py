@@ -41,7 +41,7 @@ def main(
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m app.cli",
-        description="Commands for whoever runs the shop. They read the same settings as the "
+        description="Commands for the operator of the shop. They read the same settings as the "
         "server: environment variables and the file .env.",
         epilog="`python -m app.cli COMMAND --help` tells more about a command.",
     )

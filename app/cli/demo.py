@@ -99,7 +99,7 @@ class _Journey:
         self._ask("Register", "POST", "/users/", json=ACCOUNT, expected=(201, 409))
         login = self._ask("Log in", "POST", "/token", form=LOGIN)
         self._headers["Authorization"] = f"Bearer {self._said(login, 'access_token')}"
-        # In the demo environment anybody may create events, so no login is sent.
+        # In the demo environment events need no organizer, so no login is sent.
         event = self._ask("Create an event", "POST", "/events/", json=EVENT, is_me=False)
         wanted = {"event_id": self._said(event, "id")}
         payment = self._ask("Pay", "POST", "/payments/pay", json=wanted)

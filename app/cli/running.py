@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandLine:
-    """The words somebody typed, and where the answers go."""
+    """The parsed arguments, and where the answers go."""
 
     words: argparse.Namespace
     terminal: Terminal

@@ -15,7 +15,7 @@ class Terminal:
         Raises:
             CommandFailed: there is nobody to ask.
         """
-        self._ensure_somebody(question)
+        self._ensure_interactive(question)
         return input(question).strip()
 
     def secret(self, question: str) -> str:
@@ -24,7 +24,7 @@ class Terminal:
         Raises:
             CommandFailed: there is nobody to ask.
         """
-        self._ensure_somebody(question)
+        self._ensure_interactive(question)
         return getpass.getpass(question)
 
     def piped_line(self) -> str:
@@ -32,7 +32,7 @@ class Terminal:
         return sys.stdin.readline().rstrip("\r\n")
 
     @staticmethod
-    def _ensure_somebody(question: str) -> None:
+    def _ensure_interactive(question: str) -> None:
         if not sys.stdin.isatty():
             raise CommandFailed(
                 f"nobody is there to answer {question.strip()!r}; see --help for the option"

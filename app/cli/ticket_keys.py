@@ -53,7 +53,7 @@ from above, with pub:, in place of its secret; take it away after the last event
 
 
 def _unused_number(keys: Sequence[PublicKey]) -> int:
-    """One above all others: a number that was given up may still stand on somebody's ticket."""
+    """One above all others: a number that was removed may still be on a ticket."""
     taken = {key.key_id for key in keys}
     above = max(taken) + 1
     if above <= _LARGEST_NUMBER:

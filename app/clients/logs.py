@@ -37,7 +37,7 @@ _DEEPEST = 6
 """Levels of a nested value that are looked through; what lies deeper is left out."""
 
 _LEVELS_OF_OTHERS = {
-    "alembic": logging.WARNING,  # it introduces itself whenever anybody looks at the revision
+    "alembic": logging.WARNING,  # it logs two lines each time the revision is read
     "httpcore": logging.WARNING,
     "httpx": logging.WARNING,  # it names every URL, and with it payment references
     "PIL": logging.WARNING,
@@ -80,7 +80,7 @@ def configure_logging(*, level: str, as_json: bool) -> None:
 
 
 class _StandardError(logging.Handler):
-    """Writes to what standard error is at the moment, so that whoever swaps it sees the lines."""
+    """Writes to the present ``sys.stderr``, so that a replaced one gets the lines."""
 
     def __init__(self, formatter: logging.Formatter) -> None:
         super().__init__()

@@ -19,7 +19,7 @@ def summary_of(settings: Settings) -> dict[str, str]:
 
 
 def warnings_of(settings: Settings) -> Iterator[str]:
-    """What whoever starts the shop should know, in words."""
+    """What the operator should know at the start, in words."""
     if settings.is_demo:
         yield (
             "DEMO: anyone may create events, no real money moves, secrets are kept in "

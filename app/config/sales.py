@@ -18,7 +18,7 @@ class SalesSettings(BaseSettings):
     )
     offer_for: Duration = Field(
         default=timedelta(hours=2),
-        description="How long freed places are kept for whoever is first on a waiting list.",
+        description="How long freed places are kept for the first of a waiting list.",
     )
     unpaid_orders: int = Field(
         default=5,
@@ -49,12 +49,12 @@ class SalesSettings(BaseSettings):
     )
     counts_stream_for: Duration = Field(
         default=timedelta(seconds=30),
-        description="How long one call may watch who comes; it is then made again.",
+        description="How long one stream of attendance counts lasts; clients open it again.",
     )
     idempotency_takeover: Duration = Field(
         default=timedelta(seconds=60),
         description="After how long an unanswered call under an `Idempotency-Key` is taken for "
-        "dead, and whoever repeats it goes on with it. Longer than any call takes.",
+        "dead, and a repeated call goes on with it. Longer than any call takes.",
     )
     default_currency: str = Field(
         default="NGN",

@@ -11,7 +11,7 @@ from app.config.fields import ConfigurationError
 def demo_secret(var_dir: Path, name: str, *, prefix: str = "") -> str:
     """A secret of this laptop's own, made on first use and kept in ``var_dir``.
 
-    Two workers that start at once end up with the same one: whoever links the file in first wins.
+    Two workers that start at once end up with the same one: the first to link the file in wins.
     """
     file = var_dir / name
     if not file.exists():

@@ -78,7 +78,7 @@ class Settings(
         default=None,
         validation_alias=AliasChoices("public_url", "render_external_url"),
         description="Address people reach the shop at, with a path if it is below one, as in "
-        "`https://example.com/shop`. Render sets it by itself as `RENDER_EXTERNAL_URL`.",
+        "`https://example.com/shop`. Render sets it as `RENDER_EXTERNAL_URL`.",
     )
     work_in_process: bool = Field(
         default=True,

@@ -30,7 +30,7 @@ class TicketTypeListing:
 
     @property
     def places_left(self) -> int | None:
-        """Places somebody could hold now; ``None`` when there is no limit of its own."""
+        """Places that could be held now; ``None`` when there is no limit of its own."""
         return None if self.capacity is None else max(self.capacity - self.taken, 0)
 
 
@@ -71,7 +71,7 @@ class EventListing:
 
     @property
     def places_left(self) -> int | None:
-        """Places somebody could hold now; ``None`` when there is no limit."""
+        """Places that could be held now; ``None`` when there is no limit."""
         shared = None if self.shared_capacity is None else self.shared_capacity - self.shared_taken
         return smallest(shared, _total(t.places_left for t in self.ticket_types))
 
@@ -147,7 +147,7 @@ class TicketListing:
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
-    """The tickets of one order, whoever holds them now, and who bought them."""
+    """The tickets of one order with their present holders, and the buyer."""
 
     tickets: Sequence[TicketListing]
     buyer_id: UserId

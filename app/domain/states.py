@@ -78,7 +78,7 @@ class RefundState(StrEnum):
     NEEDS_ATTENTION = "needs-attention"
     """The provider wants the buyer's bank details."""
     FAILED = "failed"
-    """The provider could not pay it back; somebody has to look."""
+    """The provider could not pay it back; a person has to decide."""
 
 
 STUCK_REFUNDS: Final = (RefundState.FAILED, RefundState.NEEDS_ATTENTION)
@@ -93,7 +93,7 @@ class DiscountKind(StrEnum):
 
 
 class WaitingState(StrEnum):
-    """How somebody's wait for a sold-out ticket type stands."""
+    """The states of an entry of a waiting list."""
 
     WAITING = "waiting"
     OFFERED = "offered"
@@ -139,7 +139,7 @@ class OutboxKind(StrEnum):
 
 
 class TransferState(StrEnum):
-    """How the offer of a ticket to somebody else stands."""
+    """The states of the offer of a ticket to another person."""
 
     OFFERED = "offered"
     ACCEPTED = "accepted"

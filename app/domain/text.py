@@ -86,7 +86,7 @@ _AS_TYPED: Final = str.maketrans(
 
 
 def search_key(*texts: str | None) -> str:
-    """One line to look words up in, as somebody with a plain keyboard would type them.
+    """One line to look words up in, as they are typed on a plain keyboard.
 
     ``Adéṣọlá`` is found as ``adesola``, and each apostrophe by the one on the keys.
     Both databases then compare bytes. Looser than ``name_key``: for finding, never for equality.

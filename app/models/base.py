@@ -29,7 +29,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 Id = BigInteger().with_variant(Integer, "sqlite")
-"""64 bits on both: SQLite numbers rows by itself only in a column called INTEGER."""
+"""64 bits on both: SQLite numbers rows only in a column of the type INTEGER."""
 
 
 def as_text(values: type[StrEnum]) -> Enum:

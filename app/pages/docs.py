@@ -63,7 +63,7 @@ async def redoc() -> HTMLResponse:
 
 @router.get("/")
 async def start() -> RedirectResponse:
-    """Whoever opens the address in a browser wants to see what there is."""
+    """Redirects a browser at the root to the documentation."""
     return RedirectResponse(f"{ROOT_PATH.get()}/docs")
 
 

@@ -24,7 +24,7 @@ _ROW: Final = re.compile(
 _CODE: Final = re.compile(r"`([^`\n]{1,200})`")
 
 _LOOKS_AGAIN_AFTER: Final = 10
-"""Seconds, at least, after which a page asks again by itself."""
+"""Seconds, at least, after which a page reloads."""
 
 
 def refusal_page(request: Request, refusal: TicketingError, *, detail: str) -> HTMLResponse:

@@ -77,7 +77,7 @@ def scanner() -> HTMLResponse:
 @router.get("/scan/sw.js")
 def service_worker() -> Response:
     """What keeps the page for when there is no network; its first line names the release."""
-    # By itself it could serve only what lies below its own folder, and the page does not.
+    # Without this header it could serve only what lies below its own folder, and the page does not.
     headers = {**_FRESH, "Service-Worker-Allowed": f"{ROOT_PATH.get()}{_PAGE}"}
     return Response(_service_worker(ROOT_PATH.get()), media_type="text/javascript", headers=headers)
 

@@ -57,7 +57,7 @@ def ticket_pdf(link_key: LinkKey, services: ServicesDep) -> Response:
 
 @router.get("/t/{link_key}")
 def ticket_page(link_key: LinkKey, services: ServicesDep) -> HTMLResponse:
-    """The ticket with its QR code; whoever has the address has the ticket."""
+    """The ticket with its QR code; anyone who has the address has the ticket."""
     found = _find(link_key, services)
     if isinstance(found, HTMLResponse):
         return found

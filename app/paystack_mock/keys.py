@@ -15,7 +15,7 @@ from app.paystack_mock.values.records import Account
 _TEST_KEY = re.compile(r"sk_test_[A-Za-z0-9_-]{1,200}")
 _WINDOW_MS = 60_000
 _MOST_SEEN = 100
-"""Accounts remembered; whoever makes up more keys than that is looked up each time."""
+"""Accounts remembered; others are looked up each time."""
 
 
 class KeyCheck:

@@ -57,7 +57,7 @@ class FileMailer:
     def _write(self, name: str, content: bytes) -> None:
         try:
             _write_at_once(self._folder / name, content)
-        except FileNotFoundError:  # the first mail, or somebody tidied up
+        except FileNotFoundError:  # the first mail, or the folder was removed
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             _write_at_once(self._folder / name, content)
 
@@ -224,7 +224,7 @@ def _refusal(code: int, reason: bytes | str) -> MailRejected | MailerUnavailable
 
 
 def _cut(smtp: smtplib.SMTP) -> None:
-    """End a conversation from outside: whoever reads from it gets the end of it."""
+    """End a conversation from another thread: a read that waits returns the end of the stream."""
     if smtp.sock is not None:
         with suppress(OSError):
             # The plain socket's method: the TLS one would pull the rug from under the reader.

@@ -45,7 +45,7 @@ MOST_CHARGE_PAGES: Final = 20_000
 MOST_STALE_PAGES: Final = 3
 """Pages in a row with nothing new that end a list, if it says how many pages it has.
 
-Charges opened meanwhile push those of a whole page to the next; then there is something new later.
+New charges push those of a whole page to the next, so that a later page has new ones.
 """
 
 _REFERENCE = re.compile(r"[A-Za-z0-9=_-][A-Za-z0-9.=_-]{0,199}")
@@ -154,7 +154,7 @@ class PaystackGateway:
         """Every charge opened ``since`` then, or ever, each once, the newest first.
 
         Each page is asked for when it is needed, with a budget of its own, and a rate limit is
-        waited for. Charges opened meanwhile push others to the next page, where they are
+        waited for. Charges opened during the reading push others to the next page, where they are
         recognized. The list ends with its last page, or with pages that hold nothing new.
 
         Raises:

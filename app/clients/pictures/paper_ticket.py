@@ -156,7 +156,7 @@ def _code(canvas: Canvas, code: str, short_code: str, top: float) -> float:
     canvas.setFillColor(_GREY)
     canvas.setFont(_SMALL.font, _SMALL.size)
     y -= _SMALL.leading / 2
-    for line in ("Show this code at the door.", "Whoever has it has the ticket."):
+    for line in ("Show this code at the door.", "Anyone who has it has the ticket."):
         y -= _SMALL.leading
         canvas.drawCentredString(middle, y, line)
     return y

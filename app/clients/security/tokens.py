@@ -39,7 +39,7 @@ class JwtAccessTokens:
 
     Args:
         keys: secrets of at least 32 bytes. The first signs; the others, which signed before it,
-            are only read, so a key can be changed without logging anybody out.
+            are only read, so a key can be changed without ending logins.
         lifetime: how long a token lives.
         ids: makes each token's own name.
         issuer: who signs.

@@ -1,6 +1,6 @@
 """Links that save tickets in Google Wallet: a signed token with the whole ticket in the address.
 
-The form is Google's "Event tickets: JWT". Nothing is sent: whoever opens the link brings the token.
+The form is Google's "Event tickets: JWT". Nothing is sent: the link itself holds the token.
 """
 
 import json

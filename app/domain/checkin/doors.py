@@ -13,7 +13,7 @@ DOORS_CLOSE_AFTER: Final = timedelta(hours=24)
 
 
 class Direction(StrEnum):
-    """Which way somebody goes."""
+    """The direction of a scan."""
 
     IN = "in"
     OUT = "out"
@@ -47,7 +47,7 @@ class ScanReason(StrEnum):
     """The event is over."""
     ALREADY_USED = "already-used"
     NOT_INSIDE = "not-inside"
-    """Somebody who is not inside cannot leave."""
+    """The holder is not inside, so cannot leave."""
     NO_REENTRY = "no-reentry"
     """The event lets nobody out and in again, so leaving is not recorded."""
 
@@ -74,7 +74,7 @@ WORDS: Final[dict[ScanReason, str]] = {
     ScanReason.TOO_LATE: "The event is over.",
     ScanReason.ALREADY_USED: "This ticket was used before.",
     ScanReason.NOT_INSIDE: "Nobody came in with this ticket who could leave.",
-    ScanReason.NO_REENTRY: "Whoever leaves this event cannot come back, so leaving is not noted.",
+    ScanReason.NO_REENTRY: "This event has no re-entry, so leaving is not noted.",
 }
 """Each reason in plain words."""
 
@@ -115,7 +115,7 @@ class DoorEvent:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """When and where somebody came in."""
+    """When and where the holder was admitted."""
 
     at: datetime
     gate: str | None
@@ -149,7 +149,7 @@ def barred(
 ) -> ScanReason | None:
     """Why this ticket may not pass at that moment, whatever its other scans; ``None``: it may.
 
-    Somebody who leaves is not held back because it is late or the ticket was barred meanwhile.
+    Leaving is allowed also after the event and with a ticket that was revoked since.
     """
     if version != ticket.version:
         return ScanReason.REPLACED

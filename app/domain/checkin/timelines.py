@@ -99,7 +99,7 @@ def _with_reentry(moves: Sequence[Move]) -> list[Ruling]:
 def _between(told: Sequence[Move], entry: Move | None, answered: Move | None) -> list[Ruling]:
     """Rule on what happened before an online answer, so that the answer stays true.
 
-    ``entry`` is whoever's coming in counts so far and has not been followed by leaving.
+    ``entry`` is the admission that counts so far and was not followed by leaving.
     """
     dropped: set[CheckInId] = set()
     while True:

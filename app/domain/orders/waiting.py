@@ -5,7 +5,7 @@ from typing import Final
 
 
 class WaitingEnd(StrEnum):
-    """Why an entry of a waiting list was ended by somebody else than its owner."""
+    """Why the shop ended an entry of a waiting list."""
 
     ACCOUNT_DISABLED = "account-disabled"
     EVENT_CANCELLED = "event-cancelled"

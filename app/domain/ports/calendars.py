@@ -7,7 +7,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarEntry:
-    """An event for somebody's calendar. ``uid`` stays the same for ever and everywhere.
+    """An event for a person's calendar. ``uid`` stays the same for ever and everywhere.
 
     ``revision`` grows with each change; calendars keep the entry with the highest.
     """

@@ -1,4 +1,4 @@
-"""Whoever takes the money."""
+"""The payment provider."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -45,7 +45,7 @@ class TicketSigner(Protocol):
         ...
 
     def public_keys(self) -> Sequence[PublicKey]:
-        """What anybody may check signatures with, the key that signs now first."""
+        """The public keys that verify signatures; the key that signs now is first."""
         ...
 
 

@@ -33,7 +33,7 @@ LAYOUT_VERSION: Final = 1
 SIGNATURE_BYTES: Final = 64
 SECRET_BYTES: Final = 10
 READ_FOR: Final = timedelta(days=2)
-"""How much longer than the event a code is valid by itself, for an event that runs late."""
+"""How much longer than the event a code is valid, for an event that runs late."""
 
 _LAYOUT: Final = Struct(">BB6s6sHII10s")
 _ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
@@ -70,7 +70,7 @@ class TicketFacts:
 
 
 def valid_until(starts_at: datetime, ends_at: datetime | None) -> datetime:
-    """Until when a code for such an event is valid for whoever has nothing but the code."""
+    """Until when a code for such an event is valid offline, where only the code is known."""
     return doors_close_at(starts_at, ends_at) + READ_FOR
 
 
@@ -183,7 +183,7 @@ def secret_of(short_code: str) -> bytes:
 
 
 def typed(text: str) -> str:
-    """A short code as it is kept, from what somebody typed: any case, O for 0, I and L for 1.
+    """A short code as it is stored, from typed text: any case, O for 0, I and L for 1.
 
     Raises:
         CodeUnreadable: it is no short code.

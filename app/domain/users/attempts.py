@@ -68,7 +68,7 @@ def counter_key(*parts: str | int) -> str:
 class ClientAddress:
     """The address and the network a request comes from.
 
-    Whoever has one address of a network can have the others: a network is an IPv4 /24 or an IPv6
+    A client with one address of a network can have the others: a network is an IPv4 /24 or an IPv6
     /48. An IPv6 address is taken as its /64, which one host has for itself.
     """
 

@@ -1,4 +1,4 @@
-"""What kind of program somebody logs in with, for them to know their logins by."""
+"""The kind of program of a login, shown in a person's list of logins."""
 
 from enum import StrEnum
 

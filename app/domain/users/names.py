@@ -1,4 +1,4 @@
-"""Which names people may be known by: none that is, or looks like, somebody else's."""
+"""Which user names are allowed: none that is, or looks like, the name of another account."""
 
 import re
 import unicodedata

@@ -36,7 +36,7 @@ class CheckIn(Base):
     scanned_at: Mapped[datetime]
     received_at: Mapped[datetime]
     door_verdict: Mapped[Verdict | None] = mapped_column(as_text(Verdict))
-    """What the scanner said by itself while it was offline; ``None``: it asked us."""
+    """The verdict of a scanner that was offline; ``None``: the scan was online."""
     entry_id: Mapped[CheckInId | None] = mapped_column(Id)
     """The entry that stood in the way of this one."""
     undone_at: Mapped[datetime | None]

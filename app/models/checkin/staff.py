@@ -8,7 +8,7 @@ from app.models.base import Base, Id
 
 
 class EventStaff(Base):
-    """Somebody who may check tickets of one event, and nothing else of it."""
+    """An account that may check in tickets of one event, and nothing else of it."""
 
     __tablename__ = "event_staff"
 

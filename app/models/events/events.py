@@ -10,7 +10,7 @@ from app.domain.text import search_key, sort_key
 from app.models.base import Base, Id, id_column
 
 BYTES = String(512).with_variant(String(512, collation="C"), "postgresql")
-"""Text ordered by its bytes: SQLite does so by itself, PostgreSQL by the collation "C"."""
+"""Text ordered by its bytes: SQLite does so always, PostgreSQL by the collation "C"."""
 
 _CANCELLED = text("cancelled_at IS NOT NULL")
 
@@ -20,7 +20,7 @@ class Event(Base):
 
     ``capacity`` is shared by all ticket types. ``held`` and ``sold`` count against it, and only
     while there is one: an event without it has no row all its buyers would queue for.
-    ``price_minor`` is the lowest price anybody can see.
+    ``price_minor`` is the lowest price of the visible ticket types.
     """
 
     __tablename__ = "events"

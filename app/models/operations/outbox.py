@@ -10,7 +10,7 @@ _NO_TICKETS = text("kind <> 'tickets-issued'")
 
 
 class OutboxMessage(Leased, Base):
-    """A message we owe somebody, written in the same commit as its cause.
+    """A message to send, written in the same commit as its cause.
 
     ``subject_id`` is the id of the row the message is about, by ``kind``: an order, a refund, an
     announcement, ... ``addressee_id`` is the user it goes to where many get one about the same
@@ -47,7 +47,7 @@ class OutboxMessage(Leased, Base):
     """When to try next."""
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     resends: Mapped[int] = mapped_column(Integer, default=0)
-    """How often somebody asked for it again: each is a mail of its own to a mailbox."""
+    """How often it was requested again: each is a mail of its own to a mailbox."""
     resent_at: Mapped[datetime | None]
     """When it was last asked for again after it had ended: it is due since then."""
     sent_at: Mapped[datetime | None]

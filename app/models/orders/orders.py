@@ -11,7 +11,7 @@ from app.models.base import Base, Id, as_text, id_column
 
 
 class Order(Base):
-    """Places somebody wants, held until ``expires_at`` and then either paid or released."""
+    """Places for one buyer, held until ``expires_at`` and then either paid or released."""
 
     __tablename__ = "orders"
     __table_args__ = (

@@ -10,7 +10,7 @@ from app.models.base import Base, Id, as_text, id_column
 
 
 class WaitingEntry(Base):
-    """Somebody's place in the line for a sold-out ticket type.
+    """An account's place in the line for a sold-out ticket type.
 
     Of those whom the free places would do for, the lowest id is served first.
     """

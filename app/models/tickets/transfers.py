@@ -12,7 +12,7 @@ _OPEN = text("state = 'offered'")
 
 
 class TicketTransfer(Base):
-    """A ticket offered to whoever reads mail at an address; at most one offer of it is open."""
+    """A ticket offered to an e-mail address; at most one offer of it is open."""
 
     __tablename__ = "ticket_transfers"
     __table_args__ = (

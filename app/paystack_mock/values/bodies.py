@@ -49,7 +49,7 @@ def parse_json(text: str) -> Any:
 
     Raises:
         Refusal: it is not JSON, or holds NaN, an endless number, half a
-            surrogate pair, or more levels than anybody needs.
+            surrogate pair, or too many levels.
     """
     try:
         value = json.loads(text, parse_float=_number, parse_constant=_no_constant)

@@ -165,7 +165,7 @@ class RefundDetails:
 
 @dataclass
 class Refund:
-    """``next_at_ms`` is when it moves on by itself; None: it stays."""
+    """``next_at_ms`` is when its status changes next; None: it stays."""
 
     id: int
     account: int

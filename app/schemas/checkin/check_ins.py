@@ -50,7 +50,7 @@ class TicketSeenOut(ResponseBody):
 
 
 class EntryOut(ResponseBody):
-    """When and where somebody came in."""
+    """When and where the holder was admitted."""
 
     at: Moment
     gate: str | None
@@ -71,7 +71,7 @@ class CheckInOut(ResponseBody):
     ticket: TicketSeenOut | None
     entry: EntryOut | None = Field(description="The entry that stands in the way, or this one.")
     is_conflict: bool = Field(
-        description="A scanner let somebody pass while it was offline, and should not have."
+        description="A scanner admitted the holder while it was offline, and should not have."
     )
     device_id: DeviceId | None
     user_id: UserId | None
@@ -149,7 +149,7 @@ class CountsOut(ResponseBody):
 
 
 class AttendeeOut(ResponseBody):
-    """A ticket and whoever holds it."""
+    """A ticket and its holder."""
 
     ticket_id: TicketId
     ticket_type: str

@@ -23,7 +23,7 @@ EXAMPLE: Final[dict[str, Any]] = {
 
 
 class OfflineScan(RequestBody):
-    """A scan, and what the scanner said to it by itself."""
+    """An offline scan and the scanner's own verdict."""
 
     model_config = ConfigDict(str_strip_whitespace=False, json_schema_extra={"examples": [EXAMPLE]})
 
@@ -96,7 +96,7 @@ class ManifestEntryOut(ResponseBody):
 
 
 class ManifestOut(ResponseBody):
-    """Every good ticket, unreadable to whoever has not its code."""
+    """Every valid ticket, each entry encrypted under the ticket's own code."""
 
     revision: str
     made_at: Moment

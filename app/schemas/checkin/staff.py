@@ -15,7 +15,7 @@ class StaffCreate(RequestBody):
 
 
 class StaffOut(ResponseBody):
-    """Somebody who checks tickets of the event."""
+    """An account that checks in tickets of the event."""
 
     user_id: UserId
     username: str

@@ -183,7 +183,9 @@ class EventChange(RequestBody):
         description="Not later than `date`, or once that has passed, before the end. `null`: "
         "tickets are let in at any time.",
     )
-    reentry: bool | None = Field(default=None, description="Stays once somebody has come in.")
+    reentry: bool | None = Field(
+        default=None, description="Cannot be changed after the first admission."
+    )
     terms: Terms | None = None
 
     @field_validator(*NEVER_NULL, mode="before")

@@ -7,7 +7,7 @@ from app.schemas.base import Moment, ResponseBody
 
 
 class MessageOut(ResponseBody):
-    """A message that was promised to somebody. Its words are in the mail only."""
+    """A message and its delivery. The text is in the mail only."""
 
     id: int
     kind: OutboxKind
@@ -15,7 +15,7 @@ class MessageOut(ResponseBody):
         description="The order, payment, refund, announcement or request it is about, by `kind`."
     )
     addressee_id: UserId | None = Field(
-        description="The user it goes to, where many get one; `null`: whoever the subject says."
+        description="The user it goes to, where many get one; `null`: the owner of the subject."
     )
     status: OutboxStatus = Field(
         description="`due`: to be sent; `dead`: given up; `dropped`: nothing was left to tell."

@@ -49,7 +49,7 @@ class WaitingOut(ResponseBody):
 
 
 class WaiterOut(ResponseBody):
-    """Somebody who waits for places of your event, or has an offer."""
+    """An account that waits for places of your event, or has an offer."""
 
     id: WaitingEntryId
     ticket_type_id: TicketTypeId

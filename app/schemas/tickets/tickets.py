@@ -20,7 +20,7 @@ class TicketOut(ResponseBody):
     event_date: Moment
     purchase_date: Moment
     is_used: bool
-    code: str = Field(description="The content of the QR code. Whoever has it has the ticket.")
+    code: str = Field(description="The content of the QR code. Anyone who has it has the ticket.")
     short_code: str = Field(description="Opens the door as well, typed by hand.")
     is_revoked: bool = Field(description="Whether the organizer has barred it from the door.")
     is_refunded: bool = Field(description="Whether it was given back: it opens no door.")

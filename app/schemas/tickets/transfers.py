@@ -29,7 +29,7 @@ class TransferAcceptance(RequestBody):
 
 
 class TransferOut(ResponseBody):
-    """An offer of a ticket to somebody else."""
+    """An offer of a ticket to another person."""
 
     id: TransferId
     ticket_id: TicketId

@@ -145,7 +145,7 @@ class KeptScanOut(ResponseBody):
 
 
 class KeptTransferOut(TransferOut):
-    """A ticket you offered to somebody, or took over."""
+    """A ticket you offered to another person, or accepted."""
 
     was_given: bool = Field(description="Whether you offered it; else you took it over.")
 

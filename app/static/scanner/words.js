@@ -22,7 +22,7 @@ export function reasonWords({ reason, message }) {
   return REASONS[reason] ?? message ?? reason;
 }
 
-/** Where and when somebody was let in with the same ticket. */
+/** Where and when the holder was admitted with the same ticket. */
 export function entryWords(entry, zone) {
   const place = entry.gate ? `, gate ${entry.gate}` : "";
   return `Let in at ${timeWords(Date.parse(entry.at), zone)}${place}`;

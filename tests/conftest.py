@@ -11,7 +11,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.clients.paystack.asgi_transport import AsgiTransport
 from app.config import Settings
 from app.database.postgresql import Limits
 from app.domain.states import Role
@@ -21,6 +20,7 @@ from app.repositories.database import Database
 from app.repositories.migrations import migrate
 from app.wiring.adapters import Adapters
 from app.wiring.services import build_services
+from tests.programs.in_process import InProcess
 from tests.programs.postgres_server import fresh_database, postgres_url
 from tests.steps.transfers import HandOver
 from tests.support.factories import Factory
@@ -155,7 +155,7 @@ def api(services: Services, outside: Adapters) -> Iterator[httpx.Client]:
             stream_for=timedelta(0),
         )
     )
-    transport = AsgiTransport(app)
+    transport = InProcess(app)
     with httpx.Client(transport=transport, base_url="https://shop.test", timeout=30) as client:
         yield client
 

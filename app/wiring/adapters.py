@@ -11,7 +11,6 @@ from app.clients.clock import SystemClock
 from app.clients.ids import RandomIds
 from app.clients.mail.mail_templates import JinjaMailTemplates
 from app.clients.mail.mailer import FileMailer, SmtpMailer
-from app.clients.paystack.asgi_transport import AsgiTransport
 from app.clients.paystack.breaker import Breaker
 from app.clients.paystack.fence import Fence
 from app.clients.paystack.gateway import PaystackGateway, open_http
@@ -42,7 +41,6 @@ from app.domain.ports import (
     TicketPrinter,
     TicketSigner,
 )
-from app.paystack_mock.simulator import PaystackMock
 from app.repositories.database import Database
 from app.services.operations.worker import WakeUp
 from app.wiring.wallets import apple_passes, google_wallet
@@ -118,8 +116,8 @@ def ticket_keys(settings: Settings) -> str:
     return demo_secret(settings.var_dir, "ticket_key")
 
 
-def real_adapters(settings: Settings, *, mock: PaystackMock | None = None) -> Adapters:
-    """The world outside, as the settings describe it."""
+def real_adapters(settings: Settings, *, simulator_url: str | None = None) -> Adapters:
+    """The world outside, as the settings describe it; with this simulator in Paystack's place."""
     clock, ids = SystemClock(), RandomIds()
     fence = Fence(
         breaker=Breaker(
@@ -132,9 +130,9 @@ def real_adapters(settings: Settings, *, mock: PaystackMock | None = None) -> Ad
         budget=settings.paystack_budget,
     )
     http = open_http(
-        settings.paystack_url,
+        simulator_url or settings.paystack_url,
         max_in_flight=settings.paystack_calls_at_once,
-        transport=AsgiTransport(mock.app) if mock else None,
+        by_proxy=simulator_url is None,
     )
     return Adapters(
         database=open_database(settings),

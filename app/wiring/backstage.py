@@ -12,7 +12,7 @@ from app.repositories.database import Database
 from app.services.operations.worker import Worker
 from app.wiring.adapters import real_adapters, refusing_unwritable
 from app.wiring.services import build_services
-from app.wiring.shop import ShopDoor, build_mock
+from app.wiring.simulator import Simulator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +44,11 @@ def open_backstage(settings: Settings) -> Iterator[Backstage]:
     server's. It delivers nothing: its webhooks are the server's to post and to receive.
     """
     with refusing_unwritable():
-        mock = build_mock(settings, ShopDoor()) if settings.uses_mock else None
-        outside = real_adapters(settings, mock=mock)
+        simulator = Simulator(settings) if settings.uses_mock else None
+        outside = real_adapters(settings, simulator_url=simulator.url if simulator else None)
     services = build_services(outside, settings)
+    if simulator is not None:
+        simulator.start()
     try:
         yield Backstage(
             settings=settings,
@@ -55,4 +57,6 @@ def open_backstage(settings: Settings) -> Iterator[Backstage]:
             worker=Worker(services.work, outside.signal),
         )
     finally:
+        if simulator is not None:
+            simulator.stop(wait=False)
         outside.database.close()

@@ -11,7 +11,6 @@ import structlog
 from fastapi import FastAPI
 from pydantic import SecretStr
 
-from app.clients.paystack.asgi_transport import AsgiTransport
 from app.config import Environment, Settings
 from app.domain.states import Role
 from app.factory import AppParts, EventDefaults, create_app
@@ -19,6 +18,7 @@ from app.http.services import Services
 from app.models.users.users import User
 from app.wiring.adapters import Adapters
 from app.wiring.services import build_services
+from tests.programs.in_process import InProcess
 from tests.steps.door import Door
 from tests.support.factories import PASSWORD, Factory
 
@@ -92,7 +92,7 @@ def open_api(outside: Adapters) -> Iterator[OpenApi]:
     clients: list[httpx.Client] = []
 
     def start(services: Services) -> httpx.Client:
-        transport = AsgiTransport(app_of(services, outside))
+        transport = InProcess(app_of(services, outside))
         clients.append(httpx.Client(transport=transport, base_url="https://shop.test", timeout=30))
         return clients[-1]
 

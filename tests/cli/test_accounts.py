@@ -1,13 +1,13 @@
 import httpx
 import pytest
 
-from app.clients.paystack.asgi_transport import AsgiTransport
 from app.config import Settings
 from app.domain.errors import AccountDisabled, NotLoggedIn, WrongCredentials
 from app.domain.states import Role
 from app.http.services import Services
 from app.wiring.shop import build_app
 from tests.cli.conftest import CommandRunner, FakeTerminal
+from tests.programs.in_process import InProcess
 from tests.support.factories import Factory
 
 ADA = ("create-admin", "--email", "ada@example.com", "--username", "ada")
@@ -165,7 +165,7 @@ class TestCreateAdmin:
 
     @staticmethod
     def _who_am_i(settings: Settings, password: str) -> dict[str, str]:
-        transport = AsgiTransport(build_app(settings))
+        transport = InProcess(build_app(settings))
         with httpx.Client(transport=transport, base_url="http://shop.test") as client:
             answer = client.post("/token", data={"username": "ada", "password": password})
             token = answer.json()["access_token"]

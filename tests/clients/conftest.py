@@ -1,15 +1,13 @@
 """What the tests of the clients share: faked wires, and a server that misbehaves as told."""
 
 import json
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import httpx
 import pytest
 import respx
 
-from app.clients.paystack.asgi_transport import AsgiTransport
 from app.clients.paystack.breaker import Breaker
 from app.clients.paystack.fence import Fence
 from app.clients.paystack.gateway import PaystackGateway, open_http
@@ -24,11 +22,6 @@ NOW = datetime(2026, 11, 1, 10, 0, tzinfo=UTC)
 PRICE = Money(500_000, "NGN")
 PAGE = {"authorization_url": "https://checkout.example/k3v", "access_code": "k3v"}
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Message, Receive, Send], Awaitable[None]]
-OpenClient = Callable[[App], httpx.Client]
 Serve = Callable[[Script], str]
 
 
@@ -120,37 +113,6 @@ def refund_row(number: int, **changes: object) -> dict[str, object]:
 
 def body_of(call: Any) -> Any:
     return json.loads(call.request.content)
-
-
-@pytest.fixture
-def open_client() -> Iterator[OpenClient]:
-    """Opens clients that call an ASGI app inside this process."""
-    clients: list[httpx.Client] = []
-
-    def start(app: App) -> httpx.Client:
-        clients.append(
-            httpx.Client(transport=AsgiTransport(app), base_url="http://mock.example", timeout=WAIT)
-        )
-        return clients[-1]
-
-    yield start
-    for client in clients:
-        client.close()
-
-
-async def answer_start(send: Send, status: int = 200, **headers: str) -> None:
-    raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": status, "headers": raw})
-
-
-async def answer_end(send: Send, body: bytes = b"", *, more: bool = False) -> None:
-    await send({"type": "http.response.body", "body": body, "more_body": more})
-
-
-async def echo(scope: Message, receive: Receive, send: Send) -> None:
-    message = await receive()
-    await answer_start(send, 201, x_method=scope["method"], x_path=scope["path"])
-    await answer_end(send, scope["query_string"] + b"|" + message["body"])
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ import pytest
 from sqlalchemy import text, update
 
 from app.clients.ids import RandomIds
-from app.clients.paystack.asgi_transport import AsgiTransport
 from app.config import Settings
 from app.domain.money import Money
 from app.domain.operations.faults import FaultPoint
@@ -28,6 +27,7 @@ from app.repositories.database import Database
 from app.services.operations.audit import AuditService
 from app.services.payments.provider_audit import compared
 from app.wiring.backstage import Backstage, open_backstage
+from tests.programs.in_process import InProcess
 from tests.programs.servers import SHOP, Server, launch
 from tests.support.people import Headers, make_people
 from tests.support.provider_books import charge_status
@@ -200,7 +200,7 @@ def open_stage(folder: Path, url: str, provider: httpx.Client) -> Iterator[Stage
                 public_url=settings.public_url,
             )
         )
-        transport = AsgiTransport(app)
+        transport = InProcess(app)
         with httpx.Client(transport=transport, base_url="https://shop.test", timeout=30) as http:
             yield Stage(folder, database, provider, backstage, http, environment)
     database.close()

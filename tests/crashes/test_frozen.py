@@ -13,7 +13,6 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from app.clients.paystack.asgi_transport import AsgiTransport
 from app.config import Settings
 from app.database.postgresql import Limits
 from app.domain.errors import Busy, DatabaseUnavailable
@@ -22,6 +21,7 @@ from app.factory import AppParts, EventDefaults, create_app
 from app.repositories.database import Database, translated
 from app.repositories.migrations import migrate
 from app.wiring.services import build_services
+from tests.programs.in_process import InProcess
 from tests.programs.postgres_server import PostgresServer, connect, fresh_database
 from tests.support.fakes import FakeClock, FakeGateway, FakeMailer
 from tests.support.outside import outside_of
@@ -129,7 +129,7 @@ class TestFrozenDatabase:
             )
         )
         with httpx.Client(
-            transport=AsgiTransport(app), base_url="https://shop.test", timeout=60
+            transport=InProcess(app), base_url="https://shop.test", timeout=60
         ) as http:
             assert http.get("/events/").status_code == 200
 

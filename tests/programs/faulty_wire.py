@@ -4,9 +4,9 @@ import socket
 
 import httpx
 
-from app.clients.paystack.asgi_transport import AsgiTransport
 from app.paystack_mock.simulator import PaystackMock
 from tests.programs import loopback
+from tests.programs.in_process import InProcess
 from tests.programs.loopback import Asked, Script, head, read_request
 
 NOT_NOW = b'{"status": false, "message": "Not now"}'
@@ -52,7 +52,7 @@ class Wire:
 
     def __init__(self, mock: PaystackMock) -> None:
         self._provider = httpx.Client(
-            transport=AsgiTransport(mock.app), base_url="http://paystack.test"
+            transport=InProcess(mock.app), base_url="http://paystack.test"
         )
         self._broken: Script | None = None
         self._loses_answers_of = ""

@@ -10,9 +10,9 @@ from typing import Final
 
 import httpx
 
-from app.clients.paystack.asgi_transport import AsgiTransport
 from app.paystack_mock.settings import MockSettings
 from app.paystack_mock.simulator import PaystackMock
+from tests.programs.in_process import InProcess
 
 LONGEST_SILENCE: Final = timedelta(seconds=60)
 SPOKEN_FOR: Final = ("host", "connection", "content-length", "transfer-encoding")
@@ -27,7 +27,7 @@ class MoodyProvider:
     def __init__(self, folder: Path) -> None:
         settings = MockSettings(store=folder / "provider.sqlite3", webhook_url=None)
         self._inside = httpx.Client(
-            transport=AsgiTransport(PaystackMock(settings).app),
+            transport=InProcess(PaystackMock(settings).app),
             base_url="http://provider.internal",
             timeout=LONGEST_SILENCE.total_seconds(),
         )

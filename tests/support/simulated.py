@@ -13,7 +13,6 @@ from typing import Any, Final
 
 import httpx
 
-from app.clients.paystack.asgi_transport import AsgiTransport
 from app.clients.paystack.breaker import Breaker
 from app.clients.paystack.fence import Fence
 from app.clients.paystack.gateway import PaystackGateway, open_http
@@ -28,7 +27,7 @@ from app.repositories.payments.refund_listings import RefundListing
 from app.services.payments.settlement import Settlement
 from app.wiring.adapters import Adapters
 from app.wiring.services import build_services
-from app.wiring.shop import ShopDoor
+from tests.programs.in_process import InProcess
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock
 from tests.support.provider_books import provider_books
@@ -39,8 +38,8 @@ KEY: Final = "sk_test_simulated_shop"
 class Webhooks(httpx.BaseTransport):
     """The wire from the simulator to the shop; keeps what was posted, in order."""
 
-    def __init__(self, door: ShopDoor) -> None:
-        self._shop = AsgiTransport(door)
+    def __init__(self) -> None:
+        self.shop: httpx.BaseTransport = httpx.MockTransport(lambda _: httpx.Response(503))
         self.posted: list[dict[str, Any]] = []
         self.are_lost = False
         """The shop hears of nothing while it is set."""
@@ -52,10 +51,10 @@ class Webhooks(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         self.posted.append(httpx.Response(200, content=request.content).json())
-        return httpx.Response(200) if self.are_lost else self._shop.handle_request(request)
+        return httpx.Response(200) if self.are_lost else self.shop.handle_request(request)
 
     def close(self) -> None:
-        self._shop.close()
+        self.shop.close()
 
 
 @dataclass
@@ -146,18 +145,17 @@ def simulated_shop(
     outside: Adapters, settings: Settings, clock: FakeClock, store: Path
 ) -> Iterator[SimulatedShop]:
     """A shop like ``outside``'s, but with the simulator as its provider."""
-    door = ShopDoor()
-    webhooks = Webhooks(door)
+    webhooks = Webhooks()
     mock = PaystackMock(
         MockSettings(store=store, webhook_url="http://shop.internal/payments/webhook"),
         webhook_client=httpx.Client(transport=webhooks),
         clock=clock.now,
     )
     fence = Fence(breaker=Breaker(name="simulator", opens_after=1000), max_in_flight=2)
-    http = open_http("http://simulator.test", max_in_flight=2, transport=AsgiTransport(mock.app))
+    http = open_http("http://simulator.test", max_in_flight=2, transport=InProcess(mock.app))
     gateway = PaystackGateway(http=http, fence=fence, secret_key=KEY, clock=clock)
     services = build_services(replace(outside, gateway=gateway, fence=fence), settings)
-    door.shop = create_app(
+    app = create_app(
         AppParts(
             services=services,
             ids=outside.ids,
@@ -165,6 +163,7 @@ def simulated_shop(
             public_url="https://shop.test",
         )
     )
+    webhooks.shop = InProcess(app)
     try:
         yield SimulatedShop(services, Factory(services), mock, webhooks, http, clock, store)
     finally:

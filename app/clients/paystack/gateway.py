@@ -56,12 +56,17 @@ def open_http(
     base_url: str = PAYSTACK_URL,
     *,
     max_in_flight: int,
+    by_proxy: bool = True,
     transport: httpx.BaseTransport | None = None,
 ) -> httpx.Client:
-    """A client for all threads, with as many connections as the fence lets calls through."""
+    """A client for all threads, with as many connections as the fence lets calls through.
+
+    ``by_proxy``: through the proxy that the machine's environment names, if any.
+    """
     return httpx.Client(
         base_url=base_url,
         transport=transport,
+        trust_env=by_proxy,
         limits=httpx.Limits(max_connections=max_in_flight, max_keepalive_connections=max_in_flight),
         follow_redirects=False,
     )

@@ -43,7 +43,8 @@ class Courier:
     """Rows of ``deliveries`` are claimed one by one, so processes may share the store.
 
     A claim moves ``due_at_ms`` past the attempt's time limit: should the claimer
-    die, the row falls due again and another one delivers it.
+    die, the row falls due again and another one delivers it. A webhook goes to the address
+    that its deliverer's settings name: where it was posted, it may be out of date by then.
     """
 
     def __init__(
@@ -127,7 +128,7 @@ class Courier:
         return _Delivery(*row) if row else None
 
     def _deliver(self, delivery: _Delivery, limit_ms: int) -> None:
-        answer = self._post(delivery, limit_ms / 1000)
+        answer = self._post(delivery, self._settings.webhook_url or delivery.url, limit_ms / 1000)
         if answer == "200":
             state, due_at_ms = "delivered", self._now_ms()
         elif delivery.attempts >= self._settings.webhook_attempts:
@@ -144,7 +145,7 @@ class Courier:
                 (state, due_at_ms, delivery.id),
             )
 
-    def _post(self, delivery: _Delivery, limit_seconds: float) -> str:
+    def _post(self, delivery: _Delivery, url: str, limit_seconds: float) -> str:
         """Tell the status answered, or the name of what went wrong."""
         headers = {
             "content-type": "application/json",
@@ -156,7 +157,7 @@ class Courier:
             # Made directly: a client's post() merges URLs and headers at twice the price.
             request = httpx.Request(
                 "POST",
-                delivery.url,
+                url,
                 content=delivery.body,
                 headers=headers,
                 extensions={"timeout": timeout},

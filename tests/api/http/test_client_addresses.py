@@ -6,9 +6,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app.clients.paystack.asgi_transport import AsgiTransport
 from app.config import Settings
 from tests.api.answers import code_of
+from tests.programs.in_process import InProcess
 
 Try = Callable[..., tuple[int, str | None]]
 PROXY = "10.0.0.2"
@@ -22,7 +22,7 @@ def tries(app: FastAPI, settings: Settings) -> Try:
         *, connection: str, forwarded: Callable[[int], str | None], proxies: int | None
     ) -> tuple[int, str | None]:
         app.state.trusted_proxies = proxies
-        transport = AsgiTransport(app, client=(connection, 1))
+        transport = InProcess(app, client=(connection, 1))
         with httpx.Client(transport=transport, base_url="https://shop.test") as client:
             for number in range(settings.login_attempts_from_address + 1):
                 header = forwarded(number)

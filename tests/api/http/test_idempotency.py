@@ -3,12 +3,12 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
 
-from app.clients.paystack.asgi_transport import AsgiTransport
 from app.domain.ids import EventId
 from app.http.services import Services
 from app.models.operations.idempotency import IdempotencyKey
 from app.repositories.database import Database
 from tests.api.conftest import EVENT, Headers, Person, one_database
+from tests.programs.in_process import InProcess
 from tests.support.factories import PASSWORD, Factory
 from tests.support.fakes import FakeGateway
 
@@ -166,7 +166,7 @@ class TestIdempotencyKey:
 
 def opens_event(app: FastAPI, *, address: str, title: str, key: str = "1") -> httpx.Response:
     """Create an event from this address without a login, as anybody may in the demo."""
-    transport = AsgiTransport(app, client=(address, 1))
+    transport = InProcess(app, client=(address, 1))
     with httpx.Client(transport=transport, base_url="https://shop.test") as client:
         return client.post(
             "/events/", json={**EVENT, "title": title}, headers={"Idempotency-Key": key}

@@ -8,12 +8,12 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app.clients.paystack.asgi_transport import AsgiTransport
 from app.domain.errors import Busy
 from app.factory import CHANGES_AT_ONCE, PASSWORDS_AT_ONCE
 from app.http.calls.queues import FairQueue
 from app.wiring.adapters import Adapters
 from tests.api.conftest import Person
+from tests.programs.in_process import InProcess
 from tests.support.factories import Factory
 from tests.support.fakes import FakeGateway, FakeHasher
 from tests.support.racing import until
@@ -243,7 +243,7 @@ class TestLogIn:
 
 def calls_of(app: FastAPI, address: str) -> httpx.Client:
     """A client that calls from this address."""
-    transport = AsgiTransport(app, client=(address, 1))
+    transport = InProcess(app, client=(address, 1))
     return httpx.Client(transport=transport, base_url="https://shop.test", timeout=40)
 
 

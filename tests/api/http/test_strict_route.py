@@ -8,9 +8,9 @@ from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 
-from app.clients.paystack.asgi_transport import AsgiTransport
 from app.http.strict_route import StrictRoute
 from tests.api.conftest import one_database
+from tests.programs.in_process import InProcess
 
 
 class Shown(BaseModel):
@@ -43,7 +43,7 @@ class TestOptionsOfTheAnswer:
 
             app.router.routes += router.routes
 
-        with httpx.Client(transport=AsgiTransport(app), base_url="https://shop.test") as client:
+        with httpx.Client(transport=InProcess(app), base_url="https://shop.test") as client:
             plain, strict = client.get("/plain"), client.get("/strict")
 
         assert strict.status_code == plain.status_code == 200

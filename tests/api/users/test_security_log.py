@@ -8,12 +8,12 @@ import pytest
 from fastapi import FastAPI
 from structlog.testing import capture_logs
 
-from app.clients.paystack.asgi_transport import AsgiTransport
 from app.clients.security.ticket_keys import Ed25519TicketSigner
 from app.domain.states import Role
 from app.http.services import Services
 from tests.api.conftest import Person
 from tests.api.scanners import scanner
+from tests.programs.in_process import InProcess
 from tests.steps.door import Door
 from tests.support.factories import Factory
 
@@ -24,7 +24,7 @@ ANOTHER_KEY = Ed25519TicketSigner("a-key-of-a-forger-of-enough-length-0123")
 @pytest.fixture
 def stranger(app: FastAPI) -> httpx.Client:
     """Somebody somewhere."""
-    transport = AsgiTransport(app, client=(STRANGER, 1))
+    transport = InProcess(app, client=(STRANGER, 1))
     return httpx.Client(transport=transport, base_url="https://shop.test")
 
 

@@ -3,7 +3,6 @@ from pathlib import Path
 
 import pytest
 
-from app.clients.paystack.asgi_transport import AsgiTransport
 from app.clients.paystack.fence import Fence
 from app.clients.paystack.gateway import PaystackGateway, open_http
 from app.domain.errors import ChargeRefused, RefundRefused
@@ -12,13 +11,14 @@ from app.domain.ports import ChargeStatus
 from app.paystack_mock.settings import MockSettings
 from app.paystack_mock.simulator import PaystackMock
 from tests.clients.conftest import KEY, PRICE, StoppedClock, refund, start_charge
+from tests.programs.in_process import InProcess
 
 
 @pytest.fixture
 def simulated(fence: Fence, tmp_path: Path) -> Iterator[PaystackGateway]:
     """A gateway to the simulator, whose buyers pay at once."""
     mock = PaystackMock(MockSettings(store=tmp_path / "mock.sqlite3", webhook_url=None))
-    transport = AsgiTransport(mock.app)
+    transport = InProcess(mock.app)
     with open_http("http://paystack.example", max_in_flight=2, transport=transport) as http:
         yield PaystackGateway(http=http, fence=fence, secret_key=KEY, clock=StoppedClock())
 

@@ -14,7 +14,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.clients.paystack.asgi_transport import AsgiTransport
 from app.clients.paystack.breaker import Breaker
 from app.clients.paystack.fence import Fence
 from app.clients.paystack.gateway import PaystackGateway, open_http
@@ -31,6 +30,7 @@ from app.repositories.database import Database
 from app.wiring.adapters import Adapters
 from app.wiring.services import build_services
 from tests.programs.faulty_wire import AFTER_THE_REQUEST, FAULTS, REFUSALS, Wire
+from tests.programs.in_process import InProcess
 from tests.programs.loopback import Loopback
 from tests.steps.desks import send_failed_again
 from tests.support.factories import Factory
@@ -60,7 +60,7 @@ class Troubled:
         self.mock = PaystackMock(MockSettings(store=self._store, webhook_url=None), clock=clock.now)
         self._wire = Wire(self.mock)
         self._server = Loopback(self._wire.script)
-        sound = AsgiTransport(self.mock.app)
+        sound = InProcess(self.mock.app)
         self.sound = self._shop("http://paystack.test", transport=sound)
 
     def meets(self, fault: str, *, loses_answers_of: str = "") -> Services:

@@ -274,6 +274,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
                 Lane(
                     "database",
                     (
+                        ("cancelled holds", holds.end_cancelled),
                         ("unopened holds", holds.expire_unopened),
                         ("ended waits", waiting.end_impossible),
                         ("waiting lists", waiting.offer_due),
@@ -287,7 +288,9 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
                 Lane("mail", (("messages", message_service(outside, settings).send_due),)),
             )
         ),
-        audit=AuditService(snapshot=outside.database.snapshot, compared=compared),
+        audit=AuditService(
+            snapshot=outside.database.snapshot, clock=outside.clock, compared=compared
+        ),
         reconciliation=ReconciliationService(
             unit_of_work=unit_of_work, clock=clock, gateway=outside.gateway
         ),

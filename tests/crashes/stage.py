@@ -12,6 +12,7 @@ import httpx
 import pytest
 from sqlalchemy import text, update
 
+from app.clients.clock import SystemClock
 from app.clients.ids import RandomIds
 from app.config import Settings
 from app.domain.money import Money
@@ -123,7 +124,9 @@ class Stage:
 
     def violations(self) -> list[str]:
         """What the auditor finds, with the provider's books beside ours."""
-        auditor = AuditService(snapshot=self.database.snapshot, compared=compared)
+        auditor = AuditService(
+            snapshot=self.database.snapshot, clock=SystemClock(), compared=compared
+        )
         return [str(found) for found in auditor.violations(provider=self._books())]
 
     def _books(self) -> ProviderLedger:

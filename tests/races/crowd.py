@@ -8,6 +8,7 @@ from typing import Final
 
 import httpx
 
+from app.clients.clock import SystemClock
 from app.services.operations.audit import AuditService
 from app.services.payments.provider_audit import compared
 from tests.races.conftest import Shop
@@ -47,7 +48,7 @@ def violations(shop: Shop) -> list[str]:
 
     Money may still be on its way: webhooks and the work loop get a moment to bring it home.
     """
-    auditor = AuditService(snapshot=shop.database.snapshot, compared=compared)
+    auditor = AuditService(snapshot=shop.database.snapshot, clock=SystemClock(), compared=compared)
     found: list[str] = []
 
     def agree() -> bool:

@@ -11,6 +11,7 @@ from app.domain.states import LEGAL_MOVES
 from app.models.events.events import BuyerPlaces
 from app.repositories.base import Repository
 from app.repositories.events.buyer_places import places_of_buyers
+from app.repositories.operations.audit_cancelled import CancelledAuditRepository
 from app.repositories.operations.audit_dates import DatesAuditRepository
 from app.repositories.operations.audit_door import DoorAuditRepository
 from app.repositories.operations.audit_money import MONEY_QUESTIONS
@@ -200,7 +201,7 @@ QUESTIONS: Final[Sequence[tuple[str, str, str | Executable]]] = (
 class AuditRepository(Repository):
     """Reads the whole database; changes nothing."""
 
-    def findings(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    def findings(self, *, now: datetime) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Every row that breaks a rule: the rule, what is wrong, the row."""
         for rule, wrong, question in (*QUESTIONS, *MONEY_QUESTIONS):
             statement = text(question) if isinstance(question, str) else question
@@ -209,6 +210,7 @@ class AuditRepository(Repository):
         yield from DoorAuditRepository(self._transaction).findings()
         yield from NamesAuditRepository(self._transaction).findings()
         yield from DatesAuditRepository(self._transaction).findings()
+        yield from CancelledAuditRepository(self._transaction).findings(now=now)
         yield from self._history()
 
     def refunds_done(self) -> Mapping[str, int]:

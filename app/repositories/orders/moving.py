@@ -31,6 +31,8 @@ class Moved:
     """The event counts places of all types together. To be relied on behind a lock of the type."""
     was_offered: bool
     """It came from the waiting list."""
+    is_called_off: bool
+    """The event was. Read behind a lock of the type, it is not while this transaction lasts."""
 
 
 FACTS: Final = (
@@ -38,6 +40,9 @@ FACTS: Final = (
     .where(EVENTS.id == bindparam("of_event", type_=EVENTS.id.type))
     .scalar_subquery(),
     exists().where(ENTRIES.order_id == bindparam("step_order_id", type_=ORDERS.id.type)),
+    select(EVENTS.cancelled_at.is_not(None))
+    .where(EVENTS.id == bindparam("of_event", type_=EVENTS.id.type))
+    .scalar_subquery(),
 )
 """What ``Moved`` tells."""
 

@@ -62,30 +62,42 @@ class OrderRepository(Repository):
             .limit(limit)
         ).all()
 
-    def hurry_expiry(self, event_id: EventId, *, now: datetime) -> None:
-        """End the holds of the event's pending orders now, as if their time were over."""
+    def end_holds(self, event_id: EventId, *, at: datetime) -> None:
+        """Have the holds of the event's pending orders end at that moment, if they last longer.
+
+        All pending orders are locked, by id as everybody does: who pays for one has done so before,
+        or sees what this transaction changed.
+        """
+        pending = (
+            select(Order.id)
+            .where(Order.event_id == event_id, Order.status == OrderStatus.PENDING)
+            .order_by(Order.id)
+            .with_for_update()
+        )
+        self._db.scalars(pending).all()
         self._db.execute(
             update(Order)
             .where(
                 Order.event_id == event_id,
                 Order.status == OrderStatus.PENDING,
-                Order.expires_at > now,
+                Order.expires_at > at,
             )
-            .values(expires_at=now)
+            .values(expires_at=at)
             .execution_options(synchronize_session=False)
         )
 
-    def cancelled_events_with_holds(self, *, now: datetime) -> Sequence[EventId]:
-        """Cancelled events with orders that were placed while they were being called off."""
+    def held_for_cancelled(self, *, beyond: datetime, limit: int) -> Sequence[OrderId]:
+        """Pending orders of cancelled events whose hold lasts longer than that."""
         return self._db.scalars(
-            select(Event.id).where(
+            select(Order.id)
+            .join(Event, Event.id == Order.event_id)
+            .where(
                 Event.cancelled_at.is_not(None),
-                exists().where(
-                    Order.event_id == Event.id,
-                    Order.status == OrderStatus.PENDING,
-                    Order.expires_at > now,
-                ),
+                Order.status == OrderStatus.PENDING,
+                Order.expires_at > beyond,
             )
+            .order_by(Order.id)
+            .limit(limit)
         ).all()
 
     def cancellation(self, event_id: EventId) -> tuple[int, int, int, int]:

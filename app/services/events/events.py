@@ -230,14 +230,15 @@ class EventService:
         Raises:
             EventNotFound: there is none, or it is another organizer's.
         """
-        now = self._clock.now()
         with self._unit_of_work(read_only=dry_run) as work:
             managed = work.events.managed_by if dry_run else work.events.lock_managed_by
             event = managed(organizer.actor, event_id)
             if not dry_run and event.cancelled_at is None:
-                # Orders before the event, as everybody locks them: nobody waits in a circle.
-                work.orders.hurry_expiry(event_id, now=now)
-                event.cancelled_at = now
+                # Orders before types, as everybody locks them: nobody waits in a circle. Behind
+                # the types no ticket is being issued, and none will be.
+                work.orders.end_holds(event_id, at=self._clock.now())
+                work.ticket_types.lock_of_event(event_id)
+                now = event.cancelled_at = self._clock.now()
                 work.flush()
                 announce(work, event_id, AnnouncementKind.CANCELLED, now=now)
             progress = work.orders.cancellation(event_id)

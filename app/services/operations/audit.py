@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 
 from app.domain.payments.provider_ledger import ProviderLedger
+from app.domain.ports import Clock
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.violations import Violation
 
@@ -15,13 +16,19 @@ class AuditService:
 
     Args:
         snapshot: opens a transaction that reads one moment.
+        clock: tells what should have been done by now.
         compared: tells what the provider's books and ours do not agree on.
     """
 
     def __init__(
-        self, *, snapshot: Callable[[], AbstractContextManager[UnitOfWork]], compared: Comparison
+        self,
+        *,
+        snapshot: Callable[[], AbstractContextManager[UnitOfWork]],
+        clock: Clock,
+        compared: Comparison,
     ) -> None:
         self._snapshot = snapshot
+        self._clock = clock
         self._compared = compared
 
     def violations(self, *, provider: ProviderLedger | None = None) -> list[Violation]:
@@ -31,7 +38,7 @@ class AuditService:
         the provider has in its books, which nothing may be on its way to, both are compared.
         """
         with self._snapshot() as work:
-            found = [Violation(*row) for row in work.audit.findings()]
+            found = [Violation(*row) for row in work.audit.findings(now=self._clock.now())]
             if provider is not None:
                 found += self._compared(work, provider)
             return found

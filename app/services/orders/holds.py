@@ -65,6 +65,26 @@ class HoldService:
             "unopened holds", limit=limit, keep_going=keep_going, unopened=True
         )
 
+    def end_cancelled(self, *, limit: int = 50, keep_going: KeepGoing = always) -> int:
+        """End holds of orders placed while their event was called off; tell how many.
+
+        One that is kept a little longer for a provider that does not answer stays.
+        """
+        return self._items.each(
+            "cancelled holds",
+            lambda work, most: work.orders.held_for_cancelled(
+                beyond=self._clock.now() + KEEP_HOLD_FOR, limit=most
+            ),
+            self._end_cancelled,
+            limit=limit,
+            keep_going=keep_going,
+        )
+
+    def _end_cancelled(self, order_id: OrderId) -> bool:
+        with self._unit_of_work() as work:
+            work.orders.shorten_hold(order_id, until=self._clock.now())
+        return True
+
     def _expire_each(self, job: str, *, limit: int, keep_going: KeepGoing, unopened: bool) -> int:
         def due(work: UnitOfWork, most: int) -> Sequence[OrderId]:
             return work.orders.due_to_expire(self._clock.now(), limit=most, unopened=unopened)

@@ -14,13 +14,19 @@ EVENT_CALLED_OFF: Final = "the event was called off"
 UNSOLD: Final = (OrderStatus.PENDING, OrderStatus.EXPIRED)
 
 
-def why_not_sold(work: UnitOfWork, order: Order, *, now: datetime) -> str | None:
+def why_not_sold(
+    work: UnitOfWork, order: Order, *, now: datetime, called_off: bool = False
+) -> str | None:
     """Why nothing is sold for money that arrives now, or ``None``: nothing about the event.
 
-    Within the hold there is nothing to ask: calling an event off ends all holds, and none lasts
-    beyond the event.
+    Within the hold the event is not read: no hold lasts beyond it, and whether it was called off
+    is learned when the sale is written (``OrderSteps.complete``). ``called_off``: it was.
     """
-    if order.status not in UNSOLD or now < order.expires_at:
+    if order.status not in UNSOLD:
+        return None
+    if called_off:
+        return EVENT_CALLED_OFF
+    if now < order.expires_at:
         return None
     event = work.events.get(order.event_id)
     if event.cancelled_at is not None:

@@ -146,6 +146,9 @@ class OrderSteps:
         Issues the tickets, returns them, promises the buyer a mail with them, and settles the
         charge that paid for them; returns none, and changes nothing, if it could not sell. The
         caller has the order locked, so nobody else moves it meanwhile.
+
+        Raises:
+            SalesClosed: the event was called off; the transaction must not be committed.
         """
         was_held = order.status == OrderStatus.PENDING
         if was_held:
@@ -170,6 +173,10 @@ class OrderSteps:
                 at=now,
             )
         )
+        if moved.is_called_off:
+            # Asked where tickets come into being, behind the lock of their type: whoever calls an
+            # event off waits for that, so none is issued later.
+            raise SalesClosed(order.event_id)
         reach(FaultPoint.TICKETS_WRITTEN)
         if was_held and moved.shares_capacity:
             work.events.sell_held(order.event_id, order.quantity)
@@ -179,7 +186,11 @@ class OrderSteps:
         return tickets
 
     def give_away(self, work: UnitOfWork, order: Order, *, now: datetime) -> Sequence[Ticket]:
-        """Complete an order that costs nothing; one that does is left as it is."""
+        """Complete an order that costs nothing; one that does is left as it is.
+
+        Raises:
+            SalesClosed: the event was called off.
+        """
         if not order.total.is_free:
             return ()
         actor = buyer_actor(order.buyer_id)

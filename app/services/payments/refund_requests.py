@@ -81,13 +81,7 @@ class GiveBackService:
         return refund
 
     def refund_cancelled(self, *, limit: int = 20, keep_going: KeepGoing = always) -> int:
-        """Refund orders of cancelled events, a few at a time; tell how many. Their holds end."""
-        now = self._clock.now()
-        with self._unit_of_work(read_only=True) as work:
-            event_ids = work.orders.cancelled_events_with_holds(now=now)
-        for event_id in event_ids:
-            with self._unit_of_work() as work:
-                work.orders.hurry_expiry(event_id, now=now)
+        """Refund orders of cancelled events, a few at a time; tell how many."""
         return self._items.each(
             "cancelled events",
             lambda work, most: work.orders.paid_for_cancelled(limit=most),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from app.domain.errors import PaymentFailed, PaymentNotCompleted, PaymentRefunded
+from app.domain.errors import PaymentFailed, PaymentNotCompleted, PaymentRefunded, SalesClosed
 from app.domain.ids import UserId
 from app.domain.money import Money
 from app.domain.operations.faults import FaultPoint, reach
@@ -140,17 +140,24 @@ class SettlementService:
 
     def _ask_about(self, reference: str, known: LocatedPayment) -> Settlement:
         report = self._gateway.find_charge(reference)
+        try:
+            settlement = self._store(known, report)
+        except SalesClosed:
+            settlement = self._store(known, report, called_off=True)
+        reach(FaultPoint.SALE_SETTLED)
+        self._signal.wake()
+        return settlement
+
+    def _store(
+        self, known: LocatedPayment, report: ChargeReport, *, called_off: bool = False
+    ) -> Settlement:
         now = self._clock.now()
         with self._unit_of_work() as work:
             payment, order = work.payments.lock_with_order(known.id, order_id=known.order_id)
             if payment.is_settled:
-                settlement = _outcome(work, payment, order)
-            else:
-                tickets = self._record(work, order, payment, report, now=now)
-                settlement = Settlement(payment, order, tickets)
-        reach(FaultPoint.SALE_SETTLED)
-        self._signal.wake()
-        return settlement
+                return _outcome(work, payment, order)
+            tickets = self._record(work, order, payment, report, now=now, called_off=called_off)
+            return Settlement(payment, order, tickets)
 
     def outcome(self, reference: str, *, buyer_id: UserId | None = None) -> Settlement:
         """What is known of a payment without asking the provider.
@@ -169,13 +176,18 @@ class SettlementService:
         report: ChargeReport,
         *,
         now: datetime,
+        called_off: bool,
     ) -> Sequence[Ticket]:
-        """Write down what the provider said; gives the tickets that were issued for it."""
+        """Write down what the provider said; gives the tickets that were issued for it.
+
+        Raises:
+            SalesClosed: there would be some, and the event was called off.
+        """
         surplus_minor = payment.surplus_of(report.amount)
         match report.status:
             case ChargeStatus.PAID if surplus_minor is not None:
                 charge = Charge(payment, report.transaction_id, report.fee_minor, surplus_minor)
-                return self._accept(work, order, charge, report, now=now)
+                return self._accept(work, order, charge, report, now=now, called_off=called_off)
             case ChargeStatus.PAID:
                 is_other = report.amount and report.amount.currency != payment.currency
                 reason = OTHER_CURRENCY if is_other else TOO_LITTLE
@@ -206,8 +218,9 @@ class SettlementService:
         report: ChargeReport,
         *,
         now: datetime,
+        called_off: bool,
     ) -> Sequence[Ticket]:
-        reason = why_not_sold(work, order, now=now)
+        reason = why_not_sold(work, order, now=now, called_off=called_off)
         if reason is None:
             tickets = self._orders.complete(work, order, charge=charge, actor=PAYSTACK, now=now)
             if tickets:

@@ -9,7 +9,6 @@ from app.domain.states import OrderStatus, PaymentStatus, Role
 from app.http.services import Services
 from app.models.users.users import User
 from app.repositories.database import Database
-from app.repositories.events.ticket_types import TicketTypeRepository
 from app.services.events.events import Cancellation
 from tests.steps.door import Door
 from tests.support.factories import Factory
@@ -106,26 +105,6 @@ class TestCancel:
 
         ended = services.orders.get(buyer_id=ada.id, order_id=order.id).order
         assert ended.status == OrderStatus.EXPIRED
-
-    def test_is_noticed_by_an_order_that_is_just_being_placed(
-        self,
-        make: Factory,
-        database: Database,
-        event_id: EventId,
-        monkeypatch: pytest.MonkeyPatch,
-    ) -> None:
-        read = TicketTypeRepository.on_offer
-
-        def and_call_off(self: TicketTypeRepository, event_id: EventId) -> object:
-            found = read(self, event_id)
-            # In this transaction, as on SQLite another one would wait for it.
-            self._db.execute(text("UPDATE events SET cancelled_at = updated_at"))
-            return found
-
-        monkeypatch.setattr(TicketTypeRepository, "on_offer", and_call_off)
-
-        with pytest.raises(SalesClosed):
-            make.order(make.user(), event_id)
 
     def test_refunds_tickets_that_were_scanned_as_well(
         self,

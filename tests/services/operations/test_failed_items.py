@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from app.domain.ids import EventId, OrderId
 from app.domain.states import OrderStatus, Role
@@ -101,6 +102,28 @@ class TestHolds:
 
         assert status_of(opened[3].order.id) == OrderStatus.EXPIRED
         assert services.health.readiness().failed_items == 3
+
+    def test_of_a_cancelled_event_end_beside_one_that_fails(
+        self,
+        make: Factory,
+        database: Database,
+        clock: FakeClock,
+        poison: Poison,
+        jobs: Jobs,
+        event_id: EventId,
+    ) -> None:
+        bad, good = (make.order(make.user(), event_id).id for _ in range(2))
+        # As it is when they were placed in the moment of the cancellation.
+        with database.engine.begin() as connection:
+            connection.execute(text("UPDATE events SET cancelled_at = updated_at"))
+        poison("orders", bad)
+
+        assert jobs.run("cancelled holds") == ["item failed"]
+
+        with database.unit_of_work(read_only=True) as work:
+            assert work.orders.get(good).expires_at == clock.now()
+            assert work.orders.get(bad).expires_at > clock.now()
+        jobs.ensure_put_off("cancelled holds")
 
 
 class TestPayments:

@@ -28,8 +28,8 @@ def move_with_start(
     """Let end, doors and windows that ``values`` do not name follow a new start, by its shift.
 
     A window's moment that has passed stays: a sale that has opened does not close again, and one
-    that has closed does not open again. A promo code whose end would have passed by the shift
-    ends when the event begins.
+    that has closed does not open again. A sale or promo code whose end would have passed by the
+    shift ends when the event begins.
     """
     start = values.get("starts_at", event.starts_at)
     shift = start - event.starts_at
@@ -41,7 +41,12 @@ def move_with_start(
             values.setdefault(name, moment + shift)
     for ticket_type in types:
         ticket_type.sales_open_at = _moved(ticket_type.sales_open_at, shift, now=now)
-        ticket_type.sales_close_at = _moved(ticket_type.sales_close_at, shift, now=now)
+        closes_at = _moved(ticket_type.sales_close_at, shift, now=now)
+        if closes_at != ticket_type.sales_close_at and closes_at is not None:
+            opens_at = ticket_type.sales_open_at
+            # One that would close before it opens is refused, see ``ensure_changed_dates``.
+            is_lost = closes_at <= now and (opens_at is None or opens_at < closes_at)
+            ticket_type.sales_close_at = start if is_lost else closes_at
     for code in codes:
         code.valid_from = _moved(code.valid_from, shift, now=now)
         until = _moved(code.valid_until, shift, now=now)

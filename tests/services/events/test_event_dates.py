@@ -10,7 +10,7 @@ import pytest
 
 from app.domain.errors import EventInPast, EventValueInvalid
 from app.domain.listings import EventListing
-from app.domain.states import DiscountKind
+from app.domain.states import DiscountKind, OrderStatus
 from app.http.services import Services
 from app.models.events.promo_codes import PromoCode
 from app.models.users.users import User
@@ -130,6 +130,23 @@ class TestMove:
         code: PromoCode
         (code,) = services.promo_codes.all_of(event_id=concert.id, organizer=organizer)
         assert (code.valid_from, code.valid_until) == (START, STARTS_AT + DAY)
+
+    def test_closes_no_sale_by_moving_its_end_into_the_past(
+        self,
+        services: Services,
+        make: Factory,
+        clock: FakeClock,
+        concert: EventListing,
+        edit: Edits,
+        windows: Callable[[], list[Moments]],
+    ) -> None:
+        clock.advance(4 * DAY)
+        sooner = STARTS_AT - 5.5 * DAY
+
+        edit(starts_at=sooner)
+
+        assert windows()[0] == (START + DAY, sooner)
+        assert make.order(make.user(), concert.id).status == OrderStatus.PAID
 
     def test_is_refused_if_sales_would_close_before_they_open(
         self, clock: FakeClock, edit: Edits, windows: Callable[[], list[Moments]]

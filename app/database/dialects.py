@@ -11,9 +11,6 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from app.database.postgresql import BoundedConnection
 
-SYNCHRONOUS: Final = "ticketing_synchronous"
-"""Under which a connection to SQLite remembers how thoroughly its commits reach the disk."""
-
 READ_ONLY: Final = "25006"
 """PostgreSQL's appendix A: read_only_sql_transaction."""
 
@@ -23,21 +20,9 @@ class WritingSqlite(SQLiteDialect_pysqlite):
 
     supports_statement_cache = True
     begin: ClassVar[str] = "BEGIN IMMEDIATE"
-    synchronous: ClassVar[str] = "FULL"
 
     def do_begin(self, dbapi_connection: Any) -> None:
-        driver = dbapi_connection.dbapi_connection
-        if dbapi_connection.info.get(SYNCHRONOUS) != self.synchronous:
-            driver.execute(f"PRAGMA synchronous = {self.synchronous}")
-            dbapi_connection.info[SYNCHRONOUS] = self.synchronous
-        driver.execute(self.begin)
-
-
-class RelaxedSqlite(WritingSqlite):
-    """Leaves the write-ahead log to the next FULL commit: nothing is torn or reordered."""
-
-    supports_statement_cache = True
-    synchronous = "NORMAL"
+        dbapi_connection.dbapi_connection.execute(self.begin)
 
 
 class SnapshotSqlite(WritingSqlite):

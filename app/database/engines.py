@@ -20,7 +20,6 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool, PoolProxiedConnection
 
 from app.database.dialects import (
     BoundedPostgresql,
-    RelaxedSqlite,
     SnapshotSqlite,
     WritingSqlite,
 )
@@ -49,8 +48,6 @@ class Engines:
     """The ways to begin, with the connections of the first unless it says otherwise."""
 
     writing: Engine
-    relaxed: Engine
-    """For transactions that need not reach the disk at once: a power failure may undo the last."""
     reading: Engine
     """Begins nothing."""
     snapshots: Engine
@@ -75,7 +72,6 @@ def open_sqlite(url: str, *, pool_size: int, wait: timedelta) -> Engines:
     on_its_pool = partial(create_engine, hide_parameters=True, pool=writing.pool)
     return Engines(
         writing,
-        relaxed=on_its_pool(_by(RelaxedSqlite, url)),
         reading=on_its_pool(_by(SQLiteDialect_pysqlite, url)),
         snapshots=on_its_pool(_by(SnapshotSqlite, url)),
         migrating=writing,
@@ -129,9 +125,6 @@ def open_postgresql(
     event.listen(writing, "connect", partial(_bound, limits.answer.total_seconds()))
     event.listen(writing, "checkin", _note_use)
     event.listen(writing, "checkout", partial(_ensure_alive, writing.dialect))
-    beginning = partial(
-        create_engine, _by(BoundedPostgresql, parsed), **settings, pool=writing.pool
-    )
     apart = partial(
         create_engine,
         _by(BoundedPostgresql, parsed),
@@ -141,7 +134,6 @@ def open_postgresql(
     )
     return Engines(
         writing,
-        relaxed=beginning(begin=limits.begin(synchronous_commit="off")),
         reading=create_engine(_by(PGDialect_psycopg, parsed), **settings, pool=writing.pool),
         snapshots=apart(begin=snapshot()),
         migrating=apart(begin=migrating()),
@@ -166,6 +158,7 @@ def _prepare_sqlite(dbapi: sqlite3.Connection, _record: Any) -> None:
     dbapi.isolation_level = None
     _write_ahead(dbapi)
     dbapi.execute("PRAGMA foreign_keys = ON")
+    dbapi.execute("PRAGMA synchronous = FULL")
 
 
 def _write_ahead(dbapi: sqlite3.Connection) -> None:

@@ -58,9 +58,9 @@ class Limits:
     idle: timedelta = timedelta(seconds=5)
     answer: timedelta = timedelta(seconds=10)
 
-    def begin(self, **more: str) -> str:
-        """Begins a transaction that has these limits, and other parameters."""
-        return _begin("BEGIN", statement=self.statement, idle=self.idle, **more)
+    def begin(self) -> str:
+        """Begins a transaction that has these limits."""
+        return _begin("BEGIN", statement=self.statement, idle=self.idle)
 
 
 SNAPSHOT: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -79,11 +79,10 @@ def migrating() -> str:
     return _begin("BEGIN", statement=UNLIMITED, idle=UNLIMITED)
 
 
-def _begin(begin: str, *, statement: timedelta, idle: timedelta, **more: str) -> str:
+def _begin(begin: str, *, statement: timedelta, idle: timedelta) -> str:
     parameters = {
         "statement_timeout": _milliseconds(statement),
         "idle_in_transaction_session_timeout": _milliseconds(idle),
-        **more,
     }
     return "; ".join([begin, *(f"SET LOCAL {name} = {to}" for name, to in parameters.items())])
 

@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,7 +22,6 @@ from app.database.engines import open_postgresql, open_sqlite, sqlite_file
 from app.database.lock_file import ProcessLine
 from app.database.postgresql import Limits, normal_url
 from app.database.transaction import Transaction
-from app.database.turnstile import Turnstile
 from app.domain.errors import Busy, DatabaseUnavailable
 from app.domain.operations.clocks import OnceAWhile
 from app.repositories.unit_of_work import UnitOfWork
@@ -54,13 +53,19 @@ class DatabaseStatus:
     """A standby does not, nor does one that was made read-only."""
 
 
-class Database:
-    """Opens units of work.
+class _Outer(threading.local):
+    """The transaction that units of work of this thread join; see ``Database.joined``."""
 
-    Writers of this process queue for a turn. SQLite has one writer, so one of them has it at a
-    time; then it waits at a lock file for those of other processes, before it says BEGIN IMMEDIATE.
-    PostgreSQL takes many, but the more of them stand in line for one row, the slower all become,
-    so only a few are let in at once.
+    work: UnitOfWork | None = None
+
+
+class Database:
+    """Opens units of work: ``reading``, ``writing`` or a ``snapshot``.
+
+    A semaphore bounds how many transactions of this process write at once. SQLite has one writer,
+    so it is one there, which then waits at a lock file for writers of other processes, before it
+    says BEGIN IMMEDIATE. PostgreSQL takes many, but the more of them wait for one row, the slower
+    all become.
 
     Args:
         url: an SQLAlchemy URL; ``postgres://`` and ``postgresql://`` mean psycopg 3.
@@ -90,75 +95,38 @@ class Database:
                 self.url, pool_size=pool_size, wait=wait, limits=limits, prepare=prepare
             )
         self.engine = self.engines.writing
-        self._turns = Turnstile(1 if self.is_sqlite else WRITERS_AT_ONCE)
+        self._writers = threading.BoundedSemaphore(1 if self.is_sqlite else WRITERS_AT_ONCE)
         # Beside the file rather than the file itself, which SQLite locks in a way of its own.
         self._line = (
             ProcessLine(Path(f"{sqlite_file(self.url)}-writer")) if self.is_sqlite else None
         )
-        self._shared = threading.local()
+        self._outer = _Outer()
         may_tell = OnceAWhile()
         self._translated = partial(translated, may_tell)
 
     @contextmanager
-    def unit_of_work(
-        self,
-        *,
-        read_only: bool = False,
-        shared: bool = False,
-        relaxed: bool = False,
-        urgent: bool = False,
-    ) -> Iterator[UnitOfWork]:
-        """One transaction: committed when the block ends, rolled back when it raises.
+    def reading(self) -> Iterator[UnitOfWork]:
+        """Statements that change nothing, each of which sees its own moment.
 
-        A ``read_only`` one is no transaction at all: each statement sees its own moment, and none
-        waits for writers. What was read stays usable afterwards. Units that the same thread opens
-        inside a ``shared`` one join it: they are committed with it or not at all. A ``relaxed``
-        one has weaker durability: its commit does not wait for the disk, so a power failure,
-        though no crash of the process, may undo it. Use it only for what is found out again. An
-        ``urgent`` one, of a scan, comes before all others.
+        It is no transaction and waits for no writer. What was read stays usable afterwards.
+
+        Raises:
+            Busy: no connection came in time.
+            DatabaseUnavailable: the database failed.
+        """
+        with self._unit(self._connected(self.engines.reading)) as work:
+            yield work
+
+    @contextmanager
+    def writing(self) -> Iterator[UnitOfWork]:
+        """One transaction: committed when the block ends, rolled back when it raises.
 
         Raises:
             Busy: no connection, or no turn to write, came in time.
             DatabaseUnavailable: the database failed. Whether a commit was done is then unknown.
         """
-        outer: UnitOfWork | None = getattr(self._shared, "unit", None)
-        if outer is not None:
-            yield outer
-            outer.flush()
-            return
-        unit: UnitOfWork | None = None
-        try:
-            way_in = self._turns.reading if read_only else self._turn
-            bind = self._bind(read_only, relaxed)
-            with way_in(urgent=urgent), self._transaction(bind, read_only) as transaction:
-                unit = UnitOfWork(transaction)
-                self._shared.unit = unit if shared else None
-                yield unit
-            unit.committed()
-        except BaseException:
-            self._shared.unit = None
-            if unit is not None:
-                unit.failed()
-            raise
-        finally:
-            self._shared.unit = None
-
-    def _bind(self, read_only: bool, relaxed: bool) -> Engine:
-        if read_only:
-            return self.engines.reading
-        return self.engines.relaxed if relaxed else self.engine
-
-    @contextmanager
-    def _transaction(self, bind: Engine, read_only: bool) -> Iterator[Transaction]:
-        with (
-            self._translated(),
-            bind.connect() as connection,
-            closing(Transaction(connection)) as transaction,
-        ):
-            yield transaction
-            if not read_only:
-                transaction.flush()
-                connection.commit()
+        with self._unit(self._committed()) as work:
+            yield work
 
     @contextmanager
     def snapshot(self) -> Iterator[UnitOfWork]:
@@ -168,24 +136,71 @@ class Database:
             Busy: no connection came in time.
             DatabaseUnavailable: the database failed.
         """
-        with (
-            self._translated(),
-            self.engines.snapshots.connect() as connection,
-            closing(Transaction(connection)) as transaction,
-        ):
+        with self._connected(self.engines.snapshots) as transaction:
             yield UnitOfWork(transaction)
 
     @contextmanager
-    def _turn(self, *, urgent: bool) -> Iterator[None]:
+    def joined(self) -> Iterator[UnitOfWork]:
+        """One transaction, as ``writing``, which all joins that this thread opens in the block.
+
+        For idempotency alone: an answer is stored by the transaction that it answers for.
+
+        Raises:
+            Busy: no connection, or no turn to write, came in time.
+            DatabaseUnavailable: the database failed. Whether a commit was done is then unknown.
+        """
+        with self.writing() as work:
+            self._outer.work = work
+            try:
+                yield work
+            finally:
+                self._outer.work = None
+
+    @contextmanager
+    def _unit(self, opening: AbstractContextManager[Transaction]) -> Iterator[UnitOfWork]:
+        outer = self._outer.work
+        if outer is not None:
+            yield outer
+            outer.flush()
+            return
+        work: UnitOfWork | None = None
+        try:
+            with opening as transaction:
+                work = UnitOfWork(transaction)
+                yield work
+        except BaseException:
+            if work is not None:
+                work.ended(committed=False)
+            raise
+        work.ended(committed=True)
+
+    @contextmanager
+    def _connected(self, engine: Engine) -> Iterator[Transaction]:
+        with (
+            self._translated(),
+            engine.connect() as connection,
+            closing(Transaction(connection)) as transaction,
+        ):
+            yield transaction
+
+    @contextmanager
+    def _committed(self) -> Iterator[Transaction]:
+        with self._turn(), self._connected(self.engine) as transaction:
+            yield transaction
+            transaction.flush()
+            transaction.connection.commit()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
         ends_at = time.monotonic() + self._wait_seconds
-        if not self._turns.enter(urgent=urgent, within=self._wait_seconds):
+        if not self._writers.acquire(timeout=self._wait_seconds):
             raise Busy
         try:
             left = max(ends_at - time.monotonic(), 0.0)
             with nullcontext() if self._line is None else self._line.turn(within=left):
                 yield
         finally:
-            self._turns.leave(urgent=urgent)
+            self._writers.release()
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import cached_property
-from typing import Protocol
+from typing import TypeVar
 
 from app.database.transaction import Transaction
+from app.repositories.base import Repository
 from app.repositories.checkin.attendees import AttendeeRepository
 from app.repositories.checkin.check_ins import CheckInRepository
 from app.repositories.checkin.devices import DeviceRepository
@@ -42,194 +43,76 @@ from app.repositories.users.deletions import DeletionRepository
 from app.repositories.users.own_data import OwnDataRepository
 from app.repositories.users.users import SessionRepository, UserRepository
 
+R = TypeVar("R", bound=Repository)
+
+
+def repository(kind: type[R]) -> cached_property[R]:
+    """An attribute of a unit of work: a repository, made when it is first used."""
+    return cached_property(lambda work: kind(work._transaction))
+
 
 class UnitOfWork:
-    """What one transaction can read and change. Made by ``Database.unit_of_work``."""
+    """What one transaction can read and change. Opened by ``Database``."""
+
+    users = repository(UserRepository)
+    attempts = repository(AttemptRepository)
+    sessions = repository(SessionRepository)
+    deletions = repository(DeletionRepository)
+    own_data = repository(OwnDataRepository)
+    account_requests = repository(AccountRequestRepository)
+    events = repository(EventRepository)
+    announcements = repository(AnnouncementRepository)
+    ticket_types = repository(TicketTypeRepository)
+    buyer_places = repository(BuyerPlacesRepository)
+    orders = repository(OrderRepository)
+    sales = repository(SaleRepository)
+    payments = repository(PaymentRepository)
+    booked_payments = repository(BookedPaymentRepository)
+    failed_items = repository(FailedItemRepository)
+    refunds = repository(RefundRepository)
+    disputes = repository(DisputeRepository)
+    refund_listings = repository(RefundListingRepository)
+    webhooks = repository(WebhookRepository)
+    tickets = repository(TicketRepository)
+    transfers = repository(TransferRepository)
+    ledger = repository(LedgerRepository)
+    idempotency = repository(IdempotencyRepository)
+    audit = repository(AuditRepository)
+    promo_codes = repository(PromoCodeRepository)
+    unpaid = repository(UnpaidRepository)
+    waiting = repository(WaitingRepository)
+    staff = repository(StaffRepository)
+    devices = repository(DeviceRepository)
+    doors = repository(DoorRepository)
+    check_ins = repository(CheckInRepository)
+    passages = repository(PassageRepository)
+    attendees = repository(AttendeeRepository)
+    manifests = repository(ManifestRepository)
+    retention = repository(RetentionRepository)
+    outbox = repository(OutboxRepository)
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
-        self._after_failure: list[Callable[[], None]] = []
         self._after_commit: list[Callable[[], None]] = []
-
-    def if_it_fails(self, step: Callable[[], None]) -> None:
-        """Do this after the transaction was rolled back: what has to outlive a refusal."""
-        self._after_failure.append(step)
-
-    def failed(self) -> None:
-        """Do what was asked for in this case."""
-        for step in self._after_failure:
-            step()
+        self._after_rollback: list[Callable[[], None]] = []
 
     def after_commit(self, step: Callable[[], None]) -> None:
         """Do this once the transaction is committed, and not at all if it is not."""
         self._after_commit.append(step)
 
-    def committed(self) -> None:
-        """Do what was asked for in this case."""
-        for step in self._after_commit:
+    def after_rollback(self, step: Callable[[], None]) -> None:
+        """Do this once the transaction is rolled back: what has to outlive a refusal."""
+        self._after_rollback.append(step)
+
+    def ended(self, *, committed: bool) -> None:
+        """Run the steps for this end of the transaction, which is over."""
+        for step in self._after_commit if committed else self._after_rollback:
             step()
 
     def flush(self) -> None:
-        """Write changed rows now, so that constraints speak here rather than at the commit."""
+        """Write changed rows now, so that constraints are checked here, not at the commit."""
         self._transaction.flush()
 
     def part(self) -> AbstractContextManager[object]:
-        """A part of the transaction that can fail by itself: an exception undoes only that."""
+        """A part of the transaction that can fail alone: an exception undoes only that."""
         return self._transaction.part()
-
-    @cached_property
-    def users(self) -> UserRepository:
-        return UserRepository(self._transaction)
-
-    @cached_property
-    def attempts(self) -> AttemptRepository:
-        return AttemptRepository(self._transaction)
-
-    @cached_property
-    def sessions(self) -> SessionRepository:
-        return SessionRepository(self._transaction)
-
-    @cached_property
-    def deletions(self) -> DeletionRepository:
-        return DeletionRepository(self._transaction)
-
-    @cached_property
-    def own_data(self) -> OwnDataRepository:
-        return OwnDataRepository(self._transaction)
-
-    @cached_property
-    def account_requests(self) -> AccountRequestRepository:
-        return AccountRequestRepository(self._transaction)
-
-    @cached_property
-    def events(self) -> EventRepository:
-        return EventRepository(self._transaction)
-
-    @cached_property
-    def announcements(self) -> AnnouncementRepository:
-        return AnnouncementRepository(self._transaction)
-
-    @cached_property
-    def ticket_types(self) -> TicketTypeRepository:
-        return TicketTypeRepository(self._transaction)
-
-    @cached_property
-    def buyer_places(self) -> BuyerPlacesRepository:
-        return BuyerPlacesRepository(self._transaction)
-
-    @cached_property
-    def orders(self) -> OrderRepository:
-        return OrderRepository(self._transaction)
-
-    @cached_property
-    def sales(self) -> SaleRepository:
-        return SaleRepository(self._transaction)
-
-    @cached_property
-    def payments(self) -> PaymentRepository:
-        return PaymentRepository(self._transaction)
-
-    @cached_property
-    def booked_payments(self) -> BookedPaymentRepository:
-        return BookedPaymentRepository(self._transaction)
-
-    @cached_property
-    def failed_items(self) -> FailedItemRepository:
-        return FailedItemRepository(self._transaction)
-
-    @cached_property
-    def refunds(self) -> RefundRepository:
-        return RefundRepository(self._transaction)
-
-    @cached_property
-    def disputes(self) -> DisputeRepository:
-        return DisputeRepository(self._transaction)
-
-    @cached_property
-    def refund_listings(self) -> RefundListingRepository:
-        return RefundListingRepository(self._transaction)
-
-    @cached_property
-    def webhooks(self) -> WebhookRepository:
-        return WebhookRepository(self._transaction)
-
-    @cached_property
-    def tickets(self) -> TicketRepository:
-        return TicketRepository(self._transaction)
-
-    @cached_property
-    def transfers(self) -> TransferRepository:
-        return TransferRepository(self._transaction)
-
-    @cached_property
-    def ledger(self) -> LedgerRepository:
-        return LedgerRepository(self._transaction)
-
-    @cached_property
-    def idempotency(self) -> IdempotencyRepository:
-        return IdempotencyRepository(self._transaction)
-
-    @cached_property
-    def audit(self) -> AuditRepository:
-        return AuditRepository(self._transaction)
-
-    @cached_property
-    def promo_codes(self) -> PromoCodeRepository:
-        return PromoCodeRepository(self._transaction)
-
-    @cached_property
-    def unpaid(self) -> UnpaidRepository:
-        return UnpaidRepository(self._transaction)
-
-    @cached_property
-    def waiting(self) -> WaitingRepository:
-        return WaitingRepository(self._transaction)
-
-    @cached_property
-    def staff(self) -> StaffRepository:
-        return StaffRepository(self._transaction)
-
-    @cached_property
-    def devices(self) -> DeviceRepository:
-        return DeviceRepository(self._transaction)
-
-    @cached_property
-    def doors(self) -> DoorRepository:
-        return DoorRepository(self._transaction)
-
-    @cached_property
-    def check_ins(self) -> CheckInRepository:
-        return CheckInRepository(self._transaction)
-
-    @cached_property
-    def passages(self) -> PassageRepository:
-        return PassageRepository(self._transaction)
-
-    @cached_property
-    def attendees(self) -> AttendeeRepository:
-        return AttendeeRepository(self._transaction)
-
-    @cached_property
-    def manifests(self) -> ManifestRepository:
-        return ManifestRepository(self._transaction)
-
-    @cached_property
-    def retention(self) -> RetentionRepository:
-        return RetentionRepository(self._transaction)
-
-    @cached_property
-    def outbox(self) -> OutboxRepository:
-        return OutboxRepository(self._transaction)
-
-
-class UnitOfWorkFactory(Protocol):
-    """Opens a transaction; see ``Database.unit_of_work``."""
-
-    def __call__(
-        self,
-        *,
-        read_only: bool = False,
-        shared: bool = False,
-        relaxed: bool = False,
-        urgent: bool = False,
-    ) -> AbstractContextManager[UnitOfWork]: ...

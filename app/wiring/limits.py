@@ -32,7 +32,7 @@ def login_limits(settings: Settings) -> LoginLimits:
 def password_checks(outside: Adapters, settings: Settings) -> PasswordChecks:
     """Checks of current passwords, with as many wrong ones of an account as at login."""
     return PasswordChecks(
-        unit_of_work=outside.database.unit_of_work,
+        database=outside.database,
         clock=outside.clock,
         hasher=outside.hasher,
         limit=AttemptLimit(

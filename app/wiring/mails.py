@@ -19,7 +19,7 @@ from app.wiring.adapters import Adapters
 def message_service(outside: Adapters, settings: Settings) -> MessageService:
     """What sends the messages of the outbox."""
     return MessageService(
-        unit_of_work=outside.database.unit_of_work,
+        database=outside.database,
         clock=outside.clock,
         mailer=outside.mailer,
         composers=composers(outside, settings),

@@ -69,25 +69,25 @@ from app.wiring.mails import message_service
 
 def build_services(outside: Adapters, settings: Settings) -> Services:
     """Hand each service what it uses, and nothing else."""
-    unit_of_work, clock = outside.database.unit_of_work, outside.clock
+    database, clock = outside.database, outside.clock
     limits = hold_limits(settings)
     orders = OrderSteps(
         ids=outside.ids,
         signer=outside.signer,
         hold_for=settings.hold_for,
-        codes=OrderCodes(unit_of_work=unit_of_work),
+        codes=OrderCodes(database=database),
         limits=limits,
     )
     settlement = SettlementService(
-        unit_of_work=unit_of_work,
+        database=database,
         clock=clock,
         gateway=outside.gateway,
         orders=orders,
         signal=outside.signal,
     )
-    refunds = RefundService(unit_of_work=unit_of_work, clock=clock, gateway=outside.gateway)
+    refunds = RefundService(database=database, clock=clock, gateway=outside.gateway)
     webhooks = WebhookService(
-        unit_of_work=unit_of_work,
+        database=database,
         clock=clock,
         gateway=outside.gateway,
         settlement=settlement,
@@ -96,7 +96,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
     )
     refused_passwords = CommonPasswords(() if settings.is_demo else MOST_COMMON)
     users = UserService(
-        unit_of_work=unit_of_work,
+        database=database,
         clock=clock,
         hasher=outside.hasher,
         refused_passwords=refused_passwords,
@@ -105,7 +105,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
     )
     requests = MailedRequests(outside.links)
     account_requests = AccountRequestService(
-        unit_of_work=unit_of_work,
+        database=database,
         clock=clock,
         hasher=outside.hasher,
         requests=requests,
@@ -113,10 +113,10 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         signal=outside.signal,
     )
     email_changes = EmailChangeService(
-        unit_of_work=unit_of_work, clock=clock, requests=requests, signal=outside.signal
+        database=database, clock=clock, requests=requests, signal=outside.signal
     )
     sessions = SessionService(
-        unit_of_work=unit_of_work,
+        database=database,
         clock=clock,
         ids=outside.ids,
         hasher=outside.hasher,
@@ -124,7 +124,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         limits=login_limits(settings),
     )
     order_service = OrderService(
-        unit_of_work=unit_of_work,
+        database=database,
         clock=clock,
         ids=outside.ids,
         orders=orders,
@@ -132,39 +132,37 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         signal=outside.signal,
     )
     waiting = WaitingService(
-        unit_of_work=unit_of_work,
+        database=database,
         clock=clock,
         orders=orders,
         limits=limits,
         signal=outside.signal,
         offer_for=settings.offer_for,
     )
-    give_backs = GiveBackService(unit_of_work=unit_of_work, clock=clock, signal=outside.signal)
+    give_backs = GiveBackService(database=database, clock=clock, signal=outside.signal)
     idempotency = IdempotencyService(
-        unit_of_work=unit_of_work,
+        database=database,
         clock=clock,
         ids=outside.ids,
         takeover_after=settings.idempotency_takeover,
     )
     door = DoorSteps(signer=outside.signer)
     access = DoorAccess(clock=clock, rights_for=settings.door_rights_for)
-    holds = HoldService(
-        unit_of_work=unit_of_work, clock=clock, orders=orders, settle=settlement.settle
-    )
-    announcements = AnnouncementService(unit_of_work=unit_of_work, clock=clock)
+    holds = HoldService(database=database, clock=clock, orders=orders, settle=settlement.settle)
+    announcements = AnnouncementService(database=database, clock=clock)
     tickets = TicketService(
-        unit_of_work=unit_of_work, signer=outside.signer, qr=outside.qr, pages=outside.pages
+        database=database, signer=outside.signer, qr=outside.qr, pages=outside.pages
     )
     renewal = TicketRenewal(ids=outside.ids, signer=outside.signer)
     transfers = TransferService(
-        unit_of_work=unit_of_work,
+        database=database,
         clock=clock,
         ids=outside.ids,
         links=outside.links,
         renewal=renewal,
         signal=outside.signal,
     )
-    retention = RetentionService(unit_of_work=unit_of_work, clock=clock, keep=kept_for(settings))
+    retention = RetentionService(database=database, clock=clock, keep=kept_for(settings))
     tidying = TidyingService(
         clock=clock,
         forget=(
@@ -172,12 +170,12 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
             users.forget_attempts,
             account_requests.forget_ended,
             idempotency.forget_old,
-            ItemRunner(unit_of_work=unit_of_work, clock=clock).forget_stale,
+            ItemRunner(database=database, clock=clock).forget_stale,
             retention.clean_up,
         ),
     )
     payments = PaymentService(
-        unit_of_work=unit_of_work,
+        database=database,
         clock=clock,
         ids=outside.ids,
         gateway=outside.gateway,
@@ -190,40 +188,36 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         users=users,
         account_requests=account_requests,
         email_changes=email_changes,
-        account_control=AccountControlService(unit_of_work=unit_of_work, clock=clock),
+        account_control=AccountControlService(database=database, clock=clock),
         sessions=sessions,
-        own_data=OwnDataService(unit_of_work=unit_of_work),
+        own_data=OwnDataService(database=database),
         account_deletion=AccountDeletionService(
-            unit_of_work=unit_of_work,
+            database=database,
             clock=clock,
             ids=outside.ids,
             passwords=password_checks(outside, settings),
         ),
         announcements=announcements,
         events=EventService(
-            unit_of_work=unit_of_work,
+            database=database,
             clock=clock,
             anyone_may_create=settings.is_demo,
             signal=outside.signal,
         ),
-        ticket_types=TicketTypeService(unit_of_work=unit_of_work),
+        ticket_types=TicketTypeService(database=database),
         orders=order_service,
-        promo_codes=PromoCodeService(unit_of_work=unit_of_work),
+        promo_codes=PromoCodeService(database=database),
         waiting=waiting,
         give_backs=give_backs,
-        refund_desk=RefundDeskService(
-            unit_of_work=unit_of_work, clock=clock, signal=outside.signal
-        ),
+        refund_desk=RefundDeskService(database=database, clock=clock, signal=outside.signal),
         idempotency=idempotency,
         payments=payments,
-        order_pages=OrderPageService(
-            unit_of_work=unit_of_work, links=outside.links, payments=payments
-        ),
+        order_pages=OrderPageService(database=database, links=outside.links, payments=payments),
         settlement=settlement,
         holds=holds,
         webhooks=webhooks,
-        disputes=DisputeService(unit_of_work=unit_of_work),
-        outbox=OutboxService(unit_of_work=unit_of_work, clock=clock, signal=outside.signal),
+        disputes=DisputeService(database=database),
+        outbox=OutboxService(database=database, clock=clock, signal=outside.signal),
         tickets=tickets,
         wallets=WalletService(
             tickets=tickets,
@@ -231,30 +225,28 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
             apple=outside.apple_passes,
             google=outside.google_wallet,
         ),
-        ticket_pages=TicketPageService(unit_of_work=unit_of_work, clock=clock),
+        ticket_pages=TicketPageService(database=database, clock=clock),
         transfers=transfers,
         reissues=ReissueService(
-            unit_of_work=unit_of_work, clock=clock, renewal=renewal, signal=outside.signal
+            database=database, clock=clock, renewal=renewal, signal=outside.signal
         ),
-        calendars=CalendarService(unit_of_work=unit_of_work, calendars=outside.calendars),
-        staff=StaffService(unit_of_work=unit_of_work, clock=clock),
+        calendars=CalendarService(database=database, calendars=outside.calendars),
+        staff=StaffService(database=database, clock=clock),
         devices=DeviceService(
-            unit_of_work=unit_of_work, clock=clock, ids=outside.ids, qr=outside.qr, access=access
+            database=database, clock=clock, ids=outside.ids, qr=outside.qr, access=access
         ),
-        check_ins=CheckInService(unit_of_work=unit_of_work, clock=clock, door=door, access=access),
-        offline_scans=OfflineScanService(
-            unit_of_work=unit_of_work, clock=clock, door=door, access=access
-        ),
+        check_ins=CheckInService(database=database, clock=clock, door=door, access=access),
+        offline_scans=OfflineScanService(database=database, clock=clock, door=door, access=access),
         manifests=ManifestService(
-            unit_of_work=unit_of_work,
+            database=database,
             clock=clock,
             signer=outside.signer,
             boxes=outside.boxes,
             access=access,
         ),
-        attendees=AttendeeService(unit_of_work=unit_of_work, access=access),
+        attendees=AttendeeService(database=database, access=access),
         health=HealthService(
-            unit_of_work=unit_of_work,
+            database=database,
             clock=clock,
             fence=outside.fence,
             schema_state=partial(schema_state, outside.database),
@@ -288,10 +280,8 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
                 Lane("mail", (("messages", message_service(outside, settings).send_due),)),
             )
         ),
-        audit=AuditService(
-            snapshot=outside.database.snapshot, clock=outside.clock, compared=compared
-        ),
+        audit=AuditService(database=database, clock=clock, compared=compared),
         reconciliation=ReconciliationService(
-            unit_of_work=unit_of_work, clock=clock, gateway=outside.gateway
+            database=database, clock=clock, gateway=outside.gateway
         ),
     )

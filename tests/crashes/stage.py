@@ -124,9 +124,7 @@ class Stage:
 
     def violations(self) -> list[str]:
         """What the auditor finds, with the provider's books beside ours."""
-        auditor = AuditService(
-            snapshot=self.database.snapshot, clock=SystemClock(), compared=compared
-        )
+        auditor = AuditService(database=self.database, clock=SystemClock(), compared=compared)
         return [str(found) for found in auditor.violations(provider=self._books())]
 
     def _books(self) -> ProviderLedger:

@@ -1,12 +1,14 @@
 import time
+from contextlib import ExitStack
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from app.database.engines import TRUSTED_FOR
 from app.database.postgresql import Limits
-from app.domain.errors import DatabaseUnavailable
+from app.domain.errors import Busy, DatabaseUnavailable
 from app.domain.ids import EventId
 from app.repositories.database import Database
 from app.repositories.migrations import migrate
@@ -56,17 +58,46 @@ class TestConnections:
         with fresh_database(postgres, "trusting") as url:
             migrate(Database(url))
             database = Database(url)
-            with database.unit_of_work() as one, database.unit_of_work() as other:
+            with database.writing() as one, database.writing() as other:
                 assert one.events.has_orders(EventId(1)) is other.events.has_orders(EventId(1))
             with connect(url) as admin:
                 admin.execute(END_ALL)
 
-            with pytest.raises(DatabaseUnavailable), database.unit_of_work() as work:
+            with pytest.raises(DatabaseUnavailable), database.writing() as work:
                 work.events.has_orders(EventId(1))
 
-            with database.unit_of_work() as one, database.unit_of_work() as other:
+            with database.writing() as one, database.writing() as other:
                 assert one.events.has_orders(EventId(1)) is other.events.has_orders(EventId(1))
             database.close()
+
+
+def write(database: Database) -> None:
+    with database.writing() as work:
+        work.events.has_orders(EventId(1))
+
+
+class TestWriters:
+    @pytest.mark.parametrize("places", [1, pytest.param(4, marks=pytest.mark.postgresql)])
+    def test_wait_for_a_place_no_longer_than_they_may(
+        self, places: int, tmp_path: Path, request: pytest.FixtureRequest
+    ) -> None:
+        with ExitStack() as stack:
+            url = f"sqlite:///{tmp_path / 'tickets.sqlite3'}"
+            if places > 1:
+                server = request.getfixturevalue("postgres")
+                url = stack.enter_context(fresh_database(server, "places"))
+            database = Database(url, wait=timedelta(milliseconds=20))
+            stack.callback(database.close)
+            migrate(Database(url))
+
+            with ExitStack() as inside:
+                for _ in range(places):
+                    inside.enter_context(database.writing())
+                with pytest.raises(Busy):
+                    write(database)
+                assert ask(database) == 1
+
+            write(database)
 
 
 @pytest.mark.postgresql

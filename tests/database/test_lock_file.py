@@ -81,7 +81,7 @@ class TestTurn:
 
 def write(database: Database) -> str:
     try:
-        with database.unit_of_work() as work:
+        with database.writing() as work:
             work.events.has_orders(EventId(1))
     except Busy as error:
         return error.code

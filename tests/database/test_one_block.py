@@ -45,7 +45,7 @@ class TestCheckIn:
     def test_may_follow_another_statement(self, database: Database, door: Door) -> None:
         ticket = door.ticket()
 
-        with database.unit_of_work() as work:
+        with database.writing() as work:
             work.events.has_orders(EventId(10_000))
             assert record_scan(work, door, ticket.id)
 
@@ -54,22 +54,9 @@ class TestCheckIn:
     def test_is_undone_when_the_block_fails(self, database: Database, door: Door) -> None:
         ticket = door.ticket()
 
-        with suppress(PowerCut), database.unit_of_work() as work:
+        with suppress(PowerCut), database.writing() as work:
             record_scan(work, door, ticket.id)
             raise PowerCut
 
         assert door.history(ticket.id) == []
         assert door.scan(door.code(ticket)).check_in.reason == ScanReason.ADMITTED
-
-
-class TestRelaxed:
-    def test_is_undone_as_a_whole_when_the_block_fails(
-        self, database: Database, door: Door
-    ) -> None:
-        ticket = door.ticket()
-
-        with suppress(PowerCut), database.unit_of_work(relaxed=True) as work:
-            record_scan(work, door, ticket.id)
-            raise PowerCut
-
-        assert door.history(ticket.id) == []

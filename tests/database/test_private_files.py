@@ -23,7 +23,7 @@ class TestFiles:
         try:
             database = Database(f"sqlite:///{folder / 'shop.sqlite3'}")
             migrate(database)
-            with database.unit_of_work() as work:
+            with database.writing() as work:
                 work.users.find_by_email("ada@example.com")
         finally:
             os.umask(previous)

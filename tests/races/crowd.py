@@ -48,7 +48,7 @@ def violations(shop: Shop) -> list[str]:
 
     Money may still be on its way: webhooks and the work loop get a moment to bring it home.
     """
-    auditor = AuditService(snapshot=shop.database.snapshot, clock=SystemClock(), compared=compared)
+    auditor = AuditService(database=shop.database, clock=SystemClock(), compared=compared)
     found: list[str] = []
 
     def agree() -> bool:

@@ -49,7 +49,7 @@ class TestHold:
         self, database: Database, ticket_type_id: TicketTypeId
     ) -> None:
         def hold() -> bool:
-            with database.unit_of_work() as work:
+            with database.writing() as work:
                 return work.ticket_types.hold(ticket_type_id, 1) is not None
 
         assert places_given(hold) == PLACES

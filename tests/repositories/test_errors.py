@@ -19,7 +19,7 @@ class TestErrors:
             row = connection.execute(table.select().where(table.c.id == user.id)).mappings().one()
         copy = {name: value for name, value in row.items() if name != "id"}
 
-        with pytest.raises(IntegrityError) as refused, database.unit_of_work() as work:
+        with pytest.raises(IntegrityError) as refused, database.writing() as work:
             work._transaction.connection.execute(insert(table), copy)
 
         told = "".join(traceback.format_exception(refused.value))

@@ -49,7 +49,7 @@ class TestEntry:
         ticket = door.ticket()
 
         with ThreadPoolExecutor() as pool:
-            with database.unit_of_work() as work:
+            with database.writing() as work:
                 work.doors.take(ticket.id)
                 entry = pool.submit(door.scan, door.code(ticket))
                 until(lambda: writers_waiting(database) == 1)
@@ -71,10 +71,10 @@ class TestEntry:
         def come_and_go(server: Database, name: str) -> None:
             for number, direction in enumerate([Direction.IN, Direction.OUT] * ROUNDS):
                 scan = partial(a_scan, door, ticket.id, direction)
-                with server.unit_of_work() as work:
+                with server.writing() as work:
                     work.passages.record(scan(f"{name}-{number}"), version=ticket.version)
                 # Refused ones are kept without the lock, and share the ticket with who holds it.
-                with server.unit_of_work() as work:
+                with server.writing() as work:
                     work.check_ins.record(scan(f"{name}-{number}-again"))
 
         at_once([partial(come_and_go, server, f"{n}") for n, server in enumerate(servers)])

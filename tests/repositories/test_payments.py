@@ -22,7 +22,7 @@ class TestLockWithOrder:
         opened = make.pay(make.user(), make.event().id)
 
         with ThreadPoolExecutor() as pool:
-            with database.unit_of_work() as work:
+            with database.writing() as work:
                 payment, order = work.payments.lock_with_order(
                     opened.payment.id, order_id=opened.order.id
                 )
@@ -45,7 +45,7 @@ class TestLockWithOrder:
         opened = make.pay(make.user(), make.event().id)
 
         with ThreadPoolExecutor() as pool:
-            with database.unit_of_work() as work:
+            with database.writing() as work:
                 work.orders.lock(opened.order.id)
                 second = pool.submit(self.look, database, opened)
                 until(lambda: writers_waiting(database) == 1)
@@ -71,7 +71,7 @@ class TestLockWithOrder:
 
     @staticmethod
     def look(database: Database, opened: Settlement) -> tuple[PaymentStatus, OrderStatus, int]:
-        with database.unit_of_work() as work:
+        with database.writing() as work:
             payment, order = work.payments.lock_with_order(
                 opened.payment.id, order_id=opened.order.id
             )

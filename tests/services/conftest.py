@@ -70,7 +70,7 @@ def use_up(database: Database, clock: FakeClock) -> UseUp:
         kind: CodeKind, which: int, caller: UserId | str, event_id: EventId, client: ClientAddress
     ) -> None:
         counter = kind.counters(caller, event_id, client)[which]
-        with database.unit_of_work() as work:
+        with database.writing() as work:
             work.attempts.count([counter], now=clock.now(), times=counter.limit.free)
 
     return count_all

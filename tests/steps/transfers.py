@@ -54,12 +54,12 @@ class HandOver:
         )
 
     def state_of(self, transfer_id: TransferId) -> str:
-        with self._database.unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             return work.transfers.get(transfer_id).state
 
     def ticket(self) -> Ticket:
         """As the database has it."""
-        with self._database.unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             return work.tickets.get(self.ticket_id)
 
     def use(self) -> None:

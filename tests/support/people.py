@@ -31,7 +31,7 @@ def make_people(
     tokens = JwtAccessTokens(keys=[secret_key], lifetime=timedelta(hours=1), ids=RandomIds())
     now = datetime.now(UTC)
     headers = []
-    with database.unit_of_work() as work:
+    with database.writing() as work:
         for address in addresses:
             name = address.partition("@")[0]
             user = User(

@@ -2,14 +2,16 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import text
 
 from app.repositories.database import Database
+from app.repositories.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
 
@@ -50,7 +52,7 @@ WHERE datname = current_database() AND wait_event_type = 'Lock'
 def writers_waiting(database: Database) -> int:
     """How many writers stand behind another one."""
     if database.is_sqlite:
-        return database._turns._others.waiting
+        return len(database._writers._cond._waiters)  # type: ignore[attr-defined]
     with database.connection() as connection:
         return int(connection.execute(text(BEHIND_A_LOCK)).scalar_one())
 
@@ -58,3 +60,22 @@ def writers_waiting(database: Database) -> int:
 def all_wait(database: Database, begun: Sequence[Future[Any]]) -> bool:
     """Whether each of these either stands behind another writer or has ended."""
     return writers_waiting(database) + sum(future.done() for future in begun) == len(begun)
+
+
+class ExchangedDatabase(Database):
+    """A database whose transactions have other repositories.
+
+    Args:
+        database: where everything is.
+        exchange: puts the other repositories into a unit of work.
+    """
+
+    def __init__(self, database: Database, exchange: Callable[[UnitOfWork], None]) -> None:
+        self.__dict__.update(vars(database))
+        self._exchange = exchange
+
+    @contextmanager
+    def writing(self) -> Iterator[UnitOfWork]:
+        with super().writing() as work:
+            self._exchange(work)
+            yield work

@@ -5,15 +5,15 @@ from app.domain.checkin.attendance import DoorCounts
 from app.domain.ids import EventId
 from app.domain.paging import Cursor, Page
 from app.repositories.checkin.attendees import AttendeeListing
-from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.repositories.database import Database
 from app.services.checkin.access import DoorAccess
 
 
 class AttendeeService:
     """Shows organizers and their staff who comes."""
 
-    def __init__(self, *, unit_of_work: UnitOfWorkFactory, access: DoorAccess) -> None:
-        self._unit_of_work = unit_of_work
+    def __init__(self, *, database: Database, access: DoorAccess) -> None:
+        self._database = database
         self._access = access
 
     def counts(self, *, event_id: EventId, actor: Actor) -> DoorCounts:
@@ -22,7 +22,7 @@ class AttendeeService:
         Raises:
             EventNotFound: the actor may not check tickets of the event.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             self._access.event(work, event_id, actor)
             return work.attendees.counts(event_id)
 
@@ -32,12 +32,12 @@ class AttendeeService:
         Raises:
             EventNotFound: they may not check tickets of the event.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             self._access.event(work, event_id, actor)
 
     def current_counts(self, event_id: EventId) -> DoorCounts:
         """How many came, for somebody who was let watch."""
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             return work.attendees.counts(event_id)
 
     def page(
@@ -54,6 +54,6 @@ class AttendeeService:
         Raises:
             EventNotFound: the actor may not check tickets of the event.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             self._access.event(work, event_id, actor)
             return work.attendees.page(event_id, words=words, after=after, limit=limit)

@@ -15,7 +15,8 @@ from app.domain.tickets.ticket_codes import is_typed
 from app.domain.users.attempts import UNKNOWN_CLIENT, ClientAddress
 from app.models.checkin.check_ins import CheckIn
 from app.repositories.checkin.check_ins import CheckInListing
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.database import Database
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.checkin.access import DoorAccess
 from app.services.checkin.scans import DoorSteps, Scan, Visit
 from app.services.checkin.timelines import last_counting, settle
@@ -41,9 +42,9 @@ class CheckInService:
     """Lets people in, once each, and keeps what was said to every scan."""
 
     def __init__(
-        self, *, unit_of_work: UnitOfWorkFactory, clock: Clock, door: DoorSteps, access: DoorAccess
+        self, *, database: Database, clock: Clock, door: DoorSteps, access: DoorAccess
     ) -> None:
-        self._unit_of_work = unit_of_work
+        self._database = database
         self._clock = clock
         self._door = door
         self._access = access
@@ -62,20 +63,20 @@ class CheckInService:
         """
         now = self._clock.now()
         counters = SHORT_CODES.counters(actor.name, event_id, client)
-        with self._unit_of_work(read_only=True, urgent=True) as work:
+        with self._database.reading() as work:
             event = self._access.event(work, event_id, actor)
             if is_typed(scan.code):
                 SHORT_CODES.ensure_may_try(work, counters, now=now)
             found = self._door.present(work, scan.code, event)
         visit = Visit(event, actor, scan, found, now)
-        with self._unit_of_work(urgent=True) as work:
+        with self._database.writing() as work:
             kept = _keep(work, visit)
             if kept is not None and found.is_guess:
                 SHORT_CODES.count_wrong(work, counters, now=now)
         if kept is not None:
             faults.reach(FaultPoint.SCAN_KEPT)
             return Answer(kept, event.time_zone)
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             first = work.check_ins.get_scan(event_id, scan.scan_id)
         return Answer(seen_by(actor, first), event.time_zone, is_repeat=True)
 
@@ -93,7 +94,7 @@ class CheckInService:
             CheckInNotUndoable: it is a refusal, undone, or others of its ticket came after it.
         """
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             event = self._access.event(work, event_id, actor)
             check_in = work.check_ins.get(event_id, check_in_id)
             by = actor.user_id
@@ -121,7 +122,7 @@ class CheckInService:
         Raises:
             EventNotFound: the actor may not check tickets of the event.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             event = self._access.event(work, event_id, actor)
             page = work.check_ins.page(
                 event_id, verdict=verdict, ticket_id=ticket_id, after=after, limit=limit

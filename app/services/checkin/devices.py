@@ -13,7 +13,8 @@ from app.domain.ids import DeviceId, EventId
 from app.domain.ports import Clock, IdGenerator, QrPainter
 from app.models.checkin.devices import ScannerDevice
 from app.models.users.users import User
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.database import Database
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.checkin.access import DoorAccess
 
 TOKEN_PREFIX: Final = "scn_"  # noqa: S105  (tells scanners' tokens from those of accounts)
@@ -45,13 +46,13 @@ class DeviceService:
     def __init__(
         self,
         *,
-        unit_of_work: UnitOfWorkFactory,
+        database: Database,
         clock: Clock,
         ids: IdGenerator,
         qr: QrPainter,
         access: DoorAccess,
     ) -> None:
-        self._unit_of_work = unit_of_work
+        self._database = database
         self._clock = clock
         self._ids = ids
         self._qr = qr
@@ -63,7 +64,7 @@ class DeviceService:
         Raises:
             EventNotFound: there is none, or it is another organizer's.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             work.events.managed_by(organizer.actor, event_id)
             return work.devices.of_event(event_id)
 
@@ -102,7 +103,7 @@ class DeviceService:
             last_seen_at=None,
             revoked_at=None,
         )
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             work.events.managed_by(organizer.actor, event_id)
             work.devices.add(device)
         url = url_of(code)
@@ -115,7 +116,7 @@ class DeviceService:
             EventNotFound: there is none, or it is another organizer's.
             DeviceNotFound: the event has none of this id that was not revoked before.
         """
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             work.events.managed_by(organizer.actor, event_id)
             work.devices.revoke(event_id, device_id, now=self._clock.now())
 
@@ -126,7 +127,7 @@ class DeviceService:
             EnrolmentInvalid: it is not one of ours, was used, or has ended.
         """
         token = TOKEN_PREFIX + self._ids.token()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             device_id = work.devices.enrol(
                 _hash(code), token_hash=_hash(token), now=self._clock.now()
             )
@@ -141,12 +142,12 @@ class DeviceService:
             ScannerNotEnrolled: the token is not one of ours, or was revoked.
         """
         now = self._clock.now()
-        with self._unit_of_work(read_only=True, urgent=True) as work:
+        with self._database.reading() as work:
             actor, is_due = work.devices.find_by_token(_hash(token), now=now)
         if actor is None or actor.device_id is None:
             raise ScannerNotEnrolled
         if is_due:
-            with self._unit_of_work(relaxed=True, urgent=True) as work:
+            with self._database.writing() as work:
                 work.devices.see(actor.device_id, now=now)
         return actor
 
@@ -158,7 +159,7 @@ class DeviceService:
         """
         if scanner.device_id is None:
             raise ScannerNotEnrolled
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             return self._scanner(work, scanner.device_id)
 
     def _scanner(self, work: UnitOfWork, device_id: DeviceId) -> Scanner:

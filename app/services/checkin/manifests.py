@@ -15,7 +15,7 @@ from app.domain.ids import EventId, TicketId
 from app.domain.ports import Clock, ManifestBoxes, PublicKey, TicketSigner
 from app.domain.states import TicketStatus
 from app.repositories.checkin.manifests import GoodTicket
-from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.repositories.database import Database
 from app.services.checkin.access import DoorAccess
 
 EVENTS_KEPT: Final = 8
@@ -58,13 +58,13 @@ class ManifestService:
     def __init__(
         self,
         *,
-        unit_of_work: UnitOfWorkFactory,
+        database: Database,
         clock: Clock,
         signer: TicketSigner,
         boxes: ManifestBoxes,
         access: DoorAccess,
     ) -> None:
-        self._unit_of_work = unit_of_work
+        self._database = database
         self._clock = clock
         self._signer = signer
         self._boxes = boxes
@@ -80,7 +80,7 @@ class ManifestService:
         Raises:
             EventNotFound: the actor may not check tickets of the event.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             event = self._access.event(work, event_id, actor)
             tickets = work.manifests.good(event_id)
         keys = self._signer.public_keys()
@@ -99,7 +99,7 @@ class ManifestService:
         Raises:
             EventNotFound: the actor may not check tickets of the event.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             event = self._access.event(work, event_id, actor)
             rows = work.manifests.not_good(event_id)
         found = [_revoked(row, reentry=event.reentry) for row in rows]

@@ -10,7 +10,8 @@ from app.domain.ids import EventId, TicketId
 from app.domain.ports import Clock
 from app.domain.tickets.ticket_codes import is_typed
 from app.domain.users.attempts import UNKNOWN_CLIENT, ClientAddress
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.database import Database
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.checkin.access import DoorAccess
 from app.services.checkin.check_ins import Answer, answers, seen_by
 from app.services.checkin.scans import DoorSteps, Scan, Visit
@@ -22,9 +23,9 @@ class OfflineScanService:
     """Takes in what scanners say they did, and tells where two let in the same ticket."""
 
     def __init__(
-        self, *, unit_of_work: UnitOfWorkFactory, clock: Clock, door: DoorSteps, access: DoorAccess
+        self, *, database: Database, clock: Clock, door: DoorSteps, access: DoorAccess
     ) -> None:
-        self._unit_of_work = unit_of_work
+        self._database = database
         self._clock = clock
         self._door = door
         self._access = access
@@ -49,7 +50,7 @@ class OfflineScanService:
         now = self._clock.now()
         counters = SHORT_CODES.counters(actor.name, event_id, client)
         seen: set[str] = set()
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             event = self._access.event(work, event_id, actor)
             known = work.check_ins.find_all(event_id, [scan.scan_id for scan in scans])
             if any(is_typed(scan.code) for scan in scans if scan.scan_id not in known):
@@ -62,12 +63,12 @@ class OfflineScanService:
                     ticket_id = found.ticket.id if found.ticket else None
                     visits[ticket_id].append(Visit(event, actor, scan, found, now))
         for ticket_id, of_ticket in sorted(visits.items(), key=lambda item: item[0] or 0):
-            with self._unit_of_work() as work:
+            with self._database.writing() as work:
                 _keep(work, ticket_id, of_ticket)
                 if guesses := sum(visit.found.is_guess for visit in of_ticket):
                     # Those beyond the last try are kept all the same: the door decided long ago.
                     work.attempts.count(counters, now=now, times=guesses)
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             kept = work.check_ins.find_all(event_id, [scan.scan_id for scan in scans])
         return [
             Answer(
@@ -84,7 +85,7 @@ class OfflineScanService:
         Raises:
             EventNotFound: the actor may not check tickets of the event.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             event = self._access.event(work, event_id, actor)
             found = answers(work.check_ins.in_conflict(event_id), event, actor)
         by_ticket = groupby(found, key=lambda answer: answer.check_in.ticket_id)

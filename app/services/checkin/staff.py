@@ -7,15 +7,15 @@ from app.domain.ids import EventId, UserId
 from app.domain.ports import Clock
 from app.models.users.users import User
 from app.repositories.checkin.staff import StaffListing
-from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.repositories.database import Database
 from app.services.users.users import entitled_account
 
 
 class StaffService:
     """Lets organizers say who checks tickets."""
 
-    def __init__(self, *, unit_of_work: UnitOfWorkFactory, clock: Clock) -> None:
-        self._unit_of_work = unit_of_work
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
         self._clock = clock
 
     def of_event(self, *, event_id: EventId, organizer: User) -> Sequence[StaffListing]:
@@ -24,7 +24,7 @@ class StaffService:
         Raises:
             EventNotFound: there is none, or it is another organizer's.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             work.events.managed_by(organizer.actor, event_id)
             return work.staff.of_event(event_id)
 
@@ -37,7 +37,7 @@ class StaffService:
             AddressNotConfirmed: it is an address that the account has not confirmed.
             RecipientDisabled: the account is disabled.
         """
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             work.events.managed_by(organizer.actor, event_id)
             user = entitled_account(work, name)
             if user.is_disabled:
@@ -53,6 +53,6 @@ class StaffService:
             EventNotFound: there is none, or it is another organizer's.
             StaffNotFound: the account had none.
         """
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             work.events.managed_by(organizer.actor, event_id)
             work.staff.let_go(event_id, user_id)

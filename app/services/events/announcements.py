@@ -11,7 +11,8 @@ from app.domain.ports import Clock
 from app.domain.states import AnnouncementKind, OutboxKind
 from app.models.events.announcements import Announcement
 from app.models.events.events import Event
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.database import Database
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.item_runner import ItemRunner, KeepGoing, always
 from app.services.payments.refund_requests import EVENT_CANCELLED
 
@@ -55,10 +56,10 @@ class Shown:
 class AnnouncementService:
     """Turns announcements into messages, some ticket holders at a time."""
 
-    def __init__(self, *, unit_of_work: UnitOfWorkFactory, clock: Clock) -> None:
-        self._unit_of_work = unit_of_work
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
         self._clock = clock
-        self._items = ItemRunner(unit_of_work=unit_of_work, clock=clock)
+        self._items = ItemRunner(database=database, clock=clock)
 
     def remind_due(self, *, limit: int = 20, keep_going: KeepGoing = always) -> int:
         """Announce what begins within a day, and in more than an hour; tell how many events do."""
@@ -90,7 +91,7 @@ class AnnouncementService:
 
     def _remind_of(self, event_id: EventId) -> bool:
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             # Another start is reminded of anew: who moves the event waits, or has moved it.
             work.events.lock(event_id)
             is_ours = work.announcements.mark_reminded(event_id, **self._window(), now=now)
@@ -100,7 +101,7 @@ class AnnouncementService:
 
     def _tell(self, announcement_id: AnnouncementId, *, limit: int) -> bool:
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             announcement = work.announcements.lock_due(announcement_id, now=now)
             if announcement is None:
                 return False

@@ -5,14 +5,14 @@ from datetime import datetime
 from app.domain.ids import EventId
 from app.domain.ports import CalendarEntry, CalendarWriter
 from app.models.events.events import Event
-from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.repositories.database import Database
 
 
 class CalendarService:
     """Writes events as calendar files."""
 
-    def __init__(self, *, unit_of_work: UnitOfWorkFactory, calendars: CalendarWriter) -> None:
-        self._unit_of_work = unit_of_work
+    def __init__(self, *, database: Database, calendars: CalendarWriter) -> None:
+        self._database = database
         self._calendars = calendars
 
     def of_event(self, *, event_id: EventId, host: str, url: str | None = None) -> bytes:
@@ -26,7 +26,7 @@ class CalendarService:
         Raises:
             EventNotFound: no event has this id.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             event = work.events.get(event_id)
         changed_at = _changed_at(event)
         return self._calendars.write(

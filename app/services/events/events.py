@@ -21,8 +21,9 @@ from app.domain.states import AnnouncementKind, Role
 from app.models.events.events import Event
 from app.models.events.ticket_types import TicketType
 from app.models.users.users import User
+from app.repositories.database import Database
 from app.repositories.events.event_filters import EventFilter
-from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.events.announcements import Shown, announce, announce_changes
 from app.services.events.event_dates import (
     DATES,
@@ -89,12 +90,12 @@ class EventService:
     def __init__(
         self,
         *,
-        unit_of_work: UnitOfWorkFactory,
+        database: Database,
         clock: Clock,
         anyone_may_create: bool,
         signal: WorkSignal,
     ) -> None:
-        self._unit_of_work = unit_of_work
+        self._database = database
         self._clock = clock
         self._anyone_may_create = anyone_may_create
         self._signal = signal
@@ -137,7 +138,7 @@ class EventService:
         )
         ensure_dates(event, now=now)
         event.describe()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             if organizer is not None and organizer.role == Role.BUYER:
                 work.users.make_organizer(organizer)
             work.events.add(event)
@@ -151,7 +152,7 @@ class EventService:
     ) -> Page[EventListing]:
         """One page of the public list."""
         now = self._clock.now()
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             return work.events.page(which, sort=sort, after=after, limit=limit, now=now)
 
     def get(self, event_id: EventId) -> EventListing:
@@ -160,7 +161,7 @@ class EventService:
         Raises:
             EventNotFound: no event has this id.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             return work.events.listing(event_id)
 
     def edit(self, *, event_id: EventId, organizer: User, changes: EventChanges) -> EventListing:
@@ -183,7 +184,7 @@ class EventService:
         """
         now = self._clock.now()
         values = dict(changes.values)
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             event = work.events.lock_managed_by(organizer.actor, event_id)
             # Codes before types, as when an order is placed: nobody waits in a circle.
             codes = work.promo_codes.lock_of_event(event_id)
@@ -214,7 +215,7 @@ class EventService:
             EventNotFound: there is none, or it is another organizer's.
             EventHasOrders: somebody did.
         """
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             work.events.lock_managed_by(organizer.actor, event_id)
             ensure_unordered(work, event_id)
             # Its codes are deleted with it, and locked before its types: see above.
@@ -230,10 +231,13 @@ class EventService:
         Raises:
             EventNotFound: there is none, or it is another organizer's.
         """
-        with self._unit_of_work(read_only=dry_run) as work:
-            managed = work.events.managed_by if dry_run else work.events.lock_managed_by
-            event = managed(organizer.actor, event_id)
-            if not dry_run and event.cancelled_at is None:
+        if dry_run:
+            with self._database.reading() as work:
+                event = work.events.managed_by(organizer.actor, event_id)
+                return _cancellation(work, event)
+        with self._database.writing() as work:
+            event = work.events.lock_managed_by(organizer.actor, event_id)
+            if event.cancelled_at is None:
                 # Orders before types, as everybody locks them: nobody waits in a circle. Behind
                 # the types no ticket is being issued, and none will be.
                 work.orders.end_holds(event_id, at=self._clock.now())
@@ -241,10 +245,9 @@ class EventService:
                 now = event.cancelled_at = self._clock.now()
                 work.flush()
                 announce(work, event_id, AnnouncementKind.CANCELLED, now=now)
-            progress = work.orders.cancellation(event_id)
-            at = event.cancelled_at
+            cancellation = _cancellation(work, event)
         self._signal.wake()
-        return Cancellation(at, *progress, currency=event.currency)
+        return cancellation
 
     def _ensure_may_create(self, organizer: User | None) -> None:
         if self._anyone_may_create:
@@ -253,6 +256,11 @@ class EventService:
             raise NotLoggedIn
         if organizer.role == Role.BUYER:
             raise RoleMissing(Role.ORGANIZER)
+
+
+def _cancellation(work: UnitOfWork, event: Event) -> Cancellation:
+    progress = work.orders.cancellation(event.id)
+    return Cancellation(event.cancelled_at, *progress, currency=event.currency)
 
 
 def _types(event: Event, new: NewEvent) -> list[TicketType]:

@@ -18,7 +18,7 @@ from app.domain.text import name_key
 from app.models.events.promo_codes import PromoCode
 from app.models.events.ticket_types import TicketType
 from app.models.users.users import User
-from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.repositories.database import Database
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +40,8 @@ class NewPromoCode:
 class PromoCodeService:
     """Lets organizers hand out promo codes."""
 
-    def __init__(self, *, unit_of_work: UnitOfWorkFactory) -> None:
-        self._unit_of_work = unit_of_work
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
 
     def create(self, *, event_id: EventId, organizer: User, new: NewPromoCode) -> PromoCode:
         """Hand out a code.
@@ -52,7 +52,7 @@ class PromoCodeService:
             TicketTypeNotFound: the event has no such type.
             EventValueInvalid: the value or the window makes no sense.
         """
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             event = work.events.lock_managed_by(organizer.actor, event_id)
             _ensure_types(work.ticket_types.of_event(event_id), new.ticket_type_ids)
             code = PromoCode(
@@ -77,7 +77,7 @@ class PromoCodeService:
         Raises:
             EventNotFound: there is none, or it is another organizer's.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             work.events.managed_by(organizer.actor, event_id)
             return work.promo_codes.of_event(event_id)
 
@@ -101,7 +101,7 @@ class PromoCodeService:
             EventValueInvalid: the value or the window makes no sense, or more orders use it.
         """
         values = dict(changes)
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             event = work.events.lock_managed_by(organizer.actor, event_id)
             code = work.promo_codes.lock(event_id, promo_code_id)
             place_in_zone(values, event.time_zone)
@@ -129,7 +129,7 @@ class PromoCodeService:
             PromoCodeNotFound: the event has no such code.
             PromoCodeHasOrders: orders were placed with it; it can be stopped.
         """
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             work.events.lock_managed_by(organizer.actor, event_id)
             work.promo_codes.delete(work.promo_codes.lock(event_id, promo_code_id))
 

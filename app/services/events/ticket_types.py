@@ -27,7 +27,8 @@ from app.domain.text import name_key
 from app.models.events.events import Event
 from app.models.events.ticket_types import TicketType
 from app.models.users.users import User
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.database import Database
+from app.repositories.unit_of_work import UnitOfWork
 
 MOST_PER_ORDER: Final = 10
 WINDOW: Final = ("sales_open_at", "sales_close_at")
@@ -53,8 +54,8 @@ class NewTicketType:
 class TicketTypeService:
     """Lets organizers shape what they sell, also during the sale."""
 
-    def __init__(self, *, unit_of_work: UnitOfWorkFactory) -> None:
-        self._unit_of_work = unit_of_work
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
 
     def all_of(self, *, event_id: EventId, organizer: User) -> list[TicketTypeListing]:
         """All types of the event, hidden ones with their access codes.
@@ -62,7 +63,7 @@ class TicketTypeService:
         Raises:
             EventNotFound: there is none, or it is another organizer's.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             work.events.managed_by(organizer.actor, event_id)
             return list(work.events.listing(event_id, with_hidden=True).ticket_types)
 
@@ -75,7 +76,7 @@ class TicketTypeService:
             PriceNotPayable: Paystack does not charge such an amount.
             EventValueInvalid: the windows or quantities do not fit together.
         """
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             event = work.events.lock_managed_by(organizer.actor, event_id)
             work.ticket_types.lock_of_event(event_id)
             ticket_type = as_row(event, new)
@@ -103,7 +104,7 @@ class TicketTypeService:
             EventValueInvalid: the windows or quantities do not fit together.
         """
         values = dict(changes)
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             event = work.events.lock_managed_by(organizer.actor, event_id)
             ticket_type = work.ticket_types.get(event_id, ticket_type_id)
             place_in_zone(values, event.time_zone)
@@ -137,7 +138,7 @@ class TicketTypeService:
             LastTicketType: the event has no other one.
             EventHasOrders: somebody ordered it, or waits for it.
         """
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             event = work.events.lock_managed_by(organizer.actor, event_id)
             # Codes before types, as when an order is placed: nobody waits in a circle.
             codes = work.promo_codes.lock_of_event(event_id)

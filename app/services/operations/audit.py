@@ -1,10 +1,10 @@
 """The auditor: reads everything and says, in plain words, what is not as it must be."""
 
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
 
 from app.domain.payments.provider_ledger import ProviderLedger
 from app.domain.ports import Clock
+from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.violations import Violation
 
@@ -15,19 +15,13 @@ class AuditService:
     """Checks the whole database against the invariants. Changes nothing.
 
     Args:
-        snapshot: opens a transaction that reads one moment.
+        database: what is checked.
         clock: tells what should have been done by now.
         compared: tells what the provider's books and ours do not agree on.
     """
 
-    def __init__(
-        self,
-        *,
-        snapshot: Callable[[], AbstractContextManager[UnitOfWork]],
-        clock: Clock,
-        compared: Comparison,
-    ) -> None:
-        self._snapshot = snapshot
+    def __init__(self, *, database: Database, clock: Clock, compared: Comparison) -> None:
+        self._database = database
         self._clock = clock
         self._compared = compared
 
@@ -37,7 +31,7 @@ class AuditService:
         One transaction sees one moment, so a shop that goes on selling can be audited. With what
         the provider has in its books, which nothing may be on its way to, both are compared.
         """
-        with self._snapshot() as work:
+        with self._database.snapshot() as work:
             found = [Violation(*row) for row in work.audit.findings(now=self._clock.now())]
             if provider is not None:
                 found += self._compared(work, provider)

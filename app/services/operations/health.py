@@ -10,8 +10,7 @@ from app.domain.errors import TicketingError
 from app.domain.operations.clocks import LEEWAY, OnceAWhile
 from app.domain.operations.schema_states import SchemaState
 from app.domain.ports import Clock, GatewayFence
-from app.repositories.database import DatabaseStatus
-from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.repositories.database import Database, DatabaseStatus
 
 log = structlog.get_logger(__name__)
 
@@ -45,13 +44,13 @@ class HealthService:
     def __init__(
         self,
         *,
-        unit_of_work: UnitOfWorkFactory,
+        database: Database,
         clock: Clock,
         fence: GatewayFence,
         schema_state: Callable[[], SchemaState],
         database_status: Callable[[], DatabaseStatus],
     ) -> None:
-        self._unit_of_work = unit_of_work
+        self._database = database
         self._clock = clock
         self._fence = fence
         self._schema_state = schema_state
@@ -98,7 +97,7 @@ class HealthService:
 
     def _waiting(self) -> tuple[timedelta | None, timedelta | None, int, int]:
         now = self._clock.now()
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             oldest = (work.outbox.oldest_due(), work.webhooks.oldest_due())
             failed_items = work.failed_items.count(now)
             stuck = work.refunds.count_stuck()

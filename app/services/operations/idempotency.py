@@ -10,8 +10,8 @@ from app.domain.ids import OrderId
 from app.domain.operations.faults import FaultPoint, reach
 from app.domain.ports import Clock, IdGenerator
 from app.models.operations.idempotency import IdempotencyKey
+from app.repositories.database import Database
 from app.repositories.operations.idempotency import NamedCall
-from app.repositories.unit_of_work import UnitOfWorkFactory
 
 KEPT_FOR: Final = timedelta(hours=24)
 
@@ -42,12 +42,12 @@ class IdempotencyService:
     def __init__(
         self,
         *,
-        unit_of_work: UnitOfWorkFactory,
+        database: Database,
         clock: Clock,
         ids: IdGenerator,
         takeover_after: timedelta,
     ) -> None:
-        self._unit_of_work = unit_of_work
+        self._database = database
         self._clock = clock
         self._ids = ids
         self._takeover_after = takeover_after
@@ -63,7 +63,7 @@ class IdempotencyService:
             KeyInUse: the same call is being worked on.
         """
         now, owner = self._clock.now(), self._ids.token()
-        with self._unit_of_work(shared=True) as work:
+        with self._database.joined() as work:
             row = work.idempotency.claim(call, owner=owner, now=now)
             if (known := self._known(row, call, owner=owner)) is not None:
                 return known
@@ -83,7 +83,7 @@ class IdempotencyService:
             KeyInUse: the same call is being worked on.
         """
         now, owner = self._clock.now(), self._ids.token()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             row = work.idempotency.claim(call, owner=owner, now=now)
             if row.status is None and row.owner != owner and row.fingerprint == call.fingerprint:
                 work.idempotency.take_over(
@@ -98,18 +98,18 @@ class IdempotencyService:
         except TicketingError:
             self._let_go(row.id, owner=owner)
             raise
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             work.idempotency.finish(row.id, owner=owner, status=answer.status, body=answer.body)
         return answer
 
     def forget_old(self) -> None:
         """Delete keys older than a day."""
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             work.idempotency.forget_before(self._clock.now() - KEPT_FOR)
 
     def _let_go(self, row_id: int, *, owner: str) -> None:
         long_ago = self._clock.now() - self._takeover_after
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             work.idempotency.give_up(row_id, owner=owner, takeable_at=long_ago)
 
     @staticmethod

@@ -10,7 +10,8 @@ import structlog
 from app.domain.errors import Busy, DatabaseUnavailable
 from app.domain.operations.leases import Lease, LeaseLost
 from app.domain.ports import Clock
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.database import Database
+from app.repositories.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
@@ -39,8 +40,8 @@ class ItemRunner:
     the database cannot even keep that, the job ends with the error.
     """
 
-    def __init__(self, *, unit_of_work: UnitOfWorkFactory, clock: Clock) -> None:
-        self._unit_of_work = unit_of_work
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
         self._clock = clock
 
     def each(
@@ -63,7 +64,7 @@ class ItemRunner:
             keep_going: asked before each item.
             key: the id an item is known by.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             items = due(work, limit)
             failed = work.failed_items.of_job(job) if items else {}
             put_off = {item_id for item_id, at in failed.items() if at > self._clock.now()}
@@ -102,19 +103,19 @@ class ItemRunner:
         for done in range(limit):
             if not keep_going():
                 return done
-            with self._unit_of_work(relaxed=True) as work:
+            with self._database.writing() as work:
                 lease = take(work, self._clock.now())
             if lease is None:
                 return done
             if failed is None:
-                with self._unit_of_work(read_only=True) as work:
+                with self._database.reading() as work:
                     failed = dict(work.failed_items.of_job(job))
             self._do_leased(job, lease, act, put_off, had_failed=lease.row_id in failed)
         return limit
 
     def forget_stale(self) -> None:
         """Forget failures of items that are not due any more, a day after their last try."""
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             work.failed_items.forget(before=self._clock.now() - KEEP_FAILURES)
 
     def _do_leased(
@@ -157,7 +158,7 @@ class ItemRunner:
             self._put_off(job, item_id, error, put_off)
             return False
         if had_failed:
-            with self._unit_of_work() as work:
+            with self._database.writing() as work:
                 work.failed_items.end(job, item_id)
             log.info("item works again", job=job, item=item_id)
         return did
@@ -170,7 +171,7 @@ class ItemRunner:
         put_off: Callable[[UnitOfWork, datetime], None] | None,
     ) -> None:
         name = type(error).__name__
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             known = work.failed_items.error_of(job, item_id)
             failed = work.failed_items.put_off(job, item_id, error=name, now=self._clock.now())
             if put_off is not None:

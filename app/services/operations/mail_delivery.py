@@ -14,7 +14,8 @@ from app.domain.ports import Clock, Mail, Mailer
 from app.domain.states import OutboxKind
 from app.domain.users.names import is_of_deleted
 from app.models.operations.outbox import OutboxMessage
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.database import Database
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.mails.writing import Compose
 from app.services.operations.item_runner import ItemRunner, KeepGoing, always
 from app.services.operations.mail_limits import MailBudget
@@ -51,18 +52,18 @@ class MessageService:
     def __init__(
         self,
         *,
-        unit_of_work: UnitOfWorkFactory,
+        database: Database,
         clock: Clock,
         mailer: Mailer,
         composers: Mapping[OutboxKind, Compose],
         budget: MailBudget,
     ) -> None:
-        self._unit_of_work = unit_of_work
+        self._database = database
         self._clock = clock
         self._mailer = mailer
         self._composers = composers
         self._budget = budget
-        self._items = ItemRunner(unit_of_work=unit_of_work, clock=clock)
+        self._items = ItemRunner(database=database, clock=clock)
 
     def send_due(self, *, limit: int = 20, keep_going: KeepGoing = always) -> int:
         """Send the messages whose turn it is; tell how many were tried."""
@@ -76,10 +77,10 @@ class MessageService:
         )
 
     def _send(self, lease: Lease) -> None:
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             message = work.outbox.get(lease.row_id)
         try:
-            with self._unit_of_work(read_only=True) as work:
+            with self._database.reading() as work:
                 mail = self._composers[message.kind](work, message)
                 is_owed = mail is not None and _may_get(work, message.kind, mail.to)
         except TicketingError:
@@ -90,7 +91,7 @@ class MessageService:
             self._try_later(message, lease, NOT_WRITTEN)
             return
         if mail is None or not is_owed:
-            with self._unit_of_work(relaxed=True) as work:
+            with self._database.writing() as work:
                 work.outbox.drop(lease)
             return
         try:
@@ -98,17 +99,17 @@ class MessageService:
             if message.last_error is not None:
                 log.info("mail sent after all", message=message.id, kind=message.kind)
         except MailRejected as error:
-            with self._unit_of_work() as work:
+            with self._database.writing() as work:
                 work.outbox.bury(lease, error=error.detail)
             _tell("mail given up", message, error.detail)
         except MailerUnavailable as error:
-            with self._unit_of_work(relaxed=True) as work:
+            with self._database.writing() as work:
                 self._budget.give_back(work, mail)
             self._try_later(message, lease, error.detail)
 
     def _hand_over(self, mail: Mail, lease: Lease) -> None:
         now = self._clock.now()
-        with self._unit_of_work(relaxed=True) as work:
+        with self._database.writing() as work:
             wait = self._budget.take(work, mail, now=now)
             if wait is not None:
                 work.outbox.retry(lease, at=now + wait, error=OVER_BUDGET)
@@ -116,11 +117,11 @@ class MessageService:
             lease = work.outbox.renew(lease, now=now, lasts=LEASE)
         self._mailer.send(mail)
         reach(FaultPoint.MAIL_SENT)
-        with self._unit_of_work(relaxed=True) as work:
+        with self._database.writing() as work:
             work.outbox.mark_sent(lease, now=self._clock.now())
 
     def _try_later(self, message: OutboxMessage, lease: Lease, reason: str) -> None:
-        with self._unit_of_work(relaxed=True) as work:
+        with self._database.writing() as work:
             is_over = message.attempts >= MOST_ATTEMPTS
             if is_over:
                 work.outbox.bury(lease, error=reason)

@@ -10,7 +10,7 @@ from app.domain.ports import Clock, WorkSignal
 from app.domain.states import OrderStatus, OutboxKind, OutboxStatus
 from app.models.operations.outbox import OutboxMessage
 from app.models.users.users import User
-from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.repositories.database import Database
 from app.services.operations.mail_limits import MailLimit
 
 TICKETS_OF_ONE_ORDER: Final = MailLimit(most=3, within=timedelta(hours=1))
@@ -19,10 +19,8 @@ TICKETS_OF_ONE_ORDER: Final = MailLimit(most=3, within=timedelta(hours=1))
 class OutboxService:
     """Shows messages and sends them again, without their words: some carry secret links."""
 
-    def __init__(
-        self, *, unit_of_work: UnitOfWorkFactory, clock: Clock, signal: WorkSignal
-    ) -> None:
-        self._unit_of_work = unit_of_work
+    def __init__(self, *, database: Database, clock: Clock, signal: WorkSignal) -> None:
+        self._database = database
         self._clock = clock
         self._signal = signal
 
@@ -41,7 +39,7 @@ class OutboxService:
             RoleMissing: the caller is no admin.
         """
         caller.actor.ensure_admin()
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             return work.outbox.page(status=status, kind=kind, after=after, limit=limit)
 
     def get(self, *, caller: User, message_id: int) -> OutboxMessage:
@@ -52,7 +50,7 @@ class OutboxService:
             MessageNotFound: there is none of this id.
         """
         caller.actor.ensure_admin()
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             return work.outbox.get(message_id)
 
     def send_again(self, *, caller: User, message_id: int) -> OutboxMessage:
@@ -63,7 +61,7 @@ class OutboxService:
             MessageNotFound: there is none of this id.
         """
         caller.actor.ensure_admin()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             message = work.outbox.send_again(message_id, now=self._clock.now())
         self._signal.wake()
         return message
@@ -77,7 +75,7 @@ class OutboxService:
             TooManyMails: this was asked for too often.
         """
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             order = work.orders.find_locked(order_id)
             if order is None:
                 raise OrderNotFound(order_id)

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Final
 
 from app.domain.ports import Clock
+from app.repositories.database import Database
 from app.repositories.operations.retention import RetentionRepository
-from app.repositories.unit_of_work import UnitOfWorkFactory
 
 BATCH: Final = 500
 """Rows of one transaction, so that no sale waits for a clean-up."""
@@ -31,8 +31,8 @@ class Keep:
 class RetentionService:
     """Deletes in small transactions what has been kept for long enough."""
 
-    def __init__(self, *, unit_of_work: UnitOfWorkFactory, clock: Clock, keep: Keep) -> None:
-        self._unit_of_work = unit_of_work
+    def __init__(self, *, database: Database, clock: Clock, keep: Keep) -> None:
+        self._database = database
         self._clock = clock
         self._keep = keep
 
@@ -53,7 +53,7 @@ class RetentionService:
 
     def _delete_all(self, deletion: Deletion) -> None:
         for _ in range(MOST_BATCHES):
-            with self._unit_of_work(relaxed=True) as work:
+            with self._database.writing() as work:
                 deleted = deletion(work.retention)
             if deleted < BATCH:
                 return

@@ -11,7 +11,8 @@ from app.domain.operations.faults import FaultPoint, reach
 from app.domain.operations.leases import Lease
 from app.domain.ports import Clock
 from app.domain.states import OrderStatus
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.database import Database
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.item_runner import ItemRunner, KeepGoing, always
 from app.services.orders.order_steps import OrderSteps
 
@@ -40,16 +41,16 @@ class HoldService:
     def __init__(
         self,
         *,
-        unit_of_work: UnitOfWorkFactory,
+        database: Database,
         clock: Clock,
         orders: OrderSteps,
         settle: Settle,
     ) -> None:
-        self._unit_of_work = unit_of_work
+        self._database = database
         self._clock = clock
         self._orders = orders
         self._settle = settle
-        self._items = ItemRunner(unit_of_work=unit_of_work, clock=clock)
+        self._items = ItemRunner(database=database, clock=clock)
 
     def expire(self, *, limit: int = 50, keep_going: KeepGoing = always) -> int:
         """Release the places of orders whose hold has ended unpaid; tell how many.
@@ -81,7 +82,7 @@ class HoldService:
         )
 
     def _end_cancelled(self, order_id: OrderId) -> bool:
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             work.orders.shorten_hold(order_id, until=self._clock.now())
         return True
 
@@ -92,18 +93,18 @@ class HoldService:
         return self._items.each(job, due, self._expire, limit=limit, keep_going=keep_going)
 
     def _expire(self, order_id: OrderId) -> bool:
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             references = [payment.reference for payment in work.payments.unsettled_of(order_id)]
         try:
             for reference in references:
                 self._settle(reference)
         except PaymentGatewayUnavailable:
-            with self._unit_of_work(relaxed=True) as work:
+            with self._database.writing() as work:
                 until = self._clock.now() + KEEP_HOLD_FOR
                 work.orders.postpone_expiry(order_id, until=until)
             return False
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             order = work.orders.lock(order_id)
             is_due = order.status == OrderStatus.PENDING and order.expires_at <= now
             released = is_due and self._orders.release(work, order, now=now)
@@ -123,7 +124,7 @@ class HoldService:
 
     def _ask_about(self, lease: Lease) -> None:
         payment_id = PaymentId(lease.row_id)
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             payment = work.payments.get(payment_id)
         longest = timedelta(hours=1)
         try:
@@ -131,7 +132,7 @@ class HoldService:
         except PaymentGatewayUnavailable:
             longest = timedelta(minutes=1)
         now = self._clock.now()
-        with self._unit_of_work(relaxed=True) as work:
+        with self._database.writing() as work:
             payment = work.payments.get(payment_id)
             until = ASK_UNSENT_UNTIL if payment.authorization_url is None else ASK_UNTIL
             is_over = payment.ask_at is None or now - payment.started_at > until

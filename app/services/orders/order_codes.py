@@ -8,7 +8,8 @@ from app.domain.ids import UserId
 from app.domain.users.attempts import AttemptCounter
 from app.models.events.promo_codes import PromoCode
 from app.models.events.ticket_types import TicketType
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.database import Database
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.code_guesses import ACCESS_CODES, PROMO_CODES
 from app.services.orders.order_requests import Wish
 
@@ -16,8 +17,8 @@ from app.services.orders.order_requests import Wish
 class OrderCodes:
     """Access codes of hidden ticket types, and promo codes."""
 
-    def __init__(self, *, unit_of_work: UnitOfWorkFactory) -> None:
-        self._unit_of_work = unit_of_work
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
 
     def try_access(
         self,
@@ -38,7 +39,7 @@ class OrderCodes:
         counters = ACCESS_CODES.counters(buyer_id, wish.event_id, wish.client)
         ACCESS_CODES.ensure_may_try(work, counters, now=now)
         if not all(ticket_type.opens_to(wish.access_code) for ticket_type in types):
-            self._count_if_it_fails(work, counters, now=now)
+            self._count_after_rollback(work, counters, now=now)
 
     def use_promo(
         self, work: UnitOfWork, buyer_id: UserId, wish: Wish, *, now: datetime
@@ -57,7 +58,7 @@ class OrderCodes:
         PROMO_CODES.ensure_may_try(work, counters, now=now)
         promo = work.promo_codes.find(wish.event_id, wish.promo_code)
         if promo is None:
-            self._count_if_it_fails(work, counters, now=now)
+            self._count_after_rollback(work, counters, now=now)
             raise PromoCodeNotFound
         if not work.promo_codes.use(promo.id, now=now):
             if promo.valid_from is not None and now < promo.valid_from:
@@ -65,13 +66,13 @@ class OrderCodes:
             raise PromoCodeUsedUp
         return promo
 
-    def _count_if_it_fails(
+    def _count_after_rollback(
         self, work: UnitOfWork, counters: Sequence[AttemptCounter], *, now: datetime
     ) -> None:
         """Count a wrong code in a transaction of its own: the count outlives the refusal."""
 
         def count() -> None:
-            with self._unit_of_work() as counting:
+            with self._database.writing() as counting:
                 counting.attempts.count(counters, now=now)
 
-        work.if_it_fails(count)
+        work.after_rollback(count)

@@ -13,9 +13,10 @@ from app.models.orders.orders import Order, OrderChange
 from app.models.payments.payments import Payment
 from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
+from app.repositories.database import Database
 from app.repositories.orders.orders import EventOrder
 from app.repositories.payments.refund_listings import RefundListing
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.orders.holds import Settle
 from app.services.orders.order_requests import Wish
 from app.services.orders.order_steps import OrderSteps, buyer_actor
@@ -41,14 +42,14 @@ class OrderService:
     def __init__(
         self,
         *,
-        unit_of_work: UnitOfWorkFactory,
+        database: Database,
         clock: Clock,
         ids: IdGenerator,
         orders: OrderSteps,
         settle: Settle,
         signal: WorkSignal,
     ) -> None:
-        self._unit_of_work = unit_of_work
+        self._database = database
         self._clock = clock
         self._ids = ids
         self._orders = orders
@@ -62,7 +63,7 @@ class OrderService:
             EventNotFound: and all else ``OrderSteps.place`` refuses.
         """
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             order, _, step = self._orders.place(work, buyer=buyer, wish=wish, now=now)
             if order.total.is_free:
                 begin_payment(work, order, ids=self._ids, now=now)
@@ -82,12 +83,12 @@ class OrderService:
         Raises:
             OrderNotFound: there is none, or it is somebody else's.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             return _detail(work, work.orders.get_for(order_id, buyer_id=buyer_id))
 
     def page(self, *, buyer_id: UserId, after: Cursor | None, limit: int) -> Page[Order]:
         """One page of the buyer's orders, the newest first."""
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             return work.orders.page(buyer_id, after=after, limit=limit)
 
     def of_event(
@@ -104,7 +105,7 @@ class OrderService:
         Raises:
             EventNotFound: there is none, or it is another organizer's.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             work.events.managed_by(organizer.actor, event_id)
             return work.orders.of_event(event_id, status=status, after=after, limit=limit)
 
@@ -117,7 +118,7 @@ class OrderService:
             OrderNotPending: it is paid, perhaps in this very moment, or its hold has ended.
             PaymentGatewayUnavailable: Paystack cannot say whether it was paid; try again.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             work.events.managed_by(organizer.actor, event_id)
             work.orders.get_of_event(order_id, event_id=event_id)
         return self._give_up(order_id, actor=f"user:{organizer.id}", reason=BY_ORGANIZER)
@@ -133,18 +134,18 @@ class OrderService:
             OrderNotPending: it is paid, perhaps in this very moment, or its hold has ended.
             PaymentGatewayUnavailable: Paystack cannot say whether it was paid; try again.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             order = work.orders.get_for(order_id, buyer_id=buyer_id)
             if order.status == OrderStatus.CANCELLED:
                 return _detail(work, order)
         return self._give_up(order_id, actor=buyer_actor(buyer_id))
 
     def _give_up(self, order_id: OrderId, *, actor: str, reason: str | None = None) -> OrderDetail:
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             unsettled = work.payments.unsettled_of(order_id)
         for payment in unsettled:
             self._settle(payment.reference)
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             order = work.orders.lock(order_id)
             if not self._orders.release(
                 work,

@@ -25,8 +25,9 @@ from app.domain.states import OutboxKind, WaitingState
 from app.models.events.ticket_types import TicketType
 from app.models.orders.waiting import WaitingEntry
 from app.models.users.users import User
+from app.repositories.database import Database
 from app.repositories.orders.waiting import Waiter
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.item_runner import ItemRunner, KeepGoing, always
 from app.services.orders.hold_limits import HoldLimits
 from app.services.orders.order_requests import WantedItem, Wish
@@ -51,20 +52,20 @@ class WaitingService:
     def __init__(
         self,
         *,
-        unit_of_work: UnitOfWorkFactory,
+        database: Database,
         clock: Clock,
         orders: OrderSteps,
         limits: HoldLimits,
         signal: WorkSignal,
         offer_for: timedelta,
     ) -> None:
-        self._unit_of_work = unit_of_work
+        self._database = database
         self._clock = clock
         self._orders = orders
         self._limits = limits
         self._signal = signal
         self._offer_for = offer_for
-        self._items = ItemRunner(unit_of_work=unit_of_work, clock=clock)
+        self._items = ItemRunner(database=database, clock=clock)
 
     def join(
         self, *, user: User, event_id: EventId, ticket_type_id: TicketTypeId, quantity: int
@@ -86,7 +87,7 @@ class WaitingService:
         if not user.email_confirmed:
             raise EmailNotConfirmed
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             _, schedule = work.ticket_types.on_offer(event_id)
             ticket_type = work.ticket_types.get(event_id, ticket_type_id)
             ticket_type.ensure_sold_to(
@@ -115,7 +116,7 @@ class WaitingService:
 
     def mine(self, *, user: User) -> Sequence[Wait]:
         """The user's entries, the newest first, at most 100."""
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             return [_wait(work, entry) for entry in work.waiting.of_user(user.id)]
 
     def leave(self, *, user: User, entry_id: WaitingEntryId) -> None:
@@ -124,7 +125,7 @@ class WaitingService:
         Raises:
             WaitingEntryNotFound: there is none, or it is somebody else's.
         """
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             entry = work.waiting.get_for(entry_id, user_id=user.id)
             work.waiting.move(entry.id, from_=WaitingState.WAITING, to=WaitingState.LEFT)
         self._signal.wake()
@@ -137,7 +138,7 @@ class WaitingService:
         Raises:
             EventNotFound: there is none, or it is another organizer's.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             work.events.managed_by(organizer.actor, event_id)
             return work.waiting.of_event(event_id, after=after, limit=limit)
 
@@ -148,7 +149,7 @@ class WaitingService:
             EventNotFound: there is none, or it is another organizer's.
             WaitingEntryNotFound: there is none, or it is of another event.
         """
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             work.events.managed_by(organizer.actor, event_id)
             entry = work.waiting.get_of_event(entry_id, event_id=event_id)
             self._end(work, entry.id, WaitingEnd.REMOVED)
@@ -170,7 +171,7 @@ class WaitingService:
 
     def _end_impossible(self, entry: tuple[WaitingEntryId, WaitingEnd]) -> bool:
         entry_id, why = entry
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             self._end(work, entry_id, why)
         return True
 
@@ -186,7 +187,7 @@ class WaitingService:
         )
 
     def _offer_next(self, event_id: EventId, ticket_type_id: TicketTypeId) -> bool:
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             # The type's lock makes workers offer one after the other.
             work.ticket_types.get(event_id, ticket_type_id)
             entry = work.waiting.first(ticket_type_id)

@@ -5,15 +5,15 @@ from app.domain.ids import EventId
 from app.domain.paging import Cursor, Page
 from app.domain.states import Role
 from app.models.users.users import User
+from app.repositories.database import Database
 from app.repositories.payments.disputes import DisputeOfPayment
-from app.repositories.unit_of_work import UnitOfWorkFactory
 
 
 class DisputeService:
     """Shows disputes. They are answered on the provider's dashboard."""
 
-    def __init__(self, *, unit_of_work: UnitOfWorkFactory) -> None:
-        self._unit_of_work = unit_of_work
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
 
     def page(
         self, *, caller: User, event_id: EventId | None, after: Cursor | None, limit: int
@@ -27,7 +27,7 @@ class DisputeService:
         actor = caller.actor
         if not actor.is_admin and actor.role != Role.ORGANIZER:
             raise RoleMissing(Role.ORGANIZER)
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             if event_id is not None:
                 work.events.managed_by(actor, event_id)
             return work.disputes.page(

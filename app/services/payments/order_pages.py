@@ -10,7 +10,8 @@ from app.domain.ids import OrderId
 from app.domain.ports import LinkTokens
 from app.models.orders.orders import Order
 from app.models.users.users import User
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.database import Database
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.payments.payments import PaymentService, Returns
 from app.services.payments.settlement import Settlement
 
@@ -34,16 +35,14 @@ class OrderPage:
 class OrderPageService:
     """Shows orders to people who need not log in for it."""
 
-    def __init__(
-        self, *, unit_of_work: UnitOfWorkFactory, links: LinkTokens, payments: PaymentService
-    ) -> None:
-        self._unit_of_work = unit_of_work
+    def __init__(self, *, database: Database, links: LinkTokens, payments: PaymentService) -> None:
+        self._database = database
         self._links = links
         self._payments = payments
 
     def describe(self, order_id: OrderId) -> OrderPage:
         """What the order is for."""
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             order = work.orders.get(order_id)
             return _described(work, order, work.users.get(order.buyer_id))
 
@@ -53,7 +52,7 @@ class OrderPageService:
         Raises:
             LinkInvalid: it is not one of ours.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             order, buyer = self._named_by(work, token)
             return _described(work, order, buyer)
 
@@ -64,7 +63,7 @@ class OrderPageService:
             LinkInvalid: it is not one of ours.
             OrderNotPending: and all else ``PaymentService.pay_order`` refuses.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             order, buyer = self._named_by(work, token)
         return self._payments.pay_order(buyer=buyer, order_id=order.id, returns=returns)
 

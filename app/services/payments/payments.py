@@ -21,7 +21,7 @@ from app.domain.states import OrderStatus, PaymentStatus
 from app.models.orders.orders import Order
 from app.models.payments.payments import Payment
 from app.models.users.users import User
-from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.repositories.database import Database
 from app.services.operations.idempotency import Progress
 from app.services.orders.order_requests import Wish
 from app.services.orders.order_steps import PAYSTACK, OrderSteps
@@ -65,7 +65,7 @@ class PaymentService:
     def __init__(
         self,
         *,
-        unit_of_work: UnitOfWorkFactory,
+        database: Database,
         clock: Clock,
         ids: IdGenerator,
         gateway: PaymentGateway,
@@ -74,7 +74,7 @@ class PaymentService:
         settlement: SettlementService,
         signal: WorkSignal,
     ) -> None:
-        self._unit_of_work = unit_of_work
+        self._database = database
         self._clock = clock
         self._ids = ids
         self._gateway = gateway
@@ -102,7 +102,7 @@ class PaymentService:
         if progress is not None and progress.order_id is not None:
             return self.pay_order(buyer=buyer, order_id=progress.order_id, returns=returns)
         now = self._clock.now()
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             known_id = find_unpaid(work, buyer_id=buyer.id, wish=wish, now=now)
         if known_id is not None:
             # Its hold may have ended in this very moment.
@@ -121,7 +121,7 @@ class PaymentService:
         progress: Progress | None,
         now: datetime,
     ) -> Settlement:
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             order, terms, _ = self._orders.place(work, buyer=buyer, wish=wish, now=now)
             payment = begin_payment(work, order, ids=self._ids, now=now)
             tickets = self._orders.give_away(work, order, now=now)
@@ -134,7 +134,7 @@ class PaymentService:
             return self._open(order, payment, buyer=buyer, title=terms.title, returns=returns)
         except (ChargeRefused, PaymentGatewayFenced) as error:
             # Nobody has anything under this reference and never will: free the places now.
-            with self._unit_of_work() as work:
+            with self._database.writing() as work:
                 self._orders.release(
                     work, order, now=self._clock.now(), actor=PAYSTACK, reason=error.detail[:300]
                 )
@@ -156,7 +156,7 @@ class PaymentService:
             PaymentGatewayUnavailable: Paystack did not answer; nothing new was begun, or as in
                 ``pay``.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             work.orders.get_for(order_id, buyer_id=buyer.id)
             attempts = work.payments.of_order(order_id)
         for known in attempts:
@@ -167,7 +167,7 @@ class PaymentService:
             if settlement.can_be_used:
                 return settlement
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             order = work.orders.lock(order_id)
             if order.status != OrderStatus.PENDING:
                 raise OrderNotPending(order_id, order.status)
@@ -203,14 +203,14 @@ class PaymentService:
                 description=title,
             )
         except (ChargeRefused, PaymentGatewayFenced) as error:
-            with self._unit_of_work() as work:
+            with self._database.writing() as work:
                 work.payments.fail(payment, reason=error.detail, ask_at=None)
             raise
         except PaymentGatewayUnavailable as error:
             self._ask_soon(payment)
             raise error.about(order.id) from error
         reach(FaultPoint.CHARGE_UNSTORED)
-        with self._unit_of_work(relaxed=True) as work:
+        with self._database.writing() as work:
             work.payments.opened(
                 payment,
                 authorization_url=charge.authorization_url,
@@ -239,5 +239,5 @@ class PaymentService:
         return True
 
     def _ask_soon(self, payment: Payment) -> None:
-        with self._unit_of_work(relaxed=True) as work:
+        with self._database.writing() as work:
             work.payments.ask_soon(payment.id, at=self._clock.now() + ASK_AFTER_SILENCE)

@@ -15,8 +15,8 @@ from app.domain.ports import (
     UnreadableCharge,
 )
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
+from app.repositories.database import Database
 from app.repositories.payments.booked_payments import BookedPayment
-from app.repositories.unit_of_work import UnitOfWorkFactory
 
 ON_ITS_WAY_FOR: Final = timedelta(minutes=10)
 """How long after it was paid a charge may be unsettled here: webhook and questions take a while."""
@@ -64,10 +64,8 @@ class Reconciliation:
 class ReconciliationService:
     """Compares; settles and changes nothing."""
 
-    def __init__(
-        self, *, unit_of_work: UnitOfWorkFactory, clock: Clock, gateway: PaymentGateway
-    ) -> None:
-        self._unit_of_work = unit_of_work
+    def __init__(self, *, database: Database, clock: Clock, gateway: PaymentGateway) -> None:
+        self._database = database
         self._clock = clock
         self._gateway = gateway
 
@@ -78,7 +76,7 @@ class ReconciliationService:
             PaymentGatewayUnavailable: Paystack's list could not be read to its end.
         """
         # Read before Paystack's list: what is settled now, the list must show as paid.
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             missing = dict.fromkeys(work.booked_payments.settled_since(since))
         compared, differences = 0, list[Difference]()
         for rows in _in_batches(self._gateway.list_charges(since=since)):
@@ -96,7 +94,7 @@ class ReconciliationService:
 
     def _compared(self, reports: Sequence[ChargeReport]) -> list[Difference]:
         now = self._clock.now()
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             booked = work.booked_payments.booked([report.reference for report in reports])
         return [
             Difference(

@@ -9,18 +9,17 @@ from app.domain.payments import ledger
 from app.domain.ports import Clock, WorkSignal
 from app.domain.states import STUCK_REFUNDS, RefundState, Role
 from app.models.users.users import User
+from app.repositories.database import Database
 from app.repositories.payments.refund_listings import RefundListing
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.payments.refunds import SEND_AGAIN_AFTER
 
 
 class RefundDeskService:
     """Shows refunds to buyers, organizers and admins; repeats or closes those that got stuck."""
 
-    def __init__(
-        self, *, unit_of_work: UnitOfWorkFactory, clock: Clock, signal: WorkSignal
-    ) -> None:
-        self._unit_of_work = unit_of_work
+    def __init__(self, *, database: Database, clock: Clock, signal: WorkSignal) -> None:
+        self._database = database
         self._clock = clock
         self._signal = signal
 
@@ -30,7 +29,7 @@ class RefundDeskService:
         Raises:
             OrderNotFound: it is neither the caller's nor of an event of theirs.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             order = work.orders.find(order_id)
             if order is None:
                 raise OrderNotFound(order_id)
@@ -58,7 +57,7 @@ class RefundDeskService:
         """
         if not caller.actor.is_admin and caller.actor.role != Role.ORGANIZER:
             raise RoleMissing(Role.ORGANIZER)
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             if event_id is not None:
                 work.events.managed_by(caller.actor, event_id)
             organizer_id = None if caller.actor.is_admin else caller.id
@@ -81,7 +80,7 @@ class RefundDeskService:
             RefundNotStuck: it is on its way, or done.
         """
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             stuck = self._stuck(work, caller, refund_id)
             if stuck.refund.state == RefundState.NEEDS_ATTENTION:
                 work.refunds.note_news(stuck.refund.payment_id, now=now)
@@ -99,7 +98,7 @@ class RefundDeskService:
             RefundNotStuck: it is on its way, or done.
         """
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             stuck = self._stuck(work, caller, refund_id)
             if not work.refunds.close(
                 refund_id, now=now, done_by=caller.actor.name, done_note=note

@@ -20,7 +20,8 @@ from app.models.orders.orders import Order
 from app.models.payments.payments import Payment, Refund
 from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.database import Database
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.item_runner import ItemRunner, KeepGoing, always
 from app.services.orders.order_steps import CLOCK
 
@@ -34,13 +35,11 @@ class GiveBackService:
     Paystack. Who holds a ticket that was handed on loses it, and is told by a mail of their own.
     """
 
-    def __init__(
-        self, *, unit_of_work: UnitOfWorkFactory, clock: Clock, signal: WorkSignal
-    ) -> None:
-        self._unit_of_work = unit_of_work
+    def __init__(self, *, database: Database, clock: Clock, signal: WorkSignal) -> None:
+        self._database = database
         self._clock = clock
         self._signal = signal
-        self._items = ItemRunner(unit_of_work=unit_of_work, clock=clock)
+        self._items = ItemRunner(database=database, clock=clock)
 
     def give_back(
         self,
@@ -64,7 +63,7 @@ class GiveBackService:
             RefundTooLate: the event lets buyers give nothing back now.
         """
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             order = work.orders.find_locked(order_id)
             if order is None:
                 raise OrderNotFound(order_id)
@@ -92,7 +91,7 @@ class GiveBackService:
 
     def _refund_cancelled(self, order_id: OrderId) -> bool:
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             order = work.orders.lock(order_id)
             tickets = work.tickets.lock_of_order(order_id)
             tickets = [ticket for ticket in tickets if ticket.status == TicketStatus.VALID]

@@ -13,7 +13,8 @@ from app.domain.payments.refund_notes import note_of, own_among
 from app.domain.ports import Clock, PaymentGateway, RefundReport, RefundStatus
 from app.domain.states import STUCK_REFUNDS, OutboxKind, RefundState
 from app.models.payments.payments import Payment, Refund
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.database import Database
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.business_log import tell_refund
 from app.services.operations.item_runner import ItemRunner, KeepGoing, always
 
@@ -36,13 +37,11 @@ STATE_OF_REPORT: Final = {
 class RefundService:
     """Sends recorded refunds to the provider and follows them to their end."""
 
-    def __init__(
-        self, *, unit_of_work: UnitOfWorkFactory, clock: Clock, gateway: PaymentGateway
-    ) -> None:
-        self._unit_of_work = unit_of_work
+    def __init__(self, *, database: Database, clock: Clock, gateway: PaymentGateway) -> None:
+        self._database = database
         self._clock = clock
         self._gateway = gateway
-        self._items = ItemRunner(unit_of_work=unit_of_work, clock=clock)
+        self._items = ItemRunner(database=database, clock=clock)
 
     def advance_due(self, *, limit: int = 20, keep_going: KeepGoing = always) -> int:
         """Take the refunds whose turn it is one step further; tell how many."""
@@ -62,7 +61,7 @@ class RefundService:
             PaymentNotFound: there is no such payment.
             PaymentGatewayUnavailable: the provider does not answer.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             payment, _ = work.payments.get_with_order(reference)
             ours = work.refunds.of_payment(payment.id)
         for refund in ours:
@@ -70,11 +69,11 @@ class RefundService:
                 continue
             found = self._already_made(refund, payment, was_sent=True)
             if found is not None:
-                with self._unit_of_work() as work:
+                with self._database.writing() as work:
                     work.refunds.adopt(refund.id, provider_id=found.id, now=self._clock.now())
 
     def _advance(self, lease: Lease) -> None:
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             refund = work.refunds.get(RefundId(lease.row_id))
             payment = work.payments.get(refund.payment_id)
         try:
@@ -94,7 +93,7 @@ class RefundService:
         now = self._clock.now()
         if refund.sent_at is not None and now < refund.sent_at + SEND_AGAIN_AFTER:
             raise PaymentGatewayUnavailable(payment.reference)
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             lease = work.refunds.note_sent(lease, now=now, lasts=LEASE)
         lease.ensure_holds(self._clock.now())
         return self._gateway.refund(
@@ -110,7 +109,7 @@ class RefundService:
         listed = self._gateway.list_refunds(
             reference=payment.reference, transaction_id=payment.transaction_id or ""
         )
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             ours = work.refunds.of_payment(payment.id)
         return own_among(
             listed,
@@ -126,7 +125,7 @@ class RefundService:
         state = STATE_OF_REPORT[report.status]
         is_open = state == RefundState.PENDING
         wait = retry_delay(refund.asked, longest=timedelta(hours=6))
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             work.refunds.store(
                 lease,
                 provider_id=report.id,
@@ -150,7 +149,7 @@ class RefundService:
     ) -> None:
         now = self._clock.now()
         last_error = error.detail[:300]
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             if isinstance(error, RefundRefused):
                 work.refunds.store(
                     lease,

@@ -23,9 +23,10 @@ from app.domain.states import (
 from app.models.orders.orders import Order
 from app.models.payments.payments import Payment, Refund
 from app.models.tickets.tickets import Ticket
+from app.repositories.database import Database
 from app.repositories.orders.selling import Charge
 from app.repositories.payments.payments import LocatedPayment
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.business_log import tell_returned
 from app.services.orders.late_sales import why_not_sold
 from app.services.orders.order_steps import PAYSTACK, OrderSteps
@@ -88,13 +89,13 @@ class SettlementService:
     def __init__(
         self,
         *,
-        unit_of_work: UnitOfWorkFactory,
+        database: Database,
         clock: Clock,
         gateway: PaymentGateway,
         orders: OrderSteps,
         signal: WorkSignal,
     ) -> None:
-        self._unit_of_work = unit_of_work
+        self._database = database
         self._clock = clock
         self._gateway = gateway
         self._orders = orders
@@ -135,7 +136,7 @@ class SettlementService:
         )
 
     def _locate(self, reference: str, buyer_id: UserId | None) -> LocatedPayment:
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             return work.payments.locate(reference, buyer_id=buyer_id)
 
     def _ask_about(self, reference: str, known: LocatedPayment) -> Settlement:
@@ -152,7 +153,7 @@ class SettlementService:
         self, known: LocatedPayment, report: ChargeReport, *, called_off: bool = False
     ) -> Settlement:
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             payment, order = work.payments.lock_with_order(known.id, order_id=known.order_id)
             if payment.is_settled:
                 return _outcome(work, payment, order)
@@ -165,7 +166,7 @@ class SettlementService:
         Raises:
             PaymentNotFound: there is none, or it is not this buyer's.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             return _outcome(work, *work.payments.get_with_order(reference, buyer_id=buyer_id))
 
     def _record(

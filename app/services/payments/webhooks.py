@@ -17,8 +17,9 @@ from app.domain.operations.faults import FaultPoint, reach
 from app.domain.operations.leases import Lease
 from app.domain.ports import Clock, PaymentGateway, WorkSignal
 from app.domain.states import SETTLED_PAYMENTS, UNSETTLED_PAYMENTS, PaymentStatus
+from app.repositories.database import Database
 from app.repositories.payments.webhooks import DueDelivery
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.item_runner import ItemRunner, KeepGoing, always
 from app.services.payments.refunds import RefundService
 from app.services.payments.settlement import SettlementService
@@ -53,20 +54,20 @@ class WebhookService:
     def __init__(
         self,
         *,
-        unit_of_work: UnitOfWorkFactory,
+        database: Database,
         clock: Clock,
         gateway: PaymentGateway,
         settlement: SettlementService,
         refunds: RefundService,
         signal: WorkSignal,
     ) -> None:
-        self._unit_of_work = unit_of_work
+        self._database = database
         self._clock = clock
         self._gateway = gateway
         self._settlement = settlement
         self._refunds = refunds
         self._signal = signal
-        self._items = ItemRunner(unit_of_work=unit_of_work, clock=clock)
+        self._items = ItemRunner(database=database, clock=clock)
 
     def receive(self, *, body: bytes, signature: str | None) -> bool:
         """Keep a signed message durably; tell whether it is new.
@@ -79,7 +80,7 @@ class WebhookService:
             raise WebhookRejected
         event = read_event(body)
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             is_new = work.webhooks.store(
                 body_hash=hashlib.sha256(body).hexdigest(),
                 event=event.name,
@@ -113,11 +114,11 @@ class WebhookService:
 
     def _close_known(self, *, limit: int) -> int:
         now = self._clock.now()
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             due = work.webhooks.due(now=now, limit=limit)
         known = self._known_outcomes(due)
         if known:
-            with self._unit_of_work(relaxed=True) as work:
+            with self._database.writing() as work:
                 for outcome, delivery_ids in known.items():
                     work.webhooks.close(delivery_ids, outcome=outcome, now=now)
         return sum(len(delivery_ids) for delivery_ids in known.values())
@@ -131,7 +132,7 @@ class WebhookService:
         }
         if not named:
             return {}
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             standing = work.payments.standing(sorted(set(named.values())))
         known: dict[PaymentStatus, list[int]] = {}
         for delivery_id, reference in named.items():
@@ -141,7 +142,7 @@ class WebhookService:
         return known
 
     def _act_alone_on(self, lease: Lease) -> None:
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             delivery = work.webhooks.get(lease.row_id)
         try:
             outcome = self._act_on(delivery)
@@ -150,7 +151,7 @@ class WebhookService:
             outcome, is_open = error.detail, True
         wait = retry_delay(delivery.attempts, longest=timedelta(minutes=15))
         again_at = self._clock.now() + wait if is_open else None
-        with self._unit_of_work(relaxed=True) as work:
+        with self._database.writing() as work:
             work.webhooks.note(lease, outcome=outcome, again_at=again_at)
 
     def _act_on(self, delivery: DueDelivery) -> str:
@@ -169,7 +170,7 @@ class WebhookService:
         return "not an event we act on"
 
     def _look_at_refunds(self, reference: str) -> str:
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             payment, _ = work.payments.get_with_order(reference)
             work.refunds.note_news(payment.id, now=self._clock.now())
         self._refunds.match(reference)

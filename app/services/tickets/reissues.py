@@ -9,8 +9,9 @@ from app.domain.tickets.ticket_states import TicketState
 from app.models.events.events import Event
 from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
+from app.repositories.database import Database
 from app.repositories.tickets.tickets import Holder
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.tickets.ticket_versions import TicketRenewal, state_now
 
 NEVER_REISSUED: Final = {
@@ -27,12 +28,12 @@ class ReissueService:
     def __init__(
         self,
         *,
-        unit_of_work: UnitOfWorkFactory,
+        database: Database,
         clock: Clock,
         renewal: TicketRenewal,
         signal: WorkSignal,
     ) -> None:
-        self._unit_of_work = unit_of_work
+        self._database = database
         self._clock = clock
         self._renewal = renewal
         self._signal = signal
@@ -47,7 +48,7 @@ class ReissueService:
             TicketOutOfUse: it was given back or revoked, or the event is off or over.
         """
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             ticket, event = _locked(work, ticket_id, organizer)
             state = state_now(ticket, event, now)
             if state in NEVER_REISSUED:
@@ -73,7 +74,7 @@ class ReissueService:
             TicketOutOfUse: it was given back or revoked before.
         """
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             ticket, event = _locked(work, ticket_id, organizer)
             if not work.tickets.revoke(ticket_id, reason=reason, now=now):
                 raise TicketOutOfUse(ticket_id, state_now(ticket, event, now))
@@ -87,7 +88,7 @@ class ReissueService:
             TicketNotFound: there is none, or it is of another organizer's event.
             TicketNotRevoked: it is not revoked, or was given back since.
         """
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             _locked(work, ticket_id, organizer)
             if not work.tickets.restore(ticket_id):
                 raise TicketNotRevoked(ticket_id)

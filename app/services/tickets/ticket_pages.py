@@ -8,7 +8,8 @@ from app.domain.errors import TicketPageNotFound, TicketPageReplaced
 from app.domain.listings import TicketListing
 from app.domain.ports import Clock
 from app.domain.tickets.ticket_states import TicketState, state_of
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.database import Database
+from app.repositories.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,8 @@ class TicketPage:
 class TicketPageService:
     """Finds tickets by the unguessable addresses of their pages."""
 
-    def __init__(self, *, unit_of_work: UnitOfWorkFactory, clock: Clock) -> None:
-        self._unit_of_work = unit_of_work
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
         self._clock = clock
 
     def show(self, link_key: str) -> TicketPage:
@@ -43,7 +44,7 @@ class TicketPageService:
             TicketPageNotFound: there never was one.
             TicketPageReplaced: it was one until the ticket was handed on or issued again.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             ticket = work.tickets.find_by_link(link_key)
             if ticket is None:
                 raise _gone(work, link_key)

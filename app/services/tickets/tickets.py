@@ -13,7 +13,7 @@ from app.domain.ports import (
     TicketPrinter,
     TicketSigner,
 )
-from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.repositories.database import Database
 
 
 class TicketService:
@@ -22,12 +22,12 @@ class TicketService:
     def __init__(
         self,
         *,
-        unit_of_work: UnitOfWorkFactory,
+        database: Database,
         signer: TicketSigner,
         qr: QrPainter,
         pages: TicketPrinter,
     ) -> None:
-        self._unit_of_work = unit_of_work
+        self._database = database
         self._signer = signer
         self._qr = qr
         self._pages = pages
@@ -38,12 +38,12 @@ class TicketService:
         Raises:
             TicketNotFound: there is none, or it is somebody else's.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             return work.tickets.listing(ticket_id, user_id=user_id)
 
     def page(self, *, user_id: UserId, after: Cursor | None, limit: int) -> Page[TicketListing]:
         """One page of the user's tickets, the newest first."""
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             return work.tickets.page(user_id, after=after, limit=limit)
 
     def by_link(self, link_key: str) -> TicketListing:
@@ -52,7 +52,7 @@ class TicketService:
         Raises:
             TicketPageNotFound: there is none.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             ticket = work.tickets.find_by_link(link_key)
         if ticket is None:
             raise TicketPageNotFound
@@ -83,7 +83,7 @@ class TicketService:
 
     def printed(self, ticket: TicketListing) -> PrintedTicket:
         """The ticket with what is on paper only; one query more."""
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             return PrintedTicket(ticket, work.tickets.paper_of(ticket.id))
 
     def pdf(self, printed: PrintedTicket) -> bytes:

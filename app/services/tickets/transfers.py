@@ -24,8 +24,9 @@ from app.models.events.events import Event
 from app.models.tickets.tickets import Ticket
 from app.models.tickets.transfers import TicketTransfer
 from app.models.users.users import User
+from app.repositories.database import Database
 from app.repositories.tickets.tickets import Holder
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.item_runner import ItemRunner, KeepGoing, always
 from app.services.tickets.ticket_versions import TicketRenewal, state_now
 from app.services.users.accounts_by_mail import account_of
@@ -54,20 +55,20 @@ class TransferService:
     def __init__(
         self,
         *,
-        unit_of_work: UnitOfWorkFactory,
+        database: Database,
         clock: Clock,
         ids: IdGenerator,
         links: LinkTokens,
         renewal: TicketRenewal,
         signal: WorkSignal,
     ) -> None:
-        self._unit_of_work = unit_of_work
+        self._database = database
         self._clock = clock
         self._ids = ids
         self._links = links
         self._renewal = renewal
         self._signal = signal
-        self._items = ItemRunner(unit_of_work=unit_of_work, clock=clock)
+        self._items = ItemRunner(database=database, clock=clock)
 
     def offer(
         self, *, ticket_id: TicketId, giver: User, email: str, name: str | None = None
@@ -83,7 +84,7 @@ class TransferService:
             TooManyTransfers: it was offered too often today.
         """
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             ticket = _locked(work, ticket_id, holder_id=giver.id)
             event = work.events.get(ticket.event_id)
             _ensure_good(ticket, event, now)
@@ -111,7 +112,7 @@ class TransferService:
 
     def page(self, *, giver_id: UserId, after: Cursor | None, limit: int) -> Page[TicketTransfer]:
         """One page of the offers somebody made, the newest first."""
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             return work.transfers.page(giver_id, after=after, limit=limit)
 
     def withdraw(self, *, transfer_id: TransferId, giver_id: UserId) -> None:
@@ -121,7 +122,7 @@ class TransferService:
             TransferNotFound: there is no open one of this id, or it is somebody else's.
         """
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             if not work.transfers.withdraw(transfer_id, giver_id=giver_id, now=now):
                 raise TransferNotFound(transfer_id)
 
@@ -131,7 +132,7 @@ class TransferService:
         Raises:
             LinkInvalid: it is not one of ours.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             transfer, ticket = self._found(work, token)
             event = work.events.get(ticket.event_id)
             giver = work.users.get(transfer.from_user_id)
@@ -150,7 +151,7 @@ class TransferService:
             TicketOutOfUse: the ticket was used meanwhile, or the event has begun or is off.
         """
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             transfer, ticket = self._found(work, token)
             work.orders.lock(ticket.order_id)
             if work.tickets.refreshed(ticket).version != transfer.ticket_version:
@@ -184,7 +185,7 @@ class TransferService:
         )
 
     def _expire(self, transfer_id: TransferId) -> bool:
-        with self._unit_of_work(relaxed=True) as work:
+        with self._database.writing() as work:
             return work.transfers.expire(transfer_id, now=self._clock.now())
 
     def _found(self, work: UnitOfWork, token: str) -> tuple[TicketTransfer, Ticket]:

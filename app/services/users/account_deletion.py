@@ -5,7 +5,7 @@ from app.domain.errors import AccountInUse, AccountNotFound, WrongPassword
 from app.domain.ids import UserId
 from app.domain.ports import Clock, IdGenerator
 from app.models.users.users import User
-from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.repositories.database import Database
 from app.services.users.accounts_by_mail import NO_PASSWORD
 from app.services.users.password_checks import PasswordChecks
 from app.services.users.security_log import tell_control
@@ -17,12 +17,12 @@ class AccountDeletionService:
     def __init__(
         self,
         *,
-        unit_of_work: UnitOfWorkFactory,
+        database: Database,
         clock: Clock,
         ids: IdGenerator,
         passwords: PasswordChecks,
     ) -> None:
-        self._unit_of_work = unit_of_work
+        self._database = database
         self._clock = clock
         self._ids = ids
         self._passwords = passwords
@@ -52,7 +52,7 @@ class AccountDeletionService:
 
     def _delete(self, user_id: UserId, *, by: Actor, checked: str | None) -> None:
         now, mark = self._clock.now(), self._ids.request_id()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             user = work.users.find_locked(user_id)
             if user is None:
                 raise AccountNotFound(user_id)

@@ -12,7 +12,8 @@ from app.domain.users.attempts import UNKNOWN_CLIENT, AttemptLimit, ClientAddres
 from app.domain.users.passwords import CommonPasswords
 from app.models.users.account_requests import AccountRequest
 from app.models.users.users import User
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.database import Database
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.mail_limits import MailLimit
 from app.services.users.mailed_requests import MailedRequests
 from app.services.users.sessions import login_counter
@@ -47,14 +48,14 @@ class AccountRequestService:
     def __init__(
         self,
         *,
-        unit_of_work: UnitOfWorkFactory,
+        database: Database,
         clock: Clock,
         hasher: PasswordHasher,
         requests: MailedRequests,
         refused_passwords: CommonPasswords,
         signal: WorkSignal,
     ) -> None:
-        self._unit_of_work = unit_of_work
+        self._database = database
         self._clock = clock
         self._hasher = hasher
         self._requests = requests
@@ -70,7 +71,7 @@ class AccountRequestService:
             TooManyMails: too many were asked for, for this address or from this network.
         """
         now, key = self._clock.now(), address_key(email)
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             RESETS_OF_ONE.count(work, f"reset:{key}", now=now)
             wait = work.attempts.count(client.counters("reset", RESETS_FROM_ONE), now=now)
             if wait is not None:
@@ -96,7 +97,7 @@ class AccountRequestService:
             raise PasswordTooCommon("new_password")
         password_hash = self._hasher.hash(new_password)
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             _, user = self._requests.use(work, token, [AccountRequestKind.RESET], now=now)
             user.email_confirmed_at = user.email_confirmed_at or now
             user.password_hash = password_hash
@@ -113,7 +114,7 @@ class AccountRequestService:
             TooManyMails: too many were asked for.
         """
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             user = work.users.lock(user_id)
             if user.email_confirmed:
                 raise EmailConfirmedAlready
@@ -130,7 +131,7 @@ class AccountRequestService:
             EmailTaken: another account has the new address since.
         """
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             request, user = self._requests.use(work, token, CONFIRMING, now=now)
             if request.kind == AccountRequestKind.CHANGE:
                 user.rename(email=request.email, username=None)
@@ -143,13 +144,13 @@ class AccountRequestService:
         Raises:
             LinkInvalid: the link is not ours, was used, or has ended.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             self._requests.usable(work, token, [AccountRequestKind.RESET], now=self._clock.now())
 
     def forget_ended(self) -> None:
         """Delete requests that ended a week ago, with the messages about them."""
         before = self._clock.now() - timedelta(days=7)
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             work.outbox.forget_about_requests(ended_before=before)
             work.account_requests.forget_ended(before)
 

@@ -8,7 +8,8 @@ from app.domain.ids import UserId
 from app.domain.ports import Clock
 from app.domain.states import Role
 from app.models.users.users import User
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.database import Database
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.users.accounts_by_mail import ASKED_FOR
 from app.services.users.security_log import tell_control
 
@@ -19,8 +20,8 @@ OPERATOR: Final = Actor(role=Role.ADMIN)
 class AccountControlService:
     """Lets admins stop an account: its logins end, and it cannot log in until it is enabled."""
 
-    def __init__(self, *, unit_of_work: UnitOfWorkFactory, clock: Clock) -> None:
-        self._unit_of_work = unit_of_work
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
         self._clock = clock
 
     def find(self, *, actor: Actor, name: str) -> User:
@@ -31,7 +32,7 @@ class AccountControlService:
             AccountNotFound: no account has this name.
         """
         actor.ensure_admin()
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             user = work.users.find_by_name(name)
         if user is None:
             raise AccountNotFound(name)
@@ -52,7 +53,7 @@ class AccountControlService:
         if disabled and user_id == actor.user_id:
             raise OwnAccount
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             user = _get(work, user_id)
             if disabled:
                 user.disabled_at = user.disabled_at or now
@@ -72,7 +73,7 @@ class AccountControlService:
             AccountNotFound: no account has this id.
         """
         actor.ensure_admin()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             user = _get(work, user_id)
             work.sessions.revoke_all(user_id, now=self._clock.now())
             tell_control(work, "account logged out", user, by=actor)

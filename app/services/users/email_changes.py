@@ -9,7 +9,8 @@ from app.domain.ports import Clock, WorkSignal
 from app.domain.states import AccountRequestKind, OutboxKind
 from app.models.users.account_requests import AccountRequest
 from app.models.users.users import User
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.database import Database
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.mail_limits import MailLimit
 from app.services.users.account_requests import CONFIRMATION_LIFE, CONFIRMING, promise_reset
 from app.services.users.accounts_by_mail import lock_out
@@ -36,12 +37,12 @@ class EmailChangeService:
     def __init__(
         self,
         *,
-        unit_of_work: UnitOfWorkFactory,
+        database: Database,
         clock: Clock,
         requests: MailedRequests,
         signal: WorkSignal,
     ) -> None:
-        self._unit_of_work = unit_of_work
+        self._database = database
         self._clock = clock
         self._requests = requests
         self._signal = signal
@@ -53,7 +54,7 @@ class EmailChangeService:
             LinkInvalid: the link is not ours, was used, or has ended.
         """
         kinds = (*CONFIRMING, AccountRequestKind.UNDO_CHANGE)
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             request, user = self._requests.usable(work, token, kinds, now=self._clock.now())
         return AskedInMail(request.kind, user.username, request.email)
 
@@ -68,7 +69,7 @@ class EmailChangeService:
             LinkInvalid: the link is not ours, was used, or has ended.
         """
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             request, user = self._requests.use(work, token, CONFIRMING, now=now)
             if request.kind == AccountRequestKind.CONFIRM and not user.email_confirmed:
                 lock_out(work, user, now=now)
@@ -85,7 +86,7 @@ class EmailChangeService:
             EmailTaken: another account has the old address now.
         """
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             kinds = [AccountRequestKind.UNDO_CHANGE]
             request, user = self._requests.use(work, token, kinds, now=now)
             work.account_requests.end_later_undos(request, now=now)

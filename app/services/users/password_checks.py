@@ -4,7 +4,7 @@ from app.domain.errors import TooManyGuesses, WrongPassword
 from app.domain.ids import UserId
 from app.domain.ports import Clock, PasswordHasher
 from app.domain.users.attempts import AttemptCounter, AttemptLimit, counter_key
-from app.repositories.unit_of_work import UnitOfWorkFactory
+from app.repositories.database import Database
 
 
 class PasswordChecks:
@@ -13,12 +13,12 @@ class PasswordChecks:
     def __init__(
         self,
         *,
-        unit_of_work: UnitOfWorkFactory,
+        database: Database,
         clock: Clock,
         hasher: PasswordHasher,
         limit: AttemptLimit,
     ) -> None:
-        self._unit_of_work = unit_of_work
+        self._database = database
         self._clock = clock
         self._hasher = hasher
         self._limit = limit
@@ -36,13 +36,13 @@ class PasswordChecks:
         counter = AttemptCounter(
             counter_key("password", user_id), self._limit, cleared_by_success=True
         )
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             wait = work.attempts.count([counter], now=self._clock.now())
             if wait is not None:
                 raise TooManyGuesses(wait)
             hashed = work.users.get(user_id).password_hash
         if not self._hasher.verify(password, hashed):
             raise WrongPassword
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             work.attempts.succeeded([counter])
         return hashed

@@ -26,7 +26,8 @@ from app.domain.users.attempts import (
 )
 from app.domain.users.client_kinds import ClientKind
 from app.models.users.users import User
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.database import Database
+from app.repositories.unit_of_work import UnitOfWork
 from app.repositories.users.users import Login
 
 KNOWN_FOR: Final = timedelta(days=90)
@@ -60,14 +61,14 @@ class SessionService:
     def __init__(
         self,
         *,
-        unit_of_work: UnitOfWorkFactory,
+        database: Database,
         clock: Clock,
         ids: IdGenerator,
         hasher: PasswordHasher,
         tokens: AccessTokens,
         limits: LoginLimits,
     ) -> None:
-        self._unit_of_work = unit_of_work
+        self._database = database
         self._clock = clock
         self._ids = ids
         self._hasher = hasher
@@ -98,7 +99,7 @@ class SessionService:
             Busy: too many passwords are being checked at once.
         """
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             user = work.users.find_by_name(name)
             counters = self._counters(work, user, name, client, now=now)
             wait = work.attempts.count(counters, now=now)
@@ -109,7 +110,7 @@ class SessionService:
         if user is None or not is_right:
             raise WrongCredentials
 
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             # What was checked above, before the password took its time, may have changed.
             locked = work.users.lock(user.id)
             if locked.password_hash != user.password_hash:
@@ -134,7 +135,7 @@ class SessionService:
         now = self._clock.now()
         token_hash = _hash(refresh_token)
         begun_after = now - self._limits.login_life
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             used = work.sessions.use_refresh_token(token_hash, now=now, begun_after=begun_after)
             if used is not None:
                 return self._pair(work, used.user_id, used.session_id, now=now)
@@ -143,14 +144,14 @@ class SessionService:
 
     def log_out(self, *, refresh_token: str) -> None:
         """End the login a refresh token belongs to; an unknown one ends nothing (RFC 7009)."""
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             work.sessions.revoke_session_of(_hash(refresh_token), now=self._clock.now())
 
     def page(self, *, user_id: UserId, after: Cursor | None, limit: int) -> Page[Login]:
         """One page of the account's logins that can still be used, the newest first."""
         now = self._clock.now()
         begun_after = now - self._limits.login_life
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             return work.sessions.page(
                 user_id, now=now, begun_after=begun_after, after=after, limit=limit
             )
@@ -161,13 +162,13 @@ class SessionService:
         Raises:
             SessionNotFound: it has none of this id that has not ended.
         """
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             if not work.sessions.revoke_one(user_id, session_id, now=self._clock.now()):
                 raise SessionNotFound(session_id)
 
     def end_others(self, *, user_id: UserId, current: SessionId) -> None:
         """End all of the account's logins but the one that asks."""
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             work.sessions.revoke_others(user_id, kept=current, now=self._clock.now())
 
     def claims_of(self, access_token: str) -> AccessClaims:
@@ -184,7 +185,7 @@ class SessionService:
         Raises:
             NotLoggedIn: its login was ended.
         """
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             user = work.users.find_logged_in(UserId(claims.user_id), SessionId(claims.session_id))
         if user is None:
             raise NotLoggedIn
@@ -192,7 +193,7 @@ class SessionService:
 
     def forget_ended(self) -> None:
         """Delete refresh tokens that ended a week ago."""
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             work.sessions.forget_ended(self._clock.now() - timedelta(days=7))
 
     def _counters(

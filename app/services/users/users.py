@@ -17,7 +17,8 @@ from app.domain.users.attempts import UNKNOWN_CLIENT, AttemptLimit, ClientAddres
 from app.domain.users.names import is_address
 from app.domain.users.passwords import CommonPasswords
 from app.models.users.users import User
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.database import Database
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.users.account_requests import OF_PASSWORD, promise_confirmation
 from app.services.users.email_changes import ask_for_change
 from app.services.users.password_checks import PasswordChecks
@@ -30,14 +31,14 @@ class UserService:
     def __init__(
         self,
         *,
-        unit_of_work: UnitOfWorkFactory,
+        database: Database,
         clock: Clock,
         hasher: PasswordHasher,
         refused_passwords: CommonPasswords,
         registrations: AttemptLimit,
         passwords: PasswordChecks,
     ) -> None:
-        self._unit_of_work = unit_of_work
+        self._database = database
         self._clock = clock
         self._hasher = hasher
         self._refused_passwords = refused_passwords
@@ -76,7 +77,7 @@ class UserService:
         )
         user.rename(email=email, username=username)
         user.email_confirmed_at = now if email_is_confirmed else None
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             if work.account_requests.keep(user.email_key, now=now):
                 raise EmailTaken
             work.users.register(user)
@@ -112,7 +113,7 @@ class UserService:
         if email is not None and current_password is not None and self._is_new(user_id, email):
             checked = self._passwords.ensure(user_id=user_id, password=current_password)
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             user = work.users.lock(user_id)
             is_new = email is not None and is_another_address(user, email)
             user.rename(email=None if is_new else email, username=username)
@@ -141,7 +142,7 @@ class UserService:
         self._ensure_uncommon(new, field="new_password")
         password_hash = self._hasher.hash(new)
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             user = work.users.lock(user_id)
             _ensure_unchanged(user, checked)
             user.password_hash = password_hash
@@ -150,7 +151,7 @@ class UserService:
 
     def find(self, *, email: str, username: str) -> User | None:
         """The account that has both names, in whatever letters."""
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             user = work.users.find_by_name(username)
         return user if user is not None and user.email_key == address_key(email) else None
 
@@ -165,7 +166,7 @@ class UserService:
             AccountNotFound: no account has this name.
             AddressNotConfirmed: it is an address that the account has not confirmed.
         """
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             user = entitled_account(work, name)
             user.role = role
             tell_role(work, user)
@@ -184,7 +185,7 @@ class UserService:
         """
         password_hash = None if password is None else self._hasher.hash(password)
         now = self._clock.now()
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             user = work.users.lock_by_email(email)
             if user is None or user.username_key != name_key(username):
                 raise AccountNotFound(username)
@@ -201,18 +202,18 @@ class UserService:
 
     def forget_attempts(self) -> None:
         """Delete counts of attempts whose window is over."""
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             work.attempts.forget_ended(self._clock.now())
 
     def _is_new(self, user_id: UserId, email: str) -> bool:
-        with self._unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             return is_another_address(work.users.get(user_id), email)
 
     def _count_registration(self, client: ClientAddress) -> None:
         counters = client.counters("registration", self._registrations)
         if not counters:
             return
-        with self._unit_of_work() as work:
+        with self._database.writing() as work:
             wait = work.attempts.count(counters, now=self._clock.now())
             if wait is not None:
                 raise TooManyRegistrations(wait)

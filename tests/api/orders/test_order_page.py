@@ -123,5 +123,5 @@ class TestPaymentPage:
 
 
 def _references(database: Database) -> list[str]:
-    with database.unit_of_work(read_only=True) as work:
+    with database.reading() as work:
         return [payment.reference for payment in work.payments.of_order(OrderId(2))]

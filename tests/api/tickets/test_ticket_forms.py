@@ -57,7 +57,7 @@ class TestForms:
     def test_on_paper_say_what_the_database_says(
         self, api: httpx.Client, database: Database, ada: Person, ticket: int
     ) -> None:
-        with database.unit_of_work() as work:
+        with database.writing() as work:
             session = work.tickets._db
             event = session.get(Event, 1)
             assert event is not None
@@ -136,7 +136,7 @@ class TestEntityTag:
         self, api: httpx.Client, database: Database, ada: Person, ticket: int, form: str
     ) -> None:
         first = show(api, ada, ticket, form)
-        with database.unit_of_work() as work:
+        with database.writing() as work:
             row = work.tickets._db.get(Ticket, ticket)
             assert row is not None
             row.version += 1
@@ -150,7 +150,7 @@ class TestEntityTag:
         self, api: httpx.Client, database: Database, ada: Person, ticket: int
     ) -> None:
         first = {form: show(api, ada, ticket, form) for form in (PDF, PNG)}
-        with database.unit_of_work() as work:
+        with database.writing() as work:
             event = work.tickets._db.get(Event, 1)
             assert event is not None
             event.terms = "No glass."
@@ -177,7 +177,7 @@ class TestPaperPage:
     def test_is_at_the_address_in_the_mail(
         self, api: httpx.Client, database: Database, ada: Person, ticket: int
     ) -> None:
-        with database.unit_of_work(read_only=True) as work:
+        with database.reading() as work:
             key = work.tickets.listing(TicketId(ticket), user_id=ada.user.id).link_key
 
         answer = api.get(f"/t/{key}.pdf")

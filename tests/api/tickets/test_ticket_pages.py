@@ -48,7 +48,7 @@ class TestTicketPage:
         assert re.search(r"\bmain\{[^}]*overflow-wrap:anywhere", page)
 
     def test_prints_terms_as_text(self, api: httpx.Client, hand_over: HandOver) -> None:
-        with hand_over.outside.database.unit_of_work() as work:
+        with hand_over.outside.database.writing() as work:
             event = work.events.get(hand_over.bought.order.event_id)
             event.terms = "No <b>bottles</b>.\nNo dogs."
 

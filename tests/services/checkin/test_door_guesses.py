@@ -175,7 +175,7 @@ class TestUpload:
     ) -> None:
         gate = door.scanner("North")
         counter, *_ = SHORT_CODES.counters(gate.name, door.event_id, UNKNOWN_CLIENT)
-        with database.unit_of_work() as work:
+        with database.writing() as work:
             work.attempts.count([counter], now=clock.now(), times=counter.limit.free - 1)
 
         kept = self.upload(services, door, gate, islice(typed_codes(), 3))

@@ -35,7 +35,7 @@ class TestForgeries:
         tried = forgeries(code, random.Random(1))
         steps = DoorSteps(signer=Ed25519TicketSigner(KEY))
 
-        with database.unit_of_work(read_only=True) as work:
+        with database.reading() as work:
             event = work.doors.event(door.event_id)
             found = [steps.present(work, next(tried), event) for _ in range(FORGERIES)]
             forged = ANOTHER_KEY.sign(ticket.facts, key_id=1)

@@ -178,11 +178,11 @@ class TestTellDue:
         edit_jazz(title="Blues")
         services.announcements.tell_due(limit=3)
         if not database.is_sqlite:  # whose writers are alone anyway
-            with database.unit_of_work() as work:
+            with database.writing() as work:
                 (due,) = work.announcements.due(now=clock.now(), limit=5)
                 assert work.announcements.lock_due(due, now=clock.now())
                 services.announcements.tell_due()
-                with database.unit_of_work(read_only=True) as others:
+                with database.reading() as others:
                     assert others.announcements.get(due).after_user_id == crowd[2].id
 
         make.work()
@@ -220,7 +220,7 @@ class TestTellDue:
         with database.connection() as connection:
             sent = connection.execute(text("SELECT COUNT(*) FROM outbox_messages")).scalar_one()
         for whom in (ids[:4], ids[2:], ids):
-            with database.unit_of_work() as work:
+            with database.writing() as work:
                 work.outbox.promise_each(OutboxKind.EVENT_CHANGED, 1, whom, now=clock.now())
 
         with database.connection() as connection:

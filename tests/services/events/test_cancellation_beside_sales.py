@@ -73,11 +73,10 @@ class HastyDatabase(Database):
     """One whose repositories do not look."""
 
     @contextmanager
-    def unit_of_work(self, **how: bool) -> Iterator[UnitOfWork]:
-        with super().unit_of_work(**how) as work:
-            if not how.get("read_only"):
-                work.sales = HastySales(work.sales._transaction)
-                work.ticket_types = HastyTypes(work.ticket_types._transaction)
+    def writing(self) -> Iterator[UnitOfWork]:
+        with super().writing() as work:
+            work.sales = HastySales(work._transaction)
+            work.ticket_types = HastyTypes(work._transaction)
             yield work
 
 
@@ -98,7 +97,7 @@ def calling_off(
 def one_behind_the_other(database: Database, event_id: EventId, *calls: Call) -> list[Future[Any]]:
     """Let all calls begin, in this order, before any of them can take places or lock types."""
     begun: list[Future[Any]] = []
-    with ThreadPoolExecutor(len(calls)) as pool, database.unit_of_work() as work:
+    with ThreadPoolExecutor(len(calls)) as pool, database.writing() as work:
         work.ticket_types.lock_of_event(event_id)
         for call in calls:
             begun.append(pool.submit(call))

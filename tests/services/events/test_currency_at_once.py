@@ -43,7 +43,7 @@ def meanwhile(
 ) -> None:
     """Let ``call`` run into a change of the event, which has locked what such changes lock."""
     with ThreadPoolExecutor() as pool:
-        with database.unit_of_work() as work:
+        with database.writing() as work:
             work.events.lock(event.id)
             called = pool.submit(call)
             until(lambda: all_wait(database, [called]))

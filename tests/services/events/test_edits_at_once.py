@@ -1,8 +1,7 @@
 """Changes of one event that arrive together: each works on what the one before it left."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -27,7 +26,7 @@ from app.services.events.ticket_types import NewTicketType
 from app.services.operations.worker import WakeUp
 from tests.support.factories import Factory
 from tests.support.fakes import START, FakeClock
-from tests.support.racing import all_wait, until
+from tests.support.racing import ExchangedDatabase, all_wait, until
 
 pytestmark = pytest.mark.usefixtures("audited")
 
@@ -82,7 +81,7 @@ def one_behind_the_other(
     """Let all edits begin, in this order, before any of them can write; tell how each failed."""
     begun: list[Future[object]] = []
     with ThreadPoolExecutor(len(edits)) as pool:
-        with database.unit_of_work() as work:
+        with database.writing() as work:
             work.ticket_types.lock_of_event(event_id)
             for edit in edits:
                 begun.append(pool.submit(edit))
@@ -212,14 +211,14 @@ class TestMovesWithoutALock:
         organizer: User,
         fair: EventListing,
     ) -> None:
-        @contextmanager
-        def hasty(**how: bool) -> Iterator[UnitOfWork]:
-            with database.unit_of_work(**how) as work:
-                work.events = HastyEvents(work.events._transaction)
-                yield work
+        def exchange(work: UnitOfWork) -> None:
+            work.events = HastyEvents(work._transaction)
 
         events = EventService(
-            unit_of_work=hasty, clock=clock, anyone_may_create=True, signal=WakeUp()
+            database=ExchangedDatabase(database, exchange),
+            clock=clock,
+            anyone_may_create=True,
+            signal=WakeUp(),
         )
         move = changing(events, organizer, fair, starts_at=STARTS_AT + 2 * DAY)
 

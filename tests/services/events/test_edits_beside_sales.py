@@ -56,10 +56,10 @@ class TestLock:
         self, services: Services, database: Database, organizer: User, fair: EventListing
     ) -> None:
         def sell() -> None:
-            with database.unit_of_work() as work:
+            with database.writing() as work:
                 hold_and_release(work, fair)
 
-        with ThreadPoolExecutor() as pool, database.unit_of_work() as work:
+        with ThreadPoolExecutor() as pool, database.writing() as work:
             work.events.lock_managed_by(organizer.actor, fair.id)
             pool.submit(sell).result(timeout=30)
 
@@ -116,7 +116,7 @@ class TestBesideASale:
         }
 
         with ThreadPoolExecutor() as pool:
-            with database.unit_of_work() as work:
+            with database.writing() as work:
                 assert work.promo_codes.use(code.id, now=START)
                 changed = pool.submit(changes[change])
                 until(lambda: all_wait(database, [changed]))

@@ -45,7 +45,7 @@ def new_event(**values: Any) -> NewEvent:
 def strict_events(database: Database, clock: FakeClock) -> EventService:
     """As in production, where only organizers create events."""
     return EventService(
-        unit_of_work=database.unit_of_work,
+        database=database,
         clock=clock,
         anyone_may_create=False,
         signal=WakeUp(),

@@ -58,15 +58,15 @@ class TestOrders:
         told: list[str] = []
 
         def undone() -> None:
-            with database.unit_of_work(shared=True):
-                with database.unit_of_work() as work:
+            with database.joined():
+                with database.writing() as work:
                     work.after_commit(lambda: told.append("undone"))
                 raise ZeroDivisionError
 
         with pytest.raises(ZeroDivisionError):
             undone()
-        with database.unit_of_work(shared=True) as outer:
-            with database.unit_of_work() as work:
+        with database.joined() as outer:
+            with database.writing() as work:
                 work.after_commit(lambda: told.append("done"))
             assert told == []
             assert work is outer

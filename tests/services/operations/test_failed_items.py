@@ -50,7 +50,7 @@ def event_id(make: Factory, organizer: User) -> EventId:
 @pytest.fixture
 def status_of(database: Database) -> Callable[[OrderId], OrderStatus]:
     def status(order_id: OrderId) -> OrderStatus:
-        with database.unit_of_work(read_only=True) as work:
+        with database.reading() as work:
             return work.orders.get(order_id).status
 
     return status
@@ -120,7 +120,7 @@ class TestHolds:
 
         assert jobs.run("cancelled holds") == ["item failed"]
 
-        with database.unit_of_work(read_only=True) as work:
+        with database.reading() as work:
             assert work.orders.get(good).expires_at == clock.now()
             assert work.orders.get(bad).expires_at > clock.now()
         jobs.ensure_put_off("cancelled holds")

@@ -162,7 +162,7 @@ class TestAnnouncements:
                 organizer=organizer,
                 changes=EventChanges({"location": "Elsewhere"}),
             )
-        with database.unit_of_work(read_only=True) as work:
+        with database.reading() as work:
             first, _ = work.announcements.due(now=START, limit=5)
         poison("announcements", first)
 

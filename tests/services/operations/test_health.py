@@ -27,7 +27,7 @@ def health_of(
     theirs: datetime | None = None,
 ) -> HealthService:
     return HealthService(
-        unit_of_work=database.unit_of_work,
+        database=database,
         clock=clock,
         fence=FakeGateway(),
         schema_state=state or (lambda: schema_state(database)),
@@ -69,7 +69,7 @@ class TestReadiness:
         make.buy(make.user(), make.event().id)
         make.work()
         clock.advance(timedelta(days=1))
-        with database.unit_of_work() as work:
+        with database.writing() as work:
             work.outbox.send_again(1, now=clock.now())
         clock.advance(timedelta(minutes=1))
 
@@ -107,7 +107,7 @@ class TestReadOnlyDatabase:
         standby = Database(database.url)
 
         found = health_of(standby, clock).readiness()
-        with pytest.raises(DatabaseUnavailable), standby.unit_of_work() as work:
+        with pytest.raises(DatabaseUnavailable), standby.writing() as work:
             work.sessions.forget_ended(clock.now())
         standby.close()
 

@@ -47,7 +47,7 @@ class TestBudget:
     ) -> None:
         victim = make.user()
         buy_free_tickets(make, victim, settings.mails_per_address + 3)
-        with database.unit_of_work(read_only=True) as work:
+        with database.reading() as work:
             waiting = work.outbox.page(status=OutboxStatus.DUE, kind=None, after=None, limit=9)
 
         clock.advance(DAY)
@@ -93,7 +93,7 @@ class TestBudget:
         sent = len(mailer.to(ada.email))
         offer = Mail(key="1", to=ada.email, subject="A ticket is offered to you", text="")
         budget = MailBudget(settings.mails_per_address)
-        with database.unit_of_work() as work:
+        with database.writing() as work:
             while budget.take(work, offer, now=clock.now()) is None:
                 pass
 

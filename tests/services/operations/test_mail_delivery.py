@@ -39,7 +39,7 @@ def messages_at(outside: Adapters, settings: Settings) -> OpenMessages:
             f"smtp://127.0.0.1:{port}", "t@shop.example", patience, clock=outside.clock
         )
         return MessageService(
-            unit_of_work=outside.database.unit_of_work,
+            database=outside.database,
             clock=outside.clock,
             mailer=mailer,
             composers=composers(replace(outside, mailer=mailer), settings),
@@ -56,7 +56,7 @@ def _promised(make: Factory) -> None:
 
 
 def state(database: Database) -> OutboxMessage:
-    with database.unit_of_work(read_only=True) as work:
+    with database.reading() as work:
         return work.outbox.get(1)
 
 

@@ -22,7 +22,7 @@ from tests.support.fakes import FakeClock, FakeGateway, FakeMailer
 @pytest.fixture
 def messages(outside: Adapters, settings: Settings) -> MessageService:
     return MessageService(
-        unit_of_work=outside.database.unit_of_work,
+        database=outside.database,
         clock=outside.clock,
         mailer=outside.mailer,
         composers=composers(outside, settings),
@@ -153,7 +153,7 @@ class TestSendDue:
     ) -> None:
         make.buy(make.user(), make.event().id)
         now = clock.now()
-        with database.unit_of_work() as work:
+        with database.writing() as work:
             assert work.outbox.take(now=now, lasts=LEASE)
         make.work()
         assert mailer.sent == []

@@ -233,7 +233,7 @@ class TestComposing:
         known = dict(composers(outside, settings))
         del known[OutboxKind.EMAIL_CONFIRMATION]
         messages = MessageService(
-            unit_of_work=outside.database.unit_of_work,
+            database=outside.database,
             clock=outside.clock,
             mailer=outside.mailer,
             composers=known,

@@ -71,7 +71,7 @@ class TestWebhooks:
     def test_end_batch_by_batch(
         self, services: Services, make: Factory, clock: FakeClock, database: Database
     ) -> None:
-        with database.unit_of_work() as work:
+        with database.writing() as work:
             for number in range(BATCH + 1):
                 work.webhooks.store(
                     body_hash=str(number), event="charge.success", reference=None, now=clock.now()

@@ -30,7 +30,7 @@ def asked(database: Database) -> Iterator[dict[str, Any]]:
         if statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
             seen[statement] = parameters
 
-    engines = {database.engines.reading, database.engines.relaxed, database.engine}
+    engines = {database.engines.reading, database.engine}
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
     try:

@@ -149,7 +149,7 @@ class TestMove:
     ) -> None:
         order = make.order(make.user(), make.event().id)
 
-        with pytest.raises(ValueError, match="never goes"), database.unit_of_work() as work:
+        with pytest.raises(ValueError, match="never goes"), database.writing() as work:
             work.orders.move(
                 order,
                 from_=OrderStatus.PENDING,

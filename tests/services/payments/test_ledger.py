@@ -25,7 +25,7 @@ Balances = Callable[[EventId], dict[str, int]]
 def balances(database: Database) -> Balances:
     def of(event_id: EventId) -> dict[str, int]:
         """What lies on each account, without the empty ones; all of it sums to nothing."""
-        with database.unit_of_work(read_only=True) as work:
+        with database.reading() as work:
             found = work.ledger.balances(event_id)
         assert sum(found.values()) == 0
         return {str(account): minor for (account, _), minor in found.items() if minor}

@@ -99,7 +99,7 @@ class TestSettle:
         clock.advance(timedelta(minutes=20))
         make.work()
 
-        with database.unit_of_work(read_only=True) as work:
+        with database.reading() as work:
             statuses = {work.orders.get(order_id).status for order_id in orders}
         assert statuses == {OrderStatus.EXPIRED}
 

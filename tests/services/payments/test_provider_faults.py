@@ -205,7 +205,7 @@ class TestRefund:
         dict(troubled.meets(fault).work.jobs)["refunds"]()
         troubled.is_over()
 
-        with database.unit_of_work(read_only=True) as work:
+        with database.reading() as work:
             refund = work.refunds.get(RefundId(1))
         assert refund.state == RefundState.FAILED
         assert "Not now" in (refund.last_error or "")

@@ -261,7 +261,7 @@ class TestSettleTwoPaymentsOfOneOrder:
 def add_attempt(database: Database, gateway: FakeGateway, opened: Settlement) -> str:
     """Another payment of the same order, paid as well; gives its reference."""
     reference = f"{opened.payment.reference}-2"
-    with database.unit_of_work() as work:
+    with database.writing() as work:
         work.payments.add(
             Payment(
                 order_id=opened.order.id,

@@ -99,7 +99,7 @@ class TestSettleAtOnce:
         opened = make.pay(make.user(), event.id)
 
         def expire() -> None:
-            with database.unit_of_work() as work:
+            with database.writing() as work:
                 order = work.orders.lock(opened.order.id)
                 assert OrderSteps.release(work, order, now=order.expires_at)
 

@@ -58,7 +58,7 @@ class TestSettle:
         order = make.order(ada, event.id)
 
         def ask_meanwhile() -> None:
-            with database.unit_of_work(read_only=True) as work:
+            with database.reading() as work:
                 (payment,) = work.payments.of_order(order.id)
             services.settlement.settle(payment.reference)
 

@@ -164,7 +164,7 @@ class TestActOnDue:
         reference = make.pay(make.user(), make.event().id).payment.reference
         receive(services, body(reference=reference))
         now = clock.now()
-        with database.unit_of_work() as work:
+        with database.writing() as work:
             assert work.webhooks.take(now=now, lasts=LEASE)
 
         assert services.webhooks.act_on_due() == 0
@@ -234,6 +234,6 @@ class TestActOnDue:
 
         make.work()
 
-        with database.unit_of_work(read_only=True) as work:
+        with database.reading() as work:
             (refund,) = work.refunds.of_payment(payment.id)
         assert refund.state == RefundState.PROCESSED

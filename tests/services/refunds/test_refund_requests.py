@@ -259,7 +259,7 @@ class TestGiveBack:
         clock.advance(timedelta(hours=1))
         make.work()
 
-        with database.unit_of_work(read_only=True) as work:
+        with database.reading() as work:
             assert work.refunds.get(refund.id).state == RefundState.PROCESSED
 
     def test_hears_of_money_that_waited_for_the_buyers_bank_details(
@@ -286,5 +286,5 @@ class TestGiveBack:
         services.webhooks.receive(body=message, signature="signed")
         make.work()
 
-        with database.unit_of_work(read_only=True) as work:
+        with database.reading() as work:
             assert work.refunds.get(refund.id).state == RefundState.PROCESSED

@@ -36,7 +36,7 @@ class Refunds:
         self._payment_id = payment_id
 
     def only(self) -> Refund:
-        with self._database.unit_of_work(read_only=True) as work:
+        with self._database.reading() as work:
             (refund,) = work.refunds.of_payment(self._payment_id)
         return refund
 
@@ -148,7 +148,7 @@ class TestAdvanceDue:
         self, make: Factory, database: Database, clock: FakeClock, refunds: Refunds
     ) -> None:
         now = clock.now()
-        with database.unit_of_work() as work:
+        with database.writing() as work:
             taken = work.refunds.take(now=now, lasts=LEASE)
         make.work()
         assert refunds.only().state == RefundState.REQUESTED

@@ -6,8 +6,7 @@ during each of them the other worker does what is due, and the provider's webhoo
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -26,12 +25,13 @@ from app.http.services import Services
 from app.models.payments.payments import Refund
 from app.repositories.database import Database
 from app.repositories.payments.refunds import RefundRepository
-from app.repositories.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.payments.refunds import LEASE, RefundService
 from app.wiring.services import build_services
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock, FakeGateway, FakeMailer
 from tests.support.outside import outside_of
+from tests.support.racing import ExchangedDatabase
 
 pytestmark = pytest.mark.slow
 
@@ -177,16 +177,13 @@ class SharedRefunds(UnfencedRefunds):
         return lease
 
 
-def with_refunds(database: Database, kind: type[RefundRepository]) -> UnitOfWorkFactory:
-    """Units of work that have refunds of this kind."""
+def with_refunds(database: Database, kind: type[RefundRepository]) -> Database:
+    """The database with refunds of this kind."""
 
-    @contextmanager
-    def unit_of_work(**how: bool) -> Iterator[UnitOfWork]:
-        with database.unit_of_work(**how) as work:
-            work.refunds = kind(work.refunds._transaction)
-            yield work
+    def exchange(work: UnitOfWork) -> None:
+        work.refunds = kind(work._transaction)
 
-    return unit_of_work
+    return ExchangedDatabase(database, exchange)
 
 
 @pytest.fixture
@@ -197,9 +194,7 @@ def shop(database: Database, clock: FakeClock, settings: Settings) -> Shop:
 
 
 def test_are_paid_once_each(shop: Shop) -> None:
-    refunds = RefundService(
-        unit_of_work=shop.database.unit_of_work, clock=shop.gateway.clock, gateway=shop.gateway
-    )
+    refunds = RefundService(database=shop.database, clock=shop.gateway.clock, gateway=shop.gateway)
 
     shop.refund_by_two(refunds)
 
@@ -213,7 +208,7 @@ def test_are_paid_once_each(shop: Shop) -> None:
 def test_are_paid_twice_without_tokens_or_leases(shop: Shop, kind: type[RefundRepository]) -> None:
     """The control: the test above would notice."""
     refunds = RefundService(
-        unit_of_work=with_refunds(shop.database, kind),
+        database=with_refunds(shop.database, kind),
         clock=shop.gateway.clock,
         gateway=shop.gateway,
     )

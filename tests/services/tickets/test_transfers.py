@@ -41,7 +41,7 @@ class TestAccept:
         assert signer.read(old_code).version == 1
         facts = signer.read(services.tickets.code(services.tickets.by_link(new.link_key)))
         assert (facts.version, facts.short_code) == (2, new.code)
-        with database.unit_of_work(read_only=True) as work:
+        with database.reading() as work:
             assert work.tickets.find_by_link(old.link_key) is None
             replaced = work.tickets.find_replaced(old.link_key)
         assert replaced is not None
@@ -66,7 +66,7 @@ class TestAccept:
 
         new = hand_over.accept(hand_over.offer("chi.obi@elsewhere.example"))
 
-        with database.unit_of_work(read_only=True) as work:
+        with database.reading() as work:
             chi = work.users.get(new.user_id)
         assert chi.email_confirmed_at == START
         assert chi.username.startswith("chi.obi-")

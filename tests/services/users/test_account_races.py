@@ -41,7 +41,7 @@ def meanwhile(
 ) -> Iterator[tuple[UnitOfWork, User]]:
     """Make the call wait for a transaction that has the account, and end as it should."""
     with ThreadPoolExecutor() as pool:
-        with database.unit_of_work() as work:
+        with database.writing() as work:
             locked = work.users.lock(user.id)
             yield work, locked
             work.users.save()
@@ -55,7 +55,7 @@ def meanwhile(
 
 
 def stored(database: Database, user: User) -> User:
-    with database.unit_of_work(read_only=True) as work:
+    with database.reading() as work:
         return work.users.get(user.id)
 
 
@@ -96,7 +96,7 @@ class TestConfirming:
     def test_is_lost_with_the_address_whatever_was_read_before(
         self, database: Database, new_user: User
     ) -> None:
-        with database.unit_of_work() as work:
+        with database.writing() as work:
             user = work.users.get(new_user.id)
             work.users._db.execute(
                 update(User)
@@ -119,7 +119,7 @@ class TestReset:
             services.account_requests.request_reset(email=ada.email)
 
         with ThreadPoolExecutor() as pool:
-            with database.unit_of_work() as work:
+            with database.writing() as work:
                 user = work.users.lock(ada.id)
                 user.rename(email=NEW, username=None)
                 work.users.save()
@@ -128,7 +128,7 @@ class TestReset:
                 promise_reset(work, user.email_key, now=START)
             second.result()
 
-        with database.unit_of_work() as work:
+        with database.writing() as work:
             opened = work.account_requests.open_reset(
                 user.email_key, now=START, expires_at=START + RESET_LIFE
             )

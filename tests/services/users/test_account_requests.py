@@ -139,7 +139,7 @@ class TestReset:
         self, services: Services, outside: Adapters, make: Factory, mailer: FakeMailer
     ) -> None:
         strict = AccountRequestService(
-            unit_of_work=outside.database.unit_of_work,
+            database=outside.database,
             clock=outside.clock,
             hasher=outside.hasher,
             requests=MailedRequests(outside.links),

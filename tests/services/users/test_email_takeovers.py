@@ -116,7 +116,7 @@ class TestUndoLink:
         ada: User,
     ) -> None:
         flood = Mail(key="flood", to=OLD, subject="", text="")
-        with database.unit_of_work() as work:
+        with database.writing() as work:
             for _ in range(settings.mails_per_address):
                 MailBudget(settings.mails_per_address).take(work, flood, now=START)
 
@@ -131,7 +131,7 @@ class TestUndoLink:
         ask(ada, NEW)
 
         with ThreadPoolExecutor() as pool:
-            with database.unit_of_work() as work:
+            with database.writing() as work:
                 user = work.users.lock(ada.id)
                 user.rename(email=NEW, username=None)
                 work.users.save()
@@ -209,7 +209,7 @@ class TestNewPassword:
     def test_cannot_be_set_by_mail_to_an_address_the_account_does_not_have(
         self, services: Services, database: Database, make: Factory, mailer: FakeMailer, ada: User
     ) -> None:
-        with database.unit_of_work() as work:  # as asked for while the change was undone
+        with database.writing() as work:  # as asked for while the change was undone
             request = AccountRequest(
                 user_id=ada.id,
                 kind=AccountRequestKind.RESET,
@@ -262,16 +262,14 @@ class TestAsking:
                 return is_right
 
         limit = AttemptLimit(free=100, window=timedelta(hours=1))
-        unit_of_work, hasher = database.unit_of_work, SlowHasher()
+        hasher = SlowHasher()
         thief_s = UserService(
-            unit_of_work=unit_of_work,
+            database=database,
             clock=clock,
             hasher=hasher,
             refused_passwords=CommonPasswords(()),
             registrations=limit,
-            passwords=PasswordChecks(
-                unit_of_work=unit_of_work, clock=clock, hasher=hasher, limit=limit
-            ),
+            passwords=PasswordChecks(database=database, clock=clock, hasher=hasher, limit=limit),
         )
 
         with pytest.raises(WrongPassword):

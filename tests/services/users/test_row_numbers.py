@@ -72,7 +72,7 @@ class TestRequestsByMail:
         clock.advance(TWO_QUIET_WEEKS)
         services.account_requests.forget_ended()
 
-        with database.unit_of_work(read_only=True) as work:
+        with database.reading() as work:
             kind = OutboxKind.EMAIL_CONFIRMATION
             assert not work.outbox.page(status=None, kind=kind, after=None, limit=9).items
 

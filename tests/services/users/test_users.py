@@ -25,16 +25,14 @@ from tests.support.fakes import FakeClock, FakeHasher
 def strict_users(database: Database, clock: FakeClock) -> UserService:
     """As in production, where common passwords are refused."""
     limit = AttemptLimit(free=100, window=timedelta(hours=1))
-    unit_of_work, hasher = database.unit_of_work, FakeHasher()
+    hasher = FakeHasher()
     return UserService(
-        unit_of_work=unit_of_work,
+        database=database,
         clock=clock,
         hasher=hasher,
         refused_passwords=CommonPasswords(MOST_COMMON),
         registrations=limit,
-        passwords=PasswordChecks(
-            unit_of_work=unit_of_work, clock=clock, hasher=hasher, limit=limit
-        ),
+        passwords=PasswordChecks(database=database, clock=clock, hasher=hasher, limit=limit),
     )
 
 
@@ -75,7 +73,7 @@ class TestRegister:
     def test_never_stores_the_password_itself(self, services: Services, database: Database) -> None:
         user = services.users.register(email="a@example.com", username="a", password=PASSWORD)
 
-        with database.unit_of_work(read_only=True) as work:
+        with database.reading() as work:
             assert work.users.get(user.id).password_hash == f"hashed:{PASSWORD}"
 
     def test_refuses_common_passwords_in_production(self, strict_users: UserService) -> None:

@@ -11,30 +11,24 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import anyio.to_thread
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from app.config import ConfigurationError
 from app.domain.ports import IdGenerator
 from app.http.addresses import Addresses
-from app.http.calls.hurry import Hurry
-from app.http.calls.queues import FairQueue
+from app.http.concurrency_limit import ConcurrencyLimits
 from app.http.middleware import FrontDoor
 from app.http.openapi.described_app import DescribedApp
 from app.http.problems import answer_with_problems
 from app.http.representations.compression import Compressing
 from app.http.representations.static_files import CachedFiles
 from app.http.services import Services
-from app.pages import accounts as account_pages
-from app.pages import docs, refusals, scanner
-from app.pages import orders as order_pages
-from app.pages import payments as payment_pages
-from app.pages import tickets as ticket_pages
-from app.pages import transfers as transfer_pages
+from app.pages.all_pages import PAGES
+from app.pages.refusals import refusal_page
 from app.routers.all_routers import ROUTERS
 from app.routers.checkin.live_counts import STREAM_FOR, LiveCounts
 from app.schemas.checkin.check_ins import CountsOut
@@ -42,17 +36,7 @@ from app.schemas.checkin.check_ins import CountsOut
 THREADS: Final = 100
 """Calls served at once. The fence lets at most 50 of them wait for Paystack, so half are free."""
 
-CHANGES_AT_ONCE: Final = 2
-"""Calls inside at once that change something in one transaction and wait for nobody outside."""
-
-PASSWORDS_AT_ONCE: Final = 4
-"""Calls inside at once that hash a password. The hasher works on two; the others look things up."""
-
-PASSWORDS_WAITING: Final = 100
-"""Such calls that wait: about as many as are done within two seconds."""
-
-PASSWORDS_WAITING_OF_ONE: Final = 20
-"""Such calls that wait from one network, where it is known."""
+STATIC: Final = "/static"
 
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _SENT_HEADERS: Final = (
@@ -103,8 +87,8 @@ class AppParts:
     services: Services
     ids: IdGenerator
     event_defaults: EventDefaults
-    turn_within: timedelta = timedelta(seconds=5)
-    """How long a call that changes something waits for its turn."""
+    place_within: timedelta = timedelta(seconds=5)
+    """How long a call waits for a place of the concurrency limit."""
     call_limit: timedelta = timedelta(seconds=30)
     """How long after its arrival a call still waits for the database."""
     public_url: str | None = None
@@ -150,14 +134,7 @@ def create_app(parts: AppParts) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.services = parts.services
-    app.state.hurry = Hurry()
-    app.state.changes = FairQueue(at_once=CHANGES_AT_ONCE, within=parts.turn_within)
-    app.state.passwords = FairQueue(
-        at_once=PASSWORDS_AT_ONCE,
-        within=parts.turn_within,
-        most_waiting=PASSWORDS_WAITING,
-        most_of_one=PASSWORDS_WAITING_OF_ONE,
-    )
+    app.state.limits = ConcurrencyLimits(within=parts.place_within)
     app.state.public_url = parts.public_url
     app.state.trusted_proxies = parts.trusted_proxies
     app.state.event_defaults = parts.event_defaults
@@ -169,25 +146,15 @@ def create_app(parts: AppParts) -> FastAPI:
         ),
         stream_for=parts.stream_for,
     )
-    for page in (
-        refusals,
-        payment_pages,
-        order_pages,
-        ticket_pages,
-        transfer_pages,
-        account_pages,
-        scanner,
-        docs,
-    ):
-        _add(app, page.router)
-    for router in ROUTERS:
-        _add(app, router)
-    app.mount("/static", CachedFiles(directory=Path(__file__).with_name("static")))
+    for router in (*PAGES, *ROUTERS):
+        app.include_router(router)
+    app.mount(STATIC, CachedFiles(directory=Path(__file__).with_name("static")))
     for path, mounted in parts.mounts:
         app.mount(path, mounted)
-    answer_with_problems(app, refusals.refusal_page)
-    slashed = [it.path for it in app.routes if isinstance(it, APIRoute) and it.path.endswith("/")]
-    _ensure_apart(root_path, app.routes)
+    answer_with_problems(app, refusal_page)
+    paths = [*_paths(), STATIC, *(path for path, _ in parts.mounts)]
+    _ensure_apart(root_path, paths)
+    slashed = [path for path in paths if path.endswith("/")]
     app.user_middleware += [
         *_cross_origin(parts.allowed_origins),
         Middleware(
@@ -203,9 +170,12 @@ def create_app(parts: AppParts) -> FastAPI:
     return app
 
 
-def _add(app: FastAPI, router: APIRouter) -> None:
-    """Add the routes themselves: FastAPI looks through an included router twice for each call."""
-    app.router.routes += router.routes
+def _paths() -> Iterator[str]:
+    """The path of every route."""
+    for router in (*PAGES, *ROUTERS):
+        for route in router.routes:
+            if isinstance(route, APIRoute):
+                yield route.path
 
 
 def _cross_origin(origins: Sequence[str]) -> Iterator[Middleware]:
@@ -220,13 +190,13 @@ def _cross_origin(origins: Sequence[str]) -> Iterator[Middleware]:
         )
 
 
-def _ensure_apart(root_path: str, routes: Sequence[BaseRoute]) -> None:
+def _ensure_apart(root_path: str, paths: Sequence[str]) -> None:
     """Refuse to be below a path that could be one of the shop's own.
 
     Raises:
         ConfigurationError: it begins as one of those does.
     """
-    firsts = {route.path.split("/")[1] for route in routes if isinstance(route, Route | Mount)}
+    firsts = {path.split("/")[1] for path in paths}
     if root_path and root_path.split("/")[1] in firsts:
         raise ConfigurationError(
             f"The path of PUBLIC_URL, {root_path}, begins like one of the shop's own. "

@@ -4,14 +4,12 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Request
 from fastapi.security import OAuth2PasswordBearer
-from fastapi.security.base import SecurityBase
 from structlog.contextvars import bind_contextvars
 
 from app.domain.errors import NotLoggedIn
 from app.domain.ids import MAX_ID, SessionId
 from app.domain.paging import LONGEST_CURSOR
 from app.domain.ports import AccessClaims
-from app.http.deferred import Deferred
 from app.http.services import Services
 from app.models.users.users import User
 
@@ -35,65 +33,73 @@ def claims_of(request: Request, token: str) -> AccessClaims:
     return claims
 
 
-async def _services(request: Request) -> Services:
+async def services_dependency(request: Request) -> Services:
     return services_of(request)
 
 
-ServicesDep = Annotated[Services, Depends(_services)]
-"""For pages. A ``StrictRoute`` hands its services over by itself, to whoever asks for this."""
+ServicesDep = Annotated[Services, Depends(services_dependency)]
 
-_BEARER = OAuth2PasswordBearer(
+access_token = OAuth2PasswordBearer(
     tokenUrl="token",
     refreshUrl="token/refresh",
     auto_error=False,
     description="Log in with a user name or e-mail address and a password.",
 )
-AccessToken = Annotated[str | None, Depends(_BEARER)]
+AccessToken = Annotated[str | None, Depends(access_token)]
 
 
-class _Caller(SecurityBase):
-    """The account that calls.
+async def _claims_if_any(request: Request, token: AccessToken) -> AccessClaims | None:
+    """What the access token says; ``None`` where none was sent.
 
-    A token that is missing or not ours is refused here; whether its login still stands is looked
-    up in the route's own thread. Scheme and account are one dependency: FastAPI goes through all
-    tables of parameters for each.
+    Raises:
+        NotLoggedIn: the token is not valid.
     """
-
-    model = _BEARER.model
-    scheme_name = _BEARER.scheme_name
-
-    def __init__(self, *, is_needed: bool) -> None:
-        self._is_needed = is_needed
-
-    async def __call__(self, request: Request) -> Deferred | None:
-        """Promise the account, or ``None`` where no token was sent and none is needed.
-
-        Raises:
-            NotLoggedIn: the access token is missing, wrong or ended.
-        """
-        token = await _BEARER(request)
-        if token is None and not self._is_needed:
-            return None
-        if token is None:
-            raise NotLoggedIn
-        sessions = services_of(request).sessions
-        claims = claims_of(request, token)
-        return Deferred(lambda: sessions.caller(claims))
+    return None if token is None else claims_of(request, token)
 
 
-CurrentUser = Annotated[User, Depends(_Caller(is_needed=True))]
-CurrentUserIfAny = Annotated[User | None, Depends(_Caller(is_needed=False))]
+async def _claims(request: Request, token: AccessToken) -> AccessClaims:
+    """What the access token says.
 
-
-async def _current_session(request: Request) -> SessionId:
-    """The login that calls, of a route that also asks for ``CurrentUser``."""
-    token = await _BEARER(request)
+    Raises:
+        NotLoggedIn: there is no token, or it is not valid.
+    """
     if token is None:
         raise NotLoggedIn
-    return SessionId(claims_of(request, token).session_id)
+    return claims_of(request, token)
+
+
+Claims = Annotated[AccessClaims, Depends(_claims)]
+ClaimsIfAny = Annotated[AccessClaims | None, Depends(_claims_if_any)]
+
+
+def _current_user(claims: Claims, services: ServicesDep) -> User:
+    """The account that calls. Asks the database, so it is a plain function that runs in a thread.
+
+    Raises:
+        NotLoggedIn: the access token is missing or wrong, or its login has ended.
+    """
+    return services.sessions.caller(claims)
+
+
+def _current_user_if_any(claims: ClaimsIfAny, services: ServicesDep) -> User | None:
+    """The account that calls; ``None`` where no token was sent.
+
+    Raises:
+        NotLoggedIn: the access token is wrong, or its login has ended.
+    """
+    return None if claims is None else services.sessions.caller(claims)
+
+
+CurrentUser = Annotated[User, Depends(_current_user)]
+CurrentUserIfAny = Annotated[User | None, Depends(_current_user_if_any)]
+
+
+async def _current_session(claims: Claims) -> SessionId:
+    return SessionId(claims.session_id)
 
 
 CurrentSession = Annotated[SessionId, Depends(_current_session)]
+"""The login that calls, of a route that also asks for ``CurrentUser``."""
 
 RowIdInPath = Annotated[int, Path(ge=1, le=MAX_ID, examples=[1])]
 Limit = Annotated[int, Query(ge=1, le=MOST_ITEMS, description="Items on a page.")]

@@ -253,12 +253,18 @@ def _described(status: int, refusals: Sequence[type[TicketingError]]) -> dict[st
 def also(
     responses: Mapping[int | str, dict[str, Any]], *refusals: type[TicketingError]
 ) -> dict[int | str, dict[str, Any]]:
-    """The responses an operation describes, and these refusals beside them."""
+    """The responses an operation describes, and these refusals beside them.
+
+    A status with an answer of another kind stays as it is described.
+    """
     merged = dict(responses)
     for status, more in problems(*refusals).items():
         known = merged.get(status)
-        merged[status] = more if known is None else _beside(known, more)
-    return merged
+        if known is None:
+            merged[status] = more
+        elif PROBLEM_JSON in known.get("content", {}):
+            merged[status] = _beside(known, more)
+    return dict(sorted(merged.items(), key=lambda each: str(each[0])))
 
 
 def _beside(known: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:

@@ -1,26 +1,50 @@
-"""A route that reads requests strictly, before FastAPI is lenient with them."""
+"""The route of this shop: it reads requests strictly, before FastAPI is lenient with them."""
 
-from collections.abc import Callable, Coroutine
-from http import HTTPStatus
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, Final, TypeVar
 
 from fastapi import Request, Response, params
+from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
-from pydantic import TypeAdapter
 
-from app.domain.errors import KeyInUse, KeyReused
-from app.http.calls.hurry import Hurry, is_urgent
-from app.http.calls.naming import UNSAFE, Naming, naming_of
-from app.http.calls.one_hop import Shape, in_one_hop, is_plain
-from app.http.calls.queues import FairQueue, is_hashing
-from app.http.client_addresses import client_address_of
+from app.domain.errors import (
+    Busy,
+    DatabaseUnavailable,
+    KeyInUse,
+    KeyReused,
+    NotLoggedIn,
+    ScannerNotEnrolled,
+    TicketingError,
+)
+from app.http.actors import scanner_token
+from app.http.concurrency_limit import UNSAFE, ConcurrencyLimits, place_of
+from app.http.dependencies import access_token, services_dependency
+from app.http.idempotency import HEADER
 from app.http.problems import also
+from app.http.refusals import BODY_REFUSALS, ValidationFailed
 from app.http.strict_request import FORM, JSON, StrictRequest, takes_form_too
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+REFUSALS_OF_DEPENDENCY: Final[dict[object, tuple[type[TicketingError], ...]]] = {
+    services_dependency: (Busy, DatabaseUnavailable),
+    access_token: (NotLoggedIn,),
+    scanner_token: (NotLoggedIn, ScannerNotEnrolled),
+}
+"""What a route may answer that depends on this."""
+
 _IGNORES_QUERY: Final = "__ignores_query__"
+
+_USUAL: Final = {
+    "response_model_include": None,
+    "response_model_exclude": None,
+    "response_model_by_alias": True,
+    "response_model_exclude_unset": False,
+    "response_model_exclude_defaults": False,
+    "response_model_exclude_none": False,
+}
+"""Options of FastAPI that say how it serializes an answer, and what they are if not given."""
 
 
 def ignores_query(endpoint: F) -> F:
@@ -33,68 +57,56 @@ class StrictRoute(APIRoute):
     """Refuses unknown query parameters, other kinds of body, and what is not quite JSON.
 
     Numbers with a fraction arrive as ``Decimal``, so that money never is a float; so do ``NaN`` and
-    ``Infinity``, which no field takes. Endless nesting and digits are refused at once.
+    ``Infinity``, which no field takes. Endless nesting and digits are refused at once. The call
+    takes its place of the concurrency limit before it takes a thread.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **described: Any) -> None:
-        self._takes_turn = False
-        self._is_urgent = is_urgent(endpoint)
-        self._form_too = takes_form_too(endpoint)
-        self._hashes = is_hashing(endpoint)
-        self._ignores_query: bool = getattr(endpoint, _IGNORES_QUERY, False)
-        if is_plain(endpoint):
-            naming = naming_of(endpoint, described.get("methods") or ())
-            # Whoever waits for Paystack, or hashes a password, would keep others from theirs.
-            self._takes_turn = naming is Naming.IN_ONE_STEP
-            endpoint = in_one_hop(endpoint, self._shape, naming)
-            if naming is not Naming.NEVER:
-                known = described.get("responses") or {}
-                described["responses"] = also(known, KeyInUse, KeyReused)
         described["operation_id"] = endpoint.__name__  # what links call it by
         super().__init__(path, endpoint, **described)
-
-    def _shape(self) -> Shape:
-        model = None if self.response_field is None else TypeAdapter(self.response_model)
-        shown = {
-            "include": self.response_model_include,
-            "exclude": self.response_model_exclude,
-            "by_alias": self.response_model_by_alias,
-            "exclude_unset": self.response_model_exclude_unset,
-            "exclude_defaults": self.response_model_exclude_defaults,
-            "exclude_none": self.response_model_exclude_none,
-        }
-        return Shape(int(self.status_code or HTTPStatus.OK), model, shown)
+        if ignored := [
+            name for name, usual in _USUAL.items() if described.get(name, usual) != usual
+        ]:
+            raise TypeError(
+                f"{endpoint.__name__} returns finished answers, which {', '.join(ignored)} would "
+                "not change: leave the fields out of the model."
+            )
+        self.responses = also(self.responses, *self._common_refusals())
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
-        known = frozenset(
-            field.alias
-            for field in get_flat_params(self.dependant)
-            if isinstance(field.field_info, params.Query)
-        )
-        takes_turn, comes_first = self._takes_turn, self._is_urgent
-        expected, form_too, hashes = self._expected(), self._form_too, self._hashes
-        ignores_query = self._ignores_query
+        known = None if hasattr(self.endpoint, _IGNORES_QUERY) else self._names_of(params.Query)
+        expected, form_too = self._expected(), takes_form_too(self.endpoint)
+        place = place_of(self.endpoint, self.methods)
 
         async def answer_strictly(request: Request) -> Response:
             strict = StrictRequest(request.scope, request.receive)
-            if strict.scope["query_string"] and not ignores_query:
+            if known is not None and strict.scope["query_string"]:
                 strict.ensure_known(known)
             if strict.method in UNSAFE:
                 await strict.read(expected, form_too=form_too)
-            if comes_first:
-                with hurry_of(request).inside():
-                    return await answer(strict)
-            await hurry_of(request).step_aside()
-            if hashes:
-                async with passwords_of(request).place(_network_of(request)):
-                    return await answer(strict)
-            if not takes_turn:
-                return await answer(strict)
-            async with changes_of(request).place(_caller_of(request)):
+            async with limits_of(request).place(place, request):
                 return await answer(strict)
 
         return answer_strictly
+
+    def _common_refusals(self) -> Iterator[type[TicketingError]]:
+        """What it may answer because of what it declares; routes list the refusals of their own."""
+        yield ValidationFailed
+        if self.body_field is not None:
+            yield from BODY_REFUSALS
+        if HEADER in self._names_of(params.Header):
+            yield from (KeyInUse, KeyReused)
+        for dependency in _dependencies_of(self.dependant):
+            yield from REFUSALS_OF_DEPENDENCY.get(dependency, ())
+
+    def _names_of(self, kind: type[params.Param]) -> frozenset[str]:
+        """The names of its parameters of this kind, those of its dependencies among them."""
+        return frozenset(
+            field.alias
+            for field in get_flat_params(self.dependant)
+            if isinstance(field.field_info, kind)
+        )
 
     def _expected(self) -> str | None:
         """The media type of the body this route takes, if it takes one."""
@@ -103,28 +115,14 @@ class StrictRoute(APIRoute):
         return FORM if isinstance(self.body_field.field_info, params.Form) else JSON
 
 
-def hurry_of(request: Request) -> Hurry:
-    """Who is in a hurry in this app."""
-    hurry: Hurry = request.app.state.hurry
-    return hurry
+def _dependencies_of(dependant: Dependant) -> Iterator[Callable[..., Any] | None]:
+    """What a route depends on, directly or not."""
+    for each in dependant.dependencies:
+        yield each.call
+        yield from _dependencies_of(each)
 
 
-def changes_of(request: Request) -> FairQueue:
-    """The queue of calls that change something."""
-    queue: FairQueue = request.app.state.changes
-    return queue
-
-
-def passwords_of(request: Request) -> FairQueue:
-    """The queue of calls that hash a password."""
-    queue: FairQueue = request.app.state.passwords
-    return queue
-
-
-def _caller_of(request: Request) -> str:
-    """Whose call it is, before anything is looked up: the token's, or the network's."""
-    return request.headers.get("authorization") or _network_of(request)
-
-
-def _network_of(request: Request) -> str:
-    return client_address_of(request.scope, request.app.state.trusted_proxies).network
+def limits_of(request: Request) -> ConcurrencyLimits:
+    """The concurrency limits of this app."""
+    limits: ConcurrencyLimits = request.app.state.limits
+    return limits

@@ -9,12 +9,15 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import bindparam, text
+from starlette.routing import Mount, Route
 
 from app.domain.ids import EventId
 from app.domain.states import DiscountKind, Role
 from app.http.services import Services
 from app.models.base import UtcDateTime
+from app.pages.all_pages import PAGES as ROUTERS_OF_PAGES
 from app.repositories.database import Database
+from app.routers.all_routers import ROUTERS
 from app.services.checkin.scans import Scan
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
@@ -271,4 +274,5 @@ def move(database: Database, event_id: int | str, *, ended_at: datetime) -> None
 
 def all_paths(app: FastAPI) -> set[str]:
     """Every address the app answers at, whether it is described or not."""
-    return {getattr(route, "path", str(route)) for route in app.routes}
+    routes = [each for router in (*ROUTERS_OF_PAGES, *ROUTERS) for each in router.routes]
+    return {each.path for each in (*routes, *app.routes) if isinstance(each, Route | Mount)}

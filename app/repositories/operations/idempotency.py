@@ -9,7 +9,7 @@ from app.repositories.base import REFRESHES, Repository
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NamedCall:
+class KeyedCall:
     """A call as its client named it. The fingerprint is of what was asked."""
 
     caller: str
@@ -19,7 +19,7 @@ class NamedCall:
 
 
 class IdempotencyRepository(Repository):
-    def claim(self, call: NamedCall, *, owner: str, now: datetime) -> IdempotencyKey:
+    def claim(self, call: KeyedCall, *, owner: str, now: datetime) -> IdempotencyKey:
         """The call's row: ours if nobody had it, else as somebody left it.
 
         On PostgreSQL this waits for another transaction that is just inserting the same row.

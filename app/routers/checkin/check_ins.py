@@ -1,28 +1,24 @@
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, status
+from fastapi import APIRouter, Query, Request, Response, status
 from fastapi.responses import StreamingResponse
 
 from app.domain.checkin.doors import Verdict
 from app.domain.errors import (
-    Busy,
     CheckInNotFound,
     CheckInNotUndoable,
-    DatabaseUnavailable,
     EventNotFound,
-    NotLoggedIn,
-    ScannerNotEnrolled,
     TooManyGuesses,
     TooManyStreams,
 )
 from app.domain.ids import MAX_ID, CheckInId, EventId, TicketId
 from app.domain.moments import in_zone
-from app.domain.paging import Cursor, CursorInvalid, Page
+from app.domain.paging import Cursor, CursorInvalid
 from app.http.actors import CurrentActor
-from app.http.calls.hurry import urgent
-from app.http.calls.naming import never_named
+from app.http.answers import answer, page_of
 from app.http.client_addresses import Client
+from app.http.concurrency_limit import with_priority
 from app.http.dependencies import (
     LINK_HEADER,
     CurrentUser,
@@ -31,9 +27,9 @@ from app.http.dependencies import (
     RowIdInPath,
     ServicesDep,
 )
+from app.http.idempotency import IdempotentCallDep, without_idempotency_key
 from app.http.openapi.links import link
 from app.http.problems import problems
-from app.http.refusals import BODY_REFUSALS, ValidationFailed
 from app.http.security_log import tell_forged
 from app.http.strict_route import StrictRoute
 from app.schemas.base import Text
@@ -47,9 +43,6 @@ from app.schemas.checkin.check_ins import (
 from app.services.checkin.scans import Scan
 
 router = APIRouter(prefix="/events/{event_id}", tags=["door"], route_class=StrictRoute)
-
-OF_USERS = (NotLoggedIn, EventNotFound, Busy, DatabaseUnavailable)
-REFUSALS = (*OF_USERS, ScannerNotEnrolled)
 
 
 COUNTS_EVENT: dict[str, Any] = {
@@ -79,11 +72,11 @@ COUNTS_EVENT: dict[str, Any] = {
                 check_in_id="$response.body#/id",
             )
         },
-        **problems(TooManyGuesses, *REFUSALS, *BODY_REFUSALS),
+        **problems(TooManyGuesses, EventNotFound),
     },
 )
-@urgent
-@never_named  # its scan_id makes it happen once, and from any scanner
+@with_priority
+@without_idempotency_key  # its scan_id makes it happen once, and from any scanner
 def scan_ticket(
     event_id: RowIdInPath,
     body: ScanRequest,
@@ -91,13 +84,13 @@ def scan_ticket(
     actor: CurrentActor,
     services: ServicesDep,
     client: Client,
-) -> CheckInOut:
+) -> Response:
     """Says whether somebody may pass, and keeps it. A refusal of a ticket is an answer, no error.
 
     The `reason` is one of a closed list. A ticket is let in once; where people may come back, once
     after each time they left. Short codes of no ticket are counted: after too many, QR codes go on.
     """
-    answer = services.check_ins.scan(
+    scanned = services.check_ins.scan(
         event_id=EventId(event_id),
         actor=actor,
         scan=Scan(
@@ -109,8 +102,8 @@ def scan_ticket(
         ),
         client=client,
     )
-    tell_forged(request, EventId(event_id), actor, answer)
-    return CheckInOut.of(answer)
+    tell_forged(request, EventId(event_id), actor, scanned)
+    return answer(CheckInOut.of(scanned))
 
 
 @router.get(
@@ -119,20 +112,21 @@ def scan_ticket(
     summary="List scans",
     responses={
         200: {"headers": LINK_HEADER},
-        **problems(CursorInvalid, ValidationFailed, *REFUSALS),
+        **problems(CursorInvalid, EventNotFound),
     },
 )
 def list_check_ins(
     event_id: RowIdInPath,
     actor: CurrentActor,
     services: ServicesDep,
+    request: Request,
     verdict: Annotated[Verdict | None, Query(description="Only these.")] = None,
     ticket_id: Annotated[
         int | None, Query(ge=1, le=MAX_ID, description="Only of this ticket.")
     ] = None,
     limit: Limit = 20,
     cursor: CursorText = None,
-) -> Page[CheckInOut]:
+) -> Response:
     """The newest first; a scanner is not told names. Pages are linked by the header `Link`."""
     page = services.check_ins.page(
         event_id=EventId(event_id),
@@ -142,14 +136,14 @@ def list_check_ins(
         after=Cursor.behind(cursor, sort="-id"),
         limit=limit,
     )
-    return page.of(CheckInOut.of)
+    return page_of(request, page.of(CheckInOut.of))
 
 
 @router.post(
     "/check-ins/{check_in_id}/undo",
     response_model=CheckInOut,
     summary="Undo a check-in",
-    responses=problems(CheckInNotFound, CheckInNotUndoable, *OF_USERS, *BODY_REFUSALS),
+    responses=problems(CheckInNotFound, CheckInNotUndoable, EventNotFound),
 )
 def undo_check_in(
     event_id: RowIdInPath,
@@ -157,30 +151,37 @@ def undo_check_in(
     body: UndoRequest,
     user: CurrentUser,
     services: ServicesDep,
-) -> CheckInOut:
+    call: IdempotentCallDep,
+) -> Response:
     """The ticket can be scanned again. Needs a person: a scanner may not.
 
     Needed first: a scan that was accepted, the last one of its ticket.
     """
-    answer = services.check_ins.undo(
-        event_id=EventId(event_id),
-        actor=user.actor,
-        check_in_id=CheckInId(check_in_id),
-        reason=body.reason,
+    return call.run(
+        lambda: answer(
+            CheckInOut.of(
+                services.check_ins.undo(
+                    event_id=EventId(event_id),
+                    actor=user.actor,
+                    check_in_id=CheckInId(check_in_id),
+                    reason=body.reason,
+                )
+            )
+        ),
+        caller=user,
     )
-    return CheckInOut.of(answer)
 
 
 @router.get(
     "/check-ins/counts",
     response_model=CountsOut,
     summary="Count who came",
-    responses=problems(ValidationFailed, *REFUSALS),
+    responses=problems(EventNotFound),
 )
-def count_check_ins(event_id: RowIdInPath, actor: CurrentActor, services: ServicesDep) -> CountsOut:
+def count_check_ins(event_id: RowIdInPath, actor: CurrentActor, services: ServicesDep) -> Response:
     """As it is now."""
     counts = services.attendees.counts(event_id=EventId(event_id), actor=actor)
-    return CountsOut.of(counts)
+    return answer(CountsOut.of(counts))
 
 
 @router.get(
@@ -194,7 +195,7 @@ def count_check_ins(event_id: RowIdInPath, actor: CurrentActor, services: Servic
             "`GET /events/{event_id}/check-ins/counts`, at once and when it changes.",
             "content": {"text/event-stream": {"schema": COUNTS_EVENT}},
         },
-        **problems(TooManyStreams, ValidationFailed, *REFUSALS),
+        **problems(TooManyStreams, EventNotFound),
     },
 )
 def watch_check_ins(
@@ -222,13 +223,14 @@ def watch_check_ins(
     summary="Find who has a ticket",
     responses={
         200: {"headers": LINK_HEADER},
-        **problems(CursorInvalid, ValidationFailed, *OF_USERS),
+        **problems(CursorInvalid, EventNotFound),
     },
 )
 def list_attendees(
     event_id: RowIdInPath,
     user: CurrentUser,
     services: ServicesDep,
+    request: Request,
     q: Annotated[
         Text | None,
         Query(
@@ -240,7 +242,7 @@ def list_attendees(
     ] = None,
     limit: Limit = 20,
     cursor: CursorText = None,
-) -> Page[AttendeeOut]:
+) -> Response:
     """For somebody who has lost their ticket. Needs a person: a scanner may not see addresses."""
     page = services.attendees.page(
         event_id=EventId(event_id),
@@ -249,4 +251,4 @@ def list_attendees(
         after=Cursor.behind(cursor, sort="id"),
         limit=limit,
     )
-    return page.of(AttendeeOut.of)
+    return page_of(request, page.of(AttendeeOut.of))

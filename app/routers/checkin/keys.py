@@ -1,9 +1,7 @@
 from fastapi import APIRouter, Response
 
-from app.domain.errors import Busy, DatabaseUnavailable
+from app.http.answers import answer
 from app.http.dependencies import ServicesDep
-from app.http.problems import problems
-from app.http.refusals import ValidationFailed
 from app.http.strict_route import StrictRoute
 from app.schemas.checkin.keys import KeyOut, KeySetOut
 
@@ -16,13 +14,12 @@ KEPT_FOR_SECONDS = 300
     "/.well-known/jwks.json",
     response_model=KeySetOut,
     summary="Get the public keys of tickets",
-    responses=problems(ValidationFailed, Busy, DatabaseUnavailable),
 )
-def show_keys(response: Response, services: ServicesDep) -> KeySetOut:
+def show_keys(services: ServicesDep) -> Response:
     """Whoever has them can tell a ticket of ours from a forgery without asking.
 
     The first one signs new tickets; the others signed earlier ones. How to check a code is shown in
     `docs/verify_ticket.py`.
     """
-    response.headers["Cache-Control"] = f"public, max-age={KEPT_FOR_SECONDS}"
-    return KeySetOut(keys=[KeyOut.of(key) for key in services.tickets.public_keys()])
+    keys = KeySetOut(keys=[KeyOut.of(key) for key in services.tickets.public_keys()])
+    return answer(keys, headers={"Cache-Control": f"public, max-age={KEPT_FOR_SECONDS}"})

@@ -6,21 +6,17 @@ from typing import Any
 from fastapi import APIRouter, Request, Response, status
 
 from app.domain.errors import (
-    Busy,
-    DatabaseUnavailable,
     EventNotFound,
-    NotLoggedIn,
-    ScannerNotEnrolled,
     TooManyGuesses,
 )
 from app.domain.ids import EventId
 from app.domain.moments import in_zone
 from app.http.actors import CurrentActor
-from app.http.calls.naming import never_named
+from app.http.answers import answer
 from app.http.client_addresses import Client
 from app.http.dependencies import RowIdInPath, ServicesDep
+from app.http.idempotency import without_idempotency_key
 from app.http.problems import problems
-from app.http.refusals import BODY_REFUSALS, ValidationFailed
 from app.http.representations.entity_tags import IfNoneMatch, is_known
 from app.http.security_log import tell_forged
 from app.http.strict_route import StrictRoute
@@ -36,7 +32,6 @@ from app.services.checkin.scans import Scan
 
 router = APIRouter(prefix="/events/{event_id}", tags=["door"], route_class=StrictRoute)
 
-REFUSALS = (NotLoggedIn, ScannerNotEnrolled, EventNotFound, Busy, DatabaseUnavailable)
 KEPT: dict[int | str, dict[str, Any]] = {
     200: {"headers": {"ETag": {"schema": {"type": "string"}}}},
     304: {"description": "What you have is still right."},
@@ -48,15 +43,14 @@ KEEP = {"Cache-Control": "private, no-cache"}
     "/manifest",
     response_model=ManifestOut,
     summary="Take the tickets along",
-    responses={**KEPT, **problems(ValidationFailed, *REFUSALS)},
+    responses={**KEPT, **problems(EventNotFound)},
 )
 def show_manifest(
     event_id: RowIdInPath,
-    response: Response,
     actor: CurrentActor,
     services: ServicesDep,
     if_none_match: IfNoneMatch = None,
-) -> ManifestOut | Response:
+) -> Response:
     """Every good ticket, each in a box that only its own code opens: a stolen phone leaks nothing.
 
     How a box is opened is told in `docs/door.md`.
@@ -68,23 +62,21 @@ def show_manifest(
     )
     if manifest is None:
         return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers=KEEP)
-    _tag(response, manifest.revision)
-    return ManifestOut.of(manifest)
+    return answer(ManifestOut.of(manifest), headers=_tagged(manifest.revision))
 
 
 @router.get(
     "/revocations",
     response_model=RevocationsOut,
     summary="List codes that open nothing",
-    responses={**KEPT, **problems(ValidationFailed, *REFUSALS)},
+    responses={**KEPT, **problems(EventNotFound)},
 )
 def show_revocations(
     event_id: RowIdInPath,
-    response: Response,
     actor: CurrentActor,
     services: ServicesDep,
     if_none_match: IfNoneMatch = None,
-) -> RevocationsOut | Response:
+) -> Response:
     """Given back, revoked, replaced by a newer code, or used. Ask now and then."""
     found = services.manifests.revocations(
         event_id=EventId(event_id),
@@ -93,17 +85,16 @@ def show_revocations(
     )
     if found is None:
         return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers=KEEP)
-    _tag(response, found.revision)
-    return RevocationsOut.of(found)
+    return answer(RevocationsOut.of(found), headers=_tagged(found.revision))
 
 
 @router.post(
     "/check-ins/batch",
     response_model=BatchOut,
     summary="Tell what was scanned offline",
-    responses=problems(TooManyGuesses, *REFUSALS, *BODY_REFUSALS),
+    responses=problems(TooManyGuesses, EventNotFound),
 )
-@never_named  # each scan_id makes its scan happen once
+@without_idempotency_key  # each scan_id makes its scan happen once
 def upload_scans(
     event_id: RowIdInPath,
     body: BatchRequest,
@@ -111,7 +102,7 @@ def upload_scans(
     actor: CurrentActor,
     services: ServicesDep,
     client: Client,
-) -> BatchOut:
+) -> Response:
     """In any order, from any scanner, as often as need be: the result is the same.
 
     Of a ticket's scans the first by `scanned_at` that the event allows counts. Whoever was let pass
@@ -123,23 +114,21 @@ def upload_scans(
         scans=[_scan(scan) for scan in body.scans],
         client=client,
     )
-    for answer in answers:
-        tell_forged(request, EventId(event_id), actor, answer)
-    return BatchOut.of(list(answers))
+    for found in answers:
+        tell_forged(request, EventId(event_id), actor, found)
+    return answer(BatchOut.of(list(answers)))
 
 
 @router.get(
     "/check-ins/conflicts",
     response_model=list[ConflictOut],
     summary="List conflicts between gates",
-    responses=problems(ValidationFailed, *REFUSALS),
+    responses=problems(EventNotFound),
 )
-def list_conflicts(
-    event_id: RowIdInPath, actor: CurrentActor, services: ServicesDep
-) -> list[ConflictOut]:
+def list_conflicts(event_id: RowIdInPath, actor: CurrentActor, services: ServicesDep) -> Response:
     """Tickets that scanners let pass more often than they may, each with every scan that did."""
     found = services.offline_scans.conflicts(event_id=EventId(event_id), actor=actor)
-    return [ConflictOut.of(list(of_ticket)) for of_ticket in found]
+    return answer([ConflictOut.of(list(of_ticket)) for of_ticket in found])
 
 
 def _scan(scan: OfflineScan) -> Scan:
@@ -158,6 +147,6 @@ def _is_known(if_none_match: str | None, revision: str) -> bool:
     return is_known(f'"{revision}"', if_none_match)
 
 
-def _tag(response: Response, revision: str) -> None:
+def _tagged(revision: str) -> dict[str, str]:
     # Weak: when it was made differs between two answers with the same tickets.
-    response.headers.update({"ETag": f'W/"{revision}"', **KEEP})
+    return {"ETag": f'W/"{revision}"', **KEEP}

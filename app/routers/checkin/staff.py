@@ -3,25 +3,21 @@ from fastapi import APIRouter, Response, status
 from app.domain.errors import (
     AccountNotFound,
     AddressNotConfirmed,
-    Busy,
-    DatabaseUnavailable,
     EventNotFound,
-    NotLoggedIn,
     RecipientDisabled,
     StaffNotFound,
 )
 from app.domain.ids import EventId, UserId
+from app.http.answers import answer, created
 from app.http.dependencies import CurrentUser, RowIdInPath, ServicesDep
+from app.http.idempotency import IdempotentCallDep
 from app.http.openapi.links import link
 from app.http.problems import problems
-from app.http.refusals import BODY_REFUSALS, ValidationFailed
 from app.http.strict_route import StrictRoute
-from app.repositories.checkin.staff import StaffListing
 from app.schemas.checkin.staff import StaffCreate, StaffOut
 
 router = APIRouter(prefix="/events/{event_id}/staff", tags=["door"], route_class=StrictRoute)
 
-REFUSALS = (NotLoggedIn, EventNotFound, Busy, DatabaseUnavailable)
 LINKS = link("let_staff_go", event_id="$request.path.event_id", user_id="$response.body#/user_id")
 
 
@@ -29,13 +25,12 @@ LINKS = link("let_staff_go", event_id="$request.path.event_id", user_id="$respon
     "",
     response_model=list[StaffOut],
     summary="List who checks tickets",
-    responses=problems(ValidationFailed, *REFUSALS),
+    responses=problems(EventNotFound),
 )
-def list_staff(
-    event_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep
-) -> list[StaffListing]:
+def list_staff(event_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep) -> Response:
     """In the order in which they were added. The organizer may always check, and is not listed."""
-    return list(services.staff.of_event(event_id=EventId(event_id), organizer=organizer))
+    found = services.staff.of_event(event_id=EventId(event_id), organizer=organizer)
+    return answer([StaffOut.model_validate(each) for each in found])
 
 
 @router.post(
@@ -45,16 +40,25 @@ def list_staff(
     summary="Let somebody check tickets",
     responses={
         201: {"links": LINKS},
-        **problems(
-            AccountNotFound, AddressNotConfirmed, RecipientDisabled, *REFUSALS, *BODY_REFUSALS
-        ),
+        **problems(AccountNotFound, AddressNotConfirmed, RecipientDisabled, EventNotFound),
     },
 )
 def take_on_staff(
-    event_id: RowIdInPath, body: StaffCreate, organizer: CurrentUser, services: ServicesDep
-) -> StaffListing:
+    event_id: RowIdInPath,
+    body: StaffCreate,
+    organizer: CurrentUser,
+    services: ServicesDep,
+    call: IdempotentCallDep,
+) -> Response:
     """They may scan, see who comes and undo mistakes at this event, and nothing else of it."""
-    return services.staff.take_on(event_id=EventId(event_id), organizer=organizer, name=body.name)
+
+    def take_on() -> Response:
+        added = services.staff.take_on(
+            event_id=EventId(event_id), organizer=organizer, name=body.name
+        )
+        return created(StaffOut.model_validate(added))
+
+    return call.run(take_on, caller=organizer)
 
 
 @router.delete(
@@ -62,10 +66,19 @@ def take_on_staff(
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Let somebody check tickets no more",
-    responses=problems(StaffNotFound, ValidationFailed, *REFUSALS),
+    responses=problems(StaffNotFound, EventNotFound),
 )
 def let_staff_go(
-    event_id: RowIdInPath, user_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep
-) -> None:
+    event_id: RowIdInPath,
+    user_id: RowIdInPath,
+    organizer: CurrentUser,
+    services: ServicesDep,
+    call: IdempotentCallDep,
+) -> Response:
     """What they scanned stays."""
-    services.staff.let_go(event_id=EventId(event_id), organizer=organizer, user_id=UserId(user_id))
+    return call.run(
+        lambda: services.staff.let_go(
+            event_id=EventId(event_id), organizer=organizer, user_id=UserId(user_id)
+        ),
+        caller=organizer,
+    )

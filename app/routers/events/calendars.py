@@ -3,11 +3,10 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request, Response
 
-from app.domain.errors import Busy, DatabaseUnavailable, EventNotFound
+from app.domain.errors import EventNotFound
 from app.domain.ids import EventId
 from app.http.dependencies import RowIdInPath, ServicesDep, public_url
 from app.http.problems import problems
-from app.http.refusals import ValidationFailed
 from app.http.strict_route import StrictRoute
 
 router = APIRouter(prefix="/events", tags=["events"], route_class=StrictRoute)
@@ -42,7 +41,7 @@ def calendar_file(content: bytes, event_id: EventId) -> CalendarResponse:
     summary="Show an event as a calendar file",
     responses={
         **ICS_FORM,
-        **problems(EventNotFound, ValidationFailed, Busy, DatabaseUnavailable),
+        **problems(EventNotFound),
     },
 )
 def show_calendar(event_id: RowIdInPath, request: Request, services: ServicesDep) -> Response:

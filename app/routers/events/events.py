@@ -5,14 +5,11 @@ from fastapi import APIRouter, Query, Request, Response, status
 from pydantic import WithJsonSchema
 
 from app.domain.errors import (
-    Busy,
     CapacityTooSmall,
-    DatabaseUnavailable,
     EventHasOrders,
     EventInPast,
     EventNotFound,
     EventValueInvalid,
-    NotLoggedIn,
     PriceNotPayable,
     RoleMissing,
     TicketTypeNameTaken,
@@ -20,7 +17,8 @@ from app.domain.errors import (
 from app.domain.ids import EventId
 from app.domain.moments import in_zone
 from app.domain.money import SUBUNITS_PER_UNIT
-from app.domain.paging import Cursor, CursorInvalid, EventSort, Page
+from app.domain.paging import Cursor, CursorInvalid, EventSort
+from app.http.answers import answer, created, page_of
 from app.http.dependencies import (
     LINK_HEADER,
     CurrentUser,
@@ -30,9 +28,9 @@ from app.http.dependencies import (
     RowIdInPath,
     ServicesDep,
 )
+from app.http.idempotency import IdempotentCallDep
 from app.http.openapi.links import link
 from app.http.problems import problems
-from app.http.refusals import BODY_REFUSALS, ValidationFailed
 from app.http.strict_route import StrictRoute
 from app.repositories.events.event_filters import EventFilter
 from app.routers.events.ticket_types import changed_values, new_ticket_type
@@ -49,7 +47,6 @@ from app.services.events.events import EventChanges, NewEvent
 
 router = APIRouter(prefix="/events", tags=["events"], route_class=StrictRoute)
 
-DatabaseRefusals = (Busy, DatabaseUnavailable)
 MajorUnits = Annotated[
     Decimal,
     Query(ge=0, le=10_000_000, max_digits=10, decimal_places=2),
@@ -95,11 +92,12 @@ EVENT_LINKS = {
     summary="List events",
     responses={
         200: {"headers": LINK_HEADER},
-        **problems(ValidationFailed, CursorInvalid, *DatabaseRefusals),
+        **problems(CursorInvalid),
     },
 )
 def list_events(
     services: ServicesDep,
+    request: Request,
     category: Annotated[Text | None, Query(max_length=60, description="Of this category.")] = None,
     q: Annotated[
         Text | None,
@@ -120,7 +118,7 @@ def list_events(
     sort: Annotated[EventSort, Query(description="`-` turns the order round.")] = EventSort.DATE,
     limit: Limit = 20,
     cursor: CursorText = None,
-) -> Page[EventOut]:
+) -> Response:
     """Everybody may look. Lists what is on or lies ahead; `past` and `cancelled` ask for more.
 
     Pages are linked by the header `Link`.
@@ -137,7 +135,7 @@ def list_events(
     )
     after = Cursor.behind(cursor, sort=sort.value)
     page = services.events.page(which, sort=sort, after=after, limit=limit)
-    return page.of(EventOut.of)
+    return page_of(request, page.of(EventOut.of))
 
 
 @router.post(
@@ -148,59 +146,56 @@ def list_events(
     responses={
         201: {"links": EVENT_LINKS},
         **problems(
-            NotLoggedIn,
-            RoleMissing,
-            EventInPast,
-            EventValueInvalid,
-            PriceNotPayable,
-            TicketTypeNameTaken,
-            *DatabaseRefusals,
-            *BODY_REFUSALS,
+            RoleMissing, EventInPast, EventValueInvalid, PriceNotPayable, TicketTypeNameTaken
         ),
     },
     openapi_extra={"security": [{}]},  # the demo lets everybody create events
 )
 def create_event(
-    body: EventCreate, request: Request, organizer: CurrentUserIfAny, services: ServicesDep
-) -> EventOut:
+    body: EventCreate,
+    request: Request,
+    organizer: CurrentUserIfAny,
+    services: ServicesDep,
+    call: IdempotentCallDep,
+) -> Response:
     """Put an event on sale. Needs an organizer, except in the demo environment."""
     defaults = request.app.state.event_defaults
     time_zone = body.time_zone or defaults.time_zone
-    event = services.events.create(
-        organizer=organizer,
-        new=NewEvent(
-            title=body.title,
-            starts_at=in_zone(body.date, time_zone),
-            location=body.location,
-            price=body.ticket_price,
-            category=body.category,
-            description=body.description,
-            ends_at=in_zone(body.ends_at, time_zone) if body.ends_at else None,
-            doors_open_at=in_zone(body.doors_open_at, time_zone) if body.doors_open_at else None,
-            reentry=body.reentry,
-            time_zone=time_zone,
-            image_url=body.image_url,
-            currency=body.currency or defaults.currency,
-            capacity=body.capacity,
-            shared_capacity=body.shared_capacity,
-            max_per_buyer=body.max_per_buyer,
-            refund_hours=body.refund_hours,
-            terms=body.terms,
-            ticket_types=[new_ticket_type(described) for described in body.ticket_types],
-        ),
+    new = NewEvent(
+        title=body.title,
+        starts_at=in_zone(body.date, time_zone),
+        location=body.location,
+        price=body.ticket_price,
+        category=body.category,
+        description=body.description,
+        ends_at=in_zone(body.ends_at, time_zone) if body.ends_at else None,
+        doors_open_at=in_zone(body.doors_open_at, time_zone) if body.doors_open_at else None,
+        reentry=body.reentry,
+        time_zone=time_zone,
+        image_url=body.image_url,
+        currency=body.currency or defaults.currency,
+        capacity=body.capacity,
+        shared_capacity=body.shared_capacity,
+        max_per_buyer=body.max_per_buyer,
+        refund_hours=body.refund_hours,
+        terms=body.terms,
+        ticket_types=[new_ticket_type(described) for described in body.ticket_types],
     )
-    return EventOut.of(event)
+    return call.run(
+        lambda: created(EventOut.of(services.events.create(organizer=organizer, new=new))),
+        caller=organizer,
+    )
 
 
 @router.get(
     "/{event_id}",
     response_model=EventOut,
     summary="Show an event",
-    responses=problems(EventNotFound, ValidationFailed, *DatabaseRefusals),
+    responses=problems(EventNotFound),
 )
-def show_event(event_id: RowIdInPath, services: ServicesDep) -> EventOut:
+def show_event(event_id: RowIdInPath, services: ServicesDep) -> Response:
     """Everybody may look."""
-    return EventOut.of(services.events.get(EventId(event_id)))
+    return answer(EventOut.of(services.events.get(EventId(event_id))))
 
 
 @router.patch(
@@ -208,24 +203,33 @@ def show_event(event_id: RowIdInPath, services: ServicesDep) -> EventOut:
     response_model=EventOut,
     summary="Change an event",
     responses=problems(
-        NotLoggedIn,
         EventNotFound,
         EventHasOrders,
         CapacityTooSmall,
         EventInPast,
         EventValueInvalid,
         PriceNotPayable,
-        *DatabaseRefusals,
-        *BODY_REFUSALS,
     ),
 )
 def change_event(
-    event_id: RowIdInPath, body: EventChange, organizer: CurrentUser, services: ServicesDep
-) -> EventOut:
+    event_id: RowIdInPath,
+    body: EventChange,
+    organizer: CurrentUser,
+    services: ServicesDep,
+    call: IdempotentCallDep,
+) -> Response:
     """Only its organizer may (and admins); to all others it is not found."""
     changes = EventChanges(changed_values(body))
-    event = services.events.edit(event_id=EventId(event_id), organizer=organizer, changes=changes)
-    return EventOut.of(event)
+    return call.run(
+        lambda: answer(
+            EventOut.of(
+                services.events.edit(
+                    event_id=EventId(event_id), organizer=organizer, changes=changes
+                )
+            )
+        ),
+        caller=organizer,
+    )
 
 
 @router.delete(
@@ -233,41 +237,54 @@ def change_event(
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Delete an event",
-    responses=problems(
-        NotLoggedIn, EventNotFound, EventHasOrders, ValidationFailed, *DatabaseRefusals
-    ),
+    responses=problems(EventNotFound, EventHasOrders),
 )
-def delete_event(event_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep) -> None:
+def delete_event(
+    event_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep, call: IdempotentCallDep
+) -> Response:
     """Only its organizer may (and admins), and only while nobody has ordered a ticket.
 
     Needed first: an event that has no orders; put its id.
     """
-    services.events.delete(event_id=EventId(event_id), organizer=organizer)
+    return call.run(
+        lambda: services.events.delete(event_id=EventId(event_id), organizer=organizer),
+        caller=organizer,
+    )
 
 
 @router.post(
     "/{event_id}/cancellation",
     response_model=CancellationOut,
     summary="Call an event off",
-    responses=problems(NotLoggedIn, EventNotFound, *DatabaseRefusals, *BODY_REFUSALS),
+    responses=problems(EventNotFound),
 )
 def cancel_event(
-    event_id: RowIdInPath, body: CancellationRequest, organizer: CurrentUser, services: ServicesDep
-) -> CancellationOut:
+    event_id: RowIdInPath,
+    body: CancellationRequest,
+    organizer: CurrentUser,
+    services: ServicesDep,
+    call: IdempotentCallDep,
+) -> Response:
     """Ends sales and pays everybody back. A dry run, the default, only says what that means.
 
     The refunds are made in the background; call again to see how far they are.
     """
-    found = services.events.cancel(
-        event_id=EventId(event_id), organizer=organizer, dry_run=body.dry_run
-    )
-    return CancellationOut(
-        cancelled_at=found.cancelled_at,
-        orders_to_refund=found.orders_to_refund,
-        to_refund=MoneyOut(amount=found.minor_to_refund, currency=found.currency),
-        orders_refunded=found.orders_refunded,
-        refunded=MoneyOut(amount=found.minor_refunded, currency=found.currency),
-    )
+
+    def cancel() -> Response:
+        found = services.events.cancel(
+            event_id=EventId(event_id), organizer=organizer, dry_run=body.dry_run
+        )
+        return answer(
+            CancellationOut(
+                cancelled_at=found.cancelled_at,
+                orders_to_refund=found.orders_to_refund,
+                to_refund=MoneyOut(amount=found.minor_to_refund, currency=found.currency),
+                orders_refunded=found.orders_refunded,
+                refunded=MoneyOut(amount=found.minor_refunded, currency=found.currency),
+            )
+        )
+
+    return call.run(cancel, caller=organizer)
 
 
 def _minor(amount: Decimal | None) -> int | None:

@@ -1,11 +1,8 @@
 from fastapi import APIRouter, Response, status
 
 from app.domain.errors import (
-    Busy,
-    DatabaseUnavailable,
     EventNotFound,
     EventValueInvalid,
-    NotLoggedIn,
     PromoCodeHasOrders,
     PromoCodeNotFound,
     PromoCodeTaken,
@@ -14,10 +11,11 @@ from app.domain.errors import (
 from app.domain.ids import EventId, PromoCodeId, TicketTypeId
 from app.domain.money import SUBUNITS_PER_UNIT
 from app.domain.states import DiscountKind
+from app.http.answers import answer, created
 from app.http.dependencies import CurrentUser, RowIdInPath, ServicesDep
+from app.http.idempotency import IdempotentCallDep
 from app.http.openapi.links import link
 from app.http.problems import problems
-from app.http.refusals import BODY_REFUSALS, ValidationFailed
 from app.http.strict_route import StrictRoute
 from app.models.events.promo_codes import PromoCode
 from app.routers.events.ticket_types import changed_values
@@ -28,7 +26,6 @@ router = APIRouter(
     prefix="/events/{event_id}/promo-codes", tags=["events"], route_class=StrictRoute
 )
 
-REFUSALS = (NotLoggedIn, EventNotFound, Busy, DatabaseUnavailable)
 EVENT_ID, CODE_ID = "$request.path.event_id", "$response.body#/id"
 CODE_LINKS = {
     **link("change_promo_code", event_id=EVENT_ID, promo_code_id=CODE_ID),
@@ -40,14 +37,14 @@ CODE_LINKS = {
     "",
     response_model=list[PromoCodeOut],
     summary="List an event's promo codes",
-    responses=problems(ValidationFailed, *REFUSALS),
+    responses=problems(EventNotFound),
 )
 def list_promo_codes(
     event_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep
-) -> list[PromoCodeOut]:
+) -> Response:
     """With their uses so far. For the organizer only (and admins)."""
     codes = services.promo_codes.all_of(event_id=EventId(event_id), organizer=organizer)
-    return [_out(code) for code in codes]
+    return answer([_out(code) for code in codes])
 
 
 @router.post(
@@ -57,29 +54,37 @@ def list_promo_codes(
     summary="Create a promo code",
     responses={
         201: {"links": CODE_LINKS},
-        **problems(
-            PromoCodeTaken, TicketTypeNotFound, EventValueInvalid, *REFUSALS, *BODY_REFUSALS
-        ),
+        **problems(PromoCodeTaken, TicketTypeNotFound, EventValueInvalid, EventNotFound),
     },
 )
 def create_promo_code(
-    event_id: RowIdInPath, body: PromoCodeCreate, organizer: CurrentUser, services: ServicesDep
-) -> PromoCodeOut:
+    event_id: RowIdInPath,
+    body: PromoCodeCreate,
+    organizer: CurrentUser,
+    services: ServicesDep,
+    call: IdempotentCallDep,
+) -> Response:
     """Buyers send it as `promo_code` with their order; each order uses it once."""
-    code = services.promo_codes.create(
-        event_id=EventId(event_id),
-        organizer=organizer,
-        new=NewPromoCode(
-            code=body.code,
-            kind=body.kind,
-            value=body.value,
-            max_uses=body.max_uses,
-            valid_from=body.valid_from,
-            valid_until=body.valid_until,
-            ticket_type_ids=[TicketTypeId(type_id) for type_id in body.ticket_type_ids],
+    return call.run(
+        lambda: created(
+            _out(
+                services.promo_codes.create(
+                    event_id=EventId(event_id),
+                    organizer=organizer,
+                    new=NewPromoCode(
+                        code=body.code,
+                        kind=body.kind,
+                        value=body.value,
+                        max_uses=body.max_uses,
+                        valid_from=body.valid_from,
+                        valid_until=body.valid_until,
+                        ticket_type_ids=[TicketTypeId(type_id) for type_id in body.ticket_type_ids],
+                    ),
+                )
+            )
         ),
+        caller=organizer,
     )
-    return _out(code)
 
 
 @router.patch(
@@ -87,12 +92,7 @@ def create_promo_code(
     response_model=PromoCodeOut,
     summary="Change or stop a promo code",
     responses=problems(
-        PromoCodeNotFound,
-        PromoCodeTaken,
-        TicketTypeNotFound,
-        EventValueInvalid,
-        *REFUSALS,
-        *BODY_REFUSALS,
+        PromoCodeNotFound, PromoCodeTaken, TicketTypeNotFound, EventValueInvalid, EventNotFound
     ),
 )
 def change_promo_code(
@@ -101,15 +101,22 @@ def change_promo_code(
     body: PromoCodeChange,
     organizer: CurrentUser,
     services: ServicesDep,
-) -> PromoCodeOut:
+    call: IdempotentCallDep,
+) -> Response:
     """Orders placed before keep their discount. A stopped code is good for no new order."""
-    code = services.promo_codes.edit(
-        event_id=EventId(event_id),
-        promo_code_id=PromoCodeId(promo_code_id),
-        organizer=organizer,
-        changes=changed_values(body),
+    return call.run(
+        lambda: answer(
+            _out(
+                services.promo_codes.edit(
+                    event_id=EventId(event_id),
+                    promo_code_id=PromoCodeId(promo_code_id),
+                    organizer=organizer,
+                    changes=changed_values(body),
+                )
+            )
+        ),
+        caller=organizer,
     )
-    return _out(code)
 
 
 @router.delete(
@@ -117,17 +124,23 @@ def change_promo_code(
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Delete a promo code",
-    responses=problems(PromoCodeNotFound, PromoCodeHasOrders, ValidationFailed, *REFUSALS),
+    responses=problems(PromoCodeNotFound, PromoCodeHasOrders, EventNotFound),
 )
 def delete_promo_code(
     event_id: RowIdInPath,
     promo_code_id: RowIdInPath,
     organizer: CurrentUser,
     services: ServicesDep,
-) -> None:
+    call: IdempotentCallDep,
+) -> Response:
     """Only while no order was placed with it; later it can be stopped."""
-    services.promo_codes.delete(
-        event_id=EventId(event_id), promo_code_id=PromoCodeId(promo_code_id), organizer=organizer
+    return call.run(
+        lambda: services.promo_codes.delete(
+            event_id=EventId(event_id),
+            promo_code_id=PromoCodeId(promo_code_id),
+            organizer=organizer,
+        ),
+        caller=organizer,
     )
 
 

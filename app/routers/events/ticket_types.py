@@ -3,23 +3,21 @@ from typing import Any
 from fastapi import APIRouter, Response, status
 
 from app.domain.errors import (
-    Busy,
     CapacityTooSmall,
-    DatabaseUnavailable,
     EventHasOrders,
     EventNotFound,
     EventValueInvalid,
     LastTicketType,
-    NotLoggedIn,
     PriceNotPayable,
     TicketTypeNameTaken,
     TicketTypeNotFound,
 )
 from app.domain.ids import EventId, TicketTypeId
+from app.http.answers import answer, created
 from app.http.dependencies import CurrentUser, RowIdInPath, ServicesDep
+from app.http.idempotency import IdempotentCallDep
 from app.http.openapi.links import link
 from app.http.problems import problems
-from app.http.refusals import BODY_REFUSALS, ValidationFailed
 from app.http.strict_route import StrictRoute
 from app.schemas.base import RequestBody
 from app.schemas.events.ticket_types import (
@@ -33,7 +31,6 @@ router = APIRouter(
     prefix="/events/{event_id}/ticket-types", tags=["events"], route_class=StrictRoute
 )
 
-REFUSALS = (NotLoggedIn, EventNotFound, Busy, DatabaseUnavailable)
 EVENT_ID, TYPE_ID = "$request.path.event_id", "$response.body#/id"
 TYPE_LINKS = {
     **link("change_ticket_type", event_id=EVENT_ID, ticket_type_id=TYPE_ID),
@@ -45,14 +42,14 @@ TYPE_LINKS = {
     "",
     response_model=list[TicketTypeForOrganizerOut],
     summary="List an event's ticket types",
-    responses=problems(ValidationFailed, *REFUSALS),
+    responses=problems(EventNotFound),
 )
 def list_ticket_types(
     event_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep
-) -> list[TicketTypeForOrganizerOut]:
+) -> Response:
     """All of them, hidden ones with their access codes. For the organizer only (and admins)."""
     types = services.ticket_types.all_of(event_id=EventId(event_id), organizer=organizer)
-    return [TicketTypeForOrganizerOut.of(ticket_type) for ticket_type in types]
+    return answer([TicketTypeForOrganizerOut.of(ticket_type) for ticket_type in types])
 
 
 @router.post(
@@ -62,19 +59,27 @@ def list_ticket_types(
     summary="Add a ticket type",
     responses={
         201: {"links": TYPE_LINKS},
-        **problems(
-            TicketTypeNameTaken, PriceNotPayable, EventValueInvalid, *REFUSALS, *BODY_REFUSALS
-        ),
+        **problems(TicketTypeNameTaken, PriceNotPayable, EventValueInvalid, EventNotFound),
     },
 )
 def add_ticket_type(
-    event_id: RowIdInPath, body: TicketTypeCreate, organizer: CurrentUser, services: ServicesDep
-) -> TicketTypeForOrganizerOut:
+    event_id: RowIdInPath,
+    body: TicketTypeCreate,
+    organizer: CurrentUser,
+    services: ServicesDep,
+    call: IdempotentCallDep,
+) -> Response:
     """Sell one more kind of ticket."""
-    added = services.ticket_types.add(
-        event_id=EventId(event_id), organizer=organizer, new=new_ticket_type(body)
+    return call.run(
+        lambda: created(
+            TicketTypeForOrganizerOut.of(
+                services.ticket_types.add(
+                    event_id=EventId(event_id), organizer=organizer, new=new_ticket_type(body)
+                )
+            )
+        ),
+        caller=organizer,
     )
-    return TicketTypeForOrganizerOut.of(added)
 
 
 @router.patch(
@@ -87,8 +92,7 @@ def add_ticket_type(
         CapacityTooSmall,
         PriceNotPayable,
         EventValueInvalid,
-        *REFUSALS,
-        *BODY_REFUSALS,
+        EventNotFound,
     ),
 )
 def change_ticket_type(
@@ -97,15 +101,22 @@ def change_ticket_type(
     body: TicketTypeChange,
     organizer: CurrentUser,
     services: ServicesDep,
-) -> TicketTypeForOrganizerOut:
+    call: IdempotentCallDep,
+) -> Response:
     """Also during the sale; orders placed before keep their price."""
-    changed = services.ticket_types.edit(
-        event_id=EventId(event_id),
-        ticket_type_id=TicketTypeId(ticket_type_id),
-        organizer=organizer,
-        changes=changed_values(body),
+    return call.run(
+        lambda: answer(
+            TicketTypeForOrganizerOut.of(
+                services.ticket_types.edit(
+                    event_id=EventId(event_id),
+                    ticket_type_id=TicketTypeId(ticket_type_id),
+                    organizer=organizer,
+                    changes=changed_values(body),
+                )
+            )
+        ),
+        caller=organizer,
     )
-    return TicketTypeForOrganizerOut.of(changed)
 
 
 @router.delete(
@@ -113,21 +124,23 @@ def change_ticket_type(
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Remove a ticket type",
-    responses=problems(
-        TicketTypeNotFound, LastTicketType, EventHasOrders, ValidationFailed, *REFUSALS
-    ),
+    responses=problems(TicketTypeNotFound, LastTicketType, EventHasOrders, EventNotFound),
 )
 def remove_ticket_type(
     event_id: RowIdInPath,
     ticket_type_id: RowIdInPath,
     organizer: CurrentUser,
     services: ServicesDep,
-) -> None:
+    call: IdempotentCallDep,
+) -> Response:
     """Only while nobody has ordered it, and never the last one."""
-    services.ticket_types.remove(
-        event_id=EventId(event_id),
-        ticket_type_id=TicketTypeId(ticket_type_id),
-        organizer=organizer,
+    return call.run(
+        lambda: services.ticket_types.remove(
+            event_id=EventId(event_id),
+            ticket_type_id=TicketTypeId(ticket_type_id),
+            organizer=organizer,
+        ),
+        caller=organizer,
     )
 
 

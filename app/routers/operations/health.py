@@ -1,37 +1,37 @@
 from datetime import timedelta
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, Response
 
+from app.http.answers import answer
 from app.http.dependencies import ServicesDep
-from app.http.problems import problems
-from app.http.refusals import ValidationFailed
 from app.http.strict_route import StrictRoute
 from app.schemas.operations.health import LiveOut, ReadyOut
 
 router = APIRouter(prefix="/health", tags=["health"], route_class=StrictRoute)
 
 
-@router.get("/live", summary="Tell whether the process runs", responses=problems(ValidationFailed))
-async def live() -> LiveOut:
+@router.get(
+    "/live",
+    response_model=LiveOut,
+    summary="Tell whether the process runs",
+)
+async def live() -> Response:
     """Asks nothing and nobody: use it to decide whether to restart."""
-    return LiveOut()
+    return answer(LiveOut())
 
 
 @router.get(
     "/ready",
+    response_model=ReadyOut,
     summary="Tell whether the shop can sell",
     responses={
         503: {"description": "The database or its migrations are not ready.", "model": ReadyOut},
-        **problems(ValidationFailed),
     },
 )
-def ready(response: Response, services: ServicesDep) -> ReadyOut:
+def ready(services: ServicesDep) -> Response:
     """Looks at the database and its migrations, the fence around Paystack, and what waits."""
     found = services.health.readiness()
-    if not found.is_ready:
-        response.status_code = status.HTTP_503_SERVICE_UNAVAILABLE
-        response.headers["Retry-After"] = "5"
-    return ReadyOut(
+    shown = ReadyOut(
         status="ready" if found.is_ready else "unready",
         database=found.database,
         migrations=found.migrations or "unknown",
@@ -43,6 +43,9 @@ def ready(response: Response, services: ServicesDep) -> ReadyOut:
         clock_skew_seconds=_seconds(found.clock_skew),
         failed_items=found.failed_items,
     )
+    if found.is_ready:
+        return answer(shown)
+    return answer(shown, status=503, headers={"Retry-After": "5"})
 
 
 def _seconds(age: timedelta | None) -> float | None:

@@ -1,20 +1,18 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query, status
+from fastapi import APIRouter, Query, Request, Response, status
 
 from app.domain.errors import (
-    Busy,
-    DatabaseUnavailable,
     MessageNotFound,
-    NotLoggedIn,
     OrderNotFound,
     OrderNotPaid,
     RoleMissing,
     TooManyMails,
 )
 from app.domain.ids import OrderId
-from app.domain.paging import Cursor, CursorInvalid, Page
+from app.domain.paging import Cursor, CursorInvalid
 from app.domain.states import OutboxKind, OutboxStatus
+from app.http.answers import accepted, answer, page_of
 from app.http.dependencies import (
     LINK_HEADER,
     CurrentUser,
@@ -23,16 +21,15 @@ from app.http.dependencies import (
     RowIdInPath,
     ServicesDep,
 )
+from app.http.idempotency import IdempotentCallDep
 from app.http.openapi.links import link
 from app.http.problems import problems
-from app.http.refusals import ValidationFailed
 from app.http.strict_route import StrictRoute
 from app.schemas.operations.messages import MessageOut
 from app.schemas.users.users import MailPromised
 
 router = APIRouter(route_class=StrictRoute)
 
-REFUSALS = (NotLoggedIn, ValidationFailed, Busy, DatabaseUnavailable)
 FIRST = "$response.body#/0/id"
 
 
@@ -49,24 +46,25 @@ FIRST = "$response.body#/0/id"
                 **link("resend_message", message_id=FIRST),
             },
         },
-        **problems(RoleMissing, CursorInvalid, *REFUSALS),
+        **problems(RoleMissing, CursorInvalid),
     },
 )
 def list_messages(
     caller: CurrentUser,
     services: ServicesDep,
+    request: Request,
     status: Annotated[OutboxStatus | None, Query(description="With this status.")] = None,
     kind: Annotated[OutboxKind | None, Query(description="Of this kind.")] = None,
     limit: Limit = 20,
     cursor: CursorText = None,
-) -> Page[MessageOut]:
+) -> Response:
     """What was promised to people by mail, the newest first. Admins only.
 
     Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
     """
     after = Cursor.behind(cursor, sort="-id")
     page = services.outbox.page(caller=caller, status=status, kind=kind, after=after, limit=limit)
-    return page.of(MessageOut.of)
+    return page_of(request, page.of(MessageOut.of))
 
 
 @router.get(
@@ -74,14 +72,14 @@ def list_messages(
     response_model=MessageOut,
     summary="Show a message",
     tags=["health"],
-    responses=problems(RoleMissing, MessageNotFound, *REFUSALS),
+    responses=problems(RoleMissing, MessageNotFound),
 )
-def show_message(message_id: RowIdInPath, caller: CurrentUser, services: ServicesDep) -> MessageOut:
+def show_message(message_id: RowIdInPath, caller: CurrentUser, services: ServicesDep) -> Response:
     """What became of it, and why not. Admins only.
 
     Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
     """
-    return MessageOut.of(services.outbox.get(caller=caller, message_id=message_id))
+    return answer(MessageOut.of(services.outbox.get(caller=caller, message_id=message_id)))
 
 
 @router.post(
@@ -90,16 +88,21 @@ def show_message(message_id: RowIdInPath, caller: CurrentUser, services: Service
     response_model=MessageOut,
     summary="Send a message again",
     tags=["health"],
-    responses=problems(RoleMissing, MessageNotFound, *REFUSALS),
+    responses=problems(RoleMissing, MessageNotFound),
 )
 def resend_message(
-    message_id: RowIdInPath, caller: CurrentUser, services: ServicesDep
-) -> MessageOut:
+    message_id: RowIdInPath, caller: CurrentUser, services: ServicesDep, call: IdempotentCallDep
+) -> Response:
     """Makes it due now, whatever became of it. Admins only.
 
     Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
     """
-    return MessageOut.of(services.outbox.send_again(caller=caller, message_id=message_id))
+    return call.run(
+        lambda: accepted(
+            MessageOut.of(services.outbox.send_again(caller=caller, message_id=message_id))
+        ),
+        caller=caller,
+    )
 
 
 @router.post(
@@ -108,11 +111,15 @@ def resend_message(
     response_model=MailPromised,
     summary="Send the tickets by mail again",
     tags=["orders"],
-    responses=problems(OrderNotFound, OrderNotPaid, TooManyMails, *REFUSALS),
+    responses=problems(OrderNotFound, OrderNotPaid, TooManyMails),
 )
 def resend_tickets(
-    order_id: RowIdInPath, caller: CurrentUser, services: ServicesDep
-) -> MailPromised:
+    order_id: RowIdInPath, caller: CurrentUser, services: ServicesDep, call: IdempotentCallDep
+) -> Response:
     """To the buyer, who may ask for it, as may the organizer: three times an hour."""
-    services.outbox.send_tickets_again(caller=caller, order_id=OrderId(order_id))
-    return MailPromised(message="A mail with the tickets is on its way.")
+
+    def send() -> Response:
+        services.outbox.send_tickets_again(caller=caller, order_id=OrderId(order_id))
+        return accepted(MailPromised(message="A mail with the tickets is on its way."))
+
+    return call.run(send, caller=caller)

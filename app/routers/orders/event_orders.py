@@ -1,21 +1,19 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
 
 from app.domain.errors import (
-    Busy,
-    DatabaseUnavailable,
     EventNotFound,
-    NotLoggedIn,
     OrderNotFound,
     OrderNotPending,
     PaymentGatewayFenced,
     PaymentGatewayUnavailable,
 )
 from app.domain.ids import EventId, OrderId
-from app.domain.paging import Cursor, CursorInvalid, Page
+from app.domain.paging import Cursor, CursorInvalid
 from app.domain.states import OrderStatus
-from app.http.calls.naming import named_in_steps
+from app.http.answers import answer, page_of
+from app.http.concurrency_limit import waits_for_paystack
 from app.http.dependencies import (
     LINK_HEADER,
     CurrentUser,
@@ -24,14 +22,13 @@ from app.http.dependencies import (
     RowIdInPath,
     ServicesDep,
 )
+from app.http.idempotency import IdempotentCallDep
 from app.http.problems import problems
-from app.http.refusals import ValidationFailed
 from app.http.strict_route import StrictRoute
 from app.schemas.orders.orders import EventOrderOut, OrderDetailOut
 
 router = APIRouter(prefix="/events/{event_id}/orders", tags=["orders"], route_class=StrictRoute)
 
-REFUSALS = (NotLoggedIn, EventNotFound, ValidationFailed, Busy, DatabaseUnavailable)
 
 StatusFilter = Annotated[
     OrderStatus | None, Query(description="Only orders in this state; `pending` ones hold places.")
@@ -42,16 +39,17 @@ StatusFilter = Annotated[
     "",
     response_model=list[EventOrderOut],
     summary="List an event's orders",
-    responses={200: {"headers": LINK_HEADER}, **problems(CursorInvalid, *REFUSALS)},
+    responses={200: {"headers": LINK_HEADER}, **problems(CursorInvalid, EventNotFound)},
 )
 def list_event_orders(
     event_id: RowIdInPath,
     organizer: CurrentUser,
     services: ServicesDep,
+    request: Request,
     status: StatusFilter = None,
     limit: Limit = 20,
     cursor: CursorText = None,
-) -> Page[EventOrderOut]:
+) -> Response:
     """The newest first, with their buyers. For the organizer only (and admins)."""
     page = services.orders.of_event(
         event_id=EventId(event_id),
@@ -60,7 +58,7 @@ def list_event_orders(
         after=Cursor.behind(cursor, sort="-id"),
         limit=limit,
     )
-    return page.of(EventOrderOut.of_event)
+    return page_of(request, page.of(EventOrderOut.of_event))
 
 
 @router.post(
@@ -68,13 +66,21 @@ def list_event_orders(
     response_model=OrderDetailOut,
     summary="Release an unpaid order",
     responses=problems(
-        OrderNotFound, OrderNotPending, PaymentGatewayUnavailable, PaymentGatewayFenced, *REFUSALS
+        OrderNotFound,
+        OrderNotPending,
+        PaymentGatewayUnavailable,
+        PaymentGatewayFenced,
+        EventNotFound,
     ),
 )
-@named_in_steps
+@waits_for_paystack
 def release_event_order(
-    event_id: RowIdInPath, order_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep
-) -> OrderDetailOut:
+    event_id: RowIdInPath,
+    order_id: RowIdInPath,
+    organizer: CurrentUser,
+    services: ServicesDep,
+    call: IdempotentCallDep,
+) -> Response:
     """Its places go back on sale. Money that arrives for it all the same goes back to its buyer.
 
     Paystack is asked first: an order that was paid for just now is settled, not released. For the
@@ -82,7 +88,13 @@ def release_event_order(
 
     Needed first: an order of the event that is not paid yet.
     """
-    detail = services.orders.release(
-        event_id=EventId(event_id), organizer=organizer, order_id=OrderId(order_id)
+    return call.run_in_several_transactions(
+        lambda _: answer(
+            OrderDetailOut.of_detail(
+                services.orders.release(
+                    event_id=EventId(event_id), organizer=organizer, order_id=OrderId(order_id)
+                )
+            )
+        ),
+        caller=organizer,
     )
-    return OrderDetailOut.of_detail(detail)

@@ -1,10 +1,7 @@
-from fastapi import APIRouter, Request, status
+from fastapi import APIRouter, Request, Response, status
 
 from app.domain.errors import (
-    Busy,
     ChargeRefused,
-    DatabaseUnavailable,
-    NotLoggedIn,
     OrderNotFound,
     OrderNotPaid,
     OrderNotPending,
@@ -15,9 +12,10 @@ from app.domain.errors import (
     TicketNotRefundable,
 )
 from app.domain.ids import OrderId, TicketId
-from app.domain.paging import Cursor, CursorInvalid, Page
-from app.http.calls.naming import named_in_steps
+from app.domain.paging import Cursor, CursorInvalid
+from app.http.answers import answer, created, page_of
 from app.http.client_addresses import Client
+from app.http.concurrency_limit import waits_for_paystack
 from app.http.dependencies import (
     LINK_HEADER,
     CurrentUser,
@@ -26,9 +24,9 @@ from app.http.dependencies import (
     RowIdInPath,
     ServicesDep,
 )
+from app.http.idempotency import IdempotentCallDep
 from app.http.openapi.links import link
 from app.http.problems import problems
-from app.http.refusals import BODY_REFUSALS, ValidationFailed
 from app.http.strict_route import StrictRoute
 from app.routers.payments.payments import ORDER_REFUSALS, PAYMENT_LINKS, returns_of
 from app.schemas.orders.orders import OrderCreate, OrderDetailOut, OrderOut
@@ -38,8 +36,10 @@ from app.services.orders.orders import OrderDetail
 
 router = APIRouter(prefix="/orders", tags=["orders"], route_class=StrictRoute)
 
-DATABASE_REFUSALS = (NotLoggedIn, Busy, DatabaseUnavailable)
-PAYSTACK_REFUSALS = (PaymentGatewayUnavailable, PaymentGatewayFenced)
+PAYSTACK_REFUSALS = (
+    PaymentGatewayUnavailable,
+    PaymentGatewayFenced,
+)
 ORDER_LINKS = {
     **link(
         "release_event_order",
@@ -60,17 +60,26 @@ ORDER_LINKS = {
     summary="Place an order",
     responses={
         201: {"links": ORDER_LINKS},
-        **problems(*ORDER_REFUSALS, *DATABASE_REFUSALS, *BODY_REFUSALS),
+        **problems(*ORDER_REFUSALS),
     },
 )
 def place_order(
-    body: OrderCreate, buyer: CurrentUser, services: ServicesDep, client: Client
-) -> OrderDetailOut:
+    body: OrderCreate,
+    buyer: CurrentUser,
+    services: ServicesDep,
+    client: Client,
+    call: IdempotentCallDep,
+) -> Response:
     """Hold tickets of one event, all or none. Then pay with `POST /orders/{id}/pay`.
 
     Tickets that cost nothing are issued at once.
     """
-    return OrderDetailOut.of_detail(services.orders.place(buyer=buyer, wish=body.wish(client)))
+    return call.run(
+        lambda: created(
+            OrderDetailOut.of_detail(services.orders.place(buyer=buyer, wish=body.wish(client)))
+        ),
+        caller=buyer,
+    )
 
 
 @router.get(
@@ -79,31 +88,32 @@ def place_order(
     summary="List my orders",
     responses={
         200: {"headers": LINK_HEADER},
-        **problems(ValidationFailed, CursorInvalid, *DATABASE_REFUSALS),
+        **problems(CursorInvalid),
     },
 )
 def list_orders(
     buyer: CurrentUser,
     services: ServicesDep,
+    request: Request,
     limit: Limit = 20,
     cursor: CursorText = None,
-) -> Page[OrderOut]:
+) -> Response:
     """The newest first. Pages are linked by the header `Link`."""
     after = Cursor.behind(cursor, sort="-id")
     page = services.orders.page(buyer_id=buyer.id, after=after, limit=limit)
-    return page.of(OrderOut.of)
+    return page_of(request, page.of(OrderOut.of))
 
 
 @router.get(
     "/{order_id}",
     response_model=OrderDetailOut,
     summary="Show an order",
-    responses=problems(OrderNotFound, ValidationFailed, *DATABASE_REFUSALS),
+    responses=problems(OrderNotFound),
 )
-def show_order(order_id: RowIdInPath, buyer: CurrentUser, services: ServicesDep) -> OrderDetailOut:
+def show_order(order_id: RowIdInPath, buyer: CurrentUser, services: ServicesDep) -> Response:
     """With its payments, tickets and history."""
     detail: OrderDetail = services.orders.get(buyer_id=buyer.id, order_id=OrderId(order_id))
-    return OrderDetailOut.of_detail(detail)
+    return answer(OrderDetailOut.of_detail(detail))
 
 
 @router.post(
@@ -112,26 +122,27 @@ def show_order(order_id: RowIdInPath, buyer: CurrentUser, services: ServicesDep)
     summary="Pay for an order",
     responses={
         200: {"links": PAYMENT_LINKS},
-        **problems(
-            OrderNotFound,
-            OrderNotPending,
-            SalesClosed,
-            ChargeRefused,
-            *PAYSTACK_REFUSALS,
-            ValidationFailed,
-            *DATABASE_REFUSALS,
-        ),
+        **problems(OrderNotFound, OrderNotPending, SalesClosed, ChargeRefused, *PAYSTACK_REFUSALS),
     },
 )
-@named_in_steps
+@waits_for_paystack
 def pay_order(
-    order_id: RowIdInPath, request: Request, buyer: CurrentUser, services: ServicesDep
-) -> PaymentOut:
+    order_id: RowIdInPath,
+    request: Request,
+    buyer: CurrentUser,
+    services: ServicesDep,
+    call: IdempotentCallDep,
+) -> Response:
     """Get the `authorization_url`; after a failed attempt, a new one."""
-    return PaymentOut.of(
-        services.payments.pay_order(
-            buyer=buyer, order_id=OrderId(order_id), returns=returns_of(request)
-        )
+    return call.run_in_several_transactions(
+        lambda _: answer(
+            PaymentOut.of(
+                services.payments.pay_order(
+                    buyer=buyer, order_id=OrderId(order_id), returns=returns_of(request)
+                )
+            )
+        ),
+        caller=buyer,
     )
 
 
@@ -139,20 +150,23 @@ def pay_order(
     "/{order_id}/cancel",
     response_model=OrderDetailOut,
     summary="Cancel an order",
-    responses=problems(
-        OrderNotFound, OrderNotPending, *PAYSTACK_REFUSALS, ValidationFailed, *DATABASE_REFUSALS
-    ),
+    responses=problems(OrderNotFound, OrderNotPending, *PAYSTACK_REFUSALS),
 )
-@named_in_steps
+@waits_for_paystack
 def cancel_order(
-    order_id: RowIdInPath, buyer: CurrentUser, services: ServicesDep
-) -> OrderDetailOut:
+    order_id: RowIdInPath, buyer: CurrentUser, services: ServicesDep, call: IdempotentCallDep
+) -> Response:
     """Give up an order that is not paid; its places go back on sale.
 
     Needed first: an order that is not paid yet; place one.
     """
-    return OrderDetailOut.of_detail(
-        services.orders.cancel(buyer_id=buyer.id, order_id=OrderId(order_id))
+    return call.run_in_several_transactions(
+        lambda _: answer(
+            OrderDetailOut.of_detail(
+                services.orders.cancel(buyer_id=buyer.id, order_id=OrderId(order_id))
+            )
+        ),
+        caller=buyer,
     )
 
 
@@ -161,30 +175,27 @@ def cancel_order(
     status_code=status.HTTP_201_CREATED,
     response_model=RefundOut,
     summary="Give tickets back",
-    responses=problems(
-        OrderNotFound,
-        OrderNotPaid,
-        TicketNotRefundable,
-        RefundTooLate,
-        *DATABASE_REFUSALS,
-        *BODY_REFUSALS,
-    ),
+    responses=problems(OrderNotFound, OrderNotPaid, TicketNotRefundable, RefundTooLate),
 )
 def give_back(
-    order_id: RowIdInPath, body: RefundRequest, caller: CurrentUser, services: ServicesDep
-) -> RefundOut:
+    order_id: RowIdInPath,
+    body: RefundRequest,
+    caller: CurrentUser,
+    services: ServicesDep,
+    call: IdempotentCallDep,
+) -> Response:
     """The organizer may at any time; the buyer as long as the event allows.
 
     The tickets stop opening doors at once and their places go back on sale; the money follows
     through Paystack.
     """
-    refund = services.give_backs.give_back(
-        order_id=OrderId(order_id),
-        caller=caller,
-        ticket_ids=None
-        if body.ticket_ids is None
-        else [TicketId(ticket_id) for ticket_id in body.ticket_ids],
-        reason=body.reason,
-    )
-    listings = services.refund_desk.of_order(caller=caller, order_id=OrderId(order_id))
-    return RefundOut.of(next(one for one in listings if one.refund.id == refund.id))
+    ticket_ids = None if body.ticket_ids is None else [TicketId(each) for each in body.ticket_ids]
+
+    def give_back_tickets() -> Response:
+        refund = services.give_backs.give_back(
+            order_id=OrderId(order_id), caller=caller, ticket_ids=ticket_ids, reason=body.reason
+        )
+        listings = services.refund_desk.of_order(caller=caller, order_id=OrderId(order_id))
+        return created(RefundOut.of(next(one for one in listings if one.refund.id == refund.id)))
+
+    return call.run(give_back_tickets, caller=caller)

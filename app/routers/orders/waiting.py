@@ -1,13 +1,10 @@
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, Request, Response, status
 
 from app.domain.errors import (
     AlreadyWaiting,
-    Busy,
     BuyerLimitReached,
-    DatabaseUnavailable,
     EmailNotConfirmed,
     EventNotFound,
-    NotLoggedIn,
     NotSoldOut,
     QuantityNotAllowed,
     SalesClosed,
@@ -16,7 +13,8 @@ from app.domain.errors import (
     WaitingEntryNotFound,
 )
 from app.domain.ids import EventId, TicketTypeId, WaitingEntryId
-from app.domain.paging import Cursor, CursorInvalid, Page
+from app.domain.paging import Cursor, CursorInvalid
+from app.http.answers import answer, created, page_of
 from app.http.dependencies import (
     LINK_HEADER,
     CurrentUser,
@@ -25,15 +23,14 @@ from app.http.dependencies import (
     RowIdInPath,
     ServicesDep,
 )
+from app.http.idempotency import IdempotentCallDep
 from app.http.openapi.links import link
 from app.http.problems import problems
-from app.http.refusals import BODY_REFUSALS, ValidationFailed
 from app.http.strict_route import StrictRoute
 from app.schemas.orders.waiting import WaiterOut, WaitingCreate, WaitingOut
 
 router = APIRouter(tags=["orders"], route_class=StrictRoute)
 
-REFUSALS = (NotLoggedIn, Busy, DatabaseUnavailable)
 ENTRY_LINKS = {
     **link("leave_waiting_list", entry_id="$response.body#/id"),
     **link(
@@ -61,14 +58,16 @@ ENTRY_LINKS = {
             TooManyLapsedHolds,
             NotSoldOut,
             AlreadyWaiting,
-            *REFUSALS,
-            *BODY_REFUSALS,
         ),
     },
 )
 def join_waiting_list(
-    event_id: RowIdInPath, body: WaitingCreate, user: CurrentUser, services: ServicesDep
-) -> WaitingOut:
+    event_id: RowIdInPath,
+    body: WaitingCreate,
+    user: CurrentUser,
+    services: ServicesDep,
+    call: IdempotentCallDep,
+) -> Response:
     """When fewer places are free than you want: freed ones are held for the first in line.
 
     You get an order and a mail; pay in time, or the next in line gets the places. Needs a confirmed
@@ -76,13 +75,19 @@ def join_waiting_list(
 
     Needed first: a sold-out ticket type, and a confirmed e-mail address.
     """
-    wait = services.waiting.join(
-        user=user,
-        event_id=EventId(event_id),
-        ticket_type_id=TicketTypeId(body.ticket_type_id),
-        quantity=body.quantity,
+    return call.run(
+        lambda: created(
+            WaitingOut.of(
+                services.waiting.join(
+                    user=user,
+                    event_id=EventId(event_id),
+                    ticket_type_id=TicketTypeId(body.ticket_type_id),
+                    quantity=body.quantity,
+                )
+            )
+        ),
+        caller=user,
     )
-    return WaitingOut.of(wait)
 
 
 @router.get(
@@ -91,16 +96,17 @@ def join_waiting_list(
     summary="List who waits for places",
     responses={
         200: {"headers": LINK_HEADER},
-        **problems(EventNotFound, ValidationFailed, CursorInvalid, *REFUSALS),
+        **problems(EventNotFound, CursorInvalid),
     },
 )
 def list_event_waiting(
     event_id: RowIdInPath,
     organizer: CurrentUser,
     services: ServicesDep,
+    request: Request,
     limit: Limit = 20,
     cursor: CursorText = None,
-) -> Page[WaiterOut]:
+) -> Response:
     """In the order in which they joined. For the organizer only (and admins)."""
     page = services.waiting.of_event(
         organizer=organizer,
@@ -108,7 +114,7 @@ def list_event_waiting(
         after=Cursor.behind(cursor, sort="id"),
         limit=limit,
     )
-    return page.of(WaiterOut.of)
+    return page_of(request, page.of(WaiterOut.of))
 
 
 @router.delete(
@@ -116,17 +122,24 @@ def list_event_waiting(
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Remove an entry from a waiting list",
-    responses=problems(EventNotFound, WaitingEntryNotFound, ValidationFailed, *REFUSALS),
+    responses=problems(EventNotFound, WaitingEntryNotFound),
 )
 def remove_event_waiting(
-    event_id: RowIdInPath, entry_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep
-) -> None:
+    event_id: RowIdInPath,
+    entry_id: RowIdInPath,
+    organizer: CurrentUser,
+    services: ServicesDep,
+    call: IdempotentCallDep,
+) -> Response:
     """Its owner is told by mail. An offer is an order already: release that instead.
 
     Needed first: an entry in the event's waiting list.
     """
-    services.waiting.remove(
-        organizer=organizer, event_id=EventId(event_id), entry_id=WaitingEntryId(entry_id)
+    return call.run(
+        lambda: services.waiting.remove(
+            organizer=organizer, event_id=EventId(event_id), entry_id=WaitingEntryId(entry_id)
+        ),
+        caller=organizer,
     )
 
 
@@ -134,11 +147,10 @@ def remove_event_waiting(
     "/waiting-list/",
     response_model=list[WaitingOut],
     summary="List my places in lines",
-    responses=problems(ValidationFailed, *REFUSALS),
 )
-def list_waiting(user: CurrentUser, services: ServicesDep) -> list[WaitingOut]:
+def list_waiting(user: CurrentUser, services: ServicesDep) -> Response:
     """The newest first, at most 100."""
-    return [WaitingOut.of(wait) for wait in services.waiting.mine(user=user)]
+    return answer([WaitingOut.of(wait) for wait in services.waiting.mine(user=user)])
 
 
 @router.delete(
@@ -146,11 +158,15 @@ def list_waiting(user: CurrentUser, services: ServicesDep) -> list[WaitingOut]:
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Leave a waiting list",
-    responses=problems(WaitingEntryNotFound, ValidationFailed, *REFUSALS),
+    responses=problems(WaitingEntryNotFound),
 )
-def leave_waiting_list(entry_id: RowIdInPath, user: CurrentUser, services: ServicesDep) -> None:
+def leave_waiting_list(
+    entry_id: RowIdInPath, user: CurrentUser, services: ServicesDep, call: IdempotentCallDep
+) -> Response:
     """An offer that was made to you already is an order: cancel that instead.
 
     Needed first: an entry of yours in a waiting list.
     """
-    services.waiting.leave(user=user, entry_id=WaitingEntryId(entry_id))
+    return call.run(
+        lambda: services.waiting.leave(user=user, entry_id=WaitingEntryId(entry_id)), caller=user
+    )

@@ -1,16 +1,14 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
 
 from app.domain.errors import (
-    Busy,
-    DatabaseUnavailable,
     EventNotFound,
-    NotLoggedIn,
     RoleMissing,
 )
 from app.domain.ids import MAX_ID, EventId
-from app.domain.paging import Cursor, CursorInvalid, Page
+from app.domain.paging import Cursor, CursorInvalid
+from app.http.answers import page_of
 from app.http.dependencies import (
     LINK_HEADER,
     CurrentUser,
@@ -19,7 +17,6 @@ from app.http.dependencies import (
     ServicesDep,
 )
 from app.http.problems import problems
-from app.http.refusals import ValidationFailed
 from app.http.strict_route import StrictRoute
 from app.schemas.payments.disputes import DisputeOut
 
@@ -32,26 +29,19 @@ router = APIRouter(prefix="/disputes", tags=["payments"], route_class=StrictRout
     summary="List disputes",
     responses={
         200: {"headers": LINK_HEADER},
-        **problems(
-            NotLoggedIn,
-            RoleMissing,
-            EventNotFound,
-            CursorInvalid,
-            ValidationFailed,
-            Busy,
-            DatabaseUnavailable,
-        ),
+        **problems(RoleMissing, EventNotFound, CursorInvalid),
     },
 )
 def list_disputes(
     caller: CurrentUser,
     services: ServicesDep,
+    request: Request,
     event_id: Annotated[
         EventId | None, Query(ge=1, le=MAX_ID, description="About this event only.")
     ] = None,
     limit: Limit = 20,
     cursor: CursorText = None,
-) -> Page[DisputeOut]:
+) -> Response:
     """Payments whose buyer's bank wants the money back, the newest first.
 
     Organizers see those of their own events, admins all. The tickets stay valid: refund or revoke
@@ -59,4 +49,4 @@ def list_disputes(
     """
     after = Cursor.behind(cursor, sort="-id")
     page = services.disputes.page(caller=caller, event_id=event_id, after=after, limit=limit)
-    return page.of(DisputeOut.of)
+    return page_of(request, page.of(DisputeOut.of))

@@ -1,15 +1,12 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Header, HTTPException, Path, Request
+from fastapi import APIRouter, Header, HTTPException, Path, Request, Response
 
 from app.domain.errors import (
-    Busy,
     BuyerLimitReached,
     ChargeRefused,
-    DatabaseUnavailable,
     EmailNotConfirmed,
     EventNotFound,
-    NotLoggedIn,
     OrderValueInvalid,
     PaymentFailed,
     PaymentGatewayFenced,
@@ -31,17 +28,19 @@ from app.domain.errors import (
     WebhookRejected,
     WebhookUnreadable,
 )
-from app.http.calls.naming import named_in_steps, never_named
-from app.http.calls.once import Once
+from app.http.answers import answer
 from app.http.client_addresses import Client
+from app.http.concurrency_limit import waits_for_paystack
 from app.http.dependencies import CurrentUser, ServicesDep, public_url
+from app.http.idempotency import IdempotentCallDep, without_idempotency_key
 from app.http.openapi.links import link
 from app.http.problems import problems
-from app.http.refusals import BODY_REFUSALS, ContentTooLarge, ValidationFailed
+from app.http.refusals import ContentTooLarge
 from app.http.strict_request import StrictRequest
 from app.http.strict_route import StrictRoute, ignores_query
 from app.schemas.orders.orders import OrderCreate
 from app.schemas.payments.payments import PaymentOut, VerifiedOut, WebhookOut
+from app.services.operations.idempotency import Progress
 from app.services.payments.payments import Returns
 
 router = APIRouter(prefix="/payments", tags=["payments"], route_class=StrictRoute)
@@ -98,36 +97,31 @@ PAYMENT_LINKS = {
     summary="Buy a ticket",
     responses={
         200: {"links": PAYMENT_LINKS},
-        **problems(
-            NotLoggedIn,
-            *ORDER_REFUSALS,
-            ChargeRefused,
-            PaymentGatewayUnavailable,
-            PaymentGatewayFenced,
-            Busy,
-            DatabaseUnavailable,
-            *BODY_REFUSALS,
-        ),
+        **problems(*ORDER_REFUSALS, ChargeRefused, PaymentGatewayUnavailable, PaymentGatewayFenced),
     },
 )
-@named_in_steps
+@waits_for_paystack
 def pay(
     body: OrderCreate,
     request: Request,
     buyer: CurrentUser,
     services: ServicesDep,
-    once: Once,
+    call: IdempotentCallDep,
     client: Client,
-) -> PaymentOut:
+) -> Response:
     """Hold a place and get the `authorization_url` where the buyer pays for it.
 
     Then call `POST /payments/verify/{reference}`. A ticket that costs nothing is issued at once:
     `authorization_url` is then `null` and `ticket_id` is there already.
     """
-    settlement = services.payments.pay(
-        buyer=buyer, wish=body.wish(client), returns=returns_of(request), progress=once.progress
-    )
-    return PaymentOut.of(settlement)
+
+    def place_and_pay(progress: Progress | None) -> Response:
+        settlement = services.payments.pay(
+            buyer=buyer, wish=body.wish(client), returns=returns_of(request), progress=progress
+        )
+        return answer(PaymentOut.of(settlement))
+
+    return call.run_in_several_transactions(place_and_pay, caller=buyer)
 
 
 @router.post(
@@ -137,36 +131,40 @@ def pay(
     responses={
         200: {"links": TICKET_LINKS},
         **problems(
-            NotLoggedIn,
             PaymentNotFound,
             PaymentNotCompleted,
             PaymentFailed,
             PaymentRefunded,
             PaymentGatewayUnavailable,
             PaymentGatewayFenced,
-            ValidationFailed,
-            Busy,
-            DatabaseUnavailable,
         ),
     },
 )
-@named_in_steps
-def verify(reference: Reference, buyer: CurrentUser, services: ServicesDep) -> VerifiedOut:
+@waits_for_paystack
+def verify(
+    reference: Reference, buyer: CurrentUser, services: ServicesDep, call: IdempotentCallDep
+) -> Response:
     """Ask Paystack whether the money arrived, and issue the ticket if it did.
 
     May be called as often as you like: it answers the same and never issues a second ticket. Until
     it is paid, Paystack is asked at most once in three seconds.
     """
-    settlement = services.settlement.look_up(reference, buyer_id=buyer.id)
-    settlement.ensure_paid()
-    ticket_ids = [ticket.id for ticket in settlement.tickets]
-    return VerifiedOut(
-        message="Payment verified. Here is your ticket.",
-        ticket_id=ticket_ids[0],
-        ticket_ids=ticket_ids,
-        reference=settlement.payment.reference,
-        event_id=settlement.order.event_id,
-    )
+
+    def settle(_: Progress | None) -> Response:
+        settlement = services.settlement.look_up(reference, buyer_id=buyer.id)
+        settlement.ensure_paid()
+        ticket_ids = [ticket.id for ticket in settlement.tickets]
+        return answer(
+            VerifiedOut(
+                message="Payment verified. Here is your ticket.",
+                ticket_id=ticket_ids[0],
+                ticket_ids=ticket_ids,
+                reference=settlement.payment.reference,
+                event_id=settlement.order.event_id,
+            )
+        )
+
+    return call.run_in_several_transactions(settle, caller=buyer)
 
 
 @router.get("/pay", include_in_schema=False)
@@ -180,11 +178,11 @@ def show_no_operation() -> None:
     "/{reference}",
     response_model=PaymentOut,
     summary="Show a payment",
-    responses=problems(NotLoggedIn, PaymentNotFound, ValidationFailed, Busy, DatabaseUnavailable),
+    responses=problems(PaymentNotFound),
 )
-def show_payment(reference: Reference, buyer: CurrentUser, services: ServicesDep) -> PaymentOut:
+def show_payment(reference: Reference, buyer: CurrentUser, services: ServicesDep) -> Response:
     """How a payment of yours stands, as far as is known without asking Paystack."""
-    return PaymentOut.of(services.payments.get(reference=reference, buyer=buyer))
+    return answer(PaymentOut.of(services.payments.get(reference=reference, buyer=buyer)))
 
 
 WEBHOOK_BODY = {
@@ -219,31 +217,24 @@ WEBHOOK_BODY = {
     response_model=WebhookOut,
     summary="Hear from Paystack",
     openapi_extra={"requestBody": WEBHOOK_BODY},
-    responses=problems(
-        WebhookRejected,
-        WebhookUnreadable,
-        ContentTooLarge,
-        ValidationFailed,
-        Busy,
-        DatabaseUnavailable,
-    ),
+    responses=problems(WebhookRejected, WebhookUnreadable, ContentTooLarge),
 )
 @ignores_query
-@never_named
+@without_idempotency_key
 def webhook(
     request: StrictRequest,
     services: ServicesDep,
     x_paystack_signature: Annotated[
         str | None, Header(description="HMAC-SHA512 of the raw body, in lower-case hex.")
     ] = None,
-) -> WebhookOut:
+) -> Response:
     """For Paystack only: enter this address on its dashboard.
 
     The message is noted before it is answered and acted on right afterwards. The address may have
     a query of yours, such as a token that a proxy checks.
     """
     is_new = services.webhooks.receive(body=request.content, signature=x_paystack_signature)
-    return WebhookOut(is_new=is_new)
+    return answer(WebhookOut(is_new=is_new))
 
 
 def returns_of(request: Request) -> Returns:

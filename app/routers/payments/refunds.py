@@ -1,20 +1,18 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
 
 from app.domain.errors import (
-    Busy,
-    DatabaseUnavailable,
     EventNotFound,
-    NotLoggedIn,
     OrderNotFound,
     RefundNotFound,
     RefundNotStuck,
     RoleMissing,
 )
 from app.domain.ids import MAX_ID, EventId, OrderId, RefundId
-from app.domain.paging import Cursor, CursorInvalid, Page
+from app.domain.paging import Cursor, CursorInvalid
 from app.domain.states import RefundState
+from app.http.answers import answer, page_of
 from app.http.dependencies import (
     LINK_HEADER,
     CurrentUser,
@@ -23,15 +21,14 @@ from app.http.dependencies import (
     RowIdInPath,
     ServicesDep,
 )
+from app.http.idempotency import IdempotentCallDep
 from app.http.openapi.links import link
 from app.http.problems import problems
-from app.http.refusals import BODY_REFUSALS, ValidationFailed
 from app.http.strict_route import StrictRoute
 from app.schemas.payments.refunds import ManagedRefundOut, RefundClosing, RefundOut
 
 router = APIRouter(tags=["orders"], route_class=StrictRoute)
 
-REFUSALS = (NotLoggedIn, Busy, DatabaseUnavailable)
 FIRST_LINKS = {
     **link("retry_refund", refund_id="$response.body#/0/id"),
     **link("close_refund", refund_id="$response.body#/0/id"),
@@ -42,14 +39,14 @@ FIRST_LINKS = {
     "/orders/{order_id}/refunds",
     response_model=list[RefundOut],
     summary="List an order's refunds",
-    responses=problems(OrderNotFound, ValidationFailed, *REFUSALS),
+    responses=problems(OrderNotFound),
 )
 def list_order_refunds(
     order_id: RowIdInPath, caller: CurrentUser, services: ServicesDep
-) -> list[RefundOut]:
+) -> Response:
     """Oldest first. For the buyer, and for the organizer of the event (and admins)."""
     found = services.refund_desk.of_order(caller=caller, order_id=OrderId(order_id))
-    return [RefundOut.of(listing) for listing in found]
+    return answer([RefundOut.of(listing) for listing in found])
 
 
 @router.get(
@@ -58,12 +55,13 @@ def list_order_refunds(
     summary="List refunds",
     responses={
         200: {"headers": LINK_HEADER, "links": FIRST_LINKS},
-        **problems(RoleMissing, EventNotFound, ValidationFailed, CursorInvalid, *REFUSALS),
+        **problems(RoleMissing, EventNotFound, CursorInvalid),
     },
 )
 def list_refunds(
     caller: CurrentUser,
     services: ServicesDep,
+    request: Request,
     event_id: Annotated[int | None, Query(ge=1, le=MAX_ID, description="Of this event.")] = None,
     state: Annotated[
         RefundState | None,
@@ -71,7 +69,7 @@ def list_refunds(
     ] = None,
     limit: Limit = 20,
     cursor: CursorText = None,
-) -> Page[ManagedRefundOut]:
+) -> Response:
     """For organizers, of their own events, and for admins, of all; the newest first."""
     page = services.refund_desk.page(
         caller=caller,
@@ -80,18 +78,18 @@ def list_refunds(
         after=Cursor.behind(cursor, sort="-id"),
         limit=limit,
     )
-    return page.of(ManagedRefundOut.of)
+    return page_of(request, page.of(ManagedRefundOut.of))
 
 
 @router.post(
     "/refunds/{refund_id}/retry",
     response_model=ManagedRefundOut,
     summary="Retry a refund",
-    responses=problems(RefundNotFound, RefundNotStuck, ValidationFailed, *REFUSALS),
+    responses=problems(RefundNotFound, RefundNotStuck),
 )
 def retry_refund(
-    refund_id: RowIdInPath, caller: CurrentUser, services: ServicesDep
-) -> ManagedRefundOut:
+    refund_id: RowIdInPath, caller: CurrentUser, services: ServicesDep, call: IdempotentCallDep
+) -> Response:
     """A `failed` one is sent again; one that `needs-attention` is looked at again.
 
     A refund of the same amount that was made on Paystack's dashboard meanwhile is found first. For
@@ -99,8 +97,13 @@ def retry_refund(
 
     Needed first: a refund in one of these states.
     """
-    return ManagedRefundOut.of(
-        services.refund_desk.retry(caller=caller, refund_id=RefundId(refund_id))
+    return call.run(
+        lambda: answer(
+            ManagedRefundOut.of(
+                services.refund_desk.retry(caller=caller, refund_id=RefundId(refund_id))
+            )
+        ),
+        caller=caller,
     )
 
 
@@ -108,17 +111,28 @@ def retry_refund(
     "/refunds/{refund_id}/done",
     response_model=ManagedRefundOut,
     summary="Mark a refund as done",
-    responses=problems(RefundNotFound, RefundNotStuck, *REFUSALS, *BODY_REFUSALS),
+    responses=problems(RefundNotFound, RefundNotStuck),
 )
 def close_refund(
-    refund_id: RowIdInPath, body: RefundClosing, caller: CurrentUser, services: ServicesDep
-) -> ManagedRefundOut:
+    refund_id: RowIdInPath,
+    body: RefundClosing,
+    caller: CurrentUser,
+    services: ServicesDep,
+    call: IdempotentCallDep,
+) -> Response:
     """The money went back by other means than Paystack, as a bank transfer.
 
     For `failed` ones and those that `needs-attention`. For the organizer of the event (and admins).
 
     Needed first: a refund in one of these states.
     """
-    return ManagedRefundOut.of(
-        services.refund_desk.mark_done(caller=caller, refund_id=RefundId(refund_id), note=body.note)
+    return call.run(
+        lambda: answer(
+            ManagedRefundOut.of(
+                services.refund_desk.mark_done(
+                    caller=caller, refund_id=RefundId(refund_id), note=body.note
+                )
+            )
+        ),
+        caller=caller,
     )

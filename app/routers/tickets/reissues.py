@@ -1,61 +1,77 @@
 from fastapi import APIRouter, Response, status
 
 from app.domain.errors import (
-    Busy,
-    DatabaseUnavailable,
-    NotLoggedIn,
     TicketNotFound,
     TicketNotRevoked,
     TicketOutOfUse,
 )
 from app.domain.ids import TicketId
+from app.http.answers import answer
 from app.http.dependencies import CurrentUser, RowIdInPath, ServicesDep
+from app.http.idempotency import IdempotentCallDep
 from app.http.problems import problems
-from app.http.refusals import BODY_REFUSALS, ValidationFailed
 from app.http.strict_route import StrictRoute
 from app.schemas.tickets.transfers import TicketReason, TicketStandingOut
 
 router = APIRouter(prefix="/tickets/{ticket_id}", tags=["tickets"], route_class=StrictRoute)
-
-REFUSALS = (NotLoggedIn, TicketNotFound, Busy, DatabaseUnavailable)
 
 
 @router.post(
     "/reissue",
     response_model=TicketStandingOut,
     summary="Issue a ticket again",
-    responses=problems(TicketOutOfUse, *REFUSALS, *BODY_REFUSALS),
+    responses=problems(TicketOutOfUse, TicketNotFound),
 )
 def reissue_ticket(
-    ticket_id: RowIdInPath, body: TicketReason, organizer: CurrentUser, services: ServicesDep
-) -> TicketStandingOut:
+    ticket_id: RowIdInPath,
+    body: TicketReason,
+    organizer: CurrentUser,
+    services: ServicesDep,
+    call: IdempotentCallDep,
+) -> Response:
     """For a lost or copied code: it ends at once, and the holder gets a new one by mail.
 
     Only the event's organizer may (and admins); to all others it is not found.
     """
-    ticket = services.reissues.reissue(
-        ticket_id=TicketId(ticket_id), organizer=organizer, reason=body.reason
+    return call.run(
+        lambda: answer(
+            TicketStandingOut.model_validate(
+                services.reissues.reissue(
+                    ticket_id=TicketId(ticket_id), organizer=organizer, reason=body.reason
+                )
+            )
+        ),
+        caller=organizer,
     )
-    return TicketStandingOut.model_validate(ticket)
 
 
 @router.post(
     "/revocation",
     response_model=TicketStandingOut,
     summary="Bar a ticket from the door",
-    responses=problems(TicketOutOfUse, *REFUSALS, *BODY_REFUSALS),
+    responses=problems(TicketOutOfUse, TicketNotFound),
 )
 def revoke_ticket(
-    ticket_id: RowIdInPath, body: TicketReason, organizer: CurrentUser, services: ServicesDep
-) -> TicketStandingOut:
+    ticket_id: RowIdInPath,
+    body: TicketReason,
+    organizer: CurrentUser,
+    services: ServicesDep,
+    call: IdempotentCallDep,
+) -> Response:
     """Its place stays taken and no money goes back; it can be let in again, or given back.
 
     Only the event's organizer may (and admins); to all others it is not found.
     """
-    ticket = services.reissues.revoke(
-        ticket_id=TicketId(ticket_id), organizer=organizer, reason=body.reason
+    return call.run(
+        lambda: answer(
+            TicketStandingOut.model_validate(
+                services.reissues.revoke(
+                    ticket_id=TicketId(ticket_id), organizer=organizer, reason=body.reason
+                )
+            )
+        ),
+        caller=organizer,
     )
-    return TicketStandingOut.model_validate(ticket)
 
 
 @router.delete(
@@ -63,8 +79,13 @@ def revoke_ticket(
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Let a revoked ticket in again",
-    responses=problems(TicketNotRevoked, ValidationFailed, *REFUSALS),
+    responses=problems(TicketNotRevoked, TicketNotFound),
 )
-def restore_ticket(ticket_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep) -> None:
+def restore_ticket(
+    ticket_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep, call: IdempotentCallDep
+) -> Response:
     """Only the event's organizer may (and admins); to all others it is not found."""
-    services.reissues.restore(ticket_id=TicketId(ticket_id), organizer=organizer)
+    return call.run(
+        lambda: services.reissues.restore(ticket_id=TicketId(ticket_id), organizer=organizer),
+        caller=organizer,
+    )

@@ -5,13 +5,13 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
 
-from app.domain.errors import Busy, DatabaseUnavailable, NotLoggedIn, TicketNotFound
+from app.domain.errors import TicketNotFound
 from app.domain.ids import TicketId
 from app.domain.listings import TicketListing
 from app.domain.ports import DEFAULT_PIXELS
+from app.http.answers import JSON, answer
 from app.http.dependencies import CurrentUser, RowIdInPath, ServicesDep
 from app.http.problems import problems
-from app.http.refusals import ValidationFailed
 from app.http.representations.entity_tags import IfNoneMatch, entity_tag, is_known
 from app.http.services import Services
 from app.http.strict_route import StrictRoute
@@ -20,7 +20,7 @@ from app.schemas.tickets.tickets import TicketOut
 
 router = APIRouter(prefix="/tickets", tags=["tickets"], route_class=StrictRoute)
 
-PNG, JSON, PDF, SVG = "image/png", "application/json", "application/pdf", "image/svg+xml"
+PNG, PDF, SVG = "image/png", "application/pdf", "image/svg+xml"
 FORMS: Final = (PNG, JSON, PDF, SVG)
 
 DRAWING: Final = 3
@@ -29,7 +29,6 @@ DRAWING: Final = 3
 STILL: Final = "default-src 'none'; style-src 'unsafe-inline'"
 """What a picture may do in a browser that takes it for a page."""
 
-REFUSALS: Final = (NotLoggedIn, TicketNotFound, ValidationFailed, Busy, DatabaseUnavailable)
 
 Size = Annotated[
     int,
@@ -97,7 +96,7 @@ def answer_in(
         headers["Content-Security-Policy"] = STILL
     elif form == JSON:
         described = ticket_out(ticket, services, pixels=size)
-        return Response(described.model_dump_json(), 200, headers, JSON)
+        return answer(described, headers=headers)
     else:
         content, ending = services.tickets.png(ticket, pixels=size), "png"
     headers["Content-Disposition"] = f'inline; filename="ticket-{ticket.id}.{ending}"'
@@ -121,7 +120,7 @@ def ticket_out(
     summary="Show a ticket",
     responses={
         **described("The ticket.", JSON, {"$ref": "#/components/schemas/TicketOut"}),
-        **problems(*REFUSALS),
+        **problems(TicketNotFound),
     },
 )
 def show_ticket_details(
@@ -140,7 +139,7 @@ def show_ticket_details(
     "/{ticket_id}/qr.png",
     response_class=PngResponse,
     summary="Download a ticket's QR code as a PNG",
-    responses={**PNG_FORM, **problems(*REFUSALS)},
+    responses={**PNG_FORM, **problems(TicketNotFound)},
 )
 def download_ticket_png(
     ticket_id: RowIdInPath,
@@ -166,7 +165,7 @@ def download_ticket_png(
     summary="Download a ticket's QR code as an SVG",
     responses={
         **described("The QR code as a drawing.", SVG, {"type": "string"}),
-        **problems(*REFUSALS),
+        **problems(TicketNotFound),
     },
 )
 def download_ticket_svg(
@@ -193,7 +192,7 @@ def download_ticket_svg(
     summary="Download a ticket as a PDF",
     responses={
         **described("The ticket for printing.", PDF, FILE),
-        **problems(*REFUSALS),
+        **problems(TicketNotFound),
     },
 )
 def download_ticket_pdf(

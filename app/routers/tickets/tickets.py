@@ -1,10 +1,11 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Request, Response
 
-from app.domain.errors import Busy, DatabaseUnavailable, NotLoggedIn
-from app.domain.paging import Cursor, CursorInvalid, Page
+from app.domain.errors import TicketNotFound
+from app.domain.paging import Cursor, CursorInvalid
 from app.domain.ports import DEFAULT_PIXELS
+from app.http.answers import page_of
 from app.http.dependencies import (
     LINK_HEADER,
     CurrentUser,
@@ -15,14 +16,13 @@ from app.http.dependencies import (
 )
 from app.http.openapi.links import link
 from app.http.problems import problems
-from app.http.refusals import NotAcceptable, ValidationFailed
+from app.http.refusals import NotAcceptable
 from app.http.representations.entity_tags import IfNoneMatch
 from app.http.representations.negotiation import best_media_type
 from app.http.strict_route import StrictRoute
 from app.routers.tickets.ticket_forms import (
     FORMS,
     PNG_FORM,
-    REFUSALS,
     PngResponse,
     Size,
     answer_in,
@@ -45,26 +45,27 @@ SCAN_LINK = link(
     summary="List my tickets",
     responses={
         200: {"headers": LINK_HEADER, "links": SCAN_LINK},
-        **problems(NotLoggedIn, ValidationFailed, CursorInvalid, Busy, DatabaseUnavailable),
+        **problems(CursorInvalid),
     },
 )
 def list_tickets(
     user: CurrentUser,
     services: ServicesDep,
+    request: Request,
     limit: Limit = 20,
     cursor: CursorText = None,
-) -> Page[TicketOut]:
+) -> Response:
     """The newest first. Pages are linked by the header `Link`."""
     after = Cursor.behind(cursor, sort="-id")
     page = services.tickets.page(user_id=user.id, after=after, limit=limit)
-    return page.of(lambda ticket: ticket_out(ticket, services))
+    return page_of(request, page.of(lambda ticket: ticket_out(ticket, services)))
 
 
 @router.get(
     "/{ticket_id}",
     response_class=PngResponse,
     summary="Show a ticket's QR code",
-    responses={**PNG_FORM, **problems(*REFUSALS, NotAcceptable)},
+    responses={**PNG_FORM, **problems(TicketNotFound, NotAcceptable)},
 )
 def show_ticket(
     ticket_id: RowIdInPath,

@@ -1,11 +1,8 @@
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, Request, Response, status
 
 from app.domain.errors import (
     AccountDisabled,
-    Busy,
-    DatabaseUnavailable,
     LinkInvalid,
-    NotLoggedIn,
     RecipientDisabled,
     TicketNotFound,
     TicketOutOfUse,
@@ -15,7 +12,8 @@ from app.domain.errors import (
     TransferToSelf,
 )
 from app.domain.ids import TicketId, TransferId
-from app.domain.paging import Cursor, CursorInvalid, Page
+from app.domain.paging import Cursor, CursorInvalid
+from app.http.answers import answer, created, page_of
 from app.http.dependencies import (
     LINK_HEADER,
     CurrentUser,
@@ -24,16 +22,15 @@ from app.http.dependencies import (
     RowIdInPath,
     ServicesDep,
 )
+from app.http.idempotency import IdempotentCallDep
 from app.http.openapi.links import link
 from app.http.problems import problems
-from app.http.refusals import BODY_REFUSALS, ValidationFailed
 from app.http.strict_route import StrictRoute
 from app.schemas.tickets.transfers import TransferAcceptance, TransferOffer, TransferOut
 
 router = APIRouter(tags=["tickets"], route_class=StrictRoute)
 
 TRANSFER_LINKS = link("withdraw_transfer", transfer_id="$response.body#/id")
-DATABASE_REFUSALS = (Busy, DatabaseUnavailable)
 
 
 @router.post(
@@ -44,29 +41,36 @@ DATABASE_REFUSALS = (Busy, DatabaseUnavailable)
     responses={
         201: {"links": TRANSFER_LINKS},
         **problems(
-            NotLoggedIn,
             TicketNotFound,
             TicketOutOfUse,
             TransferOpen,
             TransferToSelf,
             RecipientDisabled,
             TooManyTransfers,
-            *DATABASE_REFUSALS,
-            *BODY_REFUSALS,
         ),
     },
 )
 def offer_ticket(
-    ticket_id: RowIdInPath, body: TransferOffer, giver: CurrentUser, services: ServicesDep
-) -> TransferOut:
+    ticket_id: RowIdInPath,
+    body: TransferOffer,
+    giver: CurrentUser,
+    services: ServicesDep,
+    call: IdempotentCallDep,
+) -> Response:
     """They get a mail with a link that accepts it, within 7 days and before the event begins.
 
     Until then the ticket is yours and opens the door. Then it gets a new code, and yours ends.
     """
-    transfer = services.transfers.offer(
-        ticket_id=TicketId(ticket_id), giver=giver, email=body.email, name=body.name
+    return call.run(
+        lambda: created(
+            TransferOut.model_validate(
+                services.transfers.offer(
+                    ticket_id=TicketId(ticket_id), giver=giver, email=body.email, name=body.name
+                )
+            )
+        ),
+        caller=giver,
     )
-    return TransferOut.model_validate(transfer)
 
 
 @router.get(
@@ -75,30 +79,31 @@ def offer_ticket(
     summary="List the tickets I offered",
     responses={
         200: {"headers": LINK_HEADER},
-        **problems(NotLoggedIn, ValidationFailed, CursorInvalid, *DATABASE_REFUSALS),
+        **problems(CursorInvalid),
     },
 )
 def list_transfers(
     giver: CurrentUser,
     services: ServicesDep,
+    request: Request,
     limit: Limit = 20,
     cursor: CursorText = None,
-) -> Page[TransferOut]:
+) -> Response:
     """The newest first. Pages are linked by the header `Link`."""
     after = Cursor.behind(cursor, sort="-id")
     page = services.transfers.page(giver_id=giver.id, after=after, limit=limit)
-    return page.of(TransferOut.model_validate)
+    return page_of(request, page.of(TransferOut.model_validate))
 
 
 @router.post(
     "/transfers/accept",
     response_model=TransferOut,
     summary="Take over a ticket somebody offered",
-    responses=problems(
-        LinkInvalid, AccountDisabled, TicketOutOfUse, *DATABASE_REFUSALS, *BODY_REFUSALS
-    ),
+    responses=problems(LinkInvalid, AccountDisabled, TicketOutOfUse),
 )
-def accept_transfer(body: TransferAcceptance, services: ServicesDep) -> TransferOut:
+def accept_transfer(
+    body: TransferAcceptance, services: ServicesDep, call: IdempotentCallDep
+) -> Response:
     """Needs the secret from the mail and no login.
 
     The ticket comes by mail, with its new code and page. It belongs to the account with that
@@ -106,8 +111,12 @@ def accept_transfer(body: TransferAcceptance, services: ServicesDep) -> Transfer
 
     Needed first: the token from the link in the mail.
     """
-    transfer, _ = services.transfers.accept(token=body.token)
-    return TransferOut.model_validate(transfer)
+
+    def accept() -> Response:
+        transfer, _ = services.transfers.accept(token=body.token)
+        return answer(TransferOut.model_validate(transfer))
+
+    return call.run(accept, caller=None)
 
 
 @router.delete(
@@ -115,8 +124,13 @@ def accept_transfer(body: TransferAcceptance, services: ServicesDep) -> Transfer
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Take an offer of a ticket back",
-    responses=problems(NotLoggedIn, TransferNotFound, ValidationFailed, *DATABASE_REFUSALS),
+    responses=problems(TransferNotFound),
 )
-def withdraw_transfer(transfer_id: RowIdInPath, giver: CurrentUser, services: ServicesDep) -> None:
+def withdraw_transfer(
+    transfer_id: RowIdInPath, giver: CurrentUser, services: ServicesDep, call: IdempotentCallDep
+) -> Response:
     """As long as nobody has accepted it."""
-    services.transfers.withdraw(transfer_id=TransferId(transfer_id), giver_id=giver.id)
+    return call.run(
+        lambda: services.transfers.withdraw(transfer_id=TransferId(transfer_id), giver_id=giver.id),
+        caller=giver,
+    )

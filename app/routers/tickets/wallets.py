@@ -3,16 +3,13 @@ from typing import Any, Final
 from fastapi import APIRouter, Response
 
 from app.domain.errors import (
-    Busy,
-    DatabaseUnavailable,
-    NotLoggedIn,
     TicketNotFound,
     WalletNotConfigured,
 )
 from app.domain.ids import TicketId
+from app.http.answers import answer
 from app.http.dependencies import CurrentUser, RowIdInPath, ServicesDep
 from app.http.problems import problems
-from app.http.refusals import ValidationFailed
 from app.http.strict_route import StrictRoute
 from app.schemas.tickets.wallets import SaveLinkOut
 
@@ -21,12 +18,8 @@ router = APIRouter(prefix="/tickets", tags=["tickets"], route_class=StrictRoute)
 PKPASS: Final = "application/vnd.apple.pkpass"
 
 REFUSALS: Final = (
-    NotLoggedIn,
     TicketNotFound,
     WalletNotConfigured,
-    ValidationFailed,
-    Busy,
-    DatabaseUnavailable,
 )
 PASS_FILE: dict[int | str, dict[str, Any]] = {
     200: {
@@ -67,10 +60,10 @@ def show_apple_pass(ticket_id: RowIdInPath, user: CurrentUser, services: Service
 )
 def show_google_wallet_link(
     ticket_id: RowIdInPath, user: CurrentUser, services: ServicesDep
-) -> SaveLinkOut:
+) -> Response:
     """Whoever opens the address is asked by Google whether to keep the ticket.
 
     There is one only where the shop was given a service account of Google's, see the settings.
     """
     url = services.wallets.google_link(ticket_id=TicketId(ticket_id), user_id=user.id)
-    return SaveLinkOut(url=url)
+    return answer(SaveLinkOut(url=url))

@@ -1,21 +1,18 @@
 from fastapi import APIRouter, Response, status
 
 from app.domain.errors import (
-    Busy,
-    DatabaseUnavailable,
     EmailConfirmedAlready,
     EmailTaken,
     LinkInvalid,
-    NotLoggedIn,
     PasswordTooCommon,
     TooManyMails,
 )
-from app.http.calls.naming import never_named
-from app.http.calls.queues import hashes_passwords
+from app.http.answers import accepted, no_content
 from app.http.client_addresses import Client
+from app.http.concurrency_limit import hashes_passwords
 from app.http.dependencies import CurrentUser, ServicesDep
+from app.http.idempotency import IdempotentCallDep, without_idempotency_key
 from app.http.problems import problems
-from app.http.refusals import BODY_REFUSALS, ValidationFailed
 from app.http.strict_route import StrictRoute
 from app.schemas.users.users import (
     EmailConfirmation,
@@ -26,26 +23,26 @@ from app.schemas.users.users import (
 
 router = APIRouter(prefix="/users", tags=["users"], route_class=StrictRoute)
 
-DATABASE_REFUSALS = (Busy, DatabaseUnavailable)
-
 
 @router.post(
     "/password-resets",
     status_code=status.HTTP_202_ACCEPTED,
     response_model=MailPromised,
     summary="Ask for a new password",
-    responses=problems(TooManyMails, *DATABASE_REFUSALS, *BODY_REFUSALS),
+    responses=problems(TooManyMails),
 )
-@never_named
+@without_idempotency_key
 def request_password_reset(
     body: PasswordResetRequest, client: Client, services: ServicesDep
-) -> MailPromised:
+) -> Response:
     """Mails a link that is good for an hour, if the address belongs to an account.
 
     The answer is the same if it does not.
     """
     services.account_requests.request_reset(email=body.email, client=client)
-    return MailPromised(message="If the address belongs to an account, a mail is on its way.")
+    return accepted(
+        MailPromised(message="If the address belongs to an account, a mail is on its way.")
+    )
 
 
 @router.post(
@@ -53,16 +50,17 @@ def request_password_reset(
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Set a new password with the link in the mail",
-    responses=problems(LinkInvalid, PasswordTooCommon, *DATABASE_REFUSALS, *BODY_REFUSALS),
+    responses=problems(LinkInvalid, PasswordTooCommon),
 )
-@never_named
+@without_idempotency_key
 @hashes_passwords
-def set_new_password(body: PasswordReset, services: ServicesDep) -> None:
+def set_new_password(body: PasswordReset, services: ServicesDep) -> Response:
     """Takes the link's `token`, once. Every login of the account ends: log in again.
 
     Needed first: the token from the link in the mail.
     """
     services.account_requests.set_new_password(token=body.token, new_password=body.new_password)
+    return no_content()
 
 
 @router.post(
@@ -70,14 +68,18 @@ def set_new_password(body: PasswordReset, services: ServicesDep) -> None:
     status_code=status.HTTP_202_ACCEPTED,
     response_model=MailPromised,
     summary="Send the confirmation mail again",
-    responses=problems(
-        NotLoggedIn, EmailConfirmedAlready, TooManyMails, ValidationFailed, *DATABASE_REFUSALS
-    ),
+    responses=problems(EmailConfirmedAlready, TooManyMails),
 )
-def send_email_confirmation(user: CurrentUser, services: ServicesDep) -> MailPromised:
+def send_email_confirmation(
+    user: CurrentUser, services: ServicesDep, call: IdempotentCallDep
+) -> Response:
     """One comes by itself after registering and with a new address; earlier links end."""
-    services.account_requests.send_confirmation(user_id=user.id)
-    return MailPromised(message="A mail with the link is on its way.")
+
+    def send() -> Response:
+        services.account_requests.send_confirmation(user_id=user.id)
+        return accepted(MailPromised(message="A mail with the link is on its way."))
+
+    return call.run(send, caller=user)
 
 
 @router.post(
@@ -85,12 +87,13 @@ def send_email_confirmation(user: CurrentUser, services: ServicesDep) -> MailPro
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Confirm an e-mail address with the link in the mail",
-    responses=problems(LinkInvalid, EmailTaken, *DATABASE_REFUSALS, *BODY_REFUSALS),
+    responses=problems(LinkInvalid, EmailTaken),
 )
-@never_named
-def confirm_email(body: EmailConfirmation, services: ServicesDep) -> None:
+@without_idempotency_key
+def confirm_email(body: EmailConfirmation, services: ServicesDep) -> Response:
     """Takes the link's `token`, once. A new address is the account's from now on.
 
     Needed first: the token from the link in the mail.
     """
     services.account_requests.confirm_email(token=body.token)
+    return no_content()

@@ -6,31 +6,31 @@ from fastapi import APIRouter, Query, Response, status
 
 from app.domain.errors import (
     AccountNotFound,
-    Busy,
-    DatabaseUnavailable,
-    NotLoggedIn,
     OwnAccount,
     RoleMissing,
 )
 from app.domain.ids import UserId
+from app.http.answers import answer
 from app.http.dependencies import CurrentUser, RowIdInPath, ServicesDep
+from app.http.idempotency import IdempotentCallDep
 from app.http.problems import problems
-from app.http.refusals import BODY_REFUSALS, ValidationFailed
 from app.http.strict_route import StrictRoute
-from app.models.users.users import User
 from app.schemas.base import Text
 from app.schemas.users.users import AccountChange, AccountOut
 
 router = APIRouter(prefix="/users", tags=["users"], route_class=StrictRoute)
 
-REFUSALS = (NotLoggedIn, RoleMissing, AccountNotFound, Busy, DatabaseUnavailable)
+REFUSALS = (
+    RoleMissing,
+    AccountNotFound,
+)
 
 
 @router.get(
     "/",
     response_model=list[AccountOut],
     summary="Find an account",
-    responses=problems(ValidationFailed, *REFUSALS),
+    responses=problems(*REFUSALS),
 )
 def find_account(
     caller: CurrentUser,
@@ -44,30 +44,40 @@ def find_account(
             examples=["testuser"],
         ),
     ],
-) -> list[User]:
+) -> Response:
     """The one account with this name. Admins only.
 
     Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
     """
-    return [services.account_control.find(actor=caller.actor, name=name)]
+    found = services.account_control.find(actor=caller.actor, name=name)
+    return answer([AccountOut.model_validate(found)])
 
 
 @router.patch(
     "/{user_id}",
     response_model=AccountOut,
     summary="Disable or enable an account",
-    responses=problems(OwnAccount, *REFUSALS, *BODY_REFUSALS),
+    responses=problems(OwnAccount, *REFUSALS),
 )
 def change_account(
-    user_id: RowIdInPath, body: AccountChange, caller: CurrentUser, services: ServicesDep
-) -> User:
+    user_id: RowIdInPath,
+    body: AccountChange,
+    caller: CurrentUser,
+    services: ServicesDep,
+    call: IdempotentCallDep,
+) -> Response:
     """A disabled account is logged out at once and cannot log in. Admins only.
 
     Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
     """
-    return services.account_control.set_disabled(
-        actor=caller.actor, user_id=UserId(user_id), disabled=body.disabled
-    )
+
+    def change() -> Response:
+        account = services.account_control.set_disabled(
+            actor=caller.actor, user_id=UserId(user_id), disabled=body.disabled
+        )
+        return answer(AccountOut.model_validate(account))
+
+    return call.run(change, caller=caller)
 
 
 @router.delete(
@@ -75,11 +85,16 @@ def change_account(
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Log an account out everywhere",
-    responses=problems(ValidationFailed, *REFUSALS),
+    responses=problems(*REFUSALS),
 )
-def log_account_out(user_id: RowIdInPath, caller: CurrentUser, services: ServicesDep) -> None:
+def log_account_out(
+    user_id: RowIdInPath, caller: CurrentUser, services: ServicesDep, call: IdempotentCallDep
+) -> Response:
     """Every login of the account ends with all its tokens; it may log in again. Admins only.
 
     Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
     """
-    services.account_control.log_out(actor=caller.actor, user_id=UserId(user_id))
+    return call.run(
+        lambda: services.account_control.log_out(actor=caller.actor, user_id=UserId(user_id)),
+        caller=caller,
+    )

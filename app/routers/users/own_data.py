@@ -4,17 +4,14 @@ from fastapi import APIRouter, Response, status
 
 from app.domain.errors import (
     AccountInUse,
-    Busy,
-    DatabaseUnavailable,
-    NotLoggedIn,
     TooManyGuesses,
     WrongPassword,
 )
-from app.http.calls.naming import never_named
-from app.http.calls.queues import hashes_passwords
+from app.http.answers import answer, no_content
+from app.http.concurrency_limit import hashes_passwords
 from app.http.dependencies import CurrentUser, ServicesDep
+from app.http.idempotency import without_idempotency_key
 from app.http.problems import problems
-from app.http.refusals import BODY_REFUSALS, ValidationFailed
 from app.http.strict_route import StrictRoute
 from app.schemas.users.own_data import OwnDataOut
 from app.schemas.users.users import AccountDeletion
@@ -26,15 +23,14 @@ router = APIRouter(prefix="/users/me", tags=["users"], route_class=StrictRoute)
     "/export",
     response_model=OwnDataOut,
     summary="Export what is kept about me",
-    responses=problems(NotLoggedIn, ValidationFailed, Busy, DatabaseUnavailable),
 )
-def export_my_data(user: CurrentUser, services: ServicesDep) -> OwnDataOut:
+def export_my_data(user: CurrentUser, services: ServicesDep) -> Response:
     """Everything about the account in one document: orders, payments, tickets, mails, logins.
 
     Tickets come without what opens the door. The words of mails, card numbers and passwords are not
     kept. Answers under an `Idempotency-Key` are left out; they are forgotten after a day.
     """
-    return OwnDataOut.of(services.own_data.export(user_id=user.id))
+    return answer(OwnDataOut.of(services.own_data.export(user_id=user.id)))
 
 
 @router.delete(
@@ -42,17 +38,11 @@ def export_my_data(user: CurrentUser, services: ServicesDep) -> OwnDataOut:
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Delete my account",
-    responses=problems(
-        NotLoggedIn,
-        WrongPassword,
-        TooManyGuesses,
-        AccountInUse,
-        *(Busy, DatabaseUnavailable, *BODY_REFUSALS),
-    ),
+    responses=problems(WrongPassword, TooManyGuesses, AccountInUse),
 )
-@never_named  # nobody can ask twice
+@without_idempotency_key  # nobody can ask twice
 @hashes_passwords
-def delete_me(body: AccountDeletion, user: CurrentUser, services: ServicesDep) -> None:
+def delete_me(body: AccountDeletion, user: CurrentUser, services: ServicesDep) -> Response:
     """For good: name, address, password and logins are gone, and the address is free again.
 
     Orders, payments and tickets stay in the books without names, as the law wants. Take
@@ -61,3 +51,4 @@ def delete_me(body: AccountDeletion, user: CurrentUser, services: ServicesDep) -
     Needed first: no unfinished order, refund, valid ticket or event of yours that is not over.
     """
     services.account_deletion.delete_own(user=user, password=body.current_password)
+    return no_content()

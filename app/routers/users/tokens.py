@@ -5,20 +5,19 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from app.domain.errors import (
     AccountDisabled,
-    Busy,
-    DatabaseUnavailable,
     RefreshTokenInvalid,
     TooManyLogins,
     WrongCredentials,
 )
 from app.domain.users.client_kinds import client_kind_of
-from app.http.calls.naming import never_named
-from app.http.calls.queues import hashes_passwords
+from app.http.answers import answer, no_content
 from app.http.client_addresses import Client
+from app.http.concurrency_limit import hashes_passwords
 from app.http.dependencies import ServicesDep
+from app.http.idempotency import without_idempotency_key
 from app.http.openapi.links import link
 from app.http.problems import problems
-from app.http.refusals import BODY_REFUSALS, ValidationFailed
+from app.http.refusals import ValidationFailed
 from app.http.strict_request import also_as_form
 from app.http.strict_route import StrictRoute
 from app.schemas.base import NO_NUL, Text
@@ -102,22 +101,14 @@ class TokenForm(BaseModel):
     summary="Log in",
     responses={
         200: {"links": SESSION_LINKS},
-        **problems(
-            WrongCredentials,
-            RefreshTokenInvalid,
-            AccountDisabled,
-            TooManyLogins,
-            Busy,
-            DatabaseUnavailable,
-            *BODY_REFUSALS,
-        ),
+        **problems(WrongCredentials, RefreshTokenInvalid, AccountDisabled, TooManyLogins),
     },
 )
-@never_named
+@without_idempotency_key
 @hashes_passwords
 def log_in(
     form: Annotated[TokenForm, Form()], request: Request, client: Client, services: ServicesDep
-) -> TokenOut:
+) -> Response:
     """Exchange a user name (or e-mail address) and a password for an access token.
 
     Wrong passwords are counted for the account and for the client's network; after some of them
@@ -125,7 +116,7 @@ def log_in(
     """
     if form.grant_type == "refresh_token":
         form.ensure_given("refresh_token")
-        return _out(services.sessions.refresh(refresh_token=form.refresh_token or ""))
+        return answer(_out(services.sessions.refresh(refresh_token=form.refresh_token or "")))
     form.ensure_given("username", "password")
     pair = services.sessions.log_in(
         name=form.username,
@@ -133,23 +124,23 @@ def log_in(
         client=client,
         client_kind=client_kind_of(request.headers.get("user-agent")),
     )
-    return _out(pair)
+    return answer(_out(pair))
 
 
 @router.post(
     "/refresh",
     response_model=TokenOut,
     summary="Get the next access token",
-    responses=problems(RefreshTokenInvalid, Busy, DatabaseUnavailable, *BODY_REFUSALS),
+    responses=problems(RefreshTokenInvalid),
 )
-@never_named
+@without_idempotency_key
 @also_as_form
-def refresh(body: RefreshRequest, services: ServicesDep) -> TokenOut:
+def refresh(body: RefreshRequest, services: ServicesDep) -> Response:
     """Exchange a refresh token for a new pair. Each works once; a second use ends the login.
 
     OAuth 2.0 clients may send a form with `grant_type=refresh_token` instead.
     """
-    return _out(services.sessions.refresh(refresh_token=body.refresh_token))
+    return answer(_out(services.sessions.refresh(refresh_token=body.refresh_token)))
 
 
 @router.post(
@@ -157,12 +148,12 @@ def refresh(body: RefreshRequest, services: ServicesDep) -> TokenOut:
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Log out",
-    responses=problems(Busy, DatabaseUnavailable, *BODY_REFUSALS),
 )
-@never_named
-def log_out(body: RefreshRequest, services: ServicesDep) -> None:
+@without_idempotency_key
+def log_out(body: RefreshRequest, services: ServicesDep) -> Response:
     """End the login this refresh token belongs to, with all its access tokens."""
     services.sessions.log_out(refresh_token=body.refresh_token)
+    return no_content()
 
 
 def _out(pair: TokenPair) -> TokenOut:

@@ -1,10 +1,7 @@
 from fastapi import APIRouter, Response, status
 
 from app.domain.errors import (
-    Busy,
-    DatabaseUnavailable,
     EmailTaken,
-    NotLoggedIn,
     PasswordNeeded,
     PasswordTooCommon,
     TooManyGuesses,
@@ -13,15 +10,14 @@ from app.domain.errors import (
     UsernameTaken,
     WrongPassword,
 )
-from app.http.calls.naming import never_named
-from app.http.calls.queues import hashes_passwords
+from app.http.answers import answer, created, no_content
 from app.http.client_addresses import Client
+from app.http.concurrency_limit import hashes_passwords
 from app.http.dependencies import CurrentUser, ServicesDep
+from app.http.idempotency import without_idempotency_key
 from app.http.openapi.links import link
 from app.http.problems import problems
-from app.http.refusals import BODY_REFUSALS, ValidationFailed
 from app.http.strict_route import StrictRoute
-from app.models.users.users import User
 from app.schemas.users.users import PasswordChange, UserChange, UserCreate, UserOut
 
 router = APIRouter(prefix="/users", tags=["users"], route_class=StrictRoute)
@@ -41,39 +37,31 @@ LOG_IN_LINK = link(
     summary="Register an account",
     responses={
         201: {"links": LOG_IN_LINK},
-        **problems(
-            EmailTaken,
-            UsernameTaken,
-            PasswordTooCommon,
-            TooManyRegistrations,
-            Busy,
-            DatabaseUnavailable,
-            *BODY_REFUSALS,
-        ),
+        **problems(EmailTaken, UsernameTaken, PasswordTooCommon, TooManyRegistrations),
     },
 )
-@never_named  # there is a password in the body
+@without_idempotency_key  # there is a password in the body
 @hashes_passwords
-def register(body: UserCreate, client: Client, services: ServicesDep) -> User:
+def register(body: UserCreate, client: Client, services: ServicesDep) -> Response:
     """Open an account. Then log in with `POST /token`, or with **Authorize** on this page."""
-    return services.users.register(
+    user = services.users.register(
         email=body.email,
         username=body.username,
         password=body.password,
         full_name=body.full_name,
         client=client,
     )
+    return created(UserOut.model_validate(user))
 
 
 @router.get(
     "/me",
     response_model=UserOut,
     summary="Show my account",
-    responses=problems(NotLoggedIn, ValidationFailed, Busy, DatabaseUnavailable),
 )
-def show_me(user: CurrentUser) -> User:
+def show_me(user: CurrentUser) -> Response:
     """The account the access token speaks for."""
-    return user
+    return answer(UserOut.model_validate(user))
 
 
 @router.patch(
@@ -81,31 +69,25 @@ def show_me(user: CurrentUser) -> User:
     response_model=UserOut,
     summary="Change my account",
     responses=problems(
-        NotLoggedIn,
-        EmailTaken,
-        UsernameTaken,
-        PasswordNeeded,
-        WrongPassword,
-        TooManyGuesses,
-        TooManyMails,
-        *(Busy, DatabaseUnavailable, *BODY_REFUSALS),
+        EmailTaken, UsernameTaken, PasswordNeeded, WrongPassword, TooManyGuesses, TooManyMails
     ),
 )
-@never_named  # there is a password in the body
+@without_idempotency_key  # there is a password in the body
 @hashes_passwords
-def change_me(body: UserChange, user: CurrentUser, services: ServicesDep) -> User:
+def change_me(body: UserChange, user: CurrentUser, services: ServicesDep) -> Response:
     """Change the address, user name or full name; what is left out stays.
 
     A new `email` takes the `current_password`. It is shown and used once the link in the mail to it
     is opened; a mail to the old address, if that was confirmed, says how to take it back.
     """
-    return services.users.edit(
+    changed = services.users.edit(
         user_id=user.id,
         email=body.email,
         username=body.username,
         full_name=body.full_name,
         current_password=body.current_password,
     )
+    return answer(UserOut.model_validate(changed))
 
 
 @passwords.post(
@@ -113,18 +95,13 @@ def change_me(body: UserChange, user: CurrentUser, services: ServicesDep) -> Use
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Change my password",
-    responses=problems(
-        NotLoggedIn,
-        WrongPassword,
-        TooManyGuesses,
-        PasswordTooCommon,
-        *(Busy, DatabaseUnavailable, *BODY_REFUSALS),
-    ),
+    responses=problems(WrongPassword, TooManyGuesses, PasswordTooCommon),
 )
-@never_named  # there is a password in the body
+@without_idempotency_key  # there is a password in the body
 @hashes_passwords
-def change_password(body: PasswordChange, user: CurrentUser, services: ServicesDep) -> None:
+def change_password(body: PasswordChange, user: CurrentUser, services: ServicesDep) -> Response:
     """Set a new password. Every login of the account ends, this one too: log in again."""
     services.users.change_password(
         user_id=user.id, current=body.current_password, new=body.new_password
     )
+    return no_content()

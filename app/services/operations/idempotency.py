@@ -11,7 +11,7 @@ from app.domain.operations.faults import FaultPoint, reach
 from app.domain.ports import Clock, IdGenerator
 from app.models.operations.idempotency import IdempotencyKey
 from app.repositories.database import Database
-from app.repositories.operations.idempotency import NamedCall
+from app.repositories.operations.idempotency import KeyedCall
 
 KEPT_FOR: Final = timedelta(hours=24)
 
@@ -52,7 +52,7 @@ class IdempotencyService:
         self._ids = ids
         self._takeover_after = takeover_after
 
-    def in_one_step(self, call: NamedCall, act: Callable[[], Answer]) -> Answer:
+    def in_one_transaction(self, call: KeyedCall, act: Callable[[], Answer]) -> Answer:
         """Make a call whose whole effect is one transaction: key, effect and answer share it.
 
         Units of work that ``act`` opens join that transaction. If the process dies, nothing of it
@@ -72,7 +72,7 @@ class IdempotencyService:
         reach(FaultPoint.ANSWER_KEPT)
         return answer
 
-    def in_steps(self, call: NamedCall, act: Callable[[Progress], Answer]) -> Answer:
+    def in_several_transactions(self, call: KeyedCall, act: Callable[[Progress], Answer]) -> Answer:
         """Make a call that waits for somebody else between its transactions.
 
         The key is claimed first. If the process dies, whoever asks again after
@@ -113,7 +113,7 @@ class IdempotencyService:
             work.idempotency.give_up(row_id, owner=owner, takeable_at=long_ago)
 
     @staticmethod
-    def _known(row: IdempotencyKey, call: NamedCall, *, owner: str) -> Answer | None:
+    def _known(row: IdempotencyKey, call: KeyedCall, *, owner: str) -> Answer | None:
         if row.fingerprint != call.fingerprint:
             raise KeyReused
         if row.status is not None:

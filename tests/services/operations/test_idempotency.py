@@ -7,7 +7,7 @@ from app.domain.errors import KeyInUse, KeyReused, PaymentGatewayUnavailable, So
 from app.domain.ids import EventId
 from app.http.services import Services
 from app.models.users.users import User
-from app.repositories.operations.idempotency import NamedCall
+from app.repositories.operations.idempotency import KeyedCall
 from app.services.operations.idempotency import Answer, Progress
 from tests.support.factories import RETURNS, Factory
 from tests.support.fakes import FakeClock, FakeGateway
@@ -21,8 +21,8 @@ class ProcessDied(BaseException):
     """What a killed process does not do: anything more."""
 
 
-def call(caller: str = "user:1", fingerprint: str = "this", key: str = "k-1") -> NamedCall:
-    return NamedCall(
+def call(caller: str = "user:1", fingerprint: str = "this", key: str = "k-1") -> KeyedCall:
+    return KeyedCall(
         caller=caller, operation="POST /payments/pay", key=key, fingerprint=fingerprint
     )
 
@@ -41,73 +41,81 @@ def refused(_: Progress) -> Answer:
 
 class TestInSteps:
     def test_answers_the_same_again_without_doing_it(self, services: Services) -> None:
-        first = services.idempotency.in_steps(call(), answering(b"first"))
+        first = services.idempotency.in_several_transactions(call(), answering(b"first"))
 
-        again = services.idempotency.in_steps(call(), dying)
+        again = services.idempotency.in_several_transactions(call(), dying)
 
         assert (first.body, first.is_replay) == (b"first", False)
         assert (again.status, again.body, again.is_replay) == (201, b"first", True)
 
     def test_refuses_another_body_and_knows_callers_apart(self, services: Services) -> None:
-        services.idempotency.in_steps(call(), answering(b"first"))
+        services.idempotency.in_several_transactions(call(), answering(b"first"))
 
         with pytest.raises(KeyReused):
-            services.idempotency.in_steps(call(fingerprint="that"), dying)
-        other = services.idempotency.in_steps(call(caller="user:2"), answering(b"second"))
+            services.idempotency.in_several_transactions(call(fingerprint="that"), dying)
+        other = services.idempotency.in_several_transactions(
+            call(caller="user:2"), answering(b"second")
+        )
         assert other.body == b"second"
 
     @pytest.mark.parametrize("fingerprint", ["this", "that"])
     def test_keeps_no_refusal(self, services: Services, fingerprint: str) -> None:
         with pytest.raises(SoldOut):
-            services.idempotency.in_steps(call(), refused)
+            services.idempotency.in_several_transactions(call(), refused)
 
-        answer = services.idempotency.in_steps(call(fingerprint=fingerprint), answering(b"now"))
+        answer = services.idempotency.in_several_transactions(
+            call(fingerprint=fingerprint), answering(b"now")
+        )
 
         assert (answer.body, answer.is_replay) == (b"now", False)
 
     def test_refuses_while_the_first_is_at_work(self, services: Services) -> None:
         def ask_again(_: Progress) -> Answer:
             with pytest.raises(KeyInUse):
-                services.idempotency.in_steps(call(), dying)
+                services.idempotency.in_several_transactions(call(), dying)
             return Answer(200, b"done")
 
-        assert services.idempotency.in_steps(call(), ask_again).body == b"done"
+        assert services.idempotency.in_several_transactions(call(), ask_again).body == b"done"
 
     def test_takes_a_dead_owners_call_over_after_a_minute(
         self, services: Services, clock: FakeClock
     ) -> None:
         with pytest.raises(ProcessDied):
-            services.idempotency.in_steps(call(), dying)
+            services.idempotency.in_several_transactions(call(), dying)
         clock.advance(MINUTE - timedelta(seconds=1))
         with pytest.raises(KeyInUse):
-            services.idempotency.in_steps(call(), dying)
+            services.idempotency.in_several_transactions(call(), dying)
 
         clock.advance(timedelta(seconds=1))
 
-        assert services.idempotency.in_steps(call(), answering(b"mine")).body == b"mine"
+        assert (
+            services.idempotency.in_several_transactions(call(), answering(b"mine")).body == b"mine"
+        )
 
     def test_lets_a_slow_owner_overwrite_nothing(
         self, services: Services, clock: FakeClock
     ) -> None:
         def be_slow(_: Progress) -> Answer:
             clock.advance(MINUTE)
-            services.idempotency.in_steps(call(), answering(b"quick"))
+            services.idempotency.in_several_transactions(call(), answering(b"quick"))
             return Answer(201, b"slow")
 
-        services.idempotency.in_steps(call(), be_slow)
+        services.idempotency.in_several_transactions(call(), be_slow)
 
-        assert services.idempotency.in_steps(call(), dying).body == b"quick"
+        assert services.idempotency.in_several_transactions(call(), dying).body == b"quick"
 
     def test_is_forgotten_after_a_day(self, services: Services, clock: FakeClock) -> None:
-        services.idempotency.in_steps(call(), answering(b"old"))
+        services.idempotency.in_several_transactions(call(), answering(b"old"))
         clock.advance(timedelta(hours=24))
         services.idempotency.forget_old()
-        assert services.idempotency.in_steps(call(), dying).body == b"old"
+        assert services.idempotency.in_several_transactions(call(), dying).body == b"old"
 
         clock.advance(timedelta(seconds=1))
         services.idempotency.forget_old()
 
-        assert services.idempotency.in_steps(call(), answering(b"new")).body == b"new"
+        assert (
+            services.idempotency.in_several_transactions(call(), answering(b"new")).body == b"new"
+        )
 
 
 class TestInOneStep:
@@ -124,11 +132,11 @@ class TestInOneStep:
             return Answer(201, str(make.order(ada, event.id).id).encode())
 
         with pytest.raises(ProcessDied):
-            services.idempotency.in_one_step(call(), place_and_die)
+            services.idempotency.in_one_transaction(call(), place_and_die)
         assert services.events.get(event.id).places_left == 1
 
-        first = services.idempotency.in_one_step(call(), place)
-        again = services.idempotency.in_one_step(call(), place)
+        first = services.idempotency.in_one_transaction(call(), place)
+        again = services.idempotency.in_one_transaction(call(), place)
 
         assert (again.body, again.is_replay) == (first.body, True)
         assert services.events.get(event.id).places_left == 0
@@ -169,11 +177,11 @@ class TestPay:
         if not is_killed:
             gateway.go_down()
         with pytest.raises(ProcessDied if is_killed else PaymentGatewayUnavailable):
-            services.idempotency.in_steps(call(), pay)
+            services.idempotency.in_several_transactions(call(), pay)
         gateway.come_back()
         clock.advance(MINUTE)
 
-        answer = services.idempotency.in_steps(call(), pay)
+        answer = services.idempotency.in_several_transactions(call(), pay)
 
         (order,) = services.orders.page(buyer_id=ada.id, after=None, limit=5).items
         assert answer.body == str(order.id).encode()

@@ -1,0 +1,154 @@
+"""The header ``Idempotency-Key``: a call that is repeated under one key has its effect once."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Annotated, Any, Final, TypeVar
+
+from fastapi import Depends, Header, Response
+
+from app.http.answers import JSON, no_content
+from app.http.client_addresses import client_address_of
+from app.http.dependencies import services_of
+from app.http.strict_request import StrictRequest
+from app.models.users.users import User
+from app.repositories.operations.idempotency import KeyedCall
+from app.services.operations.idempotency import Answer, IdempotencyService, Progress
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+HEADER: Final = "Idempotency-Key"
+HASH_LENGTH: Final = 48
+"""Hexadecimal digits that tell anonymous callers apart: as many as their column has room for."""
+
+_MARK: Final = "__without_idempotency_key__"
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias=HEADER,
+        min_length=1,
+        max_length=255,
+        pattern=r"^[\x21-\x7e]+$",
+        description="Any text of your own, new for each call. Send the call again under the same "
+        "one, as after a lost connection: it happens once, and answers the same.",
+    ),
+]
+
+
+def without_idempotency_key(endpoint: F) -> F:
+    """Mark an endpoint that changes something and takes no key.
+
+    Its answer is a secret, which is not kept; or a password is in its body, of which not even a
+    hash is kept; or it recognizes repeats by something else.
+    """
+    setattr(endpoint, _MARK, True)
+    return endpoint
+
+
+def is_without_idempotency_key(endpoint: Callable[..., Any]) -> bool:
+    """Whether the endpoint is marked so."""
+    return hasattr(endpoint, _MARK)
+
+
+class IdempotentCall:
+    """Runs the body of a route once per key, and replays its answer to repeats.
+
+    Without a key it runs the body and nothing else.
+    """
+
+    def __init__(self, request: StrictRequest, key: str | None) -> None:
+        self._request = request
+        self._key = key
+
+    def run(self, act: Callable[[], Response | None], *, caller: User | None) -> Response:
+        """Run a body whose whole effect is one transaction, which key and answer join.
+
+        Args:
+            act: does the work and returns the answer, or ``None`` for 204. It calls nothing
+                outside the shop.
+            caller: whose key it is; ``None`` where nobody is logged in.
+
+        Raises:
+            KeyReused: the key belongs to a call that asked for something else.
+            KeyInUse: a call with this key is still in progress.
+        """
+        if self._key is None:
+            return act() or no_content()
+        call = self._keyed_call(self._key, caller)
+        return _response(
+            self._service.in_one_transaction(call, lambda: _answer(act() or no_content()))
+        )
+
+    def run_in_several_transactions(
+        self, act: Callable[[Progress | None], Response], *, caller: User | None
+    ) -> Response:
+        """Run a body that calls Paystack between its transactions.
+
+        Args:
+            act: does the work and returns the answer. It is told what an earlier try under this key
+                has done; ``None`` without a key.
+            caller: whose key it is; ``None`` where nobody is logged in.
+
+        Raises:
+            KeyReused: the key belongs to a call that asked for something else.
+            KeyInUse: a call with this key is still in progress.
+        """
+        if self._key is None:
+            return act(None)
+        call = self._keyed_call(self._key, caller)
+        return _response(
+            self._service.in_several_transactions(call, lambda progress: _answer(act(progress)))
+        )
+
+    @property
+    def _service(self) -> IdempotencyService:
+        return services_of(self._request).idempotency
+
+    def _keyed_call(self, key: str, caller: User | None) -> KeyedCall:
+        request, fingerprint = self._request, _fingerprint(self._request)
+        return KeyedCall(
+            caller=f"user:{caller.id}" if caller else _anonymous_caller(request, fingerprint),
+            operation=f"{request.method} {request.scope['route'].path}",
+            key=key,
+            fingerprint=fingerprint,
+        )
+
+
+async def _idempotent_call(request: StrictRequest, key: IdempotencyKey = None) -> IdempotentCall:
+    return IdempotentCall(request, key)
+
+
+IdempotentCallDep = Annotated[IdempotentCall, Depends(_idempotent_call)]
+
+
+def _answer(response: Response) -> Answer:
+    return Answer(response.status_code, bytes(response.body))
+
+
+def _response(answer: Answer) -> Response:
+    response = Response(answer.body, answer.status, media_type=JSON if answer.body else None)
+    if answer.is_replay:
+        response.headers["Idempotent-Replayed"] = "true"
+    return response
+
+
+def _anonymous_caller(request: StrictRequest, fingerprint: str) -> str:
+    """A name for callers that only those share who ask the same from the same address.
+
+    Others may use the same key: they neither get the answer, nor are they refused. Where addresses
+    are not known, those who ask the same are one caller.
+    """
+    client = client_address_of(request.scope, request.app.state.trusted_proxies)
+    asked = f"{client.address} {fingerprint}"
+    return f"anonymous:{hashlib.sha256(asked.encode()).hexdigest()[:HASH_LENGTH]}"
+
+
+def _fingerprint(request: StrictRequest) -> str:
+    """A hash of address, query and body, which tells calls apart that ask for something else.
+
+    Anybody could compute it: operations with a password in their body take no key.
+    """
+    asked = hashlib.sha256()
+    for part in (request.url.path.encode(), request.scope["query_string"], request.content):
+        asked.update(len(part).to_bytes(8, "big") + part)
+    return asked.hexdigest()

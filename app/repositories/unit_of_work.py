@@ -41,7 +41,8 @@ from app.repositories.users.account_requests import AccountRequestRepository
 from app.repositories.users.attempts import AttemptRepository
 from app.repositories.users.deletions import DeletionRepository
 from app.repositories.users.own_data import OwnDataRepository
-from app.repositories.users.users import SessionRepository, UserRepository
+from app.repositories.users.sessions import SessionRepository
+from app.repositories.users.users import UserRepository
 
 R = TypeVar("R", bound=Repository)
 

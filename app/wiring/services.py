@@ -267,6 +267,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
                     "database",
                     (
                         ("cancelled holds", holds.end_cancelled),
+                        ("disabled offers", holds.end_disabled_offers),
                         ("unopened holds", holds.expire_unopened),
                         ("ended waits", waiting.end_impossible),
                         ("waiting lists", waiting.offer_due),

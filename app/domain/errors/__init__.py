@@ -1,6 +1,7 @@
 """Every refusal, under one roof."""
 
 from app.domain.errors.accounts import (
+    AccountDeleted,
     AccountDisabled,
     AccountInUse,
     AccountNotFound,
@@ -122,6 +123,7 @@ from app.domain.errors.transfers import (
 )
 
 __all__ = [
+    "AccountDeleted",
     "AccountDisabled",
     "AccountInUse",
     "AccountNotFound",

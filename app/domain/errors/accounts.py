@@ -30,6 +30,15 @@ class AccountDisabled(Forbidden):
         super().__init__("This account was disabled. Ask those who run the shop to enable it.")
 
 
+class AccountDeleted(Conflict):
+    """The account was deleted: nobody can log in to it any more."""
+
+    def __init__(self, user_id: int) -> None:
+        super().__init__(
+            f"Account {user_id} was deleted and cannot be enabled. Its owner can register anew."
+        )
+
+
 class OwnAccount(Conflict):
     """Admins cannot disable their own account."""
 

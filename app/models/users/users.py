@@ -45,6 +45,11 @@ class User(Base):
     def is_disabled(self) -> bool:
         return self.disabled_at is not None
 
+    @property
+    def is_deleted(self) -> bool:
+        """Whether it was emptied. Nobody else can have this address."""
+        return self.email == address_of_deleted(self.id)
+
     def rename(self, *, email: str | None, username: str | None) -> None:
         """Change the names the account is known by; ``None`` keeps one."""
         if email is not None:

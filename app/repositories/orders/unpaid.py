@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import and_, bindparam, case, func, select
+from sqlalchemy import and_, bindparam, case, exists, func, select
 
 from app.domain.ids import EventId, UserId
 from app.domain.orders.hold_pauses import MOST_ENDED, EndedHold
 from app.domain.states import OrderStatus
 from app.models.orders.orders import Order, OrderItem
+from app.models.users.users import User
 from app.repositories.base import Repository, table_of
 
 ORDERS: Final = table_of(Order).c
 ITEMS: Final = table_of(OrderItem).c
+USERS: Final = table_of(User).c
 
 OF_BUYER: Final = and_(
     ORDERS.buyer_id == bindparam("buyer_id", type_=ORDERS.buyer_id.type),
@@ -28,6 +30,9 @@ UNPAID: Final = (
         func.count(case((IS_PENDING, ORDERS.id)).distinct()),
         func.coalesce(func.sum(case((IS_PENDING, ITEMS.quantity), else_=0)), 0),
         func.coalesce(func.sum(case((IS_FREE, ITEMS.quantity), else_=0)), 0),
+        exists().where(
+            USERS.id == bindparam("buyer_id", type_=USERS.id.type), USERS.disabled_at.is_not(None)
+        ),
     )
     .join_from(table_of(Order), table_of(OrderItem), ITEMS.order_id == ORDERS.id)
     .where(OF_BUYER)
@@ -50,6 +55,8 @@ class Unpaid:
     orders: int
     places: int
     free_places: int
+    is_disabled: bool
+    """The buyer's account is disabled, or was deleted."""
 
 
 class UnpaidRepository(Repository):

@@ -23,9 +23,10 @@ from app.domain.ids import EventId, OrderId, TicketTypeId, UserId, WaitingEntryI
 from app.domain.money import MAXIMUM_CHARGE_MINOR
 from app.domain.orders.waiting import WaitingEnd
 from app.domain.paging import Cursor, Page
-from app.domain.states import WaitingState
+from app.domain.states import OrderStatus, WaitingState
 from app.models.events.events import Event
 from app.models.events.ticket_types import TicketType
+from app.models.orders.orders import Order
 from app.models.orders.waiting import WaitingEntry
 from app.models.users.users import User
 from app.repositories.base import REFRESHES, Repository, table_of
@@ -165,6 +166,21 @@ class WaitingRepository(Repository):
         """Entries that can never be served any more, and why."""
         rows = self._run(IMPOSSIBLE, now=now, begun_before=now - DOORS_CLOSE_AFTER, most=limit)
         return [(row.id, row.why) for row in rows]
+
+    def offers_to_disabled(self, *, beyond: datetime, limit: int) -> Sequence[OrderId]:
+        """Pending orders held longer than that for accounts on waiting lists that are disabled."""
+        return self._db.scalars(
+            select(Order.id)
+            .join(WaitingEntry, WaitingEntry.order_id == Order.id)
+            .where(
+                WaitingEntry.state == WaitingState.OFFERED,
+                IS_DISABLED,
+                Order.status == OrderStatus.PENDING,
+                Order.expires_at > beyond,
+            )
+            .order_by(Order.id)
+            .limit(limit)
+        ).all()
 
     def of_event(self, event_id: EventId, *, after: Cursor | None, limit: int) -> Page[Waiter]:
         """One page of those who wait for places of the event or have an offer, oldest first."""

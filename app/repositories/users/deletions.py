@@ -43,6 +43,9 @@ class DeletionRepository(Repository):
 
         Orders, payments, refunds, tickets and scans stay, as the law wants, without names.
         """
+        # Who is renewing a login has its row; what they add to it is seen by the next statement.
+        logins = select(LoginSession.id).where(LoginSession.user_id == user_id)
+        self._db.scalars(logins.order_by(LoginSession.id).with_for_update()).all()
         my_orders = select(Order.id).where(Order.buyer_id == user_id)
         my_sessions = select(LoginSession.id).where(LoginSession.user_id == user_id)
         my_requests = select(AccountRequest.id).where(AccountRequest.user_id == user_id)

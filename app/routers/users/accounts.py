@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response, status
 
 from app.domain.errors import (
+    AccountDeleted,
     AccountNotFound,
     OwnAccount,
     RoleMissing,
@@ -57,7 +58,7 @@ def find_account(
     "/{user_id}",
     response_model=AccountOut,
     summary="Disable or enable an account",
-    responses=problems(OwnAccount, *REFUSALS),
+    responses=problems(OwnAccount, AccountDeleted, *REFUSALS),
 )
 def change_account(
     user_id: RowIdInPath,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from app.domain.errors import (
     BuyerLimitReached,
     EmailNotConfirmed,
+    NotLoggedIn,
     TooManyLapsedHolds,
     TooManyUnpaidPlaces,
 )
@@ -54,18 +55,24 @@ class HoldLimits:
     ) -> None:
         """Refuse an order just placed if its buyer would have too many unpaid or free places.
 
+        An account that is being deleted is waited for when the order is written, so whether it
+        was is read here, behind that.
+
         ``max_per_buyer`` is what the event's organizer allows; it goes before our limit of free
         places.
 
         Raises:
+            NotLoggedIn: the account was deleted or disabled in this moment.
             TooManyUnpaidPlaces: more orders or places than one account may hold at a time.
             BuyerLimitReached: more free places than one account may have.
             EmailNotConfirmed: more places than an account may have whose address is not confirmed.
         """
         is_free = order.total.is_free
+        unpaid = work.unpaid.of_buyer(order.event_id, buyer.id)
+        if unpaid.is_disabled:
+            raise NotLoggedIn
         if is_free and buyer.email_confirmed and max_per_buyer is not None:
             return
-        unpaid = work.unpaid.of_buyer(order.event_id, buyer.id)
         if not is_free and (unpaid.orders > self.orders or unpaid.places > self.places):
             raise TooManyUnpaidPlaces(order.event_id, self.orders, self.places)
         free_places = unpaid.free_places + order.quantity

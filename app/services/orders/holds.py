@@ -1,7 +1,7 @@
 """Holds: kept while the buyer pays, and given up when the time is over."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from app.domain.errors import PaymentGatewayUnavailable
@@ -71,17 +71,37 @@ class HoldService:
 
         One that is kept a little longer for a provider that does not answer stays.
         """
-        return self._items.each(
+        return self._end_each(
             "cancelled holds",
-            lambda work, most: work.orders.held_for_cancelled(
-                beyond=self._clock.now() + KEEP_HOLD_FOR, limit=most
-            ),
-            self._end_cancelled,
+            lambda work, most: work.orders.held_for_cancelled(beyond=self._kept(), limit=most),
             limit=limit,
             keep_going=keep_going,
         )
 
-    def _end_cancelled(self, order_id: OrderId) -> bool:
+    def end_disabled_offers(self, *, limit: int = 50, keep_going: KeepGoing = always) -> int:
+        """End offers of the waiting list to accounts that were disabled; tell how many."""
+        return self._end_each(
+            "disabled offers",
+            lambda work, most: work.waiting.offers_to_disabled(beyond=self._kept(), limit=most),
+            limit=limit,
+            keep_going=keep_going,
+        )
+
+    def _kept(self) -> datetime:
+        """Until when holds may be kept for a provider that does not answer."""
+        return self._clock.now() + KEEP_HOLD_FOR
+
+    def _end_each(
+        self,
+        job: str,
+        due: Callable[[UnitOfWork, int], Sequence[OrderId]],
+        *,
+        limit: int,
+        keep_going: KeepGoing,
+    ) -> int:
+        return self._items.each(job, due, self._end, limit=limit, keep_going=keep_going)
+
+    def _end(self, order_id: OrderId) -> bool:
         with self._database.writing() as work:
             work.orders.shorten_hold(order_id, until=self._clock.now())
         return True

@@ -86,6 +86,7 @@ class OrderSteps:
             PromoCodeUsedUp: it has been used as often as it may be, or has ended.
             TooManyPromoCodes: too many wrong ones were tried; see ``CodeKind``.
             TooManyGuesses: the same of access codes.
+            NotLoggedIn: the buyer's account was deleted or disabled in this moment.
             TooManyUnpaidPlaces: the buyer holds too much of the event unpaid.
             TooManyLapsedHolds: the buyer has held places of the event for too long unpaid.
             EmailNotConfirmed: that many places need a confirmed address.

@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.domain.actors import Actor
-from app.domain.errors import AccountNotFound, OwnAccount
+from app.domain.errors import AccountDeleted, AccountNotFound, OwnAccount
 from app.domain.ids import UserId
 from app.domain.ports import Clock
 from app.domain.states import Role
@@ -48,6 +48,7 @@ class AccountControlService:
             RoleMissing: the actor is no admin.
             AccountNotFound: no account has this id.
             OwnAccount: admins cannot disable themselves.
+            AccountDeleted: it would be enabled, and was deleted.
         """
         actor.ensure_admin()
         if disabled and user_id == actor.user_id:
@@ -59,6 +60,8 @@ class AccountControlService:
                 user.disabled_at = user.disabled_at or now
                 work.sessions.revoke_all(user_id, now=now)
                 work.account_requests.end_all(user_id, *ASKED_FOR, now=now)
+            elif user.is_deleted:
+                raise AccountDeleted(user_id)
             else:
                 user.disabled_at = None
             what = "account disabled" if disabled else "account enabled"

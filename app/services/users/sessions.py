@@ -28,7 +28,7 @@ from app.domain.users.client_kinds import ClientKind
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
-from app.repositories.users.users import Login
+from app.repositories.users.sessions import Login
 
 KNOWN_FOR: Final = timedelta(days=90)
 """How long after a login its network is known to the account."""

@@ -3,6 +3,7 @@
 import httpx
 
 from app.domain.ids import MAX_ID
+from app.http.services import Services
 from tests.api.answers import code_of
 from tests.api.conftest import Person
 from tests.support.factories import PASSWORD
@@ -83,6 +84,15 @@ class TestDisableAccount:
 
         assert code_of(answer) == (409, "own-account")
         assert api.get("/users/me", headers=admin.headers).status_code == 200
+
+    def test_enables_no_account_that_was_deleted(
+        self, services: Services, api: httpx.Client, admin: Person, ada: Person
+    ) -> None:
+        services.account_deletion.delete_own(user=ada.user, password=PASSWORD)
+
+        answer = api.patch(f"/users/{ada.user.id}", json={"disabled": False}, headers=admin.headers)
+
+        assert code_of(answer) == (409, "account-deleted")
 
     def test_needs_an_account(self, api: httpx.Client, admin: Person) -> None:
         answer = api.patch(f"/users/{MAX_ID}", json={"disabled": True}, headers=admin.headers)

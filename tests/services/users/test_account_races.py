@@ -17,6 +17,8 @@ from app.domain.errors import (
     AccountNotFound,
     EmailConfirmedAlready,
     LinkInvalid,
+    NotLoggedIn,
+    RefreshTokenInvalid,
     TicketingError,
     WrongPassword,
 )
@@ -27,6 +29,7 @@ from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.users.account_requests import RESET_LIFE, promise_reset
 from app.services.users.accounts import OPERATOR
+from app.services.users.sessions import _hash
 from tests.support.factories import PASSWORD, Factory
 from tests.support.fakes import START, FakeHasher, FakeMailer
 from tests.support.links import token_in
@@ -196,3 +199,63 @@ class TestDisabling:
             user.disabled_at = earlier
 
         assert stored(database, ada).disabled_at == earlier
+
+
+class TestDeleting:
+    @pytest.mark.parametrize(("price", "max_per_buyer"), [("0", None), ("0", 5), ("2500", None)])
+    def test_lets_nothing_be_ordered_by_who_was_logged_in_a_moment_ago(
+        self,
+        services: Services,
+        database: Database,
+        make: Factory,
+        price: str,
+        max_per_buyer: int | None,
+    ) -> None:
+        ada, event = make.user(), make.event(price=price, max_per_buyer=max_per_buyer)
+
+        def order() -> None:
+            make.order(ada, event.id)
+
+        with meanwhile(database, ada, order, NotLoggedIn) as (_, user):
+            empty(user)
+
+        assert services.own_data.export(user_id=ada.id).orders == []
+
+    def test_waits_for_who_renews_a_login(
+        self, services: Services, database: Database, make: Factory
+    ) -> None:
+        ada = make.user()
+        pair = services.sessions.log_in(name=ada.username, password=PASSWORD)
+
+        with ThreadPoolExecutor() as pool:
+            with database.unit_of_work() as work:
+                used = work.sessions.use_refresh_token(
+                    _hash(pair.refresh_token), now=START, begun_after=START - timedelta(days=1)
+                )
+                assert used is not None
+                deleted = pool.submit(
+                    services.account_deletion.delete_own, user=ada, password=PASSWORD
+                )
+                until(lambda: writers_waiting(database) == 1)
+                work.sessions.add_refresh_token(
+                    _hash("next"), used.session_id, expires_at=START + timedelta(days=1)
+                )
+            deleted.result()
+
+        assert stored(database, ada).is_deleted
+        with pytest.raises(RefreshTokenInvalid):
+            services.sessions.refresh(refresh_token="next")
+
+    def test_ends_a_login_that_is_renewed_behind_it(
+        self, services: Services, database: Database, make: Factory
+    ) -> None:
+        ada = make.user()
+        pair = services.sessions.log_in(name=ada.username, password=PASSWORD)
+
+        def renew() -> None:
+            services.sessions.refresh(refresh_token=pair.refresh_token)
+
+        with meanwhile(database, ada, renew, RefreshTokenInvalid) as (work, user):
+            empty(user)
+            work.users.save()
+            work.deletions.forget(ada.id)

@@ -53,6 +53,22 @@ class TestWaitingList:
         assert line.states(chi) == [WaitingState.WAITING]
         assert line.states(ada) == [WaitingState.OFFERED]
 
+    def test_takes_an_offer_back_and_offers_the_place_to_the_next(
+        self, make: Factory, line: Line, chi: User, disable: SetDisabled
+    ) -> None:
+        ada = make.user()
+        line.join(chi)
+        line.join(ada)
+        line.free()
+        line.services.waiting.offer_due()
+        assert line.states(chi) == [WaitingState.OFFERED]
+
+        disable(chi)
+        make.work()
+
+        assert line.states(chi) == [WaitingState.LAPSED]
+        assert line.states(ada) == [WaitingState.OFFERED]
+
     def test_ends_the_wait_without_a_mail(
         self, make: Factory, mailer: FakeMailer, line: Line, chi: User, disable: SetDisabled
     ) -> None:

@@ -124,6 +124,8 @@ class OutboxKind(StrEnum):
     PAYMENT_RETURNED = "payment-returned"
     TICKETS_REFUNDED = "tickets-refunded"
     REFUND_STUCK = "refund-stuck"
+    REFUND_DELAYED = "refund-delayed"
+    PAYMENT_DISPUTED = "payment-disputed"
     PLACES_OFFERED = "places-offered"
     WAIT_ENDED = "wait-ended"
     PAYMENT_FAILED = "payment-failed"

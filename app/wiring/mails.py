@@ -43,6 +43,8 @@ def composers(outside: Adapters, settings: Settings) -> Mapping[OutboxKind, Comp
         OutboxKind.PAYMENT_RETURNED: orders.payment_returned,
         OutboxKind.TICKETS_REFUNDED: orders.tickets_refunded,
         OutboxKind.REFUND_STUCK: orders.refund_stuck,
+        OutboxKind.REFUND_DELAYED: orders.refund_delayed,
+        OutboxKind.PAYMENT_DISPUTED: orders.payment_disputed,
         OutboxKind.PLACES_OFFERED: orders.places_offered,
         OutboxKind.WAIT_ENDED: orders.wait_ended,
         OutboxKind.PAYMENT_FAILED: orders.payment_failed,

@@ -267,3 +267,28 @@ class TestHashesOfPasswords:
         old_shop.migrate("forget_fingerprints_of_passwords")
 
         assert old_shop.column("idempotency_keys", "operation") == ["POST /events/"]
+
+
+class TestLostDisputes:
+    def test_are_booked(self, old_shop: OldShop) -> None:
+        old_shop.migrate_before("book_lost_disputes")
+        old_shop.add("users", id=1, **USER)
+        old_shop.add("events", id=1, **EVENT)
+        old_shop.add("orders", id=1, status="paid", **ORDER)
+        paid: dict[str, Any] = {"amount_minor": 500, "surplus_minor": 20, "asked": 0}
+        old_shop.add(
+            "payments",
+            **{"id": 1, "order_id": 1, "reference": "T", "status": "succeeded", **paid},
+            currency="NGN",
+            started_at=NOON,
+        )
+        ends = [("merchant-accepted", 100), ("declined", 100), ("auto-accepted", None)]
+        for number, (resolution, minor) in enumerate(ends, 1):
+            moments = {"opened_at": NOON, "changed_at": NOON, "resolved_at": NOON}
+            dispute = {"payment_id": 1, "provider_id": str(number), "amount_minor": minor}
+            old_shop.add("disputes", resolution=resolution, **dispute, **moments)
+
+        old_shop.migrate("book_lost_disputes")
+
+        assert sorted(old_shop.column("ledger_entries", "amount_minor")) == [-520, -100, 100, 520]
+        assert set(old_shop.column("ledger_entries", "account")) == {"disputes", "paystack"}

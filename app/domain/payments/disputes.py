@@ -18,3 +18,8 @@ class DisputeReport:
     resolution: str | None
     amount_minor: int | None
     due_at: datetime | None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the buyer's bank gets the money: the shop accepted, or did not answer in time."""
+        return self.is_resolved and (self.resolution or "").endswith("accepted")

@@ -21,6 +21,8 @@ class Account(StrEnum):
     REFUNDS = "refunds"
     REFUNDS_DUE = "refunds-due"
     UNCLAIMED = "unclaimed"
+    DISPUTES = "disputes"
+    """Money that a buyer's bank took back."""
     ELSEWHERE = "elsewhere"
     """Money that moved outside the provider, such as a bank transfer."""
 
@@ -71,6 +73,11 @@ def refund_done(*, minor: int) -> Sequence[Line]:
 def refund_done_elsewhere(*, minor: int) -> Sequence[Line]:
     """Money has gone back by other means than the provider."""
     return _balanced(Line(Account.REFUNDS_DUE, minor), Line(Account.ELSEWHERE, -minor))
+
+
+def dispute_lost(*, minor: int) -> Sequence[Line]:
+    """The provider took money of a payment back, for the buyer's bank."""
+    return _balanced(Line(Account.DISPUTES, minor), Line(Account.PAYSTACK, -minor))
 
 
 def _balanced(*lines: Line) -> Sequence[Line]:

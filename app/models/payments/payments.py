@@ -71,6 +71,11 @@ class Payment(Leased, Base):
         surplus = charged.minor - self.amount_minor
         return surplus if surplus >= 0 else None
 
+    def disputed_minor(self, claimed: int | None) -> int:
+        """Minor units that a bank takes back of it, which claims so many; ``None``: all of it."""
+        charged = self.amount_minor + self.surplus_minor
+        return charged if claimed is None else min(claimed, charged)
+
 
 class Refund(Leased, Base):
     """Money that goes back to a buyer; its id travels with it in the provider's note."""

@@ -90,6 +90,15 @@ WHERE r.amount_minor <> 0 AND NOT EXISTS (
 )
 """
 
+UNBOOKED_DISPUTES: Final = """
+SELECT d.id AS dispute, d.amount_minor, d.resolution FROM disputes d
+WHERE d.resolved_at IS NOT NULL AND d.resolution LIKE '%accepted'
+  AND (d.amount_minor IS NULL OR d.amount_minor > 0) AND NOT EXISTS (
+    SELECT 1 FROM ledger_entries l WHERE l.account = 'disputes'
+      AND l.posting = 'dispute-lost:' || CAST(d.id AS VARCHAR(20))
+)
+"""
+
 STUCK_REFUNDS: Final = """
 SELECT r.id AS refund, r.state, r.amount_minor, r.currency, r.last_error FROM refunds r
 WHERE r.state IN ('failed', 'needs-attention')
@@ -106,6 +115,7 @@ MONEY_QUESTIONS: Final[Sequence[tuple[str, str, str]]] = (
     ("I10", "more went back than came in", RETURNED_TWICE),
     ("I10", "a posting of the ledger does not balance", UNBALANCED),
     ("I10", "a refund is not in the ledger", UNBOOKED_REFUNDS),
+    ("I10", "a lost dispute is not in the ledger", UNBOOKED_DISPUTES),
     ("I10", "what was paid beyond the price is not in the ledger", UNBOOKED_SURPLUS),
 )
 """Rule of reliability, what is wrong, and the question that finds it."""

@@ -1,8 +1,8 @@
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, select, update
 
 from app.domain.ids import EventId, OrderId, PaymentId, UserId
 from app.domain.paging import Cursor, Page
@@ -12,6 +12,12 @@ from app.models.orders.orders import Order
 from app.models.payments.disputes import Dispute
 from app.models.payments.payments import Payment
 from app.repositories.base import Repository
+
+LISTING: Final = (
+    select(Dispute, Payment.reference, Payment.currency, Order.id, Order.event_id)
+    .join(Payment, Payment.id == Dispute.payment_id)
+    .join(Order, Order.id == Payment.order_id)
+)
 
 
 class DisputeOfPayment(NamedTuple):
@@ -25,8 +31,15 @@ class DisputeOfPayment(NamedTuple):
 
 
 class DisputeRepository(Repository):
-    def note(self, payment_id: PaymentId, report: DisputeReport, *, now: datetime) -> None:
-        """Keep what the provider said, and mark the payment; a resolved dispute stays as it is."""
+    def get(self, dispute_id: int) -> DisputeOfPayment:
+        """The dispute of this number."""
+        return DisputeOfPayment(*self._db.execute(LISTING.where(Dispute.id == dispute_id)).one())
+
+    def note(self, payment_id: PaymentId, report: DisputeReport, *, now: datetime) -> int | None:
+        """Keep what the provider said, and mark the payment; the dispute's number.
+
+        ``None``: it was resolved before, and stays as it is.
+        """
         told = {
             "status": report.status,
             "category": report.category,
@@ -39,12 +52,12 @@ class DisputeRepository(Repository):
         insertion = self._insert(Dispute).values(
             payment_id=payment_id, provider_id=report.provider_id, opened_at=now, **told
         )
-        self._db.execute(
+        dispute_id: int | None = self._db.scalar(
             insertion.on_conflict_do_update(
                 index_elements=[Dispute.provider_id],
                 set_=told,
-                where=Dispute.resolved_at.is_(None),
-            )
+                where=and_(Dispute.resolved_at.is_(None), Dispute.payment_id == payment_id),
+            ).returning(Dispute.id)
         )
         self._db.execute(
             update(Payment)
@@ -52,6 +65,7 @@ class DisputeRepository(Repository):
             .values(disputed_at=func.coalesce(Payment.disputed_at, now))
             .execution_options(synchronize_session=False)
         )
+        return dispute_id
 
     def page(
         self,
@@ -62,11 +76,7 @@ class DisputeRepository(Repository):
         limit: int,
     ) -> Page[DisputeOfPayment]:
         """One page, the newest first; ``None`` does not filter."""
-        statement = (
-            select(Dispute, Payment.reference, Payment.currency, Order.id, Order.event_id)
-            .join(Payment, Payment.id == Dispute.payment_id)
-            .join(Order, Order.id == Payment.order_id)
-        )
+        statement = LISTING
         if organizer_id is not None:
             statement = statement.join(Event, Event.id == Order.event_id).where(
                 Event.organizer_id == organizer_id

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 from app.domain.ids import OrderId, PaymentId, RefundId, UserId, WaitingEntryId
 from app.domain.listings import TicketListing
 from app.domain.moments import spoken
+from app.domain.money import Money
 from app.domain.orders.waiting import WORDS
 from app.domain.ports import LinkTokens, Mail, MailBudgetName
 from app.domain.states import STUCK_REFUNDS, OrderStatus, PaymentStatus, RefundState
@@ -115,6 +116,33 @@ class OrderMails:
             error=listing.refund.last_error,
         )
 
+    def refund_delayed(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
+        """To the buyer, who was told that money comes back: it could not be paid back yet."""
+        if work.refunds.get(RefundId(message.subject_id)).state not in STUCK_REFUNDS:
+            return None
+        return self._about_refund(work, "refund_delayed", message)
+
+    def payment_disputed(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
+        """To the organizer: a buyer's bank wants money back, and waits for an answer."""
+        dispute, reference, currency, order_id, event_id = work.disputes.get(message.subject_id)
+        event = work.events.get(event_id)
+        if dispute.resolved_at is not None or event.organizer_id is None:
+            return None
+        organizer = work.users.get(event.organizer_id)
+        amount = dispute.amount_minor
+        return self.writer.write(
+            message,
+            "payment_disputed",
+            to=organizer.email,
+            budget=None,
+            organizer=called(organizer),
+            event=event.title,
+            amount=None if amount is None else str(Money(amount, currency)),
+            order_id=order_id,
+            reference=reference,
+            until=dispute.due_at and spoken(dispute.due_at, event.time_zone),
+        )
+
     def _to_holder(self, work: UnitOfWork, message: OutboxMessage) -> Mail:
         refund = work.refunds.get(RefundId(message.subject_id))
         order_id = work.payments.get(refund.payment_id).order_id
@@ -148,6 +176,8 @@ class OrderMails:
             event=work.events.get(listing.event_id).title,
             amount=_owed(listing.refund),
             reference=listing.reference,
+            order_id=listing.order_id,
+            stuck=listing.refund.state in STUCK_REFUNDS,
             reason=listing.refund.reason,
             tickets=[
                 _spoken(ticket) for ticket in work.refund_listings.tickets_of(listing.refund.id)

@@ -167,8 +167,9 @@ class RefundService:
 
 
 def _owe_mail(work: UnitOfWork, refund: Refund, *, now: datetime) -> None:
-    """Owe the organizer a mail. Each try to pay it back may fail anew, and is told anew."""
+    """Owe the organizer a mail, each time that paying it back fails anew, and the buyer one."""
     work.outbox.promise(OutboxKind.REFUND_STUCK, refund.id, addressee_id=refund.asked, now=now)
+    work.outbox.promise_once(OutboxKind.REFUND_DELAYED, refund.id, now=now)
 
 
 def _book_done(work: UnitOfWork, refund: Refund, payment: Payment, *, now: datetime) -> None:

@@ -15,8 +15,9 @@ from app.domain.errors import (
 from app.domain.operations.backoff import retry_delay
 from app.domain.operations.faults import FaultPoint, reach
 from app.domain.operations.leases import Lease
+from app.domain.payments import ledger
 from app.domain.ports import Clock, PaymentGateway, WorkSignal
-from app.domain.states import SETTLED_PAYMENTS, UNSETTLED_PAYMENTS, PaymentStatus
+from app.domain.states import SETTLED_PAYMENTS, UNSETTLED_PAYMENTS, OutboxKind, PaymentStatus
 from app.repositories.database import Database
 from app.repositories.payments.webhooks import DueDelivery
 from app.repositories.unit_of_work import UnitOfWork
@@ -178,15 +179,29 @@ class WebhookService:
 
 
 def _note_dispute(work: UnitOfWork, event: WebhookEvent, *, now: datetime) -> None:
-    """Keep what a message says of a dispute about a payment of ours.
+    """Keep what a message says of a dispute about a payment of ours, and tell the organizer once.
 
-    There is nothing to ask the provider about it: this is all the shop does with it.
+    There is nothing to ask the provider about it. What the buyer's bank gets is booked.
     """
-    if event.dispute is None or event.reference is None:
+    report = event.dispute
+    if report is None or event.reference is None:
         return
     try:
-        payment = work.payments.locate(event.reference)
+        payment, order = work.payments.get_with_order(event.reference)
     except PaymentNotFound:
         return
-    work.disputes.note(payment.id, event.dispute, now=now)
-    log.warning("payment_disputed", reference=event.reference, status=event.dispute.status)
+    dispute_id = work.disputes.note(payment.id, report, now=now)
+    log.warning("payment_disputed", reference=event.reference, status=report.status)
+    if dispute_id is None:
+        return
+    if not report.is_resolved:
+        work.outbox.promise_once(OutboxKind.PAYMENT_DISPUTED, dispute_id, now=now)
+    elif report.is_lost:
+        minor = payment.disputed_minor(report.amount_minor)
+        work.ledger.post(
+            f"dispute-lost:{dispute_id}",
+            ledger.dispute_lost(minor=minor),
+            currency=payment.currency,
+            event_id=order.event_id,
+            now=now,
+        )

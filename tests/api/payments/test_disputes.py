@@ -7,10 +7,15 @@ from typing import Any
 import httpx
 import pytest
 
+from app.domain.ids import EventId
+from app.domain.payments.ledger import Account
 from app.domain.states import Role
+from app.http.services import Services
+from app.repositories.database import Database
 from tests.api.answers import code_of
 from tests.api.conftest import Person
 from tests.support.factories import Factory
+from tests.support.fakes import FakeMailer
 
 
 def tell(api: httpx.Client, name: str, reference: str, **changes: Any) -> httpx.Response:
@@ -133,3 +138,58 @@ class TestPayment:
 
         assert before["disputed_at"] is None
         assert after == before | {"disputed_at": "2027-03-01T12:00:00Z"}
+
+
+class TestLostDispute:
+    def test_is_booked_once_and_told_the_organizer_when_it_began(
+        self,
+        services: Services,
+        database: Database,
+        make: Factory,
+        mailer: FakeMailer,
+        api: httpx.Client,
+        organizer: Person,
+        reference: str,
+    ) -> None:
+        for name in ("create", "remind"):
+            tell(api, name, reference)
+        make.work()
+        for note in (None, "again"):
+            lost = {"status": "resolved", "resolution": "merchant-accepted", "note": note}
+            tell(api, "resolve", reference, **lost)
+
+        make.work()
+
+        told = [mail for mail in mailer.to(organizer.user.email) if "disputed" in mail.subject]
+        assert len(told) == 1
+        assert "NGN 2,500.00" in told[0].text
+        assert reference in told[0].text
+        assert balance(database, Account.DISPUTES) == 250_000
+        assert services.audit.violations() == []
+
+    @pytest.mark.parametrize(
+        ("told", "booked"),
+        [
+            ({"resolution": "declined"}, 0),
+            ({"resolution": "merchant-accepted", "refund_amount": 100_000}, 100_000),
+            ({"resolution": "auto-accepted", "refund_amount": None}, 250_000),
+            ({"resolution": "merchant-accepted", "refund_amount": 900_000}, 250_000),
+        ],
+    )
+    def test_costs_what_the_bank_gets(
+        self,
+        database: Database,
+        api: httpx.Client,
+        reference: str,
+        told: dict[str, Any],
+        booked: int,
+    ) -> None:
+        tell(api, "resolve", reference, status="resolved", **told)
+
+        assert balance(database, Account.DISPUTES) == booked
+
+
+def balance(database: Database, account: Account) -> int:
+    """What lies on the account of the only event."""
+    with database.reading() as work:
+        return work.ledger.balances(EventId(1)).get((account, "NGN"), 0)

@@ -35,6 +35,7 @@ REFUND = {
     "amount": "NGN 2,500.00",
     "reason": "it came <late>",
     "reference": "TCK-1",
+    "stuck": None,
 }
 ANNOUNCED = {
     "person": ODD,
@@ -57,8 +58,20 @@ VALUES: dict[str, dict[str, Any]] = {
     },
     "payment_returned": REFUND,
     "tickets_refunded": {**REFUND, "tickets": ["VIP <1>, Bola & Co (ticket 7)", "VIP (ticket 8)"]},
+    "refund_delayed": {
+        **{k: v for k, v in REFUND.items() if k not in {"reason", "stuck"}},
+        "order_id": 71,
+    },
+    "payment_disputed": {
+        "organizer": ODD,
+        "event": EVENT,
+        "amount": "NGN 2,500.00",
+        "order_id": 71,
+        "reference": "TCK-1",
+        "until": BEGINS,
+    },
     "refund_stuck": {
-        **{k: v for k, v in REFUND.items() if k != "reason"},
+        **{k: v for k, v in REFUND.items() if k not in {"reason", "stuck"}},
         "organizer": ODD,
         "buyer": "Bola & <b>Co</b>",
         "order_id": 71,
@@ -76,7 +89,12 @@ VALUES: dict[str, dict[str, Any]] = {
         "until": BEGINS_AT,
     },
     "wait_ended": {"buyer": ODD, "event": EVENT, "quantity": 2, "why": "it came <late>"},
-    "payment_failed": {**REFUND, "order_id": 71, "link": LINK, "until": BEGINS},
+    "payment_failed": {
+        **{k: v for k, v in REFUND.items() if k != "stuck"},
+        "order_id": 71,
+        "link": LINK,
+        "until": BEGINS,
+    },
     "event_changed": {
         **ANNOUNCED,
         "changes": [

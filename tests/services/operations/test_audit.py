@@ -43,6 +43,13 @@ UPDATE outbox_messages SET leased_until = '2027-03-01 12:05:00' WHERE status = '
 
 CALLED_OFF_LONG_AGO = "UPDATE events SET cancelled_at = '2020-01-01 00:00:00'"
 
+LOST_UNBOOKED = """
+INSERT INTO disputes (payment_id, provider_id, resolution, amount_minor, opened_at, changed_at,
+                      resolved_at)
+SELECT id, 'D1', 'merchant-accepted', 100, started_at, started_at, started_at FROM payments
+WHERE id = 1
+"""
+
 WINDOW_UPSIDE_DOWN = """
 UPDATE promo_codes SET valid_from = '2027-03-02 00:00:00', valid_until = '2027-03-01 00:00:00'
 """
@@ -84,6 +91,7 @@ PLANTED = [
     ("I10", "than was paid", "UPDATE refunds SET amount_minor = 1000000"),
     ("I10", "opens the door", "UPDATE tickets SET status = 'valid'"),
     ("I10", "balance", "UPDATE ledger_entries SET amount_minor = -1 WHERE account = 'sales'"),
+    ("I10", "lost dispute", LOST_UNBOOKED),
     ("I10", "beyond the price", "UPDATE payments SET surplus_minor = 1"),
     ("I10", "not in the ledger", "DELETE FROM ledger_entries WHERE posting LIKE 'refund-due%'"),
 ]

@@ -2,15 +2,15 @@
 
 import pytest
 
+from app.domain.errors import RefundRefused
 from app.domain.states import Role
 from app.http.services import Services
 from tests.support.factories import Factory
-from tests.support.fakes import FakeMailer
+from tests.support.fakes import FakeGateway, FakeMailer
 from tests.support.lines import join
 
-pytestmark = pytest.mark.usefixtures("audited")
 
-
+@pytest.mark.usefixtures("audited")
 class TestRefunded:
     def test_says_which_tickets_and_how_many(
         self, services: Services, make: Factory, mailer: FakeMailer
@@ -45,3 +45,38 @@ class TestRefunded:
             assert "0.00" not in words
             assert "goes back" not in words
             assert "Pay for" not in words
+
+
+class TestStuck:
+    def test_tells_the_buyer_once_that_the_money_is_not_on_its_way(
+        self, services: Services, make: Factory, gateway: FakeGateway, mailer: FakeMailer
+    ) -> None:
+        ada, admin = make.user(), make.user(role=Role.ADMIN)
+        bought = make.buy(ada, make.event().id)
+        services.give_backs.give_back(order_id=bought.order.id, caller=admin)
+        dict(services.work.jobs)["messages"]()
+        assert "goes back to you" in mailer.to(ada.email)[-1].text
+
+        gateway.failure = RefundRefused(bought.payment.reference, "Your balance is not enough")
+        dict(services.work.jobs)["refunds"]()
+        gateway.failure = None
+        dict(services.work.jobs)["messages"]()
+
+        told = mailer.to(ada.email)[-1]
+        assert told.subject == "Your refund for Lagos Jazz Night takes longer"
+        assert f"order {bought.order.id}" in told.text
+
+    def test_promises_nothing_in_a_mail_that_is_late(
+        self, services: Services, make: Factory, gateway: FakeGateway, mailer: FakeMailer
+    ) -> None:
+        ada, admin = make.user(), make.user(role=Role.ADMIN)
+        bought = make.buy(ada, make.event().id)
+        services.give_backs.give_back(order_id=bought.order.id, caller=admin)
+        gateway.failure = RefundRefused(bought.payment.reference, "Your balance is not enough")
+        dict(services.work.jobs)["refunds"]()
+        gateway.failure = None
+
+        dict(services.work.jobs)["messages"]()
+
+        for mail in mailer.to(ada.email):
+            assert "goes back to you" not in mail.text + (mail.html or "")

@@ -228,7 +228,7 @@ class TestDeleting:
         pair = services.sessions.log_in(name=ada.username, password=PASSWORD)
 
         with ThreadPoolExecutor() as pool:
-            with database.unit_of_work() as work:
+            with database.writing() as work:
                 used = work.sessions.use_refresh_token(
                     _hash(pair.refresh_token), now=START, begun_after=START - timedelta(days=1)
                 )

@@ -1,6 +1,11 @@
-"""Connections to SQLite and PostgreSQL: one pool, and an engine for each way to begin on it."""
+"""Connections to SQLite and PostgreSQL: one pool, and an engine for each way to begin on it.
 
-import math
+The drivers begin nothing (``AUTOCOMMIT``): a listener begins what the engine's option says, as
+SQLAlchemy's manual has it for SQLite. Python's driver would begin as a reader, which fails at once
+when it turns writer behind another one; psycopg's BEGIN would take a trip more than ours, which
+sets the limits too.
+"""
+
 import os
 import sqlite3
 import time
@@ -11,20 +16,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import URL, Dialect, Engine, create_engine, event, make_url
-from sqlalchemy.dialects import registry
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.exc import InvalidatePoolError
-from sqlalchemy.pool import ConnectionPoolEntry, NullPool, PoolProxiedConnection
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.pool import NullPool
 
-from app.database.dialects import (
-    BoundedPostgresql,
-    SnapshotSqlite,
-    WritingSqlite,
-)
-from app.database.lean_cursor import LeanCursor
 from app.database.postgresql import (
+    READ_ONLY,
     BoundedConnection,
     Limits,
     connection_to,
@@ -32,15 +29,12 @@ from app.database.postgresql import (
     snapshot,
 )
 
-USED_AT: Final = "ticketing_used_at"
-"""Under which a connection remembers when it was last used."""
+BEGIN: Final = "ticketing_begin"
+"""Execution option: what begins a transaction."""
 
 TRIES_TO_WRITE_AHEAD: Final = 100
 PAUSE_SECONDS: Final = 0.05
 """Between two of these tries: five seconds in all, as for other locks."""
-
-TRUSTED_FOR: Final = timedelta(seconds=1)
-"""How long after its last use a connection is taken without asking whether it still stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +53,9 @@ class Engines:
 def open_sqlite(url: str, *, pool_size: int, wait: timedelta) -> Engines:
     """Engines for a file, whose folder is made where it is missing."""
     make_private(sqlite_file(url))
-    writing = create_engine(
-        _by(WritingSqlite, url),
-        hide_parameters=True,
+    writing = _engine(
+        url,
+        begin="BEGIN IMMEDIATE",
         pool_size=pool_size,
         max_overflow=0,
         pool_use_lifo=True,
@@ -69,11 +63,10 @@ def open_sqlite(url: str, *, pool_size: int, wait: timedelta) -> Engines:
         connect_args={"check_same_thread": False, "timeout": wait.total_seconds()},
     )
     event.listen(writing, "connect", _prepare_sqlite)
-    on_its_pool = partial(create_engine, hide_parameters=True, pool=writing.pool)
     return Engines(
         writing,
-        reading=on_its_pool(_by(SQLiteDialect_pysqlite, url)),
-        snapshots=on_its_pool(_by(SnapshotSqlite, url)),
+        reading=_reading(writing),
+        snapshots=_beginning(writing, "BEGIN"),
         migrating=writing,
     )
 
@@ -108,54 +101,74 @@ def open_postgresql(
 ) -> Engines:
     """Engines for a server, also behind a pooler in transaction mode."""
     parsed, arguments = connection_to(url, prepare=prepare, wait=wait)
-    settings: dict[str, Any] = {
-        "isolation_level": "AUTOCOMMIT",
-        "hide_parameters": True,
-    }  # see BoundedPostgresql
-    writing = create_engine(
-        _by(BoundedPostgresql, parsed),
+    writing = _engine(
+        parsed,
         begin=limits.begin(),
-        **settings,
         pool_size=pool_size,
         max_overflow=0,
         pool_use_lifo=True,
         pool_timeout=wait.total_seconds(),
-        connect_args={"cursor_factory": LeanCursor, **arguments},
+        pool_pre_ping=True,
+        connect_args=arguments,
     )
-    event.listen(writing, "connect", partial(_bound, limits.answer.total_seconds()))
-    event.listen(writing, "checkin", _note_use)
-    event.listen(writing, "checkout", partial(_ensure_alive, writing.dialect))
-    apart = partial(
-        create_engine,
-        _by(BoundedPostgresql, parsed),
-        **settings,
-        poolclass=NullPool,
-        connect_args={"cursor_factory": LeanCursor, **arguments},
-    )
+    apart = _engine(parsed, begin=snapshot(), poolclass=NullPool, connect_args=arguments)
+    for engine, answer_within in ((writing, limits.answer.total_seconds()), (apart, None)):
+        event.listen(engine, "do_connect", partial(_connect, answer_within))
+        event.listen(engine, "handle_error", _renew_connections)
     return Engines(
         writing,
-        reading=create_engine(_by(PGDialect_psycopg, parsed), **settings, pool=writing.pool),
-        snapshots=apart(begin=snapshot()),
-        migrating=apart(begin=migrating()),
+        reading=_reading(writing),
+        snapshots=apart,
+        migrating=_beginning(apart, migrating()),
     )
 
 
-def _bound(seconds: float, dbapi: BoundedConnection, _record: Any) -> None:
-    dbapi.answer_within = seconds
+def _engine(url: str | URL, *, begin: str, **options: Any) -> Engine:
+    engine = create_engine(
+        url,
+        isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
+        execution_options={BEGIN: begin},
+        **options,
+    )
+    event.listen(engine, "begin", _begin)
+    return engine
 
 
-def _by(dialect: type[Dialect], url: str | URL) -> URL:
-    """The URL with a name of the dialect, by which SQLAlchemy finds it."""
-    parsed, driver = make_url(url), dialect.__name__.lower()
-    kind = parsed.get_backend_name()
-    registry.register(f"{kind}.{driver}", dialect.__module__, dialect.__name__)
-    return parsed.set(drivername=f"{kind}+{driver}")
+def _beginning(engine: Engine, begin: str) -> Engine:
+    """The engine with its connections, and another way to begin."""
+    return engine.execution_options(**{BEGIN: begin})
+
+
+def _reading(writing: Engine) -> Engine:
+    """An engine on the same connections that begins nothing: each statement sees its own moment."""
+    return create_engine(
+        writing.url, isolation_level="AUTOCOMMIT", hide_parameters=True, pool=writing.pool
+    )
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options()[BEGIN])
+
+
+def _connect(
+    answer_within: float | None, _dialect: Any, _record: Any, given: Any, named: Any
+) -> BoundedConnection:
+    connection = BoundedConnection.connect(*given, **named)
+    connection.answer_within = answer_within
+    return connection
+
+
+def _renew_connections(context: ExceptionContext) -> None:
+    """Also renew them when the server takes no writes any more: a standby, after a fail-over.
+
+    They lead to the primary then, where the URL names several hosts.
+    """
+    if getattr(context.original_exception, "sqlstate", None) == READ_ONLY:
+        context.is_disconnect = True
 
 
 def _prepare_sqlite(dbapi: sqlite3.Connection, _record: Any) -> None:
-    # Transactions are begun by the dialect, not by the driver: its own BEGIN is deferred, and a
-    # reader that turns writer then fails at once, whatever the busy timeout.
-    dbapi.isolation_level = None
     _write_ahead(dbapi)
     dbapi.execute("PRAGMA foreign_keys = ON")
     dbapi.execute("PRAGMA synchronous = FULL")
@@ -176,24 +189,3 @@ def _write_ahead(dbapi: sqlite3.Connection) -> None:
             time.sleep(PAUSE_SECONDS)
         else:
             return
-
-
-def _note_use(_: Any, record: ConnectionPoolEntry) -> None:
-    record.info[USED_AT] = time.monotonic()
-
-
-def _ensure_alive(
-    dialect: Dialect, dbapi: Any, record: ConnectionPoolEntry, _: PoolProxiedConnection
-) -> None:
-    """Ask a connection that rested whether it still stands; a busy one would tell by failing.
-
-    Asking each time, as ``pool_pre_ping`` does, costs a trip for every transaction.
-    """
-    rested = time.monotonic() - record.info.get(USED_AT, math.inf)
-    if rested < TRUSTED_FOR.total_seconds():
-        return
-    try:
-        dialect.do_ping(dbapi)
-    except dialect.loaded_dbapi.Error as error:
-        # The pool then opens this one anew, and asks the others too, however short they rested.
-        raise InvalidatePoolError from error

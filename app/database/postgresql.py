@@ -28,6 +28,9 @@ PREPARED_AFTER: Final = 5
 LOOKS_EVERY: Final = 0.1
 """Seconds after which a wait looks whether it was interrupted; as the driver does."""
 
+READ_ONLY: Final = "25006"
+"""PostgreSQL's appendix A: read_only_sql_transaction."""
+
 SOCKET: Final = {
     "keepalives": 1,
     "keepalives_idle": 5,

@@ -17,10 +17,9 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.database.dialects import READ_ONLY
 from app.database.engines import open_postgresql, open_sqlite, sqlite_file
 from app.database.lock_file import ProcessLine
-from app.database.postgresql import Limits, normal_url
+from app.database.postgresql import READ_ONLY, Limits, normal_url
 from app.database.transaction import Transaction
 from app.domain.errors import Busy, DatabaseUnavailable
 from app.domain.operations.clocks import OnceAWhile

@@ -1,12 +1,10 @@
-import time
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
-from app.database.engines import TRUSTED_FOR
 from app.database.postgresql import Limits
 from app.domain.errors import Busy, DatabaseUnavailable
 from app.domain.ids import EventId
@@ -29,33 +27,8 @@ def ask(database: Database) -> object:
 class TestConnections:
     """The tests stand in for a server that was restarted: its connections are gone."""
 
-    def test_that_rested_are_asked_before_they_are_used(self, postgres: str) -> None:
-        with fresh_database(postgres, "resting") as url:
-            database = Database(url)
-            assert ask(database) == 1
-            with connect(url) as admin:
-                admin.execute(END_ALL)
-
-            time.sleep(TRUSTED_FOR.total_seconds())
-
-            assert ask(database) == 1
-            database.close()
-
-    def test_that_were_just_used_fail_once_and_are_renewed(self, postgres: str) -> None:
-        with fresh_database(postgres, "trusting") as url:
-            database = Database(url)
-            assert ask(database) == 1
-            with connect(url) as admin:
-                admin.execute(END_ALL)
-
-            with pytest.raises(DatabaseUnavailable):
-                ask(database)
-
-            assert ask(database) == 1
-            database.close()
-
-    def test_that_were_just_used_fail_one_writer_and_no_other(self, postgres: str) -> None:
-        with fresh_database(postgres, "trusting") as url:
+    def test_are_asked_before_they_are_used(self, postgres: str) -> None:
+        with fresh_database(postgres, "restarted") as url:
             migrate(Database(url))
             database = Database(url)
             with database.writing() as one, database.writing() as other:
@@ -63,12 +36,44 @@ class TestConnections:
             with connect(url) as admin:
                 admin.execute(END_ALL)
 
-            with pytest.raises(DatabaseUnavailable), database.writing() as work:
-                work.events.has_orders(EventId(1))
-
-            with database.writing() as one, database.writing() as other:
-                assert one.events.has_orders(EventId(1)) is other.events.has_orders(EventId(1))
+            assert ask(database) == 1
+            write(database)
             database.close()
+
+    def test_that_end_in_a_transaction_fail_it_and_no_other(self, postgres: str) -> None:
+        with fresh_database(postgres, "ended") as url:
+            migrate(Database(url))
+            database = Database(url)
+
+            def lose_the_connection() -> None:
+                with database.writing() as work:
+                    with connect(url) as admin:
+                        admin.execute(END_ALL)
+                    work.events.has_orders(EventId(1))
+
+            with pytest.raises(DatabaseUnavailable):
+                lose_the_connection()
+
+            write(database)
+            database.close()
+
+    def test_are_renewed_when_the_server_takes_no_writes(self, postgres: str) -> None:
+        with fresh_database(postgres, "standby") as url, connect(url) as admin:
+            name = make_url(url).database
+            admin.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+            database = Database(url)
+            with pytest.raises(DatabaseUnavailable):
+                change(database)
+            admin.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+
+            # A session keeps what it began with: only a new one may write.
+            change(database)
+            database.close()
+
+
+def change(database: Database) -> None:
+    with database.writing() as work:
+        work._transaction.connection.execute(text("CREATE TABLE changed (id integer)"))
 
 
 def write(database: Database) -> None:

@@ -7,10 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from app.database.lean_cursor import LeanCursor
 from app.http.services import Services
 from app.repositories.database import Database
-from tests.programs.postgres_server import connect
 from tests.support.factories import Factory
 
 pytestmark = [
@@ -48,18 +46,3 @@ class TestTrips:
         assert places.startswith("UPDATE ticket_types")
         assert "INSERT INTO tickets" in sale
         assert "INSERT INTO ledger_entries" in sale
-
-
-class TestLeanCursor:
-    def test_describes_results_as_the_drivers_own_does(self, database: Database) -> None:
-        asked = "SELECT 1 AS one, 'two'::text AS two"
-        with connect(database.url) as admin:
-            lean = LeanCursor(admin)
-            lean.execute(asked)
-            own = admin.execute(asked).description
-            assert own is not None
-            assert [tuple(column) for column in lean.description] == [tuple(c) for c in own]
-            assert (len(lean.description), lean.description[1].name) == (2, "two")
-
-            lean.execute("SET application_name = 'lean'")
-            assert lean.description is None

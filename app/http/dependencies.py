@@ -1,13 +1,27 @@
 """What routes ask for: the services, the caller, the page wanted."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, Path, Query, Request
 from fastapi.security import OAuth2PasswordBearer
 from structlog.contextvars import bind_contextvars
 
 from app.domain.errors import NotLoggedIn
-from app.domain.ids import MAX_ID, SessionId
+from app.domain.ids import (
+    MAX_ID,
+    CheckInId,
+    DeviceId,
+    EventId,
+    OrderId,
+    PromoCodeId,
+    RefundId,
+    SessionId,
+    TicketId,
+    TicketTypeId,
+    TransferId,
+    UserId,
+    WaitingEntryId,
+)
 from app.domain.paging import LONGEST_CURSOR
 from app.domain.ports import AccessClaims
 from app.http.services import Services
@@ -101,7 +115,21 @@ async def _current_session(claims: Claims) -> SessionId:
 CurrentSession = Annotated[SessionId, Depends(_current_session)]
 """The login that calls, of a route that also asks for ``CurrentUser``."""
 
-RowIdInPath = Annotated[int, Path(ge=1, le=MAX_ID, examples=[1])]
+_ROW_ID: Final = Path(ge=1, le=MAX_ID, examples=[1])
+
+RowIdInPath = Annotated[int, _ROW_ID]
+UserIdInPath = Annotated[UserId, _ROW_ID]
+EventIdInPath = Annotated[EventId, _ROW_ID]
+TicketTypeIdInPath = Annotated[TicketTypeId, _ROW_ID]
+PromoCodeIdInPath = Annotated[PromoCodeId, _ROW_ID]
+OrderIdInPath = Annotated[OrderId, _ROW_ID]
+WaitingEntryIdInPath = Annotated[WaitingEntryId, _ROW_ID]
+RefundIdInPath = Annotated[RefundId, _ROW_ID]
+TicketIdInPath = Annotated[TicketId, _ROW_ID]
+TransferIdInPath = Annotated[TransferId, _ROW_ID]
+CheckInIdInPath = Annotated[CheckInId, _ROW_ID]
+DeviceIdInPath = Annotated[DeviceId, _ROW_ID]
+
 Limit = Annotated[int, Query(ge=1, le=MOST_ITEMS, description="Items on a page.")]
 CursorText = Annotated[
     str | None,

@@ -10,7 +10,7 @@ from tests.contract.visitor import Visitor, found
 
 pytestmark = one_database
 
-DESCRIBED_ORDER = ("create_event", "pay", "verify", "show_ticket")
+DESCRIBED_ORDER = ("create_event", "buy_ticket", "verify_payment", "show_ticket")
 NEEDED_FIRST = "Needed first:"
 
 

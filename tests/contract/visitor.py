@@ -41,14 +41,14 @@ class Visitor:
                 query[name] = schema["default"]
             elif parameter["in"] == "query" and parameter["required"]:
                 query[name] = example_in(schema)
-        if operation_id == "webhook":
+        if operation_id == "receive_paystack_webhook":
             # The one value nobody but Paystack can know.
             headers["X-Paystack-Signature"] = "signed"
         response = self.api.request(
             method, path, params=query, headers=headers, **self.body(operation_id, operation)
         )
         self._follow_links(operation, asked, response)
-        if operation_id == "enrol_scanner" and response.is_success:
+        if operation_id == "enrol_device" and response.is_success:
             self.scanner["Authorization"] = f"Bearer {response.json()['access_token']}"
         return response
 

@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 from app.schemas.examples import example_of
 from app.schemas.problems import ProblemOut
 
+_EVENT: Final = "/events/{event_id}"
 _REFERENCE: Final = "#/components/schemas/{model}"
 
 
@@ -29,12 +30,27 @@ class DescribedApp(FastAPI):
             )
             schemas.update(definitions["$defs"])
             described["paths"] = _in_reading_order(described["paths"])
+            _link_events_to_their_operations(described["paths"])
             for name in _bodies_in(described["paths"]):
                 _tell_defaults_in_words(schemas[name])
             for operations in described["paths"].values():
                 for operation in operations.values():
                     _complete(operation, schemas)
         return described
+
+
+def _link_events_to_their_operations(paths: Mapping[str, Any]) -> None:
+    """Link the answer that creates an event to each operation that names one in its path.
+
+    But not to the one that deletes it: whoever follows the links would lose the event.
+    """
+    links = paths["/events"]["post"]["responses"]["201"]["links"]
+    for path, operations in paths.items():
+        for method, operation in operations.items():
+            if path.startswith(_EVENT) and (method, path) != ("delete", _EVENT):
+                name = operation["operationId"]
+                found = links.setdefault(name, {"operationId": name})
+                found.setdefault("parameters", {})["event_id"] = "$response.body#/id"
 
 
 def _complete(operation: dict[str, Any], schemas: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ from app.domain.errors import (
     TooManyGuesses,
     TooManyStreams,
 )
-from app.domain.ids import MAX_ID, CheckInId, EventId, TicketId
+from app.domain.ids import MAX_ID, TicketId
 from app.domain.moments import in_zone
 from app.domain.paging import Cursor, CursorInvalid
 from app.http.actors import CurrentActor
@@ -21,10 +21,11 @@ from app.http.client_addresses import Client
 from app.http.concurrency_limit import with_priority
 from app.http.dependencies import (
     LINK_HEADER,
+    CheckInIdInPath,
     CurrentUser,
     CursorText,
+    EventIdInPath,
     Limit,
-    RowIdInPath,
     ServicesDep,
 )
 from app.http.idempotency import IdempotentCallDep, without_idempotency_key
@@ -78,20 +79,20 @@ COUNTS_EVENT: dict[str, Any] = {
 @with_priority
 @without_idempotency_key  # its scan_id makes it happen once, and from any scanner
 def scan_ticket(
-    event_id: RowIdInPath,
+    event_id: EventIdInPath,
     body: ScanRequest,
     request: Request,
     actor: CurrentActor,
     services: ServicesDep,
     client: Client,
 ) -> Response:
-    """Says whether somebody may pass, and keeps it. A refusal of a ticket is an answer, no error.
+    """Answers whether the ticket is admitted, and records the scan. A refusal is no error.
 
-    The `reason` is one of a closed list. A ticket is let in once; where people may come back, once
-    after each time they left. Short codes of no ticket are counted: after too many, QR codes go on.
+    The `reason` is one of a closed list. A ticket is admitted once; at an event with re-entry, once
+    after each exit. Unknown short codes are counted: after too many, only QR codes are accepted.
     """
     scanned = services.check_ins.scan(
-        event_id=EventId(event_id),
+        event_id=event_id,
         actor=actor,
         scan=Scan(
             scan_id=body.scan_id,
@@ -102,21 +103,21 @@ def scan_ticket(
         ),
         client=client,
     )
-    tell_forged(request, EventId(event_id), actor, scanned)
+    tell_forged(request, event_id, actor, scanned)
     return answer(CheckInOut.of(scanned))
 
 
 @router.get(
     "/check-ins",
     response_model=list[CheckInOut],
-    summary="List scans",
+    summary="List check-ins",
     responses={
         200: {"headers": LINK_HEADER},
         **problems(CursorInvalid, EventNotFound),
     },
 )
 def list_check_ins(
-    event_id: RowIdInPath,
+    event_id: EventIdInPath,
     actor: CurrentActor,
     services: ServicesDep,
     request: Request,
@@ -129,7 +130,7 @@ def list_check_ins(
 ) -> Response:
     """The newest first; a scanner is not told names. Pages are linked by the header `Link`."""
     page = services.check_ins.page(
-        event_id=EventId(event_id),
+        event_id=event_id,
         actor=actor,
         verdict=verdict,
         ticket_id=None if ticket_id is None else TicketId(ticket_id),
@@ -146,8 +147,8 @@ def list_check_ins(
     responses=problems(CheckInNotFound, CheckInNotUndoable, EventNotFound),
 )
 def undo_check_in(
-    event_id: RowIdInPath,
-    check_in_id: RowIdInPath,
+    event_id: EventIdInPath,
+    check_in_id: CheckInIdInPath,
     body: UndoRequest,
     user: CurrentUser,
     services: ServicesDep,
@@ -161,9 +162,9 @@ def undo_check_in(
         lambda: answer(
             CheckInOut.of(
                 services.check_ins.undo(
-                    event_id=EventId(event_id),
+                    event_id=event_id,
                     actor=user.actor,
-                    check_in_id=CheckInId(check_in_id),
+                    check_in_id=check_in_id,
                     reason=body.reason,
                 )
             )
@@ -175,12 +176,14 @@ def undo_check_in(
 @router.get(
     "/check-ins/counts",
     response_model=CountsOut,
-    summary="Count who came",
+    summary="Show attendance counts",
     responses=problems(EventNotFound),
 )
-def count_check_ins(event_id: RowIdInPath, actor: CurrentActor, services: ServicesDep) -> Response:
-    """As it is now."""
-    counts = services.attendees.counts(event_id=EventId(event_id), actor=actor)
+def show_attendance_counts(
+    event_id: EventIdInPath, actor: CurrentActor, services: ServicesDep
+) -> Response:
+    """The counts at this moment."""
+    counts = services.attendees.counts(event_id=event_id, actor=actor)
     return answer(CountsOut.of(counts))
 
 
@@ -188,7 +191,7 @@ def count_check_ins(event_id: RowIdInPath, actor: CurrentActor, services: Servic
     "/check-ins/stream",
     status_code=status.HTTP_200_OK,
     response_class=StreamingResponse,
-    summary="Watch who comes",
+    summary="Stream attendance counts",
     responses={
         200: {
             "description": "Server-sent events called `counts`, each with the same JSON as "
@@ -198,20 +201,20 @@ def count_check_ins(event_id: RowIdInPath, actor: CurrentActor, services: Servic
         **problems(TooManyStreams, EventNotFound),
     },
 )
-def watch_check_ins(
-    event_id: RowIdInPath,
+def stream_attendance_counts(
+    event_id: EventIdInPath,
     request: Request,
     actor: CurrentActor,
     services: ServicesDep,
     seconds: Annotated[int, Query(ge=1, le=30, description="How long to watch.")] = 30,
 ) -> StreamingResponse:
-    """Ends by itself after 30 seconds, or sooner; an `EventSource` opens it again after one."""
+    """Ends after at most 30 seconds; an `EventSource` opens it again one second later."""
     # The caller and their right are looked up in a thread; what follows holds none.
     live = request.app.state.live_counts
-    live.ensure_room(EventId(event_id), actor.name)
-    services.attendees.ensure_may_watch(event_id=EventId(event_id), actor=actor)
+    live.ensure_room(event_id, actor.name)
+    services.attendees.ensure_may_watch(event_id=event_id, actor=actor)
     return StreamingResponse(
-        live.stream(EventId(event_id), caller=actor.name, at_most=timedelta(seconds=seconds)),
+        live.stream(event_id, caller=actor.name, at_most=timedelta(seconds=seconds)),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
@@ -220,14 +223,14 @@ def watch_check_ins(
 @router.get(
     "/attendees",
     response_model=list[AttendeeOut],
-    summary="Find who has a ticket",
+    summary="List attendees",
     responses={
         200: {"headers": LINK_HEADER},
         **problems(CursorInvalid, EventNotFound),
     },
 )
 def list_attendees(
-    event_id: RowIdInPath,
+    event_id: EventIdInPath,
     user: CurrentUser,
     services: ServicesDep,
     request: Request,
@@ -243,9 +246,9 @@ def list_attendees(
     limit: Limit = 20,
     cursor: CursorText = None,
 ) -> Response:
-    """For somebody who has lost their ticket. Needs a person: a scanner may not see addresses."""
+    """To find a lost ticket. Needs an account: a scanner device may not see addresses."""
     page = services.attendees.page(
-        event_id=EventId(event_id),
+        event_id=event_id,
         actor=user.actor,
         words=q,
         after=Cursor.behind(cursor, sort="id"),

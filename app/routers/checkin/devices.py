@@ -5,10 +5,15 @@ from app.domain.errors import (
     EnrolmentInvalid,
     EventNotFound,
 )
-from app.domain.ids import DeviceId, EventId
 from app.http.actors import CurrentScanner
 from app.http.answers import answer, created
-from app.http.dependencies import CurrentUser, RowIdInPath, ServicesDep, public_url
+from app.http.dependencies import (
+    CurrentUser,
+    DeviceIdInPath,
+    EventIdInPath,
+    ServicesDep,
+    public_url,
+)
 from app.http.idempotency import IdempotentCallDep, without_idempotency_key
 from app.http.openapi.links import link
 from app.http.problems import problems
@@ -26,19 +31,21 @@ router = APIRouter(tags=["door"], route_class=StrictRoute)
 
 LINKS = {
     **link("revoke_device", event_id="$response.body#/event_id", device_id="$response.body#/id"),
-    **link("enrol_scanner", body={"code": "$response.body#/enrolment/code"}),
+    **link("enrol_device", body={"code": "$response.body#/enrolment/code"}),
 }
 
 
 @router.get(
     "/events/{event_id}/devices",
     response_model=list[DeviceOut],
-    summary="List scanners",
+    summary="List scanner devices",
     responses=problems(EventNotFound),
 )
-def list_devices(event_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep) -> Response:
+def list_devices(
+    event_id: EventIdInPath, organizer: CurrentUser, services: ServicesDep
+) -> Response:
     """In the order in which they were made, revoked ones too."""
-    found = services.devices.of_event(event_id=EventId(event_id), organizer=organizer)
+    found = services.devices.of_event(event_id=event_id, organizer=organizer)
     return answer([DeviceOut.model_validate(each) for each in found])
 
 
@@ -46,12 +53,12 @@ def list_devices(event_id: RowIdInPath, organizer: CurrentUser, services: Servic
     "/events/{event_id}/devices",
     status_code=status.HTTP_201_CREATED,
     response_model=NewDeviceOut,
-    summary="Prepare a scanner",
+    summary="Create a scanner device",
     responses={201: {"links": LINKS}, **problems(EventNotFound)},
 )
 @without_idempotency_key  # the answer holds a secret
-def prepare_device(
-    event_id: RowIdInPath,
+def create_device(
+    event_id: EventIdInPath,
     body: DeviceCreate,
     request: Request,
     organizer: CurrentUser,
@@ -60,7 +67,7 @@ def prepare_device(
     """Show the QR code to a phone within 24 hours: it becomes a scanner of this event, once."""
     shop = public_url(request)
     made = services.devices.prepare(
-        event_id=EventId(event_id),
+        event_id=event_id,
         organizer=organizer,
         name=body.name,
         gate=body.gate,
@@ -72,11 +79,11 @@ def prepare_device(
 @router.post(
     "/scanners/enrol",
     response_model=ScannerTokenOut,
-    summary="Become a scanner",
+    summary="Enrol a scanner device",
     responses=problems(EnrolmentInvalid, EventNotFound),
 )
 @without_idempotency_key  # the answer is a secret
-def enrol_scanner(body: EnrolRequest, services: ServicesDep) -> Response:
+def enrol_device(body: EnrolRequest, services: ServicesDep) -> Response:
     """Exchanges the code of a scanner's QR code, once, for a token that opens its event's door."""
     token, scanner = services.devices.enrol(code=body.code)
     return answer(ScannerTokenOut.issued(token, scanner))
@@ -85,10 +92,10 @@ def enrol_scanner(body: EnrolRequest, services: ServicesDep) -> Response:
 @router.get(
     "/scanners/me",
     response_model=EnrolledScannerOut,
-    summary="Show this scanner",
+    summary="Show this scanner device",
     responses=problems(EventNotFound),
 )
-def show_scanner(scanner: CurrentScanner, services: ServicesDep) -> Response:
+def show_enrolled_device(scanner: CurrentScanner, services: ServicesDep) -> Response:
     """The scanner whose token this is, and its event as it is now.
 
     `event-not-found`: the event is over for too long, and the scanner's rights with it.
@@ -100,12 +107,12 @@ def show_scanner(scanner: CurrentScanner, services: ServicesDep) -> Response:
     "/events/{event_id}/devices/{device_id}",
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
-    summary="Revoke a scanner",
+    summary="Revoke a scanner device",
     responses=problems(DeviceNotFound, EventNotFound),
 )
 def revoke_device(
-    event_id: RowIdInPath,
-    device_id: RowIdInPath,
+    event_id: EventIdInPath,
+    device_id: DeviceIdInPath,
     organizer: CurrentUser,
     services: ServicesDep,
     call: IdempotentCallDep,
@@ -113,7 +120,7 @@ def revoke_device(
     """Its token opens nothing from now on, as when the phone is lost. What it scanned stays."""
     return call.run(
         lambda: services.devices.revoke(
-            event_id=EventId(event_id), organizer=organizer, device_id=DeviceId(device_id)
+            event_id=event_id, organizer=organizer, device_id=device_id
         ),
         caller=organizer,
     )

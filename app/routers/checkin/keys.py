@@ -13,10 +13,10 @@ KEPT_FOR_SECONDS = 300
 @router.get(
     "/.well-known/jwks.json",
     response_model=KeySetOut,
-    summary="Get the public keys of tickets",
+    summary="List public ticket keys",
 )
-def show_keys(services: ServicesDep) -> Response:
-    """Whoever has them can tell a ticket of ours from a forgery without asking.
+def list_public_keys(services: ServicesDep) -> Response:
+    """With them a ticket of this shop is told from a forgery without a call.
 
     The first one signs new tickets; the others signed earlier ones. How to check a code is shown in
     `docs/verify_ticket.py`.

@@ -1,4 +1,4 @@
-"""For scanners that lose their network: what they take along, and what they tell afterwards."""
+"""For scanner devices without a network: the manifest before, the upload of scans after."""
 
 from functools import partial
 from typing import Any
@@ -9,12 +9,11 @@ from app.domain.errors import (
     EventNotFound,
     TooManyGuesses,
 )
-from app.domain.ids import EventId
 from app.domain.moments import in_zone
 from app.http.actors import CurrentActor
 from app.http.answers import answer
 from app.http.client_addresses import Client
-from app.http.dependencies import RowIdInPath, ServicesDep
+from app.http.dependencies import EventIdInPath, ServicesDep
 from app.http.idempotency import without_idempotency_key
 from app.http.problems import problems
 from app.http.representations.entity_tags import IfNoneMatch, is_known
@@ -42,21 +41,21 @@ KEEP = {"Cache-Control": "private, no-cache"}
 @router.get(
     "/manifest",
     response_model=ManifestOut,
-    summary="Take the tickets along",
+    summary="Download the offline manifest",
     responses={**KEPT, **problems(EventNotFound)},
 )
-def show_manifest(
-    event_id: RowIdInPath,
+def download_manifest(
+    event_id: EventIdInPath,
     actor: CurrentActor,
     services: ServicesDep,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
-    """Every good ticket, each in a box that only its own code opens: a stolen phone leaks nothing.
+    """Every valid ticket, each encrypted with its own code, so that a stolen phone leaks nothing.
 
-    How a box is opened is told in `docs/door.md`.
+    `docs/door.md` describes the format.
     """
     manifest = services.manifests.manifest(
-        event_id=EventId(event_id),
+        event_id=event_id,
         actor=actor,
         is_known=partial(_is_known, if_none_match),
     )
@@ -68,18 +67,18 @@ def show_manifest(
 @router.get(
     "/revocations",
     response_model=RevocationsOut,
-    summary="List codes that open nothing",
+    summary="List revoked codes",
     responses={**KEPT, **problems(EventNotFound)},
 )
-def show_revocations(
-    event_id: RowIdInPath,
+def list_revoked_codes(
+    event_id: EventIdInPath,
     actor: CurrentActor,
     services: ServicesDep,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
-    """Given back, revoked, replaced by a newer code, or used. Ask now and then."""
+    """Codes of tickets that were refunded, revoked, reissued or used. Ask regularly."""
     found = services.manifests.revocations(
-        event_id=EventId(event_id),
+        event_id=event_id,
         actor=actor,
         is_known=partial(_is_known, if_none_match),
     )
@@ -91,43 +90,45 @@ def show_revocations(
 @router.post(
     "/check-ins/batch",
     response_model=BatchOut,
-    summary="Tell what was scanned offline",
+    summary="Upload offline scans",
     responses=problems(TooManyGuesses, EventNotFound),
 )
 @without_idempotency_key  # each scan_id makes its scan happen once
-def upload_scans(
-    event_id: RowIdInPath,
+def upload_offline_scans(
+    event_id: EventIdInPath,
     body: BatchRequest,
     request: Request,
     actor: CurrentActor,
     services: ServicesDep,
     client: Client,
 ) -> Response:
-    """In any order, from any scanner, as often as need be: the result is the same.
+    """In any order, from any device, as often as needed: the result is the same.
 
-    Of a ticket's scans the first by `scanned_at` that the event allows counts. Whoever was let pass
-    later is a conflict: `is_conflict`. What was answered online stays as it was answered.
+    Of a ticket's scans the first by `scanned_at` that the event allows counts; later admissions are
+    conflicts (`is_conflict`). Answers that were given online stay.
     """
     answers = services.offline_scans.upload(
-        event_id=EventId(event_id),
+        event_id=event_id,
         actor=actor,
         scans=[_scan(scan) for scan in body.scans],
         client=client,
     )
     for found in answers:
-        tell_forged(request, EventId(event_id), actor, found)
+        tell_forged(request, event_id, actor, found)
     return answer(BatchOut.of(list(answers)))
 
 
 @router.get(
     "/check-ins/conflicts",
     response_model=list[ConflictOut],
-    summary="List conflicts between gates",
+    summary="List scan conflicts",
     responses=problems(EventNotFound),
 )
-def list_conflicts(event_id: RowIdInPath, actor: CurrentActor, services: ServicesDep) -> Response:
-    """Tickets that scanners let pass more often than they may, each with every scan that did."""
-    found = services.offline_scans.conflicts(event_id=EventId(event_id), actor=actor)
+def list_scan_conflicts(
+    event_id: EventIdInPath, actor: CurrentActor, services: ServicesDep
+) -> Response:
+    """Tickets that were admitted more often than allowed, each with the scans that admitted it."""
+    found = services.offline_scans.conflicts(event_id=event_id, actor=actor)
     return answer([ConflictOut.of(list(of_ticket)) for of_ticket in found])
 
 

@@ -7,9 +7,8 @@ from app.domain.errors import (
     RecipientDisabled,
     StaffNotFound,
 )
-from app.domain.ids import EventId, UserId
 from app.http.answers import answer, created
-from app.http.dependencies import CurrentUser, RowIdInPath, ServicesDep
+from app.http.dependencies import CurrentUser, EventIdInPath, ServicesDep, UserIdInPath
 from app.http.idempotency import IdempotentCallDep
 from app.http.openapi.links import link
 from app.http.problems import problems
@@ -18,18 +17,18 @@ from app.schemas.checkin.staff import StaffCreate, StaffOut
 
 router = APIRouter(prefix="/events/{event_id}/staff", tags=["door"], route_class=StrictRoute)
 
-LINKS = link("let_staff_go", event_id="$request.path.event_id", user_id="$response.body#/user_id")
+LINKS = link("remove_staff", event_id="$request.path.event_id", user_id="$response.body#/user_id")
 
 
 @router.get(
     "",
     response_model=list[StaffOut],
-    summary="List who checks tickets",
+    summary="List an event's staff",
     responses=problems(EventNotFound),
 )
-def list_staff(event_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep) -> Response:
+def list_staff(event_id: EventIdInPath, organizer: CurrentUser, services: ServicesDep) -> Response:
     """In the order in which they were added. The organizer may always check, and is not listed."""
-    found = services.staff.of_event(event_id=EventId(event_id), organizer=organizer)
+    found = services.staff.of_event(event_id=event_id, organizer=organizer)
     return answer([StaffOut.model_validate(each) for each in found])
 
 
@@ -37,14 +36,14 @@ def list_staff(event_id: RowIdInPath, organizer: CurrentUser, services: Services
     "",
     status_code=status.HTTP_201_CREATED,
     response_model=StaffOut,
-    summary="Let somebody check tickets",
+    summary="Add a staff member",
     responses={
         201: {"links": LINKS},
         **problems(AccountNotFound, AddressNotConfirmed, RecipientDisabled, EventNotFound),
     },
 )
-def take_on_staff(
-    event_id: RowIdInPath,
+def add_staff(
+    event_id: EventIdInPath,
     body: StaffCreate,
     organizer: CurrentUser,
     services: ServicesDep,
@@ -53,9 +52,7 @@ def take_on_staff(
     """They may scan, see who comes and undo mistakes at this event, and nothing else of it."""
 
     def take_on() -> Response:
-        added = services.staff.take_on(
-            event_id=EventId(event_id), organizer=organizer, name=body.name
-        )
+        added = services.staff.take_on(event_id=event_id, organizer=organizer, name=body.name)
         return created(StaffOut.model_validate(added))
 
     return call.run(take_on, caller=organizer)
@@ -65,20 +62,18 @@ def take_on_staff(
     "/{user_id}",
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
-    summary="Let somebody check tickets no more",
+    summary="Remove a staff member",
     responses=problems(StaffNotFound, EventNotFound),
 )
-def let_staff_go(
-    event_id: RowIdInPath,
-    user_id: RowIdInPath,
+def remove_staff(
+    event_id: EventIdInPath,
+    user_id: UserIdInPath,
     organizer: CurrentUser,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
     """What they scanned stays."""
     return call.run(
-        lambda: services.staff.let_go(
-            event_id=EventId(event_id), organizer=organizer, user_id=UserId(user_id)
-        ),
+        lambda: services.staff.let_go(event_id=event_id, organizer=organizer, user_id=user_id),
         caller=organizer,
     )

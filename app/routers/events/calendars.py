@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.domain.errors import EventNotFound
 from app.domain.ids import EventId
-from app.http.dependencies import RowIdInPath, ServicesDep, public_url
+from app.http.dependencies import EventIdInPath, ServicesDep, public_url
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 
@@ -38,16 +38,16 @@ def calendar_file(content: bytes, event_id: EventId) -> CalendarResponse:
 @router.get(
     "/{event_id}.ics",
     response_class=CalendarResponse,
-    summary="Show an event as a calendar file",
+    summary="Download an event's calendar file",
     responses={
         **ICS_FORM,
         **problems(EventNotFound),
     },
 )
-def show_calendar(event_id: RowIdInPath, request: Request, services: ServicesDep) -> Response:
+def download_calendar(event_id: EventIdInPath, request: Request, services: ServicesDep) -> Response:
     """Everybody may look. A calendar that opens it again moves its entry when the event moves."""
-    content = services.calendars.of_event(event_id=EventId(event_id), host=host_of(request))
-    return calendar_file(content, EventId(event_id))
+    content = services.calendars.of_event(event_id=event_id, host=host_of(request))
+    return calendar_file(content, event_id)
 
 
 def host_of(request: Request) -> str:

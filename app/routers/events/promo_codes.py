@@ -8,11 +8,11 @@ from app.domain.errors import (
     PromoCodeTaken,
     TicketTypeNotFound,
 )
-from app.domain.ids import EventId, PromoCodeId, TicketTypeId
+from app.domain.ids import TicketTypeId
 from app.domain.money import SUBUNITS_PER_UNIT
 from app.domain.states import DiscountKind
 from app.http.answers import answer, created
-from app.http.dependencies import CurrentUser, RowIdInPath, ServicesDep
+from app.http.dependencies import CurrentUser, EventIdInPath, PromoCodeIdInPath, ServicesDep
 from app.http.idempotency import IdempotentCallDep
 from app.http.openapi.links import link
 from app.http.problems import problems
@@ -40,10 +40,10 @@ CODE_LINKS = {
     responses=problems(EventNotFound),
 )
 def list_promo_codes(
-    event_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep
+    event_id: EventIdInPath, organizer: CurrentUser, services: ServicesDep
 ) -> Response:
     """With their uses so far. For the organizer only (and admins)."""
-    codes = services.promo_codes.all_of(event_id=EventId(event_id), organizer=organizer)
+    codes = services.promo_codes.all_of(event_id=event_id, organizer=organizer)
     return answer([_out(code) for code in codes])
 
 
@@ -58,7 +58,7 @@ def list_promo_codes(
     },
 )
 def create_promo_code(
-    event_id: RowIdInPath,
+    event_id: EventIdInPath,
     body: PromoCodeCreate,
     organizer: CurrentUser,
     services: ServicesDep,
@@ -69,7 +69,7 @@ def create_promo_code(
         lambda: created(
             _out(
                 services.promo_codes.create(
-                    event_id=EventId(event_id),
+                    event_id=event_id,
                     organizer=organizer,
                     new=NewPromoCode(
                         code=body.code,
@@ -96,8 +96,8 @@ def create_promo_code(
     ),
 )
 def change_promo_code(
-    event_id: RowIdInPath,
-    promo_code_id: RowIdInPath,
+    event_id: EventIdInPath,
+    promo_code_id: PromoCodeIdInPath,
     body: PromoCodeChange,
     organizer: CurrentUser,
     services: ServicesDep,
@@ -108,8 +108,8 @@ def change_promo_code(
         lambda: answer(
             _out(
                 services.promo_codes.edit(
-                    event_id=EventId(event_id),
-                    promo_code_id=PromoCodeId(promo_code_id),
+                    event_id=event_id,
+                    promo_code_id=promo_code_id,
                     organizer=organizer,
                     changes=changed_values(body),
                 )
@@ -127,8 +127,8 @@ def change_promo_code(
     responses=problems(PromoCodeNotFound, PromoCodeHasOrders, EventNotFound),
 )
 def delete_promo_code(
-    event_id: RowIdInPath,
-    promo_code_id: RowIdInPath,
+    event_id: EventIdInPath,
+    promo_code_id: PromoCodeIdInPath,
     organizer: CurrentUser,
     services: ServicesDep,
     call: IdempotentCallDep,
@@ -136,8 +136,8 @@ def delete_promo_code(
     """Only while no order was placed with it; later it can be stopped."""
     return call.run(
         lambda: services.promo_codes.delete(
-            event_id=EventId(event_id),
-            promo_code_id=PromoCodeId(promo_code_id),
+            event_id=event_id,
+            promo_code_id=promo_code_id,
             organizer=organizer,
         ),
         caller=organizer,

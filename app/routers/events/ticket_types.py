@@ -12,9 +12,8 @@ from app.domain.errors import (
     TicketTypeNameTaken,
     TicketTypeNotFound,
 )
-from app.domain.ids import EventId, TicketTypeId
 from app.http.answers import answer, created
-from app.http.dependencies import CurrentUser, RowIdInPath, ServicesDep
+from app.http.dependencies import CurrentUser, EventIdInPath, ServicesDep, TicketTypeIdInPath
 from app.http.idempotency import IdempotentCallDep
 from app.http.openapi.links import link
 from app.http.problems import problems
@@ -34,7 +33,7 @@ router = APIRouter(
 EVENT_ID, TYPE_ID = "$request.path.event_id", "$response.body#/id"
 TYPE_LINKS = {
     **link("change_ticket_type", event_id=EVENT_ID, ticket_type_id=TYPE_ID),
-    **link("remove_ticket_type", event_id=EVENT_ID, ticket_type_id=TYPE_ID),
+    **link("delete_ticket_type", event_id=EVENT_ID, ticket_type_id=TYPE_ID),
 }
 
 
@@ -45,10 +44,10 @@ TYPE_LINKS = {
     responses=problems(EventNotFound),
 )
 def list_ticket_types(
-    event_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep
+    event_id: EventIdInPath, organizer: CurrentUser, services: ServicesDep
 ) -> Response:
     """All of them, hidden ones with their access codes. For the organizer only (and admins)."""
-    types = services.ticket_types.all_of(event_id=EventId(event_id), organizer=organizer)
+    types = services.ticket_types.all_of(event_id=event_id, organizer=organizer)
     return answer([TicketTypeForOrganizerOut.of(ticket_type) for ticket_type in types])
 
 
@@ -63,7 +62,7 @@ def list_ticket_types(
     },
 )
 def add_ticket_type(
-    event_id: RowIdInPath,
+    event_id: EventIdInPath,
     body: TicketTypeCreate,
     organizer: CurrentUser,
     services: ServicesDep,
@@ -74,7 +73,7 @@ def add_ticket_type(
         lambda: created(
             TicketTypeForOrganizerOut.of(
                 services.ticket_types.add(
-                    event_id=EventId(event_id), organizer=organizer, new=new_ticket_type(body)
+                    event_id=event_id, organizer=organizer, new=new_ticket_type(body)
                 )
             )
         ),
@@ -96,8 +95,8 @@ def add_ticket_type(
     ),
 )
 def change_ticket_type(
-    event_id: RowIdInPath,
-    ticket_type_id: RowIdInPath,
+    event_id: EventIdInPath,
+    ticket_type_id: TicketTypeIdInPath,
     body: TicketTypeChange,
     organizer: CurrentUser,
     services: ServicesDep,
@@ -108,8 +107,8 @@ def change_ticket_type(
         lambda: answer(
             TicketTypeForOrganizerOut.of(
                 services.ticket_types.edit(
-                    event_id=EventId(event_id),
-                    ticket_type_id=TicketTypeId(ticket_type_id),
+                    event_id=event_id,
+                    ticket_type_id=ticket_type_id,
                     organizer=organizer,
                     changes=changed_values(body),
                 )
@@ -123,12 +122,12 @@ def change_ticket_type(
     "/{ticket_type_id}",
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
-    summary="Remove a ticket type",
+    summary="Delete a ticket type",
     responses=problems(TicketTypeNotFound, LastTicketType, EventHasOrders, EventNotFound),
 )
-def remove_ticket_type(
-    event_id: RowIdInPath,
-    ticket_type_id: RowIdInPath,
+def delete_ticket_type(
+    event_id: EventIdInPath,
+    ticket_type_id: TicketTypeIdInPath,
     organizer: CurrentUser,
     services: ServicesDep,
     call: IdempotentCallDep,
@@ -136,8 +135,8 @@ def remove_ticket_type(
     """Only while nobody has ordered it, and never the last one."""
     return call.run(
         lambda: services.ticket_types.remove(
-            event_id=EventId(event_id),
-            ticket_type_id=TicketTypeId(ticket_type_id),
+            event_id=event_id,
+            ticket_type_id=ticket_type_id,
             organizer=organizer,
         ),
         caller=organizer,

@@ -13,22 +13,22 @@ router = APIRouter(prefix="/health", tags=["health"], route_class=StrictRoute)
 @router.get(
     "/live",
     response_model=LiveOut,
-    summary="Tell whether the process runs",
+    summary="Check liveness",
 )
-async def live() -> Response:
-    """Asks nothing and nobody: use it to decide whether to restart."""
+async def check_liveness() -> Response:
+    """Checks that the process answers, nothing else: use it to decide whether to restart."""
     return answer(LiveOut())
 
 
 @router.get(
     "/ready",
     response_model=ReadyOut,
-    summary="Tell whether the shop can sell",
+    summary="Check readiness",
     responses={
         503: {"description": "The database or its migrations are not ready.", "model": ReadyOut},
     },
 )
-def ready(services: ServicesDep) -> Response:
+def check_readiness(services: ServicesDep) -> Response:
     """Looks at the database and its migrations, the fence around Paystack, and what waits."""
     found = services.health.readiness()
     shown = ReadyOut(

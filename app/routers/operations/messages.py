@@ -9,7 +9,6 @@ from app.domain.errors import (
     RoleMissing,
     TooManyMails,
 )
-from app.domain.ids import OrderId
 from app.domain.paging import Cursor, CursorInvalid
 from app.domain.states import OutboxKind, OutboxStatus
 from app.http.answers import accepted, answer, page_of
@@ -18,6 +17,7 @@ from app.http.dependencies import (
     CurrentUser,
     CursorText,
     Limit,
+    OrderIdInPath,
     RowIdInPath,
     ServicesDep,
 )
@@ -86,7 +86,7 @@ def show_message(message_id: RowIdInPath, caller: CurrentUser, services: Service
     "/messages/{message_id}/resend",
     status_code=status.HTTP_202_ACCEPTED,
     response_model=MessageOut,
-    summary="Send a message again",
+    summary="Resend a message",
     tags=["health"],
     responses=problems(RoleMissing, MessageNotFound),
 )
@@ -109,17 +109,17 @@ def resend_message(
     "/orders/{order_id}/confirmation",
     status_code=status.HTTP_202_ACCEPTED,
     response_model=MailPromised,
-    summary="Send the tickets by mail again",
+    summary="Resend tickets by mail",
     tags=["orders"],
     responses=problems(OrderNotFound, OrderNotPaid, TooManyMails),
 )
 def resend_tickets(
-    order_id: RowIdInPath, caller: CurrentUser, services: ServicesDep, call: IdempotentCallDep
+    order_id: OrderIdInPath, caller: CurrentUser, services: ServicesDep, call: IdempotentCallDep
 ) -> Response:
     """To the buyer, who may ask for it, as may the organizer: three times an hour."""
 
     def send() -> Response:
-        services.outbox.send_tickets_again(caller=caller, order_id=OrderId(order_id))
+        services.outbox.send_tickets_again(caller=caller, order_id=order_id)
         return accepted(MailPromised(message="A mail with the tickets is on its way."))
 
     return call.run(send, caller=caller)

@@ -9,7 +9,6 @@ from app.domain.errors import (
     PaymentGatewayFenced,
     PaymentGatewayUnavailable,
 )
-from app.domain.ids import EventId, OrderId
 from app.domain.paging import Cursor, CursorInvalid
 from app.domain.states import OrderStatus
 from app.http.answers import answer, page_of
@@ -18,8 +17,9 @@ from app.http.dependencies import (
     LINK_HEADER,
     CurrentUser,
     CursorText,
+    EventIdInPath,
     Limit,
-    RowIdInPath,
+    OrderIdInPath,
     ServicesDep,
 )
 from app.http.idempotency import IdempotentCallDep
@@ -42,7 +42,7 @@ StatusFilter = Annotated[
     responses={200: {"headers": LINK_HEADER}, **problems(CursorInvalid, EventNotFound)},
 )
 def list_event_orders(
-    event_id: RowIdInPath,
+    event_id: EventIdInPath,
     organizer: CurrentUser,
     services: ServicesDep,
     request: Request,
@@ -52,7 +52,7 @@ def list_event_orders(
 ) -> Response:
     """The newest first, with their buyers. For the organizer only (and admins)."""
     page = services.orders.of_event(
-        event_id=EventId(event_id),
+        event_id=event_id,
         organizer=organizer,
         status=status,
         after=Cursor.behind(cursor, sort="-id"),
@@ -75,8 +75,8 @@ def list_event_orders(
 )
 @waits_for_paystack
 def release_event_order(
-    event_id: RowIdInPath,
-    order_id: RowIdInPath,
+    event_id: EventIdInPath,
+    order_id: OrderIdInPath,
     organizer: CurrentUser,
     services: ServicesDep,
     call: IdempotentCallDep,
@@ -91,9 +91,7 @@ def release_event_order(
     return call.run_in_several_transactions(
         lambda _: answer(
             OrderDetailOut.of_detail(
-                services.orders.release(
-                    event_id=EventId(event_id), organizer=organizer, order_id=OrderId(order_id)
-                )
+                services.orders.release(event_id=event_id, organizer=organizer, order_id=order_id)
             )
         ),
         caller=organizer,

@@ -11,7 +11,7 @@ from app.domain.errors import (
     SalesClosed,
     TicketNotRefundable,
 )
-from app.domain.ids import OrderId, TicketId
+from app.domain.ids import TicketId
 from app.domain.paging import Cursor, CursorInvalid
 from app.http.answers import answer, created, page_of
 from app.http.client_addresses import Client
@@ -21,7 +21,7 @@ from app.http.dependencies import (
     CurrentUser,
     CursorText,
     Limit,
-    RowIdInPath,
+    OrderIdInPath,
     ServicesDep,
 )
 from app.http.idempotency import IdempotentCallDep
@@ -49,7 +49,7 @@ ORDER_LINKS = {
     **link("show_order", order_id="$response.body#/id"),
     **link("pay_order", order_id="$response.body#/id"),
     **link("cancel_order", order_id="$response.body#/id"),
-    **link("give_back", order_id="$response.body#/id"),
+    **link("refund_order", order_id="$response.body#/id"),
 }
 
 
@@ -110,9 +110,9 @@ def list_orders(
     summary="Show an order",
     responses=problems(OrderNotFound),
 )
-def show_order(order_id: RowIdInPath, buyer: CurrentUser, services: ServicesDep) -> Response:
+def show_order(order_id: OrderIdInPath, buyer: CurrentUser, services: ServicesDep) -> Response:
     """With its payments, tickets and history."""
-    detail: OrderDetail = services.orders.get(buyer_id=buyer.id, order_id=OrderId(order_id))
+    detail: OrderDetail = services.orders.get(buyer_id=buyer.id, order_id=order_id)
     return answer(OrderDetailOut.of_detail(detail))
 
 
@@ -127,7 +127,7 @@ def show_order(order_id: RowIdInPath, buyer: CurrentUser, services: ServicesDep)
 )
 @waits_for_paystack
 def pay_order(
-    order_id: RowIdInPath,
+    order_id: OrderIdInPath,
     request: Request,
     buyer: CurrentUser,
     services: ServicesDep,
@@ -138,7 +138,7 @@ def pay_order(
         lambda _: answer(
             PaymentOut.of(
                 services.payments.pay_order(
-                    buyer=buyer, order_id=OrderId(order_id), returns=returns_of(request)
+                    buyer=buyer, order_id=order_id, returns=returns_of(request)
                 )
             )
         ),
@@ -154,7 +154,7 @@ def pay_order(
 )
 @waits_for_paystack
 def cancel_order(
-    order_id: RowIdInPath, buyer: CurrentUser, services: ServicesDep, call: IdempotentCallDep
+    order_id: OrderIdInPath, buyer: CurrentUser, services: ServicesDep, call: IdempotentCallDep
 ) -> Response:
     """Give up an order that is not paid; its places go back on sale.
 
@@ -162,9 +162,7 @@ def cancel_order(
     """
     return call.run_in_several_transactions(
         lambda _: answer(
-            OrderDetailOut.of_detail(
-                services.orders.cancel(buyer_id=buyer.id, order_id=OrderId(order_id))
-            )
+            OrderDetailOut.of_detail(services.orders.cancel(buyer_id=buyer.id, order_id=order_id))
         ),
         caller=buyer,
     )
@@ -174,28 +172,27 @@ def cancel_order(
     "/{order_id}/refunds",
     status_code=status.HTTP_201_CREATED,
     response_model=RefundOut,
-    summary="Give tickets back",
+    summary="Refund an order",
     responses=problems(OrderNotFound, OrderNotPaid, TicketNotRefundable, RefundTooLate),
 )
-def give_back(
-    order_id: RowIdInPath,
+def refund_order(
+    order_id: OrderIdInPath,
     body: RefundRequest,
     caller: CurrentUser,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
-    """The organizer may at any time; the buyer as long as the event allows.
+    """The organizer may at any time; the buyer while the event allows it.
 
-    The tickets stop opening doors at once and their places go back on sale; the money follows
-    through Paystack.
+    The tickets are void at once and their places go back on sale; Paystack returns the money.
     """
     ticket_ids = None if body.ticket_ids is None else [TicketId(each) for each in body.ticket_ids]
 
     def give_back_tickets() -> Response:
         refund = services.give_backs.give_back(
-            order_id=OrderId(order_id), caller=caller, ticket_ids=ticket_ids, reason=body.reason
+            order_id=order_id, caller=caller, ticket_ids=ticket_ids, reason=body.reason
         )
-        listings = services.refund_desk.of_order(caller=caller, order_id=OrderId(order_id))
+        listings = services.refund_desk.of_order(caller=caller, order_id=order_id)
         return created(RefundOut.of(next(one for one in listings if one.refund.id == refund.id)))
 
     return call.run(give_back_tickets, caller=caller)

@@ -12,16 +12,17 @@ from app.domain.errors import (
     TooManyLapsedHolds,
     WaitingEntryNotFound,
 )
-from app.domain.ids import EventId, TicketTypeId, WaitingEntryId
+from app.domain.ids import TicketTypeId
 from app.domain.paging import Cursor, CursorInvalid
 from app.http.answers import answer, created, page_of
 from app.http.dependencies import (
     LINK_HEADER,
     CurrentUser,
     CursorText,
+    EventIdInPath,
     Limit,
-    RowIdInPath,
     ServicesDep,
+    WaitingEntryIdInPath,
 )
 from app.http.idempotency import IdempotentCallDep
 from app.http.openapi.links import link
@@ -34,7 +35,7 @@ router = APIRouter(tags=["orders"], route_class=StrictRoute)
 ENTRY_LINKS = {
     **link("leave_waiting_list", entry_id="$response.body#/id"),
     **link(
-        "remove_event_waiting",
+        "remove_waiting_list_entry",
         event_id="$response.body#/event_id",
         entry_id="$response.body#/id",
     ),
@@ -62,7 +63,7 @@ ENTRY_LINKS = {
     },
 )
 def join_waiting_list(
-    event_id: RowIdInPath,
+    event_id: EventIdInPath,
     body: WaitingCreate,
     user: CurrentUser,
     services: ServicesDep,
@@ -71,7 +72,7 @@ def join_waiting_list(
     """When fewer places are free than you want: freed ones are held for the first in line.
 
     You get an order and a mail; pay in time, or the next in line gets the places. Needs a confirmed
-    e-mail address. Whoever is first and wants no more than is free is served first.
+    e-mail address. The first entry that wants no more than is free is served first.
 
     Needed first: a sold-out ticket type, and a confirmed e-mail address.
     """
@@ -80,7 +81,7 @@ def join_waiting_list(
             WaitingOut.of(
                 services.waiting.join(
                     user=user,
-                    event_id=EventId(event_id),
+                    event_id=event_id,
                     ticket_type_id=TicketTypeId(body.ticket_type_id),
                     quantity=body.quantity,
                 )
@@ -93,14 +94,14 @@ def join_waiting_list(
 @router.get(
     "/events/{event_id}/waiting-list",
     response_model=list[WaiterOut],
-    summary="List who waits for places",
+    summary="List an event's waiting list",
     responses={
         200: {"headers": LINK_HEADER},
         **problems(EventNotFound, CursorInvalid),
     },
 )
-def list_event_waiting(
-    event_id: RowIdInPath,
+def list_event_waiting_list(
+    event_id: EventIdInPath,
     organizer: CurrentUser,
     services: ServicesDep,
     request: Request,
@@ -110,7 +111,7 @@ def list_event_waiting(
     """In the order in which they joined. For the organizer only (and admins)."""
     page = services.waiting.of_event(
         organizer=organizer,
-        event_id=EventId(event_id),
+        event_id=event_id,
         after=Cursor.behind(cursor, sort="id"),
         limit=limit,
     )
@@ -124,9 +125,9 @@ def list_event_waiting(
     summary="Remove an entry from a waiting list",
     responses=problems(EventNotFound, WaitingEntryNotFound),
 )
-def remove_event_waiting(
-    event_id: RowIdInPath,
-    entry_id: RowIdInPath,
+def remove_waiting_list_entry(
+    event_id: EventIdInPath,
+    entry_id: WaitingEntryIdInPath,
     organizer: CurrentUser,
     services: ServicesDep,
     call: IdempotentCallDep,
@@ -136,9 +137,7 @@ def remove_event_waiting(
     Needed first: an entry in the event's waiting list.
     """
     return call.run(
-        lambda: services.waiting.remove(
-            organizer=organizer, event_id=EventId(event_id), entry_id=WaitingEntryId(entry_id)
-        ),
+        lambda: services.waiting.remove(organizer=organizer, event_id=event_id, entry_id=entry_id),
         caller=organizer,
     )
 
@@ -146,9 +145,9 @@ def remove_event_waiting(
 @router.get(
     "/waiting-list/",
     response_model=list[WaitingOut],
-    summary="List my places in lines",
+    summary="List my waiting list entries",
 )
-def list_waiting(user: CurrentUser, services: ServicesDep) -> Response:
+def list_my_waiting_list_entries(user: CurrentUser, services: ServicesDep) -> Response:
     """The newest first, at most 100."""
     return answer([WaitingOut.of(wait) for wait in services.waiting.mine(user=user)])
 
@@ -161,12 +160,13 @@ def list_waiting(user: CurrentUser, services: ServicesDep) -> Response:
     responses=problems(WaitingEntryNotFound),
 )
 def leave_waiting_list(
-    entry_id: RowIdInPath, user: CurrentUser, services: ServicesDep, call: IdempotentCallDep
+    entry_id: WaitingEntryIdInPath,
+    user: CurrentUser,
+    services: ServicesDep,
+    call: IdempotentCallDep,
 ) -> Response:
     """An offer that was made to you already is an order: cancel that instead.
 
     Needed first: an entry of yours in a waiting list.
     """
-    return call.run(
-        lambda: services.waiting.leave(user=user, entry_id=WaitingEntryId(entry_id)), caller=user
-    )
+    return call.run(lambda: services.waiting.leave(user=user, entry_id=entry_id), caller=user)

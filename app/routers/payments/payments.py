@@ -76,18 +76,18 @@ ORDER_REFUSALS = (
 
 TICKET_LINKS = {
     **link("show_ticket", ticket_id="$response.body#/ticket_id"),
-    **link("show_apple_pass", ticket_id="$response.body#/ticket_id"),
+    **link("download_apple_pass", ticket_id="$response.body#/ticket_id"),
     **link("show_google_wallet_link", ticket_id="$response.body#/ticket_id"),
-    **link("offer_ticket", ticket_id="$response.body#/ticket_id"),
+    **link("transfer_ticket", ticket_id="$response.body#/ticket_id"),
     **link("reissue_ticket", ticket_id="$response.body#/ticket_id"),
     **link("revoke_ticket", ticket_id="$response.body#/ticket_id"),
     **link("restore_ticket", ticket_id="$response.body#/ticket_id"),
 }
 PAYMENT_LINKS = {
-    **link("verify", reference="$response.body#/reference"),
+    **link("verify_payment", reference="$response.body#/reference"),
     **link("show_payment", reference="$response.body#/reference"),
     **link("show_order", order_id="$response.body#/order_id"),
-    **link("give_back", order_id="$response.body#/order_id"),
+    **link("refund_order", order_id="$response.body#/order_id"),
 }
 
 
@@ -101,7 +101,7 @@ PAYMENT_LINKS = {
     },
 )
 @waits_for_paystack
-def pay(
+def buy_ticket(
     body: OrderCreate,
     request: Request,
     buyer: CurrentUser,
@@ -127,7 +127,7 @@ def pay(
 @router.post(
     "/verify/{reference}",
     response_model=VerifiedOut,
-    summary="Verify a payment and get the ticket",
+    summary="Verify a payment",
     responses={
         200: {"links": TICKET_LINKS},
         **problems(
@@ -141,7 +141,7 @@ def pay(
     },
 )
 @waits_for_paystack
-def verify(
+def verify_payment(
     reference: Reference, buyer: CurrentUser, services: ServicesDep, call: IdempotentCallDep
 ) -> Response:
     """Ask Paystack whether the money arrived, and issue the ticket if it did.
@@ -215,13 +215,13 @@ WEBHOOK_BODY = {
 @router.post(
     "/webhook",
     response_model=WebhookOut,
-    summary="Hear from Paystack",
+    summary="Receive a webhook from Paystack",
     openapi_extra={"requestBody": WEBHOOK_BODY},
     responses=problems(WebhookRejected, WebhookUnreadable, ContentTooLarge),
 )
 @ignores_query
 @without_idempotency_key
-def webhook(
+def receive_paystack_webhook(
     request: StrictRequest,
     services: ServicesDep,
     x_paystack_signature: Annotated[

@@ -9,7 +9,7 @@ from app.domain.errors import (
     RefundNotStuck,
     RoleMissing,
 )
-from app.domain.ids import MAX_ID, EventId, OrderId, RefundId
+from app.domain.ids import MAX_ID, EventId
 from app.domain.paging import Cursor, CursorInvalid
 from app.domain.states import RefundState
 from app.http.answers import answer, page_of
@@ -18,7 +18,8 @@ from app.http.dependencies import (
     CurrentUser,
     CursorText,
     Limit,
-    RowIdInPath,
+    OrderIdInPath,
+    RefundIdInPath,
     ServicesDep,
 )
 from app.http.idempotency import IdempotentCallDep
@@ -31,7 +32,7 @@ router = APIRouter(tags=["orders"], route_class=StrictRoute)
 
 FIRST_LINKS = {
     **link("retry_refund", refund_id="$response.body#/0/id"),
-    **link("close_refund", refund_id="$response.body#/0/id"),
+    **link("mark_refund_done", refund_id="$response.body#/0/id"),
 }
 
 
@@ -42,10 +43,10 @@ FIRST_LINKS = {
     responses=problems(OrderNotFound),
 )
 def list_order_refunds(
-    order_id: RowIdInPath, caller: CurrentUser, services: ServicesDep
+    order_id: OrderIdInPath, caller: CurrentUser, services: ServicesDep
 ) -> Response:
     """Oldest first. For the buyer, and for the organizer of the event (and admins)."""
-    found = services.refund_desk.of_order(caller=caller, order_id=OrderId(order_id))
+    found = services.refund_desk.of_order(caller=caller, order_id=order_id)
     return answer([RefundOut.of(listing) for listing in found])
 
 
@@ -88,7 +89,7 @@ def list_refunds(
     responses=problems(RefundNotFound, RefundNotStuck),
 )
 def retry_refund(
-    refund_id: RowIdInPath, caller: CurrentUser, services: ServicesDep, call: IdempotentCallDep
+    refund_id: RefundIdInPath, caller: CurrentUser, services: ServicesDep, call: IdempotentCallDep
 ) -> Response:
     """A `failed` one is sent again; one that `needs-attention` is looked at again.
 
@@ -99,9 +100,7 @@ def retry_refund(
     """
     return call.run(
         lambda: answer(
-            ManagedRefundOut.of(
-                services.refund_desk.retry(caller=caller, refund_id=RefundId(refund_id))
-            )
+            ManagedRefundOut.of(services.refund_desk.retry(caller=caller, refund_id=refund_id))
         ),
         caller=caller,
     )
@@ -113,8 +112,8 @@ def retry_refund(
     summary="Mark a refund as done",
     responses=problems(RefundNotFound, RefundNotStuck),
 )
-def close_refund(
-    refund_id: RowIdInPath,
+def mark_refund_done(
+    refund_id: RefundIdInPath,
     body: RefundClosing,
     caller: CurrentUser,
     services: ServicesDep,
@@ -129,9 +128,7 @@ def close_refund(
     return call.run(
         lambda: answer(
             ManagedRefundOut.of(
-                services.refund_desk.mark_done(
-                    caller=caller, refund_id=RefundId(refund_id), note=body.note
-                )
+                services.refund_desk.mark_done(caller=caller, refund_id=refund_id, note=body.note)
             )
         ),
         caller=caller,

@@ -5,9 +5,8 @@ from app.domain.errors import (
     TicketNotRevoked,
     TicketOutOfUse,
 )
-from app.domain.ids import TicketId
 from app.http.answers import answer
-from app.http.dependencies import CurrentUser, RowIdInPath, ServicesDep
+from app.http.dependencies import CurrentUser, ServicesDep, TicketIdInPath
 from app.http.idempotency import IdempotentCallDep
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
@@ -19,11 +18,11 @@ router = APIRouter(prefix="/tickets/{ticket_id}", tags=["tickets"], route_class=
 @router.post(
     "/reissue",
     response_model=TicketStandingOut,
-    summary="Issue a ticket again",
+    summary="Reissue a ticket",
     responses=problems(TicketOutOfUse, TicketNotFound),
 )
 def reissue_ticket(
-    ticket_id: RowIdInPath,
+    ticket_id: TicketIdInPath,
     body: TicketReason,
     organizer: CurrentUser,
     services: ServicesDep,
@@ -37,7 +36,7 @@ def reissue_ticket(
         lambda: answer(
             TicketStandingOut.model_validate(
                 services.reissues.reissue(
-                    ticket_id=TicketId(ticket_id), organizer=organizer, reason=body.reason
+                    ticket_id=ticket_id, organizer=organizer, reason=body.reason
                 )
             )
         ),
@@ -48,17 +47,17 @@ def reissue_ticket(
 @router.post(
     "/revocation",
     response_model=TicketStandingOut,
-    summary="Bar a ticket from the door",
+    summary="Revoke a ticket",
     responses=problems(TicketOutOfUse, TicketNotFound),
 )
 def revoke_ticket(
-    ticket_id: RowIdInPath,
+    ticket_id: TicketIdInPath,
     body: TicketReason,
     organizer: CurrentUser,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
-    """Its place stays taken and no money goes back; it can be let in again, or given back.
+    """Its place stays sold and nothing is refunded; it can be restored, or refunded.
 
     Only the event's organizer may (and admins); to all others it is not found.
     """
@@ -66,7 +65,7 @@ def revoke_ticket(
         lambda: answer(
             TicketStandingOut.model_validate(
                 services.reissues.revoke(
-                    ticket_id=TicketId(ticket_id), organizer=organizer, reason=body.reason
+                    ticket_id=ticket_id, organizer=organizer, reason=body.reason
                 )
             )
         ),
@@ -78,14 +77,17 @@ def revoke_ticket(
     "/revocation",
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
-    summary="Let a revoked ticket in again",
+    summary="Restore a revoked ticket",
     responses=problems(TicketNotRevoked, TicketNotFound),
 )
 def restore_ticket(
-    ticket_id: RowIdInPath, organizer: CurrentUser, services: ServicesDep, call: IdempotentCallDep
+    ticket_id: TicketIdInPath,
+    organizer: CurrentUser,
+    services: ServicesDep,
+    call: IdempotentCallDep,
 ) -> Response:
     """Only the event's organizer may (and admins); to all others it is not found."""
     return call.run(
-        lambda: services.reissues.restore(ticket_id=TicketId(ticket_id), organizer=organizer),
+        lambda: services.reissues.restore(ticket_id=ticket_id, organizer=organizer),
         caller=organizer,
     )

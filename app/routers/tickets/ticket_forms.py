@@ -10,7 +10,7 @@ from app.domain.ids import TicketId
 from app.domain.listings import TicketListing
 from app.domain.ports import DEFAULT_PIXELS
 from app.http.answers import JSON, answer
-from app.http.dependencies import CurrentUser, RowIdInPath, ServicesDep
+from app.http.dependencies import CurrentUser, ServicesDep, TicketIdInPath
 from app.http.problems import problems
 from app.http.representations.entity_tags import IfNoneMatch, entity_tag, is_known
 from app.http.services import Services
@@ -72,7 +72,7 @@ PNG_FORM: Final = described("The QR code as a PNG picture.", PNG, FILE)
 def answer_in(
     form: str,
     *,
-    ticket_id: int,
+    ticket_id: TicketId,
     user: User,
     services: Services,
     if_none_match: str | None,
@@ -83,7 +83,7 @@ def answer_in(
     Raises:
         TicketNotFound: the user has no such ticket.
     """
-    ticket = services.tickets.get(ticket_id=TicketId(ticket_id), user_id=user.id)
+    ticket = services.tickets.get(ticket_id=ticket_id, user_id=user.id)
     printed = services.tickets.printed(ticket) if form == PDF else None
     tag = entity_tag(DRAWING, form, size, ticket, services.tickets.signing_key(ticket), printed)
     headers = {"Cache-Control": "private, no-cache", "ETag": tag}
@@ -124,7 +124,7 @@ def ticket_out(
     },
 )
 def show_ticket_details(
-    ticket_id: RowIdInPath,
+    ticket_id: TicketIdInPath,
     user: CurrentUser,
     services: ServicesDep,
     if_none_match: IfNoneMatch = None,
@@ -142,7 +142,7 @@ def show_ticket_details(
     responses={**PNG_FORM, **problems(TicketNotFound)},
 )
 def download_ticket_png(
-    ticket_id: RowIdInPath,
+    ticket_id: TicketIdInPath,
     user: CurrentUser,
     services: ServicesDep,
     size: Size = DEFAULT_PIXELS,
@@ -169,7 +169,7 @@ def download_ticket_png(
     },
 )
 def download_ticket_svg(
-    ticket_id: RowIdInPath,
+    ticket_id: TicketIdInPath,
     user: CurrentUser,
     services: ServicesDep,
     size: Size = DEFAULT_PIXELS,
@@ -196,7 +196,7 @@ def download_ticket_svg(
     },
 )
 def download_ticket_pdf(
-    ticket_id: RowIdInPath,
+    ticket_id: TicketIdInPath,
     user: CurrentUser,
     services: ServicesDep,
     if_none_match: IfNoneMatch = None,

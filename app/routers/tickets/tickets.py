@@ -11,8 +11,8 @@ from app.http.dependencies import (
     CurrentUser,
     CursorText,
     Limit,
-    RowIdInPath,
     ServicesDep,
+    TicketIdInPath,
 )
 from app.http.openapi.links import link
 from app.http.problems import problems
@@ -68,7 +68,7 @@ def list_tickets(
     responses={**PNG_FORM, **problems(TicketNotFound, NotAcceptable)},
 )
 def show_ticket(
-    ticket_id: RowIdInPath,
+    ticket_id: TicketIdInPath,
     user: CurrentUser,
     services: ServicesDep,
     size: Size = DEFAULT_PIXELS,

@@ -11,7 +11,6 @@ from app.domain.errors import (
     TransferOpen,
     TransferToSelf,
 )
-from app.domain.ids import TicketId, TransferId
 from app.domain.paging import Cursor, CursorInvalid
 from app.http.answers import answer, created, page_of
 from app.http.dependencies import (
@@ -19,8 +18,9 @@ from app.http.dependencies import (
     CurrentUser,
     CursorText,
     Limit,
-    RowIdInPath,
     ServicesDep,
+    TicketIdInPath,
+    TransferIdInPath,
 )
 from app.http.idempotency import IdempotentCallDep
 from app.http.openapi.links import link
@@ -37,7 +37,7 @@ TRANSFER_LINKS = link("withdraw_transfer", transfer_id="$response.body#/id")
     "/tickets/{ticket_id}/transfer",
     status_code=status.HTTP_201_CREATED,
     response_model=TransferOut,
-    summary="Offer a ticket to somebody else",
+    summary="Transfer a ticket",
     responses={
         201: {"links": TRANSFER_LINKS},
         **problems(
@@ -50,8 +50,8 @@ TRANSFER_LINKS = link("withdraw_transfer", transfer_id="$response.body#/id")
         ),
     },
 )
-def offer_ticket(
-    ticket_id: RowIdInPath,
+def transfer_ticket(
+    ticket_id: TicketIdInPath,
     body: TransferOffer,
     giver: CurrentUser,
     services: ServicesDep,
@@ -65,7 +65,7 @@ def offer_ticket(
         lambda: created(
             TransferOut.model_validate(
                 services.transfers.offer(
-                    ticket_id=TicketId(ticket_id), giver=giver, email=body.email, name=body.name
+                    ticket_id=ticket_id, giver=giver, email=body.email, name=body.name
                 )
             )
         ),
@@ -76,7 +76,7 @@ def offer_ticket(
 @router.get(
     "/transfers/",
     response_model=list[TransferOut],
-    summary="List the tickets I offered",
+    summary="List my transfers",
     responses={
         200: {"headers": LINK_HEADER},
         **problems(CursorInvalid),
@@ -98,7 +98,7 @@ def list_transfers(
 @router.post(
     "/transfers/accept",
     response_model=TransferOut,
-    summary="Take over a ticket somebody offered",
+    summary="Accept a transfer",
     responses=problems(LinkInvalid, AccountDisabled, TicketOutOfUse),
 )
 def accept_transfer(
@@ -123,14 +123,17 @@ def accept_transfer(
     "/transfers/{transfer_id}",
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
-    summary="Take an offer of a ticket back",
+    summary="Withdraw a transfer",
     responses=problems(TransferNotFound),
 )
 def withdraw_transfer(
-    transfer_id: RowIdInPath, giver: CurrentUser, services: ServicesDep, call: IdempotentCallDep
+    transfer_id: TransferIdInPath,
+    giver: CurrentUser,
+    services: ServicesDep,
+    call: IdempotentCallDep,
 ) -> Response:
     """As long as nobody has accepted it."""
     return call.run(
-        lambda: services.transfers.withdraw(transfer_id=TransferId(transfer_id), giver_id=giver.id),
+        lambda: services.transfers.withdraw(transfer_id=transfer_id, giver_id=giver.id),
         caller=giver,
     )

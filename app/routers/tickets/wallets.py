@@ -6,9 +6,8 @@ from app.domain.errors import (
     TicketNotFound,
     WalletNotConfigured,
 )
-from app.domain.ids import TicketId
 from app.http.answers import answer
-from app.http.dependencies import CurrentUser, RowIdInPath, ServicesDep
+from app.http.dependencies import CurrentUser, ServicesDep, TicketIdInPath
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.tickets.wallets import SaveLinkOut
@@ -36,15 +35,17 @@ class PassResponse(Response):
 @router.get(
     "/{ticket_id}/apple-pass",
     response_class=PassResponse,
-    summary="Get a ticket for Apple Wallet",
+    summary="Download an Apple Wallet pass",
     responses={**PASS_FILE, **problems(*REFUSALS)},
 )
-def show_apple_pass(ticket_id: RowIdInPath, user: CurrentUser, services: ServicesDep) -> Response:
-    """A pass that an iPhone takes by itself when it is opened there.
+def download_apple_pass(
+    ticket_id: TicketIdInPath, user: CurrentUser, services: ServicesDep
+) -> Response:
+    """A pass that an iPhone adds to its wallet when it is opened there.
 
     There is one only where the shop was given a certificate of Apple's, see the settings.
     """
-    content = services.wallets.apple_pass(ticket_id=TicketId(ticket_id), user_id=user.id)
+    content = services.wallets.apple_pass(ticket_id=ticket_id, user_id=user.id)
     headers = {
         "Cache-Control": "private, no-cache",
         "Content-Disposition": f'attachment; filename="ticket-{ticket_id}.pkpass"',
@@ -55,15 +56,15 @@ def show_apple_pass(ticket_id: RowIdInPath, user: CurrentUser, services: Service
 @router.get(
     "/{ticket_id}/google-wallet-link",
     response_model=SaveLinkOut,
-    summary="Get a link that saves a ticket in Google Wallet",
+    summary="Get a Google Wallet link",
     responses=problems(*REFUSALS),
 )
 def show_google_wallet_link(
-    ticket_id: RowIdInPath, user: CurrentUser, services: ServicesDep
+    ticket_id: TicketIdInPath, user: CurrentUser, services: ServicesDep
 ) -> Response:
-    """Whoever opens the address is asked by Google whether to keep the ticket.
+    """Google asks the person who opens the address whether to save the ticket.
 
     There is one only where the shop was given a service account of Google's, see the settings.
     """
-    url = services.wallets.google_link(ticket_id=TicketId(ticket_id), user_id=user.id)
+    url = services.wallets.google_link(ticket_id=ticket_id, user_id=user.id)
     return answer(SaveLinkOut(url=url))

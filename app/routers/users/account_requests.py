@@ -28,7 +28,7 @@ router = APIRouter(prefix="/users", tags=["users"], route_class=StrictRoute)
     "/password-resets",
     status_code=status.HTTP_202_ACCEPTED,
     response_model=MailPromised,
-    summary="Ask for a new password",
+    summary="Request a password reset",
     responses=problems(TooManyMails),
 )
 @without_idempotency_key
@@ -49,12 +49,12 @@ def request_password_reset(
     "/password-resets/confirm",
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
-    summary="Set a new password with the link in the mail",
+    summary="Reset a password",
     responses=problems(LinkInvalid, PasswordTooCommon),
 )
 @without_idempotency_key
 @hashes_passwords
-def set_new_password(body: PasswordReset, services: ServicesDep) -> Response:
+def reset_password(body: PasswordReset, services: ServicesDep) -> Response:
     """Takes the link's `token`, once. Every login of the account ends: log in again.
 
     Needed first: the token from the link in the mail.
@@ -67,13 +67,13 @@ def set_new_password(body: PasswordReset, services: ServicesDep) -> Response:
     "/me/email-confirmation",
     status_code=status.HTTP_202_ACCEPTED,
     response_model=MailPromised,
-    summary="Send the confirmation mail again",
+    summary="Resend the confirmation mail",
     responses=problems(EmailConfirmedAlready, TooManyMails),
 )
-def send_email_confirmation(
+def resend_email_confirmation(
     user: CurrentUser, services: ServicesDep, call: IdempotentCallDep
 ) -> Response:
-    """One comes by itself after registering and with a new address; earlier links end."""
+    """The first is sent on registration and with a new address; earlier links end."""
 
     def send() -> Response:
         services.account_requests.send_confirmation(user_id=user.id)
@@ -86,7 +86,7 @@ def send_email_confirmation(
     "/email-confirmations/confirm",
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
-    summary="Confirm an e-mail address with the link in the mail",
+    summary="Confirm an e-mail address",
     responses=problems(LinkInvalid, EmailTaken),
 )
 @without_idempotency_key

@@ -10,9 +10,8 @@ from app.domain.errors import (
     OwnAccount,
     RoleMissing,
 )
-from app.domain.ids import UserId
 from app.http.answers import answer
-from app.http.dependencies import CurrentUser, RowIdInPath, ServicesDep
+from app.http.dependencies import CurrentUser, ServicesDep, UserIdInPath
 from app.http.idempotency import IdempotentCallDep
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
@@ -61,7 +60,7 @@ def find_account(
     responses=problems(OwnAccount, AccountDeleted, *REFUSALS),
 )
 def change_account(
-    user_id: RowIdInPath,
+    user_id: UserIdInPath,
     body: AccountChange,
     caller: CurrentUser,
     services: ServicesDep,
@@ -74,7 +73,7 @@ def change_account(
 
     def change() -> Response:
         account = services.account_control.set_disabled(
-            actor=caller.actor, user_id=UserId(user_id), disabled=body.disabled
+            actor=caller.actor, user_id=user_id, disabled=body.disabled
         )
         return answer(AccountOut.model_validate(account))
 
@@ -89,13 +88,13 @@ def change_account(
     responses=problems(*REFUSALS),
 )
 def log_account_out(
-    user_id: RowIdInPath, caller: CurrentUser, services: ServicesDep, call: IdempotentCallDep
+    user_id: UserIdInPath, caller: CurrentUser, services: ServicesDep, call: IdempotentCallDep
 ) -> Response:
     """Every login of the account ends with all its tokens; it may log in again. Admins only.
 
     Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
     """
     return call.run(
-        lambda: services.account_control.log_out(actor=caller.actor, user_id=UserId(user_id)),
+        lambda: services.account_control.log_out(actor=caller.actor, user_id=user_id),
         caller=caller,
     )

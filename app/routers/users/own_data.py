@@ -22,7 +22,7 @@ router = APIRouter(prefix="/users/me", tags=["users"], route_class=StrictRoute)
 @router.get(
     "/export",
     response_model=OwnDataOut,
-    summary="Export what is kept about me",
+    summary="Export my data",
 )
 def export_my_data(user: CurrentUser, services: ServicesDep) -> Response:
     """Everything about the account in one document: orders, payments, tickets, mails, logins.

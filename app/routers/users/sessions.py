@@ -27,7 +27,7 @@ router = APIRouter(prefix="/users/me/sessions", tags=["users"], route_class=Stri
 @router.get(
     "",
     response_model=list[SessionOut],
-    summary="List my logins",
+    summary="List my sessions",
     responses={200: {"headers": LINK_HEADER}, **problems(CursorInvalid)},
 )
 def list_sessions(
@@ -48,7 +48,7 @@ def list_sessions(
     "",
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
-    summary="End my other logins",
+    summary="End my other sessions",
 )
 def end_other_sessions(
     user: CurrentUser, current: CurrentSession, services: ServicesDep, call: IdempotentCallDep
@@ -63,7 +63,7 @@ def end_other_sessions(
     "/{session_id}",
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
-    summary="End one of my logins",
+    summary="End a session",
     responses=problems(SessionNotFound),
 )
 def end_session(

@@ -36,7 +36,7 @@ def _describe_as_password_grant(schema: dict[str, Any]) -> None:
 
 _REFRESH_TOKEN = {"refresh_token": "$response.body#/refresh_token"}
 SESSION_LINKS = {
-    **link("refresh", body=_REFRESH_TOKEN),
+    **link("refresh_access_token", body=_REFRESH_TOKEN),
     **link("log_out", body=_REFRESH_TOKEN),
 }
 
@@ -130,12 +130,12 @@ def log_in(
 @router.post(
     "/refresh",
     response_model=TokenOut,
-    summary="Get the next access token",
+    summary="Refresh an access token",
     responses=problems(RefreshTokenInvalid),
 )
 @without_idempotency_key
 @also_as_form
-def refresh(body: RefreshRequest, services: ServicesDep) -> Response:
+def refresh_access_token(body: RefreshRequest, services: ServicesDep) -> Response:
     """Exchange a refresh token for a new pair. Each works once; a second use ends the login.
 
     OAuth 2.0 clients may send a form with `grant_type=refresh_token` instead.

@@ -6,25 +6,6 @@ PUBLIC = {
     "POST /scanners/enrol",  # the code is the secret
 }
 PAGES: set[str] = set()
-NEEDS_TOKEN = {
-    "GET /events/{event_id}/staff",
-    "POST /events/{event_id}/staff",
-    "DELETE /events/{event_id}/staff/{user_id}",
-    "GET /events/{event_id}/devices",
-    "POST /events/{event_id}/devices",
-    "DELETE /events/{event_id}/devices/{device_id}",
-    "GET /scanners/me",
-    "POST /events/{event_id}/check-ins",
-    "GET /events/{event_id}/check-ins",
-    "POST /events/{event_id}/check-ins/{check_in_id}/undo",
-    "GET /events/{event_id}/check-ins/counts",
-    "GET /events/{event_id}/check-ins/stream",
-    "GET /events/{event_id}/attendees",
-    "GET /events/{event_id}/manifest",
-    "GET /events/{event_id}/revocations",
-    "POST /events/{event_id}/check-ins/batch",
-    "GET /events/{event_id}/check-ins/conflicts",
-}
 
 OFFLINE = {
     "scan_id": "2",

@@ -7,14 +7,6 @@ PUBLIC = {
     "POST /users/password-resets/confirm",  # the link's token is the secret
     "POST /users/email-confirmations/confirm",  # the same
 }
-NEEDS_TOKEN = {
-    "POST /users/me/email-confirmation",
-    "GET /messages",
-    "GET /disputes",
-    "GET /messages/{message_id}",
-    "POST /messages/{message_id}/resend",
-    "POST /orders/{order_id}/confirmation",
-}
 PAGES = {
     "/account/confirm",  # the link's token is the secret
     "/account/decline",

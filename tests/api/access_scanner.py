@@ -3,7 +3,6 @@
 from tests.api.access import Call
 
 PUBLIC: set[str] = set()
-NEEDS_TOKEN: set[str] = set()
 OWNED: dict[str, tuple[Call, dict[str, int]]] = {}
 PAGES = {
     "/scan",  # the same for everybody; the door's operations ask for the phone's own token

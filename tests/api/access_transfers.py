@@ -6,14 +6,6 @@ PUBLIC = {
     "GET /events/{event_id}.ics",
     "POST /transfers/accept",  # the token from the mail is its secret
 }
-NEEDS_TOKEN = {
-    "POST /tickets/{ticket_id}/transfer",
-    "GET /transfers",
-    "DELETE /transfers/{transfer_id}",
-    "POST /tickets/{ticket_id}/reissue",
-    "POST /tickets/{ticket_id}/revocation",
-    "DELETE /tickets/{ticket_id}/revocation",
-}
 PAGES = {
     "/transfer",  # the token is the secret
     "/t/{link_key}.ics",

@@ -3,10 +3,6 @@
 from tests.api.access import ADAS, Call, call
 
 PUBLIC: set[str] = set()
-NEEDS_TOKEN = {
-    "GET /tickets/{ticket_id}/apple-pass",
-    "GET /tickets/{ticket_id}/google-wallet-link",
-}
 PAGES = {
     "/t/{link_key}.pdf",  # the address is the secret
 }

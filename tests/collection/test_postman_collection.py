@@ -87,7 +87,10 @@ class TestCollection:
             path = re.sub("{{.+?}}|TCK-MADE-UP|[0-9]{9}", "*", path)
             requested.add(f"{item['request']['method']} {path.rstrip('/')}")
 
-        assert requested == operations
+        assert requested == operations, (
+            "add a request to Event_Ticketing_System_API.postman_collection.json, with a test of "
+            "its status"
+        )
 
     def test_asserts_the_status_of_every_answer(self, requests: list[dict[str, Any]]) -> None:
         for item in requests:

@@ -1,7 +1,7 @@
 """Leases of rows with work to do outside: taken and renewed one by one, stored under a token.
 
 A lease is two columns of its own (``models.base.Leased``). When work is due is another column,
-which anybody may move: that neither shortens a lease nor makes two workers share one.
+which any worker may move: that neither shortens a lease nor makes two workers share one.
 """
 
 from datetime import datetime, timedelta
@@ -71,7 +71,7 @@ def renew_lease(
     """Have the lease anew for that long, if it is the row's newest; set values with it.
 
     Raises:
-        LeaseLost: another worker took the row meanwhile.
+        LeaseLost: another worker has taken the row.
     """
     until = now + lasts
     store_leased(db, model, lease, leased_until=until, **values)
@@ -82,7 +82,7 @@ def store_leased(db: Session, model: Any, lease: Lease, **values: Any) -> None:
     """Store what came of the work, if the lease is the row's newest, and end the lease.
 
     Raises:
-        LeaseLost: another worker took the row meanwhile.
+        LeaseLost: another worker has taken the row.
     """
     stored = db.scalar(
         update(model)

@@ -94,7 +94,7 @@ def _prepare(database: Database, *, migrates: bool) -> None:
         raise SchemaTooNew
     if state == SchemaState.MISSING:
         log.warning(
-            "started before the database was migrated: calls are answered 503 until somebody runs "
+            "started before the database was migrated: calls are answered 503 until you run "
             "`python -m app.cli migrate`"
         )
     if state == SchemaState.NEWER:

@@ -1,4 +1,4 @@
-"""Whoever has a ticket: how many came, and who they are."""
+"""Holders of tickets: how many were admitted, and who they are."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ ATTENDEES: Final[Select[*tuple[Any, ...]]] = (
 
 @dataclass(frozen=True, slots=True)
 class AttendeeListing:
-    """A ticket and whoever holds it."""
+    """A ticket and its holder."""
 
     ticket_id: TicketId
     ticket_type: str
@@ -126,7 +126,7 @@ class AttendeeRepository(Repository):
     def _matching(
         self, event_id: EventId, words: str | None, *, after: int, limit: int
     ) -> Iterator[AttendeeListing]:
-        fits: Callable[[AttendeeListing], bool] = _anybody
+        fits: Callable[[AttendeeListing], bool] = _any_attendee
         statement, size = ATTENDEES, limit + 1
         if words is not None:
             exactly = _by_number(words)
@@ -167,5 +167,5 @@ def _named(words: str) -> Callable[[AttendeeListing], bool]:
     return fits
 
 
-def _anybody(_: AttendeeListing) -> bool:
+def _any_attendee(_: AttendeeListing) -> bool:
     return True

@@ -85,7 +85,7 @@ class CheckInListing:
 
     @property
     def is_conflict(self) -> bool:
-        """A scanner that was offline let somebody in, or out, whom the shop would not have."""
+        """An offline scanner noted an entry or exit that the shop would have refused."""
         return self.door_verdict == Verdict.ACCEPTED and self.verdict == Verdict.REFUSED
 
 
@@ -237,7 +237,7 @@ class CheckInRepository(Repository):
         return Page(items, None if last is None else Cursor("-id", last.id, last.id))
 
     def has_entries(self, event_id: EventId) -> bool:
-        """Whether anybody ever came in."""
+        """Whether the event has any admission."""
         entered = exists().where(C.event_id == event_id, C.verdict == Verdict.ACCEPTED)
         return bool(self._db.scalar(select(entered)))
 
@@ -248,7 +248,7 @@ class CheckInRepository(Repository):
     def moves(self, ticket_id: TicketId) -> list[KeptMove]:
         """The ticket's scans that may count, as the shop heard of them.
 
-        The ticket is locked, or they may change meanwhile.
+        The caller has the ticket locked, so they cannot change.
         """
         return [_kept_move(*row) for row in self._run(MOVES, ticket_id=ticket_id)]
 

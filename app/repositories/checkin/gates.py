@@ -142,7 +142,7 @@ class DoorRepository(Repository):
         return found.scalar() is not None
 
     def leave(self, ticket_id: TicketId, *, version: int) -> bool:
-        """Let the holder out; tell whether somebody was inside, and may come back."""
+        """Note an exit; tell whether the holder was inside, and the event has re-entry."""
         return self._run(LEAVE, ticket_id=ticket_id, version_read=version).scalar() is not None
 
     def settle(

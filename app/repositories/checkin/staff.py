@@ -25,7 +25,7 @@ ONE: Final = OF_EVENT.where(U.id == bindparam("user_id"))
 
 @dataclass(frozen=True, slots=True)
 class StaffListing:
-    """Somebody who checks tickets of an event."""
+    """An account that checks in tickets of an event."""
 
     user_id: UserId
     username: str
@@ -41,7 +41,7 @@ class StaffRepository(Repository):
     def take_on(
         self, event_id: EventId, user_id: UserId, *, added_by: UserId, now: datetime
     ) -> StaffListing:
-        """Let the account check tickets; somebody who may already stays as they are."""
+        """Let the account check in tickets; one that may already stays as it is."""
         self._db.execute(
             self._insert(EventStaff)
             .values(event_id=event_id, user_id=user_id, added_by=added_by, added_at=now)

@@ -14,7 +14,7 @@ def places_of_buyers(*of_orders: ColumnElement[bool]) -> Select[tuple[EventId, U
     """How many places buyers have, by event and buyer: the one definition, for all who count them.
 
     What their pending orders hold, and the valid tickets of what they bought. A transfer changes
-    nothing: a ticket counts for the one who bought it, whoever holds it now.
+    nothing: a ticket counts for its buyer, not for its present holder.
 
     Args:
         of_orders: conditions on orders; none means all.

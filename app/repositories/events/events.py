@@ -245,7 +245,7 @@ class EventRepository(Repository):
     ) -> None:
         """Share this capacity among all types from now on, ``held`` and ``sold`` being taken.
 
-        The caller has locked the types, so nobody holds or sells meanwhile.
+        The caller has locked the types, so that no places are held or sold at the same time.
         """
         self._db.execute(
             update(Event)
@@ -265,7 +265,7 @@ class EventRepository(Repository):
         """Delete the event.
 
         Raises:
-            EventHasOrders: somebody ordered a ticket in this very moment.
+            EventHasOrders: a ticket was ordered at this moment.
         """
         try:
             self._db.execute(delete(BuyerPlaces).where(BuyerPlaces.event_id == event_id))

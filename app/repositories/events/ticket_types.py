@@ -39,7 +39,7 @@ IS_AWAITED: Final = (
     .correlate(table_of(TicketType))
     .exists()
 )
-"""Somebody waits whom the free places would do for: they come first."""
+"""An entry of the waiting list can be served by the free places: it comes first."""
 
 ON_OFFER: Final = (
     select(E.starts_at, E.ends_at, E.cancelled_at, *TYPES.columns)
@@ -113,7 +113,7 @@ class TicketTypeRepository(Repository):
         self._db.execute(delete(TicketType).where(TicketType.id == ticket_type.id))
 
     def is_wanted(self, ticket_type_id: TicketTypeId) -> bool:
-        """Whether anybody ever ordered it, or stood in line for it."""
+        """Whether it has orders, or entries of a waiting list."""
         ordered = exists().where(OrderItem.ticket_type_id == ticket_type_id)
         awaited = exists().where(WaitingEntry.ticket_type_id == ticket_type_id)
         return bool(self._db.scalar(select(ordered | awaited)))
@@ -133,7 +133,7 @@ class TicketTypeRepository(Repository):
 
         One conditional UPDATE: the database decides, so two buyers racing for the last place
         cannot both win. The price is read by the same statement, behind the row's lock. While
-        somebody waits whom the free places would do for, only they get some, with ``skips_line``.
+        an entry of the waiting list can be served, only that one gets places, with ``skips_line``.
         """
         statement = HOLD_OUT_OF_LINE if skips_line else HOLD
         return self._change(statement, ticket_type_id, quantity)

@@ -73,7 +73,7 @@ class DoorAuditRepository(Repository):
             row = {"ticket": ticket_id, "entries": len(counted[ticket_id])}
             moves = in_order([known.move for known in counted[ticket_id]])
             if not reentry and len(moves) > 1:
-                yield "I6", "the ticket let somebody in more than once", row
+                yield "I6", "the ticket was admitted more than once", row
             elif not _alternate(moves):
                 yield "I6", "people came in and left in an order that cannot be", row
             expected = _expected(moves, {k.move.id: k.at for k in counted[ticket_id]})

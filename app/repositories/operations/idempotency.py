@@ -20,7 +20,7 @@ class KeyedCall:
 
 class IdempotencyRepository(Repository):
     def claim(self, call: KeyedCall, *, owner: str, now: datetime) -> IdempotencyKey:
-        """The call's row: ours if nobody had it, else as somebody left it.
+        """The key's row: a new one of ours, or the one that an earlier call left.
 
         On PostgreSQL this waits for another transaction that is just inserting the same row.
         """
@@ -75,7 +75,7 @@ class IdempotencyRepository(Repository):
         self._set(row_id, order_id=order_id)
 
     def finish(self, row_id: int, *, owner: str, status: int, body: bytes) -> None:
-        """Keep the answer for those who ask again, unless somebody else took the call over."""
+        """Store the response for replays, unless another call took the key over."""
         self._set(row_id, IdempotencyKey.owner == owner, status=status, body=body)
 
     def give_up(self, row_id: int, *, owner: str, takeable_at: datetime) -> None:

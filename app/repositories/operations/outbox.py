@@ -28,7 +28,7 @@ class OutboxRepository(Repository):
     def promise(
         self, kind: OutboxKind, subject_id: int, *, addressee_id: int = 0, now: datetime
     ) -> None:
-        """Owe somebody a message; it is sent after this transaction has been committed.
+        """Add a message; it is sent after this transaction has been committed.
 
         ``addressee_id`` tells several messages about one subject apart; see ``OutboxMessage``.
         """
@@ -44,15 +44,15 @@ class OutboxRepository(Repository):
         )
 
     def promise_once(self, kind: OutboxKind, subject_id: int, *, now: datetime) -> None:
-        """Owe somebody a message, unless it is owed or was sent already."""
+        """Add a message, unless it is waiting or was sent already."""
         self.promise_each(kind, subject_id, [UserId(0)], now=now)
 
     def promise_each(
         self, kind: OutboxKind, subject_id: int, addressees: Sequence[UserId], *, now: datetime
     ) -> None:
-        """Owe each of them a message about the same subject; whoever is owed it already, no other.
+        """Add a message about the same subject for each of them who has none yet.
 
-        The addressee 0 is whoever the subject says.
+        The addressee 0 is the owner of the subject.
         """
         if not addressees:
             return
@@ -129,7 +129,7 @@ class OutboxRepository(Repository):
         return message
 
     def find(self, kind: OutboxKind, subject_id: int) -> OutboxMessage | None:
-        """The one message of a kind that goes to whoever the subject says."""
+        """The one message of a kind that goes to the owner of the subject."""
         return self._db.scalar(
             select(OutboxMessage).where(
                 OutboxMessage.kind == kind,

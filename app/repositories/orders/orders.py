@@ -185,7 +185,7 @@ class OrderRepository(Repository):
         """An order of this buyer.
 
         Raises:
-            OrderNotFound: there is none, or it is somebody else's.
+            OrderNotFound: there is none, or it is another buyer's.
         """
         order = self._db.scalar(
             select(Order)

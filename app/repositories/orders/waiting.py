@@ -128,12 +128,12 @@ class WaitingRepository(Repository):
         """An entry of this user.
 
         Raises:
-            WaitingEntryNotFound: there is none, or it is somebody else's.
+            WaitingEntryNotFound: there is none, or it is another account's.
         """
         return self._one(entry_id, WaitingEntry.user_id == user_id)
 
     def get_of_event(self, entry_id: WaitingEntryId, *, event_id: EventId) -> WaitingEntry:
-        """An entry of somebody who waits for places of this event.
+        """An entry of this event's waiting list.
 
         Raises:
             WaitingEntryNotFound: there is none, or it is of another event.
@@ -152,7 +152,7 @@ class WaitingRepository(Repository):
         return int(self._db.scalar(place) or 0)
 
     def lines(self, *, limit: int) -> Sequence[tuple[EventId, TicketTypeId]]:
-        """Ticket types with places free for somebody who waits."""
+        """Ticket types with free places that serve an entry of the waiting list."""
         return [(row[0], row[1]) for row in self._run(LINES, most=limit)]
 
     def first(self, ticket_type_id: TicketTypeId) -> WaitingEntry | None:

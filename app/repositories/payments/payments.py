@@ -191,7 +191,7 @@ class PaymentRepository(Repository):
         ).all()
 
     def opened(self, payment: Payment, *, authorization_url: str, ask_at: datetime) -> None:
-        """Store the provider's page. A payment that was settled meanwhile keeps its state."""
+        """Store the provider's page. A payment that is settled by now keeps its state."""
         now = self._run(OPENED, payment_id=payment.id, page=authorization_url, then=ask_at).one()
         show(payment, authorization_url=authorization_url, status=now.status, ask_at=now.ask_at)
 
@@ -206,7 +206,7 @@ class PaymentRepository(Repository):
         surplus_minor: int = 0,
         reason: str | None = None,
     ) -> bool:
-        """Bring the payment to its final state unless somebody else did; tell whether it did."""
+        """Bring the payment to its final state unless it has one; tell whether it did."""
         settled = settled_values(
             to=to,
             now=now,

@@ -70,7 +70,7 @@ class RefundRepository(Repository):
     def close(self, refund_id: RefundId, *, now: datetime, done_by: str, done_note: str) -> bool:
         """Take a stuck refund as done; tell whether it still was stuck.
 
-        A worker that is looking at it meanwhile loses its lease.
+        A worker that holds it loses its lease.
         """
         return self._change(
             refund_id,

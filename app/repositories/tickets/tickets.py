@@ -160,7 +160,7 @@ class TicketRepository(Repository):
         )
 
     def listings_held(self, user_id: UserId, event_id: EventId) -> Sequence[TicketListing]:
-        """What somebody has of an event, whoever bought it."""
+        """The tickets an account holds of an event, whether it bought them or not."""
         rows = self._run(HELD, user_id=user_id, event_id=event_id)
         return [TicketListing(*row) for row in rows]
 
@@ -168,7 +168,7 @@ class TicketRepository(Repository):
         """A ticket of this user.
 
         Raises:
-            TicketNotFound: there is none, or it is somebody else's.
+            TicketNotFound: there is none, or it is another account's.
         """
         row = self._find(ONE_OF_USER, ticket_id=ticket_id, user_id=user_id)
         if row is None:
@@ -276,7 +276,7 @@ class TicketRepository(Repository):
         )
 
     def current(self, ticket_id: TicketId) -> TicketListing:
-        """A ticket, whoever's; there must be one of this id."""
+        """A ticket of any holder; there must be one of this id."""
         return TicketListing(*self._run(ONE, ticket_id=ticket_id).one())
 
     def page(self, user_id: UserId, *, after: Cursor | None, limit: int) -> Page[TicketListing]:

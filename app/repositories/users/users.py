@@ -48,7 +48,7 @@ class UserRepository(Repository):
         self.save()
 
     def save(self) -> None:
-        """Write changed accounts now, so that a name somebody else has is refused here.
+        """Write changed accounts now, so that a name another account has is refused here.
 
         Raises:
             EmailTaken: the address belongs to another account.

@@ -36,7 +36,7 @@ class AttendeeService:
             self._access.event(work, event_id, actor)
 
     def current_counts(self, event_id: EventId) -> DoorCounts:
-        """How many came, for somebody who was let watch."""
+        """The counts of an event, for a stream that was allowed."""
         with self._database.reading() as work:
             return work.attendees.counts(event_id)
 
@@ -49,7 +49,7 @@ class AttendeeService:
         after: Cursor | None,
         limit: int,
     ) -> Page[AttendeeListing]:
-        """One page of those with tickets, for somebody who has lost theirs.
+        """One page of the holders of tickets, to find the ticket of a person who has lost it.
 
         Raises:
             EventNotFound: the actor may not check tickets of the event.

@@ -52,7 +52,7 @@ class CheckInService:
     def scan(
         self, *, event_id: EventId, actor: Actor, scan: Scan, client: ClientAddress = UNKNOWN_CLIENT
     ) -> Answer:
-        """Say whether somebody may pass, and keep it. A bad ticket is a verdict, no refusal.
+        """Check a ticket in, and store the verdict. A bad ticket is a verdict, no refusal.
 
         All that can be known before is found out before the transaction, which is three short
         statements long; the ticket's row decides in it. Short codes of no ticket are counted.
@@ -85,7 +85,7 @@ class CheckInService:
     ) -> Answer:
         """Take an accepted check-in back, as when the wrong button was pressed.
 
-        If a scanner had let somebody else in with the ticket while it was offline, that one counts
+        If an offline scanner had admitted another holder of the ticket, that admission counts
         from now on.
 
         Raises:

@@ -40,8 +40,8 @@ class OfflineScanService:
     ) -> Sequence[Answer]:
         """Keep the scans, and rule on the tickets they are about; the verdict on each, in order.
 
-        Each ticket is a transaction of its own, so the door goes on meanwhile. A scan that is known
-        changes nothing, so whoever got no answer sends all of them again.
+        Each ticket is a transaction of its own, so online scans do not wait. A scan that is known
+        changes nothing, so a client that got no answer sends all of them again.
 
         Raises:
             EventNotFound: the actor may not check tickets of the event.

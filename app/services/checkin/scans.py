@@ -35,13 +35,13 @@ class Scan:
     scanned_at: datetime | None = None
     """By the scanner's clock; ``None``: now."""
     door_verdict: Verdict | None = None
-    """What the scanner said by itself, being offline; ``None``: it asks."""
+    """The verdict of an offline scanner; ``None``: the scan is online."""
     door_reason: ScanReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReadCode:
-    """What a code says by itself."""
+    """The content of a code that was read."""
 
     short_code: str | None = None
     ticket_id: TicketId | None = None
@@ -110,7 +110,7 @@ class DoorSteps:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Somebody before the door: all that a verdict follows from."""
+    """All that a verdict follows from."""
 
     event: DoorEvent
     actor: Actor

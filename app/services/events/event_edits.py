@@ -75,10 +75,10 @@ def edit_price(
 
 
 def ensure_unordered(work: UnitOfWork, event_id: EventId) -> None:
-    """Refuse if anybody ordered a ticket.
+    """Refuse if a ticket was ordered.
 
     Raises:
-        EventHasOrders: somebody did.
+        EventHasOrders: one was.
     """
     if work.events.has_orders(event_id):
         raise EventHasOrders(event_id)

@@ -167,7 +167,7 @@ class EventService:
     def edit(self, *, event_id: EventId, organizer: User, changes: EventChanges) -> EventListing:
         """Change an event. Tickets already ordered keep the price they were ordered at.
 
-        Whoever holds tickets is told of another time, place or title.
+        Holders of tickets get a mail about another time, place or title.
 
         Moments without an offset are local time in the event's zone, the new one if it changes. An
         event that moves takes along what depends on its start and is not given: its end, its doors,
@@ -177,7 +177,7 @@ class EventService:
             EventNotFound: there is none, or it is another organizer's.
             EventInPast: it would start now or earlier.
             EventValueInvalid: its moments would not fit together, or re-entry would end although
-                somebody has come in.
+                the event has an admission.
             PriceNotPayable: Paystack does not charge such an amount.
             EventHasOrders: the currency would change although there are orders.
             CapacityTooSmall: places sold or held would be lost.
@@ -194,7 +194,7 @@ class EventService:
             edit_limits(work, event, types, values)
             edit_price(work, event, types, codes, values)
             if values.get("reentry") is False and work.check_ins.has_entries(event_id):
-                raise EventValueInvalid("reentry", "stays once somebody has come in")
+                raise EventValueInvalid("reentry", "cannot be changed after the first admission")
             before = Shown.of(event)
             changed = frozenset(n for n in DATES if values.get(n, v := getattr(event, n)) != v)
             for name, value in values.items():
@@ -213,7 +213,7 @@ class EventService:
 
         Raises:
             EventNotFound: there is none, or it is another organizer's.
-            EventHasOrders: somebody did.
+            EventHasOrders: one was.
         """
         with self._database.writing() as work:
             work.events.lock_managed_by(organizer.actor, event_id)
@@ -223,7 +223,7 @@ class EventService:
             work.events.delete(event_id)
 
     def cancel(self, *, event_id: EventId, organizer: User, dry_run: bool) -> Cancellation:
-        """Call an event off: sales end, everybody is told, and whoever paid gets the money back.
+        """Cancel an event: sales end, holders get a mail, and buyers get a refund.
 
         The refunds are made in the background, some orders at a time, and go on where they were
         after a restart. Calling again changes nothing and tells how far they are.

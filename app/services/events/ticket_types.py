@@ -136,7 +136,7 @@ class TicketTypeService:
             EventNotFound: there is none, or it is another organizer's.
             TicketTypeNotFound: the event has no such type.
             LastTicketType: the event has no other one.
-            EventHasOrders: somebody ordered it, or waits for it.
+            EventHasOrders: it was ordered, or is waited for.
         """
         with self._database.writing() as work:
             event = work.events.lock_managed_by(organizer.actor, event_id)

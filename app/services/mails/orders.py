@@ -75,7 +75,7 @@ class OrderMails:
         )
 
     def wait_ended(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
-        """What somebody waited for cannot be had any more."""
+        """The places of an entry of a waiting list cannot be offered any more."""
         entry = work.waiting.get(WaitingEntryId(message.subject_id))
         if entry.ended_because is None:
             return None

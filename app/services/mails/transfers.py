@@ -39,7 +39,7 @@ class TransferMails:
         )
 
     def accepted(self, work: UnitOfWork, message: OutboxMessage) -> Mail:
-        """To the giver: the ticket is somebody else's now."""
+        """To the giver: the ticket was accepted."""
         transfer = work.transfers.get(TransferId(message.subject_id))
         ticket = work.tickets.current(transfer.ticket_id)
         giver = work.users.get(transfer.from_user_id)

@@ -47,10 +47,10 @@ class MailWriter:
         )
 
     def ticket_link(self, ticket: TicketListing) -> str:
-        """Where the ticket's page is; whoever has the address has the ticket."""
+        """The address of the ticket's page; anyone who has it has the ticket."""
         return f"{self.public_url}/t/{ticket.link_key}"
 
 
 def called(user: User) -> str:
-    """How a mail calls somebody."""
+    """The name a mail begins with."""
     return user.full_name or user.username

@@ -15,7 +15,7 @@ BUDGET_WINDOW: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class MailBudget:
-    """How many mails of one budget an address gets a day, whoever caused them."""
+    """How many mails of one budget an address gets a day from all senders together."""
 
     most: int
 

@@ -1,4 +1,4 @@
-"""The steps every order goes through, whoever takes them."""
+"""The steps of an order, used by every service that places, sells or releases one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -146,7 +146,7 @@ class OrderSteps:
 
         Issues the tickets, returns them, promises the buyer a mail with them, and settles the
         charge that paid for them; returns none, and changes nothing, if it could not sell. The
-        caller has the order locked, so nobody else moves it meanwhile.
+        caller has the order locked, so that its status cannot change.
 
         Raises:
             SalesClosed: the event was called off; the transaction must not be committed.

@@ -81,7 +81,7 @@ class OrderService:
         """An order of the buyer's.
 
         Raises:
-            OrderNotFound: there is none, or it is somebody else's.
+            OrderNotFound: there is none, or it is another buyer's.
         """
         with self._database.reading() as work:
             return _detail(work, work.orders.get_for(order_id, buyer_id=buyer_id))
@@ -130,7 +130,7 @@ class OrderService:
         arrives later all the same goes back.
 
         Raises:
-            OrderNotFound: there is none, or it is somebody else's.
+            OrderNotFound: there is none, or it is another buyer's.
             OrderNotPending: it is paid, perhaps in this very moment, or its hold has ended.
             PaymentGatewayUnavailable: Paystack cannot say whether it was paid; try again.
         """

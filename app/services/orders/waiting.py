@@ -45,7 +45,7 @@ class Wait:
 class WaitingService:
     """Keeps the line, and offers freed places to the first in it whom they would do for.
 
-    While somebody waits whom the free places would do for, nobody else can hold any of them.
+    While the free places can serve an entry of the list, no other order can hold them.
     Who waits for more than is free keeps nobody from it.
     """
 
@@ -123,7 +123,7 @@ class WaitingService:
         """Get out of the line; an offer that was made already is an order, and stays.
 
         Raises:
-            WaitingEntryNotFound: there is none, or it is somebody else's.
+            WaitingEntryNotFound: there is none, or it is another account's.
         """
         with self._database.writing() as work:
             entry = work.waiting.get_for(entry_id, user_id=user.id)
@@ -143,7 +143,7 @@ class WaitingService:
             return work.waiting.of_event(event_id, after=after, limit=limit)
 
     def remove(self, *, organizer: User, event_id: EventId, entry_id: WaitingEntryId) -> None:
-        """End somebody's wait and tell them; an offer is an order already, and stays.
+        """End an entry and tell its owner; an offer is an order already, and stays.
 
         Raises:
             EventNotFound: there is none, or it is another organizer's.

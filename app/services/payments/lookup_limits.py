@@ -13,7 +13,7 @@ ASK_AGAIN_AFTER: Final = timedelta(seconds=3)
 """How long what the provider said last is told again, without asking it."""
 
 WAIT_FOR_ANOTHER: Final = timedelta(seconds=2)
-"""How long a caller waits for the answer to somebody else's question about the same payment."""
+"""How long a caller waits for another caller's lookup of the same payment."""
 
 MOST_WAITING: Final = 20
 """Callers of a process that wait so; more would take the threads of others."""
@@ -33,7 +33,7 @@ class _Lookup:
 class LookupLimit:
     """Lets one caller at a time ask about a reference, and no other within three seconds.
 
-    Counted per process. Without it, whoever opens the page of a payment again and again uses up
+    Counted per process. Without it, a client that reloads the page of a payment uses up
     the shop's rate limit at the provider.
     """
 

@@ -57,7 +57,7 @@ class OrderPageService:
             return _described(work, order, buyer)
 
     def pay(self, *, token: str, returns: Returns) -> Settlement:
-        """Pay for the order, as its buyer; whoever has the link may.
+        """Pay for the order in its buyer's name; anyone who has the link may.
 
         Raises:
             LinkInvalid: it is not one of ours.

@@ -1,4 +1,4 @@
-"""Settling: one way to find out what became of a payment, whoever asks."""
+"""Settlement: the one way to find out what became of a payment."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

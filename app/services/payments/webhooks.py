@@ -1,4 +1,4 @@
-"""Webhooks: what the provider tells us by itself."""
+"""Webhooks of the payment provider."""
 
 import hashlib
 from collections.abc import Mapping, Sequence

@@ -38,7 +38,7 @@ class TicketPageService:
         self._clock = clock
 
     def show(self, link_key: str) -> TicketPage:
-        """The ticket whose page has this address; whoever has it has the ticket.
+        """The ticket whose page has this address; anyone who has it has the ticket.
 
         Raises:
             TicketPageNotFound: there never was one.

@@ -35,7 +35,7 @@ class TicketRenewal:
         """Give the ticket new secrets and promise its holder a mail with them.
 
         Raises:
-            TicketOutOfUse: somebody was faster and it is not as the caller read it.
+            TicketOutOfUse: the ticket has changed since the caller read it.
         """
         secrets = TicketSecrets(
             code=self.ids.short_code(),

@@ -36,7 +36,7 @@ class TicketService:
         """A ticket of the user's.
 
         Raises:
-            TicketNotFound: there is none, or it is somebody else's.
+            TicketNotFound: there is none, or it is another account's.
         """
         with self._database.reading() as work:
             return work.tickets.listing(ticket_id, user_id=user_id)
@@ -91,5 +91,5 @@ class TicketService:
         return self._pages.pdf(printed, code=self.code(printed.ticket))
 
     def public_keys(self) -> Sequence[PublicKey]:
-        """What anybody may check the signatures of codes with, the key that signs now first."""
+        """The public keys that verify the signatures of codes; the key that signs now is first."""
         return self._signer.public_keys()

@@ -1,4 +1,4 @@
-"""Handing tickets on: the holder offers, somebody else accepts, the old code ends."""
+"""Transfers: the holder offers a ticket, another person accepts it, the old code ends."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -41,7 +41,7 @@ OFFERS_WINDOW: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An offer as whoever has its link sees it."""
+    """An offer as its link shows it."""
 
     transfer: TicketTransfer
     event: Event
@@ -73,14 +73,14 @@ class TransferService:
     def offer(
         self, *, ticket_id: TicketId, giver: User, email: str, name: str | None = None
     ) -> TicketTransfer:
-        """Offer a ticket to whoever reads mail at ``email``; it stays the giver's until accepted.
+        """Offer a ticket to the reader of ``email``; it stays the giver's until accepted.
 
         Raises:
-            TicketNotFound: there is none, or it is somebody else's.
+            TicketNotFound: there is none, or it is another account's.
             TicketOutOfUse: it was used, given back or revoked, or the event has begun or is off.
             TransferToSelf: the address is the giver's own.
             RecipientDisabled: the account with the address is disabled.
-            TransferOpen: it is offered to somebody already.
+            TransferOpen: it is offered already.
             TooManyTransfers: it was offered too often today.
         """
         now = self._clock.now()
@@ -111,7 +111,7 @@ class TransferService:
         return transfer
 
     def page(self, *, giver_id: UserId, after: Cursor | None, limit: int) -> Page[TicketTransfer]:
-        """One page of the offers somebody made, the newest first."""
+        """One page of the offers an account made, the newest first."""
         with self._database.reading() as work:
             return work.transfers.page(giver_id, after=after, limit=limit)
 
@@ -119,7 +119,7 @@ class TransferService:
         """Take an offer back that nobody has accepted.
 
         Raises:
-            TransferNotFound: there is no open one of this id, or it is somebody else's.
+            TransferNotFound: there is no open one of this id, or it is another account's.
         """
         now = self._clock.now()
         with self._database.writing() as work:
@@ -148,7 +148,7 @@ class TransferService:
         Raises:
             LinkInvalid: the link is not ours, or the offer was accepted, withdrawn or has ended.
             AccountDisabled: the account with the address is disabled.
-            TicketOutOfUse: the ticket was used meanwhile, or the event has begun or is off.
+            TicketOutOfUse: the ticket was used since, or the event has begun or is cancelled.
         """
         now = self._clock.now()
         with self._database.writing() as work:

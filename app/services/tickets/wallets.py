@@ -27,7 +27,7 @@ class WalletService:
 
         Raises:
             WalletNotConfigured: the shop has no certificate of Apple's.
-            TicketNotFound: there is no such ticket, or it is somebody else's.
+            TicketNotFound: there is no such ticket, or it is another account's.
         """
         if self._apple is None:
             raise WalletNotConfigured("Apple Wallet")
@@ -39,7 +39,7 @@ class WalletService:
 
         Raises:
             WalletNotConfigured: the shop has no service account of Google's.
-            TicketNotFound: there is no such ticket, or it is somebody else's.
+            TicketNotFound: there is no such ticket, or it is another account's.
         """
         if self._google is None:
             raise WalletNotConfigured("Google Wallet")

@@ -22,7 +22,7 @@ RESET_LIFE: Final = timedelta(hours=1)
 CONFIRMATION_LIFE: Final = timedelta(days=7)
 
 RESETS_OF_ONE: Final = MailLimit(most=5, within=timedelta(hours=1))
-"""For one address, whether anybody has it or not."""
+"""For one address, whether an account has it or not."""
 
 RESETS_FROM_ONE: Final = AttemptLimit(
     free=20, window=timedelta(hours=1), first_pause=timedelta(seconds=10)
@@ -103,7 +103,7 @@ class AccountRequestService:
             user.password_hash = password_hash
             work.sessions.revoke_all(user.id, now=now)
             work.account_requests.end_all(user.id, *OF_PASSWORD, now=now)
-            # Whoever guessed the old password until the account was locked has nothing to guess.
+            # Guesses of the old password are of no use any more.
             work.attempts.forget(login_counter(user.id))
 
     def send_confirmation(self, *, user_id: UserId) -> None:

@@ -31,8 +31,8 @@ def account_of(
 ) -> User:
     """The account with this address, or a new one that has no password yet.
 
-    Whoever asks has come by a secret sent to the address, so it counts as confirmed. Nobody ever
-    proved that of an account that was there before and is unconfirmed: whoever opened it is shut
+    The caller has a secret that was sent to the address, so it counts as confirmed. Nobody ever
+    proved that of an account that was there before and is unconfirmed: its opener is shut
     out, and its password is set anew through the mail.
     """
     username = _name_in(email)
@@ -44,7 +44,7 @@ def account_of(
             with work.part():
                 work.users.register(user)
         except EmailTaken:
-            continue  # somebody else opened it at this moment: it is found now
+            continue  # it was opened at this moment, and is found now
         except UsernameTaken:
             username = f"{_name_in(email)}-{ids.request_id()[:_SUFFIX]}"
             continue

@@ -127,7 +127,7 @@ class SessionService:
     def refresh(self, *, refresh_token: str) -> TokenPair:
         """Exchange a refresh token for a new pair; each works once.
 
-        Using one again ends the whole login: somebody has a copy.
+        Using one again ends the whole login: there is a copy of it.
 
         Raises:
             RefreshTokenInvalid: it is unknown, used, ended, or its login is over.

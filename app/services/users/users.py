@@ -56,7 +56,7 @@ class UserService:
         email_is_confirmed: bool = False,
         client: ClientAddress = UNKNOWN_CLIENT,
     ) -> User:
-        """Open an account. A mail asks to confirm the address, unless somebody vouches for it.
+        """Open an account. A mail asks to confirm the address, unless it is confirmed already.
 
         Raises:
             EmailTaken: the address belongs to another account, or may go back to it.
@@ -244,7 +244,7 @@ def _ensure_unchanged(user: User, checked: str | None) -> None:
 def entitled_account(work: UnitOfWork, name: str) -> User:
     """The account with this user name, or confirmed address, to give a right to; it is locked.
 
-    Anybody can open an account with somebody's address; confirming it takes the owner.
+    Anyone can open an account with another person's address; only its owner can confirm it.
 
     Raises:
         AccountNotFound: no account has this name.

@@ -228,7 +228,7 @@ class TestReentry:
         change = EventChanges({"reentry": False})
         door.scan(door.code(door.ticket()))
 
-        with pytest.raises(EventValueInvalid, match="stays once somebody has come in"):
+        with pytest.raises(EventValueInvalid, match="cannot be changed after the first admission"):
             services.events.edit(event_id=door.event_id, organizer=door.organizer, changes=change)
 
     def test_is_off_by_default(self, services: Services, make: Factory) -> None:

@@ -59,7 +59,7 @@ bench: $(VENV)/.dev ## Measure calls per second of real servers: ARGS="--only sc
 screenshots: $(VENV)/.dev ## Take the README's screenshots again (needs Chromium)
 	@$(BIN)/python -m tests.browser.screenshots $(ARGS)
 
-settings-docs: $(VENV)/.runtime ## Tell the settings in README.md and .env.example as they are
+settings-docs: $(VENV)/.runtime ## Write the settings into docs/ and .env.example as they are
 	@$(BIN)/python -m scripts.settings_docs
 
 # Releases younger than a week are left out: bad ones are usually found and withdrawn by then.

@@ -1,6 +1,6 @@
-"""Writes what the README and .env.example say about settings and the simulator, from the code.
+"""Writes what docs/ and .env.example say about settings and the simulator, from the code.
 
-``python -m scripts.settings_docs`` renews both files; with ``--check`` it only compares.
+``python -m scripts.settings_docs`` renews the files; with ``--check`` it only compares.
 """
 
 import sys
@@ -20,7 +20,8 @@ from app.paystack_mock.values.cards import CARDS
 from app.paystack_mock.values.magic import BEHAVIOURS
 
 ROOT: Final = Path(__file__).parents[1]
-README: Final = ROOT / "README.md"
+SETTINGS: Final = ROOT / "docs" / "settings.md"
+SIMULATOR: Final = ROOT / "docs" / "paystack-simulator.md"
 ENV_EXAMPLE: Final = ROOT / ".env.example"
 
 _ISO = TypeAdapter(timedelta)
@@ -37,7 +38,7 @@ def names_of(settings: type[BaseSettings]) -> dict[str, FieldInfo]:
 
 
 def tables() -> dict[str, str]:
-    """The README's tables, by the name that stands in the comments around each."""
+    """The tables, by the name in the comments around each."""
     magic = ((f"`{name}@`", meaning) for name, meaning in BEHAVIOURS.items())
     cards = ((card.grouped, card.cvv, card.note) for card in CARDS)
     return {
@@ -67,14 +68,15 @@ def env_example() -> str:
     return "\n".join(parts)
 
 
-def with_tables(readme: str) -> str:
-    """The README with its tables renewed; each stands between two HTML comments."""
+def with_tables(page: str) -> str:
+    """The page with its tables renewed; each stands between two HTML comments."""
     for title, table in tables().items():
         begin, end = f"<!-- {title} -->\n", f"<!-- end of {title} -->"
-        before, _, rest = readme.partition(begin)
-        _, _, after = rest.partition(end)
-        readme = f"{before}{begin}{table}{end}{after}"
-    return readme
+        before, found, rest = page.partition(begin)
+        if found:
+            _, _, after = rest.partition(end)
+            page = f"{before}{begin}{table}{end}{after}"
+    return page
 
 
 def written(value: object) -> str:
@@ -97,9 +99,9 @@ def written(value: object) -> str:
 
 
 def main(argv: list[str]) -> int:
-    """Renew the two files, or tell by the exit code whether they are up to date."""
+    """Renew the files, or tell by the exit code whether they are up to date."""
     wanted = {
-        README: with_tables(README.read_text(encoding="utf-8")),
+        **{page: with_tables(page.read_text(encoding="utf-8")) for page in (SETTINGS, SIMULATOR)},
         ENV_EXAMPLE: env_example(),
     }
     if "--check" in argv:

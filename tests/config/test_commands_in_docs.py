@@ -8,7 +8,7 @@ import pytest
 
 from tests.programs.servers import ROOT, settings_only
 
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 # A program of ours, and for the command line its command.
 COMMAND = re.compile(r"python -m ((?:app|benchmarks|scripts)[a-z_.]*)(?:\s+([a-z][a-z-]+))?")
 MAKE = re.compile(r"`make ([a-z][a-z-]*)")

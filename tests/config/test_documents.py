@@ -14,21 +14,37 @@ import zxingcpp
 from PIL import Image
 
 from app.config import Settings
-from scripts.settings_docs import ENV_EXAMPLE, README, env_example, names_of, tables, with_tables
+from scripts.settings_docs import (
+    ENV_EXAMPLE,
+    SETTINGS,
+    SIMULATOR,
+    env_example,
+    names_of,
+    tables,
+    with_tables,
+)
 from tests.config.test_settings import LIVE_KEY, SECRET, TICKET_KEY, read
 from tests.programs.servers import ROOT, running_shop, settings_only
 
+README = ROOT / "README.md"
+GUIDE = ROOT / "docs" / "guide"
+IN_ONE_SHELL = (
+    README,
+    *(GUIDE / f"{page}.md" for page in ("selling", "refunds", "check-in", "idempotency")),
+)
+"""Pages whose commands follow one another in this order."""
 
-def blocks(language: str) -> list[str]:
-    """The README's code blocks in a language, in order."""
+
+def blocks(language: str, page: Path = README) -> list[str]:
+    """The page's code blocks in a language, in order."""
     fenced = re.compile(rf"^( *)```{language}\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
-    return [textwrap.dedent(body) for _, body in fenced.findall(README.read_text())]
+    return [textwrap.dedent(body) for _, body in fenced.findall(page.read_text())]
 
 
 class TestReadme:
     @pytest.mark.slow
     def test_sells_a_ticket_by_its_own_words(self, tmp_path: Path) -> None:
-        script = "\n".join(blocks("sh"))
+        script = "\n".join(block for page in IN_ONE_SHELL for block in blocks("sh", page))
         assert script.count("curl") == 25
 
         with running_shop(tmp_path / "shop") as shop:
@@ -49,14 +65,22 @@ class TestReadme:
         assert code.text.startswith("TK1:")
 
     def test_tells_settings_magic_addresses_and_cards_as_they_are(self) -> None:
-        readme = README.read_text()
+        pages = SETTINGS.read_text() + SIMULATOR.read_text()
 
-        assert with_tables(readme) == readme, "run: make settings-docs"
+        assert with_tables(pages) == pages, "run: make settings-docs"
         for table in tables().values():
-            assert table in readme
+            assert table in pages
+
+    def test_is_short(self) -> None:
+        assert len(README.read_text().splitlines()) <= 180
+
+    def test_shares_its_commands_with_no_other_page_of_the_guide(self) -> None:
+        with_commands = {page for page in GUIDE.glob("*.md") if blocks("sh", page)}
+
+        assert with_commands <= set(IN_ONE_SHELL), "add the page to IN_ONE_SHELL"
 
     def test_names_what_production_needs(self, tmp_path: Path) -> None:
-        (block,) = blocks("ini")
+        (block,) = blocks("ini", GUIDE / "deployment.md")
         given = dict(line.split("=", 1) for line in block.splitlines())
         secrets = {"SECRET_KEY": SECRET, "TICKET_KEYS": TICKET_KEY}
 

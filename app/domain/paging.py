@@ -22,7 +22,7 @@ LONGEST_CURSOR: Final = 2000
 
 
 class CursorInvalid(Invalid):
-    """The cursor is not one this list gave out."""
+    title = "The cursor is not of this list."
 
     def __init__(self) -> None:
         super().__init__(

@@ -70,17 +70,12 @@ def status_of(refusal: type[TicketingError]) -> int:
     return next(STATUS_OF_KIND[kind] for kind in refusal.__mro__ if kind in STATUS_OF_KIND)
 
 
-def title_of(refusal: type[TicketingError]) -> str:
-    """The title of a refusal: the first line of its docstring."""
-    return (refusal.__doc__ or refusal.__name__).strip().splitlines()[0]
-
-
 def problem(error: TicketingError, *, path: str) -> Response:
     """The answer to a refused request."""
     status = status_of(type(error))
     body = {
         "type": f"{ROOT_PATH.get()}/problems/{error.code}",
-        "title": title_of(type(error)),
+        "title": error.title,
         "status": status,
         "detail": error.detail,
         "instance": path,
@@ -227,12 +222,12 @@ def problems(*refusals: type[TicketingError]) -> dict[int | str, dict[str, Any]]
 def _described(status: int, refusals: Sequence[type[TicketingError]]) -> dict[str, Any]:
     examples = {
         refusal.code: {
-            "summary": title_of(refusal),
+            "summary": refusal.title,
             "value": {
                 "type": f"/problems/{refusal.code}",
-                "title": title_of(refusal),
+                "title": refusal.title,
                 "status": status,
-                "detail": title_of(refusal),
+                "detail": refusal.title,
                 "instance": "/",
                 "code": refusal.code,
             },
@@ -240,7 +235,7 @@ def _described(status: int, refusals: Sequence[type[TicketingError]]) -> dict[st
         for refusal in refusals
     }
     described: dict[str, Any] = {
-        "description": " ".join(title_of(refusal) for refusal in refusals),
+        "description": " ".join(refusal.title for refusal in refusals),
         "content": {PROBLEM_JSON: {"schema": PROBLEM_SCHEMA, "examples": examples}},
     }
     if status in (429, 503):

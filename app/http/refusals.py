@@ -6,35 +6,35 @@ from app.domain.errors import BadRequest, Invalid, NotFound, TicketingError
 
 
 class MalformedRequest(BadRequest):
-    """The body or a header cannot be read."""
+    title = "The body or a header cannot be read."
 
     def __init__(self, detail: str = "The request's body cannot be read.") -> None:
         super().__init__(detail)
 
 
 class MalformedJson(BadRequest):
-    """The body is not JSON."""
+    title = "The body is not JSON."
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"The body is not valid JSON: {reason}.")
 
 
 class UnsupportedMediaType(TicketingError):
-    """The body is of a kind this operation does not read."""
+    title = "This operation does not read bodies of this media type."
 
     def __init__(self, expected: str) -> None:
         super().__init__(f"Send the body with the header `Content-Type: {expected}`.")
 
 
 class ContentTooLarge(TicketingError):
-    """The body is larger than the shop reads."""
+    title = "The body is too large."
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"A body may have at most {limit} bytes.", limit=limit)
 
 
 class UriTooLong(TicketingError):
-    """The address is longer than the shop reads."""
+    title = "The address is too long."
 
     def __init__(self, *, path: int, query: int) -> None:
         super().__init__(
@@ -45,28 +45,28 @@ class UriTooLong(TicketingError):
 
 
 class NotAcceptable(TicketingError):
-    """None of the forms the caller accepts is to be had."""
+    title = "No media type of this operation is acceptable to the caller."
 
     def __init__(self, offered: Sequence[str]) -> None:
         super().__init__(f"This can be had as {' or '.join(offered)}.")
 
 
 class MethodNotAllowed(TicketingError):
-    """The address exists, but not for this method."""
+    title = "This address does not allow this method."
 
     def __init__(self) -> None:
         super().__init__("This address does not take this method; see the header Allow.")
 
 
 class PathNotFound(NotFound):
-    """There is nothing at this address."""
+    title = "There is nothing at this address."
 
     def __init__(self) -> None:
         super().__init__("There is nothing at this address; /docs lists what there is.")
 
 
 class ValidationFailed(Invalid):
-    """A value breaks a rule; ``errors`` lists each field and its rule."""
+    title = "A value breaks a rule; `errors` lists each field and its rule."
 
     def __init__(self, errors: list[dict[str, str]]) -> None:
         fields = ", ".join(dict.fromkeys(error["pointer"] for error in errors))
@@ -84,7 +84,7 @@ BODY_REFUSALS = (
 
 
 class InternalError(TicketingError):
-    """A mistake of ours; it was logged under the request's id."""
+    title = "An internal error; it is logged under the request's id."
 
     def __init__(self) -> None:
         super().__init__("Something went wrong on our side. It was logged under the X-Request-ID.")

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup, escape
 
 from app.domain.errors import NotFound, TicketingError, TooMany, Unavailable
-from app.http.problems import status_of, title_of
+from app.http.problems import status_of
 from app.http.refusals import InternalError, PathNotFound
 from app.pages.rendering import page
 
@@ -35,7 +35,7 @@ def refusal_page(request: Request, refusal: TicketingError, *, detail: str) -> H
         status=status_of(type(refusal)),
         badge=_badge(refusal),
         mark="wait" if isinstance(refusal, Unavailable | TooMany) else "bad",
-        heading=title_of(type(refusal)).replace("``", ""),
+        heading=refusal.title.replace("`", ""),
         detail=detail,
         again_url=str(request.url.replace(scheme="", netloc="")) if again else None,
     )

@@ -11,7 +11,7 @@ from app.domain.errors import (
     TicketPageNotFound,
     TicketPageReplaced,
 )
-from app.http.problems import status_of, title_of
+from app.http.problems import status_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "errors.md"
 ROW = re.compile(r"^\| `([a-z-]+)` \| (\d{3}) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
@@ -39,9 +39,14 @@ class TestErrorsPage:
         for refusal in set(refusals()) - NEVER_ANSWERED:
             status, meaning, advice = explained.pop(refusal.code)
             assert int(status) == status_of(refusal), refusal.code
-            assert meaning == title_of(refusal).replace("``", "`"), refusal.code
+            assert meaning == refusal.title, refusal.code
             assert advice.endswith((".", "…`."))
         assert explained == {}, "these are no refusals"
+
+    def test_has_titles_in_plain_text(self) -> None:
+        for refusal in refusals():
+            assert refusal.title.endswith("."), refusal.code
+            assert "``" not in refusal.title, refusal.code
 
     def test_names_no_code_twice(self) -> None:
         codes = [refusal.code for refusal in set(refusals())]

@@ -56,5 +56,5 @@ class TestTransfer:
         assert page.url != old_page
         assert read_qr_code(page.screenshot()) != old_code
         page.goto(old_page)
-        expect(page.get_by_role("heading")).to_contain_text("was handed on")
+        expect(page.get_by_role("heading")).to_contain_text("was transferred")
         expect(page.get_by_role("img")).to_have_count(0)

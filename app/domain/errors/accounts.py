@@ -16,7 +16,7 @@ from app.domain.users.deletions import Obstacle, sentence
 
 
 class AccountNotFound(NotFound):
-    """No account has this user name, e-mail address or id."""
+    title = "No account has this user name, e-mail address or id."
 
     def __init__(self, name: str | int) -> None:
         what = "id" if isinstance(name, int) else "user name or e-mail address"
@@ -24,14 +24,14 @@ class AccountNotFound(NotFound):
 
 
 class AccountDisabled(Forbidden):
-    """The account was disabled by those who run the shop."""
+    title = "The account is disabled."
 
     def __init__(self) -> None:
         super().__init__("This account was disabled. Ask those who run the shop to enable it.")
 
 
 class AccountDeleted(Conflict):
-    """The account was deleted: nobody can log in to it any more."""
+    title = "The account is deleted."
 
     def __init__(self, user_id: int) -> None:
         super().__init__(
@@ -40,14 +40,14 @@ class AccountDeleted(Conflict):
 
 
 class OwnAccount(Conflict):
-    """Admins cannot disable their own account."""
+    title = "Admins cannot disable their own account."
 
     def __init__(self) -> None:
         super().__init__("This is your own account; another admin can disable it.")
 
 
 class AccountInUse(Conflict):
-    """Something would be lost with the account; it is named."""
+    title = "The account cannot be deleted yet; `detail` says why."
 
     def __init__(self, obstacles: Mapping[Obstacle, list[int]]) -> None:
         named = [
@@ -61,7 +61,7 @@ class AccountInUse(Conflict):
 
 
 class EmailNotConfirmed(Forbidden):
-    """This needs a confirmed e-mail address."""
+    title = "This needs a confirmed e-mail address."
 
     def __init__(self) -> None:
         super().__init__(
@@ -70,7 +70,7 @@ class EmailNotConfirmed(Forbidden):
 
 
 class AddressNotConfirmed(Conflict):
-    """The owner of the account has not confirmed this e-mail address."""
+    title = "The owner of the account has not confirmed this e-mail address."
 
     def __init__(self, email: str) -> None:
         super().__init__(
@@ -80,28 +80,28 @@ class AddressNotConfirmed(Conflict):
 
 
 class EmailTaken(Conflict):
-    """Another account uses this e-mail address."""
+    title = "Another account uses this e-mail address."
 
     def __init__(self) -> None:
         super().__init__("An account with this e-mail address exists already.", field="email")
 
 
 class UsernameTaken(Conflict):
-    """Another account uses this user name."""
+    title = "Another account uses this user name."
 
     def __init__(self) -> None:
         super().__init__("This user name is taken; choose another.", field="username")
 
 
 class WrongCredentials(Unauthenticated):
-    """User name, e-mail or password is wrong."""
+    title = "User name, e-mail or password is wrong."
 
     def __init__(self) -> None:
         super().__init__("The user name, e-mail address or password is wrong.")
 
 
 class NotLoggedIn(Unauthenticated):
-    """This needs a valid access token."""
+    title = "This needs a valid access token."
 
     def __init__(self) -> None:
         super().__init__(
@@ -110,14 +110,14 @@ class NotLoggedIn(Unauthenticated):
 
 
 class SessionNotFound(NotFound):
-    """You have no login of this id that has not ended."""
+    title = "No open session of yours has this id."
 
     def __init__(self, session_id: SessionId) -> None:
         super().__init__(f"You have no login {session_id} that has not ended.", session=session_id)
 
 
 class RefreshTokenInvalid(Unauthenticated):
-    """The refresh token is unknown, used or ended; log in again."""
+    title = "The refresh token is unknown, used or ended. Log in again."
 
     def __init__(self) -> None:
         super().__init__(
@@ -126,7 +126,7 @@ class RefreshTokenInvalid(Unauthenticated):
 
 
 class TooManyLogins(TooMany):
-    """Too many wrong passwords for this account or from this network; wait and try again."""
+    title = "Too many wrong passwords for this account or from this network. Wait and try again."
 
     def __init__(self, retry_after: timedelta) -> None:
         super().__init__(
@@ -137,7 +137,7 @@ class TooManyLogins(TooMany):
 
 
 class TooManyRegistrations(TooMany):
-    """Too many accounts were opened from this network; wait and try again."""
+    title = "Too many accounts were opened from this network. Wait and try again."
 
     def __init__(self, retry_after: timedelta) -> None:
         super().__init__(
@@ -147,7 +147,7 @@ class TooManyRegistrations(TooMany):
 
 
 class TooManyMails(TooMany):
-    """The same mail was asked for too often; wait and try again."""
+    title = "The same mail was requested too often. Wait and try again."
 
     def __init__(self, retry_after: timedelta) -> None:
         super().__init__(
@@ -157,14 +157,14 @@ class TooManyMails(TooMany):
 
 
 class EmailConfirmedAlready(Conflict):
-    """The e-mail address is confirmed; nothing is left to do."""
+    title = "The e-mail address is already confirmed."
 
     def __init__(self) -> None:
         super().__init__("Your e-mail address is confirmed already.", field="email")
 
 
 class PasswordTooCommon(Invalid):
-    """This password is on every guesser's list."""
+    title = "This password is too common."
 
     def __init__(self, field: str = "password") -> None:
         super().__init__(
@@ -174,14 +174,14 @@ class PasswordTooCommon(Invalid):
 
 
 class WrongPassword(Forbidden):
-    """The current password is not this one."""
+    title = "The current password is wrong."
 
     def __init__(self) -> None:
-        super().__init__("The current password is not this one.", field="current_password")
+        super().__init__("The current password is wrong.", field="current_password")
 
 
 class PasswordNeeded(Invalid):
-    """This change takes the current password."""
+    title = "This change needs the current password."
 
     def __init__(self) -> None:
         super().__init__(
@@ -191,7 +191,7 @@ class PasswordNeeded(Invalid):
 
 
 class TooManyGuesses(TooMany):
-    """Too many wrong guesses of a secret; wait and try again."""
+    title = "Too many wrong guesses of a secret. Wait and try again."
 
     def __init__(self, retry_after: timedelta) -> None:
         super().__init__(
@@ -201,7 +201,7 @@ class TooManyGuesses(TooMany):
 
 
 class RoleMissing(Forbidden):
-    """The caller's role does not allow this."""
+    title = "The caller's role does not allow this."
 
     def __init__(self, needed: str) -> None:
         super().__init__(f"Only an account with the role {needed} may do this.", needed=needed)

@@ -16,7 +16,7 @@ from app.domain.errors.kinds import (
 
 
 class SoldOut(Conflict):
-    """Fewer places are left than were asked for."""
+    title = "Fewer places are left than requested."
 
     def __init__(self, event_id: int, requested: int, ticket_type_id: int | None = None) -> None:
         super().__init__(
@@ -29,11 +29,11 @@ class SoldOut(Conflict):
 
 
 class QuantityNotAllowed(Invalid):
-    """This type of ticket is sold in other quantities."""
+    title = "The quantity is outside the ticket type's limits."
 
     def __init__(self, ticket_type_id: int, fewest: int, most: int) -> None:
         super().__init__(
-            f"An order may hold {fewest} to {most} tickets of this type.",
+            f"Quantity is outside this ticket type's limits ({fewest} to {most}).",
             ticket_type_id=ticket_type_id,
             errors=[
                 {"pointer": "/items", "detail": f"needs a quantity between {fewest} and {most}"}
@@ -42,7 +42,7 @@ class QuantityNotAllowed(Invalid):
 
 
 class BuyerLimitReached(Conflict):
-    """One buyer may not have that many places of this event."""
+    title = "The limit of places for one buyer of this event is reached."
 
     def __init__(self, event_id: int, most: int) -> None:
         super().__init__(
@@ -53,7 +53,7 @@ class BuyerLimitReached(Conflict):
 
 
 class TooManyUnpaidPlaces(Conflict):
-    """One buyer holds too many places of this event unpaid."""
+    title = "The limit of unpaid places for one buyer of this event is reached."
 
     def __init__(self, event_id: int, most_orders: int, most_places: int) -> None:
         super().__init__(
@@ -66,7 +66,7 @@ class TooManyUnpaidPlaces(Conflict):
 
 
 class TooManyLapsedHolds(TooMany):
-    """Too many holds of this event ended unpaid; wait before the next one."""
+    title = "Too many holds of this event expired unpaid. Wait before the next one."
 
     def __init__(self, event_id: int, retry_after: timedelta) -> None:
         super().__init__(
@@ -77,7 +77,7 @@ class TooManyLapsedHolds(TooMany):
 
 
 class OrderValueInvalid(Invalid):
-    """The order's values do not fit together."""
+    title = "The order's values do not fit together."
 
     def __init__(self, field: str, rule: str) -> None:
         super().__init__(
@@ -86,14 +86,16 @@ class OrderValueInvalid(Invalid):
 
 
 class OrderNotPending(Conflict):
-    """The order waits for no payment any more."""
+    title = "The order is not pending."
 
     def __init__(self, order_id: int, status: str) -> None:
-        super().__init__(f"Order {order_id} is {status}.", order_id=order_id, order_status=status)
+        super().__init__(
+            f"The order is not pending; it is {status}.", order_id=order_id, order_status=status
+        )
 
 
 class NotSoldOut(Conflict):
-    """There are places: order them instead of waiting."""
+    title = "Places are left. Order them instead of waiting."
 
     def __init__(self, ticket_type_id: int) -> None:
         super().__init__(
@@ -102,42 +104,42 @@ class NotSoldOut(Conflict):
 
 
 class WaitingEntryNotFound(NotFound):
-    """There is no such entry in a waiting list of yours."""
+    title = "No entry of a waiting list of yours has this id."
 
     def __init__(self, entry_id: int) -> None:
         super().__init__(f"You have no entry {entry_id} in a waiting list.", entry_id=entry_id)
 
 
 class AlreadyWaiting(Conflict):
-    """You are in this line already."""
+    title = "You are already on this waiting list."
 
     def __init__(self, entry_id: int) -> None:
-        super().__init__("You are in this line already.", entry_id=entry_id)
+        super().__init__("You are already on this waiting list.", entry_id=entry_id)
 
 
 class SalesClosed(Conflict):
-    """The event is over or not on sale."""
+    title = "The event is over or not on sale."
 
     def __init__(self, event_id: int) -> None:
         super().__init__(f"Tickets for event {event_id} are not on sale now.", event_id=event_id)
 
 
 class OrderNotFound(NotFound):
-    """No order of yours has this id."""
+    title = "No order of yours has this id."
 
     def __init__(self, order_id: int) -> None:
         super().__init__(f"You have no order {order_id}.", order_id=order_id)
 
 
 class PaymentNotFound(NotFound):
-    """No payment of yours has this reference."""
+    title = "No payment of yours has this reference."
 
     def __init__(self, reference: str) -> None:
         super().__init__(f"You have no payment {reference}.", reference=reference)
 
 
 class PaymentNotCompleted(PaymentIncomplete):
-    """The payment has not been made yet, or its answer is not known yet; ask again."""
+    title = "The payment is not completed, or its result is not known yet. Ask again."
 
     def __init__(self, reference: str, authorization_url: str | None) -> None:
         super().__init__(
@@ -149,7 +151,7 @@ class PaymentNotCompleted(PaymentIncomplete):
 
 
 class PaymentFailed(PaymentIncomplete):
-    """The payment did not go through; nothing was sold for it."""
+    title = "The payment failed; nothing was sold for it."
 
     def __init__(self, reference: str, reason: str) -> None:
         super().__init__(
@@ -158,7 +160,7 @@ class PaymentFailed(PaymentIncomplete):
 
 
 class PaymentRefunded(Conflict):
-    """The money came too late, twice, or was less than was asked for, and is being paid back."""
+    title = "The payment came too late, twice, or was too small, and is being refunded."
 
     def __init__(self, reference: str, reason: str) -> None:
         super().__init__(
@@ -167,7 +169,7 @@ class PaymentRefunded(Conflict):
 
 
 class ChargeRefused(Conflict):
-    """The payment provider understood the charge and refused it."""
+    title = "The payment provider refused the charge."
 
     def __init__(self, reference: str, reason: str) -> None:
         super().__init__(
@@ -178,7 +180,7 @@ class ChargeRefused(Conflict):
 
 
 class PaymentGatewayUnavailable(Unavailable):
-    """The payment provider does not answer as it should; try again later."""
+    title = "The payment provider does not answer."
 
     def __init__(
         self,
@@ -209,14 +211,13 @@ class PaymentGatewayUnavailable(Unavailable):
 
 
 class PaymentGatewayFenced(PaymentGatewayUnavailable):
-    """Paystack is not being called for now: it failed too often, or is being called too often.
+    """Unlike its parent it says for certain that this call never left the house."""
 
-    Unlike its parent it says for certain that this call never left the house.
-    """
+    title = "Calls to Paystack are paused: it failed too often, or too many calls are in flight."
 
 
 class PriceNotPayable(Invalid):
-    """The payment provider does not charge such a price in this currency."""
+    title = "The payment provider does not take this price in this currency."
 
     def __init__(self, price: str, rule: str, *, field: str) -> None:
         super().__init__(
@@ -227,14 +228,14 @@ class PriceNotPayable(Invalid):
 
 
 class WebhookRejected(Unauthenticated):
-    """The webhook does not carry Paystack's signature of its body."""
+    title = "The webhook does not carry Paystack's signature of its body."
 
     def __init__(self) -> None:
         super().__init__("The header x-paystack-signature does not match the body.")
 
 
 class WebhookUnreadable(BadRequest):
-    """The webhook is signed, but it is no event of Paystack's."""
+    title = "The webhook is signed, but is not an event of Paystack's."
 
     def __init__(self) -> None:
         super().__init__("A webhook is a JSON object with `event` and `data`.")

@@ -6,42 +6,42 @@ from app.domain.errors.kinds import Conflict, NotFound, Unauthenticated, Unavail
 
 
 class StaffNotFound(NotFound):
-    """This account is not among the event's staff."""
+    title = "This account is not among the event's staff."
 
     def __init__(self, user_id: int) -> None:
         super().__init__(f"Account {user_id} is not among the staff.", user_id=user_id)
 
 
 class DeviceNotFound(NotFound):
-    """The event has no scanner with this id."""
+    title = "The event has no scanner with this id."
 
     def __init__(self, device_id: int) -> None:
         super().__init__(f"The event has no scanner {device_id}.", device_id=device_id)
 
 
 class EnrolmentInvalid(NotFound):
-    """The enrolment code is not one of ours, was used, or has ended."""
+    title = "The enrolment code is unknown, used or ended."
 
     def __init__(self) -> None:
         super().__init__("This enrolment code is not one of ours, was used, or has ended.")
 
 
 class ScannerNotEnrolled(Unauthenticated):
-    """This needs the token of a scanner that was not revoked."""
+    title = "This needs the token of a scanner device that was not revoked."
 
     def __init__(self) -> None:
         super().__init__("Send the token of a scanner that is enrolled and was not revoked.")
 
 
 class CheckInNotFound(NotFound):
-    """The event has no check-in with this id."""
+    title = "The event has no check-in with this id."
 
     def __init__(self, check_in_id: int) -> None:
         super().__init__(f"The event has no check-in {check_in_id}.", check_in_id=check_in_id)
 
 
 class CheckInNotUndoable(Conflict):
-    """Only the last accepted check-in of a ticket can be undone, and once."""
+    title = "Only the last accepted check-in of a ticket can be undone, and once."
 
     def __init__(self, check_in_id: int) -> None:
         super().__init__(
@@ -51,7 +51,7 @@ class CheckInNotUndoable(Conflict):
 
 
 class TooManyStreams(Unavailable):
-    """Too many streams of counts are open: of all, of the caller, or of the event."""
+    title = "Too many attendance streams are open: in all, of the caller, or of the event."
 
     def __init__(self) -> None:
         super().__init__(

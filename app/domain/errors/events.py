@@ -4,24 +4,24 @@ from app.domain.errors.kinds import Conflict, Invalid, NotFound
 
 
 class EventNotFound(NotFound):
-    """No event has this id."""
+    title = "No event has this id."
 
     def __init__(self, event_id: int) -> None:
         super().__init__(f"There is no event {event_id}.", event_id=event_id)
 
 
 class EventInPast(Invalid):
-    """An event has to lie ahead."""
+    title = "The event's date must be in the future."
 
     def __init__(self, field: str = "date") -> None:
         super().__init__(
-            "The event's date lies in the past.",
-            errors=[{"pointer": f"/{field}", "detail": "must lie in the future"}],
+            "The event's date must be in the future.",
+            errors=[{"pointer": f"/{field}", "detail": "must be in the future"}],
         )
 
 
 class EventValueInvalid(Invalid):
-    """The event's values do not fit together."""
+    title = "The event's values do not fit together."
 
     def __init__(self, field: str, rule: str) -> None:
         super().__init__(
@@ -30,7 +30,7 @@ class EventValueInvalid(Invalid):
 
 
 class EventHasOrders(Conflict):
-    """Somebody ordered a ticket: the event stays, and so does its currency."""
+    title = "The event has orders, so it cannot be deleted and keeps its currency."
 
     def __init__(self, event_id: int) -> None:
         super().__init__(
@@ -40,7 +40,7 @@ class EventHasOrders(Conflict):
 
 
 class CapacityTooSmall(Conflict):
-    """The capacity would fall below the places sold or held."""
+    title = "The capacity would fall below the places sold or held."
 
     def __init__(self, taken: int) -> None:
         super().__init__(
@@ -49,24 +49,24 @@ class CapacityTooSmall(Conflict):
 
 
 class TicketTypeNotFound(NotFound):
-    """The event has no such ticket type, or it needs the right access code."""
+    title = "The event has no such ticket type, or the access code is missing or wrong."
 
     def __init__(self, ticket_type_id: int | None = None) -> None:
         super().__init__(
-            "The event has no such ticket type, or it needs the right access code.",
+            "The event has no such ticket type, or the access code is missing or wrong.",
             ticket_type_id=ticket_type_id,
         )
 
 
 class TicketTypeNameTaken(Conflict):
-    """Another ticket type of the event has this name."""
+    title = "Another ticket type of the event has this name."
 
     def __init__(self) -> None:
         super().__init__("Another ticket type of this event has this name.", field="name")
 
 
 class LastTicketType(Conflict):
-    """An event keeps at least one ticket type."""
+    title = "An event keeps at least one ticket type."
 
     def __init__(self, event_id: int) -> None:
         super().__init__(f"Event {event_id} has no other ticket type.", event_id=event_id)

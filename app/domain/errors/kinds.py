@@ -1,8 +1,8 @@
 """Refusals: every way the shop says no.
 
 The kind (the class right below ``TicketingError``) sets the status on the wire, the class's own
-name is its public code (``SoldOut`` is ``sold-out``), and the facts are for programs. A refusal's
-first docstring line is its title in API answers. The domain knows nothing of HTTP.
+name is its public code (``SoldOut`` is ``sold-out``), its title is one sentence of plain text, and
+the facts are for programs. The domain knows nothing of HTTP.
 """
 
 import re
@@ -16,6 +16,7 @@ class TicketingError(Exception):
     """Something the shop refuses, and why."""
 
     code: ClassVar[str]
+    title: ClassVar[str]
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

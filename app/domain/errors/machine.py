@@ -6,15 +6,15 @@ from app.domain.errors.kinds import Conflict, Invalid, TicketingError, Unavailab
 
 
 class MailRejected(TicketingError):
-    """The mail server refused this mail for good."""
+    title = "The mail server refused this mail permanently."
 
 
 class MailerUnavailable(TicketingError):
-    """The mail server cannot take this mail now."""
+    title = "The mail server cannot take this mail now."
 
 
 class KeyReused(Invalid):
-    """This Idempotency-Key belongs to a call that asked for something else."""
+    title = "This Idempotency-Key belongs to a different request."
 
     def __init__(self) -> None:
         super().__init__(
@@ -30,7 +30,7 @@ class KeyReused(Invalid):
 
 
 class KeyInUse(Conflict):
-    """The same call is being worked on; ask again for its answer."""
+    title = "A request with this Idempotency-Key is still in progress. Retry after 1 s."
 
     def __init__(self) -> None:
         super().__init__("A call with this Idempotency-Key is being worked on; ask again.")
@@ -38,7 +38,7 @@ class KeyInUse(Conflict):
 
 
 class Busy(Unavailable):
-    """Too much is going on at once; try again in a moment."""
+    title = "The shop is too busy. Try again in a moment."
 
     def __init__(self) -> None:
         super().__init__(
@@ -47,7 +47,7 @@ class Busy(Unavailable):
 
 
 class DatabaseUnavailable(Unavailable):
-    """The database does not answer; nothing was changed by this call as far as is known."""
+    title = "The database does not answer; as far as is known, nothing was changed."
 
     def __init__(self) -> None:
         super().__init__(

@@ -6,7 +6,7 @@ from app.domain.errors.kinds import Conflict, NotFound, TooMany
 
 
 class PromoCodeNotFound(NotFound):
-    """The event has no such promo code, or it is not good for these tickets."""
+    title = "The event has no such promo code, or it does not apply to these tickets."
 
     def __init__(self, promo_code_id: int | None = None) -> None:
         if promo_code_id is not None:
@@ -15,30 +15,30 @@ class PromoCodeNotFound(NotFound):
             )
             return
         super().__init__(
-            "The event has no such promo code, or it is not good for these tickets.",
-            errors=[{"pointer": "/promo_code", "detail": "is not good for these tickets"}],
+            "The event has no such promo code, or it does not apply to these tickets.",
+            errors=[{"pointer": "/promo_code", "detail": "does not apply to these tickets"}],
         )
 
 
 class PromoCodeNotBegun(Conflict):
-    """The promo code is good from a later moment on."""
+    title = "The promo code is not valid yet."
 
     def __init__(self, valid_from: datetime) -> None:
         super().__init__(
-            f"This promo code is good from {valid_from:%Y-%m-%d %H:%M} UTC on.",
+            f"This promo code is valid from {valid_from:%Y-%m-%d %H:%M} UTC.",
             valid_from=valid_from,
         )
 
 
 class PromoCodeUsedUp(Conflict):
-    """The promo code has been used as often as it may be, or has ended."""
+    title = "The promo code is used up or has ended."
 
     def __init__(self) -> None:
-        super().__init__("This promo code has been used as often as it may be, or has ended.")
+        super().__init__("This promo code is used up or has ended.")
 
 
 class TooManyPromoCodes(TooMany):
-    """Too many promo codes tried; wait before the next one."""
+    title = "Too many promo codes were tried. Wait before the next one."
 
     def __init__(self, retry_after: timedelta) -> None:
         super().__init__(
@@ -47,7 +47,7 @@ class TooManyPromoCodes(TooMany):
 
 
 class PromoCodeHasOrders(Conflict):
-    """Orders were placed with the promo code: it can be stopped, not deleted."""
+    title = "The promo code has orders. Stop it instead of deleting it."
 
     def __init__(self, promo_code_id: int) -> None:
         super().__init__(
@@ -58,7 +58,7 @@ class PromoCodeHasOrders(Conflict):
 
 
 class PromoCodeTaken(Conflict):
-    """Another promo code of the event has these letters."""
+    title = "The event already has this promo code."
 
     def __init__(self) -> None:
-        super().__init__("Another promo code of this event has these letters.", field="code")
+        super().__init__("The event already has this promo code.", field="code")

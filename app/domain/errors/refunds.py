@@ -6,14 +6,14 @@ from app.domain.errors.kinds import Conflict, NotFound
 
 
 class OrderNotPaid(Conflict):
-    """The order is not paid, or all of it was given back."""
+    title = "The order is not paid, or is refunded completely."
 
     def __init__(self, order_id: int, status: str) -> None:
         super().__init__(f"Order {order_id} is {status}.", order_id=order_id, order_status=status)
 
 
 class TicketNotRefundable(Conflict):
-    """The ticket is not of this order, was used, transferred, or given back before."""
+    title = "The ticket is not of this order, or was used, transferred or refunded."
 
     def __init__(self, ticket_id: int | None, reason: str = "") -> None:
         super().__init__(
@@ -25,20 +25,20 @@ class TicketNotRefundable(Conflict):
 
 
 class RefundTooLate(Conflict):
-    """The event lets buyers give no tickets back now."""
+    title = "Refunds are closed for buyers of this event."
 
     def __init__(self, order_id: int, until: datetime | None) -> None:
         super().__init__(
-            "Tickets for this event cannot be given back by their buyers; ask the organizer."
+            "Refunds are closed for buyers of this event. Ask the organizer."
             if until is None
-            else "It is too late to give tickets for this event back; ask the organizer.",
+            else "It is too late for a refund of this event. Ask the organizer.",
             order_id=order_id,
             until=until,
         )
 
 
 class RefundRefused(Conflict):
-    """The payment provider understood the refund and refused it."""
+    title = "The payment provider refused the refund."
 
     def __init__(self, reference: str, reason: str) -> None:
         super().__init__(
@@ -49,14 +49,14 @@ class RefundRefused(Conflict):
 
 
 class RefundNotFound(NotFound):
-    """There is no refund of this id, or it is not of an event of yours."""
+    title = "No refund of your events has this id."
 
     def __init__(self, refund_id: int) -> None:
         super().__init__(f"There is no refund {refund_id} of an event of yours.")
 
 
 class RefundNotStuck(Conflict):
-    """The refund is on its way, or done."""
+    title = "The refund is in progress or done."
 
     def __init__(self, refund_id: int, state: str) -> None:
         super().__init__(

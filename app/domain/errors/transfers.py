@@ -7,7 +7,7 @@ from app.domain.tickets.ticket_states import TicketState
 
 
 class TicketOutOfUse(Conflict):
-    """The ticket is not good for this any more; `reason` says why."""
+    title = "The ticket cannot be used for this; `reason` says why."
 
     def __init__(self, ticket_id: int, reason: TicketState) -> None:
         super().__init__(
@@ -18,44 +18,44 @@ class TicketOutOfUse(Conflict):
 
 
 class TransferOpen(Conflict):
-    """The ticket is offered to somebody already."""
+    title = "The ticket is already offered."
 
     def __init__(self, ticket_id: int) -> None:
         super().__init__(
-            f"Ticket {ticket_id} is offered to somebody already; take that offer back first.",
+            f"Ticket {ticket_id} is already offered. Withdraw that offer first.",
             ticket_id=ticket_id,
         )
 
 
 class TransferToSelf(Invalid):
-    """A ticket goes to somebody else."""
+    title = "You cannot transfer a ticket to yourself."
 
     def __init__(self) -> None:
         super().__init__(
-            "This is the e-mail address of your own account.",
-            errors=[{"pointer": "/email", "detail": "must be somebody else's"}],
+            "You cannot transfer a ticket to yourself.",
+            errors=[{"pointer": "/email", "detail": "must be another person's"}],
         )
 
 
 class RecipientDisabled(Conflict):
-    """The account that should get the ticket or the right was disabled."""
+    title = "The recipient's account is disabled."
 
     def __init__(self, name: str) -> None:
         super().__init__(
             f"The account of {name!r} was disabled: it gets no tickets and no rights. Choose "
-            "another one, or ask those who run the shop to enable it."
+            "another one, or ask an admin to enable it."
         )
 
 
 class TransferNotFound(NotFound):
-    """No open offer of yours has this id."""
+    title = "No open offer of yours has this id."
 
     def __init__(self, transfer_id: int) -> None:
         super().__init__(f"You have no open offer {transfer_id}.", transfer_id=transfer_id)
 
 
 class TooManyTransfers(TooMany):
-    """The ticket was offered too often; wait before the next offer."""
+    title = "The ticket was offered too often. Wait before the next offer."
 
     def __init__(self, retry_after: timedelta) -> None:
         super().__init__(
@@ -65,7 +65,7 @@ class TooManyTransfers(TooMany):
 
 
 class TicketNotRevoked(Conflict):
-    """The ticket is not barred from the door."""
+    title = "The ticket is not revoked."
 
     def __init__(self, ticket_id: int) -> None:
         super().__init__(f"Ticket {ticket_id} is not revoked.", ticket_id=ticket_id)

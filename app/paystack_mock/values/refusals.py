@@ -58,7 +58,8 @@ def not_simulated(call: str) -> Refusal:
         501,
         f"Not simulated: this is a Paystack simulator, and it does not know {call}.",
         code="not_simulated",
-        next_step="Use Paystack's own test mode for this call; docs/paystack-simulator.md lists what is simulated",
+        next_step="Use Paystack's own test mode for this call; docs/paystack-simulator.md lists "
+        "what is simulated",
         type="api_error",
     )
 

@@ -103,7 +103,7 @@ class TestTicketPage:
 
         page = open_page(api, old, status=410)
 
-        assert "This ticket for Lagos Jazz Night was handed on." in page
+        assert "This ticket for Lagos Jazz Night was transferred." in page
         assert [api.get(f"{old}.{ending}").status_code for ending in ("ics", "pdf")] == [410, 410]
         assert new.link_key not in page
         assert new.code in open_page(api, page_of(hand_over))

@@ -26,6 +26,7 @@ from app.domain.paging import LONGEST_CURSOR
 from app.domain.ports import AccessClaims
 from app.http.services import Services
 from app.models.users.users import User
+from app.services.checkin.devices import TOKEN_PREFIX
 
 MOST_ITEMS = 100
 
@@ -42,6 +43,8 @@ def claims_of(request: Request, token: str) -> AccessClaims:
     Raises:
         NotLoggedIn: the token is not valid.
     """
+    if token.startswith(TOKEN_PREFIX):
+        raise NotLoggedIn(is_scanner=True)
     claims = services_of(request).sessions.claims_of(token)
     bind_contextvars(user_id=claims.user_id)
     return claims

@@ -48,7 +48,7 @@ class FileMailer:
             MailRejected: it cannot be written down as a mail.
             MailerUnavailable: the file cannot be written.
         """
-        letter = write_letter(mail, self._sender, self._clock)
+        letter = write_letter(mail, self._sender, self._clock, readable=True)
         try:
             self._write(f"{file_safe(mail.key)}.eml", letter.content)
         except OSError as error:

@@ -95,8 +95,11 @@ class Letter:
     content: bytes
 
 
-def write_letter(mail: Mail, sender: Address, clock: Clock) -> Letter:
+def write_letter(mail: Mail, sender: Address, clock: Clock, *, readable: bool = False) -> Letter:
     """Write the mail down.
+
+    ``readable``: words stand in it as they are (8bit), for people who read and copy from files;
+    a mail server may take 7bit only.
 
     Raises:
         MailRejected: a value does not fit where it belongs, such as a line break in an address.
@@ -104,7 +107,8 @@ def write_letter(mail: Mail, sender: Address, clock: Clock) -> Letter:
     try:
         to = _receiver(mail.to)
         is_ascii = (to.addr_spec + sender.addr_spec).isascii()
-        message = EmailMessage(_ASCII if is_ascii else _UTF8)
+        as_it_travels = _ASCII if is_ascii else _UTF8
+        message = EmailMessage(as_it_travels.clone(cte_type="8bit") if readable else as_it_travels)
         message["From"] = sender
         message["To"] = to
         # An event's title may hold tabs or breaks; the buyer shall get the mail all the same.
@@ -112,7 +116,7 @@ def write_letter(mail: Mail, sender: Address, clock: Clock) -> Letter:
         message["Date"] = format_datetime(clock.now())
         message["Message-ID"] = f"<{file_safe(mail.key)}@{sender.domain}>"
         message["Auto-Submitted"] = "auto-generated"
-        _fill(message, mail)
+        _fill(message, mail, cte="8bit" if readable else None)
         _divide(message, mail)
         return Letter(sender=sender.addr_spec, to=to.addr_spec, content=message.as_bytes())
     except Exception as error:
@@ -121,10 +125,10 @@ def write_letter(mail: Mail, sender: Address, clock: Clock) -> Letter:
         raise MailRejected(f"This cannot be written as a mail: {type(error).__name__}.") from error
 
 
-def _fill(message: EmailMessage, mail: Mail) -> None:
-    message.set_content(mail.text)
+def _fill(message: EmailMessage, mail: Mail, *, cte: str | None) -> None:
+    message.set_content(mail.text, cte=cte)
     if mail.html is not None:
-        message.add_alternative(mail.html, subtype="html")
+        message.add_alternative(mail.html, subtype="html", cte=cte)
         *_, page = message.iter_parts()
         for file in mail.attachments:
             if file.content_id:

@@ -103,9 +103,11 @@ class WrongCredentials(Unauthenticated):
 class NotLoggedIn(Unauthenticated):
     title = "This needs a valid access token."
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_scanner: bool = False) -> None:
+        of_scanner = "This is the token of a scanner, which is for the door of its event alone. "
         super().__init__(
-            "Send an access token from POST /token in the header `Authorization: Bearer …`."
+            (of_scanner if is_scanner else "")
+            + "Send an access token from POST /token in the header `Authorization: Bearer …`."
         )
 
 

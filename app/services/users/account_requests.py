@@ -24,6 +24,9 @@ CONFIRMATION_LIFE: Final = timedelta(days=7)
 RESETS_OF_ONE: Final = MailLimit(most=5, within=timedelta(hours=1))
 """For one address, whether an account has it or not."""
 
+RESETS_OF_ONE_A_DAY: Final = MailLimit(most=20, within=timedelta(days=1))
+"""The same. These mails are beside the budget of mails, so that no others keep them back."""
+
 RESETS_FROM_ONE: Final = AttemptLimit(
     free=20, window=timedelta(hours=1), first_pause=timedelta(seconds=10)
 )
@@ -73,6 +76,7 @@ class AccountRequestService:
         now, key = self._clock.now(), address_key(email)
         with self._database.writing() as work:
             RESETS_OF_ONE.count(work, f"reset:{key}", now=now)
+            RESETS_OF_ONE_A_DAY.count(work, f"reset-day:{key}", now=now)
             wait = work.attempts.count(client.counters("reset", RESETS_FROM_ONE), now=now)
             if wait is not None:
                 raise TooManyMails(wait)

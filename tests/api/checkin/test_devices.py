@@ -159,6 +159,17 @@ class TestScanner:
         answer = api.get("/scanners/me", headers=ada.headers)
         assert code_of(answer) == (401, "scanner-not-enrolled")
 
+    @pytest.mark.parametrize(("method", "path"), [("GET", "/users/me"), ("POST", "/events/")])
+    def test_is_told_that_its_token_is_for_the_door_alone(
+        self, api: httpx.Client, method: str, path: str
+    ) -> None:
+        headers = {"Authorization": "Bearer scn_nonsense"}
+
+        answer = api.request(method, path, headers=headers, json={} if method == "POST" else None)
+
+        assert code_of(answer) == (401, "not-logged-in")
+        assert "scanner" in answer.json()["detail"]
+
     def test_is_noted_as_seen_once_a_minute(
         self, api: httpx.Client, event_id: int, organizer: Person, clock: FakeClock
     ) -> None:

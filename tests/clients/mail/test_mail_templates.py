@@ -165,6 +165,14 @@ class TestMails:
             assert fact in mail.subject + mail.text, fact
             assert fact in words, fact
 
+    def test_say_what_has_changed_once(self) -> None:
+        changes = [{"name": "Begins", "before": "Sunday", "after": BEGINS}]
+
+        mail = JinjaMailTemplates().render("event_changed", **{**ANNOUNCED, "changes": changes})
+
+        assert mail.text.count(BEGINS) == mail.html.count(BEGINS) == 1
+        assert PLACE in mail.text
+
     @pytest.mark.parametrize("name", MINE)
     def test_escape_every_value(self, name: str) -> None:
         mail = JinjaMailTemplates().render(name, **VALUES[name])

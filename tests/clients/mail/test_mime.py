@@ -157,3 +157,20 @@ class TestFileMailer:
         files.send(make_mail())
 
         assert len(written(tmp_path)) == 1
+
+    def test_leaves_links_as_people_copy_them(self, files: FileMailer, tmp_path: Path) -> None:
+        link = "https://shop.test/account/reset?token=12." + "a-b_c=" * 20
+        mail = make_mail(
+            text=f"Zażółć\n{link}\n", html=f'<p>Zażółć <a href="{link}">{link}</a></p>'
+        )
+
+        files.send(mail)
+
+        (file,) = (tmp_path / "var" / "mail").iterdir()
+        content = file.read_text(encoding="utf-8")
+        assert content.count(link) == 3
+        assert content.count("Zażółć") == 2
+        (read,) = written(tmp_path)
+        plain, page = read.iter_parts()
+        assert link in plain.get_content()
+        assert link in page.get_content()

@@ -189,6 +189,22 @@ class TestRequestReset:
         assert len(known) > 3
         assert asked == known
 
+    def test_is_limited_for_one_address_and_day(
+        self, services: Services, make: Factory, clock: FakeClock
+    ) -> None:
+        ada = make.user()
+        for _ in range(4):
+            for _ in range(5):
+                services.account_requests.request_reset(email=ada.email)
+            clock.advance(timedelta(hours=1))
+
+        with pytest.raises(TooManyMails) as refusal:
+            services.account_requests.request_reset(email=ada.email)
+
+        assert timedelta(hours=19) < refusal.value.retry_after <= timedelta(hours=24)
+        clock.advance(refusal.value.retry_after)
+        services.account_requests.request_reset(email=ada.email)
+
     @pytest.mark.parametrize("email", ["ada@example.com", "nobody@example.com"])
     def test_is_limited_for_one_address_whether_there_is_an_account(
         self, services: Services, make: Factory, clock: FakeClock, email: str

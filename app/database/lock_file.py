@@ -1,4 +1,4 @@
-"""A line for processes."""
+"""A lock between processes, waited for a bounded time."""
 
 import os
 import sys
@@ -13,52 +13,52 @@ if sys.platform != "win32":
     import fcntl
 
 
-class ProcessLine:
-    """Lets one process at a time in; who dies inside is out.
+class FileLock:
+    """A lock on a file, held by one process at a time; the system frees it when a process dies.
 
-    SQLite's own busy timeout looks again now and then, ever less often, and so is passed by those
-    who come later; here the system wakes whoever waits. It is for order only: who may write SQLite
-    still decides by itself. Threads of one process have to queue before it.
+    SQLite's own busy timeout polls, ever less often, so later writers pass earlier ones; here the
+    system wakes the next process. It only orders writers: SQLite still decides who may write.
+    Threads of one process must take turns before they ask for it.
 
-    The system's wait for a lock has no end. So a thread of its own waits, for the caller who gives
-    up and for the next one, who takes over its place in the line.
+    The system's wait for a lock has no end. So a thread waits in the caller's place; a caller whose
+    time is over leaves it waiting, and the next caller takes it over.
     """
 
     def __init__(self, file: Path) -> None:
         self._file = file
         self._changed = threading.Condition()
         self._is_waiting = self._is_wanted = False
-        self._entered: int | None = None
+        self._locked: int | None = None
 
     @contextmanager
-    def turn(self, *, within: float) -> Iterator[None]:
-        """Be the only process inside for the length of the block.
+    def held(self, *, within: float) -> Iterator[None]:
+        """Hold the lock for the length of the block.
 
         Raises:
-            Busy: another process stayed inside for ``within`` seconds.
+            Busy: another process held it for ``within`` seconds.
             DatabaseUnavailable: the file cannot be opened.
         """
-        descriptor = self._enter(within)
+        descriptor = self._acquire(within)
         try:
             yield
         finally:
             os.close(descriptor)
 
-    def _enter(self, within: float) -> int:
+    def _acquire(self, within: float) -> int:
         with self._changed:
             if not self._is_waiting:
                 descriptor = self._open()
-                if _is_locked_by(descriptor):
+                if _try_lock(descriptor):
                     return descriptor
                 self._is_waiting = True
                 threading.Thread(target=self._wait, args=(descriptor,), daemon=True).start()
             self._is_wanted = True
-            self._changed.wait_for(lambda: self._entered is not None, within)
+            self._changed.wait_for(lambda: self._locked is not None, within)
             self._is_wanted = False
-            entered, self._entered = self._entered, None
-        if entered is None:
+            locked, self._locked = self._locked, None
+        if locked is None:
             raise Busy
-        return entered
+        return locked
 
     def _open(self) -> int:
         try:
@@ -72,14 +72,14 @@ class ProcessLine:
         with self._changed:
             self._is_waiting = False
             if self._is_wanted:
-                self._entered = descriptor
+                self._locked = descriptor
                 self._changed.notify()
             else:
                 os.close(descriptor)
 
 
-def _is_locked_by(descriptor: int) -> bool:
-    """Lock the file, if nobody has."""
+def _try_lock(descriptor: int) -> bool:
+    """Lock the file if no process has; tell whether it did."""
     if sys.platform == "win32":
         return True
     try:

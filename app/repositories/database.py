@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.database.engines import open_postgresql, open_sqlite, sqlite_file
-from app.database.lock_file import ProcessLine
+from app.database.lock_file import FileLock
 from app.database.postgresql import READ_ONLY, Limits, normal_url
 from app.database.transaction import Transaction
 from app.domain.errors import Busy, DatabaseUnavailable
@@ -96,8 +96,8 @@ class Database:
         self.engine = self.engines.writing
         self._writers = threading.BoundedSemaphore(1 if self.is_sqlite else WRITERS_AT_ONCE)
         # Beside the file rather than the file itself, which SQLite locks in a way of its own.
-        self._line = (
-            ProcessLine(Path(f"{sqlite_file(self.url)}-writer")) if self.is_sqlite else None
+        self._file_lock = (
+            FileLock(Path(f"{sqlite_file(self.url)}-writer")) if self.is_sqlite else None
         )
         self._outer = _Outer()
         may_tell = OnceAWhile()
@@ -196,7 +196,7 @@ class Database:
             raise Busy
         try:
             left = max(ends_at - time.monotonic(), 0.0)
-            with nullcontext() if self._line is None else self._line.turn(within=left):
+            with nullcontext() if self._file_lock is None else self._file_lock.held(within=left):
                 yield
         finally:
             self._writers.release()

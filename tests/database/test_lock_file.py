@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.database.lock_file import ProcessLine
+from app.database.lock_file import FileLock
 from app.domain.errors import Busy, DatabaseUnavailable
 from app.domain.ids import EventId
 from app.repositories.database import Database
@@ -17,19 +17,19 @@ from tests.support.racing import until
 ANOTHER_PROCESS = """
 import sys
 from pathlib import Path
-from app.database.lock_file import ProcessLine
-with ProcessLine(Path(sys.argv[1])).turn(within=60):
+from app.database.lock_file import FileLock
+with FileLock(Path(sys.argv[1])).held(within=60):
     print("inside", flush=True)
     sys.stdin.read()
 """
 
 
-class TestTurn:
+class TestHeld:
     def test_lets_one_process_in_and_the_next_when_it_dies(self, tmp_path: Path) -> None:
         file, inside = tmp_path / "writer", threading.Event()
 
         def follow() -> None:
-            with ProcessLine(file).turn(within=60):
+            with FileLock(file).held(within=60):
                 inside.set()
 
         follower = threading.Thread(target=follow, daemon=True)
@@ -68,14 +68,14 @@ class TestTurn:
         assert said == ["busy"] * 3
         until(lambda: write(database) == "done")
         # Those who gave up keep no place in the line.
-        with ProcessLine(Path(f"{file}-writer")).turn(within=20):
+        with FileLock(Path(f"{file}-writer")).held(within=20):
             pass
         database.close()
 
     def test_refuses_where_no_file_can_be(self, tmp_path: Path) -> None:
-        line = ProcessLine(tmp_path / "absent" / "writer")
+        lock = FileLock(tmp_path / "absent" / "writer")
 
-        with pytest.raises(DatabaseUnavailable), line.turn(within=1):
+        with pytest.raises(DatabaseUnavailable), lock.held(within=1):
             pass
 
 

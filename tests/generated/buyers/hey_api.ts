@@ -1,13 +1,13 @@
 import { account, event, present, report, shop } from "./journey";
 import { client } from "./hey_api_client/client.gen";
 import {
+  buyTicket,
   createEvent,
   logIn,
-  pay,
   register,
   showTicket,
   showTicketDetails,
-  verify,
+  verifyPayment,
 } from "./hey_api_client";
 
 async function buy(): Promise<void> {
@@ -16,9 +16,9 @@ async function buy(): Promise<void> {
   const login = present((await logIn({ body: account })).data, "login");
   client.setConfig({ auth: () => login.access_token });
   const created = present((await createEvent({ body: event })).data, "event");
-  const paid = present((await pay({ body: { event_id: created.id } })).data, "payment");
+  const paid = present((await buyTicket({ body: { event_id: created.id } })).data, "payment");
   const path = { reference: paid.reference };
-  const verified = present((await verify({ path })).data, "verification");
+  const verified = present((await verifyPayment({ path })).data, "verification");
   const which = { path: { ticket_id: verified.ticket_id } };
   const picture = present((await showTicket(which)).data, "picture");
   const ticket = present((await showTicketDetails(which)).data, "ticket");

@@ -1,12 +1,12 @@
 import { account, event, present, report } from "./journey";
 import {
+  buyTicket,
   createEvent,
   logIn,
-  pay,
   register,
   showTicket,
   showTicketDetails,
-  verify,
+  verifyPayment,
 } from "./orval_client/client";
 
 async function buy(): Promise<void> {
@@ -16,9 +16,9 @@ async function buy(): Promise<void> {
   const options = { headers: { Authorization: `Bearer ${login.data.access_token}` } };
   const created = await createEvent(event, options);
   if (created.status !== 201) throw new Error("no event");
-  const paid = await pay({ event_id: created.data.id }, options);
+  const paid = await buyTicket({ event_id: created.data.id }, options);
   if (paid.status !== 200) throw new Error("no payment");
-  const verified = await verify(paid.data.reference, options);
+  const verified = await verifyPayment(paid.data.reference, options);
   if (verified.status !== 200) throw new Error("not verified");
   const picture = await showTicket(verified.data.ticket_id, undefined, options);
   const ticket = await showTicketDetails(verified.data.ticket_id, options);

@@ -5,7 +5,7 @@ import sys
 
 from shop_client import AuthenticatedClient, Client
 from shop_client.api.events import create_event
-from shop_client.api.payments import pay, verify
+from shop_client.api.payments import buy_ticket, verify_payment
 from shop_client.api.tickets import show_ticket, show_ticket_details
 from shop_client.api.users import log_in, register
 from shop_client.models import EventCreate, OrderCreate, TokenForm, UserCreate
@@ -27,8 +27,8 @@ def buy() -> str:
         ticket_price=2500,
     )
     created = create_event.sync(client=client, body=event)
-    paid = pay.sync(client=client, body=OrderCreate(event_id=created.id))
-    verified = verify.sync(paid.reference, client=client)
+    paid = buy_ticket.sync(client=client, body=OrderCreate(event_id=created.id))
+    verified = verify_payment.sync(paid.reference, client=client)
     # The generator knows no pictures; it leaves them as they are.
     picture = show_ticket.sync_detailed(verified.ticket_id, client=client)
     assert picture.content.startswith(b"\x89PNG")

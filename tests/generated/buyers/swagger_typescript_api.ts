@@ -10,8 +10,8 @@ async function buy(): Promise<void> {
   const login = await api.token.logIn(account);
   api.setSecurityData(login.data.access_token);
   const created = await api.events.createEvent(event, { secure: true });
-  const paid = await api.payments.pay({ event_id: created.data.id }, { secure: true });
-  const verified = await api.payments.verify(paid.data.reference, { secure: true });
+  const paid = await api.payments.buyTicket({ event_id: created.data.id }, { secure: true });
+  const verified = await api.payments.verifyPayment(paid.data.reference, { secure: true });
   const id = verified.data.ticket_id;
   const picture = await api.tickets.showTicket(id, undefined, { secure: true, format: "blob" });
   const ticket = await api.tickets.showTicketDetails(id, { secure: true });

@@ -3,12 +3,12 @@ from functools import cache
 from typing import Any, Final, cast
 
 from sqlalchemy import CursorResult, Executable, Table
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
+from app.database.differences import insert_if_new, insert_or_skip
 from app.database.transaction import Transaction
 from app.models.base import Base
 
@@ -40,23 +40,25 @@ class Repository:
         Raises:
             IntegrityError: a constraint refuses it.
         """
-        insertion = _insertion(type(row), None)
-        key = self._connection.execute(insertion, _values_of(row)).scalar_one()
+        insertion = _insertion(type(row))
+        key = self._connection.execute(insertion, values_of(row)).scalar_one()
         if "id" in _columns(type(row)):
             show(row, id=key)
 
+    def _insert_rows(self, rows: Sequence[Base]) -> None:
+        """As ``_insert_row``, for rows that are all of one model and whose ids nobody needs."""
+        if rows:
+            table = table_of(type(rows[0]))
+            self._connection.execute(table.insert(), [values_of(row) for row in rows])
+
     def _insert_row_if_new(self, row: Base) -> Any | None:
         """As ``_insert_row``, giving back its first key; ``None``: a unique one stands already."""
-        insertion = _insertion(type(row), self._connection.dialect.name)
-        return self._connection.execute(insertion, _values_of(row)).scalar()
+        insertion = insert_if_new(self._connection, table_of(type(row)))
+        return self._connection.execute(insertion, values_of(row)).scalar()
 
     def _insert(self, model: type[Base]) -> Any:
-        """An INSERT that knows ON CONFLICT; both databases speak the same dialect of it."""
-        return (sqlite if self._is_sqlite else postgresql).insert(model)
-
-    @property
-    def _is_sqlite(self) -> bool:
-        return self._connection.dialect.name == "sqlite"
+        """An INSERT that knows ON CONFLICT."""
+        return insert_or_skip(self._connection, model)
 
     def add(self, row: Any) -> None:
         """Insert the row now, so that it has its id and its constraints have been checked.
@@ -92,7 +94,8 @@ def defaults_of(model: type[Base]) -> dict[str, Any]:
     }
 
 
-def _values_of(row: Base) -> dict[str, Any]:
+def values_of(row: Base) -> dict[str, Any]:
+    """What was given of a new row, by column; defaults are not in it."""
     given = row.__dict__
     return {name: given[name] for name in _columns(type(row)) if name in given}
 
@@ -103,14 +106,10 @@ def _columns(model: type[Base]) -> tuple[str, ...]:
 
 
 @cache
-def _insertion(model: type[Base], if_new_on: str | None) -> Executable:
-    """The INSERT of a model, giving back its first key; on that dialect only if it is new."""
+def _insertion(model: type[Base]) -> Executable:
+    """The INSERT of a model, giving back its first key."""
     table = table_of(model)
-    key = next(iter(table.primary_key))
-    if if_new_on is None:
-        return table.insert().returning(key)
-    insert = sqlite.insert if if_new_on == "sqlite" else postgresql.insert
-    return insert(table).on_conflict_do_nothing().returning(key)
+    return table.insert().returning(next(iter(table.primary_key)))
 
 
 def broken_key(error: IntegrityError, *columns: str) -> str | None:

@@ -12,7 +12,6 @@ from app.repositories.checkin.check_ins import CheckInRepository
 from app.repositories.checkin.devices import DeviceRepository
 from app.repositories.checkin.gates import DoorRepository
 from app.repositories.checkin.manifests import ManifestRepository
-from app.repositories.checkin.passages import PassageRepository
 from app.repositories.checkin.staff import StaffRepository
 from app.repositories.events.announcements import AnnouncementRepository
 from app.repositories.events.buyer_places import BuyerPlacesRepository
@@ -24,8 +23,8 @@ from app.repositories.operations.failed_items import FailedItemRepository
 from app.repositories.operations.idempotency import IdempotencyRepository
 from app.repositories.operations.outbox import OutboxRepository
 from app.repositories.operations.retention import RetentionRepository
+from app.repositories.orders.cancellations import CancellationRepository
 from app.repositories.orders.orders import OrderRepository
-from app.repositories.orders.sales import SaleRepository
 from app.repositories.orders.unpaid import UnpaidRepository
 from app.repositories.orders.waiting import WaitingRepository
 from app.repositories.payments.booked_payments import BookedPaymentRepository
@@ -66,7 +65,7 @@ class UnitOfWork:
     ticket_types = repository(TicketTypeRepository)
     buyer_places = repository(BuyerPlacesRepository)
     orders = repository(OrderRepository)
-    sales = repository(SaleRepository)
+    cancellations = repository(CancellationRepository)
     payments = repository(PaymentRepository)
     booked_payments = repository(BookedPaymentRepository)
     failed_items = repository(FailedItemRepository)
@@ -86,7 +85,6 @@ class UnitOfWork:
     devices = repository(DeviceRepository)
     doors = repository(DoorRepository)
     check_ins = repository(CheckInRepository)
-    passages = repository(PassageRepository)
     attendees = repository(AttendeeRepository)
     manifests = repository(ManifestRepository)
     retention = repository(RetentionRepository)

@@ -37,8 +37,11 @@ def record_scan(work: UnitOfWork, door: Door, ticket_id: TicketId) -> bool:
         scanned_at=START,
         received_at=START,
     )
-    passage = work.passages.record(check_in, version=1)
-    return passage is not None and passage.is_open
+    work.doors.take(ticket_id)
+    check_in_id = work.check_ins.record(check_in)
+    return check_in_id is not None and work.doors.admit(
+        ticket_id, version=1, at=START, entry_id=check_in_id
+    )
 
 
 class TestCheckIn:

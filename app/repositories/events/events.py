@@ -6,17 +6,18 @@ from sqlalchemy import (
     ColumnElement,
     Executable,
     Integer,
+    Row,
     Select,
     bindparam,
     delete,
     exists,
-    func,
     select,
     tuple_,
     update,
 )
 from sqlalchemy.exc import IntegrityError
 
+from app.database.differences import lock_number
 from app.domain.actors import Actor
 from app.domain.errors import EventHasOrders, EventNotFound
 from app.domain.ids import EventId
@@ -31,8 +32,6 @@ from app.repositories.events.event_filters import EventFilter
 
 E: Final = Event.__table__.c
 T: Final = TicketType.__table__.c
-
-LOCK: Final = select(func.pg_advisory_xact_lock(bindparam("lock", type_=E.id.type)))
 
 SORT_COLUMN: Final[dict[str, ColumnElement[Any]]] = {
     "date": E.starts_at,
@@ -97,9 +96,25 @@ class Terms:
     cancelled_at: datetime | None
 
 
-TERMS: Final = select(E.title, E.currency, E.capacity, E.max_per_buyer, E.cancelled_at).where(
-    E.id == bindparam("event_id")
-)
+TERMS: Final[Select[*tuple[Any, ...]]] = select(
+    E.title,
+    E.currency,
+    E.capacity.label("shared_capacity"),
+    E.max_per_buyer,
+    E.cancelled_at,
+).where(E.id == bindparam("event_id"))
+
+
+def terms_of(row: Row[*tuple[Any, ...]]) -> Terms:
+    """The terms in a row that has the columns of ``TERMS``."""
+    return Terms(
+        title=row.title,
+        currency=row.currency,
+        shared_capacity=row.shared_capacity,
+        max_per_buyer=row.max_per_buyer,
+        cancelled_at=row.cancelled_at,
+    )
+
 
 PLACES: Final = bindparam("places", type_=Integer)
 FITS: Final = E.held + E.sold + PLACES <= E.capacity
@@ -146,9 +161,8 @@ class EventRepository(Repository):
         PostgreSQL locks a number, not the row: sales that count shared places write the row after
         they have locked a ticket type, which who changes the event locks later.
         """
-        if not self._is_sqlite:
-            # Below zero: that of migrations is above.
-            self._run(LOCK, lock=-event_id)
+        # Below zero: that of migrations is above.
+        lock_number(self._connection, -event_id)
 
     def lock_managed_by(self, actor: Actor, event_id: EventId) -> Event:
         """The event as it is now, locked, if the actor may manage it.
@@ -215,7 +229,7 @@ class EventRepository(Repository):
 
         Read it behind a hold on one of its types: that row's lock keeps changes waiting.
         """
-        return Terms(*self._run(TERMS, event_id=event_id).one())
+        return terms_of(self._run(TERMS, event_id=event_id).one())
 
     def hold(self, event_id: EventId, quantity: int) -> bool:
         """Hold places against the capacity all types share; tell whether there are that many.

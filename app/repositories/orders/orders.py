@@ -1,23 +1,46 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import selectinload
 
 from app.domain.errors import OrderNotFound
 from app.domain.ids import EventId, OrderId, UserId
 from app.domain.paging import Cursor, Page
-from app.domain.states import OrderStatus, TicketStatus
+from app.domain.states import LEGAL_MOVES, OrderStatus
 from app.models.events.events import Event
 from app.models.orders.orders import Order, OrderChange
+from app.models.orders.waiting import WaitingEntry
 from app.models.payments.payments import Payment
-from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
-from app.repositories.base import Repository, show
-from app.repositories.events.events import TERMS, Terms
-from app.repositories.orders.moving import MOVE, MOVE_AND_NOTE, Moved, moving, step_of
-from app.repositories.orders.placing import PLACE, placing
+from app.repositories.base import Repository, show, table_of
+
+ORDERS: Final = table_of(Order).c
+EVENTS: Final = table_of(Event).c
+ENTRIES: Final = table_of(WaitingEntry).c
+
+# Bind names differ from column names, which SQLAlchemy would add to what the UPDATE sets. RETURNING
+# asks by values: SQLite knows the table's columns there without their table's name only.
+MOVE: Final = (
+    update(table_of(Order))
+    .where(ORDERS.id == bindparam("order_id"), ORDERS.status == bindparam("from_status"))
+    .values(status=bindparam("to_status"), closed_at=bindparam("now"))
+    .returning(
+        select(EVENTS.capacity.is_not(None))
+        .where(EVENTS.id == bindparam("of_event", type_=EVENTS.id.type))
+        .scalar_subquery()
+        .label("shares_capacity"),
+        exists()
+        .where(ENTRIES.order_id == bindparam("order_id", type_=ORDERS.id.type))
+        .label("was_offered"),
+        select(EVENTS.cancelled_at.is_not(None))
+        .where(EVENTS.id == bindparam("of_event", type_=EVENTS.id.type))
+        .scalar_subquery()
+        .label("is_called_off"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +50,18 @@ class EventOrder:
     order: Order
     username: str
     full_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What else has to follow a change of an order's status."""
+
+    shares_capacity: bool
+    """The event counts places of all types together. Reliable behind a lock of the type."""
+    was_offered: bool
+    """It came from the waiting list."""
+    is_called_off: bool
+    """The event was called off. Reliable behind a lock of the type."""
 
 
 class OrderRepository(Repository):
@@ -48,107 +83,22 @@ class OrderRepository(Repository):
         """As ``lock``; ``None`` if there is no such order."""
         return self._db.get(Order, order_id, with_for_update=True, populate_existing=True)
 
-    def paid_for_cancelled(self, *, limit: int) -> Sequence[OrderId]:
-        """Paid orders of cancelled events that still have tickets to take back."""
-        has_tickets = exists().where(
-            Ticket.order_id == Order.id, Ticket.status == TicketStatus.VALID
-        )
-        cancelled = select(Event.id).where(Event.cancelled_at.is_not(None))
-        return self._db.scalars(
-            select(Order.id)
-            .where(Order.event_id.in_(cancelled), Order.status == OrderStatus.PAID, has_tickets)
-            # In the order of the index: by the id alone, it would go through all orders.
-            .order_by(Order.event_id, Order.id)
-            .limit(limit)
-        ).all()
-
-    def end_holds(self, event_id: EventId, *, at: datetime) -> None:
-        """Have the holds of the event's pending orders end at that moment, if they last longer.
-
-        All pending orders are locked, by id as everybody does: who pays for one has done so before,
-        or sees what this transaction changed.
-        """
-        pending = (
-            select(Order.id)
-            .where(Order.event_id == event_id, Order.status == OrderStatus.PENDING)
-            .order_by(Order.id)
-            .with_for_update()
-        )
-        self._db.scalars(pending).all()
-        self._db.execute(
-            update(Order)
-            .where(
-                Order.event_id == event_id,
-                Order.status == OrderStatus.PENDING,
-                Order.expires_at > at,
-            )
-            .values(expires_at=at)
-            .execution_options(synchronize_session=False)
-        )
-
-    def held_for_cancelled(self, *, beyond: datetime, limit: int) -> Sequence[OrderId]:
-        """Pending orders of cancelled events whose hold lasts longer than that."""
-        return self._db.scalars(
-            select(Order.id)
-            .join(Event, Event.id == Order.event_id)
-            .where(
-                Event.cancelled_at.is_not(None),
-                Order.status == OrderStatus.PENDING,
-                Order.expires_at > beyond,
-            )
-            .order_by(Order.id)
-            .limit(limit)
-        ).all()
-
-    def cancellation(self, event_id: EventId) -> tuple[int, int, int, int]:
-        """Orders and minor units still to be refunded, and those that have been."""
-        left = self._db.execute(
-            select(
-                func.count(Ticket.order_id.distinct()),
-                func.coalesce(func.sum(Ticket.paid_minor), 0),
-            ).where(Ticket.event_id == event_id, Ticket.status == TicketStatus.VALID)
-        ).one()
-        done = self._db.execute(
-            select(
-                func.count(Ticket.order_id.distinct()),
-                func.coalesce(func.sum(Ticket.paid_minor), 0),
-            ).where(Ticket.event_id == event_id, Ticket.refund_id.is_not(None))
-        ).one()
-        return int(left[0]), int(left[1]), int(done[0]), int(done[1])
-
-    def place(self, order: Order, *, actor: str) -> tuple[OrderChange, Terms]:
-        """Insert an order, in the event's currency, with its items and the first of its history.
-
-        What it is subject to is read here, behind the hold on its places: that row's lock keeps
-        changes waiting. PostgreSQL, where each statement is a trip while others wait for that
-        lock, does all of it in one.
-        """
+    def place(self, order: Order, *, actor: str) -> OrderChange:
+        """Insert an order with its items; return the first step of its history."""
+        self._insert_row(order)
+        for item in order.items:
+            item.order_id = order.id
+        self._insert_rows(order.items)
         step = OrderChange(
+            order_id=order.id,
             from_status=None,
             to_status=order.status,
             actor=actor,
             reason=None,
             at=order.placed_at,
         )
-        if self._is_sqlite:
-            terms = Terms(*self._run(TERMS, event_id=order.event_id).one())
-            order.currency = terms.currency
-            self._insert_row(order)
-            for item in order.items:
-                item.order_id = order.id
-                self._insert_row(item)
-            step.order_id = order.id
-            self._insert_row(step)
-            return step, terms
-        row = self._run(PLACE, **placing(order, step)).one()
-        show(order, id=row[0])
-        show(step, id=row[1])
-        step.order_id = order.id
-        terms = Terms(*row[2:])
-        order.currency = terms.currency
-        for item in order.items:
-            item.order_id = order.id
-        return step, terms
+        self._insert_row(step)
+        return step
 
     def move(
         self,
@@ -165,15 +115,34 @@ class OrderRepository(Repository):
         Raises:
             ValueError: no order may go from the one to the other.
         """
-        step = step_of(order, from_=from_, to=to, actor=actor, now=now, reason=reason)
-        statement = MOVE if self._is_sqlite else MOVE_AND_NOTE
-        row = self._run(statement, **moving(order, step)).one_or_none()
+        if to not in LEGAL_MOVES[from_]:
+            raise ValueError(f"an order never goes from {from_} to {to}")
+        row = self._run(
+            MOVE,
+            order_id=order.id,
+            of_event=order.event_id,
+            from_status=from_,
+            to_status=to,
+            now=now,
+        ).one_or_none()
         if row is None:
             return None
-        if self._is_sqlite:
-            self._insert_row(step)
+        self._insert_row(
+            OrderChange(
+                order_id=order.id,
+                from_status=from_,
+                to_status=to,
+                actor=actor,
+                reason=reason,
+                at=now,
+            )
+        )
         show(order, status=to, closed_at=now)
-        return Moved(*row)
+        return Moved(
+            shares_capacity=row.shares_capacity,
+            was_offered=row.was_offered,
+            is_called_off=row.is_called_off,
+        )
 
     def history(self, order_id: OrderId) -> Sequence[OrderChange]:
         """The order's steps, oldest first."""

@@ -103,20 +103,6 @@ STANDING: Final = select(P.reference, P.status).where(
 )
 
 
-def settled_values(
-    *,
-    to: PaymentStatus,
-    now: datetime,
-    transaction_id: str | None,
-    fee_minor: int | None,
-    surplus_minor: int = 0,
-    reason: str | None = None,
-) -> Mapping[str, Any]:
-    """What settling writes into a payment."""
-    values = (to, now, transaction_id, fee_minor, surplus_minor, reason, None, None)
-    return dict(zip(SETTLED, values, strict=True))
-
-
 @dataclass(frozen=True, slots=True)
 class LocatedPayment:
     """Where to find a payment, and how it stands."""
@@ -207,14 +193,16 @@ class PaymentRepository(Repository):
         reason: str | None = None,
     ) -> bool:
         """Bring the payment to its final state unless it has one; tell whether it did."""
-        settled = settled_values(
-            to=to,
-            now=now,
-            transaction_id=transaction_id,
-            fee_minor=fee_minor,
-            surplus_minor=surplus_minor,
-            reason=reason,
-        )
+        settled = {
+            "status": to,
+            "settled_at": now,
+            "transaction_id": transaction_id,
+            "fee_minor": fee_minor,
+            "surplus_minor": surplus_minor,
+            "reason": reason,
+            "ask_at": None,
+            "leased_until": None,
+        }
         return self._move(SETTLE, payment, settled)
 
     def fail(self, payment: Payment, *, reason: str, ask_at: datetime | None) -> bool:

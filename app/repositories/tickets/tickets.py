@@ -17,12 +17,13 @@ from app.models.orders.orders import Order
 from app.models.tickets.replaced_codes import ReplacedCode
 from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
-from app.repositories.base import REFRESHES, Repository, table_of
+from app.repositories.base import REFRESHES, Repository, show, table_of, values_of
 from app.repositories.rows import RowsOf
 
 T: Final = table_of(Ticket).c
 
 TICKETS: Final = RowsOf(Ticket)
+ISSUE: Final = table_of(Ticket).insert().returning(T.id, T.number)
 ISSUED: Final = (
     select(*TICKETS.columns).where(T.order_id == bindparam("order_id")).order_by(T.number)
 )
@@ -117,13 +118,15 @@ class Holder:
 
 class TicketRepository(Repository):
     def issue(self, tickets: Sequence[Ticket]) -> None:
-        """Insert new tickets.
+        """Insert the new tickets of one order.
 
         Raises:
             IntegrityError: one of that number was issued for the order before.
         """
+        rows = self._connection.execute(ISSUE, [values_of(ticket) for ticket in tickets])
+        ids = {row.number: row.id for row in rows}
         for ticket in tickets:
-            self._insert_row(ticket)
+            show(ticket, id=ids[ticket.number])
 
     def of_order(self, order_id: OrderId) -> Sequence[Ticket]:
         """The order's tickets, in the order they were numbered."""

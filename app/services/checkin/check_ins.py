@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.actors import Actor
-from app.domain.checkin.doors import DoorEvent, ScanReason, Verdict, words
+from app.domain.checkin.doors import Direction, DoorEvent, ScanReason, Verdict, words
 from app.domain.errors import Busy, CheckInNotUndoable
 from app.domain.ids import CheckInId, EventId, TicketId
 from app.domain.operations import faults
@@ -149,29 +149,37 @@ def unnamed(check_in: CheckInListing) -> CheckInListing:
 
 def _keep(work: UnitOfWork, visit: Visit) -> CheckInListing | None:
     """Keep the scan, and let pass if nothing is against it; ``None``: the scan is known."""
-    refusal, version = visit.refusal, visit.found.version
+    refusal, ticket, version = visit.refusal, visit.found.ticket, visit.found.version
     check_in = visit.check_in(refusal)
-    if refusal is None and version is not None:
-        return _let_pass(work, visit, check_in, version)
+    if refusal is None and ticket is not None and version is not None:
+        return _let_pass(work, visit, check_in, ticket.id, version)
     check_in_id = work.check_ins.record(check_in)
     return None if check_in_id is None else _listing(check_in_id, check_in, visit)
 
 
 def _let_pass(
-    work: UnitOfWork, visit: Visit, check_in: CheckIn, version: int
+    work: UnitOfWork, visit: Visit, check_in: CheckIn, ticket_id: TicketId, version: int
 ) -> CheckInListing | None:
     """Keep the scan, and let pass if the ticket's row allows it: here the database decides."""
-    passage = work.passages.record(check_in, version=version)
-    if passage is None:
+    # Numbers of check-ins behind the ticket's lock tell the order of scans that let pass.
+    work.doors.take(ticket_id)
+    check_in_id = work.check_ins.record(check_in)
+    if check_in_id is None:
         return None
-    if passage.is_open:
-        return _listing(passage.check_in_id, check_in, visit)
+    if check_in.direction == Direction.OUT:
+        may_pass = work.doors.leave(ticket_id, version=version)
+    else:
+        may_pass = work.doors.admit(
+            ticket_id, version=version, at=check_in.scanned_at, entry_id=check_in_id
+        )
+    if may_pass:
+        return _listing(check_in_id, check_in, visit)
     now = visit.again(work)
     if now.refusal is None or now.found.ticket is None:
         # The event was changed twice in this very moment; asking again settles it.
         raise Busy
     entry_id = now.found.ticket.entry_id if now.refusal == ScanReason.ALREADY_USED else None
-    work.check_ins.rule(passage.check_in_id, Verdict.REFUSED, now.refusal, entry_id)
+    work.check_ins.rule(check_in_id, Verdict.REFUSED, now.refusal, entry_id)
     return work.check_ins.get_scan(visit.event.id, visit.scan.scan_id)
 
 

@@ -240,7 +240,7 @@ class EventService:
             if event.cancelled_at is None:
                 # Orders before types, as everybody locks them: nobody waits in a circle. Behind
                 # the types no ticket is being issued, and none will be.
-                work.orders.end_holds(event_id, at=self._clock.now())
+                work.cancellations.end_holds(event_id, at=self._clock.now())
                 work.ticket_types.lock_of_event(event_id)
                 now = event.cancelled_at = self._clock.now()
                 work.flush()
@@ -259,7 +259,7 @@ class EventService:
 
 
 def _cancellation(work: UnitOfWork, event: Event) -> Cancellation:
-    progress = work.orders.cancellation(event.id)
+    progress = work.cancellations.progress(event.id)
     return Cancellation(event.cancelled_at, *progress, currency=event.currency)
 
 

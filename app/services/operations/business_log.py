@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 import structlog
 
+from app.domain.payments.receipts import Receipt
 from app.domain.states import RefundState
 from app.models.orders.orders import Order
 from app.models.payments.payments import Payment, Refund
 from app.models.tickets.tickets import Ticket
-from app.repositories.orders.selling import Charge
 from app.repositories.unit_of_work import UnitOfWork
 
 log = structlog.get_logger("app.business")
@@ -20,7 +20,7 @@ _WANT_A_PERSON = (RefundState.FAILED, RefundState.NEEDS_ATTENTION)
 
 
 def tell_sold(
-    work: UnitOfWork, order: Order, charge: Charge | None, tickets: Sequence[Ticket]
+    work: UnitOfWork, order: Order, receipt: Receipt | None, tickets: Sequence[Ticket]
 ) -> None:
     """Tickets were issued, for money or for nothing."""
 
@@ -30,10 +30,10 @@ def tell_sold(
             "event_id": order.event_id,
             "buyer": order.buyer_id,
         }
-        if charge is not None:
-            payment = charge.payment
-            facts["reference"] = payment.reference
-            log.info("order paid", **facts, amount=payment.amount_minor, currency=payment.currency)
+        if receipt is not None:
+            paid = receipt.amount
+            facts["reference"] = receipt.reference
+            log.info("order paid", **facts, amount=paid.minor, currency=paid.currency)
         log.info("tickets issued", **facts, tickets=[ticket.id for ticket in tickets])
 
     work.after_commit(tell)

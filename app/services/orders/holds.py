@@ -73,7 +73,9 @@ class HoldService:
         """
         return self._end_each(
             "cancelled holds",
-            lambda work, most: work.orders.held_for_cancelled(beyond=self._kept(), limit=most),
+            lambda work, most: work.cancellations.held_for_cancelled(
+                beyond=self._kept(), limit=most
+            ),
             limit=limit,
             keep_going=keep_going,
         )

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from app.domain.errors import OrderValueInvalid, PromoCodeNotFound
-from app.domain.ids import EventId
 from app.domain.money import (
     MAXIMUM_CHARGE_MINOR,
     MINIMUM_CHARGE_MINOR,
@@ -12,25 +11,19 @@ from app.domain.money import (
 )
 from app.models.events.promo_codes import PromoCode
 from app.models.orders.orders import Order, OrderItem
-from app.repositories.unit_of_work import UnitOfWork
 from app.services.orders.order_requests import WantedItem
 
 
 def priced(
-    work: UnitOfWork,
-    event_id: EventId,
-    held: Sequence[tuple[WantedItem, int]],
-    promo: PromoCode | None,
+    held: Sequence[tuple[WantedItem, int]], promo: PromoCode | None, *, currency: str
 ) -> list[OrderItem]:
     """The items of an order whose places are held, each at this price in minor units.
 
-    The currency, which a discount is rounded in, stays while a place is held: changing it takes
-    the lock of all types.
+    The currency was read behind the hold: changing it takes the lock of all types.
 
     Raises:
         OrderValueInvalid: together they cost more than Paystack charges at once.
     """
-    currency = work.events.terms(event_id).currency if promo else ""
     items = [_priced(item, Money(minor, currency), promo) for item, minor in held]
     if sum(item.quantity * item.unit_price_minor for item in items) > MAXIMUM_CHARGE_MINOR:
         largest = f"{MAXIMUM_CHARGE_MINOR // SUBUNITS_PER_UNIT:,}"

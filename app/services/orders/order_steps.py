@@ -13,13 +13,14 @@ from app.domain.errors import (
 from app.domain.ids import EventId, UserId
 from app.domain.operations.faults import FaultPoint, reach
 from app.domain.payments import ledger
+from app.domain.payments.ledger import Line
+from app.domain.payments.receipts import Receipt
 from app.domain.ports import IdGenerator, TicketSigner
-from app.domain.states import OrderStatus, TicketStatus, WaitingState
+from app.domain.states import OrderStatus, OutboxKind, TicketStatus, WaitingState
 from app.models.orders.orders import Order, OrderChange
 from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
 from app.repositories.events.events import Terms
-from app.repositories.orders.selling import Charge, Sale
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.business_log import tell_sold
 from app.services.orders.hold_limits import HoldLimits
@@ -110,7 +111,8 @@ class OrderSteps:
             (item, self._hold(work, wish.event_id, item, skips_line=offer_for is not None))
             for _, item in wanted
         ]
-        items = priced(work, wish.event_id, held, promo)
+        terms = work.events.terms(wish.event_id)
+        items = priced(held, promo, currency=terms.currency)
         order = Order(
             buyer_id=buyer.id,
             event_id=wish.event_id,
@@ -119,13 +121,14 @@ class OrderSteps:
             discount_minor=sum(item.quantity * item.unit_discount_minor for item in items),
             promo_code_id=promo.id if promo else None,
             request_key=wish.key,
+            currency=terms.currency,
             status=OrderStatus.PENDING,
             placed_at=now,
             expires_at=min(now + (offer_for or self.hold_for), schedule.is_over_at),
             closed_at=None,
         )
         actor = WAITING_LIST if offer_for else buyer_actor(buyer.id)
-        step, terms = work.orders.place(order, actor=actor)
+        step = work.orders.place(order, actor=actor)
         ensure_promo_helps(order)
         self._ensure_allowed(work, order, terms)
         if offer_for is None:
@@ -138,17 +141,18 @@ class OrderSteps:
         work: UnitOfWork,
         order: Order,
         *,
-        charge: Charge | None,
+        receipt: Receipt | None,
         actor: str,
         now: datetime,
     ) -> Sequence[Ticket]:
         """Sell a pending order's places, or an expired one's if there are places.
 
-        Issues the tickets, returns them, promises the buyer a mail with them, and settles the
-        charge that paid for them; returns none, and changes nothing, if it could not sell. The
-        caller has the order locked, so that its status cannot change.
+        Issues the tickets, returns them, promises the buyer a mail with them, and posts the sale;
+        returns none, and changes nothing, if it could not sell. ``receipt`` is ``None`` for a free
+        order. The caller has the order locked, so that its status cannot change.
 
         Raises:
+            ValueError: the order was not locked, and its status changed.
             SalesClosed: the event was called off; the transaction must not be committed.
         """
         was_held = order.status == OrderStatus.PENDING
@@ -157,33 +161,31 @@ class OrderSteps:
                 work.ticket_types.sell_held(item.ticket_type_id, item.quantity)
         elif order.status != OrderStatus.EXPIRED or not sell_late(work, order):
             return ()
-        tickets = self._tickets(order, now=now)
-        moved = work.sales.record(
-            Sale(
-                order=order,
-                tickets=tickets,
-                charge=charge,
-                posting=f"sale:payment:{charge.payment.id}" if charge else f"sale:order:{order.id}",
-                lines=ledger.sale(
-                    paid_minor=charge.payment.amount_minor if charge else 0,
-                    discount_minor=order.discount_minor,
-                    fee_minor=(charge.fee_minor or 0) if charge else 0,
-                    surplus_minor=charge.surplus_minor if charge else 0,
-                ),
-                actor=actor,
-                at=now,
-            )
+        moved = work.orders.move(
+            order, from_=order.status, to=OrderStatus.PAID, actor=actor, now=now
         )
+        if moved is None:
+            raise ValueError("the order was not locked")
         if moved.is_called_off:
-            # Asked where tickets come into being, behind the lock of their type: whoever calls an
-            # event off waits for that, so none is issued later.
+            # Read behind the lock of the ticket type: who calls an event off waits for that, so no
+            # ticket is issued later.
             raise SalesClosed(order.event_id)
+        tickets = self._tickets(order, now=now)
+        work.tickets.issue(tickets)
+        work.outbox.promise(OutboxKind.TICKETS_ISSUED, order.id, now=now)
+        work.ledger.post(
+            f"sale:payment:{receipt.payment_id}" if receipt else f"sale:order:{order.id}",
+            _lines(order, receipt),
+            currency=order.currency,
+            event_id=order.event_id,
+            now=now,
+        )
         reach(FaultPoint.TICKETS_WRITTEN)
         if was_held and moved.shares_capacity:
             work.events.sell_held(order.event_id, order.quantity)
         if moved.was_offered:
             work.waiting.close_of_order(order.id, to=WaitingState.BOUGHT)
-        tell_sold(work, order, charge, tickets)
+        tell_sold(work, order, receipt, tickets)
         return tickets
 
     def give_away(self, work: UnitOfWork, order: Order, *, now: datetime) -> Sequence[Ticket]:
@@ -195,7 +197,7 @@ class OrderSteps:
         if not order.total.is_free:
             return ()
         actor = buyer_actor(order.buyer_id)
-        return self.complete(work, order, charge=None, actor=actor, now=now)
+        return self.complete(work, order, receipt=None, actor=actor, now=now)
 
     @staticmethod
     def release(
@@ -272,3 +274,15 @@ class OrderSteps:
             )
             for number, (item, attendee) in enumerate(places, start=1)
         ]
+
+
+def _lines(order: Order, receipt: Receipt | None) -> Sequence[Line]:
+    """The posting of a sale; of one for nothing only what the discount took off."""
+    if receipt is None:
+        return ledger.sale(paid_minor=0, discount_minor=order.discount_minor, fee_minor=0)
+    return ledger.sale(
+        paid_minor=receipt.amount.minor,
+        discount_minor=order.discount_minor,
+        fee_minor=receipt.fee_minor or 0,
+        surplus_minor=receipt.surplus_minor,
+    )

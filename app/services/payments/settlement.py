@@ -12,6 +12,7 @@ from app.domain.money import Money
 from app.domain.operations.faults import FaultPoint, reach
 from app.domain.payments import ledger
 from app.domain.payments.ledger import Account
+from app.domain.payments.receipts import Receipt
 from app.domain.ports import ChargeReport, ChargeStatus, Clock, PaymentGateway, WorkSignal
 from app.domain.states import (
     SETTLED_PAYMENTS,
@@ -24,7 +25,6 @@ from app.models.orders.orders import Order
 from app.models.payments.payments import Payment, Refund
 from app.models.tickets.tickets import Ticket
 from app.repositories.database import Database
-from app.repositories.orders.selling import Charge
 from app.repositories.payments.payments import LocatedPayment
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.business_log import tell_returned
@@ -184,11 +184,9 @@ class SettlementService:
         Raises:
             SalesClosed: there would be some, and the event was called off.
         """
-        surplus_minor = payment.surplus_of(report.amount)
         match report.status:
-            case ChargeStatus.PAID if surplus_minor is not None:
-                charge = Charge(payment, report.transaction_id, report.fee_minor, surplus_minor)
-                return self._accept(work, order, charge, report, now=now, called_off=called_off)
+            case ChargeStatus.PAID if payment.surplus_of(report.amount) is not None:
+                return self._accept(work, order, payment, report, now=now, called_off=called_off)
             case ChargeStatus.PAID:
                 is_other = report.amount and report.amount.currency != payment.currency
                 reason = OTHER_CURRENCY if is_other else TOO_LITTLE
@@ -215,7 +213,7 @@ class SettlementService:
         self,
         work: UnitOfWork,
         order: Order,
-        charge: Charge,
+        payment: Payment,
         report: ChargeReport,
         *,
         now: datetime,
@@ -223,11 +221,27 @@ class SettlementService:
     ) -> Sequence[Ticket]:
         reason = why_not_sold(work, order, now=now, called_off=called_off)
         if reason is None:
-            tickets = self._orders.complete(work, order, charge=charge, actor=PAYSTACK, now=now)
+            surplus_minor = payment.surplus_of(report.amount) or 0
+            receipt = Receipt(
+                payment_id=payment.id,
+                reference=payment.reference,
+                amount=payment.amount,
+                fee_minor=report.fee_minor,
+                surplus_minor=surplus_minor,
+            )
+            tickets = self._orders.complete(work, order, receipt=receipt, actor=PAYSTACK, now=now)
             if tickets:
+                work.payments.settle(
+                    payment,
+                    to=PaymentStatus.SUCCEEDED,
+                    now=now,
+                    transaction_id=report.transaction_id,
+                    fee_minor=report.fee_minor,
+                    surplus_minor=surplus_minor,
+                )
                 return tickets
             reason = REASON_BY_STATUS.get(order.status, TOO_LATE)
-        self._return(work, order, charge.payment, report, reason=reason, now=now)
+        self._return(work, order, payment, report, reason=reason, now=now)
         return ()
 
     @staticmethod

@@ -15,12 +15,11 @@ from app.domain.ids import EventId
 from app.domain.states import OrderStatus, PaymentStatus
 from app.http.services import Services
 from app.models.events.ticket_types import TicketType
+from app.models.orders.orders import Order
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.events.ticket_types import TicketTypeRepository
-from app.repositories.orders.moving import Moved
-from app.repositories.orders.sales import SaleRepository
-from app.repositories.orders.selling import Sale
+from app.repositories.orders.orders import Moved, OrderRepository
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.events.events import Cancellation
 from app.services.orders.holds import KEEP_HOLD_FOR
@@ -55,11 +54,12 @@ def free_event_id(make: Factory, organizer: User) -> EventId:
     return make.event(organizer=organizer, price="0").id
 
 
-class HastySales(SaleRepository):
+class HastyOrders(OrderRepository):
     """Does not ask whether the event was called off."""
 
-    def record(self, sale: Sale) -> Moved:
-        return replace(super().record(sale), is_called_off=False)
+    def move(self, order: Order, **how: Any) -> Moved | None:
+        moved = super().move(order, **how)
+        return moved and replace(moved, is_called_off=False)
 
 
 class HastyTypes(TicketTypeRepository):
@@ -75,7 +75,7 @@ class HastyDatabase(Database):
     @contextmanager
     def writing(self) -> Iterator[UnitOfWork]:
         with super().writing() as work:
-            work.sales = HastySales(work._transaction)
+            work.orders = HastyOrders(work._transaction)
             work.ticket_types = HastyTypes(work._transaction)
             yield work
 

@@ -1,4 +1,4 @@
-"""Letting somebody in on PostgreSQL: one statement, and what it does about those it waits for."""
+"""Check-ins on PostgreSQL: what they do about those they wait for."""
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -72,7 +72,15 @@ class TestEntry:
             for number, direction in enumerate([Direction.IN, Direction.OUT] * ROUNDS):
                 scan = partial(a_scan, door, ticket.id, direction)
                 with server.writing() as work:
-                    work.passages.record(scan(f"{name}-{number}"), version=ticket.version)
+                    work.doors.take(ticket.id)
+                    check_in_id = work.check_ins.record(scan(f"{name}-{number}"))
+                    assert check_in_id is not None
+                    if direction == Direction.IN:
+                        work.doors.admit(
+                            ticket.id, version=ticket.version, at=START, entry_id=check_in_id
+                        )
+                    else:
+                        work.doors.leave(ticket.id, version=ticket.version)
                 # Refused ones are kept without the lock, and share the ticket with who holds it.
                 with server.writing() as work:
                     work.check_ins.record(scan(f"{name}-{number}-again"))

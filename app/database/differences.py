@@ -1,0 +1,38 @@
+"""What SQLite and PostgreSQL spell differently inside a statement. Repositories ask here."""
+
+from functools import cache
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, Connection, Executable, Table, bindparam, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.models.base import Base
+
+ADVISORY_LOCK: Final = select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger)))
+
+
+def insert_or_skip(connection: Connection, model: type[Base]) -> Any:
+    """An INSERT that knows ``ON CONFLICT``: SQLAlchemy has one for each database, not for both."""
+    return _insert(connection.dialect.name, model)
+
+
+def insert_if_new(connection: Connection, table: Table) -> Executable:
+    """Inserts a row and returns its first key; no row if a unique value stands already."""
+    return _insert_if_new(connection.dialect.name, table)
+
+
+def lock_number(connection: Connection, number: int) -> None:
+    """Lock a number until the transaction ends; on SQLite a writer is alone already."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(ADVISORY_LOCK, {"number": number})
+
+
+def _insert(dialect: str, into: type[Base] | Table) -> Any:
+    return (sqlite if dialect == "sqlite" else postgresql).insert(into)
+
+
+@cache
+def _insert_if_new(dialect: str, table: Table) -> Executable:
+    key = next(iter(table.primary_key))
+    insertion: Executable = _insert(dialect, table).on_conflict_do_nothing().returning(key)
+    return insertion

@@ -1,0 +1,29 @@
+"""Both databases run the same statements: no query asks which of them it is for."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+APP: Final = Path(__file__).resolve().parents[2] / "app"
+OPENS_THE_DATABASE: Final = {"app/repositories/database.py", "app/repositories/migrations.py"}
+ASKS_WHICH: Final = re.compile(r"is_sqlite|dialect\.name|sqlalchemy\.dialects|get_backend_name")
+
+
+def those_that_ask(folder: Path) -> set[str]:
+    return {
+        file.relative_to(APP.parent).as_posix()
+        for file in folder.rglob("*.py")
+        if ASKS_WHICH.search(file.read_text(encoding="utf-8"))
+    }
+
+
+class TestRepositories:
+    def test_do_not_ask_which_database_they_are_for(self) -> None:
+        asking = those_that_ask(APP / "repositories") - OPENS_THE_DATABASE
+
+        assert not asking, "what differs belongs in app/database/differences.py"
+
+
+class TestServices:
+    def test_do_not_ask_either(self) -> None:
+        assert not those_that_ask(APP / "services")

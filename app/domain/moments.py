@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 ZONES: Final = frozenset((files("tzdata") / "zones").read_text().split()) - {"Factory"}
@@ -31,13 +31,6 @@ def in_zone(moment: datetime, time_zone: str) -> datetime:
     """
     local = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(time_zone))
     return local.astimezone(UTC)
-
-
-def place_in_zone(values: dict[str, Any], time_zone: str) -> None:
-    """Do so with every moment among the values."""
-    for name, value in values.items():
-        if isinstance(value, datetime):
-            values[name] = in_zone(value, time_zone)
 
 
 def spoken(moment: datetime, time_zone: str) -> str:

@@ -3,7 +3,6 @@ from functools import cache
 from typing import Any, Final, cast
 
 from sqlalchemy import CursorResult, Executable, Table
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
@@ -110,13 +109,3 @@ def _insertion(model: type[Base]) -> Executable:
     """The INSERT of a model, giving back its first key."""
     table = table_of(model)
     return table.insert().returning(next(iter(table.primary_key)))
-
-
-def broken_key(error: IntegrityError, *columns: str) -> str | None:
-    """Which of the unique ``columns`` (``table.column``) the statement collided on."""
-    diagnosis = getattr(error.orig, "diag", None)
-    said = diagnosis.constraint_name or "" if diagnosis is not None else str(error.orig)
-    for column in columns:
-        if column in said or f"uq_{column.replace('.', '_')}" == said:
-            return column
-    return None

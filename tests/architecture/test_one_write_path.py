@@ -1,4 +1,4 @@
-"""Both databases run the same statements: no query asks which of them it is for."""
+"""Queries: both databases run the same ones, and their rows are read by name."""
 
 import re
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Final
 
 APP: Final = Path(__file__).resolve().parents[2] / "app"
 OPENS_THE_DATABASE: Final = {"app/repositories/database.py", "app/repositories/migrations.py"}
+BY_POSITION: Final = re.compile(r"\(\*(row|self\._run)|\brow\[\d+\]")
 ASKS_WHICH: Final = re.compile(r"is_sqlite|dialect\.name|sqlalchemy\.dialects|get_backend_name")
 
 
@@ -27,3 +28,15 @@ class TestRepositories:
 class TestServices:
     def test_do_not_ask_either(self) -> None:
         assert not those_that_ask(APP / "services")
+
+
+class TestRows:
+    def test_are_read_by_name(self) -> None:
+        by_position = {
+            f"{file.relative_to(APP.parent)}: {line.strip()}"
+            for file in (APP / "repositories").rglob("*.py")
+            for line in file.read_text(encoding="utf-8").splitlines()
+            if BY_POSITION.search(line)
+        }
+
+        assert not by_position, "use filled() of app/repositories/filling.py, or a row's attributes"

@@ -1,12 +1,14 @@
 """Lines of people who wait for places."""
 
+from typing import Any
+
+from app.domain.events.changes import EventChanges, TicketTypeChanges
 from app.domain.ids import OrderId
 from app.domain.listings import EventListing
 from app.domain.states import WaitingState
 from app.http.services import Services
 from app.models.orders.orders import Order
 from app.models.users.users import User
-from app.services.events.events import EventChanges
 from app.services.orders.waiting import Wait
 from tests.support.factories import Factory
 
@@ -48,22 +50,22 @@ class Line:
         ).order
 
 
-def change_event(line: Line, admin: User, change: dict[str, object]) -> None:
+def change_event(line: Line, admin: User, change: dict[str, Any]) -> None:
     """Change what the name belongs to: the event, its only ticket type, or call it off."""
     if "cancelled" in change:
         line.services.events.cancel(event_id=line.event.id, organizer=admin, dry_run=False)
     elif change.keys() & {"shared_capacity", "max_per_buyer"}:
         line.services.events.edit(
-            event_id=line.event.id, organizer=admin, changes=EventChanges(change)
+            event_id=line.event.id, organizer=admin, changes=EventChanges(**change)
         )
     else:
         change_type(line, admin, change)
 
 
-def change_type(line: Line, admin: User, change: dict[str, object]) -> None:
+def change_type(line: Line, admin: User, change: dict[str, Any]) -> None:
     line.services.ticket_types.edit(
         event_id=line.event.id,
         ticket_type_id=line.event.ticket_types[0].id,
         organizer=admin,
-        changes=change,
+        changes=TicketTypeChanges(**change),
     )

@@ -1,10 +1,12 @@
 """News about an event: who makes it, and who is told."""
 
+from typing import Any
+
+from app.domain.events.changes import EventChanges
 from app.domain.ids import EventId
 from app.domain.ports import Mail
 from app.http.services import Services
 from app.models.users.users import User
-from app.services.events.events import EventChanges
 from tests.support.fakes import FakeMailer
 
 
@@ -16,9 +18,9 @@ class Edits:
         self._organizer = organizer
         self._event_id = event_id
 
-    def __call__(self, **values: object) -> None:
+    def __call__(self, **values: Any) -> None:
         self._services.events.edit(
-            event_id=self._event_id, organizer=self._organizer, changes=EventChanges(values)
+            event_id=self._event_id, organizer=self._organizer, changes=EventChanges(**values)
         )
 
 

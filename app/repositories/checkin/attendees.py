@@ -19,6 +19,7 @@ from app.models.events.ticket_types import TicketType
 from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
 from app.repositories.base import Repository
+from app.repositories.filling import filled
 
 T: Final = Ticket.__table__.c
 TYPE: Final = TicketType.__table__.c
@@ -30,10 +31,10 @@ CHUNK: Final = 1000
 
 BY_TYPE: Final = (
     select(
-        TYPE.name,
-        func.count(T.id),
-        func.count(T.used_at),
-        func.coalesce(func.sum(case((T.inside, 1), else_=0)), 0),
+        TYPE.name.label("ticket_type"),
+        func.count(T.id).label("tickets"),
+        func.count(T.used_at).label("admitted"),
+        func.coalesce(func.sum(case((T.inside, 1), else_=0)), 0).label("inside"),
     )
     .join_from(TicketType.__table__, Ticket.__table__, T.ticket_type_id == TYPE.id)
     .where(TYPE.event_id == bindparam("event_id"), T.status == TicketStatus.VALID)
@@ -41,7 +42,7 @@ BY_TYPE: Final = (
     .order_by(TYPE.id)
 )
 BY_GATE: Final = (
-    select(C.gate, func.count(T.id))
+    select(C.gate, func.count(T.id).label("admitted"))
     .join_from(Ticket.__table__, CheckIn.__table__, C.id == T.entry_id)
     .where(T.event_id == bindparam("event_id"))
     .group_by(C.gate)
@@ -53,8 +54,8 @@ REFUSED: Final = select(func.count(C.id)).where(
 
 ATTENDEES: Final[Select[*tuple[Any, ...]]] = (
     select(
-        T.id,
-        TYPE.name,
+        T.id.label("ticket_id"),
+        TYPE.name.label("ticket_type"),
         T.attendee_name,
         U.full_name,
         U.username,
@@ -97,12 +98,12 @@ class AttendeeRepository(Repository):
         types = self._run(BY_TYPE, event_id=event_id).all()
         gates = self._run(BY_GATE, event_id=event_id)
         return DoorCounts(
-            tickets=sum(row[1] for row in types),
-            inside=sum(int(row[3]) for row in types),
-            admitted=sum(row[2] for row in types),
+            tickets=sum(row.tickets for row in types),
+            inside=sum(int(row.inside) for row in types),
+            admitted=sum(row.admitted for row in types),
             refused=self._run(REFUSED, event_id=event_id).scalar_one(),
-            by_type=[TypeCount(name, tickets, came) for name, tickets, came, _ in types],
-            by_gate=[GateCount(*row) for row in gates],
+            by_type=[filled(TypeCount, row) for row in types],
+            by_gate=[filled(GateCount, row) for row in gates],
         )
 
     def page(
@@ -137,12 +138,12 @@ class AttendeeRepository(Repository):
         while True:
             chunk = self._run(statement.where(T.id > after).limit(size), event_id=event_id).all()
             for row in chunk:
-                attendee = AttendeeListing(*row)
+                attendee = filled(AttendeeListing, row)
                 if fits(attendee):
                     yield attendee
             if len(chunk) < size:
                 return
-            after = chunk[-1][0]
+            after = chunk[-1].ticket_id
 
 
 def _by_number(words: str) -> Any:

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Executable, Select, bindparam, exists, select, update
+from sqlalchemy import Executable, Row, Select, bindparam, exists, select, update
 
 from app.domain.checkin.doors import (
     BY_TIMELINE,
@@ -21,6 +21,7 @@ from app.models.checkin.check_ins import CheckIn
 from app.models.events.ticket_types import TicketType
 from app.models.tickets.tickets import Ticket
 from app.repositories.base import Repository, table_of
+from app.repositories.filling import filled
 
 C: Final = CheckIn.__table__.c
 N: Final = CheckIn.__table__.alias("entry").c
@@ -114,11 +115,11 @@ LISTING: Final[Select[*tuple[Any, ...]]] = (
         C.user_id,
         C.undone_at,
         C.undo_reason,
-        T.id,
-        TYPE.name,
+        T.id.label("ticket_id"),
+        TYPE.name.label("ticket_type"),
         T.attendee_name,
-        N.scanned_at,
-        N.gate,
+        N.scanned_at.label("entry_at"),
+        N.gate.label("entry_gate"),
     )
     .select_from(CheckIn.__table__)
     .outerjoin(Ticket.__table__, T.id == C.ticket_id)
@@ -192,11 +193,12 @@ class CheckInRepository(Repository):
     def find(self, event_id: EventId, scan_id: str) -> CheckInListing | None:
         """What was said to a scan of this name."""
         row = self._run(BY_SCAN, event_id=event_id, scan_id=scan_id).one_or_none()
-        return None if row is None else CheckInListing(*row)
+        return None if row is None else filled(CheckInListing, row)
 
     def get_scan(self, event_id: EventId, scan_id: str) -> CheckInListing:
         """What was said to a scan that was kept."""
-        return CheckInListing(*self._run(BY_SCAN, event_id=event_id, scan_id=scan_id).one())
+        row = self._run(BY_SCAN, event_id=event_id, scan_id=scan_id).one()
+        return filled(CheckInListing, row)
 
     def find_all(self, event_id: EventId, scan_ids: Iterable[str]) -> dict[str, CheckInListing]:
         """What was said to scans of these names, by name."""
@@ -212,7 +214,7 @@ class CheckInRepository(Repository):
         row = self._run(BY_ID, event_id=event_id, check_in_id=check_in_id).one_or_none()
         if row is None:
             raise CheckInNotFound(check_in_id)
-        return CheckInListing(*row)
+        return filled(CheckInListing, row)
 
     def page(
         self,
@@ -250,7 +252,7 @@ class CheckInRepository(Repository):
 
         The caller has the ticket locked, so they cannot change.
         """
-        return [_kept_move(*row) for row in self._run(MOVES, ticket_id=ticket_id)]
+        return [_kept_move(row) for row in self._run(MOVES, ticket_id=ticket_id)]
 
     def rule(
         self,
@@ -272,19 +274,20 @@ class CheckInRepository(Repository):
         self._run(UNDO, check_in_id=check_in_id, by=by, why=why, now=now)
 
     def _listed(self, statement: Executable, **values: Any) -> list[CheckInListing]:
-        return [CheckInListing(*row) for row in self._run(statement, **values)]
+        return [filled(CheckInListing, row) for row in self._run(statement, **values)]
 
 
-def _kept_move(
-    id_: CheckInId,
-    scan_id: str,
-    direction: Direction,
-    scanned_at: datetime,
-    received_at: datetime,
-    door_verdict: Verdict | None,
-    reason: ScanReason,
-    entry_id: CheckInId | None,
-) -> KeptMove:
-    is_answered = door_verdict is None
-    at = received_at if is_answered else scanned_at
-    return KeptMove(Move(id_, scan_id, direction, at, is_answered), reason, entry_id, scanned_at)
+def _kept_move(row: Row[*tuple[Any, ...]]) -> KeptMove:
+    is_answered = row.door_verdict is None
+    return KeptMove(
+        move=Move(
+            id=row.id,
+            scan_id=row.scan_id,
+            direction=row.direction,
+            at=row.received_at if is_answered else row.scanned_at,
+            is_answered=is_answered,
+        ),
+        reason=row.reason,
+        entry_id=row.entry_id,
+        scanned_at=row.scanned_at,
+    )

@@ -15,6 +15,7 @@ from app.models.events.events import Event
 from app.models.events.ticket_types import TicketType
 from app.models.tickets.tickets import Ticket
 from app.repositories.base import Repository, table_of
+from app.repositories.filling import filled
 
 E: Final = Event.__table__.c
 T: Final = Ticket.__table__.c
@@ -35,7 +36,7 @@ EVENT: Final[Select[*tuple[Any, ...]]] = select(
     E.time_zone,
     E.reentry,
     E.cancelled_at,
-    exists().where(STAFF.event_id == E.id, STAFF.user_id == bindparam("user_id")),
+    exists().where(STAFF.event_id == E.id, STAFF.user_id == bindparam("user_id")).label("is_staff"),
 ).where(E.id == bindparam("event_id"))
 
 TICKET: Final[Select[*tuple[Any, ...]]] = (
@@ -44,15 +45,15 @@ TICKET: Final[Select[*tuple[Any, ...]]] = (
         T.event_id,
         T.version,
         T.code,
-        T.status != TicketStatus.VALID,
+        (T.status != TicketStatus.VALID).label("is_void"),
         T.revoked_at,
         T.used_at,
         T.inside,
         T.attendee_name,
-        TYPE.name,
+        TYPE.name.label("ticket_type"),
         T.entry_id,
-        N.scanned_at,
-        N.gate,
+        N.scanned_at.label("entry_at"),
+        N.gate.label("entry_gate"),
     )
     .join_from(Ticket.__table__, TicketType.__table__, TYPE.id == T.ticket_type_id)
     .outerjoin(N.id.table, N.id == T.entry_id)
@@ -114,8 +115,7 @@ class DoorRepository(Repository):
         row = self._run(EVENT, event_id=event_id, user_id=user_id or NOBODY).one_or_none()
         if row is None:
             raise EventNotFound(event_id)
-        *facts, is_staff = row
-        return DoorEvent(*facts), bool(is_staff)
+        return filled(DoorEvent, row), bool(row.is_staff)
 
     def ticket(self, ticket_id: TicketId) -> TicketAtDoor | None:
         return self._find(BY_ID, ticket_id=ticket_id)
@@ -158,4 +158,4 @@ class DoorRepository(Repository):
 
     def _find(self, statement: Executable, **values: Any) -> TicketAtDoor | None:
         row = self._run(statement, **values).one_or_none()
-        return None if row is None else TicketAtDoor(*row)
+        return None if row is None else filled(TicketAtDoor, row)

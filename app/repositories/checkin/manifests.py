@@ -1,7 +1,8 @@
 """What scanners take along: every ticket that is good, and every code that is not (any more)."""
 
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass
+from typing import Any, Final
 
 from sqlalchemy import Row, bindparam, or_, select
 
@@ -10,12 +11,13 @@ from app.domain.states import TicketStatus
 from app.models.events.ticket_types import TicketType
 from app.models.tickets.tickets import Ticket
 from app.repositories.base import Repository
+from app.repositories.filling import filled
 
 T: Final = Ticket.__table__.c
 TYPE: Final = TicketType.__table__.c
 
 GOOD: Final = (
-    select(T.id, T.version, T.code, TYPE.name, T.attendee_name)
+    select(T.id, T.version, T.code, TYPE.name.label("ticket_type"), T.attendee_name)
     .join_from(Ticket.__table__, TicketType.__table__, TYPE.id == T.ticket_type_id)
     .where(
         T.event_id == bindparam("event_id"),
@@ -39,7 +41,8 @@ NOT_GOOD: Final = (
 )
 
 
-class GoodTicket(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodTicket:
     """A ticket that opens the door, with all a scanner is told of it."""
 
     id: TicketId
@@ -52,7 +55,7 @@ class GoodTicket(NamedTuple):
 class ManifestRepository(Repository):
     def good(self, event_id: EventId) -> list[GoodTicket]:
         """Every valid ticket that is not revoked, whether it was used or not."""
-        return [GoodTicket(*row) for row in self._run(GOOD, event_id=event_id)]
+        return [filled(GoodTicket, row) for row in self._run(GOOD, event_id=event_id)]
 
     def not_good(self, event_id: EventId) -> Sequence[Row[*tuple[Any, ...]]]:
         """Every ticket of which some code opens nothing."""

@@ -10,12 +10,13 @@ from app.domain.ids import EventId, UserId
 from app.models.checkin.staff import EventStaff
 from app.models.users.users import User
 from app.repositories.base import Repository
+from app.repositories.filling import filled
 
 S: Final = EventStaff.__table__.c
 U: Final = User.__table__.c
 
 OF_EVENT: Final = (
-    select(U.id, U.username, U.full_name, S.added_at)
+    select(U.id.label("user_id"), U.username, U.full_name, S.added_at)
     .join_from(EventStaff.__table__, User.__table__, U.id == S.user_id)
     .where(S.event_id == bindparam("event_id"))
     .order_by(S.added_at, U.id)
@@ -36,7 +37,7 @@ class StaffListing:
 class StaffRepository(Repository):
     def of_event(self, event_id: EventId) -> Sequence[StaffListing]:
         """In the order in which they were added."""
-        return [StaffListing(*row) for row in self._run(OF_EVENT, event_id=event_id)]
+        return [filled(StaffListing, row) for row in self._run(OF_EVENT, event_id=event_id)]
 
     def take_on(
         self, event_id: EventId, user_id: UserId, *, added_by: UserId, now: datetime
@@ -47,7 +48,7 @@ class StaffRepository(Repository):
             .values(event_id=event_id, user_id=user_id, added_by=added_by, added_at=now)
             .on_conflict_do_nothing()
         )
-        return StaffListing(*self._run(ONE, event_id=event_id, user_id=user_id).one())
+        return filled(StaffListing, self._run(ONE, event_id=event_id, user_id=user_id).one())
 
     def let_go(self, event_id: EventId, user_id: UserId) -> None:
         """Take the right away.

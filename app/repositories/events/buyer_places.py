@@ -1,6 +1,17 @@
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, delete, func, literal, select, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    case,
+    delete,
+    func,
+    literal,
+    select,
+    true,
+    union_all,
+    update,
+)
 
 from app.domain.ids import EventId, UserId
 from app.domain.states import OrderStatus, TicketStatus
@@ -48,7 +59,7 @@ class BuyerPlacesRepository(Repository):
             return False
         self._db.execute(
             self._insert(BuyerPlaces)
-            .values(event_id=order.event_id, buyer_id=order.buyer_id, places=_had_besides(order))
+            .from_select(["event_id", "buyer_id", "places"], _had_besides(order))
             .on_conflict_do_nothing(index_elements=[BuyerPlaces.event_id, BuyerPlaces.buyer_id])
         )
         statement = (
@@ -88,8 +99,12 @@ class BuyerPlacesRepository(Repository):
         self._db.execute(delete(BuyerPlaces).where(BuyerPlaces.event_id == event_id))
 
 
-def _had_besides(order: Order) -> ColumnElement[Any]:
+def _had_besides(order: Order) -> Select[*tuple[Any, ...]]:
     had = places_of_buyers(
         Order.event_id == order.event_id, Order.buyer_id == order.buyer_id, Order.id != order.id
     ).subquery()
-    return func.coalesce(select(had.c.places).scalar_subquery(), 0)
+    return select(
+        literal(order.event_id, BuyerPlaces.event_id.type),
+        literal(order.buyer_id, BuyerPlaces.buyer_id.type),
+        func.coalesce(func.sum(had.c.places), 0),
+    ).where(true())  # without it SQLite takes ON CONFLICT for a condition of a join

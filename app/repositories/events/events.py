@@ -6,7 +6,6 @@ from sqlalchemy import (
     ColumnElement,
     Executable,
     Integer,
-    Row,
     Select,
     bindparam,
     delete,
@@ -29,6 +28,7 @@ from app.models.events.ticket_types import TicketType
 from app.models.orders.orders import Order
 from app.repositories.base import REFRESHES, Repository, table_of
 from app.repositories.events.event_filters import EventFilter
+from app.repositories.filling import filled
 
 E: Final = Event.__table__.c
 T: Final = TicketType.__table__.c
@@ -52,8 +52,8 @@ LISTING: Final[Select[*tuple[Any, ...]]] = select(
     E.time_zone,
     E.currency,
     E.price_minor,
-    E.capacity,
-    E.held + E.sold,
+    E.capacity.label("shared_capacity"),
+    (E.held + E.sold).label("shared_taken"),
     E.max_per_buyer,
     E.refund_hours,
     E.doors_open_at,
@@ -71,7 +71,7 @@ TYPES: Final[Select[*tuple[Any, ...]]] = (
         T.name,
         T.price_minor,
         T.capacity,
-        T.held + T.sold,
+        (T.held + T.sold).label("taken"),
         T.sales_open_at,
         T.sales_close_at,
         T.min_per_order,
@@ -103,17 +103,6 @@ TERMS: Final[Select[*tuple[Any, ...]]] = select(
     E.max_per_buyer,
     E.cancelled_at,
 ).where(E.id == bindparam("event_id"))
-
-
-def terms_of(row: Row[*tuple[Any, ...]]) -> Terms:
-    """The terms in a row that has the columns of ``TERMS``."""
-    return Terms(
-        title=row.title,
-        currency=row.currency,
-        shared_capacity=row.shared_capacity,
-        max_per_buyer=row.max_per_buyer,
-        cancelled_at=row.cancelled_at,
-    )
 
 
 PLACES: Final = bindparam("places", type_=Integer)
@@ -190,11 +179,11 @@ class EventRepository(Repository):
         rows = self._run(statement, **values).all()
         if not rows:
             return []
-        types: dict[EventId, list[TicketTypeListing]] = {row[0]: [] for row in rows}
+        types: dict[EventId, list[TicketTypeListing]] = {row.id: [] for row in rows}
         wanted = TYPES if with_hidden else VISIBLE_TYPES
         for row in self._run(wanted, event_ids=list(types)):
-            types[row[1]].append(TicketTypeListing(*row))
-        return [EventListing(*(*row, types[row[0]])) for row in rows]
+            types[row.event_id].append(filled(TicketTypeListing, row))
+        return [filled(EventListing, row, ticket_types=types[row.id]) for row in rows]
 
     def page(
         self,
@@ -229,7 +218,7 @@ class EventRepository(Repository):
 
         Read it behind a hold on one of its types: that row's lock keeps changes waiting.
         """
-        return terms_of(self._run(TERMS, event_id=event_id).one())
+        return filled(Terms, self._run(TERMS, event_id=event_id).one())
 
     def hold(self, event_id: EventId, quantity: int) -> bool:
         """Hold places against the capacity all types share; tell whether there are that many.

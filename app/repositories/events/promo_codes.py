@@ -1,15 +1,19 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.database.constraints import broken_key, unique_key
 from app.domain.errors import PromoCodeHasOrders, PromoCodeNotFound, PromoCodeTaken
 from app.domain.ids import EventId, PromoCodeId, TicketTypeId
 from app.domain.text import name_key
 from app.models.events.promo_codes import PromoCode
 from app.models.orders.orders import Order
-from app.repositories.base import Repository, broken_key
+from app.repositories.base import Repository
+
+LETTERS: Final = unique_key(PromoCode, "event_id", "code_key")
 
 
 class PromoCodeRepository(Repository):
@@ -22,7 +26,7 @@ class PromoCodeRepository(Repository):
         try:
             self.add(code)
         except IntegrityError as error:
-            if broken_key(error, "promo_codes.event_id_code_key", "promo_codes.code_key"):
+            if broken_key(error, LETTERS):
                 raise PromoCodeTaken from error
             raise
 

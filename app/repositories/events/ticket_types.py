@@ -13,6 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from app.database.constraints import broken_key, unique_key
 from app.domain.errors import EventNotFound, SalesClosed, TicketTypeNameTaken, TicketTypeNotFound
 from app.domain.events.schedules import Schedule
 from app.domain.ids import EventId, TicketTypeId
@@ -20,7 +21,7 @@ from app.models.events.events import Event
 from app.models.events.ticket_types import TicketType
 from app.models.orders.orders import OrderItem
 from app.models.orders.waiting import WaitingEntry
-from app.repositories.base import Repository, broken_key, table_of
+from app.repositories.base import Repository, table_of
 from app.repositories.events.waiting_conditions import CAN_BE_SERVED
 from app.repositories.rows import RowsOf
 
@@ -29,6 +30,7 @@ T: Final = TicketType.__table__.c
 W: Final = WaitingEntry.__table__.c
 
 TYPES: Final = RowsOf(TicketType)
+NAME: Final = unique_key(TicketType, "event_id", "name_key")
 
 PLACES: Final = bindparam("places", type_=Integer)
 FITS: Final = T.capacity.is_(None) | (T.held + T.sold + PLACES <= T.capacity)
@@ -103,9 +105,7 @@ class TicketTypeRepository(Repository):
         try:
             self.add_all(ticket_types)
         except IntegrityError as error:
-            # PostgreSQL names the constraint, SQLite its columns.
-            columns = ("ticket_types.event_id_name_key", "ticket_types.name_key")
-            if broken_key(error, *columns):
+            if broken_key(error, NAME):
                 raise TicketTypeNameTaken from error
             raise
 

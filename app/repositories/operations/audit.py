@@ -220,7 +220,7 @@ class AuditRepository(Repository):
 
     def _history(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """I9: the history leads step by step from the placing to the status of today."""
-        stands: dict[int, str] = {row[0]: row[1] for row in self._db.execute(text(STATUSES))}
+        stands: dict[int, str] = {row.id: row.status for row in self._db.execute(text(STATUSES))}
         reached: dict[int, tuple[str | None, Any]] = {}
         for row in self._db.execute(text(HISTORY)).mappings():
             at, (status, since) = row["at"], reached.get(row["order_id"], (None, None))

@@ -147,7 +147,9 @@ class OrderRepository(Repository):
     def history(self, order_id: OrderId) -> Sequence[OrderChange]:
         """The order's steps, oldest first."""
         return self._db.scalars(
-            select(OrderChange).where(OrderChange.order_id == order_id).order_by(OrderChange.id)
+            select(OrderChange)
+            .where(OrderChange.order_id == order_id)
+            .order_by(OrderChange.at, OrderChange.id)
         ).all()
 
     def get_for(self, order_id: OrderId, *, buyer_id: UserId) -> Order:
@@ -174,7 +176,7 @@ class OrderRepository(Repository):
                 Order.event_id == event_id,
                 Order.status == OrderStatus.PENDING,
             )
-            .order_by(Order.id.desc())
+            .order_by(Order.placed_at.desc(), Order.id.desc())
             .options(selectinload(Order.items))
         ).all()
 
@@ -204,7 +206,10 @@ class OrderRepository(Repository):
         if after is not None:
             statement = statement.where(Order.id < after.id)
         found = self._db.execute(statement.order_by(Order.id.desc()).limit(limit + 1)).all()
-        items = [EventOrder(*row) for row in found[:limit]]
+        items = [
+            EventOrder(order=row.Order, username=row.username, full_name=row.full_name)
+            for row in found[:limit]
+        ]
         last = items[-1].order.id if len(found) > limit else None
         return Page(items, None if last is None else Cursor("-id", last, last))
 

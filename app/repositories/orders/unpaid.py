@@ -13,6 +13,7 @@ from app.domain.states import OrderStatus
 from app.models.orders.orders import Order, OrderItem
 from app.models.users.users import User
 from app.repositories.base import Repository, table_of
+from app.repositories.filling import filled
 
 ORDERS: Final = table_of(Order).c
 ITEMS: Final = table_of(OrderItem).c
@@ -27,12 +28,14 @@ IS_FREE: Final = and_(ORDERS.status == OrderStatus.PAID, ORDERS.total_minor == 0
 
 UNPAID: Final = (
     select(
-        func.count(case((IS_PENDING, ORDERS.id)).distinct()),
-        func.coalesce(func.sum(case((IS_PENDING, ITEMS.quantity), else_=0)), 0),
-        func.coalesce(func.sum(case((IS_FREE, ITEMS.quantity), else_=0)), 0),
-        exists().where(
+        func.count(case((IS_PENDING, ORDERS.id)).distinct()).label("orders"),
+        func.coalesce(func.sum(case((IS_PENDING, ITEMS.quantity), else_=0)), 0).label("places"),
+        func.coalesce(func.sum(case((IS_FREE, ITEMS.quantity), else_=0)), 0).label("free_places"),
+        exists()
+        .where(
             USERS.id == bindparam("buyer_id", type_=USERS.id.type), USERS.disabled_at.is_not(None)
-        ),
+        )
+        .label("is_disabled"),
     )
     .join_from(table_of(Order), table_of(OrderItem), ITEMS.order_id == ORDERS.id)
     .where(OF_BUYER)
@@ -43,7 +46,7 @@ UNPAID_ENDS: Final = (OrderStatus.EXPIRED, OrderStatus.CANCELLED)
 ENDED: Final = (
     select(ORDERS.placed_at, ORDERS.closed_at)
     .where(OF_BUYER, ORDERS.status.in_(UNPAID_ENDS), ORDERS.closed_at > bindparam("since"))
-    .order_by(ORDERS.id.desc())
+    .order_by(ORDERS.placed_at.desc(), ORDERS.id.desc())
     .limit(MOST_ENDED)
 )
 
@@ -62,9 +65,9 @@ class Unpaid:
 class UnpaidRepository(Repository):
     def of_buyer(self, event_id: EventId, buyer_id: UserId) -> Unpaid:
         """What the buyer has. Exact for one ticket type while its row is locked."""
-        return Unpaid(*self._run(UNPAID, event_id=event_id, buyer_id=buyer_id).one())
+        return filled(Unpaid, self._run(UNPAID, event_id=event_id, buyer_id=buyer_id).one())
 
     def ended(self, event_id: EventId, buyer_id: UserId, *, since: datetime) -> Sequence[EndedHold]:
         """The buyer's holds that ended unpaid, the newest ``MOST_ENDED``, the newest first."""
         rows = self._run(ENDED, event_id=event_id, buyer_id=buyer_id, since=since)
-        return [EndedHold(*row) for row in rows]
+        return [filled(EndedHold, row) for row in rows]

@@ -153,7 +153,7 @@ class WaitingRepository(Repository):
 
     def lines(self, *, limit: int) -> Sequence[tuple[EventId, TicketTypeId]]:
         """Ticket types with free places that serve an entry of the waiting list."""
-        return [(row[0], row[1]) for row in self._run(LINES, most=limit)]
+        return [(row.event_id, row.ticket_type_id) for row in self._run(LINES, most=limit)]
 
     def first(self, ticket_type_id: TicketTypeId) -> WaitingEntry | None:
         """Whose turn it is: the first whom the free places would do for."""

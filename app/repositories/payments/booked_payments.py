@@ -8,6 +8,7 @@ from app.domain.ids import OrderId
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
 from app.models.payments.payments import Payment, Refund
 from app.repositories.base import Repository
+from app.repositories.filling import filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,16 @@ class BookedPaymentRepository(Repository):
                 Payment.surplus_minor,
                 Payment.currency,
                 Payment.fee_minor,
-                func.coalesce(func.sum(Refund.amount_minor), 0),
-                func.min(Refund.currency),
+                func.coalesce(func.sum(Refund.amount_minor), 0).label("refunded_minor"),
+                func.min(Refund.currency).label("refund_currency"),
             )
             .outerjoin(Refund, Refund.payment_id == Payment.id)
             .where(Payment.reference.in_(references))
             .group_by(Payment.id)
         )
-        return {row[0]: BookedPayment(*row) for row in self._db.execute(statement)}
+        return {
+            row.reference: filled(BookedPayment, row) for row in self._db.execute(statement).all()
+        }
 
     def settled_since(self, since: datetime | None) -> Sequence[str]:
         """References of payments begun since then, or ever, for which the provider took money."""
@@ -55,4 +58,4 @@ class BookedPaymentRepository(Repository):
         )
         if since is not None:
             statement = statement.where(Payment.started_at >= since)
-        return self._db.scalars(statement.order_by(Payment.id)).all()
+        return self._db.scalars(statement.order_by(Payment.started_at, Payment.id)).all()

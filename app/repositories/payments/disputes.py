@@ -1,6 +1,7 @@
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from sqlalchemy import and_, func, select, update
 
@@ -12,15 +13,17 @@ from app.models.orders.orders import Order
 from app.models.payments.disputes import Dispute
 from app.models.payments.payments import Payment
 from app.repositories.base import Repository
+from app.repositories.filling import filled
 
 LISTING: Final = (
-    select(Dispute, Payment.reference, Payment.currency, Order.id, Order.event_id)
+    select(Dispute, Payment.reference, Payment.currency, Order.id.label("order_id"), Order.event_id)
     .join(Payment, Payment.id == Dispute.payment_id)
     .join(Order, Order.id == Payment.order_id)
 )
 
 
-class DisputeOfPayment(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeOfPayment:
     """A dispute, and what it is about."""
 
     dispute: Dispute
@@ -33,7 +36,8 @@ class DisputeOfPayment(NamedTuple):
 class DisputeRepository(Repository):
     def get(self, dispute_id: int) -> DisputeOfPayment:
         """The dispute of this number."""
-        return DisputeOfPayment(*self._db.execute(LISTING.where(Dispute.id == dispute_id)).one())
+        row = self._db.execute(LISTING.where(Dispute.id == dispute_id)).one()
+        return filled(DisputeOfPayment, row, dispute=row.Dispute)
 
     def note(self, payment_id: PaymentId, report: DisputeReport, *, now: datetime) -> int | None:
         """Keep what the provider said, and mark the payment; the dispute's number.
@@ -87,7 +91,7 @@ class DisputeRepository(Repository):
             statement = statement.where(Dispute.id < after.id)
         newest = statement.order_by(Dispute.id.desc()).limit(limit + 1)
         found: Sequence[DisputeOfPayment] = [
-            DisputeOfPayment(*row) for row in self._db.execute(newest)
+            filled(DisputeOfPayment, row, dispute=row.Dispute) for row in self._db.execute(newest)
         ]
         items = found[:limit]
         last = items[-1].dispute if len(found) > limit else None

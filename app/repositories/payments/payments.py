@@ -25,6 +25,7 @@ from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
 from app.models.orders.orders import Order, OrderItem
 from app.models.payments.payments import Payment
 from app.repositories.base import Repository, show, table_of
+from app.repositories.filling import filled
 from app.repositories.rows import RowsOf
 
 P: Final = table_of(Payment).c
@@ -127,7 +128,7 @@ class PaymentRepository(Repository):
             PaymentNotFound: there is none.
         """
         statement = LOCATE if buyer_id is None else LOCATE_OF_BUYER
-        return LocatedPayment(*self._referred(statement, reference, buyer_id))
+        return filled(LocatedPayment, self._referred(statement, reference, buyer_id))
 
     def get_with_order(
         self, reference: str, *, buyer_id: UserId | None = None
@@ -166,7 +167,9 @@ class PaymentRepository(Repository):
     def of_order(self, order_id: OrderId) -> Sequence[Payment]:
         """The order's attempts to pay, oldest first."""
         return self._db.scalars(
-            select(Payment).where(Payment.order_id == order_id).order_by(Payment.id)
+            select(Payment)
+            .where(Payment.order_id == order_id)
+            .order_by(Payment.started_at, Payment.id)
         ).all()
 
     def unsettled_of(self, order_id: OrderId) -> Sequence[Payment]:

@@ -14,6 +14,7 @@ from app.models.payments.payments import Payment, Refund
 from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
 from app.repositories.base import REFRESHES, Repository
+from app.repositories.filling import filled
 from app.repositories.tickets.tickets import LISTING
 
 
@@ -43,12 +44,14 @@ class RefundListingRepository(Repository):
 
     def of_order(self, order_id: OrderId) -> Sequence[RefundListing]:
         """The refunds of an order, oldest first."""
-        return self._listings(_all().where(Order.id == order_id).order_by(Refund.id))
+        return self._listings(
+            _all().where(Order.id == order_id).order_by(Refund.requested_at, Refund.id)
+        )
 
     def tickets_of(self, refund_id: RefundId) -> Sequence[TicketListing]:
         """The tickets that were given back for it."""
         statement = LISTING.where(Ticket.refund_id == refund_id).order_by(Ticket.number)
-        return [TicketListing(*row) for row in self._db.execute(statement)]
+        return [filled(TicketListing, row) for row in self._db.execute(statement)]
 
     def page(
         self,
@@ -78,7 +81,7 @@ class RefundListingRepository(Repository):
 
     def _listings(self, statement: Select[*tuple[Any, ...]]) -> Sequence[RefundListing]:
         rows = self._db.execute(statement.execution_options(**REFRESHES)).all()
-        tickets: dict[RefundId, list[TicketId]] = {row[0].id: [] for row in rows}
+        tickets: dict[RefundId, list[TicketId]] = {row.Refund.id: [] for row in rows}
         found = self._db.execute(
             select(Ticket.refund_id, Ticket.id)
             .where(Ticket.refund_id.in_(list(tickets)))
@@ -88,13 +91,13 @@ class RefundListingRepository(Repository):
             tickets[RefundId(refund_id or 0)].append(ticket_id)
         return [
             RefundListing(
-                refund=row[0],
-                order_id=row[1],
-                event_id=row[2],
-                reference=row[3],
-                buyer_id=row[4],
-                username=row[5],
-                ticket_ids=tickets[row[0].id],
+                refund=row.Refund,
+                order_id=row.order_id,
+                event_id=row.event_id,
+                reference=row.reference,
+                buyer_id=row.buyer_id,
+                username=row.username,
+                ticket_ids=tickets[row.Refund.id],
             )
             for row in rows
         ]
@@ -102,7 +105,14 @@ class RefundListingRepository(Repository):
 
 def _all() -> Select[*tuple[Any, ...]]:
     return (
-        select(Refund, Order.id, Order.event_id, Payment.reference, Order.buyer_id, User.username)
+        select(
+            Refund,
+            Order.id.label("order_id"),
+            Order.event_id,
+            Payment.reference,
+            Order.buyer_id,
+            User.username,
+        )
         .join(Payment, Payment.id == Refund.payment_id)
         .join(Order, Order.id == Payment.order_id)
         .join(User, User.id == Order.buyer_id)

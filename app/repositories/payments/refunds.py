@@ -20,7 +20,9 @@ class RefundRepository(Repository):
 
     def of_payment(self, payment_id: PaymentId) -> Sequence[Refund]:
         return self._db.scalars(
-            select(Refund).where(Refund.payment_id == payment_id).order_by(Refund.id)
+            select(Refund)
+            .where(Refund.payment_id == payment_id)
+            .order_by(Refund.requested_at, Refund.id)
         ).all()
 
     def take(self, *, now: datetime, lasts: timedelta) -> Lease | None:

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from sqlalchemy import bindparam, or_, select, update
 
@@ -8,6 +9,7 @@ from app.database.leases import store_leased, take_lease
 from app.domain.operations.leases import Lease
 from app.models.payments.payments import WebhookDelivery
 from app.repositories.base import Repository, table_of
+from app.repositories.filling import filled
 
 W: Final = table_of(WebhookDelivery).c
 
@@ -31,7 +33,8 @@ CLOSE: Final = (
 )
 
 
-class DueDelivery(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueDelivery:
     """A delivery to act on; ``attempts`` counts the leases of it there were."""
 
     id: int
@@ -55,7 +58,7 @@ class WebhookRepository(Repository):
 
     def due(self, *, now: datetime, limit: int) -> Sequence[DueDelivery]:
         """Deliveries that nobody has acted on or acts on now, in the order they came in."""
-        return [DueDelivery(*row) for row in self._run(DUE, now=now, most=limit)]
+        return [filled(DueDelivery, row) for row in self._run(DUE, now=now, most=limit)]
 
     def take(self, *, now: datetime, lasts: timedelta) -> Lease | None:
         """The next delivery to act on, for this worker alone."""
@@ -69,7 +72,7 @@ class WebhookRepository(Repository):
         )
 
     def get(self, delivery_id: int) -> DueDelivery:
-        return DueDelivery(*self._run(ONE, delivery_id=delivery_id).one())
+        return filled(DueDelivery, self._run(ONE, delivery_id=delivery_id).one())
 
     def close(self, delivery_ids: Sequence[int], *, outcome: str, now: datetime) -> None:
         """End the deliveries that nobody acts on now."""

@@ -18,6 +18,7 @@ from app.models.tickets.replaced_codes import ReplacedCode
 from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
 from app.repositories.base import REFRESHES, Repository, show, table_of, values_of
+from app.repositories.filling import filled
 from app.repositories.rows import RowsOf
 
 T: Final = table_of(Ticket).c
@@ -35,17 +36,17 @@ LISTING: Final[Select[*tuple[Any, ...]]] = (
     select(
         T.id,
         T.user_id,
-        T.code,
+        T.code.label("short_code"),
         T.link_key,
         T.version,
         T.key_id,
-        TicketType.__table__.c.name,
+        TicketType.__table__.c.name.label("ticket_type"),
         T.attendee_name,
         T.purchase_date,
         T.used_at,
         T.event_id,
-        Event.__table__.c.title,
-        Event.__table__.c.location,
+        Event.__table__.c.title.label("event_title"),
+        Event.__table__.c.location.label("event_location"),
         Event.__table__.c.starts_at,
         Event.__table__.c.ends_at,
         Event.__table__.c.time_zone,
@@ -58,9 +59,9 @@ LISTING: Final[Select[*tuple[Any, ...]]] = (
 
 OF_ORDER: Final = (
     LISTING.add_columns(
-        BUYER.id,
-        BUYER.email,
-        func.coalesce(BUYER.full_name, BUYER.username),
+        BUYER.id.label("buyer_id"),
+        BUYER.email.label("buyer_email"),
+        func.coalesce(BUYER.full_name, BUYER.username).label("buyer_name"),
         ORDER.total_minor,
         ORDER.currency,
     )
@@ -69,7 +70,6 @@ OF_ORDER: Final = (
     .where(T.order_id == bindparam("order_id"))
     .order_by(T.number)
 )
-BUYER_FROM: Final = len(LISTING.selected_columns)
 OF_USER: Final = LISTING.where(T.user_id == bindparam("user_id")).order_by(T.id.desc())
 HELD: Final = LISTING.where(
     T.user_id == bindparam("user_id"), T.event_id == bindparam("event_id")
@@ -88,8 +88,8 @@ PAPER: Final = (
         T.number,
         T.paid_minor,
         Event.__table__.c.currency,
-        func.coalesce(T.attendee_name, HOLDER.full_name, HOLDER.username),
-        func.coalesce(ORGANIZER.full_name, ORGANIZER.username),
+        func.coalesce(T.attendee_name, HOLDER.full_name, HOLDER.username).label("holder"),
+        func.coalesce(ORGANIZER.full_name, ORGANIZER.username).label("organizer"),
         Event.__table__.c.terms,
     )
     .join_from(Ticket.__table__, Event.__table__, Event.__table__.c.id == T.event_id)
@@ -153,19 +153,18 @@ class TicketRepository(Repository):
         rows = self._run(OF_ORDER, order_id=order_id).all()
         if not rows:
             return None
-        buyer_id, email, name, total_minor, currency = rows[0][BUYER_FROM:]
-        return Purchase(
-            [TicketListing(*row[:BUYER_FROM]) for row in rows],
-            buyer_id,
-            email,
-            name,
-            Money(total_minor, currency),
+        first = rows[0]
+        return filled(
+            Purchase,
+            first,
+            tickets=[filled(TicketListing, row) for row in rows],
+            total=Money(first.total_minor, first.currency),
         )
 
     def listings_held(self, user_id: UserId, event_id: EventId) -> Sequence[TicketListing]:
         """The tickets an account holds of an event, whether it bought them or not."""
         rows = self._run(HELD, user_id=user_id, event_id=event_id)
-        return [TicketListing(*row) for row in rows]
+        return [filled(TicketListing, row) for row in rows]
 
     def listing(self, ticket_id: TicketId, *, user_id: UserId) -> TicketListing:
         """A ticket of this user.
@@ -183,7 +182,7 @@ class TicketRepository(Repository):
 
     def paper_of(self, ticket_id: TicketId) -> TicketPaper:
         """What is printed on the ticket and no list shows; there must be one of this id."""
-        return TicketPaper(*self._run(PAPER, ticket_id=ticket_id).one())
+        return filled(TicketPaper, self._run(PAPER, ticket_id=ticket_id).one())
 
     def get(self, ticket_id: TicketId) -> Ticket:
         return self._db.get_one(Ticket, ticket_id)
@@ -280,17 +279,17 @@ class TicketRepository(Repository):
 
     def current(self, ticket_id: TicketId) -> TicketListing:
         """A ticket of any holder; there must be one of this id."""
-        return TicketListing(*self._run(ONE, ticket_id=ticket_id).one())
+        return filled(TicketListing, self._run(ONE, ticket_id=ticket_id).one())
 
     def page(self, user_id: UserId, *, after: Cursor | None, limit: int) -> Page[TicketListing]:
         """One page of the user's tickets, the newest first."""
         statement = OF_USER if after is None else OF_USER.where(T.id < after.id)
         rows = self._run(statement.limit(limit + 1), user_id=user_id)
-        found = [TicketListing(*row) for row in rows]
+        found = [filled(TicketListing, row) for row in rows]
         items = found[:limit]
         last = items[-1] if len(found) > limit else None
         return Page(items, None if last is None else Cursor("-id", last.id, last.id))
 
     def _find(self, statement: Executable, **values: Any) -> TicketListing | None:
         row = self._run(statement, **values).one_or_none()
-        return None if row is None else TicketListing(*row)
+        return None if row is None else filled(TicketListing, row)

@@ -1,16 +1,19 @@
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.database.constraints import broken_key, unique_key
 from app.domain.errors import TransferOpen
 from app.domain.ids import TicketId, TransferId, UserId
 from app.domain.paging import Cursor, Page
 from app.domain.states import TransferState
 from app.models.tickets.transfers import TicketTransfer
-from app.repositories.base import REFRESHES, Repository, broken_key
+from app.repositories.base import REFRESHES, Repository
+
+OPEN_OFFER: Final = unique_key(TicketTransfer, "ticket_id")
 
 _IS_OPEN = TicketTransfer.state == TransferState.OFFERED
 
@@ -25,8 +28,7 @@ class TransferRepository(Repository):
         try:
             self.add(transfer)
         except IntegrityError as error:
-            # SQLite names the column of the index, PostgreSQL the index.
-            if broken_key(error, "ticket_transfers.ticket_id", "ticket_transfers.open"):
+            if broken_key(error, OPEN_OFFER):
                 raise TransferOpen(transfer.ticket_id) from error
             raise
 

@@ -3,19 +3,22 @@ from typing import Final
 from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.database.constraints import broken_key, unique_key
 from app.domain.errors import EmailTaken, UsernameTaken
 from app.domain.ids import SessionId, UserId
 from app.domain.states import Role
 from app.domain.text import address_key, name_key
 from app.domain.users.names import is_address
 from app.models.users.users import LoginSession, User
-from app.repositories.base import Repository, broken_key, show, table_of
+from app.repositories.base import Repository, show, table_of
 from app.repositories.rows import RowsOf
 
 U: Final = User.__table__.c
 S: Final = LoginSession.__table__.c
 
 USERS: Final = RowsOf(User)
+ADDRESS: Final = unique_key(User, "email_key")
+NAME: Final = unique_key(User, "username_key")
 
 LOGGED_IN: Final = (
     select(*USERS.columns)
@@ -27,7 +30,6 @@ LOGGED_IN: Final = (
         U.disabled_at.is_(None),
     )
 )
-
 
 TO_ORGANIZER: Final = (
     update(table_of(User))
@@ -57,12 +59,10 @@ class UserRepository(Repository):
         try:
             self._db.flush()
         except IntegrityError as error:
-            match broken_key(error, "users.email_key", "users.username_key"):
-                case "users.email_key":
-                    raise EmailTaken from error
-                case "users.username_key":
-                    raise UsernameTaken from error
-            raise
+            taken = broken_key(error, ADDRESS, NAME)
+            if taken is None:
+                raise
+            raise (EmailTaken if taken == ADDRESS else UsernameTaken) from error
 
     def get(self, user_id: UserId) -> User:
         return self._db.get_one(User, user_id)

@@ -14,6 +14,7 @@ from app.domain.errors import (
     RoleMissing,
     TicketTypeNameTaken,
 )
+from app.domain.events.changes import EventChanges
 from app.domain.moments import in_zone
 from app.domain.money import SUBUNITS_PER_UNIT
 from app.domain.paging import Cursor, CursorInvalid, EventSort
@@ -42,7 +43,7 @@ from app.schemas.events.events import (
     EventOut,
 )
 from app.schemas.payments.payments import MoneyOut
-from app.services.events.events import EventChanges, NewEvent
+from app.services.events.events import NewEvent
 
 router = APIRouter(prefix="/events", tags=["events"], route_class=StrictRoute)
 
@@ -196,7 +197,7 @@ def change_event(
     call: IdempotentCallDep,
 ) -> Response:
     """Only its organizer may (and admins); to all others it is not found."""
-    changes = EventChanges(changed_values(body))
+    changes = EventChanges(**changed_values(body))
     return call.run(
         lambda: answer(
             EventOut.of(

@@ -8,6 +8,7 @@ from app.domain.errors import (
     PromoCodeTaken,
     TicketTypeNotFound,
 )
+from app.domain.events.changes import PromoCodeChanges
 from app.domain.ids import TicketTypeId
 from app.domain.money import SUBUNITS_PER_UNIT
 from app.domain.states import DiscountKind
@@ -111,7 +112,7 @@ def change_promo_code(
                     event_id=event_id,
                     promo_code_id=promo_code_id,
                     organizer=organizer,
-                    changes=changed_values(body),
+                    changes=PromoCodeChanges(**changed_values(body)),
                 )
             )
         ),

@@ -12,6 +12,7 @@ from app.domain.errors import (
     TicketTypeNameTaken,
     TicketTypeNotFound,
 )
+from app.domain.events.changes import TicketTypeChanges
 from app.http.answers import answer, created
 from app.http.dependencies import CurrentUser, EventIdInPath, ServicesDep, TicketTypeIdInPath
 from app.http.idempotency import IdempotentCallDep
@@ -110,7 +111,7 @@ def change_ticket_type(
                     event_id=event_id,
                     ticket_type_id=ticket_type_id,
                     organizer=organizer,
-                    changes=changed_values(body),
+                    changes=TicketTypeChanges(**changed_values(body)),
                 )
             )
         ),

@@ -84,7 +84,7 @@ class ManifestService:
             event = self._access.event(work, event_id, actor)
             tickets = work.manifests.good(event_id)
         keys = self._signer.public_keys()
-        facts = [event, *[key.key_id for key in keys], *map(tuple, tickets)]
+        facts = [event, *[key.key_id for key in keys], *tickets]
         revision = _revision(facts)
         if is_known(revision):
             return None

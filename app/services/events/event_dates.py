@@ -5,40 +5,50 @@ otherwise leave the doors closed on the night, or a sale open for an event that 
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import NamedTuple, Self
 
 from app.domain.checkin.doors import doors_close_at
 from app.domain.errors import EventInPast, EventValueInvalid
+from app.domain.events.changes import UNCHANGED, Change, EventChanges, after
 from app.models.events.events import Event
 from app.models.events.promo_codes import PromoCode
 from app.models.events.ticket_types import TicketType
 
-DATES: Final = ("starts_at", "ends_at", "doors_open_at")
+
+class Dates(NamedTuple):
+    """The moments of an event."""
+
+    starts_at: datetime
+    ends_at: datetime | None
+    doors_open_at: datetime | None
+
+    @classmethod
+    def of(cls, event: Event) -> Self:
+        return cls(event.starts_at, event.ends_at, event.doors_open_at)
 
 
 def move_with_start(
     event: Event,
     types: Iterable[TicketType],
     codes: Iterable[PromoCode],
-    values: dict[str, Any],
+    changes: EventChanges,
     *,
     now: datetime,
-) -> None:
-    """Let end, doors and windows that ``values`` do not name follow a new start, by its shift.
+) -> EventChanges:
+    """Let end, doors and windows that do not change themselves follow a new start, by its shift.
+
+    Sets the windows, and returns the changes of the event with its new end and doors.
 
     A window's moment that has passed stays: a sale that has opened does not close again, and one
     that has closed does not open again. A sale or promo code whose end would have passed by the
     shift ends when the event begins.
     """
-    start = values.get("starts_at", event.starts_at)
+    start = after(changes.starts_at, event.starts_at)
     shift = start - event.starts_at
     if not shift:
-        return
-    for name in ("ends_at", "doors_open_at"):
-        moment = getattr(event, name)
-        if moment is not None:
-            values.setdefault(name, moment + shift)
+        return changes
     for ticket_type in types:
         ticket_type.sales_open_at = _moved(ticket_type.sales_open_at, shift, now=now)
         closes_at = _moved(ticket_type.sales_close_at, shift, now=now)
@@ -53,6 +63,17 @@ def move_with_start(
         if until != code.valid_until and until is not None:
             is_lost = until <= max(now, code.valid_from or now)
             code.valid_until = start if is_lost else until
+    return replace(
+        changes,
+        ends_at=_following(changes.ends_at, event.ends_at, shift),
+        doors_open_at=_following(changes.doors_open_at, event.doors_open_at, shift),
+    )
+
+
+def _following(
+    change: Change[datetime | None], before: datetime | None, shift: timedelta
+) -> Change[datetime | None]:
+    return before + shift if change is UNCHANGED and before is not None else change
 
 
 def _moved(moment: datetime | None, shift: timedelta, *, now: datetime) -> datetime | None:
@@ -72,7 +93,7 @@ def ensure_dates(event: Event, *, now: datetime) -> None:
 
 
 def ensure_changed_dates(
-    event: Event, types: Sequence[TicketType], *, changed: frozenset[str], now: datetime
+    event: Event, types: Sequence[TicketType], *, before: Dates, now: datetime
 ) -> None:
     """Refuse changes that leave the event's moments unfit for each other.
 
@@ -81,7 +102,7 @@ def ensure_changed_dates(
     Args:
         event: with its new moments.
         types: what it sells, with their new windows.
-        changed: which of ``DATES`` differ from before.
+        before: what its moments were.
         now: the moment of the change.
 
     Raises:
@@ -89,11 +110,12 @@ def ensure_changed_dates(
         EventValueInvalid: it would end before it starts, the doors would open after the start or,
             once it has begun, after the end, or a sale window would not fit.
     """
-    if "starts_at" in changed and event.starts_at <= now:
+    if event.starts_at != before.starts_at and event.starts_at <= now:
         raise EventInPast
-    if changed:
+    if Dates.of(event) != before:
         _ensure_order(event, now=now)
-        _ensure_windows(event, types, field="ends_at" if changed == {"ends_at"} else "date")
+        is_end_alone = Dates.of(event) == before._replace(ends_at=event.ends_at)
+        _ensure_windows(event, types, field="ends_at" if is_end_alone else "date")
 
 
 def _ensure_order(event: Event, *, now: datetime) -> None:

@@ -1,10 +1,10 @@
 """Events: what is on, and who may say so."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from app.domain.errors import (
     EventValueInvalid,
@@ -12,9 +12,9 @@ from app.domain.errors import (
     NotLoggedIn,
     RoleMissing,
 )
+from app.domain.events.changes import EventChanges, after
 from app.domain.ids import EventId
 from app.domain.listings import EventListing
-from app.domain.moments import place_in_zone
 from app.domain.paging import Cursor, EventSort, Page
 from app.domain.ports import Clock, WorkSignal
 from app.domain.states import AnnouncementKind, Role
@@ -26,12 +26,12 @@ from app.repositories.events.event_filters import EventFilter
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.events.announcements import Shown, announce, announce_changes
 from app.services.events.event_dates import (
-    DATES,
+    Dates,
     ensure_changed_dates,
     ensure_dates,
     move_with_start,
 )
-from app.services.events.event_edits import edit_limits, edit_price, ensure_unordered
+from app.services.events.event_edits import apply, edit_limits, edit_price, ensure_unordered
 from app.services.events.ticket_types import NewTicketType, as_row
 
 GENERAL_ADMISSION: Final = "General admission"
@@ -63,13 +63,6 @@ class NewEvent:
     reentry: bool = False
     terms: str | None = None
     ticket_types: Sequence[NewTicketType] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class EventChanges:
-    """Values to set, by the names of ``NewEvent``; what is absent stays."""
-
-    values: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,24 +176,21 @@ class EventService:
             CapacityTooSmall: places sold or held would be lost.
         """
         now = self._clock.now()
-        values = dict(changes.values)
         with self._database.writing() as work:
             event = work.events.lock_managed_by(organizer.actor, event_id)
             # Codes before types, as when an order is placed: nobody waits in a circle.
             codes = work.promo_codes.lock_of_event(event_id)
             types = work.ticket_types.lock_of_event(event_id)
-            place_in_zone(values, values.get("time_zone", event.time_zone))
-            move_with_start(event, types, codes, values, now=now)
-            edit_limits(work, event, types, values)
-            edit_price(work, event, types, codes, values)
-            if values.get("reentry") is False and work.check_ins.has_entries(event_id):
+            changes = changes.in_zone(after(changes.time_zone, event.time_zone))
+            changes = move_with_start(event, types, codes, changes, now=now)
+            edit_limits(work, event, types, changes)
+            edit_price(work, event, types, codes, changes)
+            if changes.reentry is False and work.check_ins.has_entries(event_id):
                 raise EventValueInvalid("reentry", "cannot be changed after the first admission")
-            before = Shown.of(event)
-            changed = frozenset(n for n in DATES if values.get(n, v := getattr(event, n)) != v)
-            for name, value in values.items():
-                setattr(event, name, value)
-            ensure_changed_dates(event, types, changed=changed, now=now)
-            announce_changes(work, event, before, now=now)
+            shown, dates = Shown.of(event), Dates.of(event)
+            apply(event, changes)
+            ensure_changed_dates(event, types, before=dates, now=now)
+            announce_changes(work, event, shown, now=now)
             event.updated_at = now
             event.describe()
             work.events.add(event)

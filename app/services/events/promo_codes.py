@@ -1,17 +1,17 @@
 """Promo codes: making, changing, stopping and deleting them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from app.domain.errors import (
     EventValueInvalid,
     TicketTypeNotFound,
 )
+from app.domain.events.changes import UNCHANGED, PromoCodeChanges, after
 from app.domain.ids import EventId, PromoCodeId, TicketTypeId
-from app.domain.moments import in_zone, place_in_zone
+from app.domain.moments import in_zone
 from app.domain.money import Money, smallest_coin
 from app.domain.states import DiscountKind
 from app.domain.text import name_key
@@ -87,9 +87,9 @@ class PromoCodeService:
         event_id: EventId,
         promo_code_id: PromoCodeId,
         organizer: User,
-        changes: Mapping[str, Any],
+        changes: PromoCodeChanges,
     ) -> PromoCode:
-        """Change what is given, by the names of ``NewPromoCode``, or stop it (``is_stopped``).
+        """Change the code, or stop it.
 
         Orders placed before keep their discount.
 
@@ -100,24 +100,17 @@ class PromoCodeService:
             TicketTypeNotFound: the event has no such type.
             EventValueInvalid: the value or the window makes no sense, or more orders use it.
         """
-        values = dict(changes)
         with self._database.writing() as work:
             event = work.events.lock_managed_by(organizer.actor, event_id)
             code = work.promo_codes.lock(event_id, promo_code_id)
-            place_in_zone(values, event.time_zone)
-            if "value" in values:
-                values["value"] = _value(values["value"], code.kind, event.currency)
-            types = work.ticket_types.of_event(event_id)
-            _ensure_types(types, values.get("ticket_type_ids", ()))
-            for name, value in values.items():
-                setattr(code, name, value)
+            _ensure_types(work.ticket_types.of_event(event_id), after(changes.ticket_type_ids, ()))
+            _apply(code, changes.in_zone(event.time_zone), currency=event.currency)
             if code.max_uses is not None and code.max_uses < code.used:
                 raise EventValueInvalid(
                     "max_uses", f"must be at least {code.used}, its uses so far"
                 )
-            if {"valid_from", "valid_until"} & values.keys():
+            if (changes.valid_from, changes.valid_until) != (UNCHANGED, UNCHANGED):
                 _ensure_window(code)
-            code.code_key = name_key(code.code)
             work.promo_codes.save(code)
         return code
 
@@ -132,6 +125,18 @@ class PromoCodeService:
         with self._database.writing() as work:
             work.events.lock_managed_by(organizer.actor, event_id)
             work.promo_codes.delete(work.promo_codes.lock(event_id, promo_code_id))
+
+
+def _apply(code: PromoCode, changes: PromoCodeChanges, *, currency: str) -> None:
+    if changes.value is not UNCHANGED:
+        code.value = _value(changes.value, code.kind, currency)
+    code.code = after(changes.code, code.code)
+    code.code_key = name_key(code.code)
+    code.max_uses = after(changes.max_uses, code.max_uses)
+    code.valid_from = after(changes.valid_from, code.valid_from)
+    code.valid_until = after(changes.valid_until, code.valid_until)
+    code.ticket_type_ids = list(after(changes.ticket_type_ids, code.ticket_type_ids))
+    code.is_stopped = after(changes.is_stopped, code.is_stopped)
 
 
 def _ensure_types(types: Iterable[TicketType], ticket_type_ids: Iterable[TicketTypeId]) -> None:

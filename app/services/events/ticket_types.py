@@ -1,10 +1,9 @@
 """Ticket types: what an event sells, at which price, to whom and when."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from app.domain.checkin.doors import doors_close_at
 from app.domain.errors import (
@@ -14,9 +13,10 @@ from app.domain.errors import (
     LastTicketType,
     PriceNotPayable,
 )
+from app.domain.events.changes import UNCHANGED, TicketTypeChanges, after
 from app.domain.ids import EventId, TicketTypeId
 from app.domain.listings import TicketTypeListing
-from app.domain.moments import in_zone, place_in_zone
+from app.domain.moments import in_zone
 from app.domain.money import (
     MAXIMUM_CHARGE_MINOR,
     MINIMUM_CHARGE_MINOR,
@@ -31,7 +31,6 @@ from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 
 MOST_PER_ORDER: Final = 10
-WINDOW: Final = ("sales_open_at", "sales_close_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +88,9 @@ class TicketTypeService:
         event_id: EventId,
         ticket_type_id: TicketTypeId,
         organizer: User,
-        changes: Mapping[str, Any],
+        changes: TicketTypeChanges,
     ) -> TicketTypeListing:
-        """Change what is given, by the names of ``NewTicketType``.
+        """Change the type.
 
         Orders placed before keep the price they were placed at.
 
@@ -103,28 +102,20 @@ class TicketTypeService:
             PriceNotPayable: Paystack does not charge such an amount.
             EventValueInvalid: the windows or quantities do not fit together.
         """
-        values = dict(changes)
         with self._database.writing() as work:
             event = work.events.lock_managed_by(organizer.actor, event_id)
             ticket_type = work.ticket_types.get(event_id, ticket_type_id)
-            place_in_zone(values, event.time_zone)
-            if "capacity" in values and not work.ticket_types.set_capacity(
-                ticket_type_id, values.pop("capacity")
+            if changes.capacity is not UNCHANGED and not work.ticket_types.set_capacity(
+                ticket_type_id, changes.capacity
             ):
                 raise CapacityTooSmall(ticket_type.taken)
-            is_priced = "price" in values
-            if is_priced:
-                price = payable(values.pop("price"), event.currency)
-                ticket_type.price_minor = price.minor
-            for name, value in values.items():
-                setattr(ticket_type, name, value)
-            ticket_type.name_key = name_key(ticket_type.name)
+            _apply(ticket_type, changes.in_zone(event.time_zone), currency=event.currency)
             _ensure_sensible(ticket_type)
-            if is_priced:
+            if changes.price is not UNCHANGED:
                 ensure_chargeable(ticket_type, event.currency)
-            elif "min_per_order" in values:
+            elif changes.min_per_order is not UNCHANGED:
                 ensure_chargeable(ticket_type, event.currency, field="min_per_order")
-            if not values.keys().isdisjoint(WINDOW):
+            if (changes.sales_open_at, changes.sales_close_at) != (UNCHANGED, UNCHANGED):
                 _ensure_window(ticket_type, event)
             work.ticket_types.save(ticket_type)
             return _shown(work, event, ticket_type_id)
@@ -150,6 +141,19 @@ class TicketTypeService:
             work.promo_codes.forget_type(codes, ticket_type_id)
             work.ticket_types.delete(ticket_type)
             event.price_minor = work.ticket_types.lowest_price(event_id) or 0
+
+
+def _apply(ticket_type: TicketType, changes: TicketTypeChanges, *, currency: str) -> None:
+    """Set what changes, but for the capacity."""
+    if changes.price is not UNCHANGED:
+        ticket_type.price_minor = payable(changes.price, currency).minor
+    ticket_type.name = after(changes.name, ticket_type.name)
+    ticket_type.name_key = name_key(ticket_type.name)
+    ticket_type.sales_open_at = after(changes.sales_open_at, ticket_type.sales_open_at)
+    ticket_type.sales_close_at = after(changes.sales_close_at, ticket_type.sales_close_at)
+    ticket_type.min_per_order = after(changes.min_per_order, ticket_type.min_per_order)
+    ticket_type.max_per_order = after(changes.max_per_order, ticket_type.max_per_order)
+    ticket_type.access_code = after(changes.access_code, ticket_type.access_code)
 
 
 def as_row(event: Event, new: NewTicketType) -> TicketType:

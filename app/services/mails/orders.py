@@ -124,8 +124,8 @@ class OrderMails:
 
     def payment_disputed(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
         """To the organizer: a buyer's bank wants money back, and waits for an answer."""
-        dispute, reference, currency, order_id, event_id = work.disputes.get(message.subject_id)
-        event = work.events.get(event_id)
+        found = work.disputes.get(message.subject_id)
+        dispute, event = found.dispute, work.events.get(found.event_id)
         if dispute.resolved_at is not None or event.organizer_id is None:
             return None
         organizer = work.users.get(event.organizer_id)
@@ -137,9 +137,9 @@ class OrderMails:
             budget=None,
             organizer=called(organizer),
             event=event.title,
-            amount=None if amount is None else str(Money(amount, currency)),
-            order_id=order_id,
-            reference=reference,
+            amount=None if amount is None else str(Money(amount, found.currency)),
+            order_id=found.order_id,
+            reference=found.reference,
             until=dispute.due_at and spoken(dispute.due_at, event.time_zone),
         )
 

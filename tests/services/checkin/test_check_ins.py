@@ -14,10 +14,10 @@ from app.domain.errors import (
     EventValueInvalid,
     TicketNotRefundable,
 )
+from app.domain.events.changes import EventChanges
 from app.domain.ids import CheckInId
 from app.domain.states import Role
 from app.http.services import Services
-from app.services.events.events import EventChanges
 from tests.steps.door import Door, open_door
 from tests.support.codes import SIGNER, some_code
 from tests.support.factories import Factory
@@ -225,7 +225,7 @@ class TestReentry:
         assert door.scan(code).check_in.reason == "too-late"
 
     def test_cannot_be_ended_once_somebody_came_in(self, services: Services, door: Door) -> None:
-        change = EventChanges({"reentry": False})
+        change = EventChanges(reentry=False)
         door.scan(door.code(door.ticket()))
 
         with pytest.raises(EventValueInvalid, match="cannot be changed after the first admission"):

@@ -12,10 +12,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.domain.checkin.doors import Direction
 from app.domain.errors import EventNotFound
+from app.domain.events.changes import EventChanges
 from app.domain.tickets.ticket_codes import secret_of
 from app.http.services import Services
 from app.services.checkin.manifests import Manifest, Revocations
-from app.services.events.events import EventChanges
 from tests.steps.door import Door, open_door
 from tests.support.factories import Factory
 
@@ -113,7 +113,7 @@ class TestManifest:
         third = full(door)
         assert third.boxes == first.boxes
         services.events.edit(
-            event_id=door.event_id, organizer=door.organizer, changes=EventChanges({"title": "New"})
+            event_id=door.event_id, organizer=door.organizer, changes=EventChanges(title="New")
         )
         assert full(door).revision != third.revision
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from app.domain.errors import EventValueInvalid, PriceNotPayable
+from app.domain.events.changes import EventChanges, TicketTypeChanges
 from app.domain.listings import EventListing
 from app.domain.states import DiscountKind, Role
 from app.http.services import Services
@@ -14,7 +15,6 @@ from app.models.events.promo_codes import PromoCode
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.events.events import EventChanges
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
 from tests.support.factories import Factory
@@ -84,20 +84,20 @@ class TestAChangeOfCurrency:
                     event_id=event.id,
                     ticket_type_id=event.ticket_types[0].id,
                     organizer=organizer,
-                    changes={"price": HALF_FRANCS},
+                    changes=TicketTypeChanges(price=HALF_FRANCS),
                 ),
             )
         with pytest.raises(PriceNotPayable):
             services.events.edit(
                 event_id=event.id,
                 organizer=organizer,
-                changes=EventChanges({"price": HALF_FRANCS}),
+                changes=EventChanges(price=HALF_FRANCS),
             )
 
     def test_is_seen_by_another_change_of_the_event(
         self, services: Services, database: Database, organizer: User, event: EventListing
     ) -> None:
-        changes = EventChanges({"price": HALF_FRANCS})
+        changes = EventChanges(price=HALF_FRANCS)
 
         with pytest.raises(PriceNotPayable):
             meanwhile(
@@ -145,7 +145,7 @@ class TestAChangeOfCurrency:
             event,
             hand_out,
             lambda: services.events.edit(
-                event_id=event.id, organizer=organizer, changes=EventChanges({"currency": "XOF"})
+                event_id=event.id, organizer=organizer, changes=EventChanges(currency="XOF")
             ),
         )
 

@@ -10,6 +10,7 @@ import pytest
 
 from app.domain.actors import Actor
 from app.domain.errors import EventValueInvalid
+from app.domain.events.changes import EventChanges, TicketTypeChanges
 from app.domain.ids import EventId
 from app.domain.listings import EventListing
 from app.domain.states import DiscountKind
@@ -20,7 +21,7 @@ from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.events.events import EventRepository
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.events.events import EventChanges, EventService
+from app.services.events.events import EventService
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
 from app.services.operations.worker import WakeUp
@@ -71,7 +72,7 @@ def edit(services: Services, organizer: User, fair: EventListing) -> Callable[..
 
 def changing(events: EventService, organizer: User, event: EventListing, **values: Any) -> Edit:
     return lambda: events.edit(
-        event_id=event.id, organizer=organizer, changes=EventChanges(dict(values))
+        event_id=event.id, organizer=organizer, changes=EventChanges(**values)
     )
 
 
@@ -142,7 +143,7 @@ class TestMovesAtOnce:
                 event_id=fair.id,
                 ticket_type_id=fair.ticket_types[0].id,
                 organizer=organizer,
-                changes={"sales_close_at": closes_at},
+                changes=TicketTypeChanges(sales_close_at=closes_at),
             ),
         ]
 

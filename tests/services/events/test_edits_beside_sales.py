@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.domain.events.changes import EventChanges, PromoCodeChanges, TicketTypeChanges
 from app.domain.listings import EventListing
 from app.domain.states import DiscountKind
 from app.http.services import Services
@@ -15,7 +16,6 @@ from app.models.events.promo_codes import PromoCode
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.events.events import EventChanges
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
 from tests.support.factories import Factory
@@ -96,7 +96,7 @@ class TestBesideASale:
             "edit": lambda: services.events.edit(
                 **of_event,
                 changes=EventChanges(
-                    {"starts_at": fair.starts_at + timedelta(days=1), "shared_capacity": 50}
+                    starts_at=fair.starts_at + timedelta(days=1), shared_capacity=50
                 ),
             ),
             "cancel": lambda: services.events.cancel(**of_event, dry_run=False),
@@ -105,12 +105,12 @@ class TestBesideASale:
                 **of_event, new=NewTicketType(name="Box", price=Decimal(100))
             ),
             "edit_type": lambda: services.ticket_types.edit(
-                **of_event, ticket_type_id=type_id, changes={"price": Decimal(1000)}
+                **of_event, ticket_type_id=type_id, changes=TicketTypeChanges(price=Decimal(1000))
             ),
             "remove_type": lambda: services.ticket_types.remove(**of_event, ticket_type_id=type_id),
             "add_code": lambda: add_code(services, organizer, fair, "OTHER"),
             "edit_code": lambda: services.promo_codes.edit(
-                **of_event, promo_code_id=code.id, changes={"is_stopped": True}
+                **of_event, promo_code_id=code.id, changes=PromoCodeChanges(is_stopped=True)
             ),
             "delete_code": lambda: services.promo_codes.delete(**of_event, promo_code_id=code.id),
         }

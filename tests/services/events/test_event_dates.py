@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.domain.errors import EventValueInvalid
+from app.domain.events.changes import TicketTypeChanges
 from app.domain.listings import EventListing
 from app.domain.states import DiscountKind, OrderStatus
 from app.http.services import Services
@@ -227,7 +228,7 @@ class TestSaleWindows:
                 event_id=concert.id,
                 ticket_type_id=concert.ticket_types[1].id,
                 organizer=organizer,
-                changes=window,
+                changes=TicketTypeChanges(**window),
             )
 
         assert pointer_of(refused) == f"/{field}"
@@ -239,7 +240,7 @@ class TestSaleWindows:
             event_id=concert.id,
             ticket_type_id=concert.ticket_types[1].id,
             organizer=organizer,
-            changes={"sales_close_at": STARTS_AT + 3 * HOUR},
+            changes=TicketTypeChanges(sales_close_at=STARTS_AT + 3 * HOUR),
         )
 
     def test_keep_the_end_behind_them(

@@ -16,12 +16,13 @@ from app.domain.errors import (
     SalesClosed,
     SoldOut,
 )
+from app.domain.events.changes import EventChanges
 from app.domain.paging import EventSort
 from app.domain.states import Role
 from app.http.services import Services
 from app.repositories.database import Database
 from app.repositories.events.event_filters import EventFilter
-from app.services.events.events import EventChanges, EventService, NewEvent
+from app.services.events.events import EventService, NewEvent
 from app.services.operations.worker import WakeUp
 from tests.support.factories import Factory
 from tests.support.fakes import START, FakeClock
@@ -102,7 +103,7 @@ class TestCreate:
 class TestEdit:
     def edit(self, services: Services, event_id: Any, organizer: Any, **values: Any) -> Any:
         return services.events.edit(
-            event_id=event_id, organizer=organizer, changes=EventChanges(values)
+            event_id=event_id, organizer=organizer, changes=EventChanges(**values)
         )
 
     def test_leaves_orders_at_the_price_they_were_placed_at(

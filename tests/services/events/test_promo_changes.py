@@ -16,6 +16,7 @@ from app.domain.errors import (
     PromoCodeUsedUp,
     TicketTypeNotFound,
 )
+from app.domain.events.changes import PromoCodeChanges
 from app.domain.listings import EventListing
 from app.domain.states import DiscountKind, Role
 from app.http.services import Services
@@ -61,7 +62,10 @@ def guest(create: Edit) -> PromoCode:
 def edit(services: Services, organizer: User, gala: EventListing, guest: PromoCode) -> Edit:
     def edit(**changes: Any) -> PromoCode:
         return services.promo_codes.edit(
-            event_id=gala.id, promo_code_id=guest.id, organizer=organizer, changes=changes
+            event_id=gala.id,
+            promo_code_id=guest.id,
+            organizer=organizer,
+            changes=PromoCodeChanges(**changes),
         )
 
     return edit
@@ -142,7 +146,7 @@ class TestEdit:
                     event_id=event_id,
                     promo_code_id=guest.id,
                     organizer=caller,
-                    changes={"is_stopped": True},
+                    changes=PromoCodeChanges(is_stopped=True),
                 )
             with pytest.raises(refusal):
                 services.promo_codes.delete(

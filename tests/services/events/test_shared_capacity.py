@@ -3,11 +3,11 @@ from decimal import Decimal
 import pytest
 
 from app.domain.errors import CapacityTooSmall, SoldOut
+from app.domain.events.changes import EventChanges
 from app.domain.ids import EventId, TicketTypeId
 from app.domain.states import Role
 from app.http.services import Services
 from app.models.users.users import User
-from app.services.events.events import EventChanges
 from app.services.events.ticket_types import NewTicketType
 from app.services.orders.order_requests import WantedItem, Wish
 from tests.support.factories import Factory
@@ -49,7 +49,7 @@ class TestSharedCapacity:
         order = make.order(ada, event.id, quantity=2)
 
         def share(capacity: int | None) -> int | None:
-            changes = EventChanges({"shared_capacity": capacity})
+            changes = EventChanges(shared_capacity=capacity)
             return services.events.edit(
                 event_id=event.id, organizer=organizer, changes=changes
             ).places_left

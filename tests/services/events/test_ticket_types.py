@@ -16,6 +16,7 @@ from app.domain.errors import (
     TicketTypeNameTaken,
     TicketTypeNotFound,
 )
+from app.domain.events.changes import TicketTypeChanges
 from app.domain.ids import EventId, TicketTypeId
 from app.domain.states import Role
 from app.http.services import Services
@@ -195,7 +196,7 @@ class TestEdit:
                 event_id=event.id,
                 ticket_type_id=regular,
                 organizer=organizer,
-                changes={"capacity": capacity},
+                changes=TicketTypeChanges(capacity=capacity),
             ).places_left
 
         with pytest.raises(CapacityTooSmall, match="3 places"):
@@ -216,7 +217,7 @@ class TestEdit:
             event_id=event.id,
             ticket_type_id=event.ticket_types[0].id,
             organizer=organizer,
-            changes={"price": Decimal(99_000)},
+            changes=TicketTypeChanges(price=Decimal(99_000)),
         )
 
         assert services.events.get(event.id).price_minor == 1_000_000
@@ -232,7 +233,7 @@ class TestEdit:
                 event_id=event.id,
                 ticket_type_id=event.ticket_types[0].id,
                 organizer=organizer,
-                changes={"name": "Vip"},
+                changes=TicketTypeChanges(name="Vip"),
             )
 
 

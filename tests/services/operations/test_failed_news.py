@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from app.domain.events.changes import EventChanges
 from app.domain.ids import EventId
 from app.domain.states import Role
 from app.http.services import Services
 from app.models.users.users import User
 from app.repositories.database import Database
-from app.services.events.events import EventChanges
 from app.services.events.ticket_types import NewTicketType
 from app.services.orders.order_requests import WantedItem, Wish
 from tests.steps.transfers import HandOver
@@ -160,7 +160,7 @@ class TestAnnouncements:
             services.events.edit(
                 event_id=event.id,
                 organizer=organizer,
-                changes=EventChanges({"location": "Elsewhere"}),
+                changes=EventChanges(location="Elsewhere"),
             )
         with database.reading() as work:
             first, _ = work.announcements.due(now=START, limit=5)

@@ -4,13 +4,13 @@ import pytest
 from sqlalchemy import text
 
 from app.domain.errors import BuyerLimitReached
+from app.domain.events.changes import EventChanges
 from app.domain.ids import EventId
 from app.domain.states import OrderStatus, Role
 from app.http.services import Services
 from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
 from app.repositories.database import Database
-from app.services.events.events import EventChanges
 from app.wiring.adapters import Adapters
 from tests.support.factories import Factory
 
@@ -30,7 +30,7 @@ class Trading:
         self.services.events.edit(
             event_id=self.event_id,
             organizer=self.organizer,
-            changes=EventChanges({"max_per_buyer": most}),
+            changes=EventChanges(max_per_buyer=most),
         )
 
     def transfer(self, ticket: Ticket, *, giver: User, to: User) -> None:

@@ -11,11 +11,11 @@ from app.domain.errors import (
     SoldOut,
     TicketTypeNotFound,
 )
+from app.domain.events.changes import EventChanges
 from app.domain.ids import EventId, TicketTypeId
 from app.domain.states import OrderStatus, Role
 from app.http.services import Services
 from app.repositories.database import Database
-from app.services.events.events import EventChanges
 from app.services.events.ticket_types import NewTicketType
 from app.services.orders.order_requests import WantedItem, Wish
 from tests.support.factories import Factory
@@ -205,7 +205,7 @@ class TestBuyerLimit:
         )
 
         def limit(most: int | None) -> None:
-            changes = EventChanges({"max_per_buyer": most})
+            changes = EventChanges(max_per_buyer=most)
             services.events.edit(event_id=event_id, organizer=organizer, changes=changes)
 
         limit(3)

@@ -22,12 +22,12 @@ from hypothesis.stateful import (
 
 from app.config import Settings
 from app.domain.errors import TicketingError
+from app.domain.events.changes import EventChanges, TicketTypeChanges
 from app.domain.ids import EventId, OrderId
 from app.domain.payments.provider_ledger import ProviderLedger
 from app.domain.ports import ChargeStatus, RefundStatus
 from app.domain.states import DiscountKind, Role
 from app.repositories.database import Database
-from app.services.events.events import EventChanges
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
 from app.services.orders.order_requests import WantedItem, Wish
@@ -175,19 +175,20 @@ class Shop(RuleBasedStateMachine):
             event_id=self.event_id,
             ticket_type_id=self.types[which],
             organizer=self.organizer,
-            changes={"capacity": capacity},
+            changes=TicketTypeChanges(capacity=capacity),
         )
 
     @rule(
-        name=st.sampled_from(["shared_capacity", "max_per_buyer"]),
-        value=st.none() | st.integers(1, 8),
+        limited_by=st.sampled_from(["shared_capacity", "max_per_buyer"]),
+        limit=st.none() | st.integers(1, 8),
     )
-    def change_limit(self, name: str, value: int | None) -> None:
+    def change_limit(self, limited_by: str, limit: int | None) -> None:
+        changes: dict[str, Any] = {limited_by: limit}
         self._try(
             self.services.events.edit,
             event_id=self.event_id,
             organizer=self.organizer,
-            changes=EventChanges({name: value}),
+            changes=EventChanges(**changes),
         )
 
     @rule(buyer=st.integers(0, 2), which=st.integers(0, 1))

@@ -1,6 +1,7 @@
 """Nobody holds places that cost more than Paystack charges at once, and no price asks for it."""
 
 from decimal import Decimal
+from typing import Any
 
 import httpx
 import pytest
@@ -10,10 +11,10 @@ from app.domain.errors import (
     PriceNotPayable,
     QuantityNotAllowed,
 )
+from app.domain.events.changes import EventChanges, TicketTypeChanges
 from app.domain.states import DiscountKind, Role, WaitingState
 from app.http.services import Services
 from app.models.users.users import User
-from app.services.events.events import EventChanges
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
 from app.services.orders.order_requests import WantedItem, Wish
@@ -103,7 +104,7 @@ class TestPrices:
         services: Services,
         make: Factory,
         organizer: User,
-        changes: dict[str, object],
+        changes: dict[str, Any],
         field: str,
     ) -> None:
         pairs = NewTicketType(name="Pairs", price=Decimal(5_000_000), min_per_order=2)
@@ -114,7 +115,7 @@ class TestPrices:
                 event_id=event.id,
                 ticket_type_id=event.ticket_types[0].id,
                 organizer=organizer,
-                changes=changes,
+                changes=TicketTypeChanges(**changes),
             )
 
         assert pointers(refused.value) == [field]
@@ -129,7 +130,7 @@ class TestPrices:
             services.events.edit(
                 event_id=event.id,
                 organizer=organizer,
-                changes=EventChanges({"price": Decimal(LARGEST)}),
+                changes=EventChanges(price=Decimal(LARGEST)),
             )
 
 

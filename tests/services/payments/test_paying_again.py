@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import httpx
 import pytest
 
 from app.domain.errors import PaymentGatewayUnavailable, PromoCodeHasOrders
+from app.domain.events.changes import PromoCodeChanges, TicketTypeChanges
 from app.domain.states import DiscountKind, OrderStatus, Role
 from app.http.services import Services
 from app.services.events.promo_codes import NewPromoCode
@@ -113,7 +115,7 @@ class TestAfterTheOrganizerChangedSomething:
         ids=lambda changes: next(iter(changes)),
     )
     def test_pays_for_the_order_the_shop_chose_then(
-        self, services: Services, make: Factory, clock: FakeClock, changes: dict[str, object]
+        self, services: Services, make: Factory, clock: FakeClock, changes: dict[str, Any]
     ) -> None:
         ada, organizer = make.user(), make.user(role=Role.ORGANIZER)
         types = [NewTicketType(name=name, price=Decimal(2_500)) for name in ("A", "B")]
@@ -124,7 +126,7 @@ class TestAfterTheOrganizerChangedSomething:
             event_id=event.id,
             ticket_type_id=event.ticket_types[0].id,
             organizer=organizer,
-            changes=changes,
+            changes=TicketTypeChanges(**changes),
         )
         clock.advance(timedelta(seconds=2))
 
@@ -146,7 +148,7 @@ class TestAfterTheOrganizerChangedSomething:
             event_id=event.id,
             promo_code_id=code.id,
             organizer=organizer,
-            changes={"code": "OTHER"},
+            changes=PromoCodeChanges(code="OTHER"),
         )
         if letters_are_given_again:
             codes.create(event_id=event.id, organizer=organizer, new=new)

@@ -1,6 +1,7 @@
 """Money without coins: XOF is counted in hundredths like all others, and paid in whole francs."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from app.domain.errors import EventValueInvalid, PriceNotPayable
+from app.domain.events.changes import EventChanges, PromoCodeChanges, TicketTypeChanges
 from app.domain.ids import TicketTypeId
 from app.domain.money import MAXIMUM_CHARGE_MINOR, MINIMUM_CHARGE_MINOR, Money, smallest_coin
 from app.domain.states import DiscountKind, OrderStatus, Role
@@ -15,7 +17,6 @@ from app.http.services import Services
 from app.models.events.promo_codes import PromoCode
 from app.models.users.users import User
 from app.repositories.database import Database
-from app.services.events.events import EventChanges
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
 from app.services.orders.order_requests import WantedItem, Wish
@@ -68,13 +69,13 @@ class TestPrices:
                 event_id=event.id,
                 ticket_type_id=type_id,
                 organizer=organizer,
-                changes={"price": Decimal("99.99")},
+                changes=TicketTypeChanges(price=Decimal("99.99")),
             )
         with pytest.raises(PriceNotPayable):
             services.events.edit(
                 event_id=event.id,
                 organizer=organizer,
-                changes=EventChanges({"price": Decimal("99.99")}),
+                changes=EventChanges(price=Decimal("99.99")),
             )
 
     def test_are_whole_when_the_currency_changes(
@@ -82,9 +83,9 @@ class TestPrices:
     ) -> None:
         event = make.event(organizer=organizer, price="1500.50")
 
-        def change(**values: object) -> None:
+        def change(**values: Any) -> None:
             services.events.edit(
-                event_id=event.id, organizer=organizer, changes=EventChanges(values)
+                event_id=event.id, organizer=organizer, changes=EventChanges(**values)
             )
 
         with pytest.raises(PriceNotPayable) as refused:
@@ -116,7 +117,7 @@ class TestPromoCodes:
                 event_id=event_id,
                 promo_code_id=code.id,
                 organizer=organizer,
-                changes={"value": Decimal("10.5")},
+                changes=PromoCodeChanges(value=Decimal("10.5")),
             )
 
         assert fields(refused.value) == ["/value"]

@@ -10,6 +10,7 @@ from app.domain.errors import (
     RefundTooLate,
     TicketNotRefundable,
 )
+from app.domain.events.changes import EventChanges
 from app.domain.ids import TicketId
 from app.domain.money import Money
 from app.domain.ports import RefundStatus
@@ -19,7 +20,6 @@ from app.models.payments.payments import Refund
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.services.checkin.scans import Scan
-from app.services.events.events import EventChanges
 from app.services.payments.settlement import Settlement
 from tests.steps.transfers import HandOver
 from tests.support.factories import Factory
@@ -125,7 +125,7 @@ def allow_refunds(hand_over: HandOver) -> None:
     hand_over.services.events.edit(
         event_id=hand_over.bought.order.event_id,
         organizer=hand_over.organizer,
-        changes=EventChanges({"refund_hours": 0}),
+        changes=EventChanges(refund_hours=0),
     )
 
 

@@ -9,13 +9,13 @@ from app.config import Settings
 from app.domain.actors import Actor
 from app.domain.checkin.doors import Verdict
 from app.domain.errors import EventNotFound, OrderNotFound
+from app.domain.events.changes import EventChanges
 from app.domain.ids import UserId
 from app.domain.states import Role
 from app.http.services import Services
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.services.checkin.scans import Scan
-from app.services.events.events import EventChanges
 from tests.steps.door import Door, open_door
 from tests.support.factories import Factory
 from tests.support.fakes import START, FakeClock
@@ -66,7 +66,7 @@ class TestDemotion:
 
         with pytest.raises(EventNotFound):
             services.events.edit(
-                event_id=door.event_id, organizer=demoted, changes=EventChanges({"title": "Mine"})
+                event_id=door.event_id, organizer=demoted, changes=EventChanges(title="Mine")
             )
         with pytest.raises(EventNotFound):
             services.devices.of_event(event_id=door.event_id, organizer=demoted)
@@ -94,7 +94,7 @@ class TestCreate:
         assert again is not None
         assert again.role == Role.ORGANIZER
         services.events.edit(
-            event_id=event.id, organizer=again, changes=EventChanges({"title": "Ada's night"})
+            event_id=event.id, organizer=again, changes=EventChanges(title="Ada's night")
         )
 
 

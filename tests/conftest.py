@@ -1,7 +1,6 @@
 """What tests share: a fresh database of each kind, fakes for the outside, the shop on them."""
 
 import gc
-import os
 import shutil
 import signal
 from collections.abc import Iterator
@@ -10,11 +9,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import make_url
 
 from app.config import Settings
 from app.database.postgresql import Limits
 from app.domain.states import Role
-from app.factory import AppParts, EventDefaults, create_app
 from app.http.services import Services
 from app.repositories.database import Database
 from app.repositories.migrations import migrate
@@ -22,7 +21,9 @@ from app.wiring.adapters import Adapters
 from app.wiring.services import build_services
 from tests.programs.in_process import InProcess
 from tests.programs.postgres_server import fresh_database, postgres_url
+from tests.programs.reused_database import ReusedDatabase
 from tests.steps.transfers import HandOver
+from tests.support.apps import app_of, parts_of
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock, FakeGateway, FakeMailer
 from tests.support.outside import outside_of
@@ -67,27 +68,27 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: str) -> Iterator[tuple[str, str]]:
-    """The URL of a server, and the name of a migrated database to copy."""
+def postgres_database(postgres: str) -> Iterator[ReusedDatabase]:
+    """A migrated database that is emptied for each test."""
     with fresh_database(postgres, "template") as url:
         database = Database(url)
         migrate(database)
         database.close()
-        yield postgres, url.rsplit("/", 1)[-1].split("?")[0]
+        reused = ReusedDatabase(postgres, template=str(make_url(url).database))
+        yield reused
+        reused.drop()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A migrated, empty database of each kind."""
     if request.param == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
         file = tmp_path / "tickets.sqlite3"
         shutil.copy(template, file)
-        yield f"sqlite:///{file}"
-        return
-    server, name = request.getfixturevalue("postgres_template")
-    with fresh_database(server, f"test{os.getpid()}", template=name) as url:
-        yield url
+        return f"sqlite:///{file}"
+    reused: ReusedDatabase = request.getfixturevalue("postgres_database")
+    return reused.emptied()
 
 
 @pytest.fixture
@@ -146,16 +147,7 @@ def hand_over(services: Services, outside: Adapters, make: Factory) -> HandOver:
 @pytest.fixture
 def api(services: Services, outside: Adapters) -> Iterator[httpx.Client]:
     """The API over HTTP, without sockets."""
-    app = create_app(
-        AppParts(
-            services=services,
-            ids=outside.ids,
-            event_defaults=EventDefaults(time_zone="Africa/Lagos", currency="NGN"),
-            public_url="https://shop.test",
-            stream_for=timedelta(0),
-        )
-    )
-    transport = InProcess(app)
+    transport = InProcess(app_of(parts_of(services, outside)))
     with httpx.Client(transport=transport, base_url="https://shop.test", timeout=30) as client:
         yield client
 

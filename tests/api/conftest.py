@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -13,13 +12,13 @@ from pydantic import SecretStr
 
 from app.config import Environment, Settings
 from app.domain.states import Role
-from app.factory import AppParts, EventDefaults, create_app
 from app.http.services import Services
 from app.models.users.users import User
 from app.wiring.adapters import Adapters
 from app.wiring.services import build_services
 from tests.programs.in_process import InProcess
 from tests.steps.door import Door
+from tests.support.apps import app_of, parts_of
 from tests.support.factories import PASSWORD, Factory
 
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -55,21 +54,9 @@ class Person:
     headers: Headers
 
 
-def app_of(services: Services, outside: Adapters) -> FastAPI:
-    return create_app(
-        AppParts(
-            services=services,
-            ids=outside.ids,
-            event_defaults=EventDefaults(time_zone="Africa/Lagos", currency="NGN"),
-            public_url="https://shop.test",
-            stream_for=timedelta(0),
-        )
-    )
-
-
 @pytest.fixture
 def app(services: Services, outside: Adapters) -> FastAPI:
-    return app_of(services, outside)
+    return app_of(parts_of(services, outside))
 
 
 @pytest.fixture
@@ -92,7 +79,7 @@ def open_api(outside: Adapters) -> Iterator[OpenApi]:
     clients: list[httpx.Client] = []
 
     def start(services: Services) -> httpx.Client:
-        transport = InProcess(app_of(services, outside))
+        transport = InProcess(app_of(parts_of(services, outside)))
         clients.append(httpx.Client(transport=transport, base_url="https://shop.test", timeout=30))
         return clients[-1]
 

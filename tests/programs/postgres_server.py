@@ -220,17 +220,25 @@ def fresh_database(admin_url: str, name: str, *, template: str = "template0") ->
     database to copy, by its full name; nobody may be connected to it meanwhile.
     """
     full_name = f"{name}_{os.getpid()}"
-    target = sql.Identifier(full_name)
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(target)
-    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(target, sql.Identifier(template))
-    with connect(admin_url) as admin:
-        admin.execute(drop)
-        admin.execute(create)
+    drop_database(admin_url, full_name)
+    create_database(admin_url, full_name, template=template)
     try:
         yield make_url(admin_url).set(database=full_name).render_as_string(hide_password=False)
     finally:
-        with connect(admin_url) as admin:
-            admin.execute(drop)
+        drop_database(admin_url, full_name)
+
+
+def create_database(admin_url: str, name: str, *, template: str) -> None:
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    with connect(admin_url) as admin:
+        admin.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
+
+
+def drop_database(admin_url: str, name: str) -> None:
+    """Drop a database, if there is one, and end the sessions in it."""
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+    with connect(admin_url) as admin:
+        admin.execute(drop.format(sql.Identifier(name)))
 
 
 def connect(url: str) -> psycopg.Connection:

@@ -18,7 +18,6 @@ from app.clients.paystack.fence import Fence
 from app.clients.paystack.gateway import PaystackGateway, open_http
 from app.config import Settings
 from app.domain.states import PaymentStatus, RefundState, Role
-from app.factory import AppParts, EventDefaults, create_app
 from app.http.services import Services
 from app.models.users.users import User
 from app.paystack_mock.settings import MockSettings
@@ -28,6 +27,7 @@ from app.services.payments.settlement import Settlement
 from app.wiring.adapters import Adapters
 from app.wiring.services import build_services
 from tests.programs.in_process import InProcess
+from tests.support.apps import app_of, parts_of
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock
 from tests.support.provider_books import provider_books
@@ -155,15 +155,7 @@ def simulated_shop(
     http = open_http("http://simulator.test", max_in_flight=2, transport=InProcess(mock.app))
     gateway = PaystackGateway(http=http, fence=fence, secret_key=KEY, clock=clock)
     services = build_services(replace(outside, gateway=gateway, fence=fence), settings)
-    app = create_app(
-        AppParts(
-            services=services,
-            ids=outside.ids,
-            event_defaults=EventDefaults(time_zone="Africa/Lagos", currency="NGN"),
-            public_url="https://shop.test",
-        )
-    )
-    webhooks.shop = InProcess(app)
+    webhooks.shop = InProcess(app_of(parts_of(services, outside)))
     try:
         yield SimulatedShop(services, Factory(services), mock, webhooks, http, clock, store)
     finally:

@@ -9,13 +9,14 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app.factory import AppParts, EventDefaults, create_app
+from app.factory import AppParts
 from app.http.services import Services
 from app.wiring.adapters import Adapters
 from tests.api.answers import code_of
 from tests.api.conftest import EVENT, Person, one_database
 from tests.api.described_operations import operations_of
 from tests.programs.in_process import InProcess
+from tests.support.apps import app_of, parts_of
 from tests.support.factories import Factory
 
 SITE = "https://site.example"
@@ -23,18 +24,13 @@ SITE = "https://site.example"
 
 @pytest.fixture
 def parts(services: Services, outside: Adapters) -> AppParts:
-    return AppParts(
-        services=services,
-        ids=outside.ids,
-        event_defaults=EventDefaults(time_zone="Africa/Lagos", currency="NGN"),
-        public_url="https://shop.test",
-    )
+    return parts_of(services, outside)
 
 
 @pytest.fixture
 def for_sites(parts: AppParts) -> Iterator[httpx.Client]:
     """The API, which pages of one other site may call."""
-    transport = InProcess(create_app(replace(parts, allowed_origins=[SITE])))
+    transport = InProcess(app_of(replace(parts, allowed_origins=[SITE])))
     with httpx.Client(transport=transport, base_url="https://shop.test") as client:
         yield client
 
@@ -114,7 +110,7 @@ class TestOnlyHttps:
         for path in ("/events/", "/nowhere", "/docs"):
             assert api.get(path).headers["strict-transport-security"] == "max-age=31536000"
 
-        transport = InProcess(create_app(replace(parts, public_url="http://shop.test")))
+        transport = InProcess(app_of(replace(parts, public_url="http://shop.test")))
         with httpx.Client(transport=transport, base_url="http://shop.test") as client:
             assert "strict-transport-security" not in client.get("/events/").headers
 

@@ -1,7 +1,6 @@
 """What tests share: a fresh database of each kind, fakes for the outside, the shop on them."""
 
 import gc
-import shutil
 import signal
 from collections.abc import Iterator
 from datetime import timedelta
@@ -21,11 +20,12 @@ from app.wiring.adapters import Adapters
 from app.wiring.services import build_services
 from tests.programs.in_process import InProcess
 from tests.programs.postgres_server import fresh_database, postgres_url
-from tests.programs.reused_database import ReusedDatabase
+from tests.programs.reused_database import CopiedFile, ReusedDatabase
 from tests.steps.transfers import HandOver
 from tests.support.apps import app_of, parts_of
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock, FakeGateway, FakeMailer
+from tests.support.open_databases import OpenDatabases
 from tests.support.outside import outside_of
 
 ENGINES = ("sqlite", "postgresql")
@@ -61,6 +61,12 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def sqlite_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> CopiedFile:
+    """A migrated SQLite file that is copied anew for each test."""
+    return CopiedFile(sqlite_template, tmp_path_factory.mktemp("copied"))
+
+
+@pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """The URL of a server."""
     with postgres_url() as url:
@@ -80,22 +86,27 @@ def postgres_database(postgres: str) -> Iterator[ReusedDatabase]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database_url(request: pytest.FixtureRequest) -> str:
     """A migrated, empty database of each kind."""
     if request.param == "sqlite":
-        template: Path = request.getfixturevalue("sqlite_template")
-        file = tmp_path / "tickets.sqlite3"
-        shutil.copy(template, file)
-        return f"sqlite:///{file}"
+        copied: CopiedFile = request.getfixturevalue("sqlite_file")
+        return copied.emptied()
     reused: ReusedDatabase = request.getfixturevalue("postgres_database")
     return reused.emptied()
 
 
+@pytest.fixture(scope="session")
+def open_databases() -> Iterator[OpenDatabases]:
+    """The databases of this process, kept open: what they compiled serves all tests."""
+    kept = OpenDatabases(wait=timedelta(seconds=10), limits=PATIENT)
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url, wait=timedelta(seconds=10), limits=PATIENT)
-    yield database
-    database.close()
+def database(database_url: str, open_databases: OpenDatabases) -> Iterator[Database]:
+    with open_databases.at(database_url) as database:
+        yield database
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ ARGS ?=
 # Bounds on headers, on slow callers and on connections: SERVER_FLAGS in app/http/protocol.py.
 SERVER_FLAGS := --http app.http.protocol:TimedProtocol --limit-concurrency 800 --no-server-header
 
+QUICK := not slow and not browser and not node and (not postgresql or smoke)
+
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 # uv only resolves versions for `make lock`; it is no part of the project's own environment.
@@ -34,11 +36,11 @@ demo: $(VENV)/.runtime ## Buy a ticket step by step, printing each request: ARGS
 	@$(BIN)/python -m app.cli demo $(ARGS)
 
 test: check ## Run all checks and all tests, on SQLite and PostgreSQL: ARGS="-k name" JOBS=0
-	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal $(ARGS)
 	@echo "make test: all checks and tests passed"
 
-test-fast: $(VENV)/.dev ## Run the quick tests only, on SQLite: no slow ones, no browser, no Node.js
-	@$(BIN)/python -m pytest -q -n $(JOBS) -m "not slow and not browser and not node and not postgresql" $(ARGS)
+test-fast: $(VENV)/.dev ## Run the quick tests only: on SQLite, what writes on PostgreSQL, too
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m "$(QUICK)" $(ARGS)
 
 check: $(VENV)/.dev ## Lint, check format, types, layers, JavaScript, vendored files and settings docs
 	@$(BIN)/ruff check --quiet .

@@ -28,7 +28,7 @@ from tests.support.fakes import FakeClock, FakeGateway, FakeMailer
 from tests.support.open_databases import OpenDatabases
 from tests.support.outside import outside_of
 
-ENGINES = ("sqlite", "postgresql")
+ENGINES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 PATIENT = Limits(
     statement=timedelta(seconds=20), idle=timedelta(seconds=25), answer=timedelta(seconds=30)
 )
@@ -85,7 +85,7 @@ def postgres_database(postgres: str) -> Iterator[ReusedDatabase]:
         reused.drop()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+@pytest.fixture(params=ENGINES)
 def database_url(request: pytest.FixtureRequest) -> str:
     """A migrated, empty database of each kind."""
     if request.param == "sqlite":

@@ -13,13 +13,14 @@ from app.models import Base
 from app.repositories.database import Database
 from app.repositories.migrations import migrate
 from app.repositories.schema import APPLIED, is_migrated, past_of
+from tests.conftest import ENGINES
 from tests.programs.postgres_server import fresh_database
 from tests.support.migrating import MIGRATIONS, downgrade
 
 FILES = sorted((MIGRATIONS / "versions").glob("*.py"))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=ENGINES)
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database nobody has migrated."""
     if request.param == "sqlite":

@@ -5,7 +5,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -125,14 +124,7 @@ class TestRunAlone:
     def test_delays_nobody_else_when_slow(self, served: tuple[httpx.Client, Deliveries]) -> None:
         client, _ = served
         client.get("/transaction")
-        slow_answers: Queue[float] = Queue()
-
-        def call_slow() -> None:
-            started = time.monotonic()
-            initialize(client, "slow")
-            slow_answers.put(time.monotonic() - started)
-
-        caller = threading.Thread(target=call_slow)
+        caller = threading.Thread(target=initialize, args=(client, "slow"))
         caller.start()
         answered = 0
         while caller.is_alive():
@@ -140,7 +132,6 @@ class TestRunAlone:
             answered += 1
         caller.join()
 
-        assert slow_answers.get() >= 0.5
         assert answered >= 2
         assert client.get("/transaction/verify/slow").json()["data"]["status"] == "success"
 

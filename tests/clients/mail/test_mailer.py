@@ -3,7 +3,6 @@
 import ssl
 from datetime import timedelta
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -102,20 +101,13 @@ class TestSmtpMailer:
             smtp_mailer(port).send(make_mail())
 
     def test_does_not_wait_for_a_silent_server(self) -> None:
-        began = monotonic()
-
+        # The server listens until the mailer hangs up, so neither would end if the mailer waited.
         with talking(lambda caller: hang(caller, b"")) as port, pytest.raises(MailerUnavailable):
             smtp_mailer(port, patience=LITTLE_PATIENCE).send(make_mail())
 
-        assert monotonic() - began < PATIENCE.total_seconds()
-
     def test_does_not_wait_for_a_server_that_drips(self) -> None:
-        began = monotonic()
-
-        with talking(drip) as port, pytest.raises(MailerUnavailable):
+        with talking(drip) as port, pytest.raises(MailerUnavailable):  # until the mailer hangs up
             smtp_mailer(port, patience=LITTLE_PATIENCE).send(make_mail())
-
-        assert monotonic() - began < PATIENCE.total_seconds()
 
     def test_takes_a_bad_goodbye_for_what_it_is(self) -> None:
         with talking(take_and_vanish) as port:

@@ -34,6 +34,7 @@ def door(services: Services, make: Factory) -> Door:
 
 
 class TestScan:
+    @pytest.mark.smoke
     def test_lets_in_once_and_then_tells_when_and_where(self, door: Door, clock: FakeClock) -> None:
         ticket, north, south = door.ticket(), door.scanner("North"), door.scanner("South")
 
@@ -61,6 +62,7 @@ class TestScan:
         assert found.check_in.reason == "admitted"
         assert found.check_in.ticket_id == ticket.id
 
+    @pytest.mark.smoke
     def test_answers_a_known_scan_as_before_and_counts_nothing(self, door: Door) -> None:
         ticket, other = door.tickets(2)
         first = door.scan(door.code(ticket), scan_id="the same")
@@ -120,6 +122,7 @@ class TestScan:
             assert found.reason == "wrong-event"
             assert found.ticket_id is None
 
+    @pytest.mark.smoke
     def test_refuses_an_older_version(self, door: Door) -> None:
         facts = replace(door.ticket().facts, version=0, short_code="0000-0000-0000-0000")
 
@@ -202,6 +205,7 @@ class TestScan:
             door.give_back(ticket)
 
 
+@pytest.mark.smoke
 class TestReentry:
     @pytest.fixture
     def door(self, services: Services, make: Factory) -> Door:
@@ -241,6 +245,7 @@ class TestReentry:
         assert (found.verdict, found.reason) == (Verdict.REFUSED, ScanReason.NO_REENTRY)
 
 
+@pytest.mark.smoke
 class TestUndo:
     def undo(self, door: Door, check_in_id: CheckInId) -> None:
         door.services.check_ins.undo(

@@ -17,7 +17,7 @@ from tests.support.factories import Factory
 
 FORGERIES = 10_000
 RECORDED = 300
-"""So many of them are also scanned on a database, each kind among them."""
+"""So many of them are also scanned, on each database, each kind among them."""
 
 ANOTHER_KEY = Ed25519TicketSigner("somebody-else-s-key-of-enough-length-0123")
 
@@ -29,6 +29,7 @@ def door(services: Services, make: Factory) -> Door:
 
 class TestForgeries:
     @pytest.mark.slow
+    @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
     def test_never_name_a_ticket(self, door: Door, database: Database) -> None:
         ticket = door.ticket()
         code = door.code(ticket)

@@ -70,6 +70,7 @@ class TestCancel:
                 event_id=event_id, organizer=make.user(role=Role.ORGANIZER), dry_run=True
             )
 
+    @pytest.mark.smoke
     def test_refunds_everybody_once_and_tells_them(
         self,
         make: Factory,
@@ -143,6 +144,7 @@ class TestCancel:
         assert services.give_backs.refund_cancelled(limit=2) == 0
         assert not gateway.refunds
 
+    @pytest.mark.smoke
     def test_ends_pending_orders_and_returns_what_is_paid_later(
         self,
         services: Services,

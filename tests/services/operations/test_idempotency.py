@@ -118,6 +118,7 @@ class TestInSteps:
         )
 
 
+@pytest.mark.smoke
 class TestInOneStep:
     def test_undoes_the_effect_with_the_key_when_it_fails(
         self, services: Services, make: Factory
@@ -142,6 +143,7 @@ class TestInOneStep:
         assert services.events.get(event.id).places_left == 0
 
 
+@pytest.mark.smoke
 class TestPay:
     """Paying, named by its client, when something goes wrong on the way."""
 

@@ -11,6 +11,7 @@ from tests.support.factories import Factory
 from tests.support.fakes import FakeClock, FakeGateway, FakeMailer
 
 
+@pytest.mark.smoke
 class TestExpireHolds:
     @pytest.fixture
     def event_id(self, make: Factory, gateway: FakeGateway) -> EventId:

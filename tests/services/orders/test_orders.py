@@ -31,6 +31,7 @@ def item(type_id: int, quantity: int = 1, *attendees: str) -> WantedItem:
     return WantedItem(ticket_type_id=TicketTypeId(type_id), quantity=quantity, attendees=attendees)
 
 
+@pytest.mark.smoke
 class TestPlace:
     def test_holds_several_types_in_one_order(self, services: Services, make: Factory) -> None:
         event = make.event(ticket_types=[REGULAR, VIP])

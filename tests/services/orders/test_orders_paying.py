@@ -28,6 +28,7 @@ def _buyers_take_their_time(gateway: FakeGateway) -> None:
     gateway.pays_at_once = False
 
 
+@pytest.mark.smoke
 class TestPayOrder:
     def test_sells_the_order(self, services: Services, make: Factory, gateway: FakeGateway) -> None:
         ada, event = make.user(), make.event()
@@ -148,6 +149,7 @@ class TestPayOrder:
         assert services.events.get(event.id).places_left == 0
 
 
+@pytest.mark.smoke
 class TestCancel:
     def test_puts_the_places_back_and_stays_cancelled(
         self, services: Services, make: Factory

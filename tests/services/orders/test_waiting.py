@@ -130,6 +130,7 @@ class TestLeave:
 
 
 class TestOfferDue:
+    @pytest.mark.smoke
     def test_holds_freed_places_for_the_first_in_line(
         self, make: Factory, mailer: FakeMailer, line: Line
     ) -> None:

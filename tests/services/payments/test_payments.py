@@ -20,6 +20,7 @@ from tests.support.factories import Factory
 from tests.support.fakes import FakeClock, FakeGateway, FakeMailer
 
 
+@pytest.mark.smoke
 class TestPay:
     def test_asks_the_provider_for_exactly_what_it_stored(
         self, services: Services, make: Factory, gateway: FakeGateway

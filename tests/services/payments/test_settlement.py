@@ -21,6 +21,7 @@ from tests.support.factories import Factory
 from tests.support.fakes import FakeClock, FakeGateway, FakeMailer
 
 
+@pytest.mark.smoke
 class TestSettle:
     def test_issues_a_ticket_for_the_event_that_was_paid(
         self, services: Services, make: Factory
@@ -163,6 +164,7 @@ class TestSettle:
         assert payment.transaction_id == gateway.charges[payment.reference].report.transaction_id
 
 
+@pytest.mark.smoke
 class TestSettleAfterTheHold:
     """The money arrives when the places are back on sale."""
 
@@ -233,6 +235,7 @@ class TestSettleAfterTheHold:
         assert len(services.settlement.settle(late.payment.reference).tickets) == 1
 
 
+@pytest.mark.smoke
 class TestSettleTwoPaymentsOfOneOrder:
     def test_pays_the_second_one_back(
         self,

@@ -65,6 +65,7 @@ class TestReceive:
 
         assert outcomes(database) == []
 
+    @pytest.mark.smoke
     def test_keeps_a_repeat_once(self, services: Services, database: Database) -> None:
         message = body(reference="r")
 
@@ -83,6 +84,7 @@ class TestReceive:
 
 
 class TestActOnDue:
+    @pytest.mark.smoke
     def test_issues_the_ticket(self, services: Services, make: Factory, mailer: FakeMailer) -> None:
         ada = make.user()
         reference = make.pay(ada, make.event().id).payment.reference

@@ -57,6 +57,7 @@ def no_answer() -> None:
     raise PaymentGatewayUnavailable
 
 
+@pytest.mark.smoke
 class TestAdvanceDue:
     def test_gives_back_what_was_really_charged(
         self, make: Factory, gateway: FakeGateway, refunds: Refunds

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.usefixtures("audited")
 
 
 class TestAccept:
+    @pytest.mark.smoke
     def test_ends_the_old_code_link_and_short_code(
         self, hand_over: HandOver, services: Services, database: Database
     ) -> None:
@@ -93,6 +94,7 @@ class TestAccept:
         make.work()
         assert "Set a new password" in {mail.subject for mail in mailer.to(CHI)}
 
+    @pytest.mark.smoke
     def test_leaves_places_order_and_money_alone_and_works_sold_out(
         self, hand_over: HandOver, services: Services, make: Factory
     ) -> None:
@@ -138,6 +140,7 @@ class TestAccept:
         assert new.link_key not in issued.text
         assert "1 of the order was handed on" in issued.text
 
+    @pytest.mark.smoke
     def test_happens_once(self, hand_over: HandOver) -> None:
         transfer = hand_over.offer()
         hand_over.accept(transfer)
@@ -204,6 +207,7 @@ class TestAccept:
             services.transfers.accept(token=token)
 
 
+@pytest.mark.smoke
 class TestWithdraw:
     def test_is_for_the_giver_and_once(
         self, hand_over: HandOver, services: Services, make: Factory
@@ -219,6 +223,7 @@ class TestWithdraw:
             services.transfers.withdraw(transfer_id=transfer.id, giver_id=hand_over.ada.id)
 
 
+@pytest.mark.smoke
 class TestExpire:
     def test_ends_what_is_over_and_nothing_else(
         self, hand_over: HandOver, services: Services, clock: FakeClock

@@ -18,14 +18,14 @@ from app.repositories.database import Database
 from app.repositories.migrations import migrate
 from app.wiring.adapters import Adapters
 from app.wiring.services import build_services
+from tests.programs.apps import app_of, parts_of
 from tests.programs.in_process import InProcess
+from tests.programs.open_databases import OpenDatabases
 from tests.programs.postgres_server import fresh_database, postgres_url
 from tests.programs.reused_database import CopiedFile, ReusedDatabase
 from tests.steps.transfers import HandOver
-from tests.support.apps import app_of, parts_of
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock, FakeGateway, FakeMailer
-from tests.support.open_databases import OpenDatabases
 from tests.support.outside import outside_of
 
 ENGINES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))

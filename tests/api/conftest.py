@@ -16,9 +16,9 @@ from app.http.services import Services
 from app.models.users.users import User
 from app.wiring.adapters import Adapters
 from app.wiring.services import build_services
+from tests.programs.apps import app_of, parts_of
 from tests.programs.in_process import InProcess
 from tests.steps.door import Door
-from tests.support.apps import app_of, parts_of
 from tests.support.factories import PASSWORD, Factory
 
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -26,8 +26,8 @@ from app.repositories.payments.refund_listings import RefundListing
 from app.services.payments.settlement import Settlement
 from app.wiring.adapters import Adapters
 from app.wiring.services import build_services
+from tests.programs.apps import app_of, parts_of
 from tests.programs.in_process import InProcess
-from tests.support.apps import app_of, parts_of
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock
 from tests.support.provider_books import provider_books

@@ -15,8 +15,8 @@ from app.wiring.adapters import Adapters
 from tests.api.answers import code_of
 from tests.api.conftest import EVENT, Person, one_database
 from tests.api.described_operations import operations_of
+from tests.programs.apps import app_of, parts_of
 from tests.programs.in_process import InProcess
-from tests.support.apps import app_of, parts_of
 from tests.support.factories import Factory
 
 SITE = "https://site.example"

@@ -28,7 +28,12 @@ def parts_of(services: Services, outside: Adapters) -> AppParts:
 
 def app_of(parts: AppParts) -> FastAPI:
     app = create_app(parts)
-    if not _DESCRIPTION:
-        _DESCRIPTION.update(app.openapi())
-    app.openapi_schema = _DESCRIPTION
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        if not _DESCRIPTION:
+            _DESCRIPTION.update(describe())
+        return _DESCRIPTION
+
+    app.openapi = described  # type: ignore[method-assign]  # as FastAPI's manual does
     return app

@@ -37,6 +37,7 @@ class TestErrorsPage:
         explained = {row[0]: row[1:] for row in ROW.findall(PAGE.read_text())}
 
         for refusal in set(refusals()) - NEVER_ANSWERED:
+            assert refusal.code in explained, f"explain {refusal.code} in docs/errors.md"
             status, meaning, advice = explained.pop(refusal.code)
             assert int(status) == status_of(refusal), refusal.code
             assert meaning == refusal.title, refusal.code

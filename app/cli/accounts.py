@@ -9,6 +9,7 @@ from app.cli.running import CommandLine
 from app.domain.errors import EmailTaken, UsernameTaken
 from app.domain.states import Role
 from app.http.services import Services
+from app.http.validation_texts import rule_text
 from app.schemas.users.users import UserCreate
 from app.services.users.accounts import OPERATOR
 
@@ -169,7 +170,7 @@ def _checked(email: str, username: str, password: str) -> UserCreate:
         return UserCreate(email=email, username=username, password=password)
     except ValidationError as error:
         mistakes = (
-            f"{'.'.join(str(part) for part in mistake['loc'])}: {mistake['msg']}"
+            f"{'.'.join(str(part) for part in mistake['loc'])}: {rule_text(mistake)}"
             for mistake in error.errors(include_input=False, include_url=False)
         )
         raise CommandFailed("; ".join(mistakes)) from None

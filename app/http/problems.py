@@ -39,6 +39,7 @@ from app.http.refusals import (
 )
 from app.http.representations.negotiation import best_media_type
 from app.http.security_log import tell_refusal
+from app.http.validation_texts import rule_text
 
 PROBLEM_JSON: Final = "application/problem+json"
 HTML: Final = "text/html"
@@ -196,7 +197,7 @@ def _spelled_out(template: str) -> int:
 
 def _field_error(found: Any) -> dict[str, str]:
     where, *path = (str(part) for part in found["loc"])
-    message = str(found["msg"]).removeprefix("Value error, ")
+    message = rule_text(found)
     if where == "body":
         return {"pointer": "".join(f"/{part}" for part in path), "detail": message}
     return {"pointer": f"/{path[0] if path else ''}", "in": where, "detail": message}

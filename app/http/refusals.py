@@ -69,7 +69,7 @@ class ValidationFailed(Invalid):
     title = "A value breaks a rule; `errors` lists each field and its rule."
 
     def __init__(self, errors: list[dict[str, str]]) -> None:
-        fields = ", ".join(dict.fromkeys(error["pointer"] for error in errors))
+        fields = ", ".join(dict.fromkeys(error["pointer"] or "the body" for error in errors))
         super().__init__(f"The request breaks a rule at {fields}.", errors=errors)
 
 

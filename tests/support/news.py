@@ -4,6 +4,7 @@ from typing import Any
 
 from app.domain.events.changes import EventChanges
 from app.domain.ids import EventId
+from app.domain.listings import EventListing
 from app.domain.ports import Mail
 from app.http.services import Services
 from app.models.users.users import User
@@ -18,8 +19,8 @@ class Edits:
         self._organizer = organizer
         self._event_id = event_id
 
-    def __call__(self, **values: Any) -> None:
-        self._services.events.edit(
+    def __call__(self, **values: Any) -> EventListing:
+        return self._services.events.edit(
             event_id=self._event_id, organizer=self._organizer, changes=EventChanges(**values)
         )
 

@@ -136,7 +136,11 @@ def create_event(
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
-    """Put an event on sale. Needs an organizer, except in the demo environment."""
+    """Put an event on sale. Needs an organizer, except in the demo environment.
+
+    The answer includes ticket types that need an access code; `GET /events/{event_id}` leaves
+    them out.
+    """
     defaults = request.app.state.event_defaults
     time_zone = body.time_zone or defaults.time_zone
     new = NewEvent(

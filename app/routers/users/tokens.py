@@ -91,7 +91,7 @@ class TokenForm(BaseModel):
         """
         if missing := [name for name in names if not getattr(self, name)]:
             raise ValidationFailed(
-                [{"pointer": f"/{name}", "detail": "Field required"} for name in missing]
+                [{"pointer": f"/{name}", "detail": "This field is needed."} for name in missing]
             )
 
 

@@ -94,7 +94,7 @@ class EventService:
         self._signal = signal
 
     def create(self, *, organizer: User | None, new: NewEvent) -> EventListing:
-        """Put an event on sale.
+        """Put an event on sale; answers it with its hidden ticket types.
 
         In the demo environment nobody needs to be logged in, and a buyer becomes an organizer.
 
@@ -138,7 +138,7 @@ class EventService:
             work.ticket_types.save(*_types(event, new))
             event.price_minor = work.ticket_types.lowest_price(event.id) or 0
             work.events.add(event)
-            return work.events.listing(event.id)
+            return work.events.listing(event.id, with_hidden=True)
 
     def page(
         self, which: EventFilter, *, sort: EventSort, after: Cursor | None, limit: int
@@ -158,7 +158,9 @@ class EventService:
             return work.events.listing(event_id)
 
     def edit(self, *, event_id: EventId, organizer: User, changes: EventChanges) -> EventListing:
-        """Change an event. Tickets already ordered keep the price they were ordered at.
+        """Change an event; answers it with its hidden ticket types.
+
+        Tickets already ordered keep the price they were ordered at.
 
         Holders of tickets get a mail about another time, place or title.
 
@@ -194,7 +196,7 @@ class EventService:
             event.updated_at = now
             event.describe()
             work.events.add(event)
-            listing = work.events.listing(event_id)
+            listing = work.events.listing(event_id, with_hidden=True)
         self._signal.wake()
         return listing
 

@@ -25,6 +25,7 @@ from app.services.events.ticket_types import NewTicketType
 from app.services.orders.order_requests import WantedItem, Wish
 from tests.support.factories import Factory
 from tests.support.fakes import START, FakeClock
+from tests.support.news import Edits
 
 pytestmark = pytest.mark.usefixtures("audited")
 
@@ -162,7 +163,10 @@ class TestSaleRules:
         event = make.event(organizer=organizer, ticket_types=[VIP, hidden])
         _, crew = services.ticket_types.all_of(event_id=event.id, organizer=organizer)
         ada = make.user()
+        edited = Edits(services, organizer, event.id)(location="Terra Kulture")
 
+        for answer in (event, edited):
+            assert [t.name for t in answer.ticket_types] == ["VIP", "Crew"]
         assert [t.name for t in services.events.get(event.id).ticket_types] == ["VIP"]
         assert services.events.get(event.id).price_minor == 1_000_000
         for code in ("", "wrong"):

@@ -9,8 +9,8 @@ from app.cli.running import CommandLine
 from app.domain.errors import EmailTaken, UsernameTaken
 from app.domain.states import Role
 from app.http.services import Services
-from app.http.validation_texts import rule_text
 from app.schemas.users.users import UserCreate
+from app.schemas.validation_texts import rule_text
 from app.services.users.accounts import OPERATOR
 
 if TYPE_CHECKING:

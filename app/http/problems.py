@@ -39,7 +39,7 @@ from app.http.refusals import (
 )
 from app.http.representations.negotiation import best_media_type
 from app.http.security_log import tell_refusal
-from app.http.validation_texts import rule_text
+from app.schemas.validation_texts import rule_text
 
 PROBLEM_JSON: Final = "application/problem+json"
 HTML: Final = "text/html"

@@ -34,7 +34,7 @@ from app.routers.checkin.live_counts import STREAM_FOR, LiveCounts
 from app.schemas.checkin.check_ins import CountsOut
 
 THREADS: Final = 100
-"""Calls served at once. The fence lets at most 50 of them wait for Paystack, so half are free."""
+"""Calls served at once. At most 50 of them wait for Paystack (see Bulkhead), so half are free."""
 
 STATIC: Final = "/static"
 

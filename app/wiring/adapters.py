@@ -12,7 +12,7 @@ from app.clients.ids import RandomIds
 from app.clients.mail.mail_templates import JinjaMailTemplates
 from app.clients.mail.mailer import FileMailer, SmtpMailer
 from app.clients.paystack.breaker import Breaker
-from app.clients.paystack.fence import Fence
+from app.clients.paystack.bulkhead import Bulkhead
 from app.clients.paystack.gateway import PaystackGateway, open_http
 from app.clients.pictures.qr import QrCodes
 from app.clients.pictures.ticket_pdf import PdfTickets
@@ -28,7 +28,7 @@ from app.domain.ports import (
     ApplePasses,
     CalendarWriter,
     Clock,
-    GatewayFence,
+    GatewayBulkhead,
     GoogleWallet,
     IdGenerator,
     LinkTokens,
@@ -57,7 +57,7 @@ class Adapters:
     clock: Clock
     ids: IdGenerator
     gateway: PaymentGateway
-    fence: GatewayFence
+    bulkhead: GatewayBulkhead
     mailer: Mailer
     mail_templates: MailTemplates
     hasher: PasswordHasher
@@ -119,7 +119,7 @@ def ticket_keys(settings: Settings) -> str:
 def real_adapters(settings: Settings, *, simulator_url: str | None = None) -> Adapters:
     """The world outside, as the settings describe it; with this simulator in Paystack's place."""
     clock, ids = SystemClock(), RandomIds()
-    fence = Fence(
+    bulkhead = Bulkhead(
         breaker=Breaker(
             name="paystack",
             opens_after=settings.paystack_failures_to_open,
@@ -139,9 +139,9 @@ def real_adapters(settings: Settings, *, simulator_url: str | None = None) -> Ad
         clock=clock,
         ids=ids,
         gateway=PaystackGateway(
-            http=http, fence=fence, secret_key=paystack_key(settings), clock=clock
+            http=http, bulkhead=bulkhead, secret_key=paystack_key(settings), clock=clock
         ),
-        fence=fence,
+        bulkhead=bulkhead,
         mailer=_mailer(settings, clock),
         mail_templates=JinjaMailTemplates(),
         hasher=Argon2Hasher(),

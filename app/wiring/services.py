@@ -248,7 +248,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         health=HealthService(
             database=database,
             clock=clock,
-            fence=outside.fence,
+            bulkhead=outside.bulkhead,
             schema_state=partial(schema_state, outside.database),
             database_status=outside.database.status,
         ),

@@ -9,7 +9,7 @@ import pytest
 import respx
 
 from app.clients.paystack.breaker import Breaker
-from app.clients.paystack.fence import Fence
+from app.clients.paystack.bulkhead import Bulkhead
 from app.clients.paystack.gateway import PaystackGateway, open_http
 from app.domain.money import Money
 from app.domain.ports import Charge, PaymentGateway, RefundReport
@@ -37,10 +37,8 @@ def wire() -> Iterator[respx.MockRouter]:
 
 
 @pytest.fixture
-def fence() -> Iterator[Fence]:
-    fence = Fence(breaker=Breaker(name="paystack", opens_after=3), max_in_flight=2)
-    yield fence
-    fence.close()
+def bulkhead() -> Bulkhead:
+    return Bulkhead(breaker=Breaker(name="paystack", opens_after=3), max_in_flight=2)
 
 
 @pytest.fixture
@@ -50,10 +48,10 @@ def waited() -> list[float]:
 
 
 @pytest.fixture
-def paystack(fence: Fence, waited: list[float]) -> Iterator[PaystackGateway]:
+def paystack(bulkhead: Bulkhead, waited: list[float]) -> Iterator[PaystackGateway]:
     with open_http(URL, max_in_flight=2) as http:
         yield PaystackGateway(
-            http=http, fence=fence, secret_key=KEY, clock=StoppedClock(), wait=waited.append
+            http=http, bulkhead=bulkhead, secret_key=KEY, clock=StoppedClock(), wait=waited.append
         )
 
 

@@ -131,7 +131,7 @@ class TestOutage:
         assert breaker(shop) == "closed"
         verified = shop.http.post(f"/payments/verify/{answer.json()['reference']}", headers=ada)
         assert verified.status_code == 200, verified.text
-        # Whoever was fenced off had the place back at once; of those the provider may have heard,
+        # Whoever was refused had the place back at once; of those the provider may have heard,
         # it says after a while that it did not.
         places = partial(shop.http.get, f"/events/{event_id}")
         assert eventually(lambda: places().json()["places_left"] == BUYERS - 1, within=LONGEST)

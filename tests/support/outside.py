@@ -39,7 +39,7 @@ def outside_of(
         clock=clock,
         ids=ids,
         gateway=gateway,
-        fence=gateway,
+        bulkhead=gateway,
         mailer=mailer,
         mail_templates=JinjaMailTemplates(),
         hasher=FakeHasher(),

@@ -14,7 +14,7 @@ from typing import Any, Final
 import httpx
 
 from app.clients.paystack.breaker import Breaker
-from app.clients.paystack.fence import Fence
+from app.clients.paystack.bulkhead import Bulkhead
 from app.clients.paystack.gateway import PaystackGateway, open_http
 from app.config import Settings
 from app.domain.states import PaymentStatus, RefundState, Role
@@ -151,14 +151,13 @@ def simulated_shop(
         webhook_client=httpx.Client(transport=webhooks),
         clock=clock.now,
     )
-    fence = Fence(breaker=Breaker(name="simulator", opens_after=1000), max_in_flight=2)
+    bulkhead = Bulkhead(breaker=Breaker(name="simulator", opens_after=1000), max_in_flight=2)
     http = open_http("http://simulator.test", max_in_flight=2, transport=InProcess(mock.app))
-    gateway = PaystackGateway(http=http, fence=fence, secret_key=KEY, clock=clock)
-    services = build_services(replace(outside, gateway=gateway, fence=fence), settings)
+    gateway = PaystackGateway(http=http, bulkhead=bulkhead, secret_key=KEY, clock=clock)
+    services = build_services(replace(outside, gateway=gateway, bulkhead=bulkhead), settings)
     webhooks.shop = InProcess(app_of(parts_of(services, outside)))
     try:
         yield SimulatedShop(services, Factory(services), mock, webhooks, http, clock, store)
     finally:
         http.close()
         webhooks.close()
-        fence.close()

@@ -1,4 +1,4 @@
-"""One call to Paystack: through the fence, within a time budget, and no secret in the logs."""
+"""One call to Paystack: through the bulkhead, within its deadline, and no secret in the logs."""
 
 import json
 import time
@@ -11,7 +11,7 @@ import structlog
 
 from app.clients.paystack.answers import Answer, OutOfShape, ProviderDown, pause_of, read_answer
 from app.clients.paystack.breaker import CallRefused
-from app.clients.paystack.fence import BudgetSpent, Fence, TimeBudget
+from app.clients.paystack.bulkhead import Bulkhead, DeadlinePassed, TimeBudget
 from app.domain.errors import PaymentGatewayFenced, PaymentGatewayUnavailable
 from app.domain.ports import Clock
 
@@ -26,7 +26,7 @@ MOST_PAUSES: Final = 10
 SHORTEST_TIMEOUT: Final = 0.001
 """Seconds; a time-out of zero would mean "do not wait" to a socket, which fails oddly."""
 
-_OUTAGES = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, ProviderDown, BudgetSpent)
+_OUTAGES = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, ProviderDown, DeadlinePassed)
 
 
 class PaystackCalls:
@@ -34,7 +34,7 @@ class PaystackCalls:
 
     Args:
         http: knows the base URL; shared by all threads.
-        fence: stands around every request; its time budget is that of one.
+        bulkhead: stands around every request; its time budget is that of one.
         secret_key: Paystack's.
         clock: tells how far away a moment is that a rate limit ends at.
         wait: sleeps so many seconds, in patient calls only.
@@ -44,14 +44,14 @@ class PaystackCalls:
         self,
         *,
         http: httpx.Client,
-        fence: Fence,
+        bulkhead: Bulkhead,
         secret_key: str,
         clock: Clock,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
         self._http = http
         self._wait = wait
-        self._fence = fence
+        self._bulkhead = bulkhead
         self._clock = clock
         self._base_url = str(http.base_url).rstrip("/")
         self._headers = [
@@ -71,7 +71,7 @@ class PaystackCalls:
         reference: str | None = None,
         patient: bool = False,
     ) -> Answer:
-        """Send one request through the fence; if ``patient``, again after a rate limit's pause.
+        """Send one request through the bulkhead; if ``patient``, again after a rate limit's pause.
 
         Raises:
             PaymentGatewayFenced: nothing was sent.
@@ -97,7 +97,7 @@ class PaystackCalls:
 
     def _send(self, method: str, path: str, content: bytes | None, reference: str | None) -> Answer:
         try:
-            return self._fence.call(lambda budget: self._exchange(method, path, content, budget))
+            return self._bulkhead.call(lambda budget: self._exchange(method, path, content, budget))
         except CallRefused as refused:
             log.info("paystack_not_called", reference=reference, reason=str(refused))
             raise PaymentGatewayFenced(reference, retry_after=refused.retry_after) from refused
@@ -109,7 +109,7 @@ class PaystackCalls:
     def _exchange(
         self, method: str, path: str, content: bytes | None, budget: TimeBudget
     ) -> Answer:
-        """Runs in a thread of the fence; what it raises, the breaker counts."""
+        """Runs in a thread of its own; what it raises, the breaker counts."""
         left = max(budget.left(), SHORTEST_TIMEOUT)
         # Made directly: httpx's build_request() merges URLs and headers at twice the price.
         request = httpx.Request(
@@ -149,7 +149,7 @@ def _read_body(response: httpx.Response, budget: TimeBudget) -> bytes:
     """The whole body, unless it is too long or drips in for longer than the budget.
 
     Raises:
-        BudgetSpent: it came too slowly. Nobody waits any more: this closes the connection.
+        DeadlinePassed: it came too slowly. Nobody waits any more: this closes the connection.
         OutOfShape: it is longer than ``LARGEST_BODY`` or packed.
     """
     if response.headers.get("content-encoding", "identity") != "identity":
@@ -160,5 +160,5 @@ def _read_body(response: httpx.Response, budget: TimeBudget) -> bytes:
         if len(body) > LARGEST_BODY:
             raise OutOfShape("the body is too long")
         if not budget.left():
-            raise BudgetSpent("the body came too slowly")
+            raise DeadlinePassed("the body came too slowly")
     return bytes(body)

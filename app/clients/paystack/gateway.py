@@ -13,8 +13,8 @@ import httpx
 import structlog
 
 from app.clients.paystack.answers import OutOfShape
+from app.clients.paystack.bulkhead import Bulkhead
 from app.clients.paystack.calls import PaystackCalls, ensure_done, misunderstood
-from app.clients.paystack.fence import Fence
 from app.clients.paystack.wire import (
     charge_metadata,
     charge_of,
@@ -59,7 +59,7 @@ def open_http(
     by_proxy: bool = True,
     transport: httpx.BaseTransport | None = None,
 ) -> httpx.Client:
-    """A client for all threads, with as many connections as the fence lets calls through.
+    """A client for all threads, with as many connections as the bulkhead lets calls through.
 
     ``by_proxy``: through the proxy that the machine's environment names, if any.
     """
@@ -75,11 +75,11 @@ def open_http(
 class PaystackGateway:
     """A ``PaymentGateway``.
 
-    The time budget of the fence is that of each request it sends; lists need several.
+    The time budget of the bulkhead is that of each request it sends; lists need several.
 
     Args:
         http: knows the base URL; shared by all threads.
-        fence: stands around every request.
+        bulkhead: stands around every request.
         secret_key: Paystack's; it also signs the webhooks.
         clock: tells how far away a moment is that a rate limit ends at.
         wait: sleeps so many seconds; only lists and patient calls do.
@@ -89,13 +89,13 @@ class PaystackGateway:
         self,
         *,
         http: httpx.Client,
-        fence: Fence,
+        bulkhead: Bulkhead,
         secret_key: str,
         clock: Clock,
         wait: Callable[[float], None] = time.sleep,
     ) -> None:
         self._calls = PaystackCalls(
-            http=http, fence=fence, secret_key=secret_key, clock=clock, wait=wait
+            http=http, bulkhead=bulkhead, secret_key=secret_key, clock=clock, wait=wait
         )
         self._signing_key = secret_key.encode()
 

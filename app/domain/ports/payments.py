@@ -80,7 +80,7 @@ class PaymentGateway(Protocol):
     """Takes money from buyers and gives it back.
 
     Every method raises ``PaymentGatewayUnavailable`` when the provider failed, took longer than
-    the time budget, is fenced off by the breaker, or too many calls are in flight. Then nothing is
+    the time budget, is kept off by the breaker, or too many calls are in flight. Then nothing is
     known about the outcome. Never call it inside a transaction.
     """
 
@@ -150,8 +150,8 @@ class PaymentGateway(Protocol):
         ...
 
 
-class GatewayFence(Protocol):
-    """What the health page tells about the fence around the provider."""
+class GatewayBulkhead(Protocol):
+    """What the health page tells about the bulkhead around the provider."""
 
     @property
     def breaker_state(self) -> str:

@@ -29,7 +29,7 @@ async def check_liveness() -> Response:
     },
 )
 def check_readiness(services: ServicesDep) -> Response:
-    """Looks at the database and its migrations, the fence around Paystack, and what waits."""
+    """Looks at the database and its migrations, the bulkhead around Paystack, and what waits."""
     found = services.health.readiness()
     shown = ReadyOut(
         status="ready" if found.is_ready else "unready",

@@ -20,7 +20,9 @@ class ReadyOut(ResponseBody):
         description="`current`; `newer` than this release, which may work with it; `missing`, "
         "`incompatible` or `unknown`: the shop does not work."
     )
-    breaker: str = Field(description="`closed`, `open` or `half-open`: the fence around Paystack.")
+    breaker: str = Field(
+        description="`closed`, `open` or `half-open`: the breaker around Paystack."
+    )
     paystack_calls_in_flight: int
     outbox_age_seconds: float | None = Field(description="Age of the oldest unsent message.")
     refunds_stuck: int | None = Field(

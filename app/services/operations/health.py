@@ -9,7 +9,7 @@ import structlog
 from app.domain.errors import TicketingError
 from app.domain.operations.clocks import LEEWAY, OnceAWhile
 from app.domain.operations.schema_states import SchemaState
-from app.domain.ports import Clock, GatewayFence
+from app.domain.ports import Clock, GatewayBulkhead
 from app.repositories.database import Database, DatabaseStatus
 
 log = structlog.get_logger(__name__)
@@ -39,20 +39,20 @@ class Readiness:
 
 
 class HealthService:
-    """Looks at the database, its migrations, the fence around Paystack, and what waits."""
+    """Looks at the database, its migrations, the bulkhead around Paystack, and what waits."""
 
     def __init__(
         self,
         *,
         database: Database,
         clock: Clock,
-        fence: GatewayFence,
+        bulkhead: GatewayBulkhead,
         schema_state: Callable[[], SchemaState],
         database_status: Callable[[], DatabaseStatus],
     ) -> None:
         self._database = database
         self._clock = clock
-        self._fence = fence
+        self._bulkhead = bulkhead
         self._schema_state = schema_state
         self._database_status = database_status
         self._may_warn = OnceAWhile()
@@ -75,8 +75,8 @@ class HealthService:
         return Readiness(
             database=database,
             migrations=migrations,
-            breaker=self._fence.breaker_state,
-            calls_in_flight=self._fence.calls_in_flight,
+            breaker=self._bulkhead.breaker_state,
+            calls_in_flight=self._bulkhead.calls_in_flight,
             outbox_age=outbox_age,
             webhook_age=webhook_age,
             clock_skew=skew,

@@ -53,7 +53,7 @@ class LookupLimit:
             try:
                 return ask()
             except Exception:
-                # Nothing was learned; the fence keeps a provider that fails from being asked.
+                # Nothing was learned; the bulkhead keeps a provider that fails from being asked.
                 self._lookups.pop(reference, None)
                 raise
             finally:

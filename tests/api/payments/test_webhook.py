@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from app.clients.paystack.breaker import Breaker
-from app.clients.paystack.fence import Fence
+from app.clients.paystack.bulkhead import Bulkhead
 from app.clients.paystack.gateway import PaystackGateway, open_http
 from app.http.services import Services
 from app.repositories.database import Database
@@ -34,13 +34,12 @@ class SignedGateway(FakeGateway):
 
 @pytest.fixture
 def gateway(clock: FakeClock) -> Iterator[FakeGateway]:
-    fence = Fence(breaker=Breaker(name="paystack"), max_in_flight=1)
+    bulkhead = Bulkhead(breaker=Breaker(name="paystack"), max_in_flight=1)
     with open_http("https://paystack.test", max_in_flight=1) as http:
-        real = PaystackGateway(http=http, fence=fence, secret_key=KEY, clock=clock)
+        real = PaystackGateway(http=http, bulkhead=bulkhead, secret_key=KEY, clock=clock)
         gateway = SignedGateway()
         gateway.is_signed_for_real = real.is_signed
         yield gateway
-    fence.close()
 
 
 def sign(body: bytes, key: str = KEY) -> str:

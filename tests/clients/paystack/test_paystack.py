@@ -6,14 +6,14 @@ from hashlib import sha512
 import pytest
 import respx
 
-from app.clients.paystack.fence import Fence
+from app.clients.paystack.bulkhead import Bulkhead
 from app.clients.paystack.gateway import PaystackGateway
 from app.domain.errors import ChargeRefused, PaymentGatewayUnavailable
 from app.domain.ports import (
     Charge,
     ChargeReport,
     ChargeStatus,
-    GatewayFence,
+    GatewayBulkhead,
     PaymentGateway,
 )
 from tests.clients.conftest import (
@@ -290,9 +290,9 @@ class TestIsSigned:
 
 
 class TestPorts:
-    def test_are_kept(self, paystack: PaystackGateway, fence: Fence) -> None:
+    def test_are_kept(self, paystack: PaystackGateway, bulkhead: Bulkhead) -> None:
         gateway: PaymentGateway = paystack
-        around: GatewayFence = fence
+        around: GatewayBulkhead = bulkhead
 
         assert gateway.is_signed(b"", None) is False
         assert (around.breaker_state, around.calls_in_flight) == ("closed", 0)

@@ -9,7 +9,7 @@ from typing import Protocol
 import pytest
 
 from app.clients.paystack.breaker import Breaker
-from app.clients.paystack.fence import Fence
+from app.clients.paystack.bulkhead import Bulkhead
 from app.clients.paystack.gateway import PaystackGateway, open_http
 from app.domain.errors import ChargeRefused, PaymentGatewayUnavailable
 from app.domain.ports import ChargeStatus
@@ -28,14 +28,14 @@ class Shop:
     """A gateway that talks to one URL, with few places."""
 
     def __init__(self, url: str, budget: timedelta) -> None:
-        self.fence = Fence(
+        self.bulkhead = Bulkhead(
             breaker=Breaker(name="paystack", opens_after=100),
             max_in_flight=2,
             budget=budget,
         )
         self.http = open_http(url, max_in_flight=2)
         self.paystack = PaystackGateway(
-            http=self.http, fence=self.fence, secret_key="sk_test_1", clock=StoppedClock()
+            http=self.http, bulkhead=self.bulkhead, secret_key="sk_test_1", clock=StoppedClock()
         )
 
 
@@ -54,9 +54,8 @@ def open_shop() -> Iterator[OpenShop]:
 
     yield start
     for shop in shops:
-        shop.fence.close()
         deadline = time.monotonic() + 5
-        while shop.fence.calls_in_flight and time.monotonic() < deadline:
+        while shop.bulkhead.calls_in_flight and time.monotonic() < deadline:
             time.sleep(0.01)
         shop.http.close()
 
@@ -161,24 +160,24 @@ class TestFaults:
 
         assert closed.acquire(timeout=5)
         deadline = time.monotonic() + 5
-        while shop.fence.calls_in_flight and time.monotonic() < deadline:
+        while shop.bulkhead.calls_in_flight and time.monotonic() < deadline:
             time.sleep(0.01)
-        assert shop.fence.calls_in_flight == 0
+        assert shop.bulkhead.calls_in_flight == 0
 
-    def test_that_never_end_fill_the_fence_and_no_more(
+    def test_that_never_end_fill_the_bulkhead_and_no_more(
         self, open_shop: OpenShop, serve: Serve
     ) -> None:
         shop = open_shop(serve(after_reading(loopback.dripping_headers)), budget=LITTLE)
         for _ in range(2):
             with pytest.raises(PaymentGatewayUnavailable):
                 find_charge(shop.paystack)
-        assert shop.fence.calls_in_flight == 2
+        assert shop.bulkhead.calls_in_flight == 2
 
         with pytest.raises(PaymentGatewayUnavailable) as unavailable:
             find_charge(shop.paystack)
 
         assert unavailable.value.retry_after == timedelta(seconds=1)
-        assert shop.fence.calls_in_flight == 2
+        assert shop.bulkhead.calls_in_flight == 2
 
 
 class TestAnswers:

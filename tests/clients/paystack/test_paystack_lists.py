@@ -190,7 +190,7 @@ class TestListCharges:
         with pytest.raises(PaymentGatewayUnavailable):
             references(paystack)
 
-    def test_stands_behind_the_fence(
+    def test_stands_behind_the_bulkhead(
         self, paystack: PaystackGateway, wire: respx.MockRouter
     ) -> None:
         route = wire.get("/transaction").respond(503)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from app.clients.paystack.fence import Fence
+from app.clients.paystack.bulkhead import Bulkhead
 from app.clients.paystack.gateway import PaystackGateway, open_http
 from app.domain.errors import ChargeRefused, RefundRefused
 from app.domain.money import Money
@@ -15,12 +15,12 @@ from tests.programs.in_process import InProcess
 
 
 @pytest.fixture
-def simulated(fence: Fence, tmp_path: Path) -> Iterator[PaystackGateway]:
+def simulated(bulkhead: Bulkhead, tmp_path: Path) -> Iterator[PaystackGateway]:
     """A gateway to the simulator, whose buyers pay at once."""
     mock = PaystackMock(MockSettings(store=tmp_path / "mock.sqlite3", webhook_url=None))
     transport = InProcess(mock.app)
     with open_http("http://paystack.example", max_in_flight=2, transport=transport) as http:
-        yield PaystackGateway(http=http, fence=fence, secret_key=KEY, clock=StoppedClock())
+        yield PaystackGateway(http=http, bulkhead=bulkhead, secret_key=KEY, clock=StoppedClock())
 
 
 class TestSimulator:

@@ -6,8 +6,8 @@ import pytest
 import respx
 from structlog.testing import capture_logs
 
+from app.clients.paystack.bulkhead import Bulkhead
 from app.clients.paystack.calls import LARGEST_BODY
-from app.clients.paystack.fence import Fence
 from app.clients.paystack.gateway import PaystackGateway
 from app.domain.errors import ChargeRefused, PaymentGatewayUnavailable
 from app.domain.ports import ChargeStatus
@@ -17,7 +17,7 @@ from tests.clients.conftest import KEY, NOW, done, refused, start_charge, transa
 class TestOutages:
     @pytest.mark.parametrize("status", [500, 502, 503, 504])
     def test_open_the_breaker(
-        self, paystack: PaystackGateway, fence: Fence, wire: respx.MockRouter, status: int
+        self, paystack: PaystackGateway, bulkhead: Bulkhead, wire: respx.MockRouter, status: int
     ) -> None:
         route = wire.post("/transaction/initialize").respond(status, json=refused("Sorry"))
 
@@ -28,7 +28,7 @@ class TestOutages:
         assert route.call_count == 3
         assert unavailable.value.retry_after > timedelta(seconds=25)
         assert unavailable.value.facts == {"reference": "TCK-1"}
-        assert fence.breaker_state == "open"
+        assert bulkhead.breaker_state == "open"
 
     @pytest.mark.parametrize(
         "text",
@@ -43,7 +43,7 @@ class TestOutages:
         ],
     )
     def test_are_successes_that_are_not_paystacks_too(
-        self, paystack: PaystackGateway, fence: Fence, wire: respx.MockRouter, text: str
+        self, paystack: PaystackGateway, bulkhead: Bulkhead, wire: respx.MockRouter, text: str
     ) -> None:
         wire.get("/transaction/verify/TCK-1").respond(200, text=text)
 
@@ -51,7 +51,7 @@ class TestOutages:
             with pytest.raises(PaymentGatewayUnavailable):
                 paystack.find_charge("TCK-1")
 
-        assert fence.breaker_state == "open"
+        assert bulkhead.breaker_state == "open"
 
     @pytest.mark.parametrize(
         "response",
@@ -64,7 +64,7 @@ class TestOutages:
     def test_are_answers_we_do_not_read_too(
         self,
         paystack: PaystackGateway,
-        fence: Fence,
+        bulkhead: Bulkhead,
         wire: respx.MockRouter,
         response: httpx.Response,
     ) -> None:
@@ -74,7 +74,7 @@ class TestOutages:
             with pytest.raises(PaymentGatewayUnavailable):
                 paystack.find_charge("TCK-1")
 
-        assert fence.breaker_state == "open"
+        assert bulkhead.breaker_state == "open"
 
     @pytest.mark.parametrize(
         ("status", "message"),
@@ -89,7 +89,7 @@ class TestOutages:
     def test_are_not_what_paystack_refuses(
         self,
         paystack: PaystackGateway,
-        fence: Fence,
+        bulkhead: Bulkhead,
         wire: respx.MockRouter,
         status: int,
         message: str,
@@ -101,7 +101,7 @@ class TestOutages:
                 start_charge(paystack)
 
         assert route.call_count == 5
-        assert fence.breaker_state == "closed"
+        assert bulkhead.breaker_state == "closed"
 
 
 class TestRefusedKey:

@@ -29,7 +29,7 @@ def health_of(
     return HealthService(
         database=database,
         clock=clock,
-        fence=FakeGateway(),
+        bulkhead=FakeGateway(),
         schema_state=state or (lambda: schema_state(database)),
         database_status=(
             (lambda: DatabaseStatus(clock=theirs, takes_writes=True)) if theirs else database.status

@@ -10,7 +10,7 @@ import pytest
 import respx
 
 from app.clients.paystack.breaker import Breaker
-from app.clients.paystack.fence import Fence
+from app.clients.paystack.bulkhead import Bulkhead
 from app.clients.paystack.gateway import PaystackGateway, open_http
 from app.config import Settings
 from app.domain.errors import ChargeRefused, PaymentGatewayUnavailable
@@ -45,11 +45,10 @@ def services(
     wire: respx.MockRouter, outside: Adapters, settings: Settings, clock: FakeClock
 ) -> Iterator[Services]:
     """The shop with Paystack's client in front of a faked wire."""
-    fence = Fence(breaker=Breaker(name="paystack", opens_after=3), max_in_flight=2)
+    bulkhead = Bulkhead(breaker=Breaker(name="paystack", opens_after=3), max_in_flight=2)
     with open_http(URL, max_in_flight=2) as http:
-        gateway = PaystackGateway(http=http, fence=fence, secret_key=KEY, clock=clock)
+        gateway = PaystackGateway(http=http, bulkhead=bulkhead, secret_key=KEY, clock=clock)
         yield build_services(replace(outside, gateway=gateway), settings)
-    fence.close()
 
 
 class TestSettle:

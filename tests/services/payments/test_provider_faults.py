@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from app.clients.paystack.breaker import Breaker
-from app.clients.paystack.fence import Fence
+from app.clients.paystack.bulkhead import Bulkhead
 from app.clients.paystack.gateway import PaystackGateway, open_http
 from app.config import Settings
 from app.domain.errors import ChargeRefused, PaymentGatewayUnavailable
@@ -103,11 +103,10 @@ class Troubled:
         transport: httpx.BaseTransport | None = None,
         budget: timedelta = PLENTY,
     ) -> Services:
-        fence = Fence(breaker=Breaker(name="paystack", opens_after=100), budget=budget)
+        bulkhead = Bulkhead(breaker=Breaker(name="paystack", opens_after=100), budget=budget)
         http = self._stack.enter_context(open_http(url, max_in_flight=4, transport=transport))
-        self._stack.callback(fence.close)
-        gateway = PaystackGateway(http=http, fence=fence, secret_key=KEY, clock=self._clock)
-        outside = replace(self._outside, gateway=gateway, fence=fence)
+        gateway = PaystackGateway(http=http, bulkhead=bulkhead, secret_key=KEY, clock=self._clock)
+        outside = replace(self._outside, gateway=gateway, bulkhead=bulkhead)
         return build_services(outside, self._settings)
 
     def _nobody_listens(self, *, accepts: bool) -> str:

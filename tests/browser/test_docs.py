@@ -11,10 +11,10 @@ from tests.support.pictures import read_qr_code
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 OTHERS = (
-    *("users-show_me", "users-change_me", "users-log_in", "users-refresh"),
+    *("users-show_me", "users-change_me", "users-log_in", "users-refresh_access_token"),
     *("events-list_events", "events-show_event", "events-change_event"),
     "events-change_promo_code",
-    *("payments-show_payment", "tickets-list_tickets", "health-live", "health-ready"),
+    *("payments-show_payment", "tickets-list_tickets", "health-check_liveness", "health-check_readiness"),
 )
 
 
@@ -33,8 +33,8 @@ class TestSwaggerUi:
         assert docs.status(docs.execute("users-register")) == "201"
         docs.authorize("testuser", "password123")
         assert docs.status(docs.execute("events-create_event")) == "201"
-        assert docs.status(docs.execute("payments-pay")) == "200"
-        assert docs.status(docs.execute("payments-verify")) == "200"
+        assert docs.status(docs.execute("payments-buy_ticket")) == "200"
+        assert docs.status(docs.execute("payments-verify_payment")) == "200"
         ticket = docs.execute("tickets-show_ticket")
 
         assert docs.status(ticket) == "200"
@@ -50,8 +50,8 @@ class TestSwaggerUi:
         docs.execute("users-register")
         docs.authorize("testuser", "password123")
         docs.execute("events-create_event")
-        docs.execute("payments-pay")
-        docs.execute("payments-verify")
+        docs.execute("payments-buy_ticket")
+        docs.execute("payments-verify_payment")
         docs.execute("events-create_promo_code")
 
         statuses = {name: docs.status(docs.execute(name)) for name in OTHERS}
@@ -66,8 +66,8 @@ class TestSwaggerUi:
         docs.execute("users-register")
         docs.authorize("testuser", "password123")
         docs.execute("events-create_event")
-        docs.execute("payments-pay")
-        docs.execute("payments-verify")
+        docs.execute("payments-buy_ticket")
+        docs.execute("payments-verify_payment")
         docs.execute("tickets-list_tickets")
 
         scan = docs.execute("door-scan_ticket")

@@ -1,5 +1,6 @@
 """The world outside: real adapters, as the settings describe them."""
 
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -134,13 +135,16 @@ def real_adapters(settings: Settings, *, simulator_url: str | None = None) -> Ad
         max_in_flight=settings.paystack_calls_at_once,
         by_proxy=simulator_url is None,
     )
+    gateway = PaystackGateway(
+        http=http, bulkhead=bulkhead, secret_key=paystack_key(settings), clock=clock
+    )
+    # Its connections end with it: no thread is left that would close them.
+    weakref.finalize(gateway, http.close)
     return Adapters(
         database=open_database(settings),
         clock=clock,
         ids=ids,
-        gateway=PaystackGateway(
-            http=http, bulkhead=bulkhead, secret_key=paystack_key(settings), clock=clock
-        ),
+        gateway=gateway,
         bulkhead=bulkhead,
         mailer=_mailer(settings, clock),
         mail_templates=JinjaMailTemplates(),

@@ -221,7 +221,7 @@ class TestProblem:
 
         assert problem_of(answer) == {
             "type": "/problems/ticket-not-found",
-            "title": (TicketNotFound.__doc__ or "").strip(),
+            "title": TicketNotFound.title,
             "status": 404,
             "detail": "You have no ticket 7.",
             "instance": "/tickets/7",

@@ -35,7 +35,7 @@ class TestPlaceOrder:
     def test_holds_several_types_with_attendees(
         self, api: httpx.Client, ada: Person, event: dict[str, Any]
     ) -> None:
-        regular, vip = (shown["id"] for shown in event["ticket_types"])
+        regular, vip, _hidden = (shown["id"] for shown in event["ticket_types"])
 
         order = place(
             api,

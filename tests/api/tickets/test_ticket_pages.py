@@ -118,7 +118,7 @@ class TestTicketPage:
 
         page = open_page(api, old, status=410)
 
-        assert "issued again under another code" in page
+        assert "reissued under another code" in page
         assert "The newest mail" in page
 
 

@@ -1,7 +1,7 @@
 """How many calls run at once. Calls that wait hold neither a thread nor a connection.
 
 A call that changes something takes a place before it takes a thread. Scans have places of their
-own, so that they never wait behind buyers: somebody stands at a gate. So have calls that hash a
+own, so that they never wait behind buyers. So have calls that hash a
 password, since a hash takes a hundred times as long as a sale. Reads, and calls that wait for
 Paystack, take none.
 """
@@ -31,7 +31,7 @@ SCANS_AT_ONCE: Final = 8
 """Scans at once: more than write at once, so that none of them waits for another's commit."""
 
 PASSWORDS_AT_ONCE: Final = 4
-"""Calls at once that hash a password. The hasher works on two; the others read meanwhile."""
+"""Calls at once that hash a password. The hasher works on two; the others read the database."""
 
 PASSWORDS_WAITING: Final = 100
 """Such calls that wait: about as many as are done within two seconds."""
@@ -55,7 +55,7 @@ class Place(Enum):
 
 
 def with_priority(endpoint: F) -> F:
-    """Mark an endpoint that waits for no buyer: somebody stands at a gate."""
+    """Mark an endpoint for scans at a gate, which have places of their own."""
     return _marked(endpoint, Place.SCAN)
 
 

@@ -66,7 +66,7 @@ class IdempotentCall:
         Args:
             act: does the work and returns the answer, or ``None`` for 204. It calls nothing
                 outside the shop.
-            caller: whose key it is; ``None`` where nobody is logged in.
+            caller: whose key it is; ``None`` without a login.
 
         Raises:
             KeyReused: the key belongs to a call that asked for something else.
@@ -87,7 +87,7 @@ class IdempotentCall:
         Args:
             act: does the work and returns the answer. It is told what an earlier try under this key
                 has done; ``None`` without a key.
-            caller: whose key it is; ``None`` where nobody is logged in.
+            caller: whose key it is; ``None`` without a login.
 
         Raises:
             KeyReused: the key belongs to a call that asked for something else.

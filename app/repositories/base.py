@@ -45,7 +45,7 @@ class Repository:
             show(row, id=key)
 
     def _insert_rows(self, rows: Sequence[Base]) -> None:
-        """As ``_insert_row``, for rows that are all of one model and whose ids nobody needs."""
+        """As ``_insert_row``, for rows of one model whose ids are not needed."""
         if rows:
             table = table_of(type(rows[0]))
             self._connection.execute(table.insert(), [values_of(row) for row in rows])

@@ -54,7 +54,7 @@ class Simulator:
             )
         )
         self.shop: ASGIApp | None = None
-        """Takes the webhooks; without it nobody does."""
+        """The app that receives the webhooks; without it they are answered 404."""
         self._server = uvicorn.Server(
             uvicorn.Config(
                 self._answer,

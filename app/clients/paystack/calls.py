@@ -149,7 +149,7 @@ def _read_body(response: httpx.Response, budget: TimeBudget) -> bytes:
     """The whole body, unless it is too long or drips in for longer than the budget.
 
     Raises:
-        DeadlinePassed: it came too slowly. Nobody waits any more: this closes the connection.
+        DeadlinePassed: it came too slowly. The caller has gone; the connection is closed.
         OutOfShape: it is longer than ``LARGEST_BODY`` or packed.
     """
     if response.headers.get("content-encoding", "identity") != "identity":

@@ -42,7 +42,7 @@ class DescribedApp(FastAPI):
 def _link_events_to_their_operations(paths: Mapping[str, Any]) -> None:
     """Link the answer that creates an event to each operation that names one in its path.
 
-    But not to the one that deletes it: whoever follows the links would lose the event.
+    But not to the one that deletes it: a client that follows every link would lose the event.
     """
     links = paths["/events"]["post"]["responses"]["201"]["links"]
     for path, operations in paths.items():

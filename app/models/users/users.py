@@ -47,7 +47,7 @@ class User(Base):
 
     @property
     def is_deleted(self) -> bool:
-        """Whether it was emptied. Nobody else can have this address."""
+        """Whether the account was deleted, told by its address, which no other account can have."""
         return self.email == address_of_deleted(self.id)
 
     def rename(self, *, email: str | None, username: str | None) -> None:

@@ -66,7 +66,7 @@ class Courier:
         *,
         due_at_ms: int,
     ) -> int | None:
-        """Put a webhook into the caller's transaction; None when nobody listens."""
+        """Put a webhook into the caller's transaction; None without a webhook URL."""
         url = self._settings.webhook_url
         if not url:
             return None

@@ -91,7 +91,7 @@ class UserRepository(Repository):
     def find_by_name(self, name: str) -> User | None:
         """The account with this user name, or with this e-mail address if there is an @ in it.
 
-        In whatever letters; never both are looked for, so that nobody is found by the other.
+        In any case of letters. Only one of the two is looked up, never both.
         """
         return self._one(_is_called(name))
 

@@ -222,7 +222,7 @@ def change_event(
 def delete_event(
     event_id: EventIdInPath, organizer: CurrentUser, services: ServicesDep, call: IdempotentCallDep
 ) -> Response:
-    """Only its organizer may (and admins), and only while nobody has ordered a ticket.
+    """Only its organizer and admins may, and only before the first order.
 
     Needed first: an event that has no orders; put its id.
     """

@@ -40,7 +40,7 @@ def export_my_data(user: CurrentUser, services: ServicesDep) -> Response:
     summary="Delete my account",
     responses=problems(WrongPassword, TooManyGuesses, AccountInUse),
 )
-@without_idempotency_key  # nobody can ask twice
+@without_idempotency_key  # a second call has no account
 @hashes_passwords
 def delete_me(body: AccountDeletion, user: CurrentUser, services: ServicesDep) -> Response:
     """For good: name, address, password and logins are gone, and the address is free again.

@@ -180,7 +180,7 @@ class EventService:
         now = self._clock.now()
         with self._database.writing() as work:
             event = work.events.lock_managed_by(organizer.actor, event_id)
-            # Codes before types, as when an order is placed: nobody waits in a circle.
+            # Codes before types, as when an order is placed: no deadlock.
             codes = work.promo_codes.lock_of_event(event_id)
             types = work.ticket_types.lock_of_event(event_id)
             changes = changes.in_zone(after(changes.time_zone, event.time_zone))
@@ -230,7 +230,7 @@ class EventService:
         with self._database.writing() as work:
             event = work.events.lock_managed_by(organizer.actor, event_id)
             if event.cancelled_at is None:
-                # Orders before types, as everybody locks them: nobody waits in a circle. Behind
+                # Orders before types, as everywhere: no deadlock. Behind
                 # the types no ticket is being issued, and none will be.
                 work.cancellations.end_holds(event_id, at=self._clock.now())
                 work.ticket_types.lock_of_event(event_id)

@@ -131,7 +131,7 @@ class TicketTypeService:
         """
         with self._database.writing() as work:
             event = work.events.lock_managed_by(organizer.actor, event_id)
-            # Codes before types, as when an order is placed: nobody waits in a circle.
+            # Codes before types, as when an order is placed: no deadlock.
             codes = work.promo_codes.lock_of_event(event_id)
             ticket_type = work.ticket_types.get(event_id, ticket_type_id)
             if len(work.ticket_types.of_event(event_id)) == 1:

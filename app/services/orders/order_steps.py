@@ -214,7 +214,7 @@ class OrderSteps:
             order, from_=OrderStatus.PENDING, to=to, actor=actor, now=now, reason=reason
         )
         if moved is not None:
-            # The code before the places, as when they were held: nobody waits in a circle.
+            # The code before the places, as when they were held: no deadlock.
             if order.promo_code_id is not None:
                 work.promo_codes.unuse(order.promo_code_id)
             for item in order.items:

@@ -127,7 +127,7 @@ class GiveBackService:
         left = [t for t in work.tickets.of_order(order.id) if t.status == TicketStatus.VALID]
         is_whole = {ticket.id for ticket in left} == {ticket.id for ticket in tickets}
         if is_whole and order.promo_code_id is not None:
-            # The code before the types, as when they are held: nobody waits in a circle.
+            # The code before the types, as when they are held: no deadlock.
             work.promo_codes.unuse(order.promo_code_id)
         for ticket in sorted(tickets, key=lambda ticket: ticket.ticket_type_id):
             ticket.status, ticket.refund_id = TicketStatus.VOID, refund.id

@@ -81,13 +81,13 @@ def create_admin(command: CommandLine) -> None:
     email = command.words.email or command.terminal.line("E-mail address: ")
     username = command.words.username or command.terminal.line("User name: ")
     names = _checked(email, username, STAND_IN_PASSWORD)
-    with command.ready_backstage() as backstage:
+    with command.ready_context() as context:
         if command.words.existing:
-            _promote(command, backstage.services, names)
+            _promote(command, context.services, names)
             return
         account = _checked(email, username, _password(command))
         try:
-            backstage.services.users.register(
+            context.services.users.register(
                 email=account.email,
                 username=account.username,
                 password=account.password,
@@ -101,8 +101,8 @@ def create_admin(command: CommandLine) -> None:
 
 def set_role(command: CommandLine) -> None:
     role = Role(command.words.role)
-    with command.ready_backstage() as backstage:
-        user = backstage.services.users.set_role(name=command.words.name, role=role)
+    with command.ready_context() as context:
+        user = context.services.users.set_role(name=command.words.name, role=role)
         print(f"{user.username} <{user.email}> has the role {role} now.")
 
 
@@ -115,8 +115,8 @@ def enable(command: CommandLine) -> None:
 
 
 def _set_disabled(command: CommandLine, *, disabled: bool) -> None:
-    with command.ready_backstage() as backstage:
-        control = backstage.services.account_control
+    with command.ready_context() as context:
+        control = context.services.account_control
         user = control.find(actor=OPERATOR, name=command.words.name)
         control.set_disabled(actor=OPERATOR, user_id=user.id, disabled=disabled)
         now = "is disabled and logged out" if disabled else "may log in"
@@ -124,16 +124,16 @@ def _set_disabled(command: CommandLine, *, disabled: bool) -> None:
 
 
 def log_out(command: CommandLine) -> None:
-    with command.ready_backstage() as backstage:
-        control = backstage.services.account_control
+    with command.ready_context() as context:
+        control = context.services.account_control
         user = control.find(actor=OPERATOR, name=command.words.name)
         control.log_out(actor=OPERATOR, user_id=user.id)
         print(f"{user.username} <{user.email}> is logged out everywhere.")
 
 
 def delete_account(command: CommandLine) -> None:
-    with command.ready_backstage() as backstage:
-        services = backstage.services
+    with command.ready_context() as context:
+        services = context.services
         user = services.account_control.find(actor=OPERATOR, name=command.words.name)
         question = f"Delete {user.username} <{user.email}> for good? Type its user name: "
         if not command.words.yes and command.terminal.line(question) != user.username:

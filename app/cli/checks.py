@@ -45,16 +45,16 @@ def add_to(commands: "Commands") -> None:
 
 
 def audit(command: CommandLine) -> None:
-    with command.migrated_backstage() as backstage:
-        found = backstage.services.audit.violations()
+    with command.migrated_context() as context:
+        found = context.services.audit.violations()
     print(_audit_json(found) if command.words.json else _audit_words(found))
     if found:
         raise CommandFailed(_count(len(found), "violation"))
 
 
 def reconcile(command: CommandLine) -> None:
-    with command.migrated_backstage() as backstage:
-        found = backstage.services.reconciliation.compare(since=command.words.since)
+    with command.migrated_context() as context:
+        found = context.services.reconciliation.compare(since=command.words.since)
     print(_reconciliation_json(found) if command.words.json else _reconciliation_words(found))
     if found.differences:
         raise CommandFailed(_count(len(found.differences), "difference"))

@@ -20,10 +20,10 @@ def add_to(commands: "Commands") -> None:
 
 
 def migrate(command: CommandLine) -> None:
-    with command.backstage() as backstage:
-        backstage.migrate()
-        found = backstage.revision()
-        if backstage.schema_state() == SchemaState.NEWER:
+    with command.context() as context:
+        context.migrate()
+        found = context.revision()
+        if context.schema_state() == SchemaState.NEWER:
             print(f"The database is newer than this release (revision {found}), which may use it.")
         else:
             print(f"The database is up to date (revision {found}).")

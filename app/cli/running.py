@@ -12,7 +12,7 @@ from app.clients.logs import configure_logging
 from app.config import Settings
 from app.domain.operations.schema_states import SchemaState
 from app.repositories.migrations import SchemaTooNew
-from app.wiring.backstage import Backstage, open_backstage
+from app.wiring.command_context import CommandContext, command_context
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -27,42 +27,42 @@ class CommandLine:
     read_settings: Callable[[], Settings]
 
     @contextmanager
-    def backstage(self) -> Iterator[Backstage]:
+    def context(self) -> Iterator[CommandContext]:
         """The shop's services without its server; log lines go to standard error."""
         settings = self.read_settings()
         configure_logging(level=settings.log_level, as_json=settings.logs_json)
-        with open_backstage(settings) as backstage:
-            yield backstage
+        with command_context(settings) as context:
+            yield context
 
     @contextmanager
-    def ready_backstage(self) -> Iterator[Backstage]:
+    def ready_context(self) -> Iterator[CommandContext]:
         """The same on a database that is up to date.
 
         Raises:
             CommandFailed: it is not, and the settings say not to change that on start.
             StartRefused: it is too new, or could not be brought up to date.
         """
-        with self.backstage() as backstage:
-            if backstage.settings.migrates_on_start:
-                backstage.migrate()
-            _ensure_migrated(backstage)
-            yield backstage
+        with self.context() as context:
+            if context.settings.migrates_on_start:
+                context.migrate()
+            _ensure_migrated(context)
+            yield context
 
     @contextmanager
-    def migrated_backstage(self) -> Iterator[Backstage]:
+    def migrated_context(self) -> Iterator[CommandContext]:
         """The same for a command that only looks, and so does not bring anything up to date.
 
         Raises:
             CommandFailed: the database is not.
             StartRefused: it is too new.
         """
-        with self.backstage() as backstage:
-            _ensure_migrated(backstage)
-            yield backstage
+        with self.context() as context:
+            _ensure_migrated(context)
+            yield context
 
 
-def _ensure_migrated(backstage: Backstage) -> None:
-    match backstage.schema_state():
+def _ensure_migrated(context: CommandContext) -> None:
+    match context.schema_state():
         case SchemaState.MISSING:
             raise CommandFailed("the database is not up to date: `python -m app.cli migrate`")
         case SchemaState.INCOMPATIBLE:

@@ -32,18 +32,18 @@ class _ToldToStop(BaseException):
 
 
 def work(command: CommandLine) -> None:
-    with command.ready_backstage() as backstage:
+    with command.ready_context() as context:
         previous = signal.getsignal(signal.SIGTERM)
         try:
             signal.signal(signal.SIGTERM, _stop)
-            backstage.worker.start()
-            log.info("working", **summary_of(backstage.settings))
+            context.worker.start()
+            log.info("working", **summary_of(context.settings))
             while True:
                 time.sleep(3600)
         except (_ToldToStop, KeyboardInterrupt):
             log.info("stopping after the items at hand")
         finally:
-            backstage.worker.stop()
+            context.worker.stop()
             signal.signal(signal.SIGTERM, previous)
         log.info("stopped")
 

@@ -38,7 +38,7 @@ from app.http.refusals import (
     ValidationFailed,
 )
 from app.http.representations.negotiation import best_media_type
-from app.http.security_log import tell_refusal
+from app.http.security_log import log_refusal
 from app.schemas.validation_texts import rule_text
 
 PROBLEM_JSON: Final = "application/problem+json"
@@ -146,7 +146,7 @@ def answer_with_problems(app: FastAPI, page: RefusalPage) -> None:
 
     @app.exception_handler(TicketingError)
     async def _refused(request: Request, error: TicketingError) -> Response:
-        tell_refusal(request, error)
+        log_refusal(request, error)
         return refused(request, error)
 
     @app.exception_handler(RequestValidationError)

@@ -44,13 +44,13 @@ TOLD: Final = (
 """Refusals that a guesser or somebody with a stolen secret gets."""
 
 
-def tell_refusal(request: Request, error: TicketingError) -> None:
+def log_refusal(request: Request, error: TicketingError) -> None:
     """Write a line if the refusal is one of these."""
     if isinstance(error, TOLD):
         log.warning("refused", code=error.code, client=_client(request))
 
 
-def tell_forged(request: Request, event_id: EventId, actor: Actor, answer: Answer) -> None:
+def log_forged(request: Request, event_id: EventId, actor: Actor, answer: Answer) -> None:
     """Write a line if a code was scanned that looks like a ticket's and was not signed by us."""
     if answer.check_in.reason == ScanReason.FORGED and not answer.is_repeat:
         log.warning(

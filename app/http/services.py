@@ -14,7 +14,7 @@ from app.services.events.ticket_types import TicketTypeService
 from app.services.operations.audit import AuditService
 from app.services.operations.health import HealthService
 from app.services.operations.idempotency import IdempotencyService
-from app.services.operations.messages import OutboxService
+from app.services.operations.messages import MessageService
 from app.services.operations.work import WorkService
 from app.services.orders.holds import HoldService
 from app.services.orders.orders import OrderService
@@ -24,7 +24,7 @@ from app.services.payments.order_pages import OrderPageService
 from app.services.payments.payments import PaymentService
 from app.services.payments.reconciliation import ReconciliationService
 from app.services.payments.refund_desk import RefundDeskService
-from app.services.payments.refund_requests import GiveBackService
+from app.services.payments.refund_requests import RefundRequestService
 from app.services.payments.settlement import SettlementService
 from app.services.payments.webhooks import WebhookService
 from app.services.tickets.reissues import ReissueService
@@ -58,7 +58,7 @@ class Services:
     orders: OrderService
     promo_codes: PromoCodeService
     waiting: WaitingService
-    give_backs: GiveBackService
+    refund_requests: RefundRequestService
     refund_desk: RefundDeskService
     idempotency: IdempotencyService
     payments: PaymentService
@@ -68,7 +68,7 @@ class Services:
     webhooks: WebhookService
     disputes: DisputeService
     tickets: TicketService
-    outbox: OutboxService
+    messages: MessageService
     wallets: WalletService
     ticket_pages: TicketPageService
     transfers: TransferService

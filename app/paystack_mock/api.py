@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from app.paystack_mock import queries
 from app.paystack_mock.desks import ledger
 from app.paystack_mock.desks.cashier import Cashier
-from app.paystack_mock.desks.charge_requests import Wish, read_wish
+from app.paystack_mock.desks.charge_requests import ChargeRequest, read_charge_request
 from app.paystack_mock.desks.courier import Courier
 from app.paystack_mock.desks.refunds import RefundDesk
 from app.paystack_mock.keys import KeyCheck, RateLimit
@@ -124,21 +124,22 @@ class Api:
         return answer
 
     async def _initialize(self, request: Request, account: Account) -> Response:
-        wish = read_wish(await read_fields(request), self._settings.currencies)
-        if wish.behaviour == "outage":
+        charge_request = read_charge_request(await read_fields(request), self._settings.currencies)
+        if charge_request.behaviour == "outage":
             return answers.BrokenConnection()
-        if wish.behaviour == "outage500":
+        if charge_request.behaviour == "outage500":
             return answers.outage_without_json()
         ip_address = request.client.host if request.client else "127.0.0.1"
-        taken = self._cashier.open(account, wish, ip_address)
+        taken = self._cashier.open(account, charge_request, ip_address)
         if taken.deliver_first is not None:
             await run_in_threadpool(self._courier.deliver_one, taken.deliver_first)
         await self._take_time(taken.transaction)
         access_code = taken.transaction.access_code
+        origin = self._origin(request, charge_request)
         return success(
             "Authorization URL created",
             {
-                "authorization_url": f"{self._origin(request, wish)}/checkout/{access_code}",
+                "authorization_url": f"{origin}/checkout/{access_code}",
                 "access_code": access_code,
                 "reference": taken.transaction.reference,
             },
@@ -219,12 +220,12 @@ class Api:
         if transaction.details.behaviour == "slow":
             await asyncio.sleep(self._settings.slow_answer.total_seconds())
 
-    def _origin(self, request: Request, wish: Wish) -> str:
+    def _origin(self, request: Request, charge_request: ChargeRequest) -> str:
         """Where browsers reach the checkout: as set, or at the shop, or where we were called."""
         if self._settings.public_url:
             return self._settings.public_url.rstrip("/")
-        if self._settings.mount_path and wish.callback_url:
-            shop = urlsplit(wish.callback_url)
+        if self._settings.mount_path and charge_request.callback_url:
+            shop = urlsplit(charge_request.callback_url)
             root_path, found, _ = shop.path.partition(_CALLBACK)
             mount = f"{root_path if found else ''}/{self._settings.mount_path.strip('/')}"
             return f"{shop.scheme}://{shop.netloc}{mount}"

@@ -10,7 +10,7 @@ from app.repositories.base import Repository
 from app.repositories.checkin.attendees import AttendeeRepository
 from app.repositories.checkin.check_ins import CheckInRepository
 from app.repositories.checkin.devices import DeviceRepository
-from app.repositories.checkin.gates import DoorRepository
+from app.repositories.checkin.gates import GateRepository
 from app.repositories.checkin.manifests import ManifestRepository
 from app.repositories.checkin.staff import StaffRepository
 from app.repositories.events.announcements import AnnouncementRepository
@@ -83,7 +83,7 @@ class UnitOfWork:
     waiting = repository(WaitingRepository)
     staff = repository(StaffRepository)
     devices = repository(DeviceRepository)
-    doors = repository(DoorRepository)
+    gates = repository(GateRepository)
     check_ins = repository(CheckInRepository)
     attendees = repository(AttendeeRepository)
     manifests = repository(ManifestRepository)

@@ -11,14 +11,14 @@ from app.services.mails.orders import OrderMails
 from app.services.mails.tickets import TicketMails
 from app.services.mails.transfers import TransferMails
 from app.services.mails.writing import Compose, MailWriter
-from app.services.operations.mail_delivery import MessageService
+from app.services.operations.mail_delivery import MailDeliveryService
 from app.services.operations.mail_limits import MailBudget
 from app.wiring.adapters import Adapters
 
 
-def message_service(outside: Adapters, settings: Settings) -> MessageService:
+def mail_delivery_service(outside: Adapters, settings: Settings) -> MailDeliveryService:
     """What sends the messages of the outbox."""
-    return MessageService(
+    return MailDeliveryService(
         database=outside.database,
         clock=outside.clock,
         mailer=outside.mailer,

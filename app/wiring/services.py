@@ -6,13 +6,13 @@ from app.config import Settings
 from app.domain.users.passwords import MOST_COMMON, CommonPasswords
 from app.http.services import Services
 from app.repositories.schema import schema_state
-from app.services.checkin.access import DoorAccess
+from app.services.checkin.access import CheckInAccess
 from app.services.checkin.attendees import AttendeeService
 from app.services.checkin.check_ins import CheckInService
 from app.services.checkin.devices import DeviceService
 from app.services.checkin.manifests import ManifestService
 from app.services.checkin.offline_scans import OfflineScanService
-from app.services.checkin.scans import DoorSteps
+from app.services.checkin.scans import ScanSteps
 from app.services.checkin.staff import StaffService
 from app.services.events.announcements import AnnouncementService
 from app.services.events.calendars import CalendarService
@@ -20,11 +20,11 @@ from app.services.events.events import EventService
 from app.services.events.promo_codes import PromoCodeService
 from app.services.events.ticket_types import TicketTypeService
 from app.services.operations.audit import AuditService
-from app.services.operations.clean_up import TidyingService
+from app.services.operations.clean_up import CleanUpService
 from app.services.operations.health import HealthService
 from app.services.operations.idempotency import IdempotencyService
 from app.services.operations.item_runner import ItemRunner
-from app.services.operations.messages import OutboxService
+from app.services.operations.messages import MessageService
 from app.services.operations.retention import RetentionService
 from app.services.operations.work import Lane, WorkService
 from app.services.orders.holds import HoldService
@@ -38,13 +38,13 @@ from app.services.payments.payments import PaymentService
 from app.services.payments.provider_audit import compared
 from app.services.payments.reconciliation import ReconciliationService
 from app.services.payments.refund_desk import RefundDeskService
-from app.services.payments.refund_requests import GiveBackService
+from app.services.payments.refund_requests import RefundRequestService
 from app.services.payments.refunds import RefundService
 from app.services.payments.settlement import SettlementService
 from app.services.payments.webhooks import WebhookService
 from app.services.tickets.reissues import ReissueService
 from app.services.tickets.ticket_pages import TicketPageService
-from app.services.tickets.ticket_versions import TicketRenewal
+from app.services.tickets.ticket_versions import TicketVersions
 from app.services.tickets.tickets import TicketService
 from app.services.tickets.transfers import TransferService
 from app.services.tickets.wallets import WalletService
@@ -64,7 +64,7 @@ from app.wiring.limits import (
     password_checks,
     registration_limit,
 )
-from app.wiring.mails import message_service
+from app.wiring.mails import mail_delivery_service
 
 
 def build_services(outside: Adapters, settings: Settings) -> Services:
@@ -139,38 +139,38 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         signal=outside.signal,
         offer_for=settings.offer_for,
     )
-    give_backs = GiveBackService(database=database, clock=clock, signal=outside.signal)
+    refund_requests = RefundRequestService(database=database, clock=clock, signal=outside.signal)
     idempotency = IdempotencyService(
         database=database,
         clock=clock,
         ids=outside.ids,
         takeover_after=settings.idempotency_takeover,
     )
-    door = DoorSteps(signer=outside.signer)
-    access = DoorAccess(clock=clock, rights_for=settings.door_rights_for)
+    door = ScanSteps(signer=outside.signer)
+    access = CheckInAccess(clock=clock, rights_for=settings.door_rights_for)
     holds = HoldService(database=database, clock=clock, orders=orders, settle=settlement.settle)
     announcements = AnnouncementService(database=database, clock=clock)
     tickets = TicketService(
         database=database, signer=outside.signer, qr=outside.qr, pages=outside.pages
     )
-    renewal = TicketRenewal(ids=outside.ids, signer=outside.signer)
+    versions = TicketVersions(ids=outside.ids, signer=outside.signer)
     transfers = TransferService(
         database=database,
         clock=clock,
         ids=outside.ids,
         links=outside.links,
-        renewal=renewal,
+        versions=versions,
         signal=outside.signal,
     )
     retention = RetentionService(database=database, clock=clock, keep=kept_for(settings))
-    tidying = TidyingService(
+    clean_up = CleanUpService(
         clock=clock,
         forget=(
-            sessions.forget_ended,
-            users.forget_attempts,
-            account_requests.forget_ended,
-            idempotency.forget_old,
-            ItemRunner(database=database, clock=clock).forget_stale,
+            sessions.delete_ended,
+            users.delete_ended_attempts,
+            account_requests.delete_ended,
+            idempotency.delete_old,
+            ItemRunner(database=database, clock=clock).delete_stale,
             retention.clean_up,
         ),
     )
@@ -208,7 +208,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         orders=order_service,
         promo_codes=PromoCodeService(database=database),
         waiting=waiting,
-        give_backs=give_backs,
+        refund_requests=refund_requests,
         refund_desk=RefundDeskService(database=database, clock=clock, signal=outside.signal),
         idempotency=idempotency,
         payments=payments,
@@ -217,7 +217,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         holds=holds,
         webhooks=webhooks,
         disputes=DisputeService(database=database),
-        outbox=OutboxService(database=database, clock=clock, signal=outside.signal),
+        messages=MessageService(database=database, clock=clock, signal=outside.signal),
         tickets=tickets,
         wallets=WalletService(
             tickets=tickets,
@@ -228,7 +228,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         ticket_pages=TicketPageService(database=database, clock=clock),
         transfers=transfers,
         reissues=ReissueService(
-            database=database, clock=clock, renewal=renewal, signal=outside.signal
+            database=database, clock=clock, versions=versions, signal=outside.signal
         ),
         calendars=CalendarService(database=database, calendars=outside.calendars),
         staff=StaffService(database=database, clock=clock),
@@ -271,14 +271,14 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
                         ("unopened holds", holds.expire_unopened),
                         ("ended waits", waiting.end_impossible),
                         ("waiting lists", waiting.offer_due),
-                        ("cancelled events", give_backs.refund_cancelled),
+                        ("cancelled events", refund_requests.refund_cancelled),
                         ("reminders", announcements.remind_due),
                         ("announcements", announcements.tell_due),
                         ("transfers", transfers.expire),
-                        ("tidying", tidying.tidy),
+                        ("clean-up", clean_up.run),
                     ),
                 ),
-                Lane("mail", (("messages", message_service(outside, settings).send_due),)),
+                Lane("mail", (("messages", mail_delivery_service(outside, settings).send_due),)),
             )
         ),
         audit=AuditService(database=database, clock=clock, compared=compared),

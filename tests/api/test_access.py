@@ -93,7 +93,7 @@ def ids(services: Services, make: Factory, people: dict[str, Person]) -> dict[st
         organizer=organizer,
         new=NewPromoCode(code="SPARE", kind=DiscountKind.PERCENT, value=Decimal(10)),
     )
-    pending = services.orders.place(buyer=ada, wish=make.wish(full.id))
+    pending = services.orders.place(buyer=ada, order_request=make.order_request(full.id))
     full_type = full.ticket_types[0].id
     wait = services.waiting.join(user=ada, event_id=full.id, ticket_type_id=full_type, quantity=1)
     handed = make.buy(ada, event.id, quantity=2).tickets
@@ -112,7 +112,7 @@ def ids(services: Services, make: Factory, people: dict[str, Person]) -> dict[st
         actor=organizer.actor,
         scan=Scan(scan_id="an entry", code=code),
     )
-    refund = services.give_backs.give_back(
+    refund = services.refund_requests.request_refund(
         order_id=make.buy(ada, event.id).order.id, caller=organizer
     )
     services.sessions.log_in(name="ada", password=PASSWORD)

@@ -74,7 +74,7 @@ class Gate:
             for ticket in bought
         ]
 
-    def give_back(self, ticket: GateTicket) -> None:
+    def request_refund(self, ticket: GateTicket) -> None:
         """Its money goes back, and it opens no door any more."""
         body = {"ticket_ids": [ticket.id]}
         self.call("POST", f"/orders/{ticket.order_id}/refunds", body)

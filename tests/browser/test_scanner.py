@@ -85,7 +85,7 @@ class TestOffline:
         scanner.enrol(gate.enrolment_url())
         scanner.type_code(first.short_code)
         scanner.expect_verdict("Accepted", "Adaeze Okonkwo")
-        gate.give_back(refunded)
+        gate.request_refund(refunded)
         gate.revoke(revoked)
         gate.reissue(replaced)
         scanner.sync()

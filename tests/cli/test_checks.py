@@ -7,34 +7,34 @@ from sqlalchemy import text
 
 from app.clients.clock import SystemClock
 from app.config import Settings
-from app.wiring.backstage import Backstage, open_backstage
+from app.wiring.command_context import CommandContext, command_context
 from tests.cli.conftest import CommandRunner
 from tests.support.factories import Factory
 from tests.support.newer import migrate_beyond
 
 
 @pytest.fixture
-def shop(cli_settings: Settings) -> Iterator[Backstage]:
+def shop(cli_settings: Settings) -> Iterator[CommandContext]:
     """The shop the commands look at, with Paystack's simulator."""
-    with open_backstage(cli_settings) as backstage:
-        yield backstage
+    with command_context(cli_settings) as context:
+        yield context
 
 
-def buy(shop: Backstage) -> str:
+def buy(shop: CommandContext) -> str:
     """Sell a ticket; gives the payment's reference."""
     make = Factory(shop.services)
     event = make.event(starts_at=SystemClock().now() + timedelta(days=30))
     return make.buy(make.user(), event.id).payment.reference
 
 
-def change(shop: Backstage, statement: str) -> None:
+def change(shop: CommandContext, statement: str) -> None:
     """What no code of ours would do."""
     with shop.database.engine.begin() as connection:
         connection.execute(text(statement))
 
 
 class TestAudit:
-    def test_says_that_all_is_well(self, run: CommandRunner, shop: Backstage) -> None:
+    def test_says_that_all_is_well(self, run: CommandRunner, shop: CommandContext) -> None:
         buy(shop)
 
         outcome = run(["audit"])
@@ -43,7 +43,7 @@ class TestAudit:
         assert outcome.out.startswith("All is as it must be")
 
     def test_works_on_a_newer_database_that_is_safe(
-        self, run: CommandRunner, shop: Backstage
+        self, run: CommandRunner, shop: CommandContext
     ) -> None:
         migrate_beyond(shop.database, safe=True)
 
@@ -51,7 +51,7 @@ class TestAudit:
 
     @pytest.mark.parametrize("command", ["audit", "work", "migrate"])
     def test_and_others_refuse_one_that_is_not(
-        self, run: CommandRunner, shop: Backstage, command: str
+        self, run: CommandRunner, shop: CommandContext, command: str
     ) -> None:
         migrate_beyond(shop.database, safe=False)
 
@@ -61,7 +61,9 @@ class TestAudit:
         assert outcome.err.startswith(f"{command}: A newer release migrated the database")
         assert outcome.err.count("\n") == 1
 
-    def test_says_in_plain_words_what_is_not(self, run: CommandRunner, shop: Backstage) -> None:
+    def test_says_in_plain_words_what_is_not(
+        self, run: CommandRunner, shop: CommandContext
+    ) -> None:
         buy(shop)
         change(shop, "UPDATE ticket_types SET held = held + 1")
 
@@ -74,7 +76,7 @@ class TestAudit:
         )
         assert outcome.err == "audit: 1 violation\n"
 
-    def test_tells_programs_in_json(self, run: CommandRunner, shop: Backstage) -> None:
+    def test_tells_programs_in_json(self, run: CommandRunner, shop: CommandContext) -> None:
         buy(shop)
         change(shop, "DELETE FROM ledger_entries WHERE account = 'sales'")
         change(shop, "UPDATE order_changes SET from_status = 'expired' WHERE to_status = 'paid'")
@@ -93,7 +95,7 @@ class TestAudit:
 
 
 class TestReconcile:
-    def test_says_that_both_agree(self, run: CommandRunner, shop: Backstage) -> None:
+    def test_says_that_both_agree(self, run: CommandRunner, shop: CommandContext) -> None:
         buy(shop)
 
         outcome = run(["reconcile"])
@@ -101,7 +103,9 @@ class TestReconcile:
         assert (outcome.code, outcome.err) == (0, "")
         assert outcome.out == "Paystack and the shop agree (1 payment compared).\n"
 
-    def test_says_what_differs_and_what_helps(self, run: CommandRunner, shop: Backstage) -> None:
+    def test_says_what_differs_and_what_helps(
+        self, run: CommandRunner, shop: CommandContext
+    ) -> None:
         reference = buy(shop)
         change(shop, "UPDATE payments SET reference = 'TCK-OTHER'")
 
@@ -113,7 +117,7 @@ class TestReconcile:
         assert outcome.out.count("what helps: ") == 2
         assert outcome.err == "reconcile: 2 differences\n"
 
-    def test_tells_programs_in_json(self, run: CommandRunner, shop: Backstage) -> None:
+    def test_tells_programs_in_json(self, run: CommandRunner, shop: CommandContext) -> None:
         reference = buy(shop)
         change(shop, "UPDATE payments SET fee_minor = fee_minor + 1")
 
@@ -122,7 +126,9 @@ class TestReconcile:
         assert told["compared"] == 1
         assert [difference["reference"] for difference in told["differences"]] == [reference]
 
-    def test_compares_only_what_was_begun_since(self, run: CommandRunner, shop: Backstage) -> None:
+    def test_compares_only_what_was_begun_since(
+        self, run: CommandRunner, shop: CommandContext
+    ) -> None:
         buy(shop)
 
         assert "(0 payments compared)" in run(["reconcile", "--since", "2100-01-01"]).out

@@ -27,7 +27,7 @@ from app.models.payments.payments import Payment, Refund, WebhookDelivery
 from app.repositories.database import Database
 from app.services.operations.audit import AuditService
 from app.services.payments.provider_audit import compared
-from app.wiring.backstage import Backstage, open_backstage
+from app.wiring.command_context import CommandContext, command_context
 from tests.programs.in_process import InProcess
 from tests.programs.servers import SHOP, Server, launch
 from tests.support.people import Headers, make_people
@@ -54,7 +54,7 @@ class Stage:
     folder: Path
     database: Database
     provider: httpx.Client
-    backstage: Backstage
+    context: CommandContext
     http: httpx.Client
     environment: dict[str, str]
     _people: int = field(default=0)
@@ -93,7 +93,7 @@ class Stage:
 
     def sweep(self) -> None:
         """What a worker does in one round."""
-        for _, job in self.backstage.services.work.jobs:
+        for _, job in self.context.services.work.jobs:
             job()
 
     def time_passes(self) -> None:
@@ -192,10 +192,10 @@ def open_stage(folder: Path, url: str, provider: httpx.Client) -> Iterator[Stage
         "DATABASE_WAIT": "30",
     }
     database = Database(url)
-    with open_backstage(settings) as backstage:
+    with command_context(settings) as context:
         app = create_app(
             AppParts(
-                services=backstage.services,
+                services=context.services,
                 ids=RandomIds(),
                 event_defaults=EventDefaults(time_zone="Africa/Lagos", currency="NGN"),
                 public_url=settings.public_url,
@@ -203,7 +203,7 @@ def open_stage(folder: Path, url: str, provider: httpx.Client) -> Iterator[Stage
         )
         transport = InProcess(app)
         with httpx.Client(transport=transport, base_url="https://shop.test", timeout=30) as http:
-            yield Stage(folder, database, provider, backstage, http, environment)
+            yield Stage(folder, database, provider, context, http, environment)
     database.close()
 
 

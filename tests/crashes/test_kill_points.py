@@ -43,8 +43,8 @@ def dies(stage: Stage, point: FaultPoint, call: Callable[[httpx.Client], object]
 
 def bought(stage: Stage, who: Headers) -> dict[str, Any]:
     """A ticket that was bought in peace."""
-    wish = {"event_id": stage.event(refund_hours=24)}
-    payment = post(stage.http, "/payments/pay", who, body=wish).json()
+    order_request = {"event_id": stage.event(refund_hours=24)}
+    payment = post(stage.http, "/payments/pay", who, body=order_request).json()
     verified = stage.http.post(f"/payments/verify/{payment['reference']}", headers=who)
     assert verified.status_code == 200, verified.text
     return {**payment, **verified.json()}
@@ -65,12 +65,12 @@ def ensure_sold_once(stage: Stage) -> None:
 class TestPlaceOrder:
     @pytest.mark.parametrize("point", [FaultPoint.HOLD_WRITTEN, FaultPoint.ANSWER_KEPT])
     def test_survives(self, stage: Stage, point: FaultPoint) -> None:
-        ada, wish = stage.person(), {"event_id": stage.event(capacity=1)}
+        ada, order_request = stage.person(), {"event_id": stage.event(capacity=1)}
 
-        dies(stage, point, lambda http: post(http, "/orders/", ada, body=wish))
+        dies(stage, point, lambda http: post(http, "/orders/", ada, body=order_request))
         stage.sweep()
         assert stage.violations() == []
-        again = post(stage.http, "/orders/", ada, body=wish)
+        again = post(stage.http, "/orders/", ada, body=order_request)
 
         assert again.status_code == 201, again.text
         assert ("idempotent-replayed" in again.headers) == (point == FaultPoint.ANSWER_KEPT)
@@ -90,18 +90,18 @@ class TestPay:
         ],
     )
     def test_survives(self, stage: Stage, point: FaultPoint) -> None:
-        ada, wish = stage.person(), {"event_id": stage.event(capacity=1)}
+        ada, order_request = stage.person(), {"event_id": stage.event(capacity=1)}
 
-        dies(stage, point, lambda http: post(http, "/payments/pay", ada, body=wish))
+        dies(stage, point, lambda http: post(http, "/payments/pay", ada, body=order_request))
         stage.sweep()
         time.sleep(TAKEOVER.total_seconds())
-        again = post(stage.http, "/payments/pay", ada, body=wish)
+        again = post(stage.http, "/payments/pay", ada, body=order_request)
 
         assert again.status_code == 200, again.text
         reference = again.json()["reference"]
         verified = stage.http.post(f"/payments/verify/{reference}", headers=ada)
         assert verified.status_code == 200, verified.text
-        replay = post(stage.http, "/payments/pay", ada, body=wish)
+        replay = post(stage.http, "/payments/pay", ada, body=order_request)
         assert replay.content == again.content
         ensure_sold_once(stage)
 
@@ -109,8 +109,8 @@ class TestPay:
 class TestWebhook:
     @pytest.mark.parametrize("point", [FaultPoint.WEBHOOK_WRITTEN, FaultPoint.WEBHOOK_KEPT])
     def test_survives(self, stage: Stage, point: FaultPoint) -> None:
-        ada, wish = stage.person(), {"event_id": stage.event()}
-        payment = post(stage.http, "/payments/pay", ada, body=wish).json()
+        ada, order_request = stage.person(), {"event_id": stage.event()}
+        payment = post(stage.http, "/payments/pay", ada, body=order_request).json()
         about = {"reference": payment["reference"], "status": "success"}
         body = json.dumps({"event": "charge.success", "data": about}).encode()
         signed = {
@@ -130,8 +130,8 @@ class TestWebhook:
         ensure_sold_once(stage)
 
     def test_is_acted_on_if_it_never_comes_again(self, stage: Stage) -> None:
-        ada, wish = stage.person(), {"event_id": stage.event()}
-        post(stage.http, "/payments/pay", ada, body=wish)
+        ada, order_request = stage.person(), {"event_id": stage.event()}
+        post(stage.http, "/payments/pay", ada, body=order_request)
 
         with stage.doomed(FaultPoint.SALE_SETTLED, works=True):
             stage.time_passes()  # so that the worker asks about the payment by itself
@@ -142,8 +142,8 @@ class TestWebhook:
 class TestVerify:
     @pytest.mark.parametrize("point", [FaultPoint.TICKETS_WRITTEN, FaultPoint.SALE_SETTLED])
     def test_survives(self, stage: Stage, point: FaultPoint) -> None:
-        ada, wish = stage.person(), {"event_id": stage.event()}
-        payment = post(stage.http, "/payments/pay", ada, body=wish).json()
+        ada, order_request = stage.person(), {"event_id": stage.event()}
+        payment = post(stage.http, "/payments/pay", ada, body=order_request).json()
         verify = f"/payments/verify/{payment['reference']}"
 
         dies(stage, point, lambda http: post(http, verify, ada))
@@ -188,8 +188,8 @@ class TestWorker:
         assert stage.violations() == []
 
     def test_puts_places_back_once(self, stage: Stage) -> None:
-        ada, wish = stage.person(), {"event_id": stage.event(capacity=1)}
-        post(stage.http, "/orders/", ada, body=wish)
+        ada, order_request = stage.person(), {"event_id": stage.event(capacity=1)}
+        post(stage.http, "/orders/", ada, body=order_request)
         stage.holds_end()
 
         with stage.doomed(FaultPoint.HOLD_RELEASED, works=True):
@@ -199,7 +199,9 @@ class TestWorker:
 
         assert stage.number(HELD) == 0
         assert stage.violations() == []
-        assert post(stage.http, "/orders/", ada, key="another", body=wish).status_code == 201
+        assert (
+            post(stage.http, "/orders/", ada, key="another", body=order_request).status_code == 201
+        )
 
 
 class TestFaultPoint:

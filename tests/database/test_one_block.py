@@ -37,9 +37,9 @@ def record_scan(work: UnitOfWork, door: Door, ticket_id: TicketId) -> bool:
         scanned_at=START,
         received_at=START,
     )
-    work.doors.take(ticket_id)
+    work.gates.take(ticket_id)
     check_in_id = work.check_ins.record(check_in)
-    return check_in_id is not None and work.doors.admit(
+    return check_in_id is not None and work.gates.admit(
         ticket_id, version=1, at=START, entry_id=check_in_id
     )
 

@@ -25,8 +25,8 @@ class TestKey:
         ada, bola = crowd(shop, 2, name="checkout")
 
         def send(http: httpx.Client, who: Headers, **body: object) -> httpx.Response:
-            wish = {"event_id": event_id, **body}
-            return http.post(path, json=wish, headers={**who, "Idempotency-Key": "once"})
+            order_request = {"event_id": event_id, **body}
+            return http.post(path, json=order_request, headers={**who, "Idempotency-Key": "once"})
 
         with wide_door(shop, COPIES) as http:
             answers = at_once([partial(send, http, ada)] * COPIES)

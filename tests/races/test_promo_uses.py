@@ -27,12 +27,12 @@ class TestPromoCode:
         code = {"code": "EARLYBIRD", "kind": "percent", "value": 20, "max_uses": USES}
         path = f"/events/{event_id}/promo-codes"
         assert shop.http.post(path, json=code, headers=organizer).status_code == 201
-        wish = {"event_id": event_id, "promo_code": "earlybird"}
+        order_request = {"event_id": event_id, "promo_code": "earlybird"}
 
         with wide_door(shop, CONTENDERS) as http:
             answers = at_once(
                 [
-                    partial(http.post, "/orders/", json=wish, headers=contender)
+                    partial(http.post, "/orders/", json=order_request, headers=contender)
                     for contender in crowd(shop, CONTENDERS)
                 ]
             )

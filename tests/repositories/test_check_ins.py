@@ -50,12 +50,12 @@ class TestEntry:
 
         with ThreadPoolExecutor() as pool:
             with database.writing() as work:
-                work.doors.take(ticket.id)
+                work.gates.take(ticket.id)
                 entry = pool.submit(door.scan, door.code(ticket))
                 until(lambda: writers_waiting(database) == 1)
                 with database.connection() as connection:
                     meanwhile = connection.execute(NEXT).scalar_one()
-                work.doors.settle(ticket.id, used_at=None, inside=False, entry_id=None)
+                work.gates.settle(ticket.id, used_at=None, inside=False, entry_id=None)
             check_in = entry.result().check_in
 
         assert check_in.reason == ScanReason.ADMITTED
@@ -72,15 +72,15 @@ class TestEntry:
             for number, direction in enumerate([Direction.IN, Direction.OUT] * ROUNDS):
                 scan = partial(a_scan, door, ticket.id, direction)
                 with server.writing() as work:
-                    work.doors.take(ticket.id)
+                    work.gates.take(ticket.id)
                     check_in_id = work.check_ins.record(scan(f"{name}-{number}"))
                     assert check_in_id is not None
                     if direction == Direction.IN:
-                        work.doors.admit(
+                        work.gates.admit(
                             ticket.id, version=ticket.version, at=START, entry_id=check_in_id
                         )
                     else:
-                        work.doors.leave(ticket.id, version=ticket.version)
+                        work.gates.leave(ticket.id, version=ticket.version)
                 # Refused ones are kept without the lock, and share the ticket with who holds it.
                 with server.writing() as work:
                     work.check_ins.record(scan(f"{name}-{number}-again"))

@@ -42,7 +42,7 @@ class Desk:
 
     def refund(self) -> RefundId:
         """Give one ticket back, and have the provider asked for it."""
-        refund = self.services.give_backs.give_back(
+        refund = self.services.refund_requests.request_refund(
             order_id=self.bought.order.id,
             caller=self.organizer,
             ticket_ids=[self.bought.tickets[0].id],

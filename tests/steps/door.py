@@ -59,9 +59,9 @@ class Door:
     def code(self, ticket: TicketListing) -> str:
         return self.services.tickets.code(ticket)
 
-    def give_back(self, ticket: TicketListing) -> None:
+    def request_refund(self, ticket: TicketListing) -> None:
         """Refund it, as the organizer may at any time."""
-        self.services.give_backs.give_back(
+        self.services.refund_requests.request_refund(
             order_id=self._orders[ticket.id],
             caller=self.organizer,
             ticket_ids=[ticket.id],

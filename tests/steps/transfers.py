@@ -46,7 +46,7 @@ class HandOver:
 
     def refund(self) -> None:
         """The organizer takes the ticket back."""
-        self.services.give_backs.give_back(
+        self.services.refund_requests.request_refund(
             order_id=self.bought.order.id,
             caller=self.organizer,
             ticket_ids=[self.ticket_id],

@@ -14,7 +14,7 @@ from app.models.orders.orders import Order
 from app.models.users.users import User
 from app.services.events.events import NewEvent
 from app.services.events.ticket_types import NewTicketType
-from app.services.orders.order_requests import WantedItem, Wish
+from app.services.orders.order_requests import OrderRequest, RequestedItem
 from app.services.payments.payments import Returns
 from app.services.payments.settlement import Settlement
 from tests.support.fakes import START
@@ -84,12 +84,14 @@ class Factory:
             ),
         )
 
-    def wish(self, event_id: EventId, *, quantity: int = 1, promo_code: str | None = None) -> Wish:
+    def order_request(
+        self, event_id: EventId, *, quantity: int = 1, promo_code: str | None = None
+    ) -> OrderRequest:
         """So many places of the event's first ticket type."""
         first = self.services.events.get(event_id).ticket_types[0]
-        return Wish(
+        return OrderRequest(
             event_id=event_id,
-            items=[WantedItem(ticket_type_id=first.id, quantity=quantity)],
+            items=[RequestedItem(ticket_type_id=first.id, quantity=quantity)],
             promo_code=promo_code,
         )
 
@@ -97,8 +99,8 @@ class Factory:
         self, buyer: User, event_id: EventId, *, quantity: int = 1, promo_code: str | None = None
     ) -> Order:
         """Hold places to be paid for later."""
-        wish = self.wish(event_id, quantity=quantity, promo_code=promo_code)
-        return self.services.orders.place(buyer=buyer, wish=wish).order
+        order_request = self.order_request(event_id, quantity=quantity, promo_code=promo_code)
+        return self.services.orders.place(buyer=buyer, order_request=order_request).order
 
     def pay_order(self, buyer: User, order: Order) -> Settlement:
         """Open a payment of an order, or be handed the one that is open."""
@@ -106,8 +108,12 @@ class Factory:
 
     def pay(self, buyer: User, event_id: EventId, *, quantity: int = 1) -> Settlement:
         """Hold places and open the payment."""
-        wish = self.wish(event_id, quantity=quantity) if quantity > 1 else Wish(event_id=event_id)
-        return self.services.payments.pay(buyer=buyer, wish=wish, returns=RETURNS)
+        order_request = (
+            self.order_request(event_id, quantity=quantity)
+            if quantity > 1
+            else OrderRequest(event_id=event_id)
+        )
+        return self.services.payments.pay(buyer=buyer, order_request=order_request, returns=RETURNS)
 
     def buy(self, buyer: User, event_id: EventId, *, quantity: int = 1) -> Settlement:
         """Hold, pay and settle."""

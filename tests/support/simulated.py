@@ -116,7 +116,7 @@ class Sale:
     def refund(self) -> None:
         """Once the shop has heard of the payment, pay it back: the provider is asked to."""
         self.shop.move_on()
-        self.shop.services.give_backs.give_back(
+        self.shop.services.refund_requests.request_refund(
             caller=self.organizer, order_id=self.opened.order.id
         )
         self.shop.make.work()

@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Timer
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from app.clients.mail.mime import Letter, file_safe, one_address, write_letter
+from app.clients.mail.mime import MimeMessage, file_safe, one_address, write_message
 from app.domain.errors import MailerUnavailable, MailRejected
 from app.domain.ports import Clock, Mail
 
@@ -48,7 +48,7 @@ class FileMailer:
             MailRejected: it cannot be written down as a mail.
             MailerUnavailable: the file cannot be written.
         """
-        letter = write_letter(mail, self._sender, self._clock, readable=True)
+        letter = write_message(mail, self._sender, self._clock, readable=True)
         try:
             self._write(f"{file_safe(mail.key)}.eml", letter.content)
         except OSError as error:
@@ -104,7 +104,7 @@ class SmtpMailer:
             MailRejected: the server refused the recipient or the mail for good (5xx).
             MailerUnavailable: anything else went wrong, also with our own name or password.
         """
-        letter = write_letter(mail, self._sender, self._clock)
+        letter = write_message(mail, self._sender, self._clock)
         try:
             with self._connection() as smtp:
                 _hand_over(smtp, letter)
@@ -205,7 +205,7 @@ def _write_at_once(path: Path, content: bytes) -> None:
         raise
 
 
-def _hand_over(smtp: smtplib.SMTP, letter: Letter) -> None:
+def _hand_over(smtp: smtplib.SMTP, letter: MimeMessage) -> None:
     options: list[str] = []
     if not (letter.to + letter.sender).isascii():
         if not smtp.has_extn("smtputf8"):

@@ -87,7 +87,7 @@ _UTF8: Final = _ASCII.clone(utf8=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class MimeMessage:
     """A mail as it travels."""
 
     sender: str
@@ -95,7 +95,9 @@ class Letter:
     content: bytes
 
 
-def write_letter(mail: Mail, sender: Address, clock: Clock, *, readable: bool = False) -> Letter:
+def write_message(
+    mail: Mail, sender: Address, clock: Clock, *, readable: bool = False
+) -> MimeMessage:
     """Write the mail down.
 
     ``readable``: words stand in it as they are (8bit), for people who read and copy from files;
@@ -118,7 +120,7 @@ def write_letter(mail: Mail, sender: Address, clock: Clock, *, readable: bool = 
         message["Auto-Submitted"] = "auto-generated"
         _fill(message, mail, cte="8bit" if readable else None)
         _divide(message, mail)
-        return Letter(sender=sender.addr_spec, to=to.addr_spec, content=message.as_bytes())
+        return MimeMessage(sender=sender.addr_spec, to=to.addr_spec, content=message.as_bytes())
     except Exception as error:
         # The email package raises a dozen kinds of error for what it cannot write, and none of
         # them goes away by trying again.

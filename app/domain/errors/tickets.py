@@ -27,12 +27,12 @@ class WalletNotConfigured(NotFound):
 class TicketPageReplaced(NotFound):
     title = "The ticket was transferred or reissued, and has another page now."
 
-    def __init__(self, event_title: str, *, handed_on: bool) -> None:
+    def __init__(self, event_title: str, *, is_transferred: bool) -> None:
         super().__init__(
             f"This ticket for {event_title} was "
-            f"{'transferred' if handed_on else 'reissued under another code'}."
+            f"{'transferred' if is_transferred else 'reissued under another code'}."
         )
-        self.handed_on = handed_on
+        self.is_transferred = is_transferred
 
 
 class LinkInvalid(NotFound):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.paystack_mock.desks import ledger
-from app.paystack_mock.desks.charge_requests import Wish
+from app.paystack_mock.desks.charge_requests import ChargeRequest
 from app.paystack_mock.desks.courier import Courier
 from app.paystack_mock.desks.disputes import DisputeDesk
 from app.paystack_mock.settings import MockSettings
@@ -76,7 +76,7 @@ class Cashier:
         self._clock = clock
         self._committed = committed
 
-    def open(self, account: Account, wish: Wish, ip_address: str) -> Taken:
+    def open(self, account: Account, charge_request: ChargeRequest, ip_address: str) -> Taken:
         """Open a transaction, and pay it at once when the simulated customer does.
 
         Raises:
@@ -87,26 +87,26 @@ class Cashier:
             transaction = Transaction(
                 id=0,
                 account=account.id,
-                reference=wish.reference,
+                reference=charge_request.reference,
                 access_code=ledger.make_code(_ACCESS_CODE_LENGTH),
                 status="abandoned",
-                requested_minor=wish.amount_minor,
-                amount_minor=wish.amount_minor,
-                currency=wish.currency,
-                customer=ledger.customer_of(db, account, wish.email),
+                requested_minor=charge_request.amount_minor,
+                amount_minor=charge_request.amount_minor,
+                currency=charge_request.currency,
+                customer=ledger.customer_of(db, account, charge_request.email),
                 created_at_ms=now,
                 details=Details(
-                    metadata=wish.metadata,
-                    channel=BANK_TRANSFER if wish.behaviour == "bank-transfer" else CARD,
-                    callback_url=wish.callback_url,
+                    metadata=charge_request.metadata,
+                    channel=BANK_TRANSFER if charge_request.behaviour == "bank-transfer" else CARD,
+                    callback_url=charge_request.callback_url,
                     ip_address=ip_address,
-                    behaviour=wish.behaviour,
+                    behaviour=charge_request.behaviour,
                     customer_pays_fees=self._settings.customer_pays_fees
-                    or wish.behaviour == "customer-fees",
-                    found_from_ms=self._found_from(wish, now),
+                    or charge_request.behaviour == "customer-fees",
+                    found_from_ms=self._found_from(charge_request, now),
                 ),
             )
-            if pays_by_itself(wish.behaviour, autopay=self._settings.autopay):
+            if pays_by_itself(charge_request.behaviour, autopay=self._settings.autopay):
                 self._let_customer_pay(transaction, now)
             if not ledger.add_transaction(db, transaction):
                 raise refusals.duplicate_reference()
@@ -223,8 +223,8 @@ class Cashier:
             due_at_ms = now + length_ms(self._settings.payment_takes)
             transaction.await_money(status, due_at_ms=due_at_ms)
 
-    def _found_from(self, wish: Wish, now: int) -> int:
-        is_late = wish.behaviour == "not-found-yet"
+    def _found_from(self, charge_request: ChargeRequest, now: int) -> int:
+        is_late = charge_request.behaviour == "not-found-yet"
         return now + length_ms(self._settings.not_found_for) if is_late else now
 
     def _announce(

@@ -26,7 +26,7 @@ _GENERATED_REFERENCE_LENGTH = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ChargeRequest:
     """What initialize was asked for; ``amount_minor`` is in the currency's subunit."""
 
     email: str
@@ -38,7 +38,7 @@ class Wish:
     behaviour: str | None
 
 
-def read_wish(fields: Fields, currencies: tuple[str, ...]) -> Wish:
+def read_charge_request(fields: Fields, currencies: tuple[str, ...]) -> ChargeRequest:
     """Check the fields of initialize; unknown ones are ignored.
 
     Raises:
@@ -50,7 +50,7 @@ def read_wish(fields: Fields, currencies: tuple[str, ...]) -> Wish:
     if currency not in currencies:
         raise refusals.currency_not_supported()
     metadata = _read_metadata(fields.get("metadata"))
-    return Wish(
+    return ChargeRequest(
         email=email,
         amount_minor=amount_minor,
         currency=currency,

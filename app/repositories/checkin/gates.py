@@ -97,7 +97,7 @@ SETTLE: Final = (
 )
 
 
-class DoorRepository(Repository):
+class GateRepository(Repository):
     def event(self, event_id: EventId) -> DoorEvent:
         """The event, for an actor whose right was checked.
 

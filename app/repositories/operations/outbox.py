@@ -25,7 +25,7 @@ ABOUT_REQUESTS: Final = (
 
 
 class OutboxRepository(Repository):
-    def promise(
+    def enqueue(
         self, kind: OutboxKind, subject_id: int, *, addressee_id: int = 0, now: datetime
     ) -> None:
         """Add a message; it is sent after this transaction has been committed.
@@ -43,11 +43,11 @@ class OutboxRepository(Repository):
             )
         )
 
-    def promise_once(self, kind: OutboxKind, subject_id: int, *, now: datetime) -> None:
+    def enqueue_once(self, kind: OutboxKind, subject_id: int, *, now: datetime) -> None:
         """Add a message, unless it is waiting or was sent already."""
-        self.promise_each(kind, subject_id, [UserId(0)], now=now)
+        self.enqueue_each(kind, subject_id, [UserId(0)], now=now)
 
-    def promise_each(
+    def enqueue_each(
         self, kind: OutboxKind, subject_id: int, addressees: Sequence[UserId], *, now: datetime
     ) -> None:
         """Add a message about the same subject for each of them who has none yet.
@@ -68,7 +68,7 @@ class OutboxRepository(Repository):
             .on_conflict_do_nothing(index_elements=["kind", "subject_id", "addressee_id"])
         )
 
-    def promise_about_request(
+    def enqueue_about_request(
         self, kind: OutboxKind, request_id: AccountRequestId | None, *, now: datetime
     ) -> None:
         """Owe the mail about a request; for ``None`` the same statement finds nothing to promise.

@@ -208,7 +208,7 @@ class TicketRepository(Repository):
     ) -> bool:
         """Make the next version of a valid ticket; tell whether it still was as it is here.
 
-        One conditional UPDATE: a scan, a refund or another renewal that came first wins.
+        One conditional UPDATE: a scan, a refund or another version that came first wins.
         """
         old = ReplacedCode(
             ticket_id=ticket.id,

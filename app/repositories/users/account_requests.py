@@ -82,7 +82,7 @@ class AccountRequestRepository(Repository):
         )
         return self._db.scalar(kept.limit(1)) is not None
 
-    def forget_ended(self, before: datetime) -> None:
+    def delete_ended(self, before: datetime) -> None:
         """Delete requests that could be used at most until then."""
         self._db.execute(delete(AccountRequest).where(AccountRequest.expires_at < before))
 

@@ -62,7 +62,7 @@ class AttemptRepository(Repository):
         """Let the count start again."""
         self._db.execute(delete(AttemptCount).where(AttemptCount.key == key))
 
-    def forget_ended(self, now: datetime) -> None:
+    def delete_ended(self, now: datetime) -> None:
         """Delete counts whose window is over, whichever it was."""
         ended = AttemptCount.window_started_at < now - LONGEST_WINDOW
         self._db.execute(delete(AttemptCount).where(ended))

@@ -182,6 +182,6 @@ class SessionRepository(Repository):
             .execution_options(synchronize_session=False)
         )
 
-    def forget_ended(self, before: datetime) -> None:
+    def delete_ended(self, before: datetime) -> None:
         """Delete refresh tokens that ended before the moment; their logins end with them."""
         self._db.execute(delete(RefreshToken).where(RefreshToken.expires_at < before))

@@ -31,7 +31,7 @@ from app.http.dependencies import (
 from app.http.idempotency import IdempotentCallDep, without_idempotency_key
 from app.http.openapi.links import link
 from app.http.problems import problems
-from app.http.security_log import tell_forged
+from app.http.security_log import log_forged
 from app.http.strict_route import StrictRoute
 from app.schemas.base import Text
 from app.schemas.checkin.check_ins import (
@@ -103,7 +103,7 @@ def scan_ticket(
         ),
         client=client,
     )
-    tell_forged(request, event_id, actor, scanned)
+    log_forged(request, event_id, actor, scanned)
     return answer(CheckInOut.of(scanned))
 
 

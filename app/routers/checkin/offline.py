@@ -17,7 +17,7 @@ from app.http.dependencies import EventIdInPath, ServicesDep
 from app.http.idempotency import without_idempotency_key
 from app.http.problems import problems
 from app.http.representations.entity_tags import IfNoneMatch, is_known
-from app.http.security_log import tell_forged
+from app.http.security_log import log_forged
 from app.http.strict_route import StrictRoute
 from app.schemas.checkin.offline import (
     BatchOut,
@@ -114,7 +114,7 @@ def upload_offline_scans(
         client=client,
     )
     for found in answers:
-        tell_forged(request, event_id, actor, found)
+        log_forged(request, event_id, actor, found)
     return answer(BatchOut.of(list(answers)))
 
 

@@ -63,7 +63,7 @@ def list_messages(
     Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
     """
     after = Cursor.behind(cursor, sort="-id")
-    page = services.outbox.page(caller=caller, status=status, kind=kind, after=after, limit=limit)
+    page = services.messages.page(caller=caller, status=status, kind=kind, after=after, limit=limit)
     return page_of(request, page.of(MessageOut.of))
 
 
@@ -79,7 +79,7 @@ def show_message(message_id: RowIdInPath, caller: CurrentUser, services: Service
 
     Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
     """
-    return answer(MessageOut.of(services.outbox.get(caller=caller, message_id=message_id)))
+    return answer(MessageOut.of(services.messages.get(caller=caller, message_id=message_id)))
 
 
 @router.post(
@@ -99,7 +99,7 @@ def resend_message(
     """
     return call.run(
         lambda: accepted(
-            MessageOut.of(services.outbox.send_again(caller=caller, message_id=message_id))
+            MessageOut.of(services.messages.send_again(caller=caller, message_id=message_id))
         ),
         caller=caller,
     )
@@ -119,7 +119,7 @@ def resend_tickets(
     """To the buyer, who may ask for it, as may the organizer: three times an hour."""
 
     def send() -> Response:
-        services.outbox.send_tickets_again(caller=caller, order_id=order_id)
+        services.messages.send_tickets_again(caller=caller, order_id=order_id)
         return accepted(MailPromised(message="A mail with the tickets is on its way."))
 
     return call.run(send, caller=caller)

@@ -76,7 +76,9 @@ def place_order(
     """
     return call.run(
         lambda: created(
-            OrderDetailOut.of_detail(services.orders.place(buyer=buyer, wish=body.wish(client)))
+            OrderDetailOut.of_detail(
+                services.orders.place(buyer=buyer, order_request=body.order_request(client))
+            )
         ),
         caller=buyer,
     )
@@ -189,7 +191,7 @@ def refund_order(
     ticket_ids = None if body.ticket_ids is None else [TicketId(each) for each in body.ticket_ids]
 
     def give_back_tickets() -> Response:
-        refund = services.give_backs.give_back(
+        refund = services.refund_requests.request_refund(
             order_id=order_id, caller=caller, ticket_ids=ticket_ids, reason=body.reason
         )
         listings = services.refund_desk.of_order(caller=caller, order_id=order_id)

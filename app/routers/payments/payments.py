@@ -117,7 +117,10 @@ def buy_ticket(
 
     def place_and_pay(progress: Progress | None) -> Response:
         settlement = services.payments.pay(
-            buyer=buyer, wish=body.wish(client), returns=returns_of(request), progress=progress
+            buyer=buyer,
+            order_request=body.order_request(client),
+            returns=returns_of(request),
+            progress=progress,
         )
         return answer(PaymentOut.of(settlement))
 

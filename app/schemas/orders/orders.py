@@ -11,7 +11,7 @@ from app.repositories.orders.orders import EventOrder
 from app.schemas.base import Line, Moment, Name, RequestBody, ResponseBody, RowId
 from app.schemas.payments.payments import MoneyOut
 from app.schemas.payments.refunds import RefundOut
-from app.services.orders.order_requests import WantedItem, Wish
+from app.services.orders.order_requests import OrderRequest, RequestedItem
 from app.services.orders.orders import OrderDetail
 
 AttendeeName = Annotated[Name, Field(min_length=1, max_length=120)]
@@ -43,12 +43,12 @@ class OrderCreate(RequestBody):
     access_code: AccessCode | None = Field(default=None, description="Opens hidden types.")
     promo_code: AccessCode | None = Field(default=None, description="Makes tickets cheaper.")
 
-    def wish(self, client: ClientAddress) -> Wish:
+    def order_request(self, client: ClientAddress) -> OrderRequest:
         """The same in the shop's own words, wanted from that client."""
-        return Wish(
+        return OrderRequest(
             event_id=EventId(self.event_id),
             items=[
-                WantedItem(
+                RequestedItem(
                     ticket_type_id=TicketTypeId(item.ticket_type_id),
                     quantity=item.quantity,
                     attendees=item.attendees,

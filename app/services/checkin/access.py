@@ -10,7 +10,7 @@ from app.domain.ports import Clock
 from app.repositories.unit_of_work import UnitOfWork
 
 
-class DoorAccess:
+class CheckInAccess:
     """Opens an event to its organizer, and to staff and scanners until some time after it.
 
     Args:
@@ -28,7 +28,7 @@ class DoorAccess:
         Raises:
             EventNotFound: they may not, or there is none.
         """
-        event, is_staff = work.doors.event_for(event_id, actor.user_id)
+        event, is_staff = work.gates.event_for(event_id, actor.user_id)
         may = actor.may_check(
             event, is_staff=is_staff, at=self._clock.now(), rights_for=self._rights_for
         )

@@ -6,13 +6,13 @@ from app.domain.ids import EventId
 from app.domain.paging import Cursor, Page
 from app.repositories.checkin.attendees import AttendeeListing
 from app.repositories.database import Database
-from app.services.checkin.access import DoorAccess
+from app.services.checkin.access import CheckInAccess
 
 
 class AttendeeService:
     """Shows organizers and their staff who comes."""
 
-    def __init__(self, *, database: Database, access: DoorAccess) -> None:
+    def __init__(self, *, database: Database, access: CheckInAccess) -> None:
         self._database = database
         self._access = access
 

@@ -17,8 +17,8 @@ from app.models.checkin.check_ins import CheckIn
 from app.repositories.checkin.check_ins import CheckInListing
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.checkin.access import DoorAccess
-from app.services.checkin.scans import DoorSteps, Scan, Visit
+from app.services.checkin.access import CheckInAccess
+from app.services.checkin.scans import Scan, ScanSteps, Visit
 from app.services.checkin.timelines import last_counting, settle
 from app.services.operations.code_guesses import SHORT_CODES
 
@@ -42,7 +42,7 @@ class CheckInService:
     """Lets people in, once each, and keeps what was said to every scan."""
 
     def __init__(
-        self, *, database: Database, clock: Clock, door: DoorSteps, access: DoorAccess
+        self, *, database: Database, clock: Clock, door: ScanSteps, access: CheckInAccess
     ) -> None:
         self._database = database
         self._clock = clock
@@ -100,7 +100,7 @@ class CheckInService:
             by = actor.user_id
             if check_in.ticket_id is None or by is None:
                 raise CheckInNotUndoable(check_in_id)
-            work.doors.take(check_in.ticket_id)
+            work.gates.take(check_in.ticket_id)
             if last_counting(work, check_in.ticket_id, reentry=event.reentry) != check_in_id:
                 raise CheckInNotUndoable(check_in_id)
             work.check_ins.undo(check_in_id, by=by, why=reason, now=now)
@@ -162,14 +162,14 @@ def _let_pass(
 ) -> CheckInListing | None:
     """Keep the scan, and let pass if the ticket's row allows it: here the database decides."""
     # Numbers of check-ins behind the ticket's lock tell the order of scans that let pass.
-    work.doors.take(ticket_id)
+    work.gates.take(ticket_id)
     check_in_id = work.check_ins.record(check_in)
     if check_in_id is None:
         return None
     if check_in.direction == Direction.OUT:
-        may_pass = work.doors.leave(ticket_id, version=version)
+        may_pass = work.gates.leave(ticket_id, version=version)
     else:
-        may_pass = work.doors.admit(
+        may_pass = work.gates.admit(
             ticket_id, version=version, at=check_in.scanned_at, entry_id=check_in_id
         )
     if may_pass:

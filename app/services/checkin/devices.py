@@ -15,7 +15,7 @@ from app.models.checkin.devices import ScannerDevice
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.checkin.access import DoorAccess
+from app.services.checkin.access import CheckInAccess
 
 TOKEN_PREFIX: Final = "scn_"  # noqa: S105  (tells scanners' tokens from those of accounts)
 ENROL_WITHIN: Final = timedelta(hours=24)
@@ -50,7 +50,7 @@ class DeviceService:
         clock: Clock,
         ids: IdGenerator,
         qr: QrPainter,
-        access: DoorAccess,
+        access: CheckInAccess,
     ) -> None:
         self._database = database
         self._clock = clock

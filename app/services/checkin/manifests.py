@@ -16,7 +16,7 @@ from app.domain.ports import Clock, ManifestBoxes, PublicKey, TicketSigner
 from app.domain.states import TicketStatus
 from app.repositories.checkin.manifests import GoodTicket
 from app.repositories.database import Database
-from app.services.checkin.access import DoorAccess
+from app.services.checkin.access import CheckInAccess
 
 EVENTS_KEPT: Final = 8
 """Events whose boxes this process keeps: a night has few, and 10,000 boxes are some 5 MB."""
@@ -62,7 +62,7 @@ class ManifestService:
         clock: Clock,
         signer: TicketSigner,
         boxes: ManifestBoxes,
-        access: DoorAccess,
+        access: CheckInAccess,
     ) -> None:
         self._database = database
         self._clock = clock

@@ -12,9 +12,9 @@ from app.domain.tickets.ticket_codes import is_typed
 from app.domain.users.attempts import UNKNOWN_CLIENT, ClientAddress
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.checkin.access import DoorAccess
+from app.services.checkin.access import CheckInAccess
 from app.services.checkin.check_ins import Answer, answers, seen_by
-from app.services.checkin.scans import DoorSteps, Scan, Visit
+from app.services.checkin.scans import Scan, ScanSteps, Visit
 from app.services.checkin.timelines import settle
 from app.services.operations.code_guesses import SHORT_CODES
 
@@ -23,7 +23,7 @@ class OfflineScanService:
     """Takes in what scanners say they did, and tells where two let in the same ticket."""
 
     def __init__(
-        self, *, database: Database, clock: Clock, door: DoorSteps, access: DoorAccess
+        self, *, database: Database, clock: Clock, door: ScanSteps, access: CheckInAccess
     ) -> None:
         self._database = database
         self._clock = clock
@@ -96,7 +96,7 @@ def _keep(work: UnitOfWork, ticket_id: TicketId | None, visits: Sequence[Visit])
     """Keep scans of one ticket, or of none, behind the ticket's lock."""
     may_count = False
     if ticket_id is not None:
-        work.doors.take(ticket_id)
+        work.gates.take(ticket_id)
     for visit in visits:
         known_now = visit if ticket_id is None else visit.again(work)
         refusal = _refusal(known_now)

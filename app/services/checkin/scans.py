@@ -62,7 +62,7 @@ class Presented:
     """It was a short code of no ticket at all: a typing error, or a guess."""
 
 
-class DoorSteps:
+class ScanSteps:
     """Reads codes and finds their tickets."""
 
     def __init__(self, *, signer: TicketSigner) -> None:
@@ -93,9 +93,9 @@ class DoorSteps:
         if said.event_id not in (None, event.id):
             return Presented(None, None, ScanReason.WRONG_EVENT)
         if said.ticket_id is not None:
-            ticket = work.doors.ticket(said.ticket_id)
+            ticket = work.gates.ticket(said.ticket_id)
         else:
-            ticket = work.doors.ticket_by_code(said.short_code or "")
+            ticket = work.gates.ticket_by_code(said.short_code or "")
         if ticket is None:
             is_guess = said.ticket_id is None
             return Presented(None, None, ScanReason.UNKNOWN_CODE, is_guess=is_guess)
@@ -146,10 +146,10 @@ class Visit:
 
     def again(self, work: UnitOfWork) -> "Visit":
         """The same with the event and the ticket as they are now."""
-        event = work.doors.event(self.event.id)
+        event = work.gates.event(self.event.id)
         found = self.found
         if found.ticket is not None:
-            found = replace(found, ticket=work.doors.ticket(found.ticket.id))
+            found = replace(found, ticket=work.gates.ticket(found.ticket.id))
         return replace(self, event=event, found=found)
 
     def check_in(self, refusal: ScanReason | None) -> CheckIn:

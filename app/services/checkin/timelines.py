@@ -23,7 +23,7 @@ def settle(work: UnitOfWork, ticket_id: TicketId, *, reentry: bool) -> None:
         work.check_ins.rule(known.move.id, verdict, ruling.reason, entry_id)
     counting = [ruling for ruling in rulings if ruling.counts]
     entries = [ruling.move.id for ruling in counting if ruling.reason == ScanReason.ADMITTED]
-    work.doors.settle(
+    work.gates.settle(
         ticket_id,
         used_at=kept[entries[-1]].scanned_at if entries else None,
         inside=bool(counting) and counting[-1].reason == ScanReason.ADMITTED,

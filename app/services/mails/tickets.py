@@ -38,7 +38,7 @@ class TicketMails:
             event=first.event_title,
             location=first.event_location,
             starts_at=first.starts_at.astimezone(ZoneInfo(first.time_zone)),
-            handed_on=len(bought.tickets) - len(own),
+            transferred=len(bought.tickets) - len(own),
             total=None if bought.total.is_free else str(bought.total),
             tickets=[
                 {"id": ticket.id, "link": self.writer.ticket_link(ticket)} for ticket in tickets

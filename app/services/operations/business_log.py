@@ -19,7 +19,7 @@ log = structlog.get_logger("app.business")
 _WANT_A_PERSON = (RefundState.FAILED, RefundState.NEEDS_ATTENTION)
 
 
-def tell_sold(
+def log_sold(
     work: UnitOfWork, order: Order, receipt: Receipt | None, tickets: Sequence[Ticket]
 ) -> None:
     """Tickets were issued, for money or for nothing."""
@@ -39,7 +39,7 @@ def tell_sold(
     work.after_commit(tell)
 
 
-def tell_returned(work: UnitOfWork, payment: Payment, refund: Refund) -> None:
+def log_returned(work: UnitOfWork, payment: Payment, refund: Refund) -> None:
     """Money arrived that bought nothing: too late, twice, or not what was asked for."""
     work.after_commit(
         lambda: log.info(
@@ -54,7 +54,7 @@ def tell_returned(work: UnitOfWork, payment: Payment, refund: Refund) -> None:
     )
 
 
-def tell_refund(
+def log_refund(
     work: UnitOfWork,
     refund: Refund,
     payment: Payment,

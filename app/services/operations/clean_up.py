@@ -17,7 +17,7 @@ FIRST_AFTER: Final = timedelta(minutes=1)
 """After the start: a shop that is started again each hour must come to it as well."""
 
 
-class TidyingService:
+class CleanUpService:
     """Calls everybody who has something to forget, once an hour."""
 
     def __init__(self, *, clock: Clock, forget: Sequence[Callable[[], None]]) -> None:
@@ -25,7 +25,7 @@ class TidyingService:
         self._forget = forget
         self._tidied_at = clock.now() - TIDY_EVERY + FIRST_AFTER
 
-    def tidy(self, *, keep_going: KeepGoing = always) -> int:
+    def run(self, *, keep_going: KeepGoing = always) -> int:
         """Delete what is old, if it is time; tell whether it was."""
         now = self._clock.now()
         if now - self._tidied_at < TIDY_EVERY:

@@ -102,7 +102,7 @@ class IdempotencyService:
             work.idempotency.finish(row.id, owner=owner, status=answer.status, body=answer.body)
         return answer
 
-    def forget_old(self) -> None:
+    def delete_old(self) -> None:
         """Delete keys older than a day."""
         with self._database.writing() as work:
             work.idempotency.forget_before(self._clock.now() - KEPT_FOR)

@@ -113,7 +113,7 @@ class ItemRunner:
             self._do_leased(job, lease, act, put_off, had_failed=lease.row_id in failed)
         return limit
 
-    def forget_stale(self) -> None:
+    def delete_stale(self) -> None:
         """Forget failures of items that are not due any more, a day after their last try."""
         with self._database.writing() as work:
             work.failed_items.forget(before=self._clock.now() - KEEP_FAILURES)

@@ -46,7 +46,7 @@ OVER_BUDGET: Final = "The address has got as many mails today as MAILS_PER_ADDRE
 NOT_WRITTEN: Final = "The mail could not be written; the log has the mistake."
 
 
-class MessageService:
+class MailDeliveryService:
     """Sends what the outbox holds: at least once each, and under one Message-ID."""
 
     def __init__(
@@ -104,7 +104,7 @@ class MessageService:
             _tell("mail given up", message, error.detail)
         except MailerUnavailable as error:
             with self._database.writing() as work:
-                self._budget.give_back(work, mail)
+                self._budget.request_refund(work, mail)
             self._try_later(message, lease, error.detail)
 
     def _hand_over(self, mail: Mail, lease: Lease) -> None:

@@ -25,7 +25,7 @@ class MailBudget:
             return None
         return work.attempts.count([self._counter(mail, mail.budget)], now=now)
 
-    def give_back(self, work: UnitOfWork, mail: Mail) -> None:
+    def request_refund(self, work: UnitOfWork, mail: Mail) -> None:
         """Take back what was counted for a mail that could not be sent."""
         if mail.budget is not None:
             work.attempts.succeeded([self._counter(mail, mail.budget)])

@@ -16,7 +16,7 @@ from app.services.operations.mail_limits import MailLimit
 TICKETS_OF_ONE_ORDER: Final = MailLimit(most=3, within=timedelta(hours=1))
 
 
-class OutboxService:
+class MessageService:
     """Shows messages and sends them again, without their words: some carry secret links."""
 
     def __init__(self, *, database: Database, clock: Clock, signal: WorkSignal) -> None:

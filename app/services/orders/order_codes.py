@@ -11,7 +11,7 @@ from app.models.events.ticket_types import TicketType
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.code_guesses import ACCESS_CODES, PROMO_CODES
-from app.services.orders.order_requests import Wish
+from app.services.orders.order_requests import OrderRequest
 
 
 class OrderCodes:
@@ -24,7 +24,7 @@ class OrderCodes:
         self,
         work: UnitOfWork,
         buyer_id: UserId,
-        wish: Wish,
+        order_request: OrderRequest,
         types: Sequence[TicketType],
         *,
         now: datetime,
@@ -34,17 +34,17 @@ class OrderCodes:
         Raises:
             TooManyGuesses: the buyer, or others from there or for the event, tried too many.
         """
-        if wish.access_code is None:
+        if order_request.access_code is None:
             return
-        counters = ACCESS_CODES.counters(buyer_id, wish.event_id, wish.client)
+        counters = ACCESS_CODES.counters(buyer_id, order_request.event_id, order_request.client)
         ACCESS_CODES.ensure_may_try(work, counters, now=now)
-        if not all(ticket_type.opens_to(wish.access_code) for ticket_type in types):
+        if not all(ticket_type.opens_to(order_request.access_code) for ticket_type in types):
             self._count_after_rollback(work, counters, now=now)
 
     def use_promo(
-        self, work: UnitOfWork, buyer_id: UserId, wish: Wish, *, now: datetime
+        self, work: UnitOfWork, buyer_id: UserId, order_request: OrderRequest, *, now: datetime
     ) -> PromoCode | None:
-        """Use the promo code in a wish once more; ``None`` if there is none.
+        """Use the promo code of the request once more; ``None`` if there is none.
 
         Raises:
             PromoCodeNotFound: the code is not the event's.
@@ -52,11 +52,11 @@ class OrderCodes:
             PromoCodeUsedUp: it has been used as often as it may be, or has ended.
             TooManyPromoCodes: the buyer, or others from there or for the event, tried too many.
         """
-        if wish.promo_code is None:
+        if order_request.promo_code is None:
             return None
-        counters = PROMO_CODES.counters(buyer_id, wish.event_id, wish.client)
+        counters = PROMO_CODES.counters(buyer_id, order_request.event_id, order_request.client)
         PROMO_CODES.ensure_may_try(work, counters, now=now)
-        promo = work.promo_codes.find(wish.event_id, wish.promo_code)
+        promo = work.promo_codes.find(order_request.event_id, order_request.promo_code)
         if promo is None:
             self._count_after_rollback(work, counters, now=now)
             raise PromoCodeNotFound

@@ -11,11 +11,11 @@ from app.domain.money import (
 )
 from app.models.events.promo_codes import PromoCode
 from app.models.orders.orders import Order, OrderItem
-from app.services.orders.order_requests import WantedItem
+from app.services.orders.order_requests import RequestedItem
 
 
 def priced(
-    held: Sequence[tuple[WantedItem, int]], promo: PromoCode | None, *, currency: str
+    held: Sequence[tuple[RequestedItem, int]], promo: PromoCode | None, *, currency: str
 ) -> list[OrderItem]:
     """The items of an order whose places are held, each at this price in minor units.
 
@@ -32,7 +32,7 @@ def priced(
     return items
 
 
-def _priced(item: WantedItem, price: Money, promo: PromoCode | None) -> OrderItem:
+def _priced(item: RequestedItem, price: Money, promo: PromoCode | None) -> OrderItem:
     off = promo.off(price, item.ticket_type_id) if promo else 0
     return OrderItem(
         ticket_type_id=item.ticket_type_id,

@@ -15,7 +15,7 @@ from app.models.events.ticket_types import TicketType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WantedItem:
+class RequestedItem:
     """Places of one type, with the names of those who will come, as far as they are known."""
 
     ticket_type_id: TicketTypeId
@@ -24,11 +24,11 @@ class WantedItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class OrderRequest:
     """What a buyer wants of one event. Without items: one ticket of the first type on sale."""
 
     event_id: EventId
-    items: Sequence[WantedItem] = ()
+    items: Sequence[RequestedItem] = ()
     access_code: str | None = None
     promo_code: str | None = None
     client: ClientAddress = UNKNOWN_CLIENT
@@ -42,17 +42,17 @@ class Wish:
         return hashlib.sha256(json.dumps([items, promo_code]).encode()).hexdigest()
 
 
-def wanted_of(
-    wish: Wish, types: Sequence[TicketType], *, schedule: Schedule, now: datetime
-) -> list[tuple[TicketType, WantedItem]]:
+def requested_of(
+    order_request: OrderRequest, types: Sequence[TicketType], *, schedule: Schedule, now: datetime
+) -> list[tuple[TicketType, RequestedItem]]:
     """What is wanted, each with its type, in id order."""
-    if not wish.items:
+    if not order_request.items:
         shown = [t for t in types if t.access_code is None] or types
         first = next((t for t in shown if t.is_on_sale(schedule=schedule, now=now)), shown[0])
-        return [(first, WantedItem(ticket_type_id=first.id, quantity=first.min_per_order))]
+        return [(first, RequestedItem(ticket_type_id=first.id, quantity=first.min_per_order))]
     by_id = {ticket_type.id: ticket_type for ticket_type in types}
-    wanted: list[tuple[TicketType, WantedItem]] = []
-    for item in sorted(wish.items, key=lambda item: item.ticket_type_id):
+    wanted: list[tuple[TicketType, RequestedItem]] = []
+    for item in sorted(order_request.items, key=lambda item: item.ticket_type_id):
         if item.ticket_type_id not in by_id:
             raise TicketTypeNotFound(item.ticket_type_id)
         if wanted and wanted[-1][1].ticket_type_id == item.ticket_type_id:

@@ -22,12 +22,12 @@ from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
 from app.repositories.events.events import Terms
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.operations.business_log import tell_sold
+from app.services.operations.business_log import log_sold
 from app.services.orders.hold_limits import HoldLimits
 from app.services.orders.late_sales import sell_late
 from app.services.orders.order_codes import OrderCodes
 from app.services.orders.order_prices import ensure_promo_helps, priced
-from app.services.orders.order_requests import WantedItem, Wish, wanted_of
+from app.services.orders.order_requests import OrderRequest, RequestedItem, requested_of
 
 CLOCK = "clock"
 PAYSTACK = "paystack"
@@ -62,7 +62,7 @@ class OrderSteps:
         work: UnitOfWork,
         *,
         buyer: User,
-        wish: Wish,
+        order_request: OrderRequest,
         now: datetime,
         offer_for: timedelta | None = None,
     ) -> Placed:
@@ -92,35 +92,35 @@ class OrderSteps:
             TooManyLapsedHolds: the buyer has held places of the event for too long unpaid.
             EmailNotConfirmed: that many places need a confirmed address.
         """
-        types, schedule = work.ticket_types.on_offer(wish.event_id)
-        wanted = wanted_of(wish, types, schedule=schedule, now=now)
+        types, schedule = work.ticket_types.on_offer(order_request.event_id)
+        wanted = requested_of(order_request, types, schedule=schedule, now=now)
         self.codes.try_access(
-            work, buyer.id, wish, [wanted_type for wanted_type, _ in wanted], now=now
+            work, buyer.id, order_request, [wanted_type for wanted_type, _ in wanted], now=now
         )
         for ticket_type, item in wanted:
             ticket_type.ensure_sold_to(
-                access_code=wish.access_code,
+                access_code=order_request.access_code,
                 quantity=item.quantity,
                 schedule=schedule,
                 now=now,
             )
         if offer_for is None:
-            self.limits.ensure_not_paused(work, buyer, wish.event_id, now=now)
-        promo = self.codes.use_promo(work, buyer.id, wish, now=now)
+            self.limits.ensure_not_paused(work, buyer, order_request.event_id, now=now)
+        promo = self.codes.use_promo(work, buyer.id, order_request, now=now)
         held = [
-            (item, self._hold(work, wish.event_id, item, skips_line=offer_for is not None))
+            (item, self._hold(work, order_request.event_id, item, skips_line=offer_for is not None))
             for _, item in wanted
         ]
-        terms = work.events.terms(wish.event_id)
+        terms = work.events.terms(order_request.event_id)
         items = priced(held, promo, currency=terms.currency)
         order = Order(
             buyer_id=buyer.id,
-            event_id=wish.event_id,
+            event_id=order_request.event_id,
             items=items,
             total_minor=sum(item.quantity * item.unit_price_minor for item in items),
             discount_minor=sum(item.quantity * item.unit_discount_minor for item in items),
             promo_code_id=promo.id if promo else None,
-            request_key=wish.key,
+            request_key=order_request.key,
             currency=terms.currency,
             status=OrderStatus.PENDING,
             placed_at=now,
@@ -172,7 +172,7 @@ class OrderSteps:
             raise SalesClosed(order.event_id)
         tickets = self._tickets(order, now=now)
         work.tickets.issue(tickets)
-        work.outbox.promise(OutboxKind.TICKETS_ISSUED, order.id, now=now)
+        work.outbox.enqueue(OutboxKind.TICKETS_ISSUED, order.id, now=now)
         work.ledger.post(
             f"sale:payment:{receipt.payment_id}" if receipt else f"sale:order:{order.id}",
             _lines(order, receipt),
@@ -185,7 +185,7 @@ class OrderSteps:
             work.events.sell_held(order.event_id, order.quantity)
         if moved.was_offered:
             work.waiting.close_of_order(order.id, to=WaitingState.BOUGHT)
-        tell_sold(work, order, receipt, tickets)
+        log_sold(work, order, receipt, tickets)
         return tickets
 
     def give_away(self, work: UnitOfWork, order: Order, *, now: datetime) -> Sequence[Ticket]:
@@ -226,7 +226,7 @@ class OrderSteps:
         return moved is not None
 
     @staticmethod
-    def _hold(work: UnitOfWork, event_id: EventId, item: WantedItem, *, skips_line: bool) -> int:
+    def _hold(work: UnitOfWork, event_id: EventId, item: RequestedItem, *, skips_line: bool) -> int:
         price_minor = work.ticket_types.hold(
             item.ticket_type_id, item.quantity, skips_line=skips_line
         )

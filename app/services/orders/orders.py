@@ -18,7 +18,7 @@ from app.repositories.orders.orders import EventOrder
 from app.repositories.payments.refund_listings import RefundListing
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.orders.holds import Settle
-from app.services.orders.order_requests import Wish
+from app.services.orders.order_requests import OrderRequest
 from app.services.orders.order_steps import OrderSteps, buyer_actor
 from app.services.orders.payment_attempts import begin_payment
 
@@ -56,7 +56,7 @@ class OrderService:
         self._settle = settle
         self._signal = signal
 
-    def place(self, *, buyer: User, wish: Wish) -> OrderDetail:
+    def place(self, *, buyer: User, order_request: OrderRequest) -> OrderDetail:
         """Hold places to be paid for later; those that cost nothing are sold at once.
 
         Raises:
@@ -64,7 +64,9 @@ class OrderService:
         """
         now = self._clock.now()
         with self._database.writing() as work:
-            order, _, step = self._orders.place(work, buyer=buyer, wish=wish, now=now)
+            order, _, step = self._orders.place(
+                work, buyer=buyer, order_request=order_request, now=now
+            )
             if order.total.is_free:
                 begin_payment(work, order, ids=self._ids, now=now)
                 self._orders.give_away(work, order, now=now)

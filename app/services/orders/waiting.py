@@ -30,7 +30,7 @@ from app.repositories.orders.waiting import Waiter
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.item_runner import ItemRunner, KeepGoing, always
 from app.services.orders.hold_limits import HoldLimits
-from app.services.orders.order_requests import WantedItem, Wish
+from app.services.orders.order_requests import OrderRequest, RequestedItem
 from app.services.orders.order_steps import OrderSteps
 
 
@@ -213,22 +213,22 @@ class WaitingService:
         if work.waiting.move(
             entry_id, from_=WaitingState.WAITING, to=WaitingState.ENDED, ended_because=why
         ):
-            work.outbox.promise(OutboxKind.WAIT_ENDED, entry_id, now=self._clock.now())
+            work.outbox.enqueue(OutboxKind.WAIT_ENDED, entry_id, now=self._clock.now())
 
     def _offer(self, work: UnitOfWork, entry: WaitingEntry) -> None:
         now = self._clock.now()
-        item = WantedItem(ticket_type_id=entry.ticket_type_id, quantity=entry.quantity)
+        item = RequestedItem(ticket_type_id=entry.ticket_type_id, quantity=entry.quantity)
         order, _, _ = self._orders.place(
             work,
             buyer=work.users.get(entry.user_id),
-            wish=Wish(event_id=entry.event_id, items=[item]),
+            order_request=OrderRequest(event_id=entry.event_id, items=[item]),
             now=now,
             offer_for=self._offer_for,
         )
         work.waiting.move(
             entry.id, from_=WaitingState.WAITING, to=WaitingState.OFFERED, order_id=order.id
         )
-        work.outbox.promise(OutboxKind.PLACES_OFFERED, order.id, now=now)
+        work.outbox.enqueue(OutboxKind.PLACES_OFFERED, order.id, now=now)
 
     @staticmethod
     def _ensure_may_have(

@@ -23,7 +23,7 @@ from app.models.payments.payments import Payment
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.services.operations.idempotency import Progress
-from app.services.orders.order_requests import Wish
+from app.services.orders.order_requests import OrderRequest
 from app.services.orders.order_steps import PAYSTACK, OrderSteps
 from app.services.orders.payment_attempts import ASK_FIRST_AFTER, begin_payment
 from app.services.orders.unpaid_orders import find_unpaid
@@ -84,7 +84,12 @@ class PaymentService:
         self._signal = signal
 
     def pay(
-        self, *, buyer: User, wish: Wish, returns: Returns, progress: Progress | None = None
+        self,
+        *,
+        buyer: User,
+        order_request: OrderRequest,
+        returns: Returns,
+        progress: Progress | None = None,
     ) -> Settlement:
         """Hold places and open a page where the buyer pays for them; free ones are sold at once.
 
@@ -103,26 +108,30 @@ class PaymentService:
             return self.pay_order(buyer=buyer, order_id=progress.order_id, returns=returns)
         now = self._clock.now()
         with self._database.reading() as work:
-            known_id = find_unpaid(work, buyer_id=buyer.id, wish=wish, now=now)
+            known_id = find_unpaid(work, buyer_id=buyer.id, order_request=order_request, now=now)
         if known_id is not None:
             # Its hold may have ended in this very moment.
             with suppress(OrderNotPending):
                 known = self.pay_order(buyer=buyer, order_id=known_id, returns=returns)
                 if known.payment.status != PaymentStatus.SUCCEEDED:
                     return known
-        return self._pay_new(buyer=buyer, wish=wish, returns=returns, progress=progress, now=now)
+        return self._pay_new(
+            buyer=buyer, order_request=order_request, returns=returns, progress=progress, now=now
+        )
 
     def _pay_new(
         self,
         *,
         buyer: User,
-        wish: Wish,
+        order_request: OrderRequest,
         returns: Returns,
         progress: Progress | None,
         now: datetime,
     ) -> Settlement:
         with self._database.writing() as work:
-            order, terms, _ = self._orders.place(work, buyer=buyer, wish=wish, now=now)
+            order, terms, _ = self._orders.place(
+                work, buyer=buyer, order_request=order_request, now=now
+            )
             payment = begin_payment(work, order, ids=self._ids, now=now)
             tickets = self._orders.give_away(work, order, now=now)
             if progress is not None:

@@ -28,7 +28,7 @@ from app.services.orders.order_steps import CLOCK
 EVENT_CANCELLED: Final = "the event was cancelled"
 
 
-class GiveBackService:
+class RefundRequestService:
     """Takes tickets back and records the refund, all in one transaction.
 
     The money goes back to whoever paid, later, by ``RefundService``; nothing here waits for
@@ -41,7 +41,7 @@ class GiveBackService:
         self._signal = signal
         self._items = ItemRunner(database=database, clock=clock)
 
-    def give_back(
+    def request_refund(
         self,
         *,
         order_id: OrderId,
@@ -142,9 +142,9 @@ class GiveBackService:
             now=now,
         )
         work.transfers.withdraw_of([ticket.id for ticket in tickets], now=now)
-        work.outbox.promise(OutboxKind.TICKETS_REFUNDED, refund.id, now=now)
+        work.outbox.enqueue(OutboxKind.TICKETS_REFUNDED, refund.id, now=now)
         for holder_id in sorted({t.user_id for t in tickets} - {order.buyer_id}):
-            work.outbox.promise(
+            work.outbox.enqueue(
                 OutboxKind.TICKETS_REFUNDED, refund.id, addressee_id=holder_id, now=now
             )
         if is_whole:

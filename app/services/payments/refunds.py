@@ -15,7 +15,7 @@ from app.domain.states import STUCK_REFUNDS, OutboxKind, RefundState
 from app.models.payments.payments import Payment, Refund
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.operations.business_log import tell_refund
+from app.services.operations.business_log import log_refund
 from app.services.operations.item_runner import ItemRunner, KeepGoing, always
 
 LEASE: Final = timedelta(minutes=5)
@@ -134,7 +134,7 @@ class RefundService:
                 ended_at=None if is_open else now,
                 last_error=None,
             )
-            tell_refund(work, refund, payment, state=state)
+            log_refund(work, refund, payment, state=state)
             if state in STUCK_REFUNDS and state != refund.state:
                 _owe_mail(work, refund, now=now)
             if state == RefundState.PROCESSED:
@@ -159,7 +159,7 @@ class RefundService:
                     last_error=last_error,
                 )
                 failed = RefundState.FAILED
-                tell_refund(work, refund, payment, state=failed, reason=last_error)
+                log_refund(work, refund, payment, state=failed, reason=last_error)
                 _owe_mail(work, refund, now=now)
             else:
                 wait = retry_delay(refund.asked, longest=timedelta(hours=1))
@@ -168,8 +168,8 @@ class RefundService:
 
 def _owe_mail(work: UnitOfWork, refund: Refund, *, now: datetime) -> None:
     """Owe the organizer a mail, each time that paying it back fails anew, and the buyer one."""
-    work.outbox.promise(OutboxKind.REFUND_STUCK, refund.id, addressee_id=refund.asked, now=now)
-    work.outbox.promise_once(OutboxKind.REFUND_DELAYED, refund.id, now=now)
+    work.outbox.enqueue(OutboxKind.REFUND_STUCK, refund.id, addressee_id=refund.asked, now=now)
+    work.outbox.enqueue_once(OutboxKind.REFUND_DELAYED, refund.id, now=now)
 
 
 def _book_done(work: UnitOfWork, refund: Refund, payment: Payment, *, now: datetime) -> None:

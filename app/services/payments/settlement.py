@@ -27,7 +27,7 @@ from app.models.tickets.tickets import Ticket
 from app.repositories.database import Database
 from app.repositories.payments.payments import LocatedPayment
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.operations.business_log import tell_returned
+from app.services.operations.business_log import log_returned
 from app.services.orders.late_sales import why_not_sold
 from app.services.orders.order_steps import PAYSTACK, OrderSteps
 from app.services.payments.lookup_limits import LookupLimit
@@ -197,7 +197,7 @@ class SettlementService:
                 reason = report.reason if is_failed else REVERSED
                 work.payments.fail(payment, reason=reason, ask_at=payment.ask_at)
                 if order.status == OrderStatus.PENDING:
-                    work.outbox.promise_once(OutboxKind.PAYMENT_FAILED, payment.id, now=now)
+                    work.outbox.enqueue_once(OutboxKind.PAYMENT_FAILED, payment.id, now=now)
             case ChargeStatus.UNKNOWN if payment.authorization_url is None:
                 # The charge did not reach Paystack; a delayed call still may, so it is asked about
                 # further. The buyer gets a moment to try again.
@@ -286,8 +286,8 @@ class SettlementService:
             f"refund-due:{refund.id}",
             ledger.refund_due(minor=charged.minor, of=Account.UNCLAIMED),
         )
-        work.outbox.promise(OutboxKind.PAYMENT_RETURNED, refund.id, now=now)
-        tell_returned(work, payment, refund)
+        work.outbox.enqueue(OutboxKind.PAYMENT_RETURNED, refund.id, now=now)
+        log_returned(work, payment, refund)
 
 
 def _outcome(work: UnitOfWork, payment: Payment, order: Order) -> Settlement:

@@ -195,7 +195,7 @@ def _note_dispute(work: UnitOfWork, event: WebhookEvent, *, now: datetime) -> No
     if dispute_id is None:
         return
     if not report.is_resolved:
-        work.outbox.promise_once(OutboxKind.PAYMENT_DISPUTED, dispute_id, now=now)
+        work.outbox.enqueue_once(OutboxKind.PAYMENT_DISPUTED, dispute_id, now=now)
     elif report.is_lost:
         minor = payment.disputed_minor(report.amount_minor)
         work.ledger.post(

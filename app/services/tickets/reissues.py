@@ -12,7 +12,7 @@ from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.tickets.tickets import Holder
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.tickets.ticket_versions import TicketRenewal, state_now
+from app.services.tickets.ticket_versions import TicketVersions, state_now
 
 NEVER_REISSUED: Final = {
     TicketState.REFUNDED,
@@ -30,12 +30,12 @@ class ReissueService:
         *,
         database: Database,
         clock: Clock,
-        renewal: TicketRenewal,
+        versions: TicketVersions,
         signal: WorkSignal,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._renewal = renewal
+        self._versions = versions
         self._signal = signal
 
     def reissue(self, *, ticket_id: TicketId, organizer: User, reason: str) -> Ticket:
@@ -53,7 +53,7 @@ class ReissueService:
             state = state_now(ticket, event, now)
             if state in NEVER_REISSUED:
                 raise TicketOutOfUse(ticket_id, state)
-            self._renewal.renew(
+            self._versions.renew(
                 work,
                 ticket,
                 holder=Holder(ticket.user_id, ticket.attendee_name),

@@ -75,4 +75,4 @@ def _gone(work: UnitOfWork, link_key: str) -> TicketPageNotFound | TicketPageRep
     if old is None:
         return TicketPageNotFound()
     ticket = work.tickets.current(old.ticket_id)
-    return TicketPageReplaced(ticket.event_title, handed_on=old.reason is None)
+    return TicketPageReplaced(ticket.event_title, is_transferred=old.reason is None)

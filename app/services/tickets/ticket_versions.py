@@ -15,7 +15,7 @@ from app.repositories.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TicketRenewal:
+class TicketVersions:
     """Makes new versions of tickets, in the caller's transaction."""
 
     ids: IdGenerator
@@ -47,7 +47,7 @@ class TicketRenewal:
         ):
             event = work.events.get(ticket.event_id)
             raise TicketOutOfUse(ticket.id, state_now(work.tickets.refreshed(ticket), event, now))
-        work.outbox.promise(
+        work.outbox.enqueue(
             OutboxKind.TICKET_REISSUED, ticket.id, addressee_id=ticket.version, now=now
         )
 

@@ -28,7 +28,7 @@ from app.repositories.database import Database
 from app.repositories.tickets.tickets import Holder
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.item_runner import ItemRunner, KeepGoing, always
-from app.services.tickets.ticket_versions import TicketRenewal, state_now
+from app.services.tickets.ticket_versions import TicketVersions, state_now
 from app.services.users.accounts_by_mail import account_of
 
 OFFER_LASTS: Final = timedelta(days=7)
@@ -59,14 +59,14 @@ class TransferService:
         clock: Clock,
         ids: IdGenerator,
         links: LinkTokens,
-        renewal: TicketRenewal,
+        versions: TicketVersions,
         signal: WorkSignal,
     ) -> None:
         self._database = database
         self._clock = clock
         self._ids = ids
         self._links = links
-        self._renewal = renewal
+        self._versions = versions
         self._signal = signal
         self._items = ItemRunner(database=database, clock=clock)
 
@@ -106,7 +106,7 @@ class TransferService:
                 accepted_by=None,
             )
             work.transfers.offer(transfer)
-            work.outbox.promise(OutboxKind.TRANSFER_OFFERED, transfer.id, now=now)
+            work.outbox.enqueue(OutboxKind.TRANSFER_OFFERED, transfer.id, now=now)
         self._signal.wake()
         return transfer
 
@@ -161,7 +161,7 @@ class TransferService:
                 raise LinkInvalid
             _ensure_good(ticket, work.events.get(ticket.event_id), now)
             name = transfer.to_name or account.full_name or account.username
-            self._renewal.renew(
+            self._versions.renew(
                 work,
                 ticket,
                 holder=Holder(account.id, name),
@@ -170,7 +170,7 @@ class TransferService:
                 only_unused=True,
                 now=now,
             )
-            work.outbox.promise(OutboxKind.TRANSFER_ACCEPTED, transfer.id, now=now)
+            work.outbox.enqueue(OutboxKind.TRANSFER_ACCEPTED, transfer.id, now=now)
         self._signal.wake()
         return transfer, ticket
 

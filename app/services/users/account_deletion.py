@@ -8,7 +8,7 @@ from app.models.users.users import User
 from app.repositories.database import Database
 from app.services.users.accounts_by_mail import NO_PASSWORD
 from app.services.users.password_checks import PasswordChecks
-from app.services.users.security_log import tell_control
+from app.services.users.security_log import log_control
 
 
 class AccountDeletionService:
@@ -65,4 +65,4 @@ class AccountDeletionService:
             if obstacles:
                 raise AccountInUse(obstacles)
             work.deletions.forget(user_id)
-            tell_control(work, "account deleted", user, by=by)
+            log_control(work, "account deleted", user, by=by)

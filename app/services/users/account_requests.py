@@ -80,7 +80,7 @@ class AccountRequestService:
             wait = work.attempts.count(client.counters("reset", RESETS_FROM_ONE), now=now)
             if wait is not None:
                 raise TooManyMails(wait)
-            promise_reset(work, key, now=now)
+            add_reset(work, key, now=now)
         self._signal.wake()
 
     def set_new_password(self, *, token: str, new_password: str) -> None:
@@ -124,7 +124,7 @@ class AccountRequestService:
                 raise EmailConfirmedAlready
             CONFIRMATIONS_OF_ONE.count(work, f"confirmation:{user_id}", now=now)
             work.account_requests.end_all(user_id, AccountRequestKind.CONFIRM, now=now)
-            promise_confirmation(work, user, now=now)
+            add_confirmation(work, user, now=now)
         self._signal.wake()
 
     def confirm_email(self, *, token: str) -> None:
@@ -151,21 +151,21 @@ class AccountRequestService:
         with self._database.reading() as work:
             self._requests.usable(work, token, [AccountRequestKind.RESET], now=self._clock.now())
 
-    def forget_ended(self) -> None:
+    def delete_ended(self) -> None:
         """Delete requests that ended a week ago, with the messages about them."""
         before = self._clock.now() - timedelta(days=7)
         with self._database.writing() as work:
             work.outbox.forget_about_requests(ended_before=before)
-            work.account_requests.forget_ended(before)
+            work.account_requests.delete_ended(before)
 
 
-def promise_reset(work: UnitOfWork, email_key: str, *, now: datetime) -> None:
+def add_reset(work: UnitOfWork, email_key: str, *, now: datetime) -> None:
     """Owe the account with this address, if there is one, the mail that sets a new password."""
     opened = work.account_requests.open_reset(email_key, now=now, expires_at=now + RESET_LIFE)
-    work.outbox.promise_about_request(OutboxKind.PASSWORD_RESET, opened, now=now)
+    work.outbox.enqueue_about_request(OutboxKind.PASSWORD_RESET, opened, now=now)
 
 
-def promise_confirmation(work: UnitOfWork, user: User, *, now: datetime) -> None:
+def add_confirmation(work: UnitOfWork, user: User, *, now: datetime) -> None:
     """Owe an account the mail that asks to confirm its address."""
     request = AccountRequest(
         user_id=user.id,
@@ -175,4 +175,4 @@ def promise_confirmation(work: UnitOfWork, user: User, *, now: datetime) -> None
         expires_at=now + CONFIRMATION_LIFE,
     )
     work.account_requests.open(request)
-    work.outbox.promise(OutboxKind.EMAIL_CONFIRMATION, request.id, now=now)
+    work.outbox.enqueue(OutboxKind.EMAIL_CONFIRMATION, request.id, now=now)

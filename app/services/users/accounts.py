@@ -11,7 +11,7 @@ from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.users.accounts_by_mail import ASKED_FOR
-from app.services.users.security_log import tell_control
+from app.services.users.security_log import log_control
 
 OPERATOR: Final = Actor(role=Role.ADMIN)
 """Who calls from the command line."""
@@ -65,7 +65,7 @@ class AccountControlService:
             else:
                 user.disabled_at = None
             what = "account disabled" if disabled else "account enabled"
-            tell_control(work, what, user, by=actor)
+            log_control(work, what, user, by=actor)
         return user
 
     def log_out(self, *, actor: Actor, user_id: UserId) -> None:
@@ -79,7 +79,7 @@ class AccountControlService:
         with self._database.writing() as work:
             user = _get(work, user_id)
             work.sessions.revoke_all(user_id, now=self._clock.now())
-            tell_control(work, "account logged out", user, by=actor)
+            log_control(work, "account logged out", user, by=actor)
 
 
 def _get(work: UnitOfWork, user_id: UserId) -> User:

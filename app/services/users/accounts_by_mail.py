@@ -9,7 +9,7 @@ from app.domain.states import AccountRequestKind, Role
 from app.domain.users.names import ensure_username
 from app.models.users.users import User
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.users.account_requests import promise_reset
+from app.services.users.account_requests import add_reset
 
 NO_PASSWORD: Final = "!"  # noqa: S105  (no hash: every password is wrong)
 """Until the owner sets one through a mail, nobody can log in."""
@@ -52,7 +52,7 @@ def account_of(
     if not user.email_confirmed:
         lock_out(work, user, now=now)
         user.email_confirmed_at = now
-        promise_reset(work, user.email_key, now=now)
+        add_reset(work, user.email_key, now=now)
     return user
 
 

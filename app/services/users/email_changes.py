@@ -12,7 +12,7 @@ from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.mail_limits import MailLimit
-from app.services.users.account_requests import CONFIRMATION_LIFE, CONFIRMING, promise_reset
+from app.services.users.account_requests import CONFIRMATION_LIFE, CONFIRMING, add_reset
 from app.services.users.accounts_by_mail import lock_out
 from app.services.users.mailed_requests import MailedRequests
 
@@ -94,7 +94,7 @@ class EmailChangeService:
             user.rename(email=request.email, username=None)
             user.email_confirmed_at = now
             work.users.save()
-            promise_reset(work, user.email_key, now=now)
+            add_reset(work, user.email_key, now=now)
         self._signal.wake()
 
 
@@ -128,7 +128,7 @@ def ask_for_change(work: UnitOfWork, user: User, email: str, *, now: datetime) -
         expires_at=now + CONFIRMATION_LIFE,
     )
     work.account_requests.open(change)
-    work.outbox.promise(OutboxKind.EMAIL_CONFIRMATION, change.id, now=now)
+    work.outbox.enqueue(OutboxKind.EMAIL_CONFIRMATION, change.id, now=now)
     if not user.email_confirmed:
         return
     undo = AccountRequest(
@@ -140,4 +140,4 @@ def ask_for_change(work: UnitOfWork, user: User, email: str, *, now: datetime) -
         expires_at=now + UNDO_LIFE,
     )
     work.account_requests.open(undo)
-    work.outbox.promise(OutboxKind.EMAIL_CHANGE_ASKED, undo.id, now=now)
+    work.outbox.enqueue(OutboxKind.EMAIL_CHANGE_ASKED, undo.id, now=now)

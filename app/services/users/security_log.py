@@ -9,13 +9,13 @@ from app.repositories.unit_of_work import UnitOfWork
 log = structlog.get_logger("app.security")
 
 
-def tell_role(work: UnitOfWork, user: User) -> None:
+def log_role(work: UnitOfWork, user: User) -> None:
     """The account has another role."""
     facts = {"account": user.id, "role": str(user.role)}
     work.after_commit(lambda: log.warning("role changed", **facts))
 
 
-def tell_control(work: UnitOfWork, what: str, user: User, *, by: Actor) -> None:
+def log_control(work: UnitOfWork, what: str, user: User, *, by: Actor) -> None:
     """The account was disabled, enabled or logged out."""
     facts = {"account": user.id, "actor": by.name}
     work.after_commit(lambda: log.warning(what, **facts))

@@ -191,10 +191,10 @@ class SessionService:
             raise NotLoggedIn
         return user
 
-    def forget_ended(self) -> None:
+    def delete_ended(self) -> None:
         """Delete refresh tokens that ended a week ago."""
         with self._database.writing() as work:
-            work.sessions.forget_ended(self._clock.now() - timedelta(days=7))
+            work.sessions.delete_ended(self._clock.now() - timedelta(days=7))
 
     def _counters(
         self,

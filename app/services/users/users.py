@@ -19,10 +19,10 @@ from app.domain.users.passwords import CommonPasswords
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.users.account_requests import OF_PASSWORD, promise_confirmation
+from app.services.users.account_requests import OF_PASSWORD, add_confirmation
 from app.services.users.email_changes import ask_for_change
 from app.services.users.password_checks import PasswordChecks
-from app.services.users.security_log import tell_role
+from app.services.users.security_log import log_role
 
 
 class UserService:
@@ -82,7 +82,7 @@ class UserService:
                 raise EmailTaken
             work.users.register(user)
             if not email_is_confirmed:
-                promise_confirmation(work, user, now=now)
+                add_confirmation(work, user, now=now)
         return user
 
     def edit(
@@ -169,7 +169,7 @@ class UserService:
         with self._database.writing() as work:
             user = entitled_account(work, name)
             user.role = role
-            tell_role(work, user)
+            log_role(work, user)
         return user
 
     def promote(self, *, email: str, username: str, password: str | None) -> User:
@@ -197,13 +197,13 @@ class UserService:
             elif not user.email_confirmed:
                 raise AddressNotConfirmed(user.email)
             user.role = Role.ADMIN
-            tell_role(work, user)
+            log_role(work, user)
         return user
 
-    def forget_attempts(self) -> None:
+    def delete_ended_attempts(self) -> None:
         """Delete counts of attempts whose window is over."""
         with self._database.writing() as work:
-            work.attempts.forget_ended(self._clock.now())
+            work.attempts.delete_ended(self._clock.now())
 
     def _is_new(self, user_id: UserId, email: str) -> bool:
         with self._database.reading() as work:

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from app.http.services import Services
-from app.services.orders.order_requests import WantedItem, Wish
+from app.services.orders.order_requests import OrderRequest, RequestedItem
 from tests.api.conftest import Person
 from tests.steps.door import Door
 from tests.support.factories import Factory
@@ -70,10 +70,12 @@ class TestAttendees:
             "Łukasz Ø",
         ]
         typed = ["Diaz", "adesola", "O'Connor", "yildiz", "lukasz o"]
-        item = WantedItem(
+        item = RequestedItem(
             ticket_type_id=event.ticket_types[0].id, quantity=len(names), attendees=names
         )
-        services.orders.place(buyer=ada.user, wish=Wish(event_id=event.id, items=[item]))
+        services.orders.place(
+            buyer=ada.user, order_request=OrderRequest(event_id=event.id, items=[item])
+        )
 
         for name, words in zip(names, typed, strict=True):
             for q in (words, name, name.upper()):

@@ -8,7 +8,7 @@ import pytest
 from app.domain.ids import OrderId
 from app.http.services import Services
 from app.repositories.database import Database
-from app.services.orders.order_requests import WantedItem, Wish
+from app.services.orders.order_requests import OrderRequest, RequestedItem
 from tests.api.conftest import Person
 from tests.api.http.test_pages import LINK, open_page
 from tests.api.payments.test_payment_page import PATH, way_back
@@ -88,9 +88,9 @@ class TestPaymentPage:
     def reference(self, make: Factory, ada: Person, services: Services) -> str:
         event = make.event(price="2500")
         kind = event.ticket_types[0].id
-        wanted = WantedItem(ticket_type_id=kind, quantity=2, attendees=["Ada Obi", "Bola <Ade>"])
+        wanted = RequestedItem(ticket_type_id=kind, quantity=2, attendees=["Ada Obi", "Bola <Ade>"])
         order = services.orders.place(
-            buyer=ada.user, wish=Wish(event_id=event.id, items=[wanted])
+            buyer=ada.user, order_request=OrderRequest(event_id=event.id, items=[wanted])
         ).order
         return make.pay_order(ada.user, order).payment.reference
 

@@ -54,7 +54,7 @@ VALUES: dict[str, dict[str, Any]] = {
         "starts_at": BEGINS_AT,
         "total": "NGN 5,000.00",
         "tickets": TICKETS,
-        "handed_on": 1,
+        "transferred": 1,
     },
     "payment_returned": REFUND,
     "tickets_refunded": {**REFUND, "tickets": ["VIP <1>, Bola & Co (ticket 7)", "VIP (ticket 8)"]},

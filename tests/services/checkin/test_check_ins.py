@@ -133,7 +133,7 @@ class TestScan:
 
     def test_refuses_a_ticket_that_was_given_back(self, door: Door) -> None:
         ticket = door.ticket()
-        door.give_back(ticket)
+        door.request_refund(ticket)
 
         assert door.scan(door.code(ticket)).check_in.reason == "refunded"
 
@@ -202,7 +202,7 @@ class TestScan:
         door.scan(door.code(ticket))
 
         with pytest.raises(TicketNotRefundable, match="undo its check-in first"):
-            door.give_back(ticket)
+            door.request_refund(ticket)
 
 
 @pytest.mark.smoke

@@ -9,7 +9,7 @@ from app.clients.security.ticket_keys import Ed25519TicketSigner
 from app.domain.checkin.doors import ScanReason
 from app.http.services import Services
 from app.repositories.database import Database
-from app.services.checkin.scans import DoorSteps
+from app.services.checkin.scans import ScanSteps
 from tests.steps.door import Door, open_door
 from tests.steps.forgeries import forgeries
 from tests.support.codes import KEY
@@ -34,10 +34,10 @@ class TestForgeries:
         ticket = door.ticket()
         code = door.code(ticket)
         tried = forgeries(code, random.Random(1))
-        steps = DoorSteps(signer=Ed25519TicketSigner(KEY))
+        steps = ScanSteps(signer=Ed25519TicketSigner(KEY))
 
         with database.reading() as work:
-            event = work.doors.event(door.event_id)
+            event = work.gates.event(door.event_id)
             found = [steps.present(work, next(tried), event) for _ in range(FORGERIES)]
             forged = ANOTHER_KEY.sign(ticket.facts, key_id=1)
             by_another_key = steps.present(work, forged, event)

@@ -93,7 +93,7 @@ class TestManifest:
     def test_holds_good_tickets_only(self, door: Door) -> None:
         good, used, refunded = door.tickets(3)
         door.scan(door.code(used))
-        door.give_back(refunded)
+        door.request_refund(refunded)
 
         labels = [label for label, _ in full(door).boxes]
 
@@ -109,7 +109,7 @@ class TestManifest:
         second = full(door)
         assert second.revision != first.revision
         assert second.boxes[0] == first.boxes[0]
-        door.give_back(ticket)
+        door.request_refund(ticket)
         third = full(door)
         assert third.boxes == first.boxes
         services.events.edit(
@@ -131,7 +131,7 @@ class TestRevocations:
     def test_list_codes_that_open_nothing(self, door: Door) -> None:
         used, refunded, _ = door.tickets(3)
         door.scan(door.code(used))
-        door.give_back(refunded)
+        door.request_refund(refunded)
 
         assert listed(door) == [(used.id, 1, "already-used"), (refunded.id, 1, "refunded")]
 

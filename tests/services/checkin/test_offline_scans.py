@@ -98,7 +98,7 @@ class TestUpload:
         shown = door.services.tickets.get(ticket_id=ticket.id, user_id=ticket.user_id)
         assert shown.used_at == START + timedelta(minutes=5)
         with pytest.raises(TicketNotRefundable):
-            door.give_back(ticket)
+            door.request_refund(ticket)
         assert door.scan(door.code(ticket)).check_in.reason == "already-used"
 
     def test_never_changes_what_was_answered_online(self, door: Door) -> None:
@@ -140,7 +140,7 @@ class TestUpload:
 
     def test_refuses_what_the_ticket_itself_forbids(self, services: Services, door: Door) -> None:
         refunded, moved = door.tickets(2)
-        door.give_back(refunded)
+        door.request_refund(refunded)
         older = replace(moved.facts, version=0, short_code="0000-0000-0000-0000")
 
         found = upload(
@@ -179,7 +179,7 @@ class TestUpload:
 class TestConflicts:
     def test_show_everybody_who_came_with_the_ticket(self, door: Door) -> None:
         twice, once, refunded = door.tickets(3)
-        door.give_back(refunded)
+        door.request_refund(refunded)
         north, south = door.scanner("North"), door.scanner("South")
         upload(door, [admitted("n1", door.code(twice), 2), admitted("n2", "?", 3)], by=north)
         upload(door, [admitted("s1", door.code(twice), 1)], by=south)

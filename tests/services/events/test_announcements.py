@@ -126,10 +126,12 @@ class TestCancellation:
         for buyer in (ada, bola):
             make.buy(buyer, event.id)
         gone = make.buy(chi, event.id).order
-        services.give_backs.give_back(order_id=gone.id, caller=jazz_organizer, reason="he asked")
+        services.refund_requests.request_refund(
+            order_id=gone.id, caller=jazz_organizer, reason="he asked"
+        )
         services.events.cancel(event_id=event.id, organizer=jazz_organizer, dry_run=False)
         if refunds_first:
-            assert services.give_backs.refund_cancelled() == 2
+            assert services.refund_requests.refund_cancelled() == 2
 
         make.work()
         make.work()
@@ -221,7 +223,7 @@ class TestTellDue:
             sent = connection.execute(text("SELECT COUNT(*) FROM outbox_messages")).scalar_one()
         for whom in (ids[:4], ids[2:], ids):
             with database.writing() as work:
-                work.outbox.promise_each(OutboxKind.EVENT_CHANGED, 1, whom, now=clock.now())
+                work.outbox.enqueue_each(OutboxKind.EVENT_CHANGED, 1, whom, now=clock.now())
 
         with database.connection() as connection:
             due = connection.execute(text("SELECT COUNT(*) FROM outbox_messages")).scalar_one()

@@ -135,13 +135,13 @@ class TestCancel:
         begun = call_off()
         assert (begun.orders_to_refund, begun.orders_refunded) == (3, 0)
 
-        assert services.give_backs.refund_cancelled(limit=2) == 2
+        assert services.refund_requests.refund_cancelled(limit=2) == 2
         halfway = call_off(dry_run=True)
         assert (halfway.orders_to_refund, halfway.orders_refunded) == (1, 2)
         assert halfway.cancelled_at == begun.cancelled_at
 
-        assert services.give_backs.refund_cancelled(limit=2) == 1
-        assert services.give_backs.refund_cancelled(limit=2) == 0
+        assert services.refund_requests.refund_cancelled(limit=2) == 1
+        assert services.refund_requests.refund_cancelled(limit=2) == 0
         assert not gateway.refunds
 
     @pytest.mark.smoke

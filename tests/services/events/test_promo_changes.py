@@ -239,19 +239,19 @@ class TestUse:
         order = make.order(ada, gala.id, quantity=2, promo_code="ONCE")
         tickets = services.orders.get(order_id=order.id, buyer_id=ada.id).tickets
 
-        def give_back(number: int) -> None:
-            services.give_backs.give_back(
+        def request_refund(number: int) -> None:
+            services.refund_requests.request_refund(
                 order_id=order.id,
                 caller=ada,
                 ticket_ids=[tickets[number].id],
                 reason="requested",
             )
 
-        give_back(0)
+        request_refund(0)
         with pytest.raises(PromoCodeUsedUp):
             make.order(bola, gala.id, promo_code="ONCE")
 
-        give_back(1)
+        request_refund(1)
         make.order(bola, gala.id, promo_code="ONCE")
 
     def test_returns_when_the_event_is_called_off(

@@ -21,7 +21,7 @@ from app.models.events.promo_codes import PromoCode
 from app.models.users.users import User
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
-from app.services.orders.order_requests import WantedItem, Wish
+from app.services.orders.order_requests import OrderRequest, RequestedItem
 from tests.support.factories import Factory
 from tests.support.fakes import START, FakeClock, FakeGateway
 
@@ -139,9 +139,9 @@ class TestDiscount:
         ada = make.user()
 
         def place(*type_ids: int) -> int:
-            items = [WantedItem(ticket_type_id=t, quantity=1) for t in (a, b) if t in type_ids]
-            wish = Wish(event_id=event.id, items=items, promo_code="ONLYB")
-            return services.orders.place(buyer=ada, wish=wish).order.total_minor
+            items = [RequestedItem(ticket_type_id=t, quantity=1) for t in (a, b) if t in type_ids]
+            order_request = OrderRequest(event_id=event.id, items=items, promo_code="ONLYB")
+            return services.orders.place(buyer=ada, order_request=order_request).order.total_minor
 
         assert place(a, b) == 150_000
         with pytest.raises(PromoCodeNotFound):

@@ -9,7 +9,7 @@ from app.domain.states import Role
 from app.http.services import Services
 from app.models.users.users import User
 from app.services.events.ticket_types import NewTicketType
-from app.services.orders.order_requests import WantedItem, Wish
+from app.services.orders.order_requests import OrderRequest, RequestedItem
 from tests.support.factories import Factory
 
 pytestmark = pytest.mark.usefixtures("audited")
@@ -23,8 +23,10 @@ def organizer(make: Factory) -> User:
     return make.user(role=Role.ORGANIZER)
 
 
-def some(event_id: EventId, type_id: TicketTypeId, quantity: int) -> Wish:
-    return Wish(event_id=event_id, items=[WantedItem(ticket_type_id=type_id, quantity=quantity)])
+def some(event_id: EventId, type_id: TicketTypeId, quantity: int) -> OrderRequest:
+    return OrderRequest(
+        event_id=event_id, items=[RequestedItem(ticket_type_id=type_id, quantity=quantity)]
+    )
 
 
 class TestSharedCapacity:
@@ -32,12 +34,12 @@ class TestSharedCapacity:
         event = make.event(ticket_types=[REGULAR, VIP], shared_capacity=3)
         regular, vip = (t.id for t in event.ticket_types)
         ada = make.user()
-        services.orders.place(buyer=ada, wish=some(event.id, regular, 2))
+        services.orders.place(buyer=ada, order_request=some(event.id, regular, 2))
 
         with pytest.raises(SoldOut):
-            services.orders.place(buyer=ada, wish=some(event.id, vip, 2))
+            services.orders.place(buyer=ada, order_request=some(event.id, vip, 2))
 
-        services.orders.place(buyer=ada, wish=some(event.id, vip, 1))
+        services.orders.place(buyer=ada, order_request=some(event.id, vip, 1))
         assert services.events.get(event.id).places_left == 0
 
     def test_can_be_set_changed_and_lifted_during_the_sale(

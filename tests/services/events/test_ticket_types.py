@@ -22,7 +22,7 @@ from app.domain.states import Role
 from app.http.services import Services
 from app.models.users.users import User
 from app.services.events.ticket_types import NewTicketType
-from app.services.orders.order_requests import WantedItem, Wish
+from app.services.orders.order_requests import OrderRequest, RequestedItem
 from tests.support.factories import Factory
 from tests.support.fakes import START, FakeClock
 from tests.support.news import Edits
@@ -38,10 +38,12 @@ def organizer(make: Factory) -> User:
     return make.user(role=Role.ORGANIZER)
 
 
-def one(event_id: EventId, type_id: TicketTypeId, *, quantity: int = 1, code: str = "") -> Wish:
-    return Wish(
+def one(
+    event_id: EventId, type_id: TicketTypeId, *, quantity: int = 1, code: str = ""
+) -> OrderRequest:
+    return OrderRequest(
         event_id=event_id,
-        items=[WantedItem(ticket_type_id=type_id, quantity=quantity)],
+        items=[RequestedItem(ticket_type_id=type_id, quantity=quantity)],
         access_code=code or None,
     )
 
@@ -57,7 +59,7 @@ class TestAdd:
         shown = services.events.get(event.id)
         assert [t.name for t in shown.ticket_types] == ["VIP", "Regular"]
         assert (shown.price_minor, shown.capacity, shown.places_left) == (250_000, 7, 7)
-        order = services.orders.place(buyer=organizer, wish=one(event.id, added.id)).order
+        order = services.orders.place(buyer=organizer, order_request=one(event.id, added.id)).order
         assert order.total_minor == 250_000
 
     def test_refuses_a_name_that_is_taken_whatever_its_case(
@@ -130,16 +132,16 @@ class TestSaleRules:
             sales_close_at=START + timedelta(hours=2),
         )
         event = make.event(ticket_types=[early])
-        wish = make.wish(event.id)
+        order_request = make.order_request(event.id)
         with pytest.raises(SalesClosed):
-            services.orders.place(buyer=ada, wish=wish)
+            services.orders.place(buyer=ada, order_request=order_request)
 
         clock.advance(timedelta(hours=1))
-        services.orders.place(buyer=ada, wish=wish)
+        services.orders.place(buyer=ada, order_request=order_request)
 
         clock.advance(timedelta(hours=1))
         with pytest.raises(SalesClosed):
-            services.orders.place(buyer=ada, wish=wish)
+            services.orders.place(buyer=ada, order_request=order_request)
 
     @pytest.mark.parametrize(
         ("quantity", "is_sold"), [(1, False), (2, True), (4, True), (5, False)]
@@ -148,13 +150,16 @@ class TestSaleRules:
         self, services: Services, make: Factory, quantity: int, is_sold: bool
     ) -> None:
         table = NewTicketType(name="Table", price=Decimal(0), min_per_order=2, max_per_order=4)
-        wish = make.wish(make.event(ticket_types=[table]).id, quantity=quantity)
+        order_request = make.order_request(make.event(ticket_types=[table]).id, quantity=quantity)
 
         if is_sold:
-            assert services.orders.place(buyer=make.user(), wish=wish).order.quantity == quantity
+            assert (
+                services.orders.place(buyer=make.user(), order_request=order_request).order.quantity
+                == quantity
+            )
         else:
             with pytest.raises(QuantityNotAllowed):
-                services.orders.place(buyer=make.user(), wish=wish)
+                services.orders.place(buyer=make.user(), order_request=order_request)
 
     def test_hide_a_type_from_those_without_its_code(
         self, services: Services, make: Factory, organizer: User
@@ -171,8 +176,10 @@ class TestSaleRules:
         assert services.events.get(event.id).price_minor == 1_000_000
         for code in ("", "wrong"):
             with pytest.raises(TicketTypeNotFound):
-                services.orders.place(buyer=ada, wish=one(event.id, crew.id, code=code))
-        detail = services.orders.place(buyer=ada, wish=one(event.id, crew.id, code="backstage"))
+                services.orders.place(buyer=ada, order_request=one(event.id, crew.id, code=code))
+        detail = services.orders.place(
+            buyer=ada, order_request=one(event.id, crew.id, code="backstage")
+        )
         assert detail.order.total_minor == 10_000
 
     def test_give_who_names_no_type_the_first_one_on_sale(
@@ -181,7 +188,9 @@ class TestSaleRules:
         over = NewTicketType(name="Early", price=Decimal(100), sales_close_at=START)
         event = make.event(ticket_types=[over, VIP])
 
-        order = services.orders.place(buyer=make.user(), wish=Wish(event_id=event.id)).order
+        order = services.orders.place(
+            buyer=make.user(), order_request=OrderRequest(event_id=event.id)
+        ).order
 
         assert order.total_minor == 1_000_000
 

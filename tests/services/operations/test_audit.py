@@ -126,7 +126,7 @@ def shop(services: Services, make: Factory) -> Services:
         new=NewPromoCode(code="LESS", kind=DiscountKind.PERCENT, value=Decimal(10)),
     )
     make.order(make.user(), event.id, promo_code="LESS")
-    services.give_backs.give_back(
+    services.refund_requests.request_refund(
         order_id=bought.order.id,
         caller=make.user(role=Role.ADMIN),
         ticket_ids=[bought.tickets[0].id],

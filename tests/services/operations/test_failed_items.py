@@ -184,7 +184,9 @@ class TestRefunds:
     ) -> None:
         bad, good = (make.buy(make.user(), event_id) for _ in range(2))
         for bought in (bad, good):
-            services.give_backs.give_back(order_id=bought.order.id, caller=organizer, reason="x")
+            services.refund_requests.request_refund(
+                order_id=bought.order.id, caller=organizer, reason="x"
+            )
         gateway.poisoned = {bad.payment.reference}
 
         assert jobs.run("refunds") == ["item failed"]
@@ -251,6 +253,6 @@ class TestForgetStale:
         assert jobs.failed == 1
 
         clock.advance(timedelta(days=2))
-        jobs.run("tidying")
+        jobs.run("clean-up")
 
         assert jobs.failed == 0

@@ -12,7 +12,7 @@ from app.http.services import Services
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.services.events.ticket_types import NewTicketType
-from app.services.orders.order_requests import WantedItem, Wish
+from app.services.orders.order_requests import OrderRequest, RequestedItem
 from tests.steps.transfers import HandOver
 from tests.support.factories import Factory
 from tests.support.fakes import START, FakeClock
@@ -79,11 +79,13 @@ class TestWaitingLists:
         orders, entries = [], []
         for ticket_type in event.ticket_types:
             buyer, waiter = make.user(), make.user()
-            wish = Wish(
+            order_request = OrderRequest(
                 event_id=event.id,
-                items=[WantedItem(ticket_type_id=ticket_type.id, quantity=1)],
+                items=[RequestedItem(ticket_type_id=ticket_type.id, quantity=1)],
             )
-            orders.append((buyer, services.orders.place(buyer=buyer, wish=wish).order))
+            orders.append(
+                (buyer, services.orders.place(buyer=buyer, order_request=order_request).order)
+            )
             entries.append(
                 services.waiting.join(
                     user=waiter, event_id=event.id, ticket_type_id=ticket_type.id, quantity=1

@@ -108,7 +108,7 @@ class TestReadOnlyDatabase:
 
         found = health_of(standby, clock).readiness()
         with pytest.raises(DatabaseUnavailable), standby.writing() as work:
-            work.sessions.forget_ended(clock.now())
+            work.sessions.delete_ended(clock.now())
         standby.close()
 
         assert not found.is_ready

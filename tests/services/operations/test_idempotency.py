@@ -107,11 +107,11 @@ class TestInSteps:
     def test_is_forgotten_after_a_day(self, services: Services, clock: FakeClock) -> None:
         services.idempotency.in_several_transactions(call(), answering(b"old"))
         clock.advance(timedelta(hours=24))
-        services.idempotency.forget_old()
+        services.idempotency.delete_old()
         assert services.idempotency.in_several_transactions(call(), dying).body == b"old"
 
         clock.advance(timedelta(seconds=1))
-        services.idempotency.forget_old()
+        services.idempotency.delete_old()
 
         assert (
             services.idempotency.in_several_transactions(call(), answering(b"new")).body == b"new"
@@ -170,7 +170,10 @@ class TestPay:
 
         def pay(progress: Progress) -> Answer:
             settlement = services.payments.pay(
-                buyer=ada, wish=make.wish(event_id), returns=RETURNS, progress=progress
+                buyer=ada,
+                order_request=make.order_request(event_id),
+                returns=RETURNS,
+                progress=progress,
             )
             if is_killed and not clock.now() > settlement.order.placed_at:
                 raise ProcessDied

@@ -13,7 +13,7 @@ from app.domain.ports import Mailer
 from app.domain.states import OutboxStatus
 from app.models.operations.outbox import OutboxMessage
 from app.repositories.database import Database
-from app.services.operations.mail_delivery import MessageService
+from app.services.operations.mail_delivery import MailDeliveryService
 from app.services.operations.mail_limits import MailBudget
 from app.wiring.adapters import Adapters
 from app.wiring.mails import composers
@@ -26,18 +26,18 @@ PATIENCE = timedelta(seconds=20)
 
 
 class OpenMessages(Protocol):
-    def __call__(self, port: int, *, patience: timedelta = PATIENCE) -> MessageService: ...
+    def __call__(self, port: int, *, patience: timedelta = PATIENCE) -> MailDeliveryService: ...
 
 
 @pytest.fixture
 def messages_at(outside: Adapters, settings: Settings) -> OpenMessages:
     """Opens the service that sends through the mail server at a port."""
 
-    def open_at(port: int, *, patience: timedelta = PATIENCE) -> MessageService:
+    def open_at(port: int, *, patience: timedelta = PATIENCE) -> MailDeliveryService:
         mailer: Mailer = SmtpMailer(
             f"smtp://127.0.0.1:{port}", "t@shop.example", patience, clock=outside.clock
         )
-        return MessageService(
+        return MailDeliveryService(
             database=outside.database,
             clock=outside.clock,
             mailer=mailer,

@@ -11,7 +11,7 @@ from app.domain.errors import MailerUnavailable, MailRejected
 from app.domain.money import Money
 from app.http.services import Services
 from app.repositories.database import Database
-from app.services.operations.mail_delivery import LEASE, MOST_ATTEMPTS, MessageService
+from app.services.operations.mail_delivery import LEASE, MOST_ATTEMPTS, MailDeliveryService
 from app.services.operations.mail_limits import MailBudget
 from app.wiring.adapters import Adapters
 from app.wiring.mails import composers
@@ -20,8 +20,8 @@ from tests.support.fakes import FakeClock, FakeGateway, FakeMailer
 
 
 @pytest.fixture
-def messages(outside: Adapters, settings: Settings) -> MessageService:
-    return MessageService(
+def messages(outside: Adapters, settings: Settings) -> MailDeliveryService:
+    return MailDeliveryService(
         database=outside.database,
         clock=outside.clock,
         mailer=outside.mailer,
@@ -75,7 +75,7 @@ class TestSendDue:
         assert mail.attachments == ()
 
     def test_sends_each_message_once(
-        self, messages: MessageService, make: Factory, mailer: FakeMailer, clock: FakeClock
+        self, messages: MailDeliveryService, make: Factory, mailer: FakeMailer, clock: FakeClock
     ) -> None:
         event = make.event()
         buyers = [make.user() for _ in range(5)]
@@ -91,7 +91,7 @@ class TestSendDue:
         assert len({mail.key for mail in mailer.sent}) == 5
 
     def test_tries_again_later_and_later_under_the_same_key(
-        self, messages: MessageService, make: Factory, mailer: FakeMailer, clock: FakeClock
+        self, messages: MailDeliveryService, make: Factory, mailer: FakeMailer, clock: FakeClock
     ) -> None:
         make.buy(make.user(), make.event().id)
         mailer.failure = MailerUnavailable("421 try later")
@@ -113,7 +113,7 @@ class TestSendDue:
     def test_gives_up_after_the_last_attempt(
         self,
         services: Services,
-        messages: MessageService,
+        messages: MailDeliveryService,
         make: Factory,
         mailer: FakeMailer,
         clock: FakeClock,
@@ -133,7 +133,7 @@ class TestSendDue:
         assert services.health.readiness().outbox_age is None
 
     def test_buries_what_is_refused_for_good_and_sends_the_rest(
-        self, messages: MessageService, make: Factory, mailer: FakeMailer, clock: FakeClock
+        self, messages: MailDeliveryService, make: Factory, mailer: FakeMailer, clock: FakeClock
     ) -> None:
         event = make.event()
         make.buy(make.user(), event.id)
@@ -164,7 +164,7 @@ class TestSendDue:
         assert len(mailer.sent) == 1
 
     def test_sends_each_once_by_two_workers_to_a_slow_mail_server(
-        self, messages: MessageService, make: Factory, mailer: FakeMailer, clock: FakeClock
+        self, messages: MailDeliveryService, make: Factory, mailer: FakeMailer, clock: FakeClock
     ) -> None:
         event = make.event(capacity=50)
         for _ in range(22):
@@ -185,7 +185,7 @@ class TestSendDue:
         assert len(mailer.sent) == len({mail.key for mail in mailer.sent}) == 22
 
     def test_sends_nothing_under_a_lease_that_was_lost(
-        self, messages: MessageService, make: Factory, mailer: FakeMailer, clock: FakeClock
+        self, messages: MailDeliveryService, make: Factory, mailer: FakeMailer, clock: FakeClock
     ) -> None:
         make.buy(make.user(), make.event().id)
         sent_by_other: list[int] = []

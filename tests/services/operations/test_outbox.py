@@ -18,7 +18,7 @@ from app.http.services import Services
 from app.models.operations.outbox import OutboxMessage
 from app.models.orders.orders import Order
 from app.models.users.users import User
-from app.services.operations.mail_delivery import MessageService
+from app.services.operations.mail_delivery import MailDeliveryService
 from app.services.operations.mail_limits import MailBudget
 from app.wiring.adapters import Adapters
 from app.wiring.mails import composers
@@ -48,7 +48,7 @@ def order(make: Factory, organizer: User, ada: User) -> Order:
 
 
 def only(services: Services, admin: User) -> OutboxMessage:
-    page = services.outbox.page(caller=admin, status=None, kind=None, after=None, limit=9)
+    page = services.messages.page(caller=admin, status=None, kind=None, after=None, limit=9)
     (message,) = page.items
     return message
 
@@ -61,7 +61,7 @@ class TestSendAgain:
         make.work()
         message = only(services, admin)
 
-        again = services.outbox.send_again(caller=admin, message_id=message.id)
+        again = services.messages.send_again(caller=admin, message_id=message.id)
         make.work()
         make.work()
 
@@ -78,7 +78,7 @@ class TestSendAgain:
         dead = only(services, admin)
         mailer.failure = None
 
-        again = services.outbox.send_again(caller=admin, message_id=dead.id)
+        again = services.messages.send_again(caller=admin, message_id=dead.id)
         make.work()
 
         assert (dead.status, dead.last_error) == (OutboxStatus.DEAD, "550 no such user")
@@ -96,7 +96,7 @@ class TestSendAgain:
         make.work()
         assert mailer.sent == []
 
-        services.outbox.send_again(caller=admin, message_id=only(services, admin).id)
+        services.messages.send_again(caller=admin, message_id=only(services, admin).id)
         make.work()
 
         assert [mail.key for mail in mailer.sent] == ["outbox-1"]
@@ -107,13 +107,13 @@ class TestSendAgain:
     ) -> None:
         for caller in (organizer, ada):
             with pytest.raises(RoleMissing):
-                services.outbox.send_again(caller=caller, message_id=1)
+                services.messages.send_again(caller=caller, message_id=1)
             with pytest.raises(RoleMissing):
-                services.outbox.get(caller=caller, message_id=1)
+                services.messages.get(caller=caller, message_id=1)
         with pytest.raises(MessageNotFound):
-            services.outbox.send_again(caller=admin, message_id=99)
+            services.messages.send_again(caller=admin, message_id=99)
         with pytest.raises(MessageNotFound):
-            services.outbox.get(caller=admin, message_id=99)
+            services.messages.get(caller=admin, message_id=99)
 
 
 class TestPage:
@@ -131,14 +131,14 @@ class TestPage:
 
         def ids(**which: object) -> list[int]:
             asked = {"status": None, "kind": None, "after": None, "limit": 9, **which}
-            page = services.outbox.page(caller=admin, **asked)  # type: ignore[arg-type]
+            page = services.messages.page(caller=admin, **asked)  # type: ignore[arg-type]
             return [message.id for message in page.items]
 
         assert ids() == [5, 4, 3, 2, 1]
         assert ids(status=OutboxStatus.DEAD) == [5, 4]
         assert ids(kind=OutboxKind.EMAIL_CONFIRMATION) == [5]
         assert ids(status=OutboxStatus.SENT, kind=OutboxKind.EMAIL_CONFIRMATION) == []
-        first = services.outbox.page(caller=admin, status=None, kind=None, after=None, limit=2)
+        first = services.messages.page(caller=admin, status=None, kind=None, after=None, limit=2)
         assert [message.id for message in first.items] == [5, 4]
         assert ids(after=first.next, limit=2) == [3, 2]
 
@@ -159,7 +159,7 @@ class TestSendTicketsAgain:
         make.work()
         caller = {"buyer": ada, "organizer": organizer, "admin": admin}[who]
 
-        services.outbox.send_tickets_again(caller=caller, order_id=order.id)
+        services.messages.send_tickets_again(caller=caller, order_id=order.id)
         make.work()
 
         first, second = mailer.to(ada.email)
@@ -178,11 +178,11 @@ class TestSendTicketsAgain:
         make.work()
         detail = services.orders.get(buyer_id=ada.id, order_id=order.id)
         ids = [ticket.id for ticket in detail.tickets]
-        services.give_backs.give_back(
+        services.refund_requests.request_refund(
             order_id=order.id, caller=organizer, ticket_ids=ids[:1], reason="one is ill"
         )
 
-        services.outbox.send_tickets_again(caller=ada, order_id=order.id)
+        services.messages.send_tickets_again(caller=ada, order_id=order.id)
         make.work()
 
         (again,) = [mail for mail in mailer.to(ada.email) if mail.key == "outbox-1-1"]
@@ -195,29 +195,29 @@ class TestSendTicketsAgain:
         pending = make.pay(ada, make.event().id).order
 
         with pytest.raises(OrderNotPaid):
-            services.outbox.send_tickets_again(caller=ada, order_id=pending.id)
+            services.messages.send_tickets_again(caller=ada, order_id=pending.id)
 
     def test_is_for_those_whose_order_it_is(
         self, services: Services, make: Factory, order: Order
     ) -> None:
         for caller in (make.user(), make.user(role=Role.ORGANIZER)):
             with pytest.raises(OrderNotFound):
-                services.outbox.send_tickets_again(caller=caller, order_id=order.id)
+                services.messages.send_tickets_again(caller=caller, order_id=order.id)
         with pytest.raises(OrderNotFound):
-            services.outbox.send_tickets_again(caller=make.user(), order_id=OrderId(99))
+            services.messages.send_tickets_again(caller=make.user(), order_id=OrderId(99))
 
     def test_is_done_three_times_an_hour(
         self, services: Services, ada: User, organizer: User, order: Order, clock: FakeClock
     ) -> None:
         for caller in (ada, organizer, ada):
-            services.outbox.send_tickets_again(caller=caller, order_id=order.id)
+            services.messages.send_tickets_again(caller=caller, order_id=order.id)
 
         for caller in (ada, organizer):
             with pytest.raises(TooManyMails):
-                services.outbox.send_tickets_again(caller=caller, order_id=order.id)
+                services.messages.send_tickets_again(caller=caller, order_id=order.id)
 
         clock.advance(timedelta(hours=1))
-        services.outbox.send_tickets_again(caller=ada, order_id=order.id)
+        services.messages.send_tickets_again(caller=ada, order_id=order.id)
 
 
 class TestComposing:
@@ -232,7 +232,7 @@ class TestComposing:
     ) -> None:
         known = dict(composers(outside, settings))
         del known[OutboxKind.EMAIL_CONFIRMATION]
-        messages = MessageService(
+        messages = MailDeliveryService(
             database=outside.database,
             clock=outside.clock,
             mailer=outside.mailer,
@@ -244,7 +244,7 @@ class TestComposing:
 
         messages.send_due()
 
-        unwritten = services.outbox.get(caller=admin, message_id=1)
+        unwritten = services.messages.get(caller=admin, message_id=1)
         assert len(mailer.sent) == 1
         assert unwritten.status == OutboxStatus.DUE
         assert unwritten.last_error == "The mail could not be written; the log has the mistake."

@@ -91,7 +91,9 @@ class TestMessages:
         event = make.event(organizer=organizer, starts_at=clock.now() + timedelta(days=300))
         bought = make.buy(make.user(), event.id)
         make.work()
-        services.give_backs.give_back(order_id=bought.order.id, caller=organizer, reason="x")
+        services.refund_requests.request_refund(
+            order_id=bought.order.id, caller=organizer, reason="x"
+        )
         make.work()
         before = count(database, "outbox_messages", "status = 'sent'")
 

@@ -57,7 +57,7 @@ class TestTransferredTickets:
         trading.limit(5)
         trading.hold_and_cancel(trading.ada)
 
-        trading.services.give_backs.give_back(
+        trading.services.refund_requests.request_refund(
             order_id=bought.order.id, caller=trading.organizer, reason="asked for"
         )
 
@@ -121,7 +121,7 @@ class TestWrongCount:
         with database.engine.begin() as connection:
             connection.execute(text("UPDATE buyer_places SET places = 1"))
 
-        trading.services.give_backs.give_back(
+        trading.services.refund_requests.request_refund(
             order_id=bought.order.id, caller=trading.organizer, reason="asked for"
         )
 

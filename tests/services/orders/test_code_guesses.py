@@ -20,7 +20,7 @@ from app.models.users.users import User
 from app.repositories.database import Database
 from app.services.events.ticket_types import NewTicketType
 from app.services.operations.code_guesses import ACCESS_CODES, PROMO_CODES
-from app.services.orders.order_requests import WantedItem, Wish
+from app.services.orders.order_requests import OrderRequest, RequestedItem
 from tests.steps.guesses import ELSEWHERE, HOME, OF_ADDRESS, OF_EVENT, OF_NETWORK, UseUp, counted
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock
@@ -49,9 +49,11 @@ def ask(services: Services, organizer: User, crew: EventListing) -> Ask:
     _, hidden = services.ticket_types.all_of(event_id=crew.id, organizer=organizer)
 
     def order(buyer: User, code: str | None, client: ClientAddress = HOME) -> None:
-        item = WantedItem(ticket_type_id=hidden.id, quantity=1)
-        wish = Wish(event_id=crew.id, items=[item], access_code=code, client=client)
-        services.orders.place(buyer=buyer, wish=wish)
+        item = RequestedItem(ticket_type_id=hidden.id, quantity=1)
+        order_request = OrderRequest(
+            event_id=crew.id, items=[item], access_code=code, client=client
+        )
+        services.orders.place(buyer=buyer, order_request=order_request)
 
     return order
 
@@ -82,7 +84,7 @@ class TestAccessCodes:
 
         with pytest.raises(TicketTypeNotFound):
             ask(ada, None)
-        services.orders.place(buyer=ada, wish=Wish(event_id=crew.id))
+        services.orders.place(buyer=ada, order_request=OrderRequest(event_id=crew.id))
 
     def test_are_not_counted_when_right_or_left_out(
         self, database: Database, make: Factory, ask: Ask
@@ -127,8 +129,8 @@ class TestPromoCodes:
         use_up(PROMO_CODES, OF_ADDRESS, make.user().id, crew.id, HOME)
 
         def order(client: ClientAddress) -> None:
-            wish = Wish(event_id=crew.id, promo_code="EARLYBIRD", client=client)
-            services.orders.place(buyer=make.user(), wish=wish)
+            order_request = OrderRequest(event_id=crew.id, promo_code="EARLYBIRD", client=client)
+            services.orders.place(buyer=make.user(), order_request=order_request)
 
         with pytest.raises(TooManyPromoCodes):
             order(HOME)

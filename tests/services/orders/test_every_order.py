@@ -34,7 +34,7 @@ class Course:
                 self.services.webhooks.receive(body=body, signature="signed")
                 self.services.webhooks.act_on_due()
             case "refund":
-                self.services.give_backs.give_back(
+                self.services.refund_requests.request_refund(
                     order_id=self.opened.order.id,
                     caller=self.organizer,
                     ticket_ids=None,
@@ -88,7 +88,7 @@ class TestEveryOrder:
         refunds = [mail for mail in mailer.sent if "refund" in mail.subject.lower()]
         assert len(refunds) == len(mailer.sent) == len(EVERY_ORDER) == 120
         # Nobody is mailed tickets that were given back before the mail was sent.
-        needless = services.outbox.page(
+        needless = services.messages.page(
             caller=organizer,
             status=OutboxStatus.DROPPED,
             kind=OutboxKind.TICKETS_ISSUED,

@@ -17,7 +17,7 @@ from app.domain.states import OrderStatus, Role
 from app.http.services import Services
 from app.repositories.database import Database
 from app.services.events.ticket_types import NewTicketType
-from app.services.orders.order_requests import WantedItem, Wish
+from app.services.orders.order_requests import OrderRequest, RequestedItem
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock, FakeGateway
 
@@ -27,8 +27,10 @@ REGULAR = NewTicketType(name="Regular", price=Decimal(2_500), capacity=5)
 VIP = NewTicketType(name="VIP", price=Decimal(10_000), capacity=2)
 
 
-def item(type_id: int, quantity: int = 1, *attendees: str) -> WantedItem:
-    return WantedItem(ticket_type_id=TicketTypeId(type_id), quantity=quantity, attendees=attendees)
+def item(type_id: int, quantity: int = 1, *attendees: str) -> RequestedItem:
+    return RequestedItem(
+        ticket_type_id=TicketTypeId(type_id), quantity=quantity, attendees=attendees
+    )
 
 
 @pytest.mark.smoke
@@ -36,9 +38,9 @@ class TestPlace:
     def test_holds_several_types_in_one_order(self, services: Services, make: Factory) -> None:
         event = make.event(ticket_types=[REGULAR, VIP])
         regular, vip = (t.id for t in event.ticket_types)
-        wish = Wish(event_id=event.id, items=[item(vip), item(regular, 3)])
+        order_request = OrderRequest(event_id=event.id, items=[item(vip), item(regular, 3)])
 
-        order = services.orders.place(buyer=make.user(), wish=wish).order
+        order = services.orders.place(buyer=make.user(), order_request=order_request).order
 
         assert order.total_minor == 3 * 250_000 + 1_000_000
         assert [t.places_left for t in services.events.get(event.id).ticket_types] == [2, 1]
@@ -50,7 +52,10 @@ class TestPlace:
 
         with pytest.raises(SoldOut) as refused:
             services.orders.place(
-                buyer=ada, wish=Wish(event_id=event.id, items=[item(regular, 3), item(vip, 3)])
+                buyer=ada,
+                order_request=OrderRequest(
+                    event_id=event.id, items=[item(regular, 3), item(vip, 3)]
+                ),
             )
 
         assert refused.value.facts["ticket_type_id"] == vip
@@ -60,10 +65,10 @@ class TestPlace:
     def test_puts_the_attendees_on_the_tickets(self, services: Services, make: Factory) -> None:
         ada, event = make.user(), make.event(ticket_types=[REGULAR, VIP])
         regular, vip = (t.id for t in event.ticket_types)
-        wish = Wish(
+        order_request = OrderRequest(
             event_id=event.id, items=[item(regular, 2, "Ada"), item(vip, 2, "Bola", "Chidi")]
         )
-        order = services.orders.place(buyer=ada, wish=wish).order
+        order = services.orders.place(buyer=ada, order_request=order_request).order
 
         settlement = services.settlement.settle(make.pay_order(ada, order).payment.reference)
 
@@ -75,8 +80,10 @@ class TestPlace:
         mine, others = event.ticket_types[0].id, other.ticket_types[0].id
         ada = make.user()
 
-        def place(*items: WantedItem) -> None:
-            services.orders.place(buyer=ada, wish=Wish(event_id=event.id, items=items))
+        def place(*items: RequestedItem) -> None:
+            services.orders.place(
+                buyer=ada, order_request=OrderRequest(event_id=event.id, items=items)
+            )
 
         with pytest.raises(TicketTypeNotFound):
             place(item(others))
@@ -185,7 +192,7 @@ class TestBuyerLimit:
         order = make.order(ada, event_id)
         services.orders.cancel(buyer_id=ada.id, order_id=order.id)
         admin = make.user(role=Role.ADMIN)
-        services.give_backs.give_back(order_id=bought.order.id, caller=admin, reason="x")
+        services.refund_requests.request_refund(order_id=bought.order.id, caller=admin, reason="x")
 
         make.order(ada, event_id, quantity=2)
 
@@ -198,7 +205,7 @@ class TestBuyerLimit:
         organizer, ada = make.user(role=Role.ORGANIZER), make.user()
         event_id = make.event(organizer=organizer).id
         bought = make.buy(ada, event_id, quantity=3)
-        services.give_backs.give_back(
+        services.refund_requests.request_refund(
             order_id=bought.order.id,
             caller=organizer,
             ticket_ids=[bought.tickets[0].id],

@@ -16,7 +16,7 @@ from app.domain.errors import (
 from app.domain.states import OrderStatus, PaymentStatus, Role
 from app.http.services import Services
 from app.services.events.ticket_types import NewTicketType
-from app.services.orders.order_requests import WantedItem, Wish
+from app.services.orders.order_requests import OrderRequest, RequestedItem
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock, FakeGateway
 
@@ -216,8 +216,10 @@ class TestPayLate:
     ) -> None:
         types = [NewTicketType(name=n, price=Decimal(1_000), capacity=2) for n in ("A", "B")]
         ada, event = make.user(), make.event(ticket_types=types, shared_capacity=3)
-        items = [WantedItem(ticket_type_id=t.id, quantity=1) for t in event.ticket_types]
-        order = services.orders.place(buyer=ada, wish=Wish(event_id=event.id, items=items)).order
+        items = [RequestedItem(ticket_type_id=t.id, quantity=1) for t in event.ticket_types]
+        order = services.orders.place(
+            buyer=ada, order_request=OrderRequest(event_id=event.id, items=items)
+        ).order
         reference = make.pay_order(ada, order).payment.reference
         clock.advance(timedelta(minutes=15))
         assert services.holds.expire() == 1

@@ -30,7 +30,7 @@ from app.domain.states import DiscountKind, Role
 from app.repositories.database import Database
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
-from app.services.orders.order_requests import WantedItem, Wish
+from app.services.orders.order_requests import OrderRequest, RequestedItem
 from app.wiring.services import build_services
 from tests.steps.desks import send_failed_again
 from tests.support.factories import RETURNS, Factory
@@ -99,14 +99,15 @@ class Shop(RuleBasedStateMachine):
     )
     def hold(self, buyer: int, quantities: tuple[int, int], with_code: bool, pays: bool) -> None:
         wanted = zip(self.types, quantities, strict=True)
-        items = [WantedItem(ticket_type_id=id_, quantity=some) for id_, some in wanted if some]
-        code = "HALF" if with_code else None
-        wish = Wish(event_id=self.event_id, items=items, promo_code=code)
+        items = [RequestedItem(ticket_type_id=id_, quantity=some) for id_, some in wanted if some]
+        request = OrderRequest(
+            event_id=self.event_id, items=items, promo_code="HALF" if with_code else None
+        )
         try:
-            order = self.services.orders.place(buyer=self.buyers[buyer], wish=wish).order
+            placed = self.services.orders.place(buyer=self.buyers[buyer], order_request=request)
         except TicketingError:
             return
-        self.orders.append((buyer, order.id))
+        self.orders.append((buyer, placed.order.id))
         if pays:
             self.pay(len(self.orders) - 1)
 
@@ -154,7 +155,7 @@ class Shop(RuleBasedStateMachine):
         buyer, order_id = self._order(number)
         detail = self.services.orders.get(buyer_id=self.buyers[buyer].id, order_id=order_id)
         self._try(
-            self.services.give_backs.give_back,
+            self.services.refund_requests.request_refund,
             order_id=order_id,
             caller=self.organizer,
             ticket_ids=[ticket.id for ticket in detail.tickets[:how_many]] or None,

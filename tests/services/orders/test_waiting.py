@@ -174,7 +174,9 @@ class TestOfferDue:
         line = Line(make, make.event(price="0", capacity=1))
         ada, admin = make.user(), make.user(role=Role.ADMIN)
         line.join(ada)
-        line.services.give_backs.give_back(order_id=line.held.id, caller=admin, reason="x")
+        line.services.refund_requests.request_refund(
+            order_id=line.held.id, caller=admin, reason="x"
+        )
         make.work()
 
         settlement = make.pay_order(ada, line.offer(ada))

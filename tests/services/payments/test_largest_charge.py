@@ -17,7 +17,7 @@ from app.http.services import Services
 from app.models.users.users import User
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
-from app.services.orders.order_requests import WantedItem, Wish
+from app.services.orders.order_requests import OrderRequest, RequestedItem
 from tests.api.answers import code_of, pointers_of
 from tests.conftest import LogIn
 from tests.support.factories import Factory
@@ -59,10 +59,12 @@ class TestOrders:
     def test_of_several_types_are_added_up(self, services: Services, make: Factory) -> None:
         types = [NewTicketType(name=name, price=Decimal(6_000_000)) for name in ("A", "B")]
         event = make.event(ticket_types=types)
-        both = [WantedItem(ticket_type_id=t.id, quantity=1) for t in event.ticket_types]
+        both = [RequestedItem(ticket_type_id=t.id, quantity=1) for t in event.ticket_types]
 
         with pytest.raises(OrderValueInvalid):
-            services.orders.place(buyer=make.user(), wish=Wish(event_id=event.id, items=both))
+            services.orders.place(
+                buyer=make.user(), order_request=OrderRequest(event_id=event.id, items=both)
+            )
 
     def test_may_come_below_it_by_a_promo_code(
         self, services: Services, make: Factory, organizer: User
@@ -167,9 +169,9 @@ class TestOverHttp:
     ) -> None:
         event = make.event(price=LARGEST)
         item = {"ticket_type_id": event.ticket_types[0].id, "quantity": 2}
-        wish = {"event_id": event.id, "items": [item]}
+        order_request = {"event_id": event.id, "items": [item]}
 
-        refused = api.post(path, json=wish, headers=log_in("ada"))
+        refused = api.post(path, json=order_request, headers=log_in("ada"))
 
         assert code_of(refused) == (422, "order-value-invalid")
         assert pointers_of(refused) == ["/items"]

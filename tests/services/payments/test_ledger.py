@@ -104,7 +104,7 @@ class TestRefund:
         event = make.event(organizer=organizer, price="2500")
         bought = make.buy(make.user(), event.id, quantity=2)
 
-        services.give_backs.give_back(
+        services.refund_requests.request_refund(
             order_id=bought.order.id,
             caller=organizer,
             ticket_ids=[bought.tickets[0].id],

@@ -77,13 +77,13 @@ class TestPay:
     ) -> None:
         ada, event = make.user(), make.event()
         first = make.pay(ada, event.id)
-        wish = make.wish(event.id)
+        order_request = make.order_request(event.id)
 
         other_event = make.pay(ada, make.event().id)
-        (item,) = wish.items
+        (item,) = order_request.items
         named = services.payments.pay(
             buyer=ada,
-            wish=replace(wish, items=[replace(item, attendees=["Bola"])]),
+            order_request=replace(order_request, items=[replace(item, attendees=["Bola"])]),
             returns=RETURNS,
         )
         other_buyer = make.pay(make.user(), event.id)
@@ -141,8 +141,8 @@ class TestAfterTheOrganizerChangedSomething:
         new = NewPromoCode(code="LESS", kind=DiscountKind.PERCENT, value=Decimal(50))
         codes = services.promo_codes
         code = codes.create(event_id=event.id, organizer=organizer, new=new)
-        wish = make.wish(event.id, promo_code="less")
-        first = services.payments.pay(buyer=ada, wish=wish, returns=RETURNS)
+        order_request = make.order_request(event.id, promo_code="less")
+        first = services.payments.pay(buyer=ada, order_request=order_request, returns=RETURNS)
 
         codes.edit(
             event_id=event.id,
@@ -153,7 +153,7 @@ class TestAfterTheOrganizerChangedSomething:
         if letters_are_given_again:
             codes.create(event_id=event.id, organizer=organizer, new=new)
 
-        again = services.payments.pay(buyer=ada, wish=wish, returns=RETURNS)
+        again = services.payments.pay(buyer=ada, order_request=order_request, returns=RETURNS)
         assert again.order.id == first.order.id
 
     def test_finds_the_promo_code_as_one_with_orders_is_not_deleted(
@@ -163,15 +163,15 @@ class TestAfterTheOrganizerChangedSomething:
         event = make.event(organizer=organizer)
         new = NewPromoCode(code="LESS", kind=DiscountKind.PERCENT, value=Decimal(50))
         code = services.promo_codes.create(event_id=event.id, organizer=organizer, new=new)
-        wish = make.wish(event.id, promo_code="LESS")
-        first = services.payments.pay(buyer=ada, wish=wish, returns=RETURNS)
+        order_request = make.order_request(event.id, promo_code="LESS")
+        first = services.payments.pay(buyer=ada, order_request=order_request, returns=RETURNS)
 
         with pytest.raises(PromoCodeHasOrders):
             services.promo_codes.delete(
                 event_id=event.id, promo_code_id=code.id, organizer=organizer
             )
 
-        again = services.payments.pay(buyer=ada, wish=wish, returns=RETURNS)
+        again = services.payments.pay(buyer=ada, order_request=order_request, returns=RETURNS)
         assert again.order.id == first.order.id
 
 

@@ -186,7 +186,7 @@ class TestRefund:
     def test_that_fails_is_made_once(
         self, troubled: Troubled, ada: User, event_id: EventId, fault: str
     ) -> None:
-        give_back(troubled, ada, event_id)
+        request_refund(troubled, ada, event_id)
 
         dict(troubled.meets(fault).work.jobs)["refunds"]()
         assert troubled.refunds() == []
@@ -199,7 +199,7 @@ class TestRefund:
     def test_that_is_refused_is_left_to_a_person(
         self, troubled: Troubled, database: Database, ada: User, event_id: EventId, fault: str
     ) -> None:
-        give_back(troubled, ada, event_id)
+        request_refund(troubled, ada, event_id)
 
         dict(troubled.meets(fault).work.jobs)["refunds"]()
         troubled.is_over()
@@ -217,7 +217,7 @@ class TestRefund:
     def test_that_worked_unheard_of_is_not_made_again(
         self, troubled: Troubled, ada: User, event_id: EventId, fault: str
     ) -> None:
-        give_back(troubled, ada, event_id)
+        request_refund(troubled, ada, event_id)
 
         dict(troubled.meets(fault, loses_answers_of="POST").work.jobs)["refunds"]()
         assert len(troubled.refunds()) == 1
@@ -232,9 +232,9 @@ def order_of(troubled: Troubled, buyer: User) -> OrderStatus:
     return order.status
 
 
-def give_back(troubled: Troubled, buyer: User, event_id: EventId) -> None:
+def request_refund(troubled: Troubled, buyer: User, event_id: EventId) -> None:
     """Buy a ticket and give it back; the provider hears of the refund later."""
     bought = Factory(troubled.sound).buy(buyer, event_id)
-    troubled.sound.give_backs.give_back(
+    troubled.sound.refund_requests.request_refund(
         order_id=bought.order.id, caller=buyer, ticket_ids=None, reason="cannot come"
     )

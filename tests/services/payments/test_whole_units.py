@@ -19,7 +19,7 @@ from app.models.users.users import User
 from app.repositories.database import Database
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
-from app.services.orders.order_requests import WantedItem, Wish
+from app.services.orders.order_requests import OrderRequest, RequestedItem
 from tests.support.factories import Factory
 from tests.support.fakes import FakeMailer
 
@@ -192,16 +192,16 @@ class TestRefunds:
             event_id=event.id, organizer=organizer, new=discount(DiscountKind.PERCENT, "33")
         )
         ada = make.user()
-        wish = Wish(
+        order_request = OrderRequest(
             event_id=event.id,
-            items=[WantedItem(ticket_type_id=t.id, quantity=2) for t in event.ticket_types],
+            items=[RequestedItem(ticket_type_id=t.id, quantity=2) for t in event.ticket_types],
             promo_code="LESS",
         )
-        order = services.orders.place(buyer=ada, wish=wish).order
+        order = services.orders.place(buyer=ada, order_request=order_request).order
         paid = services.settlement.settle(make.pay_order(ada, order).payment.reference)
 
         refunds = [
-            services.give_backs.give_back(
+            services.refund_requests.request_refund(
                 order_id=order.id, caller=organizer, ticket_ids=[ticket.id]
             )
             for ticket in paid.tickets

@@ -82,7 +82,7 @@ TAMPERED = [
 def shop(services: Services, make: Factory, gateway: FakeGateway, clock: FakeClock) -> Services:
     """A shop in which an order of two is paid, and half of the money has gone back."""
     bought = make.buy(make.user(), make.event().id, quantity=2)
-    services.give_backs.give_back(
+    services.refund_requests.request_refund(
         order_id=bought.order.id,
         caller=make.user(role=Role.ADMIN),
         ticket_ids=[bought.tickets[0].id],

@@ -155,7 +155,7 @@ class TestCompare:
     ) -> None:
         organizer = make.user()
         settled = make.buy(make.user(), make.event(organizer=organizer).id)
-        services.give_backs.give_back(
+        services.refund_requests.request_refund(
             order_id=settled.order.id, caller=organizer, reason="requested"
         )
         make.work()

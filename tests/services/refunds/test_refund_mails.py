@@ -19,7 +19,9 @@ class TestRefunded:
         bought = make.buy(ada, make.event().id, quantity=3)
         given = [ticket.id for ticket in bought.tickets[:2]]
 
-        services.give_backs.give_back(order_id=bought.order.id, caller=admin, ticket_ids=given)
+        services.refund_requests.request_refund(
+            order_id=bought.order.id, caller=admin, ticket_ids=given
+        )
         make.work()
 
         text = mailer.to(ada.email)[-1].text
@@ -37,7 +39,7 @@ class TestRefunded:
         order = make.order(ada, event.id)
         join(services, bola, event, 1)
 
-        services.give_backs.give_back(order_id=order.id, caller=admin)
+        services.refund_requests.request_refund(order_id=order.id, caller=admin)
         make.work()
 
         for mail in (mailer.to(ada.email)[-1], mailer.to(bola.email)[-1]):
@@ -53,7 +55,7 @@ class TestStuck:
     ) -> None:
         ada, admin = make.user(), make.user(role=Role.ADMIN)
         bought = make.buy(ada, make.event().id)
-        services.give_backs.give_back(order_id=bought.order.id, caller=admin)
+        services.refund_requests.request_refund(order_id=bought.order.id, caller=admin)
         dict(services.work.jobs)["messages"]()
         assert "goes back to you" in mailer.to(ada.email)[-1].text
 
@@ -71,7 +73,7 @@ class TestStuck:
     ) -> None:
         ada, admin = make.user(), make.user(role=Role.ADMIN)
         bought = make.buy(ada, make.event().id)
-        services.give_backs.give_back(order_id=bought.order.id, caller=admin)
+        services.refund_requests.request_refund(order_id=bought.order.id, caller=admin)
         gateway.failure = RefundRefused(bought.payment.reference, "Your balance is not enough")
         dict(services.work.jobs)["refunds"]()
         gateway.failure = None

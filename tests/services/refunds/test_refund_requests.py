@@ -59,12 +59,12 @@ class Desk:
         self._services = services
         self._bought = bought
 
-    def give_back(self, caller: User, tickets: Sequence[int] | None = None) -> Refund:
+    def request_refund(self, caller: User, tickets: Sequence[int] | None = None) -> Refund:
         """Give back tickets by their place in the order, or all."""
         ids: list[TicketId] | None = None
         if tickets is not None:
             ids = [self._bought.tickets[place].id for place in tickets]
-        return self._services.give_backs.give_back(
+        return self._services.refund_requests.request_refund(
             order_id=self._bought.order.id, caller=caller, ticket_ids=ids, reason="cannot come"
         )
 
@@ -96,7 +96,7 @@ class TestTransferred:
         hand_over.accept(hand_over.offer())
 
         with pytest.raises(TicketNotRefundable):
-            give_back(hand_over, hand_over.ada, [hand_over.ticket_id])
+            request_refund(hand_over, hand_over.ada, [hand_over.ticket_id])
         assert hand_over.ticket().status == TicketStatus.VALID
 
         hand_over.refund()
@@ -106,7 +106,7 @@ class TestTransferred:
         allow_refunds(hand_over)
         hand_over.accept(hand_over.offer())
 
-        refund = give_back(hand_over, hand_over.ada)
+        refund = request_refund(hand_over, hand_over.ada)
 
         assert refund.amount == Money(250_000, "NGN")
         assert hand_over.ticket().status == TicketStatus.VALID
@@ -115,7 +115,7 @@ class TestTransferred:
         allow_refunds(hand_over)
         offer = hand_over.offer()
 
-        give_back(hand_over, hand_over.ada, [hand_over.ticket_id])
+        request_refund(hand_over, hand_over.ada, [hand_over.ticket_id])
 
         assert hand_over.state_of(offer.id) == TransferState.WITHDRAWN
 
@@ -129,10 +129,10 @@ def allow_refunds(hand_over: HandOver) -> None:
     )
 
 
-def give_back(
+def request_refund(
     hand_over: HandOver, caller: User, tickets: Sequence[TicketId] | None = None
 ) -> Refund:
-    return hand_over.services.give_backs.give_back(
+    return hand_over.services.refund_requests.request_refund(
         order_id=hand_over.bought.order.id, caller=caller, ticket_ids=tickets, reason="cannot come"
     )
 
@@ -146,7 +146,7 @@ class TestGiveBack:
         desk: Desk,
         ada: User,
     ) -> None:
-        refund = desk.give_back(ada)
+        refund = desk.request_refund(ada)
         make.work()
 
         assert refund.amount == Money(500_000, "NGN")
@@ -159,15 +159,15 @@ class TestGiveBack:
     def test_takes_single_tickets_until_none_is_left(
         self, make: Factory, gateway: FakeGateway, desk: Desk, organizer: User
     ) -> None:
-        desk.give_back(organizer, [0])
+        desk.request_refund(organizer, [0])
         assert desk.statuses() == [TicketStatus.VOID, TicketStatus.VALID]
         assert (desk.order_status(), desk.places_left()) == (OrderStatus.PAID, 2)
         with pytest.raises(TicketNotRefundable):
-            desk.give_back(organizer, [0])
+            desk.request_refund(organizer, [0])
         with pytest.raises(TicketNotRefundable):
-            desk.give_back(organizer, [1, 0])
+            desk.request_refund(organizer, [1, 0])
 
-        desk.give_back(organizer, [1, 1])
+        desk.request_refund(organizer, [1, 1])
         make.work()
 
         assert desk.order_status() == OrderStatus.REFUNDED
@@ -176,30 +176,30 @@ class TestGiveBack:
     def test_refuses_an_order_that_is_refunded_or_was_never_paid(
         self, services: Services, make: Factory, desk: Desk, organizer: User
     ) -> None:
-        desk.give_back(organizer)
+        desk.request_refund(organizer)
         with pytest.raises(OrderNotPaid):
-            desk.give_back(organizer)
+            desk.request_refund(organizer)
         order = make.order(make.user(), make.event(organizer=organizer).id)
 
         with pytest.raises(OrderNotPaid):
-            services.give_backs.give_back(order_id=order.id, caller=organizer, reason="x")
+            services.refund_requests.request_refund(order_id=order.id, caller=organizer, reason="x")
 
     def test_refuses_strangers_and_other_organizers(self, make: Factory, desk: Desk) -> None:
         for caller in (make.user(), make.user(role=Role.ORGANIZER)):
             with pytest.raises(OrderNotFound):
-                desk.give_back(caller)
+                desk.request_refund(caller)
 
     def test_ends_for_buyers_some_hours_before_but_not_for_organizers(
         self, clock: FakeClock, desk: Desk, ada: User, organizer: User
     ) -> None:
         clock.advance(timedelta(days=2))
-        desk.give_back(ada, [0])
+        desk.request_refund(ada, [0])
         clock.advance(timedelta(seconds=1))
 
         with pytest.raises(RefundTooLate):
-            desk.give_back(ada)
+            desk.request_refund(ada)
 
-        desk.give_back(organizer)
+        desk.request_refund(organizer)
 
     def test_is_not_for_buyers_where_the_event_does_not_allow_it(
         self, services: Services, make: Factory, ada: User
@@ -207,7 +207,7 @@ class TestGiveBack:
         bought = make.buy(ada, make.event().id)
 
         with pytest.raises(RefundTooLate):
-            Desk(services, bought).give_back(ada)
+            Desk(services, bought).request_refund(ada)
 
     def test_keeps_a_used_ticket_and_the_order_with_it(
         self, services: Services, bought: Settlement, desk: Desk, organizer: User
@@ -218,20 +218,20 @@ class TestGiveBack:
             scan=Scan(scan_id="1", code=bought.tickets[0].code),
         )
 
-        refund = desk.give_back(organizer)
+        refund = desk.request_refund(organizer)
 
         assert refund.amount.minor == 250_000
         assert desk.order_status() == OrderStatus.PAID
         assert desk.statuses() == [TicketStatus.VALID, TicketStatus.VOID]
         with pytest.raises(TicketNotRefundable):
-            desk.give_back(organizer)
+            desk.request_refund(organizer)
 
     def test_needs_no_money_for_free_tickets(
         self, services: Services, make: Factory, gateway: FakeGateway, ada: User, organizer: User
     ) -> None:
         free = make.pay(ada, make.event(organizer=organizer, price="0").id)
 
-        refund = Desk(services, free).give_back(organizer)
+        refund = Desk(services, free).request_refund(organizer)
         make.work()
 
         assert refund.state == RefundState.PROCESSED
@@ -246,7 +246,7 @@ class TestGiveBack:
         desk: Desk,
         ada: User,
     ) -> None:
-        refund = desk.give_back(ada)
+        refund = desk.request_refund(ada)
         gateway.go_down()
         gateway.answers_lost = True
         make.work()
@@ -273,7 +273,7 @@ class TestGiveBack:
         desk: Desk,
         ada: User,
     ) -> None:
-        refund = desk.give_back(ada)
+        refund = desk.request_refund(ada)
         make.work()
         (refund_id,) = gateway.refunds
         gateway.end_refund(refund_id, RefundStatus.NEEDS_ATTENTION)

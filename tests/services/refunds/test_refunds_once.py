@@ -109,7 +109,7 @@ class Shop:
         for _ in range(orders):
             bought = make.buy(make.user(), event.id, quantity=TICKETS)
             for ticket in bought.tickets:
-                self.services.give_backs.give_back(
+                self.services.refund_requests.request_refund(
                     order_id=bought.order.id,
                     caller=organizer,
                     ticket_ids=[ticket.id],

@@ -22,7 +22,7 @@ from app.http.services import Services
 from app.models.base import Base
 from app.models.users.users import User
 from app.repositories.database import Database
-from app.services.orders.order_requests import WantedItem, Wish
+from app.services.orders.order_requests import OrderRequest, RequestedItem
 from app.services.users.accounts import OPERATOR
 from tests.support.factories import PASSWORD, Factory
 from tests.support.fakes import FakeClock, FakeGateway, FakeMailer
@@ -93,13 +93,13 @@ class TestDeleteOwn:
         event: EventListing,
         ada: User,
     ) -> None:
-        item = WantedItem(
+        item = RequestedItem(
             ticket_type_id=event.ticket_types[0].id,
             quantity=2,
             attendees=["Adaeze Obi", "Chidi Eze"],
         )
-        wish = Wish(event_id=event.id, items=[item])
-        order = services.orders.place(buyer=ada, wish=wish).order
+        order_request = OrderRequest(event_id=event.id, items=[item])
+        order = services.orders.place(buyer=ada, order_request=order_request).order
         opened = make.pay_order(ada, order)
         services.settlement.settle(opened.payment.reference)
         ticket = make.buy(ada, event.id).tickets[0]
@@ -218,7 +218,9 @@ class TestObstacles:
         end_refunds: Callable[[], None],
     ) -> None:
         bought = make.buy(ada, event.id)
-        services.give_backs.give_back(order_id=bought.order.id, caller=organizer_of(services))
+        services.refund_requests.request_refund(
+            order_id=bought.order.id, caller=organizer_of(services)
+        )
 
         assert obstacles(services, ada) == [Obstacle.REFUNDS_UNDER_WAY]
 

@@ -27,7 +27,7 @@ from app.http.services import Services
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.users.account_requests import RESET_LIFE, promise_reset
+from app.services.users.account_requests import RESET_LIFE, add_reset
 from app.services.users.accounts import OPERATOR
 from app.services.users.sessions import _hash
 from tests.support.factories import PASSWORD, Factory
@@ -128,7 +128,7 @@ class TestReset:
                 work.users.save()
                 second = pool.submit(request)
                 until(lambda: writers_waiting(database) == 1)
-                promise_reset(work, user.email_key, now=START)
+                add_reset(work, user.email_key, now=START)
             second.result()
 
         with database.writing() as work:

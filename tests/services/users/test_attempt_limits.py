@@ -230,7 +230,7 @@ class TestForgetAttempts:
         guess("another one", HOME)
         clock.advance(timedelta(seconds=1))
 
-        services.users.forget_attempts()
+        services.users.delete_ended_attempts()
 
         with database.engine.connect() as connection:
             kept = connection.scalar(select(func.count()).select_from(AttemptCount))

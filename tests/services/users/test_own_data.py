@@ -49,7 +49,7 @@ class TestExport:
         organizer, ada = make.user(), make.user(name="ada")
         event = make.event(title="Jazz", organizer=organizer)
         bought = make.buy(ada, event.id, quantity=2)
-        services.give_backs.give_back(
+        services.refund_requests.request_refund(
             order_id=bought.order.id, caller=organizer, ticket_ids=[bought.tickets[0].id]
         )
         make.buy(make.user(), event.id)

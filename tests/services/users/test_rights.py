@@ -75,9 +75,9 @@ class TestDemotion:
                 event_id=door.event_id, actor=demoted.actor, words=None, after=None, limit=20
             )
         with pytest.raises(OrderNotFound):
-            services.outbox.send_tickets_again(caller=demoted, order_id=bought.order.id)
+            services.messages.send_tickets_again(caller=demoted, order_id=bought.order.id)
         with pytest.raises(OrderNotFound):
-            services.give_backs.give_back(
+            services.refund_requests.request_refund(
                 order_id=bought.order.id, caller=demoted, ticket_ids=None, reason="x"
             )
 

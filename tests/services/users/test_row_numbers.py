@@ -18,7 +18,7 @@ from app.models.users.users import User
 from app.repositories.database import Database
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
-from app.services.orders.order_requests import WantedItem, Wish
+from app.services.orders.order_requests import OrderRequest, RequestedItem
 from tests.support.factories import PASSWORD, Factory
 from tests.support.fakes import FakeClock, FakeMailer
 from tests.support.links import token_in
@@ -45,7 +45,7 @@ class TestRequestsByMail:
         make.work()
 
         clock.advance(TWO_QUIET_WEEKS)
-        services.account_requests.forget_ended()
+        services.account_requests.delete_ended()
         chi = registers(services, "chi")
         services.account_requests.request_reset(email="ada@example.com")
         make.work()
@@ -70,7 +70,7 @@ class TestRequestsByMail:
         make.work()
 
         clock.advance(TWO_QUIET_WEEKS)
-        services.account_requests.forget_ended()
+        services.account_requests.delete_ended()
 
         with database.reading() as work:
             kind = OutboxKind.EMAIL_CONFIRMATION
@@ -141,10 +141,10 @@ class TestTicketTypes:
 
         assert student != vip
         assert not offer.promo_codes()
-        items = [WantedItem(ticket_type_id=vip, quantity=1)]
-        wish = Wish(event_id=offer.event_id, items=items, promo_code="HALF")
+        items = [RequestedItem(ticket_type_id=vip, quantity=1)]
+        order_request = OrderRequest(event_id=offer.event_id, items=items, promo_code="HALF")
         with pytest.raises(PromoCodeNotFound):
-            services.orders.place(buyer=make.user(), wish=wish)
+            services.orders.place(buyer=make.user(), order_request=order_request)
 
     def test_leave_promo_codes_to_their_other_types(self, offer: Offer) -> None:
         student, senior = offer.add("Student"), offer.add("Senior")

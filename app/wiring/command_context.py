@@ -16,7 +16,7 @@ from app.wiring.simulator import Simulator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Backstage:
+class CommandContext:
     """The services on their database, and a worker that waits to be started."""
 
     settings: Settings
@@ -37,7 +37,7 @@ class Backstage:
 
 
 @contextmanager
-def open_backstage(settings: Settings) -> Iterator[Backstage]:
+def command_context(settings: Settings) -> Iterator[CommandContext]:
     """Build the shop as the server would; its connections are closed when the block ends.
 
     The simulator, where the settings ask for it, answers here from the file it shares with the
@@ -50,7 +50,7 @@ def open_backstage(settings: Settings) -> Iterator[Backstage]:
     if simulator is not None:
         simulator.start()
     try:
-        yield Backstage(
+        yield CommandContext(
             settings=settings,
             database=outside.database,
             services=services,

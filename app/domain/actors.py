@@ -1,21 +1,11 @@
 """Who asks, and what they may do."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Protocol
 
-from app.domain.checkin.doors import DoorEvent
 from app.domain.errors import RoleMissing
 from app.domain.ids import DeviceId, EventId, UserId
+from app.domain.permissions import OrganizationRole, Rights
 from app.domain.states import Role
-
-
-class Organized(Protocol):
-    """Something that belongs to an organizer."""
-
-    @property
-    def organizer_id(self) -> UserId | None:
-        """Whose it is; ``None``: the shop's own, made by nobody who was logged in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +17,7 @@ class Actor:
 
     user_id: UserId | None = None
     role: Role | None = None
+    email_confirmed: bool = False
     device_id: DeviceId | None = None
     event_id: EventId | None = None
     """The only event the scanner is for."""
@@ -48,30 +39,16 @@ class Actor:
             return f"scanner:{self.device_id}"
         return "operator" if self.user_id is None else f"user:{self.user_id}"
 
-    def may_manage(self, event: Organized) -> bool:
-        """Whether it may change the event and see all that belongs to it.
+    def rights(self, role: OrganizationRole | None, *, is_personal: bool) -> Rights:
+        """What a membership with this role lets it do; ``None``: it is no member.
 
-        Its organizer may, as long as the account has the role; an admin may with every event.
+        In its personal organization an account needs the role of an organizer, in all others a
+        confirmed address: membership was given to whoever reads mail to that address.
         """
-        if self.role == Role.ORGANIZER:
-            return self.user_id is not None and self.user_id == event.organizer_id
-        return self.is_admin
-
-    def may_check(
-        self, event: DoorEvent, *, is_staff: bool, at: datetime, rights_for: timedelta
-    ) -> bool:
-        """Whether it may check the event's tickets and see who came.
-
-        Args:
-            event: the event.
-            is_staff: whether the account is on the event's staff.
-            at: the present moment.
-            rights_for: how long after the event staff and scanners may still do so.
-        """
-        if self.may_manage(event):
-            return True
-        is_theirs = is_staff or (self.is_scanner and self.event_id == event.id)
-        return is_theirs and at < event.closes_at + rights_for
+        if self.is_admin:
+            return Rights(is_admin=True)
+        counts = self.role == Role.ORGANIZER if is_personal else self.email_confirmed
+        return Rights(role if counts else None)
 
     def ensure_admin(self) -> None:
         """Check that it is an admin.

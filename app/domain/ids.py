@@ -17,6 +17,7 @@ DeviceId = NewType("DeviceId", int)
 TransferId = NewType("TransferId", int)
 AnnouncementId = NewType("AnnouncementId", int)
 AccountRequestId = NewType("AccountRequestId", int)
+OrganizationId = NewType("OrganizationId", int)
 
 MAX_ID: Final = 2**53 - 1
 """The largest integer that every reader of JSON keeps exactly (RFC 8259, section 6)."""

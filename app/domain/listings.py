@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from app.domain.ids import EventId, OrderId, TicketId, TicketTypeId, UserId
+from app.domain.ids import EventId, OrderId, OrganizationId, TicketId, TicketTypeId, UserId
 from app.domain.money import Money
 from app.domain.states import TicketStatus
 from app.domain.tickets.ticket_codes import TicketFacts, valid_until
@@ -39,7 +39,9 @@ class EventListing:
     """An event as readers see it. Its own ``capacity`` is shared by all ticket types."""
 
     id: EventId
-    organizer_id: UserId | None
+    created_by: UserId | None
+    organization_id: OrganizationId
+    organization_name: str
     title: str
     category: str | None
     location: str

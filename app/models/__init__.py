@@ -14,6 +14,7 @@ from app.models.operations.migrations import AppliedMigration
 from app.models.operations.outbox import OutboxMessage
 from app.models.orders.orders import Order, OrderChange, OrderItem
 from app.models.orders.waiting import WaitingEntry
+from app.models.organizers.organizations import Membership, Organization
 from app.models.payments.disputes import Dispute
 from app.models.payments.ledger import LedgerEntry
 from app.models.payments.payments import Payment, Refund, WebhookDelivery
@@ -39,9 +40,11 @@ __all__ = [
     "IdempotencyKey",
     "LedgerEntry",
     "LoginSession",
+    "Membership",
     "Order",
     "OrderChange",
     "OrderItem",
+    "Organization",
     "OutboxMessage",
     "Payment",
     "PromoCode",

@@ -15,6 +15,7 @@ from app.repositories.checkin.manifests import ManifestRepository
 from app.repositories.checkin.staff import StaffRepository
 from app.repositories.events.announcements import AnnouncementRepository
 from app.repositories.events.buyer_places import BuyerPlacesRepository
+from app.repositories.events.event_access import EventAccessRepository
 from app.repositories.events.events import EventRepository
 from app.repositories.events.promo_codes import PromoCodeRepository
 from app.repositories.events.ticket_types import TicketTypeRepository
@@ -27,6 +28,8 @@ from app.repositories.orders.cancellations import CancellationRepository
 from app.repositories.orders.orders import OrderRepository
 from app.repositories.orders.unpaid import UnpaidRepository
 from app.repositories.orders.waiting import WaitingRepository
+from app.repositories.organizers.memberships import MembershipRepository
+from app.repositories.organizers.organizations import OrganizationRepository
 from app.repositories.payments.booked_payments import BookedPaymentRepository
 from app.repositories.payments.disputes import DisputeRepository
 from app.repositories.payments.ledger import LedgerRepository
@@ -60,7 +63,10 @@ class UnitOfWork:
     deletions = repository(DeletionRepository)
     own_data = repository(OwnDataRepository)
     account_requests = repository(AccountRequestRepository)
+    organizations = repository(OrganizationRepository)
+    memberships = repository(MembershipRepository)
     events = repository(EventRepository)
+    event_access = repository(EventAccessRepository)
     announcements = repository(AnnouncementRepository)
     ticket_types = repository(TicketTypeRepository)
     buyer_places = repository(BuyerPlacesRepository)

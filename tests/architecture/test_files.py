@@ -11,7 +11,16 @@ ROOT = Path(__file__).parents[2]
 LONGEST = 300
 MOST_IN_A_FOLDER = 16
 LAYERS_WITH_AREAS = ("routers", "schemas", "services", "repositories", "models")
-AREAS = {"users", "events", "orders", "payments", "tickets", "checkin", "operations"}
+AREAS = {
+    "users",
+    "events",
+    "orders",
+    "payments",
+    "tickets",
+    "checkin",
+    "organizers",
+    "operations",
+}
 FOLDERS = ("app", "tests", "benchmarks", "scripts")  # a migration is as long as its change
 READS_ENVIRONMENT = {"environ", "getenv", "putenv", "environb"}
 MAY_READ_ENVIRONMENT = (Path("app/config"), Path("app/cli"))

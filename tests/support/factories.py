@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
-from app.domain.ids import EventId
+from app.domain.ids import EventId, OrganizationId
 from app.domain.listings import EventListing
 from app.domain.states import Role
 from app.http.services import Services
@@ -61,6 +61,7 @@ class Factory:
         doors_open_at: datetime | None = None,
         ends_at: datetime | None = None,
         reentry: bool = False,
+        organization_id: OrganizationId | None = None,
     ) -> EventListing:
         return self.services.events.create(
             organizer=organizer,
@@ -81,6 +82,7 @@ class Factory:
                 doors_open_at=doors_open_at,
                 ends_at=ends_at,
                 reentry=reentry,
+                organization_id=organization_id,
             ),
         )
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from app.domain.ids import CheckInId, EventId, TicketId, UserId
+from app.domain.ids import CheckInId, EventId, TicketId
 
 DOORS_CLOSE_AFTER: Final = timedelta(hours=24)
 """How long after its start an event without an end still admits."""
@@ -98,7 +98,6 @@ class DoorEvent:
     """An event as the door needs it."""
 
     id: EventId
-    organizer_id: UserId | None
     title: str
     starts_at: datetime
     ends_at: datetime | None

@@ -89,6 +89,7 @@ from app.domain.errors.machine import (
     MailRejected,
 )
 from app.domain.errors.mail import MessageNotFound
+from app.domain.errors.organizers import OrganizationNotFound, OrganizationRoleMissing
 from app.domain.errors.promo_codes import (
     PromoCodeHasOrders,
     PromoCodeNotBegun,
@@ -163,6 +164,8 @@ __all__ = [
     "OrderNotPaid",
     "OrderNotPending",
     "OrderValueInvalid",
+    "OrganizationNotFound",
+    "OrganizationRoleMissing",
     "OwnAccount",
     "PasswordNeeded",
     "PasswordTooCommon",

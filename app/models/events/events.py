@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.events.schedules import Schedule
-from app.domain.ids import EventId, UserId
+from app.domain.ids import EventId, OrganizationId, UserId
 from app.domain.money import Money
 from app.domain.text import search_key, sort_key
 from app.models.base import Base, Id, id_column
@@ -42,7 +42,12 @@ class Event(Base):
     )
 
     id: Mapped[EventId] = id_column()
-    organizer_id: Mapped[UserId | None] = mapped_column(Id, ForeignKey("users.id"), index=True)
+    organization_id: Mapped[OrganizationId] = mapped_column(
+        Id, ForeignKey("organizations.id"), index=True
+    )
+    """Whose it is: rights to it come from there alone."""
+    created_by: Mapped[UserId | None] = mapped_column(Id, ForeignKey("users.id"), index=True)
+    """The account that created it; ``None``: nobody was logged in."""
     title: Mapped[str] = mapped_column(String(200))
     title_key: Mapped[str] = mapped_column(BYTES)
     category: Mapped[str | None] = mapped_column(String(60))

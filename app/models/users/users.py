@@ -35,7 +35,7 @@ class User(Base):
     @property
     def actor(self) -> Actor:
         """The account as one who asks."""
-        return Actor(user_id=self.id, role=self.role)
+        return Actor(user_id=self.id, role=self.role, email_confirmed=self.email_confirmed)
 
     @property
     def email_confirmed(self) -> bool:

@@ -5,9 +5,11 @@ from typing import Any, Final
 
 from sqlalchemy import Executable, Select, and_, bindparam, exists, or_, select, true, update
 
+from app.domain.actors import Actor
 from app.domain.checkin.doors import DoorEvent, TicketAtDoor
 from app.domain.errors import EventNotFound
-from app.domain.ids import CheckInId, EventId, TicketId, UserId
+from app.domain.ids import CheckInId, EventId, TicketId
+from app.domain.permissions import Rights
 from app.domain.states import TicketStatus
 from app.models.checkin.check_ins import CheckIn
 from app.models.checkin.staff import EventStaff
@@ -16,6 +18,7 @@ from app.models.events.ticket_types import TicketType
 from app.models.tickets.tickets import Ticket
 from app.repositories.base import Repository, table_of
 from app.repositories.filling import filled
+from app.repositories.organizers.membership_columns import NOBODY, O, with_membership
 
 E: Final = Event.__table__.c
 T: Final = Ticket.__table__.c
@@ -23,12 +26,8 @@ N: Final = CheckIn.__table__.alias("entry").c
 TYPE: Final = TicketType.__table__.c
 STAFF: Final = EventStaff.__table__.c
 
-NOBODY: Final = 0
-"""No account has this number."""
-
 EVENT: Final[Select[*tuple[Any, ...]]] = select(
     E.id,
-    E.organizer_id,
     E.title,
     E.starts_at,
     E.ends_at,
@@ -36,8 +35,16 @@ EVENT: Final[Select[*tuple[Any, ...]]] = select(
     E.time_zone,
     E.reentry,
     E.cancelled_at,
-    exists().where(STAFF.event_id == E.id, STAFF.user_id == bindparam("user_id")).label("is_staff"),
 ).where(E.id == bindparam("event_id"))
+"""What a scanner asks: it belongs to the event, so nobody's membership is looked up."""
+
+FOR_ACCOUNT: Final = with_membership(
+    EVENT.add_columns(
+        exists()
+        .where(STAFF.event_id == E.id, STAFF.user_id == bindparam("user_id"))
+        .label("is_staff")
+    ).join(O.id.table, O.id == E.organization_id)
+)
 
 TICKET: Final[Select[*tuple[Any, ...]]] = (
     select(
@@ -99,23 +106,29 @@ SETTLE: Final = (
 
 class GateRepository(Repository):
     def event(self, event_id: EventId) -> DoorEvent:
-        """The event, for an actor whose right was checked.
+        """The event, for a scanner of it, or an actor whose right was checked.
 
         Raises:
             EventNotFound: no event has this id.
         """
-        return self.event_for(event_id, None)[0]
-
-    def event_for(self, event_id: EventId, user_id: UserId | None) -> tuple[DoorEvent, bool]:
-        """The event, and whether the account is on its staff.
-
-        Raises:
-            EventNotFound: no event has this id.
-        """
-        row = self._run(EVENT, event_id=event_id, user_id=user_id or NOBODY).one_or_none()
+        row = self._run(EVENT, event_id=event_id).one_or_none()
         if row is None:
             raise EventNotFound(event_id)
-        return filled(DoorEvent, row), bool(row.is_staff)
+        return filled(DoorEvent, row)
+
+    def event_for(self, event_id: EventId, actor: Actor) -> tuple[DoorEvent, Rights, bool]:
+        """The event, what the account may do in its organization, and whether it is gate staff.
+
+        Raises:
+            EventNotFound: no event has this id.
+        """
+        row = self._run(
+            FOR_ACCOUNT, event_id=event_id, user_id=actor.user_id or NOBODY
+        ).one_or_none()
+        if row is None:
+            raise EventNotFound(event_id)
+        rights = actor.rights(row.member_role, is_personal=row.is_personal)
+        return filled(DoorEvent, row), rights, bool(row.is_staff)
 
     def ticket(self, ticket_id: TicketId) -> TicketAtDoor | None:
         return self._find(BY_ID, ticket_id=ticket_id)

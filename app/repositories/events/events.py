@@ -16,8 +16,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from app.database.differences import lock_number
-from app.domain.actors import Actor
 from app.domain.errors import EventHasOrders, EventNotFound
 from app.domain.ids import EventId
 from app.domain.listings import EventListing, TicketTypeListing
@@ -29,6 +27,7 @@ from app.models.orders.orders import Order
 from app.repositories.base import REFRESHES, Repository, table_of
 from app.repositories.events.event_filters import EventFilter
 from app.repositories.filling import filled
+from app.repositories.organizers.membership_columns import O
 
 E: Final = Event.__table__.c
 T: Final = TicketType.__table__.c
@@ -41,7 +40,9 @@ SORT_COLUMN: Final[dict[str, ColumnElement[Any]]] = {
 
 LISTING: Final[Select[*tuple[Any, ...]]] = select(
     E.id,
-    E.organizer_id,
+    E.created_by,
+    E.organization_id,
+    O.name.label("organization_name"),
     E.title,
     E.category,
     E.location,
@@ -60,7 +61,7 @@ LISTING: Final[Select[*tuple[Any, ...]]] = select(
     E.reentry,
     E.terms,
     E.cancelled_at,
-)
+).join_from(Event.__table__, O.id.table, O.id == E.organization_id)
 
 ONE: Final = LISTING.where(E.id == bindparam("event_id"))
 
@@ -131,36 +132,6 @@ class EventRepository(Repository):
         if event is None:
             raise EventNotFound(event_id)
         return event
-
-    def managed_by(self, actor: Actor, event_id: EventId) -> Event:
-        """The event, if the actor may manage it.
-
-        Raises:
-            EventNotFound: they may not, or there is none.
-        """
-        event = self.get(event_id)
-        if not actor.may_manage(event):
-            raise EventNotFound(event_id)
-        return event
-
-    def lock(self, event_id: EventId) -> None:
-        """Keep others from changing the event, its ticket types and its codes; first of all locks.
-
-        It lasts until this transaction ends. On SQLite the whole transaction is alone already.
-        PostgreSQL locks a number, not the row: sales that count shared places write the row after
-        they have locked a ticket type, which who changes the event locks later.
-        """
-        # Below zero: that of migrations is above.
-        lock_number(self._connection, -event_id)
-
-    def lock_managed_by(self, actor: Actor, event_id: EventId) -> Event:
-        """The event as it is now, locked, if the actor may manage it.
-
-        Raises:
-            EventNotFound: they may not, or there is none.
-        """
-        self.lock(event_id)
-        return self.managed_by(actor, event_id)
 
     def listing(self, event_id: EventId, *, with_hidden: bool = False) -> EventListing:
         """The event as readers see it; ``with_hidden`` also with types that need a code.

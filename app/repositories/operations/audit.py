@@ -16,6 +16,7 @@ from app.repositories.operations.audit_dates import DatesAuditRepository
 from app.repositories.operations.audit_door import DoorAuditRepository
 from app.repositories.operations.audit_money import MONEY_QUESTIONS
 from app.repositories.operations.audit_names import NamesAuditRepository
+from app.repositories.operations.audit_organizations import ORGANIZATION_QUESTIONS
 
 COUNTERS: Final = """
 SELECT t.id AS ticket_type, t.held, t.sold, t.capacity FROM ticket_types t
@@ -203,7 +204,7 @@ class AuditRepository(Repository):
 
     def findings(self, *, now: datetime) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Every row that breaks a rule: the rule, what is wrong, the row."""
-        for rule, wrong, question in (*QUESTIONS, *MONEY_QUESTIONS):
+        for rule, wrong, question in (*QUESTIONS, *MONEY_QUESTIONS, *ORGANIZATION_QUESTIONS):
             statement = text(question) if isinstance(question, str) else question
             for row in self._db.execute(statement).mappings():
                 yield rule, wrong, dict(row)

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import and_, func, select, update
 
-from app.domain.ids import EventId, OrderId, PaymentId, UserId
+from app.domain.ids import EventId, OrderId, OrganizationId, PaymentId
 from app.domain.paging import Cursor, Page
 from app.domain.payments.disputes import DisputeReport
 from app.models.events.events import Event
@@ -74,16 +74,16 @@ class DisputeRepository(Repository):
     def page(
         self,
         *,
-        organizer_id: UserId | None,
+        organizations: Sequence[OrganizationId] | None,
         event_id: EventId | None,
         after: Cursor | None,
         limit: int,
     ) -> Page[DisputeOfPayment]:
         """One page, the newest first; ``None`` does not filter."""
         statement = LISTING
-        if organizer_id is not None:
+        if organizations is not None:
             statement = statement.join(Event, Event.id == Order.event_id).where(
-                Event.organizer_id == organizer_id
+                Event.organization_id.in_(organizations)
             )
         if event_id is not None:
             statement = statement.where(Order.event_id == event_id)

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from app.domain.ids import EventId, OrderId, RefundId, TicketId, UserId
+from app.domain.ids import EventId, OrderId, OrganizationId, RefundId, TicketId, UserId
 from app.domain.listings import TicketListing
 from app.domain.paging import Cursor, Page
 from app.domain.states import RefundState
@@ -56,7 +56,7 @@ class RefundListingRepository(Repository):
     def page(
         self,
         *,
-        organizer_id: UserId | None,
+        organizations: Sequence[OrganizationId] | None,
         event_id: EventId | None,
         state: RefundState | None,
         after: Cursor | None,
@@ -64,9 +64,9 @@ class RefundListingRepository(Repository):
     ) -> Page[RefundListing]:
         """One page, the newest first; ``None`` does not filter."""
         statement = _all()
-        if organizer_id is not None:
+        if organizations is not None:
             statement = statement.join(Event, Event.id == Order.event_id).where(
-                Event.organizer_id == organizer_id
+                Event.organization_id.in_(organizations)
             )
         if event_id is not None:
             statement = statement.where(Order.event_id == event_id)

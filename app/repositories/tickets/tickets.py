@@ -14,6 +14,7 @@ from app.domain.states import TicketStatus
 from app.models.events.events import Event
 from app.models.events.ticket_types import TicketType
 from app.models.orders.orders import Order
+from app.models.organizers.organizations import Organization
 from app.models.tickets.replaced_codes import ReplacedCode
 from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
@@ -81,7 +82,7 @@ ONE: Final = LISTING.where(T.id == bindparam("ticket_id"))
 BY_LINK: Final = LISTING.where(T.link_key == bindparam("link_key"))
 
 HOLDER: Final = table_of(User).alias("holder").c
-ORGANIZER: Final = table_of(User).alias("organizer").c
+ORGANIZER: Final = table_of(Organization).c
 PAPER: Final = (
     select(
         T.order_id,
@@ -89,12 +90,12 @@ PAPER: Final = (
         T.paid_minor,
         Event.__table__.c.currency,
         func.coalesce(T.attendee_name, HOLDER.full_name, HOLDER.username).label("holder"),
-        func.coalesce(ORGANIZER.full_name, ORGANIZER.username).label("organizer"),
+        ORGANIZER.name.label("organizer"),
         Event.__table__.c.terms,
     )
     .join_from(Ticket.__table__, Event.__table__, Event.__table__.c.id == T.event_id)
     .join(HOLDER.id.table, HOLDER.id == T.user_id)
-    .outerjoin(ORGANIZER.id.table, ORGANIZER.id == Event.__table__.c.organizer_id)
+    .join(ORGANIZER.id.table, ORGANIZER.id == Event.__table__.c.organization_id)
     .where(T.id == bindparam("ticket_id"))
 )
 

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select, update
+from sqlalchemy.orm import aliased
 
 from app.domain.checkin.doors import DOORS_CLOSE_AFTER
 from app.domain.ids import UserId
+from app.domain.permissions import OrganizationRole
 from app.domain.states import OrderStatus, RefundState, TicketStatus, WaitingState
 from app.domain.users.deletions import Obstacle
 from app.domain.users.names import address_of_deleted
@@ -17,6 +19,7 @@ from app.models.operations.idempotency import IdempotencyKey
 from app.models.operations.outbox import OutboxMessage
 from app.models.orders.orders import Order, OrderItem
 from app.models.orders.waiting import WaitingEntry
+from app.models.organizers.organizations import Membership, Organization
 from app.models.payments.disputes import Dispute
 from app.models.payments.payments import Payment, Refund
 from app.models.tickets.tickets import Ticket
@@ -38,10 +41,11 @@ class DeletionRepository(Repository):
         }
         return {obstacle: ids for obstacle, ids in found.items() if ids}
 
-    def forget(self, user_id: UserId) -> None:
+    def forget(self, user_id: UserId, *, username: str) -> None:
         """Delete or blank what tells who the account's owner was, and whom they dealt with.
 
-        Orders, payments, refunds, tickets and scans stay, as the law wants, without names.
+        Orders, payments, refunds, tickets and scans stay, as the law wants, without names. The
+        account's personal organization stays with its events, under the emptied ``username``.
         """
         # Who is renewing a login has its row; what they add to it is seen by the next statement.
         logins = select(LoginSession.id).where(LoginSession.user_id == user_id)
@@ -60,6 +64,10 @@ class DeletionRepository(Repository):
             delete(AccountRequest).where(AccountRequest.user_id == user_id),
             delete(IdempotencyKey).where(IdempotencyKey.caller == f"user:{user_id}"),
             delete(EventStaff).where(EventStaff.user_id == user_id),
+            delete(Membership).where(Membership.user_id == user_id),
+            update(Organization)
+            .where(Organization.personal_of == user_id)
+            .values(name=username, contact_email=None, reply_to=None),
             update(OrderItem).where(OrderItem.order_id.in_(my_orders)).values(attendees=[]),
             update(Ticket).where(Ticket.user_id == user_id).values(attendee_name=None),
             update(TicketTransfer)
@@ -80,7 +88,8 @@ def _queries(user_id: UserId, now: datetime) -> Iterator[tuple[Obstacle, Select[
     )
     is_asked_about = exists().where(Payment.order_id == Order.id, Payment.ask_at.is_not(None))
     my_orders = select(Order.id).where(Order.buyer_id == user_id).order_by(Order.id)
-    my_events = select(Event.id).where(Event.organizer_id == user_id).order_by(Event.id)
+    my_events = select(Event.id).where(Event.organization_id.in_(_alone_in(user_id)))
+    my_events = my_events.order_by(Event.id)
     yield (
         Obstacle.UNFINISHED_ORDERS,
         my_orders.where(or_(Order.status == OrderStatus.PENDING, is_asked_about)),
@@ -95,6 +104,20 @@ def _queries(user_id: UserId, now: datetime) -> Iterator[tuple[Obstacle, Select[
     )
     yield Obstacle.EVENTS_AHEAD, my_events.where(is_ahead, Event.cancelled_at.is_(None))
     yield Obstacle.MONEY_OWED, my_events.where(_owes())
+
+
+def _alone_in(user_id: UserId) -> Select[Any]:
+    """The organizations that have no other owner."""
+    other = aliased(Membership)
+    return select(Membership.organization_id).where(
+        Membership.user_id == user_id,
+        Membership.role == OrganizationRole.OWNER,
+        ~exists().where(
+            other.organization_id == Membership.organization_id,
+            other.user_id != user_id,
+            other.role == OrganizationRole.OWNER,
+        ),
+    )
 
 
 def _is_owed() -> ColumnElement[bool]:

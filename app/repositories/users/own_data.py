@@ -15,6 +15,7 @@ from app.models.events.events import Event
 from app.models.operations.outbox import OutboxMessage
 from app.models.orders.orders import Order
 from app.models.orders.waiting import WaitingEntry
+from app.models.organizers.organizations import Membership, Organization
 from app.models.payments.payments import Payment, Refund
 from app.models.tickets.tickets import Ticket
 from app.models.tickets.transfers import TicketTransfer
@@ -47,6 +48,7 @@ class OwnData:
     waits: Sequence[WaitingEntry]
     mails: Sequence[OutboxMessage]
     staff: Sequence[EventStaff]
+    memberships: Sequence[Row[Membership, Organization]]
     events: Sequence[Event]
 
 
@@ -84,7 +86,13 @@ class OwnDataRepository(Repository):
                 .where(EventStaff.user_id == user_id)
                 .order_by(EventStaff.event_id)
             ).all(),
-            events=self._all(Event, Event.organizer_id == user_id),
+            memberships=self._db.execute(
+                select(Membership, Organization)
+                .join(Organization, Organization.id == Membership.organization_id)
+                .where(Membership.user_id == user_id)
+                .order_by(Membership.created_at, Organization.id)
+            ).all(),
+            events=self._all(Event, Event.created_by == user_id),
         )
 
     def _all(self, model: Any, which: ColumnElement[bool]) -> Sequence[Any]:

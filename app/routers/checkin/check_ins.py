@@ -9,6 +9,7 @@ from app.domain.errors import (
     CheckInNotFound,
     CheckInNotUndoable,
     EventNotFound,
+    OrganizationRoleMissing,
     TooManyGuesses,
     TooManyStreams,
 )
@@ -73,7 +74,7 @@ COUNTS_EVENT: dict[str, Any] = {
                 check_in_id="$response.body#/id",
             )
         },
-        **problems(TooManyGuesses, EventNotFound),
+        **problems(TooManyGuesses, EventNotFound, OrganizationRoleMissing),
     },
 )
 @with_priority
@@ -113,7 +114,7 @@ def scan_ticket(
     summary="List check-ins",
     responses={
         200: {"headers": LINK_HEADER},
-        **problems(CursorInvalid, EventNotFound),
+        **problems(CursorInvalid, EventNotFound, OrganizationRoleMissing),
     },
 )
 def list_check_ins(
@@ -144,7 +145,7 @@ def list_check_ins(
     "/check-ins/{check_in_id}/undo",
     response_model=CheckInOut,
     summary="Undo a check-in",
-    responses=problems(CheckInNotFound, CheckInNotUndoable, EventNotFound),
+    responses=problems(CheckInNotFound, CheckInNotUndoable, EventNotFound, OrganizationRoleMissing),
 )
 def undo_check_in(
     event_id: EventIdInPath,
@@ -177,7 +178,7 @@ def undo_check_in(
     "/check-ins/counts",
     response_model=CountsOut,
     summary="Show attendance counts",
-    responses=problems(EventNotFound),
+    responses=problems(EventNotFound, OrganizationRoleMissing),
 )
 def show_attendance_counts(
     event_id: EventIdInPath, actor: CurrentActor, services: ServicesDep
@@ -198,7 +199,7 @@ def show_attendance_counts(
             "`GET /events/{event_id}/check-ins/counts`, at once and when it changes.",
             "content": {"text/event-stream": {"schema": COUNTS_EVENT}},
         },
-        **problems(TooManyStreams, EventNotFound),
+        **problems(TooManyStreams, EventNotFound, OrganizationRoleMissing),
     },
 )
 def stream_attendance_counts(
@@ -226,7 +227,7 @@ def stream_attendance_counts(
     summary="List attendees",
     responses={
         200: {"headers": LINK_HEADER},
-        **problems(CursorInvalid, EventNotFound),
+        **problems(CursorInvalid, EventNotFound, OrganizationRoleMissing),
     },
 )
 def list_attendees(

@@ -4,6 +4,7 @@ from app.domain.errors import (
     DeviceNotFound,
     EnrolmentInvalid,
     EventNotFound,
+    OrganizationRoleMissing,
 )
 from app.http.actors import CurrentScanner
 from app.http.answers import answer, created
@@ -39,7 +40,7 @@ LINKS = {
     "/events/{event_id}/devices",
     response_model=list[DeviceOut],
     summary="List scanner devices",
-    responses=problems(EventNotFound),
+    responses=problems(EventNotFound, OrganizationRoleMissing),
 )
 def list_devices(
     event_id: EventIdInPath, organizer: CurrentUser, services: ServicesDep
@@ -54,7 +55,7 @@ def list_devices(
     status_code=status.HTTP_201_CREATED,
     response_model=NewDeviceOut,
     summary="Create a scanner device",
-    responses={201: {"links": LINKS}, **problems(EventNotFound)},
+    responses={201: {"links": LINKS}, **problems(EventNotFound, OrganizationRoleMissing)},
 )
 @without_idempotency_key  # the answer holds a secret
 def create_device(
@@ -108,7 +109,7 @@ def show_enrolled_device(scanner: CurrentScanner, services: ServicesDep) -> Resp
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Revoke a scanner device",
-    responses=problems(DeviceNotFound, EventNotFound),
+    responses=problems(DeviceNotFound, EventNotFound, OrganizationRoleMissing),
 )
 def revoke_device(
     event_id: EventIdInPath,

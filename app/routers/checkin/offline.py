@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response, status
 
 from app.domain.errors import (
     EventNotFound,
+    OrganizationRoleMissing,
     TooManyGuesses,
 )
 from app.domain.moments import in_zone
@@ -42,7 +43,7 @@ KEEP = {"Cache-Control": "private, no-cache"}
     "/manifest",
     response_model=ManifestOut,
     summary="Download the offline manifest",
-    responses={**KEPT, **problems(EventNotFound)},
+    responses={**KEPT, **problems(EventNotFound, OrganizationRoleMissing)},
 )
 def download_manifest(
     event_id: EventIdInPath,
@@ -68,7 +69,7 @@ def download_manifest(
     "/revocations",
     response_model=RevocationsOut,
     summary="List revoked codes",
-    responses={**KEPT, **problems(EventNotFound)},
+    responses={**KEPT, **problems(EventNotFound, OrganizationRoleMissing)},
 )
 def list_revoked_codes(
     event_id: EventIdInPath,
@@ -91,7 +92,7 @@ def list_revoked_codes(
     "/check-ins/batch",
     response_model=BatchOut,
     summary="Upload offline scans",
-    responses=problems(TooManyGuesses, EventNotFound),
+    responses=problems(TooManyGuesses, EventNotFound, OrganizationRoleMissing),
 )
 @without_idempotency_key  # each scan_id makes its scan happen once
 def upload_offline_scans(
@@ -122,7 +123,7 @@ def upload_offline_scans(
     "/check-ins/conflicts",
     response_model=list[ConflictOut],
     summary="List scan conflicts",
-    responses=problems(EventNotFound),
+    responses=problems(EventNotFound, OrganizationRoleMissing),
 )
 def list_scan_conflicts(
     event_id: EventIdInPath, actor: CurrentActor, services: ServicesDep

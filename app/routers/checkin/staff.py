@@ -4,6 +4,7 @@ from app.domain.errors import (
     AccountNotFound,
     AddressNotConfirmed,
     EventNotFound,
+    OrganizationRoleMissing,
     RecipientDisabled,
     StaffNotFound,
 )
@@ -24,7 +25,7 @@ LINKS = link("remove_staff", event_id="$request.path.event_id", user_id="$respon
     "",
     response_model=list[StaffOut],
     summary="List an event's staff",
-    responses=problems(EventNotFound),
+    responses=problems(EventNotFound, OrganizationRoleMissing),
 )
 def list_staff(event_id: EventIdInPath, organizer: CurrentUser, services: ServicesDep) -> Response:
     """In the order in which they were added. The organizer may always check, and is not listed."""
@@ -39,7 +40,13 @@ def list_staff(event_id: EventIdInPath, organizer: CurrentUser, services: Servic
     summary="Add a staff member",
     responses={
         201: {"links": LINKS},
-        **problems(AccountNotFound, AddressNotConfirmed, RecipientDisabled, EventNotFound),
+        **problems(
+            AccountNotFound,
+            AddressNotConfirmed,
+            RecipientDisabled,
+            EventNotFound,
+            OrganizationRoleMissing,
+        ),
     },
 )
 def add_staff(
@@ -63,7 +70,7 @@ def add_staff(
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Remove a staff member",
-    responses=problems(StaffNotFound, EventNotFound),
+    responses=problems(StaffNotFound, EventNotFound, OrganizationRoleMissing),
 )
 def remove_staff(
     event_id: EventIdInPath,

@@ -10,6 +10,8 @@ from app.domain.errors import (
     EventInPast,
     EventNotFound,
     EventValueInvalid,
+    OrganizationNotFound,
+    OrganizationRoleMissing,
     PriceNotPayable,
     RoleMissing,
     TicketTypeNameTaken,
@@ -124,7 +126,13 @@ def list_events(
     responses={
         201: {"links": EVENT_LINKS},
         **problems(
-            RoleMissing, EventInPast, EventValueInvalid, PriceNotPayable, TicketTypeNameTaken
+            RoleMissing,
+            OrganizationNotFound,
+            OrganizationRoleMissing,
+            EventInPast,
+            EventValueInvalid,
+            PriceNotPayable,
+            TicketTypeNameTaken,
         ),
     },
     openapi_extra={"security": [{}]},  # the demo lets everybody create events
@@ -162,6 +170,7 @@ def create_event(
         refund_hours=body.refund_hours,
         terms=body.terms,
         ticket_types=[new_ticket_type(described) for described in body.ticket_types],
+        organization_id=body.organization_id,
     )
     return call.run(
         lambda: created(EventOut.of(services.events.create(organizer=organizer, new=new))),
@@ -186,6 +195,7 @@ def show_event(event_id: EventIdInPath, services: ServicesDep) -> Response:
     summary="Change an event",
     responses=problems(
         EventNotFound,
+        OrganizationRoleMissing,
         EventHasOrders,
         CapacityTooSmall,
         EventInPast,
@@ -217,7 +227,7 @@ def change_event(
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Delete an event",
-    responses=problems(EventNotFound, EventHasOrders),
+    responses=problems(EventNotFound, OrganizationRoleMissing, EventHasOrders),
 )
 def delete_event(
     event_id: EventIdInPath, organizer: CurrentUser, services: ServicesDep, call: IdempotentCallDep
@@ -236,7 +246,7 @@ def delete_event(
     "/{event_id}/cancellation",
     response_model=CancellationOut,
     summary="Cancel an event",
-    responses=problems(EventNotFound),
+    responses=problems(EventNotFound, OrganizationRoleMissing),
 )
 def cancel_event(
     event_id: EventIdInPath,

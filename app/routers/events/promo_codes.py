@@ -3,6 +3,7 @@ from fastapi import APIRouter, Response, status
 from app.domain.errors import (
     EventNotFound,
     EventValueInvalid,
+    OrganizationRoleMissing,
     PromoCodeHasOrders,
     PromoCodeNotFound,
     PromoCodeTaken,
@@ -38,7 +39,7 @@ CODE_LINKS = {
     "",
     response_model=list[PromoCodeOut],
     summary="List an event's promo codes",
-    responses=problems(EventNotFound),
+    responses=problems(EventNotFound, OrganizationRoleMissing),
 )
 def list_promo_codes(
     event_id: EventIdInPath, organizer: CurrentUser, services: ServicesDep
@@ -55,7 +56,13 @@ def list_promo_codes(
     summary="Create a promo code",
     responses={
         201: {"links": CODE_LINKS},
-        **problems(PromoCodeTaken, TicketTypeNotFound, EventValueInvalid, EventNotFound),
+        **problems(
+            PromoCodeTaken,
+            TicketTypeNotFound,
+            EventValueInvalid,
+            EventNotFound,
+            OrganizationRoleMissing,
+        ),
     },
 )
 def create_promo_code(
@@ -93,7 +100,12 @@ def create_promo_code(
     response_model=PromoCodeOut,
     summary="Change or stop a promo code",
     responses=problems(
-        PromoCodeNotFound, PromoCodeTaken, TicketTypeNotFound, EventValueInvalid, EventNotFound
+        PromoCodeNotFound,
+        PromoCodeTaken,
+        TicketTypeNotFound,
+        EventValueInvalid,
+        EventNotFound,
+        OrganizationRoleMissing,
     ),
 )
 def change_promo_code(
@@ -125,7 +137,9 @@ def change_promo_code(
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Delete a promo code",
-    responses=problems(PromoCodeNotFound, PromoCodeHasOrders, EventNotFound),
+    responses=problems(
+        PromoCodeNotFound, PromoCodeHasOrders, EventNotFound, OrganizationRoleMissing
+    ),
 )
 def delete_promo_code(
     event_id: EventIdInPath,

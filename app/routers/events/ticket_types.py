@@ -8,6 +8,7 @@ from app.domain.errors import (
     EventNotFound,
     EventValueInvalid,
     LastTicketType,
+    OrganizationRoleMissing,
     PriceNotPayable,
     TicketTypeNameTaken,
     TicketTypeNotFound,
@@ -42,7 +43,7 @@ TYPE_LINKS = {
     "",
     response_model=list[TicketTypeForOrganizerOut],
     summary="List an event's ticket types",
-    responses=problems(EventNotFound),
+    responses=problems(EventNotFound, OrganizationRoleMissing),
 )
 def list_ticket_types(
     event_id: EventIdInPath, organizer: CurrentUser, services: ServicesDep
@@ -59,7 +60,13 @@ def list_ticket_types(
     summary="Add a ticket type",
     responses={
         201: {"links": TYPE_LINKS},
-        **problems(TicketTypeNameTaken, PriceNotPayable, EventValueInvalid, EventNotFound),
+        **problems(
+            TicketTypeNameTaken,
+            PriceNotPayable,
+            EventValueInvalid,
+            EventNotFound,
+            OrganizationRoleMissing,
+        ),
     },
 )
 def add_ticket_type(
@@ -93,6 +100,7 @@ def add_ticket_type(
         PriceNotPayable,
         EventValueInvalid,
         EventNotFound,
+        OrganizationRoleMissing,
     ),
 )
 def change_ticket_type(
@@ -124,7 +132,9 @@ def change_ticket_type(
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Delete a ticket type",
-    responses=problems(TicketTypeNotFound, LastTicketType, EventHasOrders, EventNotFound),
+    responses=problems(
+        TicketTypeNotFound, LastTicketType, EventHasOrders, EventNotFound, OrganizationRoleMissing
+    ),
 )
 def delete_ticket_type(
     event_id: EventIdInPath,

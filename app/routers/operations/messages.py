@@ -6,6 +6,7 @@ from app.domain.errors import (
     MessageNotFound,
     OrderNotFound,
     OrderNotPaid,
+    OrganizationRoleMissing,
     RoleMissing,
     TooManyMails,
 )
@@ -111,7 +112,7 @@ def resend_message(
     response_model=MailPromised,
     summary="Resend tickets by mail",
     tags=["orders"],
-    responses=problems(OrderNotFound, OrderNotPaid, TooManyMails),
+    responses=problems(OrderNotFound, OrganizationRoleMissing, OrderNotPaid, TooManyMails),
 )
 def resend_tickets(
     order_id: OrderIdInPath, caller: CurrentUser, services: ServicesDep, call: IdempotentCallDep

@@ -6,6 +6,7 @@ from app.domain.errors import (
     EventNotFound,
     OrderNotFound,
     OrderNotPending,
+    OrganizationRoleMissing,
     PaymentGatewayFenced,
     PaymentGatewayUnavailable,
 )
@@ -39,7 +40,10 @@ StatusFilter = Annotated[
     "",
     response_model=list[EventOrderOut],
     summary="List an event's orders",
-    responses={200: {"headers": LINK_HEADER}, **problems(CursorInvalid, EventNotFound)},
+    responses={
+        200: {"headers": LINK_HEADER},
+        **problems(CursorInvalid, EventNotFound, OrganizationRoleMissing),
+    },
 )
 def list_event_orders(
     event_id: EventIdInPath,
@@ -71,6 +75,7 @@ def list_event_orders(
         PaymentGatewayUnavailable,
         PaymentGatewayFenced,
         EventNotFound,
+        OrganizationRoleMissing,
     ),
 )
 @waits_for_paystack

@@ -5,6 +5,7 @@ from app.domain.errors import (
     OrderNotFound,
     OrderNotPaid,
     OrderNotPending,
+    OrganizationRoleMissing,
     PaymentGatewayFenced,
     PaymentGatewayUnavailable,
     RefundTooLate,
@@ -175,7 +176,9 @@ def cancel_order(
     status_code=status.HTTP_201_CREATED,
     response_model=RefundOut,
     summary="Refund an order",
-    responses=problems(OrderNotFound, OrderNotPaid, TicketNotRefundable, RefundTooLate),
+    responses=problems(
+        OrderNotFound, OrganizationRoleMissing, OrderNotPaid, TicketNotRefundable, RefundTooLate
+    ),
 )
 def refund_order(
     order_id: OrderIdInPath,

@@ -6,6 +6,7 @@ from app.domain.errors import (
     EmailNotConfirmed,
     EventNotFound,
     NotSoldOut,
+    OrganizationRoleMissing,
     QuantityNotAllowed,
     SalesClosed,
     TicketTypeNotFound,
@@ -97,7 +98,7 @@ def join_waiting_list(
     summary="List an event's waiting list",
     responses={
         200: {"headers": LINK_HEADER},
-        **problems(EventNotFound, CursorInvalid),
+        **problems(EventNotFound, OrganizationRoleMissing, CursorInvalid),
     },
 )
 def list_event_waiting_list(
@@ -123,7 +124,7 @@ def list_event_waiting_list(
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Remove an entry from a waiting list",
-    responses=problems(EventNotFound, WaitingEntryNotFound),
+    responses=problems(EventNotFound, OrganizationRoleMissing, WaitingEntryNotFound),
 )
 def remove_waiting_list_entry(
     event_id: EventIdInPath,

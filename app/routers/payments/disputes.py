@@ -4,7 +4,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.domain.errors import (
     EventNotFound,
-    RoleMissing,
+    OrganizationRoleMissing,
 )
 from app.domain.ids import MAX_ID, EventId
 from app.domain.paging import Cursor, CursorInvalid
@@ -29,7 +29,7 @@ router = APIRouter(prefix="/disputes", tags=["payments"], route_class=StrictRout
     summary="List disputes",
     responses={
         200: {"headers": LINK_HEADER},
-        **problems(RoleMissing, EventNotFound, CursorInvalid),
+        **problems(EventNotFound, OrganizationRoleMissing, CursorInvalid),
     },
 )
 def list_disputes(

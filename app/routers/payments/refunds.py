@@ -5,9 +5,9 @@ from fastapi import APIRouter, Query, Request, Response
 from app.domain.errors import (
     EventNotFound,
     OrderNotFound,
+    OrganizationRoleMissing,
     RefundNotFound,
     RefundNotStuck,
-    RoleMissing,
 )
 from app.domain.ids import MAX_ID, EventId
 from app.domain.paging import Cursor, CursorInvalid
@@ -40,7 +40,7 @@ FIRST_LINKS = {
     "/orders/{order_id}/refunds",
     response_model=list[RefundOut],
     summary="List an order's refunds",
-    responses=problems(OrderNotFound),
+    responses=problems(OrderNotFound, OrganizationRoleMissing),
 )
 def list_order_refunds(
     order_id: OrderIdInPath, caller: CurrentUser, services: ServicesDep
@@ -56,7 +56,7 @@ def list_order_refunds(
     summary="List refunds",
     responses={
         200: {"headers": LINK_HEADER, "links": FIRST_LINKS},
-        **problems(RoleMissing, EventNotFound, CursorInvalid),
+        **problems(EventNotFound, OrganizationRoleMissing, CursorInvalid),
     },
 )
 def list_refunds(
@@ -86,7 +86,7 @@ def list_refunds(
     "/refunds/{refund_id}/retry",
     response_model=ManagedRefundOut,
     summary="Retry a refund",
-    responses=problems(RefundNotFound, RefundNotStuck),
+    responses=problems(RefundNotFound, OrganizationRoleMissing, RefundNotStuck),
 )
 def retry_refund(
     refund_id: RefundIdInPath, caller: CurrentUser, services: ServicesDep, call: IdempotentCallDep
@@ -110,7 +110,7 @@ def retry_refund(
     "/refunds/{refund_id}/done",
     response_model=ManagedRefundOut,
     summary="Mark a refund as done",
-    responses=problems(RefundNotFound, RefundNotStuck),
+    responses=problems(RefundNotFound, OrganizationRoleMissing, RefundNotStuck),
 )
 def mark_refund_done(
     refund_id: RefundIdInPath,

@@ -1,6 +1,7 @@
 from fastapi import APIRouter, Response, status
 
 from app.domain.errors import (
+    OrganizationRoleMissing,
     TicketNotFound,
     TicketNotRevoked,
     TicketOutOfUse,
@@ -19,7 +20,7 @@ router = APIRouter(prefix="/tickets/{ticket_id}", tags=["tickets"], route_class=
     "/reissue",
     response_model=TicketStandingOut,
     summary="Reissue a ticket",
-    responses=problems(TicketOutOfUse, TicketNotFound),
+    responses=problems(TicketOutOfUse, TicketNotFound, OrganizationRoleMissing),
 )
 def reissue_ticket(
     ticket_id: TicketIdInPath,
@@ -48,7 +49,7 @@ def reissue_ticket(
     "/revocation",
     response_model=TicketStandingOut,
     summary="Revoke a ticket",
-    responses=problems(TicketOutOfUse, TicketNotFound),
+    responses=problems(TicketOutOfUse, TicketNotFound, OrganizationRoleMissing),
 )
 def revoke_ticket(
     ticket_id: TicketIdInPath,
@@ -78,7 +79,7 @@ def revoke_ticket(
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Restore a revoked ticket",
-    responses=problems(TicketNotRevoked, TicketNotFound),
+    responses=problems(TicketNotRevoked, TicketNotFound, OrganizationRoleMissing),
 )
 def restore_ticket(
     ticket_id: TicketIdInPath,

@@ -10,7 +10,7 @@ from pydantic import (
     field_validator,
 )
 
-from app.domain.ids import EventId, UserId
+from app.domain.ids import MAX_ID, EventId, OrganizationId, UserId
 from app.domain.listings import EventListing
 from app.domain.moments import iana_zone
 from app.domain.money import MINIMUM_CHARGE_MINOR
@@ -133,6 +133,11 @@ class EventCreate(RequestBody):
         max_length=20,
         description="Several kinds of ticket; `ticket_price` and `capacity` are then not used.",
     )
+    organization_id: Annotated[OrganizationId, Field(ge=1, le=MAX_ID)] | None = Field(
+        default=None,
+        description="The organization it will belong to, as its owner or manager; without it, "
+        "your personal one.",
+    )
 
 
 NEVER_NULL = ("title", "date", "location", "ticket_price", "time_zone", "currency", "reentry")
@@ -194,6 +199,13 @@ class EventChange(RequestBody):
         return refuse_null(value)
 
 
+class OrganizationName(ResponseBody):
+    """Who organizes the event."""
+
+    id: OrganizationId
+    name: str
+
+
 class EventOut(ResponseBody):
     """An event on sale."""
 
@@ -218,7 +230,10 @@ class EventOut(ResponseBody):
     terms: str | None
     cancelled_at: Moment | None
     ticket_types: list[TicketTypeOut]
-    organizer_id: UserId | None
+    organizer_id: UserId | None = Field(
+        description="The account that created it; `null`: nobody was logged in."
+    )
+    organization: OrganizationName
 
     @classmethod
     def of(cls, event: EventListing) -> "EventOut":
@@ -245,7 +260,10 @@ class EventOut(ResponseBody):
             terms=event.terms,
             cancelled_at=event.cancelled_at,
             ticket_types=[TicketTypeOut.of(t) for t in event.ticket_types],
-            organizer_id=event.organizer_id,
+            organizer_id=event.created_by,
+            organization=OrganizationName.model_construct(
+                id=event.organization_id, name=event.organization_name
+            ),
         )
 
 

@@ -6,12 +6,15 @@ from app.domain.checkin.doors import Direction, ScanReason, Verdict
 from app.domain.ids import (
     EventId,
     OrderId,
+    OrganizationId,
     SessionId,
     TicketId,
     TicketTypeId,
     UserId,
     WaitingEntryId,
 )
+from app.domain.organizers.organizations import OrganizationKind
+from app.domain.permissions import OrganizationRole
 from app.domain.states import (
     AccountRequestKind,
     OutboxKind,
@@ -23,6 +26,7 @@ from app.domain.states import (
 )
 from app.domain.users.client_kinds import ClientKind
 from app.models.events.events import Event
+from app.models.organizers.organizations import Membership, Organization
 from app.models.payments.payments import Payment, Refund
 from app.models.tickets.tickets import Ticket
 from app.models.tickets.transfers import TicketTransfer
@@ -184,8 +188,28 @@ class KeptStaffOut(ResponseBody):
     added_at: Moment
 
 
+class KeptMembershipOut(ResponseBody):
+    """An organization you are in."""
+
+    organization_id: OrganizationId
+    organization: str
+    kind: OrganizationKind
+    role: OrganizationRole
+    joined_at: Moment
+
+    @classmethod
+    def of(cls, membership: Membership, organization: Organization) -> Self:
+        return cls(
+            organization_id=organization.id,
+            organization=organization.name,
+            kind=organization.kind,
+            role=membership.role,
+            joined_at=membership.created_at,
+        )
+
+
 class KeptEventOut(ResponseBody):
-    """An event you organize."""
+    """An event you created."""
 
     id: EventId
     title: str
@@ -207,6 +231,7 @@ class OwnDataOut(ResponseBody):
     waiting_lists: list[KeptWaitOut]
     mails: list[KeptMailOut]
     staff_of: list[KeptStaffOut]
+    organizations: list[KeptMembershipOut]
     events: list[KeptEventOut]
 
     @classmethod
@@ -225,5 +250,9 @@ class OwnDataOut(ResponseBody):
             waiting_lists=[KeptWaitOut.model_validate(each) for each in kept.waits],
             mails=[KeptMailOut.model_validate(each) for each in kept.mails],
             staff_of=[KeptStaffOut.model_validate(each) for each in kept.staff],
+            organizations=[
+                KeptMembershipOut.of(membership, organization)
+                for membership, organization in kept.memberships
+            ],
             events=[KeptEventOut.model_validate(each) for each in kept.events],
         )

@@ -6,32 +6,39 @@ from app.domain.actors import Actor
 from app.domain.checkin.doors import DoorEvent
 from app.domain.errors import EventNotFound
 from app.domain.ids import EventId
+from app.domain.permissions import Action
 from app.domain.ports import Clock
 from app.repositories.unit_of_work import UnitOfWork
 
 
 class CheckInAccess:
-    """Opens an event to its organizer, and to staff and scanners until some time after it.
+    """Opens an event to members, and to gate staff and scanners until some time after it.
 
     Args:
         clock: tells the time.
-        rights_for: how long after the event staff and scanners may still check and look.
+        rights_for: how long after the event gate staff and scanners may still check and look.
     """
 
     def __init__(self, *, clock: Clock, rights_for: timedelta) -> None:
         self._clock = clock
         self._rights_for = rights_for
 
-    def event(self, work: UnitOfWork, event_id: EventId, actor: Actor) -> DoorEvent:
-        """The event, if the actor may check its tickets now.
+    def event(self, work: UnitOfWork, event_id: EventId, actor: Actor, action: Action) -> DoorEvent:
+        """The event, if the actor may do this at its gates now.
 
         Raises:
-            EventNotFound: they may not, or there is none.
+            EventNotFound: there is none, or the actor has nothing to do with it.
+            OrganizationRoleMissing: its role in the event's organization does not allow it.
         """
-        event, is_staff = work.gates.event_for(event_id, actor.user_id)
-        may = actor.may_check(
-            event, is_staff=is_staff, at=self._clock.now(), rights_for=self._rights_for
-        )
-        if not may:
-            raise EventNotFound(event_id)
+        if actor.is_scanner:
+            event = work.gates.event(event_id)
+            if actor.event_id != event_id or not self._is_open(event):
+                raise EventNotFound(event_id)
+            return event
+        event, rights, is_staff = work.gates.event_for(event_id, actor)
+        if not (is_staff and self._is_open(event)):
+            rights.ensure(action, EventNotFound(event_id))
         return event
+
+    def _is_open(self, event: DoorEvent) -> bool:
+        return self._clock.now() < event.closes_at + self._rights_for

@@ -4,6 +4,7 @@ from app.domain.actors import Actor
 from app.domain.checkin.attendance import DoorCounts
 from app.domain.ids import EventId
 from app.domain.paging import Cursor, Page
+from app.domain.permissions import Action
 from app.repositories.checkin.attendees import AttendeeListing
 from app.repositories.database import Database
 from app.services.checkin.access import CheckInAccess
@@ -23,7 +24,7 @@ class AttendeeService:
             EventNotFound: the actor may not check tickets of the event.
         """
         with self._database.reading() as work:
-            self._access.event(work, event_id, actor)
+            self._access.event(work, event_id, actor, Action.SEE_ATTENDEES)
             return work.attendees.counts(event_id)
 
     def ensure_may_watch(self, *, event_id: EventId, actor: Actor) -> None:
@@ -33,7 +34,7 @@ class AttendeeService:
             EventNotFound: they may not check tickets of the event.
         """
         with self._database.reading() as work:
-            self._access.event(work, event_id, actor)
+            self._access.event(work, event_id, actor, Action.SEE_ATTENDEES)
 
     def current_counts(self, event_id: EventId) -> DoorCounts:
         """The counts of an event, for a stream that was allowed."""
@@ -55,5 +56,5 @@ class AttendeeService:
             EventNotFound: the actor may not check tickets of the event.
         """
         with self._database.reading() as work:
-            self._access.event(work, event_id, actor)
+            self._access.event(work, event_id, actor, Action.SEE_ATTENDEES)
             return work.attendees.page(event_id, words=words, after=after, limit=limit)

@@ -10,6 +10,7 @@ from app.domain.ids import CheckInId, EventId, TicketId
 from app.domain.operations import faults
 from app.domain.operations.faults import FaultPoint
 from app.domain.paging import Cursor, Page
+from app.domain.permissions import Action
 from app.domain.ports import Clock
 from app.domain.tickets.ticket_codes import is_typed
 from app.domain.users.attempts import UNKNOWN_CLIENT, ClientAddress
@@ -64,7 +65,7 @@ class CheckInService:
         now = self._clock.now()
         counters = SHORT_CODES.counters(actor.name, event_id, client)
         with self._database.reading() as work:
-            event = self._access.event(work, event_id, actor)
+            event = self._access.event(work, event_id, actor, Action.CHECK_IN)
             if is_typed(scan.code):
                 SHORT_CODES.ensure_may_try(work, counters, now=now)
             found = self._door.present(work, scan.code, event)
@@ -95,7 +96,7 @@ class CheckInService:
         """
         now = self._clock.now()
         with self._database.writing() as work:
-            event = self._access.event(work, event_id, actor)
+            event = self._access.event(work, event_id, actor, Action.CHECK_IN)
             check_in = work.check_ins.get(event_id, check_in_id)
             by = actor.user_id
             if check_in.ticket_id is None or by is None:
@@ -123,7 +124,7 @@ class CheckInService:
             EventNotFound: the actor may not check tickets of the event.
         """
         with self._database.reading() as work:
-            event = self._access.event(work, event_id, actor)
+            event = self._access.event(work, event_id, actor, Action.SEE_ATTENDEES)
             page = work.check_ins.page(
                 event_id, verdict=verdict, ticket_id=ticket_id, after=after, limit=limit
             )

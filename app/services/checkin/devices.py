@@ -10,6 +10,7 @@ from app.domain.actors import Actor
 from app.domain.checkin.doors import DoorEvent
 from app.domain.errors import EnrolmentInvalid, ScannerNotEnrolled
 from app.domain.ids import DeviceId, EventId
+from app.domain.permissions import Action
 from app.domain.ports import Clock, IdGenerator, QrPainter
 from app.models.checkin.devices import ScannerDevice
 from app.models.users.users import User
@@ -65,7 +66,7 @@ class DeviceService:
             EventNotFound: there is none, or it is another organizer's.
         """
         with self._database.reading() as work:
-            work.events.managed_by(organizer.actor, event_id)
+            work.event_access.for_actor(organizer.actor, event_id, Action.MANAGE_GATES)
             return work.devices.of_event(event_id)
 
     def prepare(
@@ -104,7 +105,7 @@ class DeviceService:
             revoked_at=None,
         )
         with self._database.writing() as work:
-            work.events.managed_by(organizer.actor, event_id)
+            work.event_access.for_actor(organizer.actor, event_id, Action.MANAGE_GATES)
             work.devices.add(device)
         url = url_of(code)
         return Enrolment(device, code, url, self._qr.png(url), device.enrolment_until)
@@ -117,7 +118,7 @@ class DeviceService:
             DeviceNotFound: the event has none of this id that was not revoked before.
         """
         with self._database.writing() as work:
-            work.events.managed_by(organizer.actor, event_id)
+            work.event_access.for_actor(organizer.actor, event_id, Action.MANAGE_GATES)
             work.devices.revoke(event_id, device_id, now=self._clock.now())
 
     def enrol(self, *, code: str) -> tuple[str, Scanner]:
@@ -165,7 +166,7 @@ class DeviceService:
     def _scanner(self, work: UnitOfWork, device_id: DeviceId) -> Scanner:
         device = work.devices.get(device_id)
         itself = Actor(device_id=device.id, event_id=device.event_id)
-        return Scanner(device, self._access.event(work, device.event_id, itself))
+        return Scanner(device, self._access.event(work, device.event_id, itself, Action.CHECK_IN))
 
 
 def _hash(secret: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from app.domain.actors import Actor
 from app.domain.checkin.doors import DoorEvent, ScanReason
 from app.domain.ids import EventId, TicketId
+from app.domain.permissions import Action
 from app.domain.ports import Clock, ManifestBoxes, PublicKey, TicketSigner
 from app.domain.states import TicketStatus
 from app.repositories.checkin.manifests import GoodTicket
@@ -81,7 +82,7 @@ class ManifestService:
             EventNotFound: the actor may not check tickets of the event.
         """
         with self._database.reading() as work:
-            event = self._access.event(work, event_id, actor)
+            event = self._access.event(work, event_id, actor, Action.CHECK_IN)
             tickets = work.manifests.good(event_id)
         keys = self._signer.public_keys()
         facts = [event, *[key.key_id for key in keys], *tickets]
@@ -100,7 +101,7 @@ class ManifestService:
             EventNotFound: the actor may not check tickets of the event.
         """
         with self._database.reading() as work:
-            event = self._access.event(work, event_id, actor)
+            event = self._access.event(work, event_id, actor, Action.CHECK_IN)
             rows = work.manifests.not_good(event_id)
         found = [_revoked(row, reentry=event.reentry) for row in rows]
         tickets = [revocation for revocation in found if revocation is not None]

@@ -7,6 +7,7 @@ from itertools import groupby
 from app.domain.actors import Actor
 from app.domain.checkin.doors import REFUSALS, ScanReason, Verdict
 from app.domain.ids import EventId, TicketId
+from app.domain.permissions import Action
 from app.domain.ports import Clock
 from app.domain.tickets.ticket_codes import is_typed
 from app.domain.users.attempts import UNKNOWN_CLIENT, ClientAddress
@@ -51,7 +52,7 @@ class OfflineScanService:
         counters = SHORT_CODES.counters(actor.name, event_id, client)
         seen: set[str] = set()
         with self._database.reading() as work:
-            event = self._access.event(work, event_id, actor)
+            event = self._access.event(work, event_id, actor, Action.CHECK_IN)
             known = work.check_ins.find_all(event_id, [scan.scan_id for scan in scans])
             if any(is_typed(scan.code) for scan in scans if scan.scan_id not in known):
                 SHORT_CODES.ensure_may_try(work, counters, now=now)
@@ -86,7 +87,7 @@ class OfflineScanService:
             EventNotFound: the actor may not check tickets of the event.
         """
         with self._database.reading() as work:
-            event = self._access.event(work, event_id, actor)
+            event = self._access.event(work, event_id, actor, Action.CHECK_IN)
             found = answers(work.check_ins.in_conflict(event_id), event, actor)
         by_ticket = groupby(found, key=lambda answer: answer.check_in.ticket_id)
         return [list(of_ticket) for _, of_ticket in by_ticket]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from app.domain.errors import RecipientDisabled
 from app.domain.ids import EventId, UserId
+from app.domain.permissions import Action
 from app.domain.ports import Clock
 from app.models.users.users import User
 from app.repositories.checkin.staff import StaffListing
@@ -25,7 +26,7 @@ class StaffService:
             EventNotFound: there is none, or it is another organizer's.
         """
         with self._database.reading() as work:
-            work.events.managed_by(organizer.actor, event_id)
+            work.event_access.for_actor(organizer.actor, event_id, Action.MANAGE_GATES)
             return work.staff.of_event(event_id)
 
     def take_on(self, *, event_id: EventId, organizer: User, name: str) -> StaffListing:
@@ -38,7 +39,7 @@ class StaffService:
             RecipientDisabled: the account is disabled.
         """
         with self._database.writing() as work:
-            work.events.managed_by(organizer.actor, event_id)
+            work.event_access.for_actor(organizer.actor, event_id, Action.MANAGE_GATES)
             user = entitled_account(work, name)
             if user.is_disabled:
                 raise RecipientDisabled(name)
@@ -54,5 +55,5 @@ class StaffService:
             StaffNotFound: the account had none.
         """
         with self._database.writing() as work:
-            work.events.managed_by(organizer.actor, event_id)
+            work.event_access.for_actor(organizer.actor, event_id, Action.MANAGE_GATES)
             work.staff.let_go(event_id, user_id)

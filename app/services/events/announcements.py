@@ -93,7 +93,7 @@ class AnnouncementService:
         now = self._clock.now()
         with self._database.writing() as work:
             # Another start is reminded of anew: who moves the event waits, or has moved it.
-            work.events.lock(event_id)
+            work.event_access.lock(event_id)
             is_ours = work.announcements.mark_reminded(event_id, **self._window(), now=now)
             if is_ours:
                 announce(work, event_id, AnnouncementKind.REMINDER, now=now)

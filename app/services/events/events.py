@@ -13,9 +13,10 @@ from app.domain.errors import (
     RoleMissing,
 )
 from app.domain.events.changes import EventChanges, after
-from app.domain.ids import EventId
+from app.domain.ids import EventId, OrganizationId
 from app.domain.listings import EventListing
 from app.domain.paging import Cursor, EventSort, Page
+from app.domain.permissions import Action
 from app.domain.ports import Clock, WorkSignal
 from app.domain.states import AnnouncementKind, Role
 from app.models.events.events import Event
@@ -63,6 +64,8 @@ class NewEvent:
     reentry: bool = False
     terms: str | None = None
     ticket_types: Sequence[NewTicketType] = ()
+    organization_id: OrganizationId | None = None
+    """Whose it will be; ``None``: of the account's personal organization."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +99,25 @@ class EventService:
     def create(self, *, organizer: User | None, new: NewEvent) -> EventListing:
         """Put an event on sale; answers it with its hidden ticket types.
 
-        In the demo environment nobody needs to be logged in, and a buyer becomes an organizer.
+        It belongs to the organization named, else to the account's personal one, which is made
+        with its first event. In the demo environment nobody needs to be logged in, and a buyer
+        becomes an organizer.
 
         Raises:
-            NotLoggedIn: nobody is logged in, and this is not the demo environment.
+            NotLoggedIn: nobody is logged in, and this is not the demo environment, or an
+                organization was named.
             RoleMissing: the account is a buyer's, and this is not the demo environment.
+            OrganizationNotFound: the account is not in the organization named.
+            OrganizationRoleMissing: its role there does not allow it.
             EventInPast: it starts now or earlier.
             EventValueInvalid: it ends before it starts, or starts before the doors open, or a
                 sale window does not fit.
             PriceNotPayable: Paystack does not charge such an amount.
         """
-        self._ensure_may_create(organizer)
+        self._ensure_may_create(organizer, new)
         now = self._clock.now()
         event = Event(
-            organizer_id=organizer.id if organizer else None,
+            created_by=organizer.id if organizer else None,
             title=new.title,
             category=new.category,
             location=new.location,
@@ -132,8 +140,7 @@ class EventService:
         ensure_dates(event, now=now)
         event.describe()
         with self._database.writing() as work:
-            if organizer is not None and organizer.role == Role.BUYER:
-                work.users.make_organizer(organizer)
+            event.organization_id = _organization(work, organizer, new, now=now)
             work.events.add(event)
             work.ticket_types.save(*_types(event, new))
             event.price_minor = work.ticket_types.lowest_price(event.id) or 0
@@ -179,7 +186,7 @@ class EventService:
         """
         now = self._clock.now()
         with self._database.writing() as work:
-            event = work.events.lock_managed_by(organizer.actor, event_id)
+            event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
             # Codes before types, as when an order is placed: no deadlock.
             codes = work.promo_codes.lock_of_event(event_id)
             types = work.ticket_types.lock_of_event(event_id)
@@ -208,7 +215,7 @@ class EventService:
             EventHasOrders: one was.
         """
         with self._database.writing() as work:
-            work.events.lock_managed_by(organizer.actor, event_id)
+            work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
             ensure_unordered(work, event_id)
             # Its codes are deleted with it, and locked before its types: see above.
             work.promo_codes.lock_of_event(event_id)
@@ -225,10 +232,10 @@ class EventService:
         """
         if dry_run:
             with self._database.reading() as work:
-                event = work.events.managed_by(organizer.actor, event_id)
+                event = work.event_access.for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
                 return _cancellation(work, event)
         with self._database.writing() as work:
-            event = work.events.lock_managed_by(organizer.actor, event_id)
+            event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
             if event.cancelled_at is None:
                 # Orders before types, as everywhere: no deadlock. Behind
                 # the types no ticket is being issued, and none will be.
@@ -241,18 +248,34 @@ class EventService:
         self._signal.wake()
         return cancellation
 
-    def _ensure_may_create(self, organizer: User | None) -> None:
-        if self._anyone_may_create:
-            return
-        if organizer is None:
+    def _ensure_may_create(self, creator: User | None, new: NewEvent) -> None:
+        """Refuse who may create no event, as far as the account alone tells."""
+        is_named = new.organization_id is not None
+        if creator is None and (is_named or not self._anyone_may_create):
             raise NotLoggedIn
-        if organizer.role == Role.BUYER:
+        if is_named or self._anyone_may_create:
+            return
+        if creator is not None and creator.role == Role.BUYER:
             raise RoleMissing(Role.ORGANIZER)
 
 
 def _cancellation(work: UnitOfWork, event: Event) -> Cancellation:
     progress = work.cancellations.progress(event.id)
     return Cancellation(event.cancelled_at, *progress, currency=event.currency)
+
+
+def _organization(
+    work: UnitOfWork, creator: User | None, new: NewEvent, *, now: datetime
+) -> OrganizationId:
+    """Whose the event will be, if the account may create it there."""
+    if creator is None:
+        return work.organizations.demo(now=now)
+    if new.organization_id is not None:
+        work.organizations.ensure_may(creator.actor, new.organization_id, Action.CREATE_EVENT)
+        return new.organization_id
+    if creator.role == Role.BUYER:
+        work.users.make_organizer(creator)
+    return work.organizations.personal_of(creator, now=now)
 
 
 def _types(event: Event, new: NewEvent) -> list[TicketType]:

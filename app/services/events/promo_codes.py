@@ -13,6 +13,7 @@ from app.domain.events.changes import UNCHANGED, PromoCodeChanges, after
 from app.domain.ids import EventId, PromoCodeId, TicketTypeId
 from app.domain.moments import in_zone
 from app.domain.money import Money, smallest_coin
+from app.domain.permissions import Action
 from app.domain.states import DiscountKind
 from app.domain.text import name_key
 from app.models.events.promo_codes import PromoCode
@@ -53,7 +54,7 @@ class PromoCodeService:
             EventValueInvalid: the value or the window makes no sense.
         """
         with self._database.writing() as work:
-            event = work.events.lock_managed_by(organizer.actor, event_id)
+            event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
             _ensure_types(work.ticket_types.of_event(event_id), new.ticket_type_ids)
             code = PromoCode(
                 event_id=event_id,
@@ -78,7 +79,7 @@ class PromoCodeService:
             EventNotFound: there is none, or it is another organizer's.
         """
         with self._database.reading() as work:
-            work.events.managed_by(organizer.actor, event_id)
+            work.event_access.for_actor(organizer.actor, event_id, Action.SEE_EVENT)
             return work.promo_codes.of_event(event_id)
 
     def edit(
@@ -101,7 +102,7 @@ class PromoCodeService:
             EventValueInvalid: the value or the window makes no sense, or more orders use it.
         """
         with self._database.writing() as work:
-            event = work.events.lock_managed_by(organizer.actor, event_id)
+            event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
             code = work.promo_codes.lock(event_id, promo_code_id)
             _ensure_types(work.ticket_types.of_event(event_id), after(changes.ticket_type_ids, ()))
             _apply(code, changes.in_zone(event.time_zone), currency=event.currency)
@@ -123,7 +124,7 @@ class PromoCodeService:
             PromoCodeHasOrders: orders were placed with it; it can be stopped.
         """
         with self._database.writing() as work:
-            work.events.lock_managed_by(organizer.actor, event_id)
+            work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
             work.promo_codes.delete(work.promo_codes.lock(event_id, promo_code_id))
 
 

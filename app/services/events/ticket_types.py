@@ -23,6 +23,7 @@ from app.domain.money import (
     Money,
     smallest_coin,
 )
+from app.domain.permissions import Action
 from app.domain.text import name_key
 from app.models.events.events import Event
 from app.models.events.ticket_types import TicketType
@@ -63,7 +64,7 @@ class TicketTypeService:
             EventNotFound: there is none, or it is another organizer's.
         """
         with self._database.reading() as work:
-            work.events.managed_by(organizer.actor, event_id)
+            work.event_access.for_actor(organizer.actor, event_id, Action.SEE_EVENT)
             return list(work.events.listing(event_id, with_hidden=True).ticket_types)
 
     def add(self, *, event_id: EventId, organizer: User, new: NewTicketType) -> TicketTypeListing:
@@ -76,7 +77,7 @@ class TicketTypeService:
             EventValueInvalid: the windows or quantities do not fit together.
         """
         with self._database.writing() as work:
-            event = work.events.lock_managed_by(organizer.actor, event_id)
+            event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
             work.ticket_types.lock_of_event(event_id)
             ticket_type = as_row(event, new)
             work.ticket_types.save(ticket_type)
@@ -103,7 +104,7 @@ class TicketTypeService:
             EventValueInvalid: the windows or quantities do not fit together.
         """
         with self._database.writing() as work:
-            event = work.events.lock_managed_by(organizer.actor, event_id)
+            event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
             ticket_type = work.ticket_types.get(event_id, ticket_type_id)
             if changes.capacity is not UNCHANGED and not work.ticket_types.set_capacity(
                 ticket_type_id, changes.capacity
@@ -130,7 +131,7 @@ class TicketTypeService:
             EventHasOrders: it was ordered, or is waited for.
         """
         with self._database.writing() as work:
-            event = work.events.lock_managed_by(organizer.actor, event_id)
+            event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
             # Codes before types, as when an order is placed: no deadlock.
             codes = work.promo_codes.lock_of_event(event_id)
             ticket_type = work.ticket_types.get(event_id, ticket_type_id)

@@ -97,9 +97,9 @@ class OrderMails:
         """To the organizer: money of a buyer could not be paid back."""
         listing = work.refund_listings.get(RefundId(message.subject_id))
         event = work.events.get(listing.event_id)
-        if listing.refund.state not in STUCK_REFUNDS or event.organizer_id is None:
+        organizer = work.memberships.first_owner(event.organization_id)
+        if listing.refund.state not in STUCK_REFUNDS or organizer is None:
             return None
-        organizer = work.users.get(event.organizer_id)
         return self.writer.write(
             message,
             "refund_stuck",
@@ -126,9 +126,9 @@ class OrderMails:
         """To the organizer: a buyer's bank wants money back, and waits for an answer."""
         found = work.disputes.get(message.subject_id)
         dispute, event = found.dispute, work.events.get(found.event_id)
-        if dispute.resolved_at is not None or event.organizer_id is None:
+        organizer = work.memberships.first_owner(event.organization_id)
+        if dispute.resolved_at is not None or organizer is None:
             return None
-        organizer = work.users.get(event.organizer_id)
         amount = dispute.amount_minor
         return self.writer.write(
             message,

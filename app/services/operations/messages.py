@@ -6,6 +6,7 @@ from typing import Final
 from app.domain.errors import OrderNotFound, OrderNotPaid
 from app.domain.ids import OrderId
 from app.domain.paging import Cursor, Page
+from app.domain.permissions import Action
 from app.domain.ports import Clock, WorkSignal
 from app.domain.states import OrderStatus, OutboxKind, OutboxStatus
 from app.models.operations.outbox import OutboxMessage
@@ -67,10 +68,11 @@ class MessageService:
         return message
 
     def send_tickets_again(self, *, caller: User, order_id: OrderId) -> None:
-        """Mail the tickets of a paid order to its buyer again; the event's organizer may, too.
+        """Mail the tickets of a paid order to its buyer again; those who help holders may, too.
 
         Raises:
-            OrderNotFound: it is neither the caller's nor of an event of theirs.
+            OrderNotFound: it is neither the caller's nor of an organization of theirs.
+            OrganizationRoleMissing: the caller's role there does not allow it.
             OrderNotPaid: it has no tickets.
             TooManyMails: this was asked for too often.
         """
@@ -79,9 +81,13 @@ class MessageService:
             order = work.orders.find_locked(order_id)
             if order is None:
                 raise OrderNotFound(order_id)
-            event = work.events.get(order.event_id)
-            if order.buyer_id != caller.id and not caller.actor.may_manage(event):
-                raise OrderNotFound(order_id)
+            if order.buyer_id != caller.id:
+                work.event_access.for_actor(
+                    caller.actor,
+                    order.event_id,
+                    Action.HELP_HOLDERS,
+                    otherwise=OrderNotFound(order_id),
+                )
             message = work.outbox.find(OutboxKind.TICKETS_ISSUED, order_id)
             if order.status != OrderStatus.PAID or message is None:
                 raise OrderNotPaid(order_id, order.status)

@@ -7,6 +7,7 @@ from typing import Final
 from app.domain.errors import OrderNotPending
 from app.domain.ids import EventId, OrderId, UserId
 from app.domain.paging import Cursor, Page
+from app.domain.permissions import Action
 from app.domain.ports import Clock, IdGenerator, WorkSignal
 from app.domain.states import OrderStatus
 from app.models.orders.orders import Order, OrderChange
@@ -108,7 +109,7 @@ class OrderService:
             EventNotFound: there is none, or it is another organizer's.
         """
         with self._database.reading() as work:
-            work.events.managed_by(organizer.actor, event_id)
+            work.event_access.for_actor(organizer.actor, event_id, Action.SEE_ORDERS)
             return work.orders.of_event(event_id, status=status, after=after, limit=limit)
 
     def release(self, *, event_id: EventId, organizer: User, order_id: OrderId) -> OrderDetail:
@@ -121,7 +122,7 @@ class OrderService:
             PaymentGatewayUnavailable: Paystack cannot say whether it was paid; try again.
         """
         with self._database.reading() as work:
-            work.events.managed_by(organizer.actor, event_id)
+            work.event_access.for_actor(organizer.actor, event_id, Action.CHANGE_ORDERS)
             work.orders.get_of_event(order_id, event_id=event_id)
         return self._give_up(order_id, actor=f"user:{organizer.id}", reason=BY_ORGANIZER)
 

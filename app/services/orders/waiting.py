@@ -20,6 +20,7 @@ from app.domain.listings import EventListing, smallest
 from app.domain.money import most_at_once
 from app.domain.orders.waiting import WaitingEnd
 from app.domain.paging import Cursor, Page
+from app.domain.permissions import Action
 from app.domain.ports import Clock, WorkSignal
 from app.domain.states import OutboxKind, WaitingState
 from app.models.events.ticket_types import TicketType
@@ -139,7 +140,7 @@ class WaitingService:
             EventNotFound: there is none, or it is another organizer's.
         """
         with self._database.reading() as work:
-            work.events.managed_by(organizer.actor, event_id)
+            work.event_access.for_actor(organizer.actor, event_id, Action.SEE_ORDERS)
             return work.waiting.of_event(event_id, after=after, limit=limit)
 
     def remove(self, *, organizer: User, event_id: EventId, entry_id: WaitingEntryId) -> None:
@@ -150,7 +151,7 @@ class WaitingService:
             WaitingEntryNotFound: there is none, or it is of another event.
         """
         with self._database.writing() as work:
-            work.events.managed_by(organizer.actor, event_id)
+            work.event_access.for_actor(organizer.actor, event_id, Action.CHANGE_ORDERS)
             entry = work.waiting.get_of_event(entry_id, event_id=event_id)
             self._end(work, entry.id, WaitingEnd.REMOVED)
         self._signal.wake()

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from app.domain.errors import OrderNotFound, RefundNotFound, RefundNotStuck, RoleMissing
+from app.domain.errors import OrderNotFound, RefundNotFound, RefundNotStuck
 from app.domain.ids import EventId, OrderId, RefundId
 from app.domain.paging import Cursor, Page
 from app.domain.payments import ledger
+from app.domain.permissions import Action
 from app.domain.ports import Clock, WorkSignal
-from app.domain.states import STUCK_REFUNDS, RefundState, Role
+from app.domain.states import STUCK_REFUNDS, RefundState
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.payments.refund_listings import RefundListing
@@ -27,15 +28,20 @@ class RefundDeskService:
         """The refunds of an order, oldest first.
 
         Raises:
-            OrderNotFound: it is neither the caller's nor of an event of theirs.
+            OrderNotFound: it is neither the caller's nor of an organization of theirs.
+            OrganizationRoleMissing: the caller's role there does not allow it.
         """
         with self._database.reading() as work:
             order = work.orders.find(order_id)
             if order is None:
                 raise OrderNotFound(order_id)
-            event = work.events.get(order.event_id)
-            if order.buyer_id != caller.id and not caller.actor.may_manage(event):
-                raise OrderNotFound(order_id)
+            if order.buyer_id != caller.id:
+                work.event_access.for_actor(
+                    caller.actor,
+                    order.event_id,
+                    Action.SEE_ORDERS,
+                    otherwise=OrderNotFound(order_id),
+                )
             return work.refund_listings.of_order(order_id)
 
     def page(
@@ -47,22 +53,19 @@ class RefundDeskService:
         after: Cursor | None,
         limit: int,
     ) -> Page[RefundListing]:
-        """One page of the refunds of the caller's events, an admin's of all; the newest first.
+        """One page of the refunds of the caller's organizations, an admin's of all, newest first.
 
         ``None`` does not filter.
 
         Raises:
-            RoleMissing: the caller is neither organizer nor admin.
-            EventNotFound: the event is not there, or is another organizer's.
+            OrganizationRoleMissing: the caller may see the money of no organization.
+            EventNotFound: the event is not there, or is another organization's.
         """
-        if not caller.actor.is_admin and caller.actor.role != Role.ORGANIZER:
-            raise RoleMissing(Role.ORGANIZER)
         with self._database.reading() as work:
             if event_id is not None:
-                work.events.managed_by(caller.actor, event_id)
-            organizer_id = None if caller.actor.is_admin else caller.id
+                work.event_access.for_actor(caller.actor, event_id, Action.SEE_MONEY)
             return work.refund_listings.page(
-                organizer_id=organizer_id,
+                organizations=work.memberships.organizations_for(caller.actor, Action.SEE_MONEY),
                 event_id=event_id,
                 state=state,
                 after=after,
@@ -76,7 +79,8 @@ class RefundDeskService:
         nothing is paid back twice.
 
         Raises:
-            RefundNotFound: there is none, or it is of another organizer's event.
+            RefundNotFound: there is none, or it is of another organization's event.
+            OrganizationRoleMissing: the caller's role does not allow it.
             RefundNotStuck: it is on its way, or done.
         """
         now = self._clock.now()
@@ -94,7 +98,8 @@ class RefundDeskService:
         """Close a refund whose money went back by other means, as a bank transfer.
 
         Raises:
-            RefundNotFound: there is none, or it is of another organizer's event.
+            RefundNotFound: there is none, or it is of another organization's event.
+            OrganizationRoleMissing: the caller's role does not allow it.
             RefundNotStuck: it is on its way, or done.
         """
         now = self._clock.now()
@@ -116,8 +121,11 @@ class RefundDeskService:
     @staticmethod
     def _stuck(work: UnitOfWork, caller: User, refund_id: RefundId) -> RefundListing:
         listing = work.refund_listings.find(refund_id)
-        if listing is None or not caller.actor.may_manage(work.events.get(listing.event_id)):
+        if listing is None:
             raise RefundNotFound(refund_id)
+        work.event_access.for_actor(
+            caller.actor, listing.event_id, Action.REFUND, otherwise=RefundNotFound(refund_id)
+        )
         if listing.refund.state not in STUCK_REFUNDS:
             raise RefundNotStuck(refund_id, listing.refund.state)
         return listing

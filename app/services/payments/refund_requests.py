@@ -13,6 +13,7 @@ from app.domain.errors import (
 from app.domain.ids import OrderId, TicketId, UserId
 from app.domain.payments import ledger
 from app.domain.payments.ledger import Account
+from app.domain.permissions import Action, Rights
 from app.domain.ports import Clock, WorkSignal
 from app.domain.states import OrderStatus, OutboxKind, PaymentStatus, RefundState, TicketStatus
 from app.models.events.events import Event
@@ -56,7 +57,8 @@ class RefundRequestService:
         it back ends the offer. Used tickets are refunded only when their event is cancelled.
 
         Raises:
-            OrderNotFound: it is neither the caller's nor of an event of theirs.
+            OrderNotFound: it is neither the caller's nor of an organization of theirs.
+            OrganizationRoleMissing: the caller's role there does not allow it.
             OrderNotPaid: there is nothing to give back.
             TicketNotRefundable: a ticket is not of this order, used, refunded before, or was
                 transferred, and the caller is not the organizer.
@@ -67,9 +69,9 @@ class RefundRequestService:
             order = work.orders.find_locked(order_id)
             if order is None:
                 raise OrderNotFound(order_id)
-            event = work.events.get(order.event_id)
+            event, rights = work.event_access.with_rights(caller.actor, order.event_id)
             tickets = work.tickets.lock_of_order(order_id)
-            holder_id = None if _ensure_may(order, event, caller, now=now) else caller.id
+            holder_id = None if _ensure_may(order, event, caller, rights, now=now) else caller.id
             is_cancelled = event.cancelled_at is not None
             tickets = _wanted(tickets, ticket_ids, holder_id=holder_id, used_too=is_cancelled)
             actor = caller.actor.name
@@ -159,11 +161,11 @@ class RefundRequestService:
         return refund
 
 
-def _ensure_may(order: Order, event: Event, caller: User, *, now: datetime) -> bool:
-    """Refuse who may not refund the order now; tell whether the caller organizes the event."""
-    is_organizer = caller.actor.may_manage(event)
-    if not is_organizer and order.buyer_id != caller.id:
-        raise OrderNotFound(order.id)
+def _ensure_may(order: Order, event: Event, caller: User, rights: Rights, *, now: datetime) -> bool:
+    """Refuse who may not refund the order now; tell whether the organizer's side asks."""
+    is_organizer = rights.may(Action.REFUND)
+    if order.buyer_id != caller.id:
+        rights.ensure(Action.REFUND, OrderNotFound(order.id))
     if order.status != OrderStatus.PAID:
         raise OrderNotPaid(order.id, order.status)
     if is_organizer:

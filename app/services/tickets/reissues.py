@@ -4,6 +4,7 @@ from typing import Final
 
 from app.domain.errors import TicketNotFound, TicketNotRevoked, TicketOutOfUse
 from app.domain.ids import TicketId
+from app.domain.permissions import Action
 from app.domain.ports import Clock, WorkSignal
 from app.domain.tickets.ticket_states import TicketState
 from app.models.events.events import Event
@@ -44,7 +45,8 @@ class ReissueService:
         One that was used stays used. An open offer of it is withdrawn.
 
         Raises:
-            TicketNotFound: there is none, or it is of another organizer's event.
+            TicketNotFound: there is none, or it is of another organization's event.
+            OrganizationRoleMissing: the caller's role does not allow it.
             TicketOutOfUse: it was given back or revoked, or the event is off or over.
         """
         now = self._clock.now()
@@ -70,7 +72,8 @@ class ReissueService:
         """Bar the ticket from the door. Its place stays taken, and it can still be given back.
 
         Raises:
-            TicketNotFound: there is none, or it is of another organizer's event.
+            TicketNotFound: there is none, or it is of another organization's event.
+            OrganizationRoleMissing: the caller's role does not allow it.
             TicketOutOfUse: it was given back or revoked before.
         """
         now = self._clock.now()
@@ -85,7 +88,8 @@ class ReissueService:
         """Let a revoked ticket in again.
 
         Raises:
-            TicketNotFound: there is none, or it is of another organizer's event.
+            TicketNotFound: there is none, or it is of another organization's event.
+            OrganizationRoleMissing: the caller's role does not allow it.
             TicketNotRevoked: it is not revoked, or was given back since.
         """
         with self._database.writing() as work:
@@ -95,12 +99,12 @@ class ReissueService:
 
 
 def _locked(work: UnitOfWork, ticket_id: TicketId, organizer: User) -> tuple[Ticket, Event]:
-    """The ticket, kept from refunds and transfers, with its event, if that is the organizer's."""
+    """The ticket, kept from refunds and transfers, with its event, if the caller may change it."""
     ticket = work.tickets.find(ticket_id)
     if ticket is None:
         raise TicketNotFound(ticket_id)
-    event = work.events.get(ticket.event_id)
-    if not organizer.actor.may_manage(event):
-        raise TicketNotFound(ticket_id)
+    event = work.event_access.for_actor(
+        organizer.actor, ticket.event_id, Action.HELP_HOLDERS, otherwise=TicketNotFound(ticket_id)
+    )
     work.orders.lock(ticket.order_id)
     return work.tickets.refreshed(ticket), event

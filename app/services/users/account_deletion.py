@@ -64,5 +64,5 @@ class AccountDeletionService:
             obstacles = work.deletions.obstacles(user_id, now=now)
             if obstacles:
                 raise AccountInUse(obstacles)
-            work.deletions.forget(user_id)
+            work.deletions.forget(user_id, username=user.username)
             log_control(work, "account deleted", user, by=by)

@@ -71,6 +71,7 @@ class TestCreate:
                 }
             ],
             "organizer_id": organizer.user.id,
+            "organization": {"id": 1, "name": "organizer"},
         }
         assert api.get("/events/1").json() == answer.json()
 

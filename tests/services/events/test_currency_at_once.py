@@ -44,7 +44,7 @@ def meanwhile(
     """Let ``call`` run into a change of the event, which has locked what such changes lock."""
     with ThreadPoolExecutor() as pool:
         with database.writing() as work:
-            work.events.lock(event.id)
+            work.event_access.lock(event.id)
             called = pool.submit(call)
             until(lambda: all_wait(database, [called]))
             change(work)

@@ -13,13 +13,14 @@ from app.domain.errors import EventValueInvalid
 from app.domain.events.changes import EventChanges, TicketTypeChanges
 from app.domain.ids import EventId
 from app.domain.listings import EventListing
+from app.domain.permissions import Action
 from app.domain.states import DiscountKind
 from app.http.services import Services
 from app.models.events.events import Event
 from app.models.events.promo_codes import PromoCode
 from app.models.users.users import User
 from app.repositories.database import Database
-from app.repositories.events.events import EventRepository
+from app.repositories.events.event_access import EventAccessRepository
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.events.events import EventService
 from app.services.events.promo_codes import NewPromoCode
@@ -192,11 +193,11 @@ class TestMovesAtOnce:
         assert services.announcements.remind_due() == 1
 
 
-class HastyEvents(EventRepository):
+class HastyAccess(EventAccessRepository):
     """Looks at the event as one must not: others may look at the same moment."""
 
-    def lock_managed_by(self, actor: Actor, event_id: EventId) -> Event:
-        return self.managed_by(actor, event_id)
+    def lock_for_actor(self, actor: Actor, event_id: EventId, action: Action) -> Event:
+        return self.for_actor(actor, event_id, action)
 
 
 @pytest.mark.postgresql
@@ -213,7 +214,7 @@ class TestMovesWithoutALock:
         fair: EventListing,
     ) -> None:
         def exchange(work: UnitOfWork) -> None:
-            work.events = HastyEvents(work._transaction)
+            work.event_access = HastyAccess(work._transaction)
 
         events = EventService(
             database=ExchangedDatabase(database, exchange),

@@ -10,6 +10,7 @@ import pytest
 
 from app.domain.events.changes import EventChanges, PromoCodeChanges, TicketTypeChanges
 from app.domain.listings import EventListing
+from app.domain.permissions import Action
 from app.domain.states import DiscountKind
 from app.http.services import Services
 from app.models.events.promo_codes import PromoCode
@@ -60,7 +61,7 @@ class TestLock:
                 hold_and_release(work, fair)
 
         with ThreadPoolExecutor() as pool, database.writing() as work:
-            work.events.lock_managed_by(organizer.actor, fair.id)
+            work.event_access.lock_for_actor(organizer.actor, fair.id, Action.MANAGE_EVENT)
             pool.submit(sell).result(timeout=30)
 
 

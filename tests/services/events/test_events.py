@@ -75,7 +75,7 @@ class TestCreate:
 
         event = strict_events.create(organizer=organizer, new=new_event())
 
-        assert event.organizer_id == organizer.id
+        assert event.created_by == organizer.id
 
     @pytest.mark.parametrize("starts_at", [START, START - timedelta(days=1)])
     def test_refuses_a_start_that_does_not_lie_ahead(

@@ -65,6 +65,8 @@ PLANTED = [
     ("I3", "the tickets its state", "DELETE FROM tickets WHERE refund_id IS NULL"),
     ("I3", "older versions", "UPDATE tickets SET version = version + 1"),
     ("I3", "on offer", OFFER_OF_A_VOID_TICKET),
+    ("I14", "no owner", "UPDATE memberships SET role = 'checker'"),
+    ("I14", "cannot have", "UPDATE organizations SET kind = 'demo', personal_of = NULL"),
     ("I4", "neither order nor refund", "UPDATE orders SET status = 'expired' WHERE id = 1"),
     ("I5", "exactly once", AS_IT_WAS_PAID),
     ("I5", "another amount", "UPDATE payments SET amount_minor = amount_minor + 1"),
@@ -118,7 +120,7 @@ def plant(database: Database) -> Plant:
 @pytest.fixture
 def shop(services: Services, make: Factory) -> Services:
     """A shop in which an order of two is paid and half given back, and another one waits."""
-    event = make.event(capacity=5, shared_capacity=5, max_per_buyer=3)
+    event = make.event(organizer=make.user(), capacity=5, shared_capacity=5, max_per_buyer=3)
     bought = make.buy(make.user(), event.id, quantity=2)
     services.promo_codes.create(
         event_id=event.id,

@@ -3,14 +3,13 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import event
 
 from app.http.services import Services
 from app.repositories.database import Database
+from tests.steps.statements import asked
 
 ONLY_WHAT_IS_OPEN: Final = {"ix_events_cancelled_at", "uq_ticket_transfers_open"}
 """Indexes that hold so little that looking through all of one is no matter."""
@@ -19,25 +18,6 @@ WHOLE: Final = re.compile(
     r"SCAN |SEARCH (orders|payments|refunds|tickets) .*\((status|state)=\?\)$"
 )
 """In plans of SQLite: all rows, or all that came to one end, as nearly all rows do."""
-
-
-@contextmanager
-def asked(database: Database) -> Iterator[dict[str, Any]]:
-    """The statements of this block, with parameters."""
-    seen: dict[str, Any] = {}
-
-    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
-        if statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
-            seen[statement] = parameters
-
-    engines = {database.engines.reading, database.engine}
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        for engine in engines:
-            event.remove(engine, "before_cursor_execute", note)
 
 
 def looks_through(database: Database, statement: str, parameters: Any) -> list[str]:

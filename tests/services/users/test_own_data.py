@@ -23,7 +23,9 @@ EXPORTED = {
     "ticket_transfers.accepted_by",
     "waiting_entries.user_id",
     "event_staff.user_id",
-    "events.organizer_id",
+    "events.created_by",
+    "memberships.user_id",
+    "organizations.personal_of",
 }
 LEFT_OUT = {
     # Who did something at work, for the event's organizer.

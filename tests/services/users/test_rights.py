@@ -10,7 +10,6 @@ from app.domain.actors import Actor
 from app.domain.checkin.doors import Verdict
 from app.domain.errors import EventNotFound, OrderNotFound
 from app.domain.events.changes import EventChanges
-from app.domain.ids import UserId
 from app.domain.states import Role
 from app.http.services import Services
 from app.models.users.users import User
@@ -26,32 +25,6 @@ NAME = "Adaeze Okonkwo"
 @pytest.fixture
 def door(services: Services, make: Factory) -> Door:
     return open_door(services, make)
-
-
-class Event:
-    """Something with an organizer."""
-
-    def __init__(self, organizer_id: int | None) -> None:
-        self.organizer_id = None if organizer_id is None else UserId(organizer_id)
-
-
-class TestMayManage:
-    @pytest.mark.parametrize(
-        ("role", "may"), [(Role.BUYER, False), (Role.ORGANIZER, True), (Role.ADMIN, True)]
-    )
-    def test_needs_the_role(self, role: Role, may: bool) -> None:
-        assert Actor(user_id=UserId(7), role=role).may_manage(Event(7)) is may
-
-    @pytest.mark.parametrize("organizer_id", [8, None])
-    def test_is_of_ones_own_events_unless_one_is_an_admin(self, organizer_id: int | None) -> None:
-        event = Event(organizer_id)
-
-        assert not Actor(user_id=UserId(7), role=Role.ORGANIZER).may_manage(event)
-        assert Actor(user_id=UserId(7), role=Role.ADMIN).may_manage(event)
-
-    def test_is_not_for_an_actor_of_whom_nothing_is_known(self) -> None:
-        assert not Actor().may_manage(Event(None))
-        assert not Actor(role=Role.ORGANIZER).may_manage(Event(None))
 
 
 class TestDemotion:

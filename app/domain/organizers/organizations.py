@@ -1,0 +1,18 @@
+"""Organizations as values."""
+
+from enum import StrEnum
+from typing import Final
+
+DEMO_NAME: Final = "Demo organizer"
+"""The name of the organization of events that nobody was logged in to create."""
+
+
+class OrganizationKind(StrEnum):
+    """How an organization came into being."""
+
+    PERSONAL = "personal"
+    """With an account's first event; the account is its only member."""
+    SHARED = "shared"
+    """Made to have several members."""
+    DEMO = "demo"
+    """For events that nobody was logged in to create; it has no members."""

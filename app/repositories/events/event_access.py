@@ -1,0 +1,70 @@
+"""Events for who asks: the one place that looks up what somebody may do with an event."""
+
+from typing import Final
+
+from sqlalchemy import bindparam, select
+
+from app.database.differences import lock_number
+from app.domain.actors import Actor
+from app.domain.errors import EventNotFound, NotFound
+from app.domain.ids import EventId
+from app.domain.permissions import Action, Rights
+from app.models.events.events import Event
+from app.models.organizers.organizations import Organization
+from app.repositories.base import Repository
+from app.repositories.organizers.membership_columns import NOBODY, with_membership
+
+WITH_MEMBERSHIP: Final = with_membership(
+    select(Event)
+    .join(Organization, Organization.id == Event.organization_id)
+    .where(Event.id == bindparam("event_id"))
+)
+
+
+class EventAccessRepository(Repository):
+    def with_rights(self, actor: Actor, event_id: EventId) -> tuple[Event, Rights]:
+        """The event, and what the actor may do in its organization, in one statement.
+
+        Raises:
+            EventNotFound: no event has this id.
+        """
+        row = self._db.execute(
+            WITH_MEMBERSHIP, {"event_id": event_id, "user_id": actor.user_id or NOBODY}
+        ).one_or_none()
+        if row is None:
+            raise EventNotFound(event_id)
+        return row.Event, actor.rights(row.member_role, is_personal=row.is_personal)
+
+    def for_actor(
+        self,
+        actor: Actor,
+        event_id: EventId,
+        action: Action,
+        *,
+        otherwise: NotFound | None = None,
+    ) -> Event:
+        """The event, if the actor may do this with it.
+
+        Raises:
+            EventNotFound: there is none, or its organization is not the actor's; ``otherwise``
+                in its place, if given.
+            OrganizationRoleMissing: the actor's role in the organization does not allow it.
+        """
+        event, rights = self.with_rights(actor, event_id)
+        rights.ensure(action, otherwise or EventNotFound(event_id))
+        return event
+
+    def lock(self, event_id: EventId) -> None:
+        """Keep others from changing the event, its ticket types and its codes; first of all locks.
+
+        It lasts until this transaction ends. On SQLite the whole transaction is alone already.
+        PostgreSQL locks a number, not the row: sales that count shared places write the row after
+        they have locked a ticket type, which who changes the event locks later.
+        """
+        # Below zero: that of migrations is above.
+        lock_number(self._connection, -event_id)
+
+    def lock_for_actor(self, actor: Actor, event_id: EventId, action: Action) -> Event:
+        """As ``for_actor``: the event as it is now, locked."""
+        self.lock(event_id)
+        return self.for_actor(actor, event_id, action)

@@ -37,8 +37,7 @@ from tests.support.factories import RETURNS, Factory
 from tests.support.fakes import FakeClock, FakeGateway, FakeMailer, Killed
 from tests.support.outside import outside_of
 
-NUMBERS = st.integers(min_value=0, max_value=50)
-"""Which of the orders or charges there are, counted round and round."""
+NUMBERS = st.integers(min_value=0, max_value=50)  # which order or charge, round and round
 
 BOUNDS = settings(
     max_examples=30,

@@ -80,7 +80,9 @@ def open_shop(checkout: Path, url: str, options: Namespace) -> Iterator[Shop]:
     with tempfile.TemporaryDirectory(prefix="tickets-bench-") as name:
         settings = SETTINGS | {"DATABASE_URL": url, "VAR_DIR": name, "PYTHONPATH": str(checkout)}
         flags = ("--no-access-log", "--log-level", "info")
-        with running_shop(Path(name), settings, workers=options.workers, flags=flags) as server:
+        with running_shop(
+            Path(name), settings, workers=options.workers, flags=flags, anew=True
+        ) as server:
             while server.log.count("Application startup complete.") < options.workers:
                 time.sleep(0.05)  # else the first worker gets all connections
             _make_admin(settings, Path(name))

@@ -23,6 +23,7 @@ from typing import Final
 import httpx
 
 from app.http.protocol import SERVER_FLAGS
+from tests.programs.processes import Process, Start, forked, started_anew
 
 ROOT: Final = Path(__file__).parents[2]
 START_LIMIT: Final = timedelta(seconds=60)
@@ -47,7 +48,7 @@ class ServerDied(RuntimeError):
 class Server:
     """A running server. What it prints is in ``log``."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     port: int
     folder: Path
     log_file: Path
@@ -87,8 +88,8 @@ class Server:
         deadline = time.monotonic() + within.total_seconds()
         with httpx.Client(base_url=self.url, timeout=5, trust_env=False) as client:
             while time.monotonic() < deadline:
-                if self.process.poll() is not None:
-                    raise ServerDied(f"exit code {self.process.returncode}\n{self.log[-4000:]}")
+                if (code := self.process.poll()) is not None:
+                    raise ServerDied(f"exit code {code}\n{self.log[-4000:]}")
                 with suppress(httpx.HTTPError):
                     if not client.get(path).is_server_error:
                         return
@@ -133,6 +134,7 @@ class Server:
         """End it and its workers at once, as a power cut would. Nothing happens if it has ended."""
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.send_signal(signal.SIGKILL)  # it may not yet have a group of its own
         self.process.wait(self.stop_limit.total_seconds())
 
 
@@ -145,6 +147,7 @@ def running_shop(
     port: int | None = None,
     start_limit: timedelta = START_LIMIT,
     flags: Sequence[str] = (),
+    anew: bool = False,
 ) -> Iterator[Server]:
     """The shop, as ``uvicorn app.main:app`` runs it in ``folder``.
 
@@ -155,12 +158,15 @@ def running_shop(
         port: where it listens; default: a free one.
         start_limit: how long it may take to answer its first call.
         flags: words for uvicorn besides.
+        anew: import everything again, as people do who start it; several workers always do.
 
     Raises:
         ServerDied: it did not start.
     """
     settings = environment or {}
-    with _running(SHOP, folder, settings, workers=workers, port=port, flags=flags) as server:
+    with _running(
+        SHOP, folder, settings, workers=workers, port=port, flags=flags, anew=anew
+    ) as server:
         server.wait_until_it_answers("/health/live", within=start_limit)
         yield server
 
@@ -202,26 +208,22 @@ def launch(
     workers: int = 1,
     port: int | None = None,
     flags: Sequence[str] = (),
+    anew: bool = False,
 ) -> Server:
     """Start a server without waiting for it; the caller has to stop it."""
     folder.mkdir(parents=True, exist_ok=True)
     port = port or free_port()
-    log_file = folder / f"server-{port}.log"
-    with log_file.open("ab") as log:
-        process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "uvicorn", app),
-                *("--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)),
-                *(*SERVER_FLAGS, *flags),
-            ],
-            cwd=folder,
-            env=settings_only(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # a group of its own, so that `kill` reaches its workers
-        )
-    return Server(process=process, port=port, folder=folder, log_file=log_file)
+    start = Start(
+        words=[
+            *(app, "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)),
+            *(*SERVER_FLAGS, *flags),
+        ],
+        folder=folder,
+        environment=settings_only(environment),
+        log_file=folder / f"server-{port}.log",
+    )
+    process = forked(start) if workers == 1 and not anew else started_anew(start)
+    return Server(process=process, port=port, folder=folder, log_file=start.log_file)
 
 
 def settings_only(environment: Mapping[str, str]) -> dict[str, str]:
@@ -239,8 +241,9 @@ def _running(
     workers: int,
     port: int | None,
     flags: Sequence[str] = (),
+    anew: bool = False,
 ) -> Iterator[Server]:
-    server = launch(app, folder, environment, workers=workers, port=port, flags=flags)
+    server = launch(app, folder, environment, workers=workers, port=port, flags=flags, anew=anew)
     try:
         yield server
     except BaseException:

@@ -44,18 +44,23 @@ def tally(answers: Iterable[httpx.Response]) -> Counter[tuple[int, str]]:
 
 
 def violations(shop: Shop) -> list[str]:
-    """What the auditor finds, with the simulator's books beside ours.
+    """What the auditor finds in the end.
 
     Money may still be on its way: webhooks and the work loop get a moment to bring it home.
     """
-    auditor = AuditService(database=shop.database, clock=SystemClock(), compared=compared)
     found: list[str] = []
 
     def agree() -> bool:
-        books = provider_books(shop.server.folder / "var" / "paystack_mock.sqlite3")
-        found[:] = [str(violation) for violation in auditor.violations(provider=books)]
+        found[:] = violations_now(shop)
         return not found
 
     with suppress(AssertionError):
         eventually(agree)
     return found
+
+
+def violations_now(shop: Shop) -> list[str]:
+    """What the auditor finds, with the simulator's books beside ours."""
+    auditor = AuditService(database=shop.database, clock=SystemClock(), compared=compared)
+    books = provider_books(shop.server.folder / "var" / "paystack_mock.sqlite3")
+    return [str(violation) for violation in auditor.violations(provider=books)]

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from app.domain.states import Role
 from tests.races.conftest import Shop
-from tests.races.crowd import crowd, secret, tally, violations, wide_door
+from tests.races.crowd import crowd, secret, tally, violations, violations_now, wide_door
 from tests.steps.forgeries import forgeries
 from tests.support.people import make_people
 from tests.support.racing import at_once
@@ -191,4 +191,4 @@ class TestControl:
             if is_unused:
                 admit(f"control-{number}")
 
-        assert any("admitted more than once" in wrong for wrong in violations(shop))
+        assert any("admitted more than once" in wrong for wrong in violations_now(shop))

@@ -23,7 +23,7 @@ def scanned(png: bytes) -> list[str]:
 class TestSixSteps:
     @pytest.mark.parametrize("workers", [1, 2])
     def test_lead_from_an_account_to_a_ticket(self, tmp_path: Path, workers: int) -> None:
-        with running_shop(tmp_path, workers=workers) as shop, shop.client() as http:
+        with running_shop(tmp_path, workers=workers, anew=True) as shop, shop.client() as http:
             self.walk(http)
 
             mail = eventually(lambda: self.ticket_mails(tmp_path))

@@ -3,8 +3,12 @@
 import base64
 import random
 from collections.abc import Iterator
+from typing import Final
 
 from app.domain.tickets.ticket_codes import PREFIX, from_base45, to_base45
+
+LETTERS: Final = (*range(1, 0xD800), 0x1F3AB)
+"""Numbers of letters of all kinds."""
 
 
 def forgeries(code: str, dice: random.Random) -> Iterator[str]:
@@ -23,7 +27,7 @@ def forgeries(code: str, dice: random.Random) -> Iterator[str]:
             code[: dice.randrange(len(code))],
             code + dice.choice("0A:"),
             dice.choice(["TK2:", "tk2:", "TK1", ""]) + code.removeprefix(PREFIX),
-            "".join(chr(dice.choice([*range(1, 0xD800), 0x1F3AB])) for _ in range(20)),
+            "".join(chr(dice.choice(LETTERS)) for _ in range(20)),
             "-".join(
                 "".join(dice.choices("0123456789ABCDEFGHJKMNPQRSTVWXYZ", k=4)) for _ in "1234"
             ),

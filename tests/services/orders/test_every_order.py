@@ -72,18 +72,23 @@ class TestEveryOrder:
         gateway.pays_at_once = False
         event, buyer, organizer = make.event(capacity=1), make.user(), make.user(role=Role.ADMIN)
 
-        for times, order in enumerate(EVERY_ORDER, start=1):
+        order_ids = []
+        for order in EVERY_ORDER:
             opened = make.pay(buyer, event.id)
             gateway.pay(opened.payment.reference)
 
             Course(services, clock, organizer, opened).run(order)
-            make.work()
 
-            detail = services.orders.get(buyer_id=buyer.id, order_id=opened.order.id)
+            assert services.events.get(event.id).places_left == 1, order
+            order_ids.append(opened.order.id)
+        make.work()
+
+        for order, order_id in zip(EVERY_ORDER, order_ids, strict=True):
+            detail = services.orders.get(buyer_id=buyer.id, order_id=order_id)
             assert detail.order.status == OrderStatus.REFUNDED, order
             assert [ticket.status for ticket in detail.tickets] == [TicketStatus.VOID], order
-            assert len(gateway.refunds) == times, order
-            assert services.events.get(event.id).places_left == 1, order
+        assert len(gateway.refunds) == len(EVERY_ORDER)
+        assert services.events.get(event.id).places_left == 1
         assert services.audit.violations(provider=gateway.ledger()) == []
         refunds = [mail for mail in mailer.sent if "refund" in mail.subject.lower()]
         assert len(refunds) == len(mailer.sent) == len(EVERY_ORDER) == 120

@@ -1,33 +1,18 @@
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from app.cli.commands import main
 from tests.cli.conftest import CommandRunner
-from tests.programs.servers import ROOT, settings_only
+from tests.programs.commands import run_alone
+from tests.programs.servers import ROOT
 
 COMMANDS = ("demo", "create-admin", "set-role", "migrate", "work", "audit", "reconcile")
 
 
-def run_alone(*words: str, folder: Path, **settings: str) -> "subprocess.CompletedProcess[str]":
-    """The command line as its user runs it, in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "app.cli", *words],
-        cwd=folder,
-        env=settings_only(settings),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
 class TestMain:
     def test_lists_every_command(self, tmp_path: Path) -> None:
-        listed = run_alone("--help", folder=tmp_path)
+        listed = run_alone("--help", folder=tmp_path, anew=True)
 
         assert listed.returncode == 0
         for name in COMMANDS:
@@ -42,7 +27,9 @@ class TestMain:
         assert capsys.readouterr().out.startswith(f"usage: python -m app.cli {name}")
 
     def test_says_in_words_what_is_wrong_with_the_settings(self, tmp_path: Path) -> None:
-        ended = run_alone("migrate", folder=tmp_path, ENVIRONMENT="production", HOLD_FOR="never")
+        settings = {"ENVIRONMENT": "production", "HOLD_FOR": "never"}
+
+        ended = run_alone("migrate", folder=tmp_path, environment=settings)
 
         assert ended.returncode == 1
         assert "HOLD_FOR:" in ended.stderr
@@ -66,8 +53,10 @@ class TestMain:
 class TestMigrate:
     @pytest.mark.slow
     def test_brings_an_empty_database_up_to_date(self, tmp_path: Path) -> None:
-        first = run_alone("migrate", folder=tmp_path, LOG_LEVEL="WARNING")
-        second = run_alone("migrate", folder=tmp_path, LOG_LEVEL="WARNING")
+        quiet = {"LOG_LEVEL": "WARNING"}
+
+        first = run_alone("migrate", folder=tmp_path, environment=quiet)
+        second = run_alone("migrate", folder=tmp_path, environment=quiet)
 
         assert (first.returncode, second.returncode) == (0, 0)
         assert first.stdout == second.stdout

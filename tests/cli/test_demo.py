@@ -5,7 +5,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from tests.cli.test_commands import run_alone
+from tests.programs.commands import run_alone
 from tests.programs.servers import Server, free_port, running_mock, running_shop
 
 pytestmark = pytest.mark.slow
@@ -35,8 +35,9 @@ class TestDemo:
 
     def test_starts_a_demo_whatever_this_machine_is_set_to(self, tmp_path: Path) -> None:
         (tmp_path / ".env").write_text("ENVIRONMENT=production\n")
+        settings = {"DATABASE_URL": "postgresql://127.0.0.1:1/none"}
 
-        bought = run_alone("demo", folder=tmp_path, DATABASE_URL="postgresql://127.0.0.1:1/none")
+        bought = run_alone("demo", folder=tmp_path, environment=settings)
 
         assert bought.returncode == 0, bought.stderr
 

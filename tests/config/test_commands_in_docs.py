@@ -1,12 +1,11 @@
 """Every command of the shop's that the README and the docs name is one there is."""
 
 import re
-import subprocess
-import sys
 
 import pytest
 
-from tests.programs.servers import ROOT, settings_only
+from tests.programs.commands import run_alone
+from tests.programs.servers import ROOT
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 # A program of ours, and for the command line its command.
@@ -26,15 +25,9 @@ class TestCommand:
     @pytest.mark.slow
     @pytest.mark.parametrize("command", sorted(commands()), ids=" ".join)
     def test_explains_itself(self, command: tuple[str, ...]) -> None:
-        ended = subprocess.run(
-            [sys.executable, "-m", *command, "--help"],
-            cwd=ROOT,
-            env=settings_only({}),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        module, *words = command
+
+        ended = run_alone(*words, "--help", folder=ROOT, module=module)
 
         assert ended.returncode == 0, ended.stderr
         assert ended.stdout.startswith("usage:")

@@ -1,4 +1,4 @@
-"""Processes servers run in: most are forked from one that has imported the shop.
+"""Processes of the shop's programs: most are forked from one that has imported the shop.
 
 To import the shop takes an interpreter two seconds, to fork it a tenth of one. What a process is to
 others stays: it has memory, files and signals of its own, and dies alone.
@@ -7,6 +7,7 @@ others stays: it has memory, files and signals of its own, and dies alone.
 import gc
 import multiprocessing
 import os
+import runpy
 import subprocess
 import sys
 import time
@@ -16,27 +17,31 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Final, Protocol
 
-import uvicorn
-
 # All but `app.main`, which reads the settings; and what is otherwise imported at the first use.
 IMPORTED: Final = (
-    *("app.wiring.shop", "app.http.protocol", "app.paystack_mock.simulator"),
+    *("app.wiring.shop", "app.cli.commands", "app.http.protocol", "app.paystack_mock.simulator"),
     *("uvicorn.lifespan.on", "uvicorn.loops.auto", "uvicorn.protocols.websockets.auto"),
     *("anyio._backends._asyncio", "httpcore", "uvloop", __name__),
 )
 
-_FORKING: Final = multiprocessing.get_context("forkserver")
-_FORKING.set_forkserver_preload(list(IMPORTED))
+FORKING: Final = multiprocessing.get_context("forkserver")
+FORKING.set_forkserver_preload(list(IMPORTED))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Start:
-    """Words for uvicorn, and the folder, the whole environment and the log of its process."""
+class Program:
+    """A program to run as ``python -m MODULE WORDS``; its input is empty.
 
+    ``folder`` is where, ``environment`` all it knows of this machine; what it says goes to the end
+    of ``log``, and what it says on standard error to ``errors`` if that is given.
+    """
+
+    module: str
     words: Sequence[str]
     folder: Path
     environment: Mapping[str, str]
-    log_file: Path
+    log: Path
+    errors: Path | None = None
 
 
 class Process(Protocol):
@@ -72,34 +77,35 @@ class Forked:
             os.kill(self.pid, sig)
 
 
-def forked(start: Start) -> Process:
-    process = _FORKING.Process(target=_serve, args=[start], daemon=True)
+def forked(program: Program) -> Process:
+    process = FORKING.Process(target=_become, args=[program], daemon=True)
     process.start()
     return Forked(process)
 
 
-def started_anew(start: Start) -> Process:
-    """As people start it: ``python -m uvicorn``. Needed where it starts processes, too."""
-    with start.log_file.open("ab") as log:
+def started_anew(program: Program) -> Process:
+    """Started as people do it; needed where it starts processes, too."""
+    with program.log.open("ab") as log, (program.errors or program.log).open("ab") as errors:
         return subprocess.Popen(
-            [sys.executable, "-m", "uvicorn", *start.words],
-            cwd=start.folder,
-            env=dict(start.environment),
+            [sys.executable, "-m", program.module, *program.words],
+            cwd=program.folder,
+            env=dict(program.environment),
             stdin=subprocess.DEVNULL,
             stdout=log,
-            stderr=subprocess.STDOUT,
+            stderr=errors,
             start_new_session=True,  # a group of its own, so that a signal reaches its workers
         )
 
 
-def _serve(start: Start) -> None:
+def _become(program: Program) -> None:
     os.setsid()
-    with start.log_file.open("ab") as log:
+    with program.log.open("ab") as log, (program.errors or program.log).open("ab") as errors:
         os.dup2(log.fileno(), sys.stdout.fileno())
-        os.dup2(log.fileno(), sys.stderr.fileno())
-    os.chdir(start.folder)
+        os.dup2(errors.fileno(), sys.stderr.fileno())
+    os.chdir(program.folder)
     os.environ.clear()
-    os.environ.update(start.environment)
+    os.environ.update(program.environment)
     time.tzset()
     gc.freeze()  # nothing of what was imported is looked through again
-    uvicorn.main.main(start.words, prog_name="uvicorn")
+    sys.argv = [program.module, *program.words]
+    runpy.run_module(program.module, run_name="__main__", alter_sys=True)

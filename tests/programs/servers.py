@@ -23,7 +23,7 @@ from typing import Final
 import httpx
 
 from app.http.protocol import SERVER_FLAGS
-from tests.programs.processes import Process, Start, forked, started_anew
+from tests.programs.processes import Process, Program, forked, started_anew
 
 ROOT: Final = Path(__file__).parents[2]
 START_LIMIT: Final = timedelta(seconds=60)
@@ -213,17 +213,18 @@ def launch(
     """Start a server without waiting for it; the caller has to stop it."""
     folder.mkdir(parents=True, exist_ok=True)
     port = port or free_port()
-    start = Start(
+    program = Program(
+        module="uvicorn",
         words=[
             *(app, "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)),
             *(*SERVER_FLAGS, *flags),
         ],
         folder=folder,
         environment=settings_only(environment),
-        log_file=folder / f"server-{port}.log",
+        log=folder / f"server-{port}.log",
     )
-    process = forked(start) if workers == 1 and not anew else started_anew(start)
-    return Server(process=process, port=port, folder=folder, log_file=start.log_file)
+    process = forked(program) if workers == 1 and not anew else started_anew(program)
+    return Server(process=process, port=port, folder=folder, log_file=program.log)
 
 
 def settings_only(environment: Mapping[str, str]) -> dict[str, str]:

@@ -1,9 +1,7 @@
 """Workers that start at the same time on a database nobody has laid out yet."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -14,60 +12,14 @@ from app.repositories.database import Database
 from app.repositories.schema import is_migrated
 from tests.conftest import ENGINES
 from tests.programs.postgres_server import fresh_database
-from tests.programs.servers import ROOT, running_shop, settings_only
+from tests.programs.servers import running_shop
+from tests.races.migrators import Migrator
 from tests.steps.waiting import eventually
 
 pytestmark = pytest.mark.slow
 
 WORKERS: Final = 3
 ROUNDS: Final = 4
-
-# Lays out every database whose URL it reads, as a worker does on start. Being told the URL by a
-# line lets several begin in the same moment, which starting processes never do.
-MIGRATOR: Final = """
-import sys
-from app.repositories.database import Database
-from app.repositories.migrations import migrate
-
-print("ready", flush=True)
-for url in sys.stdin:
-    database = Database(url.strip())
-    migrate(database)
-    database.close()
-    print("done", flush=True)
-"""
-
-
-class Migrator:
-    """A process that lays out databases when told to."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", MIGRATOR],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            cwd=ROOT,
-            env=settings_only({}),
-            text=True,
-        )
-
-    def hear(self) -> str:
-        """Its next word; none when it has died."""
-        assert self._process.stdout is not None
-        return self._process.stdout.readline().strip()
-
-    def begin(self, url: str) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{url}\n")
-        self._process.stdin.flush()
-
-    @contextmanager
-    def running(self) -> Iterator["Migrator"]:
-        try:
-            yield self
-        finally:
-            self._process.kill()
-            self._process.communicate()
 
 
 @pytest.fixture(params=ENGINES)

@@ -27,6 +27,9 @@ pytestmark = pytest.mark.slow
 BUYERS: Final = 50
 BUDGET: Final = timedelta(seconds=3)
 REST: Final = timedelta(seconds=2)
+OPENED: Final = ("open", "half-open")
+"""The latter when it has rested for long enough, as it may have on a busy machine."""
+
 LONG_AGO: Final = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -111,7 +114,7 @@ class TestOutage:
             assert answer.json()["code"].startswith("payment-gateway-")
         # If lists waited for the provider as payments do, each would have taken the whole budget.
         assert visitor.looks > 10
-        assert breaker(shop) == "open"
+        assert breaker(shop) in OPENED
         free = pay(shop, free_id, ada)
         assert free.json()["ticket_id"] is not None
 
@@ -128,7 +131,7 @@ class TestOutage:
 
         assert {answer.status_code for answer in answers} == {503}
         assert len(provider.heard) - before == 1
-        assert breaker(shop) == "open"
+        assert breaker(shop) in OPENED
 
     def recover(
         self, shop: Shop, provider: MoodyProvider, event_id: int, ada: dict[str, str]

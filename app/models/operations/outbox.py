@@ -3,6 +3,7 @@ from datetime import datetime
 from sqlalchemy import Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.domain.ids import EventId
 from app.domain.states import OutboxKind, OutboxStatus
 from app.models.base import Base, Id, Leased, as_text, id_column
 
@@ -40,6 +41,8 @@ class OutboxMessage(Leased, Base):
     id: Mapped[int] = id_column()
     kind: Mapped[OutboxKind] = mapped_column(as_text(OutboxKind))
     subject_id: Mapped[int] = mapped_column(Id)
+    event_id: Mapped[EventId | None] = mapped_column(Id)
+    """That of its subject, again; ``None``: it is about an account."""
     addressee_id: Mapped[int] = mapped_column(Id, default=0)
     status: Mapped[OutboxStatus] = mapped_column(as_text(OutboxStatus))
     created_at: Mapped[datetime]

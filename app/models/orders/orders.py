@@ -63,6 +63,8 @@ class OrderItem(Base):
     order_id: Mapped[OrderId] = mapped_column(
         Id, ForeignKey("orders.id", ondelete="CASCADE"), primary_key=True
     )
+    event_id: Mapped[EventId] = mapped_column(Id)
+    """That of its order, again."""
     ticket_type_id: Mapped[TicketTypeId] = mapped_column(
         Id, ForeignKey("ticket_types.id"), primary_key=True, index=True
     )
@@ -81,6 +83,8 @@ class OrderChange(Base):
 
     id: Mapped[int] = id_column()
     order_id: Mapped[OrderId] = mapped_column(Id, ForeignKey("orders.id"), index=True)
+    event_id: Mapped[EventId] = mapped_column(Id)
+    """That of its order, again."""
     from_status: Mapped[OrderStatus | None] = mapped_column(as_text(OrderStatus))
     to_status: Mapped[OrderStatus] = mapped_column(as_text(OrderStatus))
     actor: Mapped[str] = mapped_column(String(64))

@@ -3,7 +3,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.ids import PaymentId
+from app.domain.ids import EventId, PaymentId
 from app.models.base import Base, Id, id_column
 
 
@@ -18,6 +18,8 @@ class Dispute(Base):
 
     id: Mapped[int] = id_column()
     payment_id: Mapped[PaymentId] = mapped_column(Id, ForeignKey("payments.id"), index=True)
+    event_id: Mapped[EventId] = mapped_column(Id)
+    """That of its payment, again."""
     provider_id: Mapped[str] = mapped_column(String(64), unique=True)
     status: Mapped[str | None] = mapped_column(String(64))
     category: Mapped[str | None] = mapped_column(String(64))

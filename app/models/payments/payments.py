@@ -3,7 +3,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.ids import OrderId, PaymentId, RefundId
+from app.domain.ids import EventId, OrderId, PaymentId, RefundId
 from app.domain.money import Money
 from app.domain.ports import LinkSubject
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus, RefundState
@@ -29,6 +29,8 @@ class Payment(Leased, Base):
 
     id: Mapped[PaymentId] = id_column()
     order_id: Mapped[OrderId] = mapped_column(Id, ForeignKey("orders.id"), index=True)
+    event_id: Mapped[EventId] = mapped_column(Id)
+    """That of its order, again."""
     reference: Mapped[str] = mapped_column(String(64), unique=True)
     status: Mapped[PaymentStatus] = mapped_column(as_text(PaymentStatus))
     amount_minor: Mapped[int] = mapped_column(Id)
@@ -92,6 +94,8 @@ class Refund(Leased, Base):
 
     id: Mapped[RefundId] = id_column()
     payment_id: Mapped[PaymentId] = mapped_column(Id, ForeignKey("payments.id"), index=True)
+    event_id: Mapped[EventId] = mapped_column(Id)
+    """That of its payment, again."""
     amount_minor: Mapped[int] = mapped_column(Id)
     currency: Mapped[str] = mapped_column(String(3))
     reason: Mapped[str] = mapped_column(String(300))

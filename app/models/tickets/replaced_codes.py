@@ -3,7 +3,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.ids import TicketId, UserId
+from app.domain.ids import EventId, TicketId, UserId
 from app.models.base import Base, Id, id_column
 
 
@@ -18,6 +18,8 @@ class ReplacedCode(Base):
 
     id: Mapped[int] = id_column()
     ticket_id: Mapped[TicketId] = mapped_column(Id, ForeignKey("tickets.id"), index=True)
+    event_id: Mapped[EventId] = mapped_column(Id)
+    """That of its ticket, again."""
     version: Mapped[int] = mapped_column(Integer)
     code: Mapped[str] = mapped_column(String(64), unique=True)
     link_key: Mapped[str] = mapped_column(String(64), unique=True)

@@ -3,7 +3,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.ids import TicketId, TransferId, UserId
+from app.domain.ids import EventId, TicketId, TransferId, UserId
 from app.domain.ports import LinkSubject
 from app.domain.states import TransferState
 from app.models.base import Base, Id, as_text, id_column
@@ -29,6 +29,8 @@ class TicketTransfer(Base):
 
     id: Mapped[TransferId] = id_column()
     ticket_id: Mapped[TicketId] = mapped_column(Id, ForeignKey("tickets.id"), index=True)
+    event_id: Mapped[EventId] = mapped_column(Id)
+    """That of its ticket, again."""
     ticket_version: Mapped[int] = mapped_column(Integer)
     """Of the ticket when it was offered: another one ends the offer."""
     from_user_id: Mapped[UserId] = mapped_column(Id, ForeignKey("users.id"))

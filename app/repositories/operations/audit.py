@@ -14,6 +14,7 @@ from app.repositories.events.buyer_places import places_of_buyers
 from app.repositories.operations.audit_cancelled import CancelledAuditRepository
 from app.repositories.operations.audit_dates import DatesAuditRepository
 from app.repositories.operations.audit_door import DoorAuditRepository
+from app.repositories.operations.audit_events import EventAuditRepository
 from app.repositories.operations.audit_money import MONEY_QUESTIONS
 from app.repositories.operations.audit_names import NamesAuditRepository
 from app.repositories.operations.audit_organizations import ORGANIZATION_QUESTIONS
@@ -130,12 +131,6 @@ WHERE (c.verdict = 'accepted') <> (c.reason IN ('admitted', 'left'))
    OR c.reason = '' OR c.verdict NOT IN ('accepted', 'refused')
 """
 
-FOREIGN_SCANS: Final = """
-SELECT c.id AS check_in, c.event_id AS event, t.event_id AS event_of_ticket FROM check_ins c
-JOIN tickets t ON t.id = c.ticket_id
-WHERE c.event_id <> t.event_id
-"""
-
 CONFIRMATIONS: Final = """
 SELECT o.id AS order_id, o.status, COUNT(m.id) AS confirmations FROM orders o
 LEFT JOIN outbox_messages m ON m.subject_id = o.id AND m.kind = 'tickets-issued'
@@ -189,7 +184,6 @@ QUESTIONS: Final[Sequence[tuple[str, str, str | Executable]]] = (
     ("I3", "a ticket's older versions are not all on record", TICKET_VERSIONS),
     ("I3", "a ticket is on offer that cannot be handed on", OPEN_OFFERS),
     ("I6", "a scan has no reason, or one of another verdict", UNEXPLAINED_SCANS),
-    ("I6", "a ticket was scanned for another event", FOREIGN_SCANS),
     ("I7", "the paid order has not exactly one confirmation", CONFIRMATIONS),
     ("I8", "one idempotency key stands for several calls", KEYS),
     ("I8", "an idempotency key is answered by halves", UNANSWERED_KEYS),
@@ -210,6 +204,7 @@ class AuditRepository(Repository):
                 yield rule, wrong, dict(row)
         yield from DoorAuditRepository(self._transaction).findings()
         yield from NamesAuditRepository(self._transaction).findings()
+        yield from EventAuditRepository(self._transaction).findings()
         yield from DatesAuditRepository(self._transaction).findings()
         yield from CancelledAuditRepository(self._transaction).findings(now=now)
         yield from self._history()

@@ -6,7 +6,7 @@ from sqlalchemy import case, delete, func, literal, select, update
 
 from app.database.leases import renew_lease, store_leased, take_lease
 from app.domain.errors import MessageNotFound
-from app.domain.ids import AccountRequestId, UserId
+from app.domain.ids import AccountRequestId, EventId, UserId
 from app.domain.operations.leases import Lease
 from app.domain.paging import Cursor, Page
 from app.domain.states import OutboxKind, OutboxStatus
@@ -26,16 +26,28 @@ ABOUT_REQUESTS: Final = (
 
 class OutboxRepository(Repository):
     def enqueue(
-        self, kind: OutboxKind, subject_id: int, *, addressee_id: int = 0, now: datetime
+        self,
+        kind: OutboxKind,
+        subject_id: int,
+        *,
+        event_id: EventId | None,
+        addressee_id: int = 0,
+        now: datetime,
     ) -> None:
         """Add a message; it is sent after this transaction has been committed.
 
-        ``addressee_id`` tells several messages about one subject apart; see ``OutboxMessage``.
+        Args:
+            kind: what it is about.
+            subject_id: the row it is about.
+            event_id: that of the subject; ``None``: it is about an account.
+            addressee_id: tells several messages about one subject apart; see ``OutboxMessage``.
+            now: when it is due.
         """
         self._insert_row(
             OutboxMessage(
                 kind=kind,
                 subject_id=subject_id,
+                event_id=event_id,
                 addressee_id=addressee_id,
                 status=OutboxStatus.DUE,
                 created_at=now,
@@ -43,12 +55,20 @@ class OutboxRepository(Repository):
             )
         )
 
-    def enqueue_once(self, kind: OutboxKind, subject_id: int, *, now: datetime) -> None:
+    def enqueue_once(
+        self, kind: OutboxKind, subject_id: int, *, event_id: EventId, now: datetime
+    ) -> None:
         """Add a message, unless it is waiting or was sent already."""
-        self.enqueue_each(kind, subject_id, [UserId(0)], now=now)
+        self.enqueue_each(kind, subject_id, [UserId(0)], event_id=event_id, now=now)
 
     def enqueue_each(
-        self, kind: OutboxKind, subject_id: int, addressees: Sequence[UserId], *, now: datetime
+        self,
+        kind: OutboxKind,
+        subject_id: int,
+        addressees: Sequence[UserId],
+        *,
+        event_id: EventId,
+        now: datetime,
     ) -> None:
         """Add a message about the same subject for each of them who has none yet.
 
@@ -56,7 +76,13 @@ class OutboxRepository(Repository):
         """
         if not addressees:
             return
-        shared = {"kind": kind, "subject_id": subject_id, "created_at": now, "work_at": now}
+        shared = {
+            "kind": kind,
+            "subject_id": subject_id,
+            "event_id": event_id,
+            "created_at": now,
+            "work_at": now,
+        }
         self._db.execute(
             self._insert(OutboxMessage)
             .values(

@@ -87,10 +87,11 @@ class OrderRepository(Repository):
         """Insert an order with its items; return the first step of its history."""
         self._insert_row(order)
         for item in order.items:
-            item.order_id = order.id
+            item.order_id, item.event_id = order.id, order.event_id
         self._insert_rows(order.items)
         step = OrderChange(
             order_id=order.id,
+            event_id=order.event_id,
             from_status=None,
             to_status=order.status,
             actor=actor,
@@ -130,6 +131,7 @@ class OrderRepository(Repository):
         self._insert_row(
             OrderChange(
                 order_id=order.id,
+                event_id=order.event_id,
                 from_status=from_,
                 to_status=to,
                 actor=actor,

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import and_, func, select, update
 
-from app.domain.ids import EventId, OrderId, OrganizationId, PaymentId
+from app.domain.ids import EventId, OrderId, OrganizationId
 from app.domain.paging import Cursor, Page
 from app.domain.payments.disputes import DisputeReport
 from app.models.events.events import Event
@@ -39,7 +39,7 @@ class DisputeRepository(Repository):
         row = self._db.execute(LISTING.where(Dispute.id == dispute_id)).one()
         return filled(DisputeOfPayment, row, dispute=row.Dispute)
 
-    def note(self, payment_id: PaymentId, report: DisputeReport, *, now: datetime) -> int | None:
+    def note(self, payment: Payment, report: DisputeReport, *, now: datetime) -> int | None:
         """Keep what the provider said, and mark the payment; the dispute's number.
 
         ``None``: it was resolved before, and stays as it is.
@@ -54,18 +54,22 @@ class DisputeRepository(Repository):
             "resolved_at": now if report.is_resolved else None,
         }
         insertion = self._insert(Dispute).values(
-            payment_id=payment_id, provider_id=report.provider_id, opened_at=now, **told
+            payment_id=payment.id,
+            event_id=payment.event_id,
+            provider_id=report.provider_id,
+            opened_at=now,
+            **told,
         )
         dispute_id: int | None = self._db.scalar(
             insertion.on_conflict_do_update(
                 index_elements=[Dispute.provider_id],
                 set_=told,
-                where=and_(Dispute.resolved_at.is_(None), Dispute.payment_id == payment_id),
+                where=and_(Dispute.resolved_at.is_(None), Dispute.payment_id == payment.id),
             ).returning(Dispute.id)
         )
         self._db.execute(
             update(Payment)
-            .where(Payment.id == payment_id)
+            .where(Payment.id == payment.id)
             .values(disputed_at=func.coalesce(Payment.disputed_at, now))
             .execution_options(synchronize_session=False)
         )

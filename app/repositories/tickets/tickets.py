@@ -213,6 +213,7 @@ class TicketRepository(Repository):
         """
         old = ReplacedCode(
             ticket_id=ticket.id,
+            event_id=ticket.event_id,
             version=ticket.version,
             code=ticket.code,
             link_key=ticket.link_key,

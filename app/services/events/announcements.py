@@ -120,7 +120,9 @@ def _tell_holders(
         refunded_for=EVENT_CANCELLED if is_cancelled else None,
     )
     kind = MESSAGE_OF[announcement.kind]
-    work.outbox.enqueue_each(kind, announcement.id, holders, now=now)
+    work.outbox.enqueue_each(
+        kind, announcement.id, holders, event_id=announcement.event_id, now=now
+    )
     work.announcements.advance(
         announcement.id,
         after=holders[-1] if holders else announcement.after_user_id,

@@ -172,7 +172,7 @@ class OrderSteps:
             raise SalesClosed(order.event_id)
         tickets = self._tickets(order, now=now)
         work.tickets.issue(tickets)
-        work.outbox.enqueue(OutboxKind.TICKETS_ISSUED, order.id, now=now)
+        work.outbox.enqueue(OutboxKind.TICKETS_ISSUED, order.id, event_id=order.event_id, now=now)
         work.ledger.post(
             f"sale:payment:{receipt.payment_id}" if receipt else f"sale:order:{order.id}",
             _lines(order, receipt),

@@ -21,6 +21,7 @@ def begin_payment(work: UnitOfWork, order: Order, *, ids: IdGenerator, now: date
     is_free = order.total.is_free
     payment = Payment(
         order_id=order.id,
+        event_id=order.event_id,
         reference=ids.payment_reference(),
         status=PaymentStatus.SUCCEEDED if is_free else PaymentStatus.STARTING,
         amount_minor=order.total_minor,

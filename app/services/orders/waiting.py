@@ -214,7 +214,10 @@ class WaitingService:
         if work.waiting.move(
             entry_id, from_=WaitingState.WAITING, to=WaitingState.ENDED, ended_because=why
         ):
-            work.outbox.enqueue(OutboxKind.WAIT_ENDED, entry_id, now=self._clock.now())
+            event_id = work.waiting.get(entry_id).event_id
+            work.outbox.enqueue(
+                OutboxKind.WAIT_ENDED, entry_id, event_id=event_id, now=self._clock.now()
+            )
 
     def _offer(self, work: UnitOfWork, entry: WaitingEntry) -> None:
         now = self._clock.now()
@@ -229,7 +232,7 @@ class WaitingService:
         work.waiting.move(
             entry.id, from_=WaitingState.WAITING, to=WaitingState.OFFERED, order_id=order.id
         )
-        work.outbox.enqueue(OutboxKind.PLACES_OFFERED, order.id, now=now)
+        work.outbox.enqueue(OutboxKind.PLACES_OFFERED, order.id, event_id=order.event_id, now=now)
 
     @staticmethod
     def _ensure_may_have(

@@ -116,6 +116,7 @@ class RefundRequestService:
         minor = sum(ticket.paid_minor for ticket in tickets)
         refund = Refund(
             payment_id=payment.id,
+            event_id=order.event_id,
             amount_minor=minor,
             currency=order.currency,
             reason=reason,
@@ -144,10 +145,14 @@ class RefundRequestService:
             now=now,
         )
         work.transfers.withdraw_of([ticket.id for ticket in tickets], now=now)
-        work.outbox.enqueue(OutboxKind.TICKETS_REFUNDED, refund.id, now=now)
-        for holder_id in sorted({t.user_id for t in tickets} - {order.buyer_id}):
+        others = {ticket.user_id for ticket in tickets} - {order.buyer_id}
+        for addressee_id in (0, *sorted(others)):
             work.outbox.enqueue(
-                OutboxKind.TICKETS_REFUNDED, refund.id, addressee_id=holder_id, now=now
+                OutboxKind.TICKETS_REFUNDED,
+                refund.id,
+                event_id=order.event_id,
+                addressee_id=addressee_id,
+                now=now,
             )
         if is_whole:
             work.orders.move(

@@ -138,7 +138,7 @@ class RefundService:
             if state in STUCK_REFUNDS and state != refund.state:
                 _owe_mail(work, refund, now=now)
             if state == RefundState.PROCESSED:
-                _book_done(work, refund, payment, now=now)
+                _book_done(work, refund, now=now)
 
     def _note_failure(
         self,
@@ -168,15 +168,23 @@ class RefundService:
 
 def _owe_mail(work: UnitOfWork, refund: Refund, *, now: datetime) -> None:
     """Owe the organizer a mail, each time that paying it back fails anew, and the buyer one."""
-    work.outbox.enqueue(OutboxKind.REFUND_STUCK, refund.id, addressee_id=refund.asked, now=now)
-    work.outbox.enqueue_once(OutboxKind.REFUND_DELAYED, refund.id, now=now)
+    work.outbox.enqueue(
+        OutboxKind.REFUND_STUCK,
+        refund.id,
+        event_id=refund.event_id,
+        addressee_id=refund.asked,
+        now=now,
+    )
+    work.outbox.enqueue_once(
+        OutboxKind.REFUND_DELAYED, refund.id, event_id=refund.event_id, now=now
+    )
 
 
-def _book_done(work: UnitOfWork, refund: Refund, payment: Payment, *, now: datetime) -> None:
+def _book_done(work: UnitOfWork, refund: Refund, *, now: datetime) -> None:
     work.ledger.post(
         f"refund-done:{refund.id}",
         ledger.refund_done(minor=refund.amount_minor),
         currency=refund.currency,
-        event_id=work.orders.get(payment.order_id).event_id,
+        event_id=refund.event_id,
         now=now,
     )

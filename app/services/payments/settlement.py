@@ -197,7 +197,9 @@ class SettlementService:
                 reason = report.reason if is_failed else REVERSED
                 work.payments.fail(payment, reason=reason, ask_at=payment.ask_at)
                 if order.status == OrderStatus.PENDING:
-                    work.outbox.enqueue_once(OutboxKind.PAYMENT_FAILED, payment.id, now=now)
+                    work.outbox.enqueue_once(
+                        OutboxKind.PAYMENT_FAILED, payment.id, event_id=order.event_id, now=now
+                    )
             case ChargeStatus.UNKNOWN if payment.authorization_url is None:
                 # The charge did not reach Paystack; a delayed call still may, so it is asked about
                 # further. The buyer gets a moment to try again.
@@ -264,8 +266,10 @@ class SettlementService:
             reason=reason,
         )
         charged: Money = report.amount or payment.amount
+        event_id = order.event_id
         refund = Refund(
             payment_id=payment.id,
+            event_id=event_id,
             amount_minor=charged.minor,
             currency=charged.currency,
             reason=reason,
@@ -275,9 +279,7 @@ class SettlementService:
             ask_at=now,
         )
         work.refunds.add(refund)
-        post = partial(
-            work.ledger.post, currency=charged.currency, event_id=order.event_id, now=now
-        )
+        post = partial(work.ledger.post, currency=charged.currency, event_id=event_id, now=now)
         post(
             f"unclaimed:payment:{payment.id}",
             ledger.unclaimed(paid_minor=charged.minor, fee_minor=report.fee_minor or 0),
@@ -286,7 +288,7 @@ class SettlementService:
             f"refund-due:{refund.id}",
             ledger.refund_due(minor=charged.minor, of=Account.UNCLAIMED),
         )
-        work.outbox.enqueue(OutboxKind.PAYMENT_RETURNED, refund.id, now=now)
+        work.outbox.enqueue(OutboxKind.PAYMENT_RETURNED, refund.id, event_id=event_id, now=now)
         log_returned(work, payment, refund)
 
 

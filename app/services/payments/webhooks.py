@@ -187,21 +187,23 @@ def _note_dispute(work: UnitOfWork, event: WebhookEvent, *, now: datetime) -> No
     if report is None or event.reference is None:
         return
     try:
-        payment, order = work.payments.get_with_order(event.reference)
+        payment, _ = work.payments.get_with_order(event.reference)
     except PaymentNotFound:
         return
-    dispute_id = work.disputes.note(payment.id, report, now=now)
+    dispute_id = work.disputes.note(payment, report, now=now)
     log.warning("payment_disputed", reference=event.reference, status=report.status)
     if dispute_id is None:
         return
     if not report.is_resolved:
-        work.outbox.enqueue_once(OutboxKind.PAYMENT_DISPUTED, dispute_id, now=now)
+        work.outbox.enqueue_once(
+            OutboxKind.PAYMENT_DISPUTED, dispute_id, event_id=payment.event_id, now=now
+        )
     elif report.is_lost:
         minor = payment.disputed_minor(report.amount_minor)
         work.ledger.post(
             f"dispute-lost:{dispute_id}",
             ledger.dispute_lost(minor=minor),
             currency=payment.currency,
-            event_id=order.event_id,
+            event_id=payment.event_id,
             now=now,
         )

@@ -48,7 +48,11 @@ class TicketVersions:
             event = work.events.get(ticket.event_id)
             raise TicketOutOfUse(ticket.id, state_now(work.tickets.refreshed(ticket), event, now))
         work.outbox.enqueue(
-            OutboxKind.TICKET_REISSUED, ticket.id, addressee_id=ticket.version, now=now
+            OutboxKind.TICKET_REISSUED,
+            ticket.id,
+            event_id=ticket.event_id,
+            addressee_id=ticket.version,
+            now=now,
         )
 
 

@@ -95,6 +95,7 @@ class TransferService:
             work.transfers.expire_of(ticket_id, now=now)
             transfer = TicketTransfer(
                 ticket_id=ticket_id,
+                event_id=ticket.event_id,
                 ticket_version=ticket.version,
                 from_user_id=giver.id,
                 to_email=email,
@@ -106,7 +107,9 @@ class TransferService:
                 accepted_by=None,
             )
             work.transfers.offer(transfer)
-            work.outbox.enqueue(OutboxKind.TRANSFER_OFFERED, transfer.id, now=now)
+            work.outbox.enqueue(
+                OutboxKind.TRANSFER_OFFERED, transfer.id, event_id=ticket.event_id, now=now
+            )
         self._signal.wake()
         return transfer
 
@@ -170,7 +173,9 @@ class TransferService:
                 only_unused=True,
                 now=now,
             )
-            work.outbox.enqueue(OutboxKind.TRANSFER_ACCEPTED, transfer.id, now=now)
+            work.outbox.enqueue(
+                OutboxKind.TRANSFER_ACCEPTED, transfer.id, event_id=ticket.event_id, now=now
+            )
         self._signal.wake()
         return transfer, ticket
 

@@ -175,4 +175,4 @@ def add_confirmation(work: UnitOfWork, user: User, *, now: datetime) -> None:
         expires_at=now + CONFIRMATION_LIFE,
     )
     work.account_requests.open(request)
-    work.outbox.enqueue(OutboxKind.EMAIL_CONFIRMATION, request.id, now=now)
+    work.outbox.enqueue(OutboxKind.EMAIL_CONFIRMATION, request.id, event_id=None, now=now)

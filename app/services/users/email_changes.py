@@ -128,7 +128,7 @@ def ask_for_change(work: UnitOfWork, user: User, email: str, *, now: datetime) -
         expires_at=now + CONFIRMATION_LIFE,
     )
     work.account_requests.open(change)
-    work.outbox.enqueue(OutboxKind.EMAIL_CONFIRMATION, change.id, now=now)
+    work.outbox.enqueue(OutboxKind.EMAIL_CONFIRMATION, change.id, event_id=None, now=now)
     if not user.email_confirmed:
         return
     undo = AccountRequest(
@@ -140,4 +140,4 @@ def ask_for_change(work: UnitOfWork, user: User, email: str, *, now: datetime) -
         expires_at=now + UNDO_LIFE,
     )
     work.account_requests.open(undo)
-    work.outbox.enqueue(OutboxKind.EMAIL_CHANGE_ASKED, undo.id, now=now)
+    work.outbox.enqueue(OutboxKind.EMAIL_CHANGE_ASKED, undo.id, event_id=None, now=now)

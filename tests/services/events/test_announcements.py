@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from app.domain.errors import EventValueInvalid
+from app.domain.ids import EventId
 from app.domain.listings import EventListing
 from app.domain.states import OutboxKind
 from app.http.services import Services
@@ -223,7 +224,9 @@ class TestTellDue:
             sent = connection.execute(text("SELECT COUNT(*) FROM outbox_messages")).scalar_one()
         for whom in (ids[:4], ids[2:], ids):
             with database.writing() as work:
-                work.outbox.enqueue_each(OutboxKind.EVENT_CHANGED, 1, whom, now=clock.now())
+                work.outbox.enqueue_each(
+                    OutboxKind.EVENT_CHANGED, 1, whom, event_id=EventId(1), now=clock.now()
+                )
 
         with database.connection() as connection:
             due = connection.execute(text("SELECT COUNT(*) FROM outbox_messages")).scalar_one()

@@ -20,8 +20,9 @@ CHECKS = {"ticket_types": "ck_ticket_types_capacity", "events": "ck_events_capac
 """Constraints that forbid what some tests plant."""
 
 AS_IT_WAS_PAID = """
-INSERT INTO payments (order_id, reference, status, amount_minor, currency, started_at, asked)
-SELECT order_id, 'again', status, amount_minor, currency, started_at, 0
+INSERT INTO payments
+    (order_id, event_id, reference, status, amount_minor, currency, started_at, asked)
+SELECT order_id, event_id, 'again', status, amount_minor, currency, started_at, 0
 FROM payments WHERE status = 'succeeded'
 """
 
@@ -32,8 +33,8 @@ SELECT 'user:1', 'POST /orders/', 'k', 'f', 'o', MIN(placed_at), 201 FROM orders
 
 OFFER_OF_A_VOID_TICKET = """
 INSERT INTO ticket_transfers
-    (ticket_id, ticket_version, from_user_id, to_email, state, offered_at, expires_at)
-SELECT id, version, user_id, 'bola@example.com', 'offered', purchase_date, '2099-01-01'
+    (ticket_id, event_id, ticket_version, from_user_id, to_email, state, offered_at, expires_at)
+SELECT id, event_id, version, user_id, 'bola@example.com', 'offered', purchase_date, '2099-01-01'
 FROM tickets WHERE status = 'void'
 """
 
@@ -44,10 +45,10 @@ UPDATE outbox_messages SET leased_until = '2027-03-01 12:05:00' WHERE status = '
 CALLED_OFF_LONG_AGO = "UPDATE events SET cancelled_at = '2020-01-01 00:00:00'"
 
 LOST_UNBOOKED = """
-INSERT INTO disputes (payment_id, provider_id, resolution, amount_minor, opened_at, changed_at,
-                      resolved_at)
-SELECT id, 'D1', 'merchant-accepted', 100, started_at, started_at, started_at FROM payments
-WHERE id = 1
+INSERT INTO disputes (payment_id, event_id, provider_id, resolution, amount_minor, opened_at,
+                      changed_at, resolved_at)
+SELECT id, event_id, 'D1', 'merchant-accepted', 100, started_at, started_at, started_at
+FROM payments WHERE id = 1
 """
 
 WINDOW_UPSIDE_DOWN = """

@@ -28,7 +28,6 @@ PLANTED = [
     ("no reason", "UPDATE check_ins SET reason = '' WHERE verdict = 'refused'"),
     ("no reason", "UPDATE check_ins SET reason = 'admitted' WHERE verdict = 'refused'"),
     ("no reason", "UPDATE check_ins SET reason = 'forged' WHERE verdict = 'accepted'"),
-    ("another event", "UPDATE tickets SET event_id = 1 WHERE event_id = 2"),
 ]
 
 

@@ -268,6 +268,7 @@ def add_attempt(database: Database, gateway: FakeGateway, opened: Settlement) ->
         work.payments.add(
             Payment(
                 order_id=opened.order.id,
+                event_id=opened.order.event_id,
                 reference=reference,
                 status=PaymentStatus.STARTING,
                 amount_minor=opened.payment.amount_minor,

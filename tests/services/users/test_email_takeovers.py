@@ -218,7 +218,7 @@ class TestNewPassword:
                 expires_at=START + timedelta(hours=1),
             )
             work.account_requests.open(request)
-            work.outbox.enqueue(OutboxKind.PASSWORD_RESET, request.id, now=START)
+            work.outbox.enqueue(OutboxKind.PASSWORD_RESET, request.id, event_id=None, now=START)
         make.work()
 
         with pytest.raises(LinkInvalid):

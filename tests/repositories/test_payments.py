@@ -23,9 +23,8 @@ class TestLockWithOrder:
 
         with ThreadPoolExecutor() as pool:
             with database.writing() as work:
-                payment, order = work.payments.lock_with_order(
-                    opened.payment.id, order_id=opened.order.id
-                )
+                located = work.payments.locate(opened.payment.reference)
+                payment, order = work.payments.lock_with_order(located)
                 second = pool.submit(self.look, database, opened)
                 until(lambda: writers_waiting(database) == 1)
                 assert work.payments.fail(payment, reason="declined", ask_at=None)
@@ -72,7 +71,6 @@ class TestLockWithOrder:
     @staticmethod
     def look(database: Database, opened: Settlement) -> tuple[PaymentStatus, OrderStatus, int]:
         with database.writing() as work:
-            payment, order = work.payments.lock_with_order(
-                opened.payment.id, order_id=opened.order.id
-            )
+            located = work.payments.locate(opened.payment.reference)
+            payment, order = work.payments.lock_with_order(located)
             return payment.status, order.status, len(order.items)

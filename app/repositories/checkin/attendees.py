@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, case, func, or_, select
+from sqlalchemy import Select, and_, bindparam, case, func, or_, select
 
 from app.domain.checkin.attendance import DoorCounts, GateCount, TypeCount
 from app.domain.checkin.doors import Verdict
@@ -36,14 +36,22 @@ BY_TYPE: Final = (
         func.count(T.used_at).label("admitted"),
         func.coalesce(func.sum(case((T.inside, 1), else_=0)), 0).label("inside"),
     )
-    .join_from(TicketType.__table__, Ticket.__table__, T.ticket_type_id == TYPE.id)
+    .join_from(
+        TicketType.__table__,
+        Ticket.__table__,
+        and_(T.ticket_type_id == TYPE.id, T.event_id == TYPE.event_id),
+    )
     .where(TYPE.event_id == bindparam("event_id"), T.status == TicketStatus.VALID)
     .group_by(TYPE.id, TYPE.name)
     .order_by(TYPE.id)
 )
 BY_GATE: Final = (
     select(C.gate, func.count(T.id).label("admitted"))
-    .join_from(Ticket.__table__, CheckIn.__table__, C.id == T.entry_id)
+    .join_from(
+        Ticket.__table__,
+        CheckIn.__table__,
+        and_(C.id == T.entry_id, C.event_id == T.event_id),
+    )
     .where(T.event_id == bindparam("event_id"))
     .group_by(C.gate)
     .order_by(C.gate.is_(None), C.gate)
@@ -65,7 +73,11 @@ ATTENDEES: Final[Select[*tuple[Any, ...]]] = (
         T.used_at,
         T.revoked_at,
     )
-    .join_from(Ticket.__table__, TicketType.__table__, TYPE.id == T.ticket_type_id)
+    .join_from(
+        Ticket.__table__,
+        TicketType.__table__,
+        and_(TYPE.id == T.ticket_type_id, TYPE.event_id == T.event_id),
+    )
     .join(User.__table__, U.id == T.user_id)
     .where(T.event_id == bindparam("event_id"))
     .order_by(T.id)

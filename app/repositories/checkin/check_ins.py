@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Executable, Row, Select, bindparam, exists, select, update
+from sqlalchemy import Executable, Row, Select, and_, bindparam, exists, select, update
 
 from app.domain.checkin.doors import (
     BY_TIMELINE,
@@ -122,9 +122,9 @@ LISTING: Final[Select[*tuple[Any, ...]]] = (
         N.gate.label("entry_gate"),
     )
     .select_from(CheckIn.__table__)
-    .outerjoin(Ticket.__table__, T.id == C.ticket_id)
-    .outerjoin(TicketType.__table__, TYPE.id == T.ticket_type_id)
-    .outerjoin(N.id.table, N.id == C.entry_id)
+    .outerjoin(Ticket.__table__, and_(T.id == C.ticket_id, T.event_id == C.event_id))
+    .outerjoin(TicketType.__table__, and_(TYPE.id == T.ticket_type_id, TYPE.event_id == T.event_id))
+    .outerjoin(N.id.table, and_(N.id == C.entry_id, N.event_id == C.event_id))
     .where(C.event_id == bindparam("event_id"))
 )
 BY_SCAN: Final = LISTING.where(C.scan_id == bindparam("scan_id"))

@@ -62,8 +62,12 @@ TICKET: Final[Select[*tuple[Any, ...]]] = (
         N.scanned_at.label("entry_at"),
         N.gate.label("entry_gate"),
     )
-    .join_from(Ticket.__table__, TicketType.__table__, TYPE.id == T.ticket_type_id)
-    .outerjoin(N.id.table, N.id == T.entry_id)
+    .join_from(
+        Ticket.__table__,
+        TicketType.__table__,
+        and_(TYPE.id == T.ticket_type_id, TYPE.event_id == T.event_id),
+    )
+    .outerjoin(N.id.table, and_(N.id == T.entry_id, N.event_id == T.event_id))
 )
 BY_ID: Final = TICKET.where(T.id == bindparam("ticket_id"))
 BY_CODE: Final = TICKET.where(T.code == bindparam("code"))

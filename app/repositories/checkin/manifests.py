@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy import Row, and_, bindparam, or_, select
 
 from app.domain.ids import EventId, TicketId
 from app.domain.states import TicketStatus
@@ -18,7 +18,11 @@ TYPE: Final = TicketType.__table__.c
 
 GOOD: Final = (
     select(T.id, T.version, T.code, TYPE.name.label("ticket_type"), T.attendee_name)
-    .join_from(Ticket.__table__, TicketType.__table__, TYPE.id == T.ticket_type_id)
+    .join_from(
+        Ticket.__table__,
+        TicketType.__table__,
+        and_(TYPE.id == T.ticket_type_id, TYPE.event_id == T.event_id),
+    )
     .where(
         T.event_id == bindparam("event_id"),
         T.status == TicketStatus.VALID,

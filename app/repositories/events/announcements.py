@@ -51,7 +51,9 @@ class AnnouncementRepository(Repository):
             Ticket.status == TicketStatus.VALID
         ) & Ticket.revoked_at.is_(None)
         if refunded_for is not None:
-            came_with_it = select(Refund.id).where(Refund.reason == refunded_for)
+            came_with_it = select(Refund.id).where(
+                Refund.event_id == event_id, Refund.reason == refunded_for
+            )
             is_good = or_(is_good, Ticket.refund_id.in_(came_with_it))
         return self._db.scalars(
             select(Ticket.user_id)

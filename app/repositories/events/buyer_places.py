@@ -3,6 +3,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
+    and_,
     case,
     delete,
     func,
@@ -32,11 +33,15 @@ def places_of_buyers(*of_orders: ColumnElement[bool]) -> Select[tuple[EventId, U
     """
     held = (
         select(Order.event_id, Order.buyer_id, OrderItem.quantity.label("places"))
-        .join(OrderItem, OrderItem.order_id == Order.id)
+        .join(
+            OrderItem,
+            and_(OrderItem.order_id == Order.id, OrderItem.event_id == Order.event_id),
+        )
         .where(Order.status == OrderStatus.PENDING, *of_orders)
     )
     bought = (
         select(Order.event_id, Order.buyer_id, literal(1).label("places"))
+        # Without the event: SQLite would go through all tickets of the event for each buyer.
         .join(Ticket, Ticket.order_id == Order.id)
         .where(Ticket.status == TicketStatus.VALID, *of_orders)
     )

@@ -57,7 +57,8 @@ class PromoCodeRepository(Repository):
         Raises:
             PromoCodeHasOrders: one was.
         """
-        if self._db.scalar(select(exists().where(Order.promo_code_id == code.id))):
+        ordered = exists().where(Order.event_id == code.event_id, Order.promo_code_id == code.id)
+        if self._db.scalar(select(ordered)):
             raise PromoCodeHasOrders(code.id)
         self._db.delete(code)
         self._db.flush()
@@ -85,15 +86,15 @@ class PromoCodeRepository(Repository):
             if others:
                 code.ticket_type_ids = others
             elif code.ticket_type_ids:
-                self._delete_unused(code.id)
+                self._delete_unused(code)
 
-    def _delete_unused(self, promo_code_id: PromoCodeId) -> None:
+    def _delete_unused(self, code: PromoCode) -> None:
         # A used one stays, good for a number that no type gets again: orders refer to it.
         self._db.execute(
             delete(PromoCode).where(
-                PromoCode.id == promo_code_id,
+                PromoCode.id == code.id,
                 PromoCode.used == 0,
-                ~exists().where(Order.promo_code_id == promo_code_id),
+                ~exists().where(Order.event_id == code.event_id, Order.promo_code_id == code.id),
             )
         )
 

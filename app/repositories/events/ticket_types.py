@@ -37,7 +37,7 @@ FITS: Final = T.capacity.is_(None) | (T.held + T.sold + PLACES <= T.capacity)
 IS_AWAITED: Final = (
     select(W.id)
     .join_from(table_of(WaitingEntry), table_of(Event), E.id == W.event_id)
-    .where(W.ticket_type_id == T.id, CAN_BE_SERVED)
+    .where(W.ticket_type_id == T.id, W.event_id == T.event_id, CAN_BE_SERVED)
     .correlate(table_of(TicketType))
     .exists()
 )

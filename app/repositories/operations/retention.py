@@ -10,7 +10,6 @@ from app.models.events.events import Event
 from app.models.operations.outbox import OutboxMessage
 from app.models.orders.waiting import WaitingEntry
 from app.models.payments.payments import WebhookDelivery
-from app.models.tickets.tickets import Ticket
 from app.models.tickets.transfers import TicketTransfer
 from app.models.users.users import LoginSession, RefreshToken
 from app.repositories.base import Repository
@@ -63,11 +62,7 @@ class RetentionRepository(Repository):
 
     def delete_transfers(self, *, before: datetime, limit: int) -> int:
         """Ended offers of tickets whose event began before then."""
-        is_past = exists().where(
-            Ticket.id == TicketTransfer.ticket_id,
-            Event.id == Ticket.event_id,
-            Event.starts_at < before,
-        )
+        is_past = exists().where(Event.id == TicketTransfer.event_id, Event.starts_at < before)
         old = (
             select(TicketTransfer.id)
             .where(

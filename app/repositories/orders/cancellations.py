@@ -17,7 +17,9 @@ class CancellationRepository(Repository):
     def paid_for_cancelled(self, *, limit: int) -> Sequence[OrderId]:
         """Paid orders of cancelled events that still have tickets to take back."""
         has_tickets = exists().where(
-            Ticket.order_id == Order.id, Ticket.status == TicketStatus.VALID
+            Ticket.order_id == Order.id,
+            Ticket.event_id == Order.event_id,
+            Ticket.status == TicketStatus.VALID,
         )
         cancelled = select(Event.id).where(Event.cancelled_at.is_not(None))
         return self._db.scalars(

@@ -25,7 +25,11 @@ ENTRIES: Final = table_of(WaitingEntry).c
 # asks by values: SQLite knows the table's columns there without their table's name only.
 MOVE: Final = (
     update(table_of(Order))
-    .where(ORDERS.id == bindparam("order_id"), ORDERS.status == bindparam("from_status"))
+    .where(
+        ORDERS.id == bindparam("order_id"),
+        ORDERS.event_id == bindparam("of_event"),
+        ORDERS.status == bindparam("from_status"),
+    )
     .values(status=bindparam("to_status"), closed_at=bindparam("now"))
     .returning(
         select(EVENTS.capacity.is_not(None))
@@ -33,7 +37,10 @@ MOVE: Final = (
         .scalar_subquery()
         .label("shares_capacity"),
         exists()
-        .where(ENTRIES.order_id == bindparam("order_id", type_=ORDERS.id.type))
+        .where(
+            ENTRIES.order_id == bindparam("order_id", type_=ORDERS.id.type),
+            ENTRIES.event_id == bindparam("of_event", type_=EVENTS.id.type),
+        )
         .label("was_offered"),
         select(EVENTS.cancelled_at.is_not(None))
         .where(EVENTS.id == bindparam("of_event", type_=EVENTS.id.type))
@@ -236,7 +243,9 @@ class OrderRepository(Repository):
         """
         due = select(Order.id).where(Order.status == OrderStatus.PENDING, Order.expires_at <= now)
         if unopened:
-            due = due.where(~exists().where(Payment.order_id == Order.id))
+            due = due.where(
+                ~exists().where(Payment.order_id == Order.id, Payment.event_id == Order.event_id)
+            )
         return self._db.scalars(due.order_by(Order.expires_at, Order.id).limit(limit)).all()
 
     def shorten_hold(self, order_id: OrderId, *, until: datetime) -> None:

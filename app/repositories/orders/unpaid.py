@@ -37,7 +37,11 @@ UNPAID: Final = (
         )
         .label("is_disabled"),
     )
-    .join_from(table_of(Order), table_of(OrderItem), ITEMS.order_id == ORDERS.id)
+    .join_from(
+        table_of(Order),
+        table_of(OrderItem),
+        and_(ITEMS.order_id == ORDERS.id, ITEMS.event_id == ORDERS.event_id),
+    )
     .where(OF_BUYER)
 )
 

@@ -47,7 +47,11 @@ CLOSE: Final = (
 
 WAITS: Final = (
     select(W.id)
-    .join_from(table_of(WaitingEntry), table_of(TicketType), T.id == W.ticket_type_id)
+    .join_from(
+        table_of(WaitingEntry),
+        table_of(TicketType),
+        and_(T.id == W.ticket_type_id, T.event_id == W.event_id),
+    )
     .join(table_of(Event), E.id == W.event_id)
 )
 SERVED: Final = WAITS.where(CAN_BE_SERVED)
@@ -171,7 +175,10 @@ class WaitingRepository(Repository):
         """Pending orders held longer than that for accounts on waiting lists that are disabled."""
         return self._db.scalars(
             select(Order.id)
-            .join(WaitingEntry, WaitingEntry.order_id == Order.id)
+            .join(
+                WaitingEntry,
+                and_(WaitingEntry.order_id == Order.id, WaitingEntry.event_id == Order.event_id),
+            )
             .where(
                 WaitingEntry.state == WaitingState.OFFERED,
                 IS_DISABLED,

@@ -2,7 +2,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from app.domain.ids import OrderId
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
@@ -43,7 +43,9 @@ class BookedPaymentRepository(Repository):
                 func.coalesce(func.sum(Refund.amount_minor), 0).label("refunded_minor"),
                 func.min(Refund.currency).label("refund_currency"),
             )
-            .outerjoin(Refund, Refund.payment_id == Payment.id)
+            .outerjoin(
+                Refund, and_(Refund.payment_id == Payment.id, Refund.event_id == Payment.event_id)
+            )
             .where(Payment.reference.in_(references))
             .group_by(Payment.id)
         )

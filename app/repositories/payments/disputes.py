@@ -9,17 +9,14 @@ from app.domain.ids import EventId, OrderId, OrganizationId
 from app.domain.paging import Cursor, Page
 from app.domain.payments.disputes import DisputeReport
 from app.models.events.events import Event
-from app.models.orders.orders import Order
 from app.models.payments.disputes import Dispute
 from app.models.payments.payments import Payment
 from app.repositories.base import Repository
 from app.repositories.filling import filled
 
-LISTING: Final = (
-    select(Dispute, Payment.reference, Payment.currency, Order.id.label("order_id"), Order.event_id)
-    .join(Payment, Payment.id == Dispute.payment_id)
-    .join(Order, Order.id == Payment.order_id)
-)
+LISTING: Final = select(
+    Dispute, Payment.reference, Payment.currency, Payment.order_id, Payment.event_id
+).join(Payment, and_(Payment.id == Dispute.payment_id, Payment.event_id == Dispute.event_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +83,11 @@ class DisputeRepository(Repository):
         """One page, the newest first; ``None`` does not filter."""
         statement = LISTING
         if organizations is not None:
-            statement = statement.join(Event, Event.id == Order.event_id).where(
+            statement = statement.join(Event, Event.id == Dispute.event_id).where(
                 Event.organization_id.in_(organizations)
             )
         if event_id is not None:
-            statement = statement.where(Order.event_id == event_id)
+            statement = statement.where(Dispute.event_id == event_id)
         if after is not None:
             statement = statement.where(Dispute.id < after.id)
         newest = statement.order_by(Dispute.id.desc()).limit(limit + 1)

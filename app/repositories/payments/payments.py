@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from app.database.leases import store_leased, take_lease
 from app.domain.errors import PaymentNotFound
-from app.domain.ids import OrderId, PaymentId, UserId
+from app.domain.ids import EventId, OrderId, PaymentId, UserId
 from app.domain.operations.leases import Lease
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
 from app.models.orders.orders import Order, OrderItem
@@ -38,27 +38,30 @@ ITEMS: Final = RowsOf(OrderItem)
 ORDER_FROM: Final = len(PAYMENTS.columns)
 ITEM_FROM: Final = ORDER_FROM + len(ORDERS.columns)
 
+OF_PAYMENT: Final = and_(ORDER.id == P.order_id, ORDER.event_id == P.event_id)
+
 BY_REFERENCE: Final = (
     select(*PAYMENTS.columns, *ORDERS.columns)
-    .join_from(table_of(Payment), table_of(Order), ORDER.id == P.order_id)
+    .join_from(table_of(Payment), table_of(Order), OF_PAYMENT)
     .where(P.reference == bindparam("reference"))
 )
 BY_REFERENCE_OF_BUYER: Final = BY_REFERENCE.where(ORDER.buyer_id == bindparam("buyer_id"))
 
-PLACE: Final = (P.id, P.order_id, P.status)
+PLACE: Final = (P.id, P.order_id, P.event_id, P.status)
 LOCATE: Final = BY_REFERENCE.with_only_columns(*PLACE, maintain_column_froms=True)
 LOCATE_OF_BUYER: Final = BY_REFERENCE_OF_BUYER.with_only_columns(*PLACE, maintain_column_froms=True)
 
 WITH_ITEMS: Final = (
     select(*PAYMENTS.columns, *ORDERS.columns, *ITEMS.columns)
-    .join_from(table_of(Payment), table_of(Order), ORDER.id == P.order_id)
-    .join(table_of(OrderItem), ITEM.order_id == ORDER.id)
+    .join_from(table_of(Payment), table_of(Order), OF_PAYMENT)
+    .join(table_of(OrderItem), and_(ITEM.order_id == ORDER.id, ITEM.event_id == ORDER.event_id))
     .where(
         P.id == bindparam("payment_id"),
         # Said of each table, or PostgreSQL may go through all orders in a shop so young that it
         # still believes that there are none.
         ORDER.id == bindparam("order_id"),
         ITEM.order_id == bindparam("order_id"),
+        ORDER.event_id == bindparam("event_id"),
     )
     .order_by(ITEM.ticket_type_id)
     # PostgreSQL locks in this order, as all others do: the order first.
@@ -70,9 +73,10 @@ NOT_OPENED: Final = or_(
     # Paystack was asked about it before it knew of it.
     and_(P.status == PaymentStatus.FAILED, P.authorization_url.is_(None)),
 )
+THIS: Final = and_(P.id == bindparam("payment_id"), P.event_id == bindparam("of_event"))
 OPENED: Final = (
     update(table_of(Payment))
-    .where(P.id == bindparam("payment_id"))
+    .where(THIS)
     .values(
         authorization_url=bindparam("page"),
         status=case((NOT_OPENED, PaymentStatus.OPEN), else_=P.status),
@@ -83,7 +87,7 @@ OPENED: Final = (
 UNSETTLED: Final = (
     update(table_of(Payment))
     # One by one: a list is spelled out anew for each call.
-    .where(P.id == bindparam("payment_id"), *(P.status != status for status in SETTLED_PAYMENTS))
+    .where(THIS, *(P.status != status for status in SETTLED_PAYMENTS))
     .returning(P.id)
 )
 SETTLED: Final = (
@@ -110,6 +114,7 @@ class LocatedPayment:
 
     id: PaymentId
     order_id: OrderId
+    event_id: EventId
     status: PaymentStatus
 
 
@@ -150,7 +155,7 @@ class PaymentRepository(Repository):
             raise PaymentNotFound(reference)
         return row
 
-    def lock_with_order(self, payment_id: PaymentId, *, order_id: OrderId) -> tuple[Payment, Order]:
+    def lock_with_order(self, located: LocatedPayment) -> tuple[Payment, Order]:
         """Both as they are now, kept from other writers, the order with its items.
 
         On SQLite the whole transaction is alone already (BEGIN IMMEDIATE), so no lock is needed.
@@ -158,7 +163,10 @@ class PaymentRepository(Repository):
         so the payment is locked too. Items never change.
         """
         rows: Sequence[Row[*tuple[Any, ...]]] = self._run(
-            WITH_ITEMS, payment_id=payment_id, order_id=order_id
+            WITH_ITEMS,
+            payment_id=located.id,
+            order_id=located.order_id,
+            event_id=located.event_id,
         ).all()
         items = [ITEMS.one(row[ITEM_FROM:]) for row in rows]
         order = ORDERS.one(rows[0][ORDER_FROM:ITEM_FROM], items=items)
@@ -181,7 +189,13 @@ class PaymentRepository(Repository):
 
     def opened(self, payment: Payment, *, authorization_url: str, ask_at: datetime) -> None:
         """Store the provider's page. A payment that is settled by now keeps its state."""
-        now = self._run(OPENED, payment_id=payment.id, page=authorization_url, then=ask_at).one()
+        now = self._run(
+            OPENED,
+            payment_id=payment.id,
+            of_event=payment.event_id,
+            page=authorization_url,
+            then=ask_at,
+        ).one()
         show(payment, authorization_url=authorization_url, status=now.status, ask_at=now.ask_at)
 
     def settle(
@@ -215,7 +229,8 @@ class PaymentRepository(Repository):
 
     def _move(self, statement: Update, payment: Payment, values: Mapping[str, Any]) -> bool:
         new = {f"new_{name}": value for name, value in values.items()}
-        if self._run(statement, payment_id=payment.id, **new).scalar() is None:
+        found = self._run(statement, payment_id=payment.id, of_event=payment.event_id, **new)
+        if found.scalar() is None:
             return False
         show(payment, **values)
         return True

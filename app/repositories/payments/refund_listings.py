@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select
 
 from app.domain.ids import EventId, OrderId, OrganizationId, RefundId, TicketId, UserId
 from app.domain.listings import TicketListing
@@ -45,7 +45,7 @@ class RefundListingRepository(Repository):
     def of_order(self, order_id: OrderId) -> Sequence[RefundListing]:
         """The refunds of an order, oldest first."""
         return self._listings(
-            _all().where(Order.id == order_id).order_by(Refund.requested_at, Refund.id)
+            _all().where(Payment.order_id == order_id).order_by(Refund.requested_at, Refund.id)
         )
 
     def tickets_of(self, refund_id: RefundId) -> Sequence[TicketListing]:
@@ -65,11 +65,11 @@ class RefundListingRepository(Repository):
         """One page, the newest first; ``None`` does not filter."""
         statement = _all()
         if organizations is not None:
-            statement = statement.join(Event, Event.id == Order.event_id).where(
+            statement = statement.join(Event, Event.id == Refund.event_id).where(
                 Event.organization_id.in_(organizations)
             )
         if event_id is not None:
-            statement = statement.where(Order.event_id == event_id)
+            statement = statement.where(Refund.event_id == event_id)
         if state is not None:
             statement = statement.where(Refund.state == state)
         if after is not None:
@@ -107,13 +107,13 @@ def _all() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Refund,
-            Order.id.label("order_id"),
-            Order.event_id,
+            Payment.order_id,
+            Payment.event_id,
             Payment.reference,
             Order.buyer_id,
             User.username,
         )
-        .join(Payment, Payment.id == Refund.payment_id)
-        .join(Order, Order.id == Payment.order_id)
+        .join(Payment, and_(Payment.id == Refund.payment_id, Payment.event_id == Refund.event_id))
+        .join(Order, and_(Order.id == Payment.order_id, Order.event_id == Payment.event_id))
         .join(User, User.id == Order.buyer_id)
     )

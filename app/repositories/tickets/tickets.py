@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Executable, Select, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, func, select, update
 
 from app.domain.errors import TicketNotFound
 from app.domain.ids import EventId, OrderId, TicketId, UserId
@@ -23,6 +23,7 @@ from app.repositories.filling import filled
 from app.repositories.rows import RowsOf
 
 T: Final = table_of(Ticket).c
+TYPE: Final = TicketType.__table__.c
 
 TICKETS: Final = RowsOf(Ticket)
 ISSUE: Final = table_of(Ticket).insert().returning(T.id, T.number)
@@ -41,7 +42,7 @@ LISTING: Final[Select[*tuple[Any, ...]]] = (
         T.link_key,
         T.version,
         T.key_id,
-        TicketType.__table__.c.name.label("ticket_type"),
+        TYPE.name.label("ticket_type"),
         T.attendee_name,
         T.purchase_date,
         T.used_at,
@@ -55,7 +56,7 @@ LISTING: Final[Select[*tuple[Any, ...]]] = (
         T.revoked_at,
     )
     .join_from(Ticket.__table__, Event.__table__, Event.__table__.c.id == T.event_id)
-    .join(TicketType.__table__, TicketType.__table__.c.id == T.ticket_type_id)
+    .join(TicketType.__table__, and_(TYPE.id == T.ticket_type_id, TYPE.event_id == T.event_id))
 )
 
 OF_ORDER: Final = (
@@ -66,7 +67,7 @@ OF_ORDER: Final = (
         ORDER.total_minor,
         ORDER.currency,
     )
-    .join(ORDER.id.table, ORDER.id == T.order_id)
+    .join(ORDER.id.table, and_(ORDER.id == T.order_id, ORDER.event_id == T.event_id))
     .join(BUYER.id.table, BUYER.id == ORDER.buyer_id)
     .where(T.order_id == bindparam("order_id"))
     .order_by(T.number)
@@ -225,6 +226,7 @@ class TicketRepository(Repository):
         unused = (Ticket.used_at.is_(None),) if only_unused else ()
         renewed = self._change_valid(
             Ticket.id == ticket.id,
+            Ticket.event_id == ticket.event_id,
             Ticket.version == ticket.version,
             Ticket.revoked_at.is_(None),
             *unused,

@@ -30,6 +30,7 @@ from app.repositories.base import Repository
 from app.repositories.operations.outbox import ABOUT_REQUESTS
 from app.repositories.users.own_data import mails_of
 
+PAYS_FOR_IT: Final = and_(Payment.order_id == Order.id, Payment.event_id == Order.event_id)
 NOT_BACK: Final = Refund.state != RefundState.PROCESSED
 
 
@@ -86,7 +87,7 @@ def _queries(user_id: UserId, now: datetime) -> Iterator[tuple[Obstacle, Select[
         Event.ends_at > now,
         and_(Event.ends_at.is_(None), Event.starts_at > now - DOORS_CLOSE_AFTER),
     )
-    is_asked_about = exists().where(Payment.order_id == Order.id, Payment.ask_at.is_not(None))
+    is_asked_about = exists().where(PAYS_FOR_IT, Payment.ask_at.is_not(None))
     my_orders = select(Order.id).where(Order.buyer_id == user_id).order_by(Order.id)
     my_events = select(Event.id).where(Event.organization_id.in_(_alone_in(user_id)))
     my_events = my_events.order_by(Event.id)
@@ -122,14 +123,16 @@ def _alone_in(user_id: UserId) -> Select[Any]:
 
 def _is_owed() -> ColumnElement[bool]:
     """Whether a refund of the order is not back yet."""
-    return exists().where(Payment.order_id == Order.id, Refund.payment_id == Payment.id, NOT_BACK)
+    goes_back = and_(Refund.payment_id == Payment.id, Refund.event_id == Payment.event_id)
+    return exists().where(PAYS_FOR_IT, goes_back, NOT_BACK)
 
 
 def _owes() -> ColumnElement[bool]:
     """Whether buyers of the event get money back, or say that they should."""
     is_disputed = exists().where(
-        Payment.order_id == Order.id,
+        PAYS_FOR_IT,
         Dispute.payment_id == Payment.id,
+        Dispute.event_id == Payment.event_id,
         Dispute.resolved_at.is_(None),
     )
     is_unreturned = and_(Event.cancelled_at.is_not(None), Order.status == OrderStatus.PAID)

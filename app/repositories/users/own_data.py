@@ -58,7 +58,9 @@ class OwnDataRepository(Repository):
         my_payments = Payment.order_id.in_(_ids(Order, Order.buyer_id == user_id))
         paid_back = (
             select(Refund, Payment)
-            .join(Payment, Payment.id == Refund.payment_id)
+            .join(
+                Payment, and_(Payment.id == Refund.payment_id, Payment.event_id == Refund.event_id)
+            )
             .where(my_payments)
         )
         held = select(Ticket, Event).join(Event, Event.id == Ticket.event_id)

@@ -154,7 +154,7 @@ class SettlementService:
     ) -> Settlement:
         now = self._clock.now()
         with self._database.writing() as work:
-            payment, order = work.payments.lock_with_order(known.id, order_id=known.order_id)
+            payment, order = work.payments.lock_with_order(known)
             if payment.is_settled:
                 return _outcome(work, payment, order)
             tickets = self._record(work, order, payment, report, now=now, called_off=called_off)

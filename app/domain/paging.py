@@ -21,6 +21,11 @@ LONGEST_CURSOR: Final = 2000
 """Characters a list takes back. Four thirds of the longest sort value's bytes and some 40 more."""
 
 
+NEWEST_FIRST: Final = "-date"
+OLDEST_FIRST: Final = "date"
+"""Sorts of lists that have one only."""
+
+
 class CursorInvalid(Invalid):
     title = "The cursor is not of this list."
 

@@ -18,7 +18,7 @@ class CheckIn(Base):
     __tablename__ = "check_ins"
     __table_args__ = (
         UniqueConstraint("event_id", "scan_id"),
-        Index("ix_check_ins_event_id_id", "event_id", "id"),
+        Index("ix_check_ins_event_id_received_at_id", "event_id", "received_at", "id"),
         {"sqlite_autoincrement": True},
     )
 

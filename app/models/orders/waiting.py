@@ -12,12 +12,18 @@ from app.models.base import Base, Id, as_text, id_column
 class WaitingEntry(Base):
     """An account's place in the line for a sold-out ticket type.
 
-    Of those whom the free places would do for, the lowest id is served first.
+    Of those whom the free places would do for, who joined first is served first.
     """
 
     __tablename__ = "waiting_entries"
     __table_args__ = (
-        Index("ix_waiting_entries_state_ticket_type_id_id", "state", "ticket_type_id", "id"),
+        Index(
+            "ix_waiting_entries_state_ticket_type_id_joined_at_id",
+            "state",
+            "ticket_type_id",
+            "joined_at",
+            "id",
+        ),
         {"sqlite_autoincrement": True},
     )
 

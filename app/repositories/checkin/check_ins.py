@@ -16,12 +16,13 @@ from app.domain.checkin.doors import (
 from app.domain.checkin.timelines import Move
 from app.domain.errors import CheckInNotFound
 from app.domain.ids import CheckInId, DeviceId, EventId, TicketId, UserId
-from app.domain.paging import Cursor, Page
+from app.domain.paging import NEWEST_FIRST, Cursor, Page
 from app.models.checkin.check_ins import CheckIn
 from app.models.events.ticket_types import TicketType
 from app.models.tickets.tickets import Ticket
 from app.repositories.base import Repository, table_of
 from app.repositories.filling import filled
+from app.repositories.paging import newest_first, page_of
 
 C: Final = CheckIn.__table__.c
 N: Final = CheckIn.__table__.alias("entry").c
@@ -226,17 +227,13 @@ class CheckInRepository(Repository):
         limit: int,
     ) -> Page[CheckInListing]:
         """One page of the event's scans, the newest first."""
-        statement = LISTING.order_by(C.id.desc()).limit(limit + 1)
+        statement = newest_first(LISTING, C.received_at, C.id, after=after, limit=limit)
         if verdict is not None:
             statement = statement.where(C.verdict == verdict)
         if ticket_id is not None:
             statement = statement.where(C.ticket_id == ticket_id)
-        if after is not None:
-            statement = statement.where(C.id < after.id)
         found = self._listed(statement, event_id=event_id)
-        items = found[:limit]
-        last = items[-1] if len(found) > limit else None
-        return Page(items, None if last is None else Cursor("-id", last.id, last.id))
+        return page_of(found, limit, lambda scan: (scan.received_at, scan.id), sort=NEWEST_FIRST)
 
     def has_entries(self, event_id: EventId) -> bool:
         """Whether the event has any admission."""

@@ -25,7 +25,7 @@ class DeviceRepository(Repository):
         return self._db.scalars(
             select(ScannerDevice)
             .where(ScannerDevice.event_id == event_id)
-            .order_by(ScannerDevice.id)
+            .order_by(ScannerDevice.created_at, ScannerDevice.id)
         ).all()
 
     def get(self, device_id: DeviceId) -> ScannerDevice:

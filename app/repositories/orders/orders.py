@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from app.domain.errors import OrderNotFound
 from app.domain.ids import EventId, OrderId, UserId
-from app.domain.paging import Cursor, Page
+from app.domain.paging import NEWEST_FIRST, Cursor, Page
 from app.domain.states import LEGAL_MOVES, OrderStatus
 from app.models.events.events import Event
 from app.models.orders.orders import Order, OrderChange
@@ -16,6 +16,7 @@ from app.models.orders.waiting import WaitingEntry
 from app.models.payments.payments import Payment
 from app.models.users.users import User
 from app.repositories.base import Repository, show, table_of
+from app.repositories.paging import newest_first, page_of
 
 ORDERS: Final = table_of(Order).c
 EVENTS: Final = table_of(Event).c
@@ -212,27 +213,20 @@ class OrderRepository(Repository):
         )
         if status is not None:
             statement = statement.where(Order.status == status)
-        if after is not None:
-            statement = statement.where(Order.id < after.id)
-        found = self._db.execute(statement.order_by(Order.id.desc()).limit(limit + 1)).all()
-        items = [
+        newest = newest_first(statement, Order.placed_at, Order.id, after=after, limit=limit)
+        found = [
             EventOrder(order=row.Order, username=row.username, full_name=row.full_name)
-            for row in found[:limit]
+            for row in self._db.execute(newest)
         ]
-        last = items[-1].order.id if len(found) > limit else None
-        return Page(items, None if last is None else Cursor("-id", last, last))
+        return page_of(found, limit, lambda row: _place(row.order), sort=NEWEST_FIRST)
 
     def page(self, buyer_id: UserId, *, after: Cursor | None, limit: int) -> Page[Order]:
         """One page of the buyer's orders, the newest first."""
         statement = (
             select(Order).where(Order.buyer_id == buyer_id).options(selectinload(Order.items))
         )
-        if after is not None:
-            statement = statement.where(Order.id < after.id)
-        found = self._db.scalars(statement.order_by(Order.id.desc()).limit(limit + 1)).all()
-        items = found[:limit]
-        last = items[-1] if len(found) > limit else None
-        return Page(items, None if last is None else Cursor("-id", last.id, last.id))
+        newest = newest_first(statement, Order.placed_at, Order.id, after=after, limit=limit)
+        return page_of(self._db.scalars(newest).all(), limit, _place, sort=NEWEST_FIRST)
 
     def due_to_expire(
         self, now: datetime, *, limit: int, unopened: bool = False
@@ -273,3 +267,8 @@ class OrderRepository(Repository):
             .values(expires_at=until)
             .execution_options(synchronize_session=False)
         )
+
+
+def _place(order: Order) -> tuple[datetime, int]:
+    """Where it is in lists."""
+    return order.placed_at, order.id

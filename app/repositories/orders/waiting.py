@@ -13,6 +13,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.orm import aliased
@@ -22,7 +23,7 @@ from app.domain.errors import WaitingEntryNotFound
 from app.domain.ids import EventId, OrderId, TicketTypeId, UserId, WaitingEntryId
 from app.domain.money import MAXIMUM_CHARGE_MINOR
 from app.domain.orders.waiting import WaitingEnd
-from app.domain.paging import Cursor, Page
+from app.domain.paging import OLDEST_FIRST, Cursor, Page
 from app.domain.states import OrderStatus, WaitingState
 from app.models.events.events import Event
 from app.models.events.ticket_types import TicketType
@@ -31,6 +32,7 @@ from app.models.orders.waiting import WaitingEntry
 from app.models.users.users import User
 from app.repositories.base import REFRESHES, Repository, table_of
 from app.repositories.events.waiting_conditions import CAN_BE_SERVED, IS_DISABLED, IS_WAITING
+from app.repositories.paging import oldest_first, page_of
 
 W: Final = WaitingEntry.__table__.c
 T: Final = TicketType.__table__.c
@@ -58,10 +60,12 @@ SERVED: Final = WAITS.where(CAN_BE_SERVED)
 LINES: Final = (
     SERVED.with_only_columns(W.event_id, W.ticket_type_id)
     .group_by(W.event_id, W.ticket_type_id)
-    .order_by(func.min(W.id))
+    .order_by(func.min(W.joined_at), W.ticket_type_id)
     .limit(bindparam("most"))
 )
-FIRST: Final = SERVED.where(W.ticket_type_id == bindparam("of_type")).order_by(W.id).limit(1)
+FIRST: Final = (
+    SERVED.where(W.ticket_type_id == bindparam("of_type")).order_by(W.joined_at, W.id).limit(1)
+)
 
 OVER: Final = or_(
     func.coalesce(T.sales_close_at, E.starts_at) <= bindparam("now", type_=E.starts_at.type),
@@ -121,7 +125,7 @@ class WaitingRepository(Repository):
         return self._db.scalars(
             select(WaitingEntry)
             .where(WaitingEntry.user_id == user_id)
-            .order_by(WaitingEntry.id.desc())
+            .order_by(WaitingEntry.joined_at.desc(), WaitingEntry.id.desc())
             .limit(100)
         ).all()
 
@@ -196,15 +200,15 @@ class WaitingRepository(Repository):
             .join(User, User.id == WaitingEntry.user_id)
             .where(WaitingEntry.event_id == event_id, WaitingEntry.state.in_(OPEN))
         )
-        if after is not None:
-            statement = statement.where(WaitingEntry.id > after.id)
-        found = self._db.execute(statement.order_by(WaitingEntry.id).limit(limit + 1)).all()
-        items = [
+        joined_at, key = WaitingEntry.joined_at, WaitingEntry.id
+        oldest = oldest_first(statement, joined_at, key, after=after, limit=limit)
+        found = [
             Waiter(entry, username, full_name, place if entry.is_waiting else None)
-            for entry, username, full_name, place in found[:limit]
+            for entry, username, full_name, place in self._db.execute(oldest)
         ]
-        last = items[-1].entry.id if len(found) > limit else None
-        return Page(items, None if last is None else Cursor("id", last, last))
+        return page_of(
+            found, limit, lambda row: (row.entry.joined_at, row.entry.id), sort=OLDEST_FIRST
+        )
 
     def move(
         self,
@@ -240,7 +244,7 @@ def _place_in_line() -> ScalarSelect[int]:
         .where(
             before.ticket_type_id == WaitingEntry.ticket_type_id,
             before.state == WaitingState.WAITING,
-            before.id < WaitingEntry.id,
+            tuple_(before.joined_at, before.id) < tuple_(WaitingEntry.joined_at, WaitingEntry.id),
         )
         .scalar_subquery()
     )

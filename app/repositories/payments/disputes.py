@@ -6,13 +6,14 @@ from typing import Final
 from sqlalchemy import and_, func, select, update
 
 from app.domain.ids import EventId, OrderId, OrganizationId
-from app.domain.paging import Cursor, Page
+from app.domain.paging import NEWEST_FIRST, Cursor, Page
 from app.domain.payments.disputes import DisputeReport
 from app.models.events.events import Event
 from app.models.payments.disputes import Dispute
 from app.models.payments.payments import Payment
 from app.repositories.base import Repository
 from app.repositories.filling import filled
+from app.repositories.paging import newest_first, page_of
 
 LISTING: Final = select(
     Dispute, Payment.reference, Payment.currency, Payment.order_id, Payment.event_id
@@ -88,12 +89,10 @@ class DisputeRepository(Repository):
             )
         if event_id is not None:
             statement = statement.where(Dispute.event_id == event_id)
-        if after is not None:
-            statement = statement.where(Dispute.id < after.id)
-        newest = statement.order_by(Dispute.id.desc()).limit(limit + 1)
-        found: Sequence[DisputeOfPayment] = [
+        newest = newest_first(statement, Dispute.opened_at, Dispute.id, after=after, limit=limit)
+        found = [
             filled(DisputeOfPayment, row, dispute=row.Dispute) for row in self._db.execute(newest)
         ]
-        items = found[:limit]
-        last = items[-1].dispute if len(found) > limit else None
-        return Page(items, None if last is None else Cursor("-id", last.id, last.id))
+        return page_of(
+            found, limit, lambda row: (row.dispute.opened_at, row.dispute.id), sort=NEWEST_FIRST
+        )

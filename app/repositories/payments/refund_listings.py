@@ -6,7 +6,7 @@ from sqlalchemy import Select, and_, select
 
 from app.domain.ids import EventId, OrderId, OrganizationId, RefundId, TicketId, UserId
 from app.domain.listings import TicketListing
-from app.domain.paging import Cursor, Page
+from app.domain.paging import NEWEST_FIRST, Cursor, Page
 from app.domain.states import RefundState
 from app.models.events.events import Event
 from app.models.orders.orders import Order
@@ -15,6 +15,7 @@ from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
 from app.repositories.base import REFRESHES, Repository
 from app.repositories.filling import filled
+from app.repositories.paging import newest_first, page_of
 from app.repositories.tickets.tickets import LISTING
 
 
@@ -72,12 +73,13 @@ class RefundListingRepository(Repository):
             statement = statement.where(Refund.event_id == event_id)
         if state is not None:
             statement = statement.where(Refund.state == state)
-        if after is not None:
-            statement = statement.where(Refund.id < after.id)
-        found = self._listings(statement.order_by(Refund.id.desc()).limit(limit + 1))
-        items = found[:limit]
-        last = items[-1].refund.id if len(found) > limit else None
-        return Page(items, None if last is None else Cursor("-id", last, last))
+        newest = newest_first(statement, Refund.requested_at, Refund.id, after=after, limit=limit)
+        return page_of(
+            self._listings(newest),
+            limit,
+            lambda row: (row.refund.requested_at, row.refund.id),
+            sort=NEWEST_FIRST,
+        )
 
     def _listings(self, statement: Select[*tuple[Any, ...]]) -> Sequence[RefundListing]:
         rows = self._db.execute(statement.execution_options(**REFRESHES)).all()

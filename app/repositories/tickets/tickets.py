@@ -9,7 +9,7 @@ from app.domain.errors import TicketNotFound
 from app.domain.ids import EventId, OrderId, TicketId, UserId
 from app.domain.listings import Purchase, TicketListing, TicketPaper
 from app.domain.money import Money
-from app.domain.paging import Cursor, Page
+from app.domain.paging import NEWEST_FIRST, Cursor, Page
 from app.domain.states import TicketStatus
 from app.models.events.events import Event
 from app.models.events.ticket_types import TicketType
@@ -20,6 +20,7 @@ from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
 from app.repositories.base import REFRESHES, Repository, show, table_of, values_of
 from app.repositories.filling import filled
+from app.repositories.paging import newest_first, page_of
 from app.repositories.rows import RowsOf
 
 T: Final = table_of(Ticket).c
@@ -72,7 +73,7 @@ OF_ORDER: Final = (
     .where(T.order_id == bindparam("order_id"))
     .order_by(T.number)
 )
-OF_USER: Final = LISTING.where(T.user_id == bindparam("user_id")).order_by(T.id.desc())
+OF_USER: Final = LISTING.where(T.user_id == bindparam("user_id"))
 HELD: Final = LISTING.where(
     T.user_id == bindparam("user_id"), T.event_id == bindparam("event_id")
 ).order_by(T.id)
@@ -287,12 +288,9 @@ class TicketRepository(Repository):
 
     def page(self, user_id: UserId, *, after: Cursor | None, limit: int) -> Page[TicketListing]:
         """One page of the user's tickets, the newest first."""
-        statement = OF_USER if after is None else OF_USER.where(T.id < after.id)
-        rows = self._run(statement.limit(limit + 1), user_id=user_id)
-        found = [filled(TicketListing, row) for row in rows]
-        items = found[:limit]
-        last = items[-1] if len(found) > limit else None
-        return Page(items, None if last is None else Cursor("-id", last.id, last.id))
+        newest = newest_first(OF_USER, T.purchase_date, T.id, after=after, limit=limit)
+        found = [filled(TicketListing, row) for row in self._run(newest, user_id=user_id)]
+        return page_of(found, limit, lambda row: (row.purchase_date, row.id), sort=NEWEST_FIRST)
 
     def _find(self, statement: Executable, **values: Any) -> TicketListing | None:
         row = self._run(statement, **values).one_or_none()

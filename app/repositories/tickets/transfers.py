@@ -8,10 +8,11 @@ from sqlalchemy.exc import IntegrityError
 from app.database.constraints import broken_key, unique_key
 from app.domain.errors import TransferOpen
 from app.domain.ids import TicketId, TransferId, UserId
-from app.domain.paging import Cursor, Page
+from app.domain.paging import NEWEST_FIRST, Cursor, Page
 from app.domain.states import TransferState
 from app.models.tickets.transfers import TicketTransfer
 from app.repositories.base import REFRESHES, Repository
+from app.repositories.paging import newest_first, page_of
 
 OPEN_OFFER: Final = unique_key(TicketTransfer, "ticket_id")
 
@@ -49,14 +50,14 @@ class TransferRepository(Repository):
     def page(self, user_id: UserId, *, after: Cursor | None, limit: int) -> Page[TicketTransfer]:
         """One page of the user's offers, the newest first."""
         statement = select(TicketTransfer).where(TicketTransfer.from_user_id == user_id)
-        if after is not None:
-            statement = statement.where(TicketTransfer.id < after.id)
-        found = self._db.scalars(
-            statement.order_by(TicketTransfer.id.desc()).limit(limit + 1)
-        ).all()
-        items = found[:limit]
-        last = items[-1] if len(found) > limit else None
-        return Page(items, None if last is None else Cursor("-id", last.id, last.id))
+        moment, key = TicketTransfer.offered_at, TicketTransfer.id
+        newest = newest_first(statement, moment, key, after=after, limit=limit)
+        return page_of(
+            self._db.scalars(newest).all(),
+            limit,
+            lambda transfer: (transfer.offered_at, transfer.id),
+            sort=NEWEST_FIRST,
+        )
 
     def accept(self, transfer_id: TransferId, *, by: UserId, now: datetime) -> bool:
         """Close the offer as accepted if it is open and lasts; tell whether it was."""

@@ -15,7 +15,7 @@ from app.domain.errors import (
 )
 from app.domain.ids import MAX_ID, TicketId
 from app.domain.moments import in_zone
-from app.domain.paging import Cursor, CursorInvalid
+from app.domain.paging import NEWEST_FIRST, Cursor, CursorInvalid
 from app.http.actors import CurrentActor
 from app.http.answers import answer, page_of
 from app.http.client_addresses import Client
@@ -135,7 +135,7 @@ def list_check_ins(
         actor=actor,
         verdict=verdict,
         ticket_id=None if ticket_id is None else TicketId(ticket_id),
-        after=Cursor.behind(cursor, sort="-id"),
+        after=Cursor.behind(cursor, sort=NEWEST_FIRST),
         limit=limit,
     )
     return page_of(request, page.of(CheckInOut.of))

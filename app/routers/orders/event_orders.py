@@ -10,7 +10,7 @@ from app.domain.errors import (
     PaymentGatewayFenced,
     PaymentGatewayUnavailable,
 )
-from app.domain.paging import Cursor, CursorInvalid
+from app.domain.paging import NEWEST_FIRST, Cursor, CursorInvalid
 from app.domain.states import OrderStatus
 from app.http.answers import answer, page_of
 from app.http.concurrency_limit import waits_for_paystack
@@ -59,7 +59,7 @@ def list_event_orders(
         event_id=event_id,
         organizer=organizer,
         status=status,
-        after=Cursor.behind(cursor, sort="-id"),
+        after=Cursor.behind(cursor, sort=NEWEST_FIRST),
         limit=limit,
     )
     return page_of(request, page.of(EventOrderOut.of_event))

@@ -13,7 +13,7 @@ from app.domain.errors import (
     TicketNotRefundable,
 )
 from app.domain.ids import TicketId
-from app.domain.paging import Cursor, CursorInvalid
+from app.domain.paging import NEWEST_FIRST, Cursor, CursorInvalid
 from app.http.answers import answer, created, page_of
 from app.http.client_addresses import Client
 from app.http.concurrency_limit import waits_for_paystack
@@ -102,7 +102,7 @@ def list_orders(
     cursor: CursorText = None,
 ) -> Response:
     """The newest first. Pages are linked by the header `Link`."""
-    after = Cursor.behind(cursor, sort="-id")
+    after = Cursor.behind(cursor, sort=NEWEST_FIRST)
     page = services.orders.page(buyer_id=buyer.id, after=after, limit=limit)
     return page_of(request, page.of(OrderOut.of))
 

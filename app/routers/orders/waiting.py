@@ -14,7 +14,7 @@ from app.domain.errors import (
     WaitingEntryNotFound,
 )
 from app.domain.ids import TicketTypeId
-from app.domain.paging import Cursor, CursorInvalid
+from app.domain.paging import OLDEST_FIRST, Cursor, CursorInvalid
 from app.http.answers import answer, created, page_of
 from app.http.dependencies import (
     LINK_HEADER,
@@ -113,7 +113,7 @@ def list_event_waiting_list(
     page = services.waiting.of_event(
         organizer=organizer,
         event_id=event_id,
-        after=Cursor.behind(cursor, sort="id"),
+        after=Cursor.behind(cursor, sort=OLDEST_FIRST),
         limit=limit,
     )
     return page_of(request, page.of(WaiterOut.of))

@@ -7,7 +7,7 @@ from app.domain.errors import (
     OrganizationRoleMissing,
 )
 from app.domain.ids import MAX_ID, EventId
-from app.domain.paging import Cursor, CursorInvalid
+from app.domain.paging import NEWEST_FIRST, Cursor, CursorInvalid
 from app.http.answers import page_of
 from app.http.dependencies import (
     LINK_HEADER,
@@ -47,6 +47,6 @@ def list_disputes(
     Organizers see those of their own events, admins all. The tickets stay valid: refund or revoke
     them if you give in, and answer on Paystack's dashboard until `due_at`.
     """
-    after = Cursor.behind(cursor, sort="-id")
+    after = Cursor.behind(cursor, sort=NEWEST_FIRST)
     page = services.disputes.page(caller=caller, event_id=event_id, after=after, limit=limit)
     return page_of(request, page.of(DisputeOut.of))

@@ -10,7 +10,7 @@ from app.domain.errors import (
     RefundNotStuck,
 )
 from app.domain.ids import MAX_ID, EventId
-from app.domain.paging import Cursor, CursorInvalid
+from app.domain.paging import NEWEST_FIRST, Cursor, CursorInvalid
 from app.domain.states import RefundState
 from app.http.answers import answer, page_of
 from app.http.dependencies import (
@@ -76,7 +76,7 @@ def list_refunds(
         caller=caller,
         event_id=None if event_id is None else EventId(event_id),
         state=state,
-        after=Cursor.behind(cursor, sort="-id"),
+        after=Cursor.behind(cursor, sort=NEWEST_FIRST),
         limit=limit,
     )
     return page_of(request, page.of(ManagedRefundOut.of))

@@ -3,7 +3,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request, Response
 
 from app.domain.errors import TicketNotFound
-from app.domain.paging import Cursor, CursorInvalid
+from app.domain.paging import NEWEST_FIRST, Cursor, CursorInvalid
 from app.domain.ports import DEFAULT_PIXELS
 from app.http.answers import page_of
 from app.http.dependencies import (
@@ -56,7 +56,7 @@ def list_tickets(
     cursor: CursorText = None,
 ) -> Response:
     """The newest first. Pages are linked by the header `Link`."""
-    after = Cursor.behind(cursor, sort="-id")
+    after = Cursor.behind(cursor, sort=NEWEST_FIRST)
     page = services.tickets.page(user_id=user.id, after=after, limit=limit)
     return page_of(request, page.of(lambda ticket: ticket_out(ticket, services)))
 

@@ -11,7 +11,7 @@ from app.domain.errors import (
     TransferOpen,
     TransferToSelf,
 )
-from app.domain.paging import Cursor, CursorInvalid
+from app.domain.paging import NEWEST_FIRST, Cursor, CursorInvalid
 from app.http.answers import answer, created, page_of
 from app.http.dependencies import (
     LINK_HEADER,
@@ -90,7 +90,7 @@ def list_transfers(
     cursor: CursorText = None,
 ) -> Response:
     """The newest first. Pages are linked by the header `Link`."""
-    after = Cursor.behind(cursor, sort="-id")
+    after = Cursor.behind(cursor, sort=NEWEST_FIRST)
     page = services.transfers.page(giver_id=giver.id, after=after, limit=limit)
     return page_of(request, page.of(TransferOut.model_validate))
 

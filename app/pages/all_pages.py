@@ -6,9 +6,11 @@ from fastapi import APIRouter
 
 from app.pages import accounts, docs, orders, payments, refusals, scanner, tickets, transfers
 
+BEFORE_THE_API: Final[tuple[APIRouter, ...]] = (payments.router,)
+"""Whose address would be taken for a payment's reference."""
+
 PAGES: Final[tuple[APIRouter, ...]] = (
     refusals.router,
-    payments.router,
     orders.router,
     tickets.router,
     transfers.router,

@@ -72,10 +72,14 @@ class EventListing:
         return smallest(self.shared_capacity, _total(t.capacity for t in self.ticket_types))
 
     @property
+    def shared_left(self) -> int | None:
+        """Places left of those that all ticket types share; ``None`` when they share no limit."""
+        return None if self.shared_capacity is None else self.shared_capacity - self.shared_taken
+
+    @property
     def places_left(self) -> int | None:
         """Places that could be held now; ``None`` when there is no limit."""
-        shared = None if self.shared_capacity is None else self.shared_capacity - self.shared_taken
-        return smallest(shared, _total(t.places_left for t in self.ticket_types))
+        return smallest(self.shared_left, _total(t.places_left for t in self.ticket_types))
 
 
 def _total(parts: Iterable[int | None]) -> int | None:

@@ -8,6 +8,7 @@ from app.services.checkin.offline_scans import OfflineScanService
 from app.services.checkin.staff import StaffService
 from app.services.events.announcements import AnnouncementService
 from app.services.events.calendars import CalendarService
+from app.services.events.event_pages import EventPageService
 from app.services.events.events import EventService
 from app.services.events.promo_codes import PromoCodeService
 from app.services.events.ticket_types import TicketTypeService
@@ -54,6 +55,7 @@ class Services:
     account_deletion: AccountDeletionService
     announcements: AnnouncementService
     events: EventService
+    event_pages: EventPageService
     ticket_types: TicketTypeService
     orders: OrderService
     promo_codes: PromoCodeService

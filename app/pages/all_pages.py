@@ -4,12 +4,23 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from app.pages import accounts, docs, orders, payments, refusals, scanner, tickets, transfers
+from app.pages import (
+    accounts,
+    docs,
+    events,
+    orders,
+    payments,
+    refusals,
+    scanner,
+    tickets,
+    transfers,
+)
 
 BEFORE_THE_API: Final[tuple[APIRouter, ...]] = (payments.router,)
 """Whose address would be taken for a payment's reference."""
 
 PAGES: Final[tuple[APIRouter, ...]] = (
+    events.router,
     refusals.router,
     orders.router,
     tickets.router,

@@ -3,7 +3,7 @@
 from typing import Final
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 
 from app.http.addresses import ROOT_PATH
 
@@ -59,12 +59,6 @@ async def swagger_ui() -> HTMLResponse:
 async def redoc() -> HTMLResponse:
     """Read the description."""
     return _page(_REDOC)
-
-
-@router.get("/")
-async def start() -> RedirectResponse:
-    """Redirects a browser at the root to the documentation."""
-    return RedirectResponse(f"{ROOT_PATH.get()}/docs")
 
 
 def _page(content: str) -> HTMLResponse:

@@ -16,6 +16,7 @@ from app.services.checkin.scans import ScanSteps
 from app.services.checkin.staff import StaffService
 from app.services.events.announcements import AnnouncementService
 from app.services.events.calendars import CalendarService
+from app.services.events.event_pages import EventPageService
 from app.services.events.events import EventService
 from app.services.events.promo_codes import PromoCodeService
 from app.services.events.ticket_types import TicketTypeService
@@ -230,6 +231,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         reissues=ReissueService(
             database=database, clock=clock, versions=versions, signal=outside.signal
         ),
+        event_pages=EventPageService(database=database, clock=clock, qr=outside.qr),
         calendars=CalendarService(database=database, calendars=outside.calendars),
         staff=StaffService(database=database, clock=clock),
         devices=DeviceService(

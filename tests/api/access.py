@@ -26,6 +26,11 @@ PAGES = {
     "/pay",  # the token in its address is the secret
     "/problems/{code}",
     "/payments/callback",  # knows nobody; the key in its address shows tickets
+    "/e/{event}",
+    "/e/{event}.ics",
+    "/e/{event}/embed",
+    "/e/{event}/poster",
+    "/e/{event}/poster.svg",
     "/t/{link_key}",  # the address is the secret
 }
 MOUNTS = {"/static"}

@@ -14,11 +14,10 @@ from starlette.routing import Mount, Route
 
 from app.domain.ids import EventId
 from app.domain.states import DiscountKind, Role
+from app.factory import ALL_ROUTERS
 from app.http.services import Services
 from app.models.base import UtcDateTime
-from app.pages.all_pages import PAGES as ROUTERS_OF_PAGES
 from app.repositories.database import Database
-from app.routers.all_routers import ROUTERS
 from app.services.checkin.scans import Scan
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
@@ -41,7 +40,7 @@ SUBJECTS = (access, access_door, access_mail, access_scanner, access_transfers, 
 PUBLIC = {operation for subject in SUBJECTS for operation in subject.PUBLIC}
 OPERATIONS = {
     f"{method} {route.path.rstrip('/')}"
-    for router in ROUTERS
+    for router in ALL_ROUTERS
     for route in router.routes
     if isinstance(route, APIRoute) and route.include_in_schema
     for method in route.methods or ()
@@ -288,5 +287,5 @@ def move(database: Database, event_id: int | str, *, ended_at: datetime) -> None
 
 def all_paths(app: FastAPI) -> set[str]:
     """Every address the app answers at, whether it is described or not."""
-    routes = [each for router in (*ROUTERS_OF_PAGES, *ROUTERS) for each in router.routes]
+    routes = [each for router in ALL_ROUTERS for each in router.routes]
     return {each.path for each in (*routes, *app.routes) if isinstance(each, Route | Mount)}

@@ -17,6 +17,7 @@ SMALLEST: Final = 1_000
 _PLAIN: Final = re.compile(
     r"/events(?:/\d{1,19}(?:/(?:ticket-types|attendees|check-ins|waiting-list|manifest))?)?/?"
     r"|/(?:orders|waiting-list|messages)/?|/openapi\.json|/docs|/redoc|/scan|/problems/[a-z-]{1,64}"
+    r"|/(?:e/[1-9][0-9]{0,15}[a-z0-9-]{0,61}(?:/embed|/poster)?)?"
 )
 
 _KINDS: Final = ("application/json", "text/html")

@@ -4,6 +4,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.errors import QuantityNotAllowed, SalesClosed, TicketTypeNotFound
+from app.domain.events.sale_windows import SaleWindow
 from app.domain.events.schedules import Schedule
 from app.domain.ids import EventId, TicketTypeId
 from app.domain.text import name_key
@@ -47,13 +48,9 @@ class TicketType(Base):
         return self.held + self.sold
 
     def is_on_sale(self, *, schedule: Schedule, now: datetime) -> bool:
-        """Whether now is inside the sale window.
-
-        Unless it says when it closes, that is when the event begins; never later than its end.
-        """
-        has_opened = self.sales_open_at is None or self.sales_open_at <= now
-        closes_at = self.sales_close_at or schedule.starts_at
-        return has_opened and now < min(closes_at, schedule.is_over_at)
+        """Whether now is inside the sale window."""
+        window = SaleWindow(self.sales_open_at, self.sales_close_at)
+        return window.is_open(schedule, now)
 
     def unfit_window(self, ends_at: datetime) -> tuple[str, str] | None:
         """The moment of the sale window that does not fit an event that ends then, and the rule.

@@ -10,6 +10,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     select,
     tuple_,
     update,
@@ -84,6 +85,8 @@ TYPES: Final[Select[*tuple[Any, ...]]] = (
 )
 
 VISIBLE_TYPES: Final = TYPES.where(T.access_code.is_(None))
+
+MOST_CATEGORIES: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +186,17 @@ class EventRepository(Repository):
             "title": sort_key(last.title),
         }[sort.field]
         return Page(items, Cursor(sort.value, value, last.id))
+
+    def categories(self, *, now: datetime) -> list[str]:
+        """The categories of what is on or lies ahead, those with the most events first."""
+        statement = (
+            select(func.min(E.category))
+            .where(*EventFilter().conditions(now=now), E.category_key.is_not(None))
+            .group_by(E.category_key)
+            .order_by(func.count().desc(), E.category_key)
+            .limit(MOST_CATEGORIES)
+        )
+        return list(self._run(statement).scalars())
 
     def terms(self, event_id: EventId) -> Terms:
         """What orders for the event are subject to now.

@@ -57,7 +57,7 @@ class TestRequestId:
             ("GET", "/docs", 200),
             ("GET", "/static/nothing.js", 404),
             ("GET", "/openapi.json", 200),
-            ("GET", "/", 307),
+            ("GET", "/", 200),
         ],
     )
     @one_database

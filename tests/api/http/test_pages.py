@@ -49,6 +49,3 @@ class TestDocs:
         for address in wanted:
             assert address.startswith("/")
             assert api.get(address).status_code == 200, address
-
-    def test_are_what_a_browser_sees_first(self, api: httpx.Client) -> None:
-        assert api.get("/").headers["location"] == "/docs"

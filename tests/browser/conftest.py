@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.cameras import FilmedCamera
 from tests.browser.chromium import NAMES, find_chromium, new_page, new_phone, running_browser
+from tests.browser.scanner.cameras import FilmedCamera
 from tests.programs.servers import Server, running_shop
 
 

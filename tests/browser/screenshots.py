@@ -10,11 +10,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.clients.pictures.ticket_pdf import PdfTickets
 from tests.browser.buyers import begin_purchase
-from tests.browser.cameras import FilmedCamera
 from tests.browser.checkout import PAYING_CARD, Checkout
 from tests.browser.chromium import NAMES, find_chromium, new_page, new_phone, running_browser
-from tests.browser.gates import prepare_gate
-from tests.browser.scanner_page import FORGETS_A_CODE_MS, ScannerPage
+from tests.browser.scanner.cameras import FilmedCamera
+from tests.browser.scanner.gates import prepare_gate
+from tests.browser.scanner.scanner_page import FORGETS_A_CODE_MS, ScannerPage
 from tests.browser.swagger_ui import SwaggerUi
 from tests.programs.servers import ROOT, Server, running_shop
 from tests.support.codes import some_code

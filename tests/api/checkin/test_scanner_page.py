@@ -1,4 +1,4 @@
-"""The scanner page's files, without a browser: `tests/browser/test_scanner.py` uses them."""
+"""The scanner page's files, without a browser: `tests/browser/scanner/test_scanner.py` uses them."""
 
 import json
 import re

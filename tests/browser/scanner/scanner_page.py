@@ -6,7 +6,7 @@ from typing import Final
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.cameras import FilmedCamera
+from tests.browser.scanner.cameras import FilmedCamera
 
 FORGETS_A_CODE_MS: Final = 3_200
 """After how long out of sight a code is scanned again, and a little more."""

@@ -1,10 +1,10 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.cameras import FilmedCamera
 from tests.browser.chromium import new_phone
-from tests.browser.gates import prepare_gate
-from tests.browser.scanner_page import FORGETS_A_CODE_MS, ScannerPage
+from tests.browser.scanner.cameras import FilmedCamera
+from tests.browser.scanner.gates import prepare_gate
+from tests.browser.scanner.scanner_page import FORGETS_A_CODE_MS, ScannerPage
 from tests.browser.traffic import Traffic
 from tests.programs.servers import Server, running_shop
 

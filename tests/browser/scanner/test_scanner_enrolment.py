@@ -3,8 +3,8 @@ import re
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
-from tests.browser.gates import prepare_gate
-from tests.browser.scanner_page import ScannerPage
+from tests.browser.scanner.gates import prepare_gate
+from tests.browser.scanner.scanner_page import ScannerPage
 from tests.programs.servers import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]

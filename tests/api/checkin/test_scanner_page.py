@@ -1,4 +1,4 @@
-"""The scanner page's files, without a browser: `tests/browser/scanner/test_scanner.py` uses them."""
+"""The scanner page's files; `tests/browser/scanner/test_scanner.py` uses them in a browser."""
 
 import json
 import re

@@ -22,7 +22,7 @@ TYPED := app tests benchmarks alembic scripts
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-fast check format bench screenshots settings-docs lock vendor-docs install clean
+.PHONY: help run demo test test-fast check format bench screenshots settings-docs postman lock vendor-docs install clean
 
 help: ## Show this list
 	@echo "make COMMAND [PYTHON=python3.12]"
@@ -63,6 +63,9 @@ screenshots: $(VENV)/.dev ## Take the README's screenshots again (needs Chromium
 
 settings-docs: $(VENV)/.runtime ## Write the settings into docs/ and .env.example as they are
 	@$(BIN)/python -m scripts.settings_docs
+
+postman: $(VENV)/.runtime ## Give every operation a request in the Postman collection
+	@$(BIN)/python -m scripts.postman
 
 # Releases younger than a week are left out: bad ones are usually found and withdrawn by then.
 lock: $(VENV)/.uv ## Pin requirements*.txt from requirements*.in: ARGS=--upgrade for newer releases

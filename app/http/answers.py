@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Final
-from urllib.parse import urlencode
 
-from fastapi import Request, Response
+from fastapi import Response
 from pydantic import BaseModel
-
-from app.domain.paging import Cursor, Page
 
 JSON: Final = "application/json"
 
@@ -35,20 +32,6 @@ def accepted(shown: BaseModel) -> Response:
 def no_content() -> Response:
     """204: the work is done, and there is nothing to show."""
     return Response(status_code=204)
-
-
-def page_of(request: Request, page: Page[BaseModel]) -> Response:
-    """The answer that shows a page of a list; its header ``Link`` says where the next page is."""
-    headers = None
-    if page.next is not None:
-        headers = {"Link": f'<{_address(request, page.next)}>; rel="next"'}
-    return answer(page.items, headers=headers)
-
-
-def _address(request: Request, cursor: Cursor) -> str:
-    """The address of the same list from the cursor on."""
-    query = [(name, value) for name, value in request.query_params.items() if name != "cursor"]
-    return f"{request.url.path}?{urlencode([*query, ('cursor', cursor.encode())])}"
 
 
 def _json(shown: BaseModel | Sequence[BaseModel]) -> str:

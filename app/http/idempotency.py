@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, TypeVar
 from fastapi import Depends, Header, Response
 
 from app.http.answers import JSON, no_content
+from app.http.callers import current_user, current_user_if_any
 from app.http.client_addresses import client_address_of
 from app.http.dependencies import services_of
 from app.http.strict_request import StrictRequest
@@ -56,17 +57,17 @@ class IdempotentCall:
     Without a key it runs the body and nothing else.
     """
 
-    def __init__(self, request: StrictRequest, key: str | None) -> None:
+    def __init__(self, request: StrictRequest, key: str | None, caller: User | None) -> None:
         self._request = request
         self._key = key
+        self._caller = caller
 
-    def run(self, act: Callable[[], Response | None], *, caller: User | None) -> Response:
+    def run(self, act: Callable[[], Response | None]) -> Response:
         """Run a body whose whole effect is one transaction, which key and answer join.
 
         Args:
             act: does the work and returns the answer, or ``None`` for 204. It calls nothing
                 outside the shop.
-            caller: whose key it is; ``None`` without a login.
 
         Raises:
             KeyReused: the key belongs to a call that asked for something else.
@@ -74,20 +75,17 @@ class IdempotentCall:
         """
         if self._key is None:
             return act() or no_content()
-        call = self._keyed_call(self._key, caller)
+        call = self._keyed_call(self._key)
         return _response(
             self._service.in_one_transaction(call, lambda: _answer(act() or no_content()))
         )
 
-    def run_in_several_transactions(
-        self, act: Callable[[Progress | None], Response], *, caller: User | None
-    ) -> Response:
+    def run_in_several_transactions(self, act: Callable[[Progress | None], Response]) -> Response:
         """Run a body that calls Paystack between its transactions.
 
         Args:
             act: does the work and returns the answer. It is told what an earlier try under this key
                 has done; ``None`` without a key.
-            caller: whose key it is; ``None`` without a login.
 
         Raises:
             KeyReused: the key belongs to a call that asked for something else.
@@ -95,7 +93,7 @@ class IdempotentCall:
         """
         if self._key is None:
             return act(None)
-        call = self._keyed_call(self._key, caller)
+        call = self._keyed_call(self._key)
         return _response(
             self._service.in_several_transactions(call, lambda progress: _answer(act(progress)))
         )
@@ -104,8 +102,9 @@ class IdempotentCall:
     def _service(self) -> IdempotencyService:
         return services_of(self._request).idempotency
 
-    def _keyed_call(self, key: str, caller: User | None) -> KeyedCall:
-        request, fingerprint = self._request, _fingerprint(self._request)
+    def _keyed_call(self, key: str) -> KeyedCall:
+        request, caller = self._request, self._caller
+        fingerprint = _fingerprint(request)
         return KeyedCall(
             caller=f"user:{caller.id}" if caller else _anonymous_caller(request, fingerprint),
             operation=f"{request.method} {request.scope['route'].path}",
@@ -114,11 +113,31 @@ class IdempotentCall:
         )
 
 
-async def _idempotent_call(request: StrictRequest, key: IdempotencyKey = None) -> IdempotentCall:
-    return IdempotentCall(request, key)
+async def _call_of_account(
+    request: StrictRequest,
+    caller: Annotated[User, Depends(current_user)],
+    key: IdempotencyKey = None,
+) -> IdempotentCall:
+    return IdempotentCall(request, key, caller)
 
 
-IdempotentCallDep = Annotated[IdempotentCall, Depends(_idempotent_call)]
+async def _call_without_login(request: StrictRequest, key: IdempotencyKey = None) -> IdempotentCall:
+    return IdempotentCall(request, key, None)
+
+
+async def _call_of_account_if_any(
+    request: StrictRequest,
+    caller: Annotated[User | None, Depends(current_user_if_any)],
+    key: IdempotencyKey = None,
+) -> IdempotentCall:
+    return IdempotentCall(request, key, caller)
+
+
+IdempotentCallDep = Annotated[IdempotentCall, Depends(_call_of_account)]
+"""The key is the account's that calls."""
+PublicCallDep = Annotated[IdempotentCall, Depends(_call_of_account_if_any)]
+"""The key is the account's, or that of a caller without a login."""
+AnonymousCallDep = Annotated[IdempotentCall, Depends(_call_without_login)]
 
 
 def _answer(response: Response) -> Answer:

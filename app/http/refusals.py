@@ -53,16 +53,12 @@ class NotAcceptable(TicketingError):
 
 class MethodNotAllowed(TicketingError):
     title = "This address does not allow this method."
-
-    def __init__(self) -> None:
-        super().__init__("This address does not take this method; see the header Allow.")
+    sentence = "This address does not take this method; see the header Allow."
 
 
 class PathNotFound(NotFound):
     title = "There is nothing at this address."
-
-    def __init__(self) -> None:
-        super().__init__("There is nothing at this address; /docs lists what there is.")
+    sentence = "There is nothing at this address; /docs lists what there is."
 
 
 class ValidationFailed(Invalid):
@@ -85,6 +81,4 @@ BODY_REFUSALS = (
 
 class InternalError(TicketingError):
     title = "An internal error; it is logged under the request's id."
-
-    def __init__(self) -> None:
-        super().__init__("Something went wrong on our side. It was logged under the X-Request-ID.")
+    sentence = "Something went wrong on our side. It was logged under the X-Request-ID."

@@ -14,12 +14,14 @@ from app.domain.errors import (
     KeyInUse,
     KeyReused,
     NotLoggedIn,
+    OrganizationRoleMissing,
     ScannerNotEnrolled,
     TicketingError,
 )
-from app.http.actors import scanner_token
+from app.domain.paging import CursorInvalid
+from app.http.callers import access_of, access_token, scanner_token
 from app.http.concurrency_limit import UNSAFE, ConcurrencyLimits, place_of
-from app.http.dependencies import access_token, services_dependency
+from app.http.dependencies import LINK_HEADER, paging_dependency, services_dependency
 from app.http.idempotency import HEADER
 from app.http.problems import also
 from app.http.refusals import BODY_REFUSALS, ValidationFailed
@@ -31,6 +33,7 @@ REFUSALS_OF_DEPENDENCY: Final[dict[object, tuple[type[TicketingError], ...]]] = 
     services_dependency: (Busy, DatabaseUnavailable),
     access_token: (NotLoggedIn,),
     scanner_token: (NotLoggedIn, ScannerNotEnrolled),
+    paging_dependency: (CursorInvalid,),
 }
 """What a route may answer that depends on this."""
 
@@ -58,7 +61,8 @@ class StrictRoute(APIRoute):
 
     Numbers with a fraction arrive as ``Decimal``, so that money never is a float; so do ``NaN`` and
     ``Infinity``, which no field takes. Endless nesting and digits are refused at once. The call
-    takes its place of the concurrency limit before it takes a thread.
+    takes its place of the concurrency limit before it takes a thread. A route that does not declare
+    who may call it is refused at the start.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **described: Any) -> None:
@@ -71,7 +75,10 @@ class StrictRoute(APIRoute):
                 f"{endpoint.__name__} returns finished answers, which {', '.join(ignored)} would "
                 "not change: leave the fields out of the model."
             )
+        self.access, self.action = access_of(endpoint)
         self.responses = also(self.responses, *self._common_refusals())
+        if paging_dependency in _dependencies_of(self.dependant):
+            self.responses.setdefault(200, {})["headers"] = LINK_HEADER
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
@@ -97,6 +104,8 @@ class StrictRoute(APIRoute):
             yield from BODY_REFUSALS
         if HEADER in self._names_of(params.Header):
             yield from (KeyInUse, KeyReused)
+        if self.action is not None:
+            yield OrganizationRoleMissing
         for dependency in _dependencies_of(self.dependant):
             yield from REFUSALS_OF_DEPENDENCY.get(dependency, ())
 

@@ -159,10 +159,12 @@ def example_of(schema: Mapping[str, Any], schemas: Mapping[str, Any], name: str 
         name: the field, as ``name`` or ``Body.name``.
 
     Raises:
-        LookupError: a text has no example; add one to ``VALUES``.
+        LookupError: a text has no example; give its field one, or add its name to ``VALUES``.
     """
     if name in VALUES:
         return VALUES[name]
+    if "examples" in schema:
+        return schema["examples"][0]
     if "$ref" in schema:
         referred = str(schema["$ref"]).rsplit("/", 1)[-1]
         return _example_of_named(referred, schemas)
@@ -198,4 +200,4 @@ def _example_of_type(schema: Mapping[str, Any], schemas: Mapping[str, Any], name
             return 1
         case "string" if schema.get("format") == "date-time":
             return "2030-05-01T09:30:00Z"
-    raise LookupError(f"Add an example of {name} to app/schemas/examples.py.")
+    raise LookupError(f"Give {name} an example: Field(examples=[…]), or app/schemas/examples.py.")

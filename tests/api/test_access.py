@@ -1,61 +1,61 @@
-"""Deny by default: who may call what, declared once and tried on every operation."""
+"""Deny by default: every operation is tried as everybody, and serves those its route declares."""
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
-from sqlalchemy import bindparam, text
+from sqlalchemy import bindparam, insert, text
 from starlette.routing import Mount, Route
 
 from app.domain.ids import EventId
-from app.domain.states import DiscountKind, Role
+from app.domain.states import Role
 from app.factory import ALL_ROUTERS
+from app.http.callers import Access
 from app.http.services import Services
+from app.http.strict_route import StrictRoute
 from app.models.base import UtcDateTime
+from app.models.organizers.organizations import Membership
 from app.repositories.database import Database
-from app.services.checkin.scans import Scan
-from app.services.events.promo_codes import NewPromoCode
-from app.services.events.ticket_types import NewTicketType
-from tests.api import (
-    access,
-    access_door,
-    access_mail,
-    access_scanner,
-    access_transfers,
-    access_wallets,
+from tests.api.access import (
+    BODIES,
+    CALLERS,
+    MEMBERS,
+    MOUNTS,
+    PAGES,
+    PATHS,
+    REFUSED_ALL_THE_SAME,
+    may_call,
+    refusal_of,
 )
-from tests.api.access import MOUNTS
+from tests.api.access_rows import Rows, address_of, body_of, make_rows, query_of
 from tests.api.answers import code_of
-from tests.api.conftest import EVENT, Headers, Person
+from tests.api.conftest import EVENT, Headers, Person, one_database
 from tests.api.described_operations import operations_of
-from tests.support.factories import PASSWORD, Factory
+from tests.support.factories import Factory
 from tests.support.fakes import START
 
-SUBJECTS = (access, access_door, access_mail, access_scanner, access_transfers, access_wallets)
-PUBLIC = {operation for subject in SUBJECTS for operation in subject.PUBLIC}
-OPERATIONS = {
-    f"{method} {route.path.rstrip('/')}"
+ROUTES: dict[str, StrictRoute] = {
+    f"{method} {route.path.rstrip('/')}": route
     for router in ALL_ROUTERS
     for route in router.routes
-    if isinstance(route, APIRoute) and route.include_in_schema
+    if isinstance(route, StrictRoute) and route.include_in_schema
     for method in route.methods or ()
 }
-NEEDS_TOKEN = OPERATIONS - PUBLIC
-"""Whatever is not declared public."""
-PAGES = {page for subject in SUBJECTS for page in subject.PAGES}
-OWNED = {operation: tried for subject in SUBJECTS for operation, tried in subject.OWNED.items()}
-OF_ORGANIZERS = {
+TRIED = sorted(
     operation
-    for operation, (_, expected) in OWNED.items()
-    if expected.get("organizer", 404) < 300 and expected.get("rival") == 404
-}
-OF_STAFF = {operation for operation, (_, expected) in OWNED.items() if expected.get("staff") == 200}
-OF_SCANNERS = access_door.OF_SCANNERS
+    for operation, route in ROUTES.items()
+    if route.access is not Access.PUBLIC
+    and (route.access is not Access.ACCOUNT or "{" in operation)
+)
+"""Those that do not serve everybody alike, or name something in their path."""
+AT_THE_DOOR = [
+    operation for operation in TRIED if ROUTES[operation].access in (Access.STAFF, Access.CHECK_IN)
+]
 
 
 @pytest.fixture
@@ -67,201 +67,165 @@ def people(
     rival: Person,
     admin: Person,
 ) -> dict[str, Person]:
-    return {
-        "ada": ada,
-        "bola": bola,
-        "organizer": organizer,
-        "rival": rival,
-        "admin": admin,
-        "staff": enter("staff", Role.BUYER),
-    }
+    known = {"ada": ada, "bola": bola, "organizer": organizer, "rival": rival, "admin": admin}
+    # A personal organization counts members who are organizers.
+    members = {name: enter(name, Role.ORGANIZER) for name in MEMBERS if name not in known}
+    return {**known, **members, "staff": enter("staff", Role.BUYER)}
 
 
 @pytest.fixture
-def ids(services: Services, make: Factory, people: dict[str, Person]) -> dict[str, int | str]:
-    organizer, ada = people["organizer"].user, people["ada"].user
-    event = make.event(organizer=organizer)
-    unsold = make.event(organizer=organizer)
-    full = make.event(organizer=organizer, capacity=1)
-    bought = make.buy(ada, event.id)
-    spare = services.ticket_types.add(
-        event_id=event.id, organizer=organizer, new=NewTicketType(name="Spare", price=Decimal(0))
-    )
-    promo = services.promo_codes.create(
-        event_id=event.id,
-        organizer=organizer,
-        new=NewPromoCode(code="SPARE", kind=DiscountKind.PERCENT, value=Decimal(10)),
-    )
-    pending = services.orders.place(buyer=ada, order_request=make.order_request(full.id))
-    full_type = full.ticket_types[0].id
-    wait = services.waiting.join(user=ada, event_id=full.id, ticket_type_id=full_type, quantity=1)
-    handed = make.buy(ada, event.id, quantity=2).tickets
-    transfer = services.transfers.offer(ticket_id=handed[0].id, giver=ada, email="chi@example.com")
-    revoked = handed[1].id
-    services.reissues.revoke(ticket_id=revoked, organizer=organizer, reason="Sold on at the gate")
-    staff = services.staff.take_on(event_id=event.id, organizer=organizer, name="staff")
-    device = services.devices.prepare(
-        event_id=event.id, organizer=organizer, name="Phone", gate=None, url_of=str
-    )
-    code = services.tickets.code(
-        services.tickets.get(ticket_id=make.buy(ada, event.id).tickets[0].id, user_id=ada.id)
-    )
-    entry = services.check_ins.scan(
-        event_id=event.id,
-        actor=organizer.actor,
-        scan=Scan(scan_id="an entry", code=code),
-    )
-    refund = services.refund_requests.request_refund(
-        order_id=make.buy(ada, event.id).order.id, caller=organizer
-    )
-    services.sessions.log_in(name="ada", password=PASSWORD)
-    session, *_ = services.sessions.page(user_id=ada.id, after=None, limit=1).items
-    return {
-        "session": session.id,
-        "refund": refund.id,
-        "check_in": entry.check_in.id,
-        "staff": staff.user_id,
-        "device": device.device.id,
-        "transfer": transfer.id,
-        "revoked": revoked,
-        "order": bought.order.id,
-        "pending": pending.order.id,
-        "spare_type": spare.id,
-        "promo_code": promo.id,
-        "full": full.id,
-        "full_type": full_type,
-        "entry": wait.entry.id,
-        "event": event.id,
-        "unsold": unsold.id,
-        "reference": bought.payment.reference,
-        "ticket": bought.tickets[0].id,
-    }
+def rows(services: Services, make: Factory, database: Database, people: dict[str, Person]) -> Rows:
+    made = make_rows(services, make, organizer=people["organizer"].user, ada=people["ada"].user)
+    organization_id = services.events.get(EventId(int(made["event_id"]))).organization_id
+    with database.engine.begin() as connection:
+        for name, role in MEMBERS.items():
+            if name != "organizer":
+                membership = {
+                    "organization_id": organization_id,
+                    "user_id": people[name].user.id,
+                    "role": role,
+                    "created_at": START,
+                }
+                connection.execute(insert(Membership).values(membership))
+    return made
 
 
 @pytest.fixture
-def scanner(services: Services, people: dict[str, Person], ids: dict[str, int | str]) -> Headers:
-    """A phone at a gate of the event."""
+def headers_of(services: Services, people: dict[str, Person], rows: Rows) -> dict[str, Headers]:
+    """What everybody calls with, a scanner of the event among them."""
     made = services.devices.prepare(
-        event_id=EventId(int(ids["event"])),
+        event_id=EventId(int(rows["event_id"])),
         organizer=people["organizer"].user,
         name="Phone",
         gate=None,
         url_of=str,
     )
     token, _ = services.devices.enrol(code=made.code)
-    return {"Authorization": f"Bearer {token}"}
+    of_accounts = {name: person.headers for name, person in people.items()}
+    return {**of_accounts, "scanner": {"Authorization": f"Bearer {token}"}}
+
+
+Attempt = Callable[[str, str], httpx.Response]
+
+
+@pytest.fixture
+def attempt(api: httpx.Client, app: FastAPI, rows: Rows, headers_of: dict[str, Headers]) -> Attempt:
+    """Calls an operation as somebody, with its example and the rows that were made."""
+    described = {str(operation): operation for operation in operations_of(app)}
+
+    def call(name: str, person: str) -> httpx.Response:
+        operation = described[name]
+        return api.request(
+            operation.method,
+            address_of(operation, rows),
+            params=query_of(operation),
+            json=body_of(operation, rows),
+            headers=headers_of[person],
+        )
+
+    return call
 
 
 class TestEveryOperation:
     def test_is_declared(self, app: FastAPI) -> None:
-        assert {str(operation) for operation in operations_of(app)} == OPERATIONS
-        assert PUBLIC <= OPERATIONS, "PUBLIC in tests/api/access*.py names what is gone"
+        assert {str(operation) for operation in operations_of(app)} == set(ROUTES)
+        for named in (PATHS, BODIES, REFUSED_ALL_THE_SAME):
+            assert set(named) <= set(ROUTES), "tests/api/access.py names what is gone"
 
     def test_that_needs_a_token_refuses_without_one(
         self, api: httpx.Client, app: FastAPI, ada: Person
     ) -> None:
         for operation in operations_of(app):
-            if str(operation) not in NEEDS_TOKEN:
+            if ROUTES[str(operation)].access is Access.PUBLIC:
                 continue
             body: Any = operation.example if operation.body else None
             assert "security" in operation.described, str(operation)
             for headers in ({}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic x"}):
                 answer = api.request(operation.method, operation.path, json=body, headers=headers)
-                assert code_of(answer) == (401, "not-logged-in"), (
-                    f"{operation} asks for no caller: declare `CurrentUser` or `CurrentActor`, or "
-                    "add it to PUBLIC in tests/api/access.py"
-                )
+                assert code_of(answer) == (401, "not-logged-in"), str(operation)
                 assert answer.headers["www-authenticate"] == "Bearer"
 
     def test_that_is_public_needs_none(self, api: httpx.Client, app: FastAPI) -> None:
         for operation in operations_of(app):
-            if str(operation) not in PUBLIC:
+            if ROUTES[str(operation)].access is not Access.PUBLIC:
                 continue
             body: Any = EVENT if operation.template == "/events" else {}
             answer = api.request(operation.method, operation.path, json=body)
             refusal = answer.json().get("code") if answer.is_error else None
             assert refusal not in {"not-logged-in", "role-missing"}, str(operation)
 
-    @pytest.mark.parametrize("operation", sorted(OWNED))
-    def test_with_an_id_is_for_its_owner_only(
-        self,
-        api: httpx.Client,
-        people: dict[str, Person],
-        ids: dict[str, int | str],
-        operation: str,
-    ) -> None:
-        attempt, expected = OWNED[operation]
+    def test_refuses_everybody_its_route_does_not_declare(self, attempt: Attempt) -> None:
+        expected = {
+            (operation, person): refusal_of(ROUTES[operation], person)
+            for operation in TRIED
+            for person in CALLERS
+            if not may_call(ROUTES[operation], person)
+        }
 
-        answers = {name: attempt(api, ids, people[name].headers).status_code for name in expected}
+        answers = {call: attempt(*call).status_code for call in expected}
 
-        assert answers == expected
-        assert attempt(api, ids, {}).status_code == 401
+        assert answers == expected, (
+            "if others may call an operation, let its route declare another type of caller "
+            "(app/http/callers.py)"
+        )
 
-    def test_of_organizers_is_refused_to_one_who_was_demoted(
-        self,
-        api: httpx.Client,
-        services: Services,
-        people: dict[str, Person],
-        ids: dict[str, int | str],
+    def test_refuses_an_organizer_who_is_one_no_more(
+        self, services: Services, attempt: Attempt
     ) -> None:
         services.users.set_role(name="organizer", role=Role.BUYER)
-        headers = people["organizer"].headers
-
-        answers = {
-            name: OWNED[name][0](api, ids, headers).status_code for name in sorted(OF_ORGANIZERS)
+        expected = {
+            operation: 403 if ROUTES[operation].access is Access.ANY_MEMBER else 404
+            for operation in TRIED
+            if ROUTES[operation].action is not None
         }
 
-        assert answers == dict.fromkeys(OF_ORGANIZERS, 404)
+        answers = {name: attempt(name, "organizer").status_code for name in expected}
 
-    def test_at_the_door_is_refused_to_staff_and_scanners_long_after_the_event(
-        self,
-        api: httpx.Client,
-        database: Database,
-        people: dict[str, Person],
-        scanner: Headers,
-        ids: dict[str, int | str],
+        assert answers == expected
+
+    @one_database
+    def test_serves_those_its_route_declares(self, attempt: Attempt, database: Database) -> None:
+        refused = {}
+        with kept(database) as restore:
+            for operation in TRIED:
+                for person in CALLERS:
+                    if not may_call(ROUTES[operation], person):
+                        continue
+                    answer = attempt(operation, person)
+                    expected = REFUSED_ALL_THE_SAME.get(operation)
+                    if answer.status_code != expected and not answer.is_success:
+                        refused[operation, person] = answer.text
+                    if not operation.startswith("GET"):
+                        restore()
+
+        assert refused == {}, (
+            "if an example fits another row, say so in PATHS or BODIES of tests/api/access.py"
+        )
+
+    @pytest.mark.parametrize(
+        ("hours", "expected"), [(71, 200), (72, 404)], ids=["for_a_while", "no_longer"]
+    )
+    @one_database
+    def test_at_the_door_serves_staff_and_scanners_after_the_event(
+        self, database: Database, attempt: Attempt, rows: Rows, hours: int, expected: int
     ) -> None:
-        move(database, ids["event"], ended_at=START - timedelta(days=3))
-        callers = {
-            "staff": people["staff"].headers,
-            "scanner": scanner,
-            "organizer": people["organizer"].headers,
-        }
+        move(database, rows["event_id"], ended_at=START - timedelta(hours=hours))
+        calls = [
+            (operation, person)
+            for operation in AT_THE_DOOR
+            for person in ("staff", "scanner")
+            if may_call(ROUTES[operation], person)
+        ]
 
-        answers = {
-            operation: {
-                name: OWNED[operation][0](api, ids, headers).status_code
-                for name, headers in callers.items()
-            }
-            for operation in sorted(OF_STAFF)
-        }
+        with kept(database) as restore:
+            answers = {}
+            for call in calls:
+                answers[call] = attempt(*call).status_code
+                restore()
+            of_organizer = {name: attempt(name, "organizer").status_code for name in AT_THE_DOOR}
 
-        assert answers == {
-            operation: {
-                "staff": 404,
-                "scanner": 404 if operation in OF_SCANNERS else 401,
-                "organizer": 200,
-            }
-            for operation in sorted(OF_STAFF)
-        }
-
-    def test_with_an_id_is_for_a_scanner_only_at_the_door(
-        self,
-        api: httpx.Client,
-        database: Database,
-        scanner: Headers,
-        ids: dict[str, int | str],
-    ) -> None:
-        move(database, ids["event"], ended_at=START - timedelta(days=2, hours=23))
-
-        answers = {name: OWNED[name][0](api, ids, scanner).status_code for name in sorted(OWNED)}
-
-        assert answers == {name: 200 if name in OF_SCANNERS else 401 for name in OWNED}
-
-    def test_with_an_id_is_among_those_tried(self) -> None:
-        owned = {operation for operation in NEEDS_TOKEN if "{" in operation}
-
-        assert owned == set(OWNED), "add who may call it to OWNED in tests/api/access*.py"
+        assert answers == dict.fromkeys(calls, expected)
+        assert of_organizer == dict.fromkeys(AT_THE_DOOR, 200)
 
 
 class TestEveryOtherAddress:
@@ -271,6 +235,15 @@ class TestEveryOtherAddress:
         others = {path for path in all_paths(app) if (path.rstrip("/") or "/") not in templates}
 
         assert others == PAGES | MOUNTS
+
+
+@contextmanager
+def kept(database: Database) -> Iterator[Callable[[], None]]:
+    """What puts everything in the database back as it is now."""
+    path = database.engine.url.database or ""
+    with closing(sqlite3.connect(path)) as live, closing(sqlite3.connect(":memory:")) as copy:
+        live.backup(copy)
+        yield lambda: copy.backup(live)
 
 
 def move(database: Database, event_id: int | str, *, ended_at: datetime) -> None:

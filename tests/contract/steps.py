@@ -1,56 +1,26 @@
-"""Every operation, and what a person does before pressing its Execute."""
+"""What a person does before pressing Execute of an operation, read from the links to it."""
 
-from fastapi.routing import APIRoute
+from typing import Any
 
 from app.clients.security.link_tokens import HmacLinkTokens
 from app.domain.ports import LinkSubject
+from app.http.callers import Access
+from app.http.strict_route import StrictRoute
 from app.routers.all_routers import ROUTERS
 from tests.support.fakes import START
 from tests.support.outside import SECRET_KEY
 
 SELL_OUT = "sell out"
 REFUND_FAILS = "refund fails"
-IN_FRONT_OF_A_LINE = ["confirm_email", "create_event", SELL_OUT]
 
-# What a person does before pressing Execute, beyond registering and authorizing.
-STEPS_BEFORE = {
-    "list_events": ["create_event"],
-    "delete_ticket_type": ["create_event", "add_ticket_type"],
-    "list_promo_codes": ["create_event", "create_promo_code"],
-    "change_promo_code": ["create_event", "create_promo_code"],
-    "delete_promo_code": ["create_event", "create_promo_code"],
-    "place_order": ["create_event"],
-    "list_orders": ["create_event", "place_order"],
-    "show_order": ["create_event", "place_order"],
-    "list_event_orders": ["create_event", "place_order"],
-    "release_event_order": ["create_event", "place_order"],
-    "pay_order": ["create_event", "place_order"],
-    "cancel_order": ["create_event", "place_order"],
-    "list_order_refunds": ["create_event", "buy_ticket", "verify_payment", "refund_order"],
-    "list_refunds": ["create_event", "buy_ticket", "verify_payment", "refund_order"],
+CIRCUMSTANCES = {
+    "delete_event": ["create_event"],  # is not linked to: the event would be lost
+    "end_session": ["log_in"],
+    "join_waiting_list": ["confirm_email", "create_event", SELL_OUT],
     "retry_refund": ["create_event", "buy_ticket", "verify_payment", REFUND_FAILS],
     "mark_refund_done": ["create_event", "buy_ticket", "verify_payment", REFUND_FAILS],
-    "refund_order": ["create_event", "buy_ticket", "verify_payment"],
-    "join_waiting_list": IN_FRONT_OF_A_LINE,
-    "leave_waiting_list": [*IN_FRONT_OF_A_LINE, "join_waiting_list"],
-    "list_my_waiting_list_entries": [*IN_FRONT_OF_A_LINE, "join_waiting_list"],
-    "list_event_waiting_list": [*IN_FRONT_OF_A_LINE, "join_waiting_list"],
-    "remove_waiting_list_entry": [*IN_FRONT_OF_A_LINE, "join_waiting_list"],
-    "buy_ticket": ["create_event"],
-    "verify_payment": ["create_event", "buy_ticket"],
-    "show_payment": ["create_event", "buy_ticket"],
-    "show_ticket": ["create_event", "buy_ticket", "verify_payment"],
-    "show_ticket_details": ["create_event", "buy_ticket", "verify_payment"],
-    "download_ticket_png": ["create_event", "buy_ticket", "verify_payment"],
-    "download_ticket_svg": ["create_event", "buy_ticket", "verify_payment"],
-    "download_ticket_pdf": ["create_event", "buy_ticket", "verify_payment"],
-    "list_tickets": ["create_event", "buy_ticket", "verify_payment"],
-    "end_session": ["log_in"],
-    "refresh_access_token": ["log_in"],
-    "log_out": ["log_in"],
-    "download_apple_pass": ["create_event", "buy_ticket", "verify_payment"],
-    "show_google_wallet_link": ["create_event", "buy_ticket", "verify_payment"],
 }
+"""Steps that no link can tell: those that bring about what does not happen in the usual order."""
 
 LINKS = HmacLinkTokens(SECRET_KEY)
 FROM_MAIL = {
@@ -61,52 +31,41 @@ FROM_MAIL = {
 }
 """The values nobody but the reader of a mail can know."""
 
-NEEDS_ADMIN = {
-    *("list_messages", "show_message", "resend_message", "list_disputes"),
-    *("find_account", "change_account", "log_account_out"),
-}
-
-BOUGHT = ["create_event", "buy_ticket", "verify_payment"]
-STEPS_BEFORE |= {
-    "reset_password": ["request_password_reset"],
-    "show_message": ["list_messages"],
-    "resend_message": ["list_messages"],
-    "resend_tickets": ["create_event", "buy_ticket", "verify_payment"],
-    "transfer_ticket": BOUGHT,
-    "list_transfers": [*BOUGHT, "transfer_ticket"],
-    "accept_transfer": [*BOUGHT, "transfer_ticket"],
-    "withdraw_transfer": [*BOUGHT, "transfer_ticket"],
-    "reissue_ticket": BOUGHT,
-    "revoke_ticket": BOUGHT,
-    "restore_ticket": [*BOUGHT, "revoke_ticket"],
-    "list_staff": ["create_event", "add_staff"],
-    "remove_staff": ["create_event", "add_staff"],
-    "list_devices": ["create_event", "create_device"],
-    "revoke_device": ["create_event", "create_device"],
-    "enrol_device": ["create_event", "create_device"],
-    "list_check_ins": ["create_event", "scan_ticket"],
-    "undo_check_in": [
-        "create_event",
-        "buy_ticket",
-        "verify_payment",
-        "list_tickets",
-        "scan_ticket",
-    ],
-    "download_manifest": ["create_event", "buy_ticket", "verify_payment"],
-    "list_scan_conflicts": ["create_event", "upload_offline_scans"],
-    "show_enrolled_device": ["create_event", "create_device", "enrol_device"],
-}
-
 ROUTES = {
     route.name: route
     for router in ROUTERS
     for route in router.routes
-    if isinstance(route, APIRoute) and route.include_in_schema
+    if isinstance(route, StrictRoute) and route.include_in_schema
 }
 OPERATIONS = tuple(ROUTES)
+NEEDS_ADMIN = {
+    name for name, route in ROUTES.items() if route.access in (Access.ADMIN, Access.ANY_MEMBER)
+}
 
 
-def steps_before(operation_id: str) -> list[str]:
-    """The steps it was given, else creating the event its address names."""
-    of_an_event = "{event_id}" in ROUTES[operation_id].path
-    return STEPS_BEFORE.get(operation_id, ["create_event"] if of_an_event else [])
+def steps_before(described: dict[str, Any], operation_id: str) -> list[str]:
+    """The operations that give this one what it is called with, in their order.
+
+    Each is the one whose link fills in most; a list comes after what creates one of its items.
+    """
+    if operation_id in CIRCUMSTANCES:
+        return CIRCUMSTANCES[operation_id]
+    before = _operation_before(described["paths"], operation_id)
+    # Everybody has an account and is logged in before the first step.
+    return [*steps_before(described, before), before] if before not in (None, "register") else []
+
+
+def _operation_before(paths: dict[str, Any], operation_id: str) -> str | None:
+    filled_in: dict[str, int] = {}
+    for operations in paths.values():
+        created_by = operations.get("post", {}).get("operationId")
+        for method, operation in operations.items():
+            name = operation["operationId"]
+            if name == operation_id and method == "get" and created_by:
+                return str(created_by)
+            for answer in operation["responses"].values():
+                if link := answer.get("links", {}).get(operation_id):
+                    filled_in[name] = len(
+                        {**link.get("parameters", {}), **link.get("requestBody", {})}
+                    )
+    return max(filled_in, key=lambda name: filled_in[name], default=None)

@@ -51,7 +51,7 @@ class TestExecute:
             visitor.authorize()
         if operation_id in NEEDS_ADMIN:
             services.users.set_role(name="testuser", role=Role.ADMIN)
-        for step in steps_before(operation_id):
+        for step in steps_before(described, operation_id):
             if step == REFUND_FAILS:
                 gateway.before_refund = refuse
                 visitor.execute("refund_order")
@@ -62,8 +62,8 @@ class TestExecute:
         response = visitor.execute(operation_id)
 
         assert response.is_success, (
-            f"{response.text}\nIf it needs something first, say so in STEPS_BEFORE or "
-            "NEEDS_ADMIN of tests/contract/steps.py."
+            f"{response.text}\nIf it needs something first, let what gives it link to it: add a "
+            "`link` to that route's responses (app/http/openapi/links.py)."
         )
 
     def test_is_refused_to_a_webhook_paystack_did_not_sign(

@@ -1,16 +1,8 @@
 """Refusals about accounts and logging in."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 
-from app.domain.errors.kinds import (
-    Conflict,
-    Forbidden,
-    Invalid,
-    NotFound,
-    TooMany,
-    Unauthenticated,
-)
+from app.domain.errors.kinds import Conflict, Forbidden, Invalid, NotFound, TooMany, Unauthenticated
 from app.domain.ids import SessionId
 from app.domain.users.deletions import Obstacle, sentence
 
@@ -25,9 +17,7 @@ class AccountNotFound(NotFound):
 
 class AccountDisabled(Forbidden):
     title = "The account is disabled."
-
-    def __init__(self) -> None:
-        super().__init__("This account was disabled. Ask those who run the shop to enable it.")
+    sentence = "This account was disabled. Ask those who run the shop to enable it."
 
 
 class AccountDeleted(Conflict):
@@ -41,9 +31,7 @@ class AccountDeleted(Conflict):
 
 class OwnAccount(Conflict):
     title = "Admins cannot disable their own account."
-
-    def __init__(self) -> None:
-        super().__init__("This is your own account; another admin can disable it.")
+    sentence = "This is your own account; another admin can disable it."
 
 
 class AccountInUse(Conflict):
@@ -62,11 +50,9 @@ class AccountInUse(Conflict):
 
 class EmailNotConfirmed(Forbidden):
     title = "This needs a confirmed e-mail address."
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Confirm your e-mail address first: POST /users/me/email-confirmation sends a new mail."
-        )
+    sentence = (
+        "Confirm your e-mail address first: POST /users/me/email-confirmation sends a new mail."
+    )
 
 
 class AddressNotConfirmed(Conflict):
@@ -81,23 +67,19 @@ class AddressNotConfirmed(Conflict):
 
 class EmailTaken(Conflict):
     title = "Another account uses this e-mail address."
-
-    def __init__(self) -> None:
-        super().__init__("An account with this e-mail address exists already.", field="email")
+    sentence = "An account with this e-mail address exists already."
+    field = "email"
 
 
 class UsernameTaken(Conflict):
     title = "Another account uses this user name."
-
-    def __init__(self) -> None:
-        super().__init__("This user name is taken; choose another.", field="username")
+    sentence = "This user name is taken; choose another."
+    field = "username"
 
 
 class WrongCredentials(Unauthenticated):
     title = "User name, e-mail or password is wrong."
-
-    def __init__(self) -> None:
-        super().__init__("The user name, e-mail address or password is wrong.")
+    sentence = "The user name, e-mail address or password is wrong."
 
 
 class NotLoggedIn(Unauthenticated):
@@ -120,49 +102,31 @@ class SessionNotFound(NotFound):
 
 class RefreshTokenInvalid(Unauthenticated):
     title = "The refresh token is unknown, used or ended. Log in again."
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This refresh token is unknown, was used before or has ended; log in again."
-        )
+    sentence = "This refresh token is unknown, was used before or has ended; log in again."
 
 
 class TooManyLogins(TooMany):
     title = "Too many wrong passwords for this account or from this network. Wait and try again."
-
-    def __init__(self, retry_after: timedelta) -> None:
-        super().__init__(
-            "Too many attempts to log in to this account, or from your network; wait before the "
-            "next one.",
-            retry_after=retry_after,
-        )
+    sentence = (
+        "Too many attempts to log in to this account, or from your network; wait before the "
+        "next one."
+    )
 
 
 class TooManyRegistrations(TooMany):
     title = "Too many accounts were opened from this network. Wait and try again."
-
-    def __init__(self, retry_after: timedelta) -> None:
-        super().__init__(
-            "Too many accounts were opened from your network; wait before you open the next one.",
-            retry_after=retry_after,
-        )
+    sentence = "Too many accounts were opened from your network; wait before you open the next one."
 
 
 class TooManyMails(TooMany):
     title = "The same mail was requested too often. Wait and try again."
-
-    def __init__(self, retry_after: timedelta) -> None:
-        super().__init__(
-            "This mail was asked for too often; wait before you ask again.",
-            retry_after=retry_after,
-        )
+    sentence = "This mail was asked for too often; wait before you ask again."
 
 
 class EmailConfirmedAlready(Conflict):
     title = "The e-mail address is already confirmed."
-
-    def __init__(self) -> None:
-        super().__init__("Your e-mail address is confirmed already.", field="email")
+    sentence = "Your e-mail address is confirmed already."
+    field = "email"
 
 
 class PasswordTooCommon(Invalid):
@@ -177,9 +141,7 @@ class PasswordTooCommon(Invalid):
 
 class WrongPassword(Forbidden):
     title = "The current password is wrong."
-
-    def __init__(self) -> None:
-        super().__init__("The current password is wrong.", field="current_password")
+    field = "current_password"
 
 
 class PasswordNeeded(Invalid):
@@ -194,12 +156,7 @@ class PasswordNeeded(Invalid):
 
 class TooManyGuesses(TooMany):
     title = "Too many wrong guesses of a secret. Wait and try again."
-
-    def __init__(self, retry_after: timedelta) -> None:
-        super().__init__(
-            "Too many wrong guesses of this secret; wait before the next one.",
-            retry_after=retry_after,
-        )
+    sentence = "Too many wrong guesses of this secret; wait before the next one."
 
 
 class RoleMissing(Forbidden):

@@ -67,13 +67,10 @@ class TooManyUnpaidPlaces(Conflict):
 
 class TooManyLapsedHolds(TooMany):
     title = "Too many holds of this event expired unpaid. Wait before the next one."
+    sentence = "Your last orders of this event ended unpaid; wait before you place another one."
 
     def __init__(self, event_id: int, retry_after: timedelta) -> None:
-        super().__init__(
-            "Your last orders of this event ended unpaid; wait before you place another one.",
-            retry_after=retry_after,
-            event_id=event_id,
-        )
+        super().__init__(retry_after, event_id=event_id)
 
 
 class OrderValueInvalid(Invalid):
@@ -187,16 +184,16 @@ class PaymentGatewayUnavailable(Unavailable):
         reference: str | None = None,
         *,
         order_id: int | None = None,
-        retry_after: timedelta = timedelta(seconds=5),
+        retry_after: timedelta = Unavailable.retry_after,
     ) -> None:
         super().__init__(
             "Paystack cannot be reached right now. No money was taken by this call; try again."
             if order_id is None
             else "Paystack did not answer, and your places are kept. Call again with the same "
             f"Idempotency-Key, or pay order {order_id} with `POST /orders/{order_id}/pay`.",
-            retry_after=retry_after,
             reference=reference,
         )
+        self.retry_after = retry_after
         if order_id is not None:
             self.facts["order_id"] = order_id
 
@@ -229,13 +226,9 @@ class PriceNotPayable(Invalid):
 
 class WebhookRejected(Unauthenticated):
     title = "The webhook does not carry Paystack's signature of its body."
-
-    def __init__(self) -> None:
-        super().__init__("The header x-paystack-signature does not match the body.")
+    sentence = "The header x-paystack-signature does not match the body."
 
 
 class WebhookUnreadable(BadRequest):
     title = "The webhook is signed, but is not an event of Paystack's."
-
-    def __init__(self) -> None:
-        super().__init__("A webhook is a JSON object with `event` and `data`.")
+    sentence = "A webhook is a JSON object with `event` and `data`."

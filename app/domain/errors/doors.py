@@ -21,16 +21,12 @@ class DeviceNotFound(NotFound):
 
 class EnrolmentInvalid(NotFound):
     title = "The enrolment code is unknown, used or ended."
-
-    def __init__(self) -> None:
-        super().__init__("This enrolment code is not one of ours, was used, or has ended.")
+    sentence = "This enrolment code is not one of ours, was used, or has ended."
 
 
 class ScannerNotEnrolled(Unauthenticated):
     title = "This needs the token of a scanner device that was not revoked."
-
-    def __init__(self) -> None:
-        super().__init__("Send the token of a scanner that is enrolled and was not revoked.")
+    sentence = "Send the token of a scanner that is enrolled and was not revoked."
 
 
 class CheckInNotFound(NotFound):
@@ -52,9 +48,5 @@ class CheckInNotUndoable(Conflict):
 
 class TooManyStreams(Unavailable):
     title = "Too many attendance streams are open: in all, of the caller, or of the event."
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Too many streams of counts are open; close one, or ask for the counts instead.",
-            retry_after=timedelta(seconds=10),
-        )
+    sentence = "Too many streams of counts are open; close one, or ask for the counts instead."
+    retry_after = timedelta(seconds=10)

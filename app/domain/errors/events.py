@@ -60,9 +60,8 @@ class TicketTypeNotFound(NotFound):
 
 class TicketTypeNameTaken(Conflict):
     title = "Another ticket type of the event has this name."
-
-    def __init__(self) -> None:
-        super().__init__("Another ticket type of this event has this name.", field="name")
+    sentence = "Another ticket type of this event has this name."
+    field = "name"
 
 
 class LastTicketType(Conflict):

@@ -13,19 +13,27 @@ Fact: TypeAlias = str | int | bool | datetime | list[dict[str, str]] | dict[str,
 
 
 class TicketingError(Exception):
-    """Something the shop refuses, and why."""
+    """Something the shop refuses, and why.
+
+    Args:
+        detail: the sentence a person reads; left out, the class's ``sentence``, else its title.
+        facts: for programs.
+    """
 
     code: ClassVar[str]
     title: ClassVar[str]
+    sentence: ClassVar[str] = ""
+    field: ClassVar[str] = ""
+    """The field of the body it is about, which is one of the facts."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls.code = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", cls.__name__).lower()
 
-    def __init__(self, detail: str, **facts: Fact) -> None:
-        super().__init__(detail)
-        self.detail = detail
-        self.facts = facts
+    def __init__(self, detail: str = "", **facts: Fact) -> None:
+        self.detail = detail or self.sentence or self.title
+        super().__init__(self.detail)
+        self.facts = {"field": self.field, **facts} if self.field else facts
 
 
 class BadRequest(TicketingError):
@@ -65,31 +73,17 @@ class Invalid(TicketingError):
 
 
 class TooMany(TicketingError):
-    """Too many attempts in too short a time.
+    """Too many attempts in too short a time. ``retry_after``: when to come back."""
 
-    Args:
-        detail: the sentence a person reads.
-        retry_after: when to come back.
-    """
-
-    def __init__(self, detail: str, *, retry_after: timedelta, **facts: Fact) -> None:
-        super().__init__(detail, **facts)
+    def __init__(self, retry_after: timedelta, **facts: Fact) -> None:
+        super().__init__("", **facts)
         self.retry_after = retry_after
 
 
 class Unavailable(TicketingError):
-    """Something the shop depends on fails for now; asking again later is right.
+    """Something the shop depends on fails for now; ask again after ``retry_after``."""
 
-    Args:
-        detail: the sentence a person reads.
-        retry_after: when to come back.
-    """
-
-    def __init__(
-        self, detail: str, *, retry_after: timedelta = timedelta(seconds=5), **facts: Fact
-    ) -> None:
-        super().__init__(detail, **facts)
-        self.retry_after = retry_after
+    retry_after = timedelta(seconds=5)
 
 
 class StartRefused(Exception):

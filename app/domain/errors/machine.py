@@ -31,26 +31,16 @@ class KeyReused(Invalid):
 
 class KeyInUse(Conflict):
     title = "A request with this Idempotency-Key is still in progress. Retry after 1 s."
-
-    def __init__(self) -> None:
-        super().__init__("A call with this Idempotency-Key is being worked on; ask again.")
-        self.retry_after = timedelta(seconds=1)
+    sentence = "A call with this Idempotency-Key is being worked on; ask again."
+    retry_after = timedelta(seconds=1)
 
 
 class Busy(Unavailable):
     title = "The shop is too busy. Try again in a moment."
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The server is busy; try again in a moment.", retry_after=timedelta(seconds=2)
-        )
+    sentence = "The server is busy; try again in a moment."
+    retry_after = timedelta(seconds=2)
 
 
 class DatabaseUnavailable(Unavailable):
     title = "The database does not answer; as far as is known, nothing was changed."
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The database cannot be used right now; try again in a moment.",
-            retry_after=timedelta(seconds=5),
-        )
+    sentence = "The database cannot be used right now; try again in a moment."

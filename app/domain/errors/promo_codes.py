@@ -1,6 +1,6 @@
 """Refusals about promo codes."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.domain.errors.kinds import Conflict, NotFound, TooMany
 
@@ -32,18 +32,12 @@ class PromoCodeNotBegun(Conflict):
 
 class PromoCodeUsedUp(Conflict):
     title = "The promo code is used up or has ended."
-
-    def __init__(self) -> None:
-        super().__init__("This promo code is used up or has ended.")
+    sentence = "This promo code is used up or has ended."
 
 
 class TooManyPromoCodes(TooMany):
     title = "Too many promo codes were tried. Wait before the next one."
-
-    def __init__(self, retry_after: timedelta) -> None:
-        super().__init__(
-            "Too many promo codes were tried; wait before the next one.", retry_after=retry_after
-        )
+    sentence = "Too many promo codes were tried; wait before the next one."
 
 
 class PromoCodeHasOrders(Conflict):
@@ -59,6 +53,4 @@ class PromoCodeHasOrders(Conflict):
 
 class PromoCodeTaken(Conflict):
     title = "The event already has this promo code."
-
-    def __init__(self) -> None:
-        super().__init__("The event already has this promo code.", field="code")
+    field = "code"

@@ -12,9 +12,7 @@ class TicketNotFound(NotFound):
 
 class TicketPageNotFound(NotFound):
     title = "No ticket page has this address."
-
-    def __init__(self) -> None:
-        super().__init__("There is no ticket at this address.")
+    sentence = "There is no ticket at this address."
 
 
 class WalletNotConfigured(NotFound):
@@ -37,6 +35,4 @@ class TicketPageReplaced(NotFound):
 
 class LinkInvalid(NotFound):
     title = "The link is unknown, used or ended."
-
-    def __init__(self) -> None:
-        super().__init__("This link is unknown, used or ended.")
+    sentence = "This link is unknown, used or ended."

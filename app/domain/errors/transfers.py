@@ -1,7 +1,5 @@
 """Refusals about tickets that change hands, are issued again, or barred."""
 
-from datetime import timedelta
-
 from app.domain.errors.kinds import Conflict, Invalid, NotFound, TooMany
 from app.domain.tickets.ticket_states import TicketState
 
@@ -56,12 +54,7 @@ class TransferNotFound(NotFound):
 
 class TooManyTransfers(TooMany):
     title = "The ticket was offered too often. Wait before the next offer."
-
-    def __init__(self, retry_after: timedelta) -> None:
-        super().__init__(
-            "This ticket was offered too often; wait before the next offer.",
-            retry_after=retry_after,
-        )
+    sentence = "This ticket was offered too often; wait before the next offer."
 
 
 class TicketNotRevoked(Conflict):

@@ -7,23 +7,9 @@ from app.domain.ports.accounts import (
     LinkTokens,
     PasswordHasher,
 )
-from app.domain.ports.calendars import (
-    CalendarEntry,
-    CalendarWriter,
-)
-from app.domain.ports.machine import (
-    Clock,
-    IdGenerator,
-    WorkSignal,
-)
-from app.domain.ports.mail import (
-    Attachment,
-    Mail,
-    MailBudgetName,
-    Mailer,
-    MailTemplates,
-    MailText,
-)
+from app.domain.ports.calendars import CalendarEntry, CalendarWriter
+from app.domain.ports.machine import Clock, IdGenerator, WorkSignal
+from app.domain.ports.mail import Attachment, Mail, MailBudgetName, Mailer, MailTemplates, MailText
 from app.domain.ports.payments import (
     Charge,
     ChargeReport,
@@ -42,10 +28,7 @@ from app.domain.ports.tickets import (
     TicketPrinter,
     TicketSigner,
 )
-from app.domain.ports.wallets import (
-    ApplePasses,
-    GoogleWallet,
-)
+from app.domain.ports.wallets import ApplePasses, GoogleWallet
 
 __all__ = [
     "DEFAULT_PIXELS",

@@ -11,7 +11,11 @@ from pydantic.json_schema import models_json_schema
 from app.schemas.examples import example_of
 from app.schemas.problems import ProblemOut
 
-_EVENT: Final = "/events/{event_id}"
+_LINKED: Final = (
+    ("/events", "/events/{event_id}", "$response.body#/id"),
+    ("/payments/verify/{reference}", "/tickets/{ticket_id}", "$response.body#/ticket_id"),
+)
+"""Operations that name what is called next, see ``_link_to_operations``."""
 _REFERENCE: Final = "#/components/schemas/{model}"
 
 
@@ -30,7 +34,8 @@ class DescribedApp(FastAPI):
             )
             schemas.update(definitions["$defs"])
             described["paths"] = _in_reading_order(described["paths"])
-            _link_events_to_their_operations(described["paths"])
+            for start, prefix, value in _LINKED:
+                _link_to_operations(described["paths"], start, prefix, value)
             for name in _bodies_in(described["paths"]):
                 _tell_defaults_in_words(schemas[name])
             for operations in described["paths"].values():
@@ -39,18 +44,28 @@ class DescribedApp(FastAPI):
         return described
 
 
-def _link_events_to_their_operations(paths: Mapping[str, Any]) -> None:
-    """Link the answer that creates an event to each operation that names one in its path.
+def _link_to_operations(paths: Mapping[str, Any], start: str, prefix: str, value: str) -> None:
+    """Link an answer that names something to each operation with it in its path.
 
-    But not to the one that deletes it: a client that follows every link would lose the event.
+    But not to those that delete: a client that follows every link would lose it.
+
+    Args:
+        paths: all of the description.
+        start: the address whose POST answers with the thing's id.
+        prefix: how the operations' addresses begin, up to the placeholder of the id.
+        value: where in the answer the id is, as a runtime expression.
     """
-    links = paths["/events"]["post"]["responses"]["201"]["links"]
+    answers = paths[start]["post"]["responses"]
+    links = next(answer["links"] for status, answer in answers.items() if status.startswith("2"))
+    placeholder = prefix.rpartition("/")[2].strip("{}")
     for path, operations in paths.items():
+        if not path.startswith(prefix):
+            continue
         for method, operation in operations.items():
-            if path.startswith(_EVENT) and (method, path) != ("delete", _EVENT):
+            if method != "delete" or path.count("{") > 1:
                 name = operation["operationId"]
                 found = links.setdefault(name, {"operationId": name})
-                found.setdefault("parameters", {})["event_id"] = "$response.body#/id"
+                found.setdefault("parameters", {})[placeholder] = value
 
 
 def _complete(operation: dict[str, Any], schemas: Mapping[str, Any]) -> None:

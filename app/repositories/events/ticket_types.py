@@ -1,16 +1,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import (
-    Executable,
-    Integer,
-    bindparam,
-    delete,
-    exists,
-    func,
-    select,
-    update,
-)
+from sqlalchemy import Executable, Integer, bindparam, delete, exists, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.database.constraints import broken_key, unique_key

@@ -9,26 +9,17 @@ from app.domain.errors import (
     CheckInNotFound,
     CheckInNotUndoable,
     EventNotFound,
-    OrganizationRoleMissing,
     TooManyGuesses,
     TooManyStreams,
 )
 from app.domain.ids import MAX_ID, TicketId
 from app.domain.moments import in_zone
-from app.domain.paging import NEWEST_FIRST, Cursor, CursorInvalid
-from app.http.actors import CurrentActor
-from app.http.answers import answer, page_of
+from app.domain.paging import NEWEST_FIRST
+from app.http.answers import answer
+from app.http.callers import AttendanceViewer, AttendeeViewer, CheckInActor, CheckInStaff
 from app.http.client_addresses import Client
 from app.http.concurrency_limit import with_priority
-from app.http.dependencies import (
-    LINK_HEADER,
-    CheckInIdInPath,
-    CurrentUser,
-    CursorText,
-    EventIdInPath,
-    Limit,
-    ServicesDep,
-)
+from app.http.dependencies import CheckInIdInPath, EventIdInPath, PagingDep, ServicesDep
 from app.http.idempotency import IdempotentCallDep, without_idempotency_key
 from app.http.openapi.links import link
 from app.http.problems import problems
@@ -74,7 +65,7 @@ COUNTS_EVENT: dict[str, Any] = {
                 check_in_id="$response.body#/id",
             )
         },
-        **problems(TooManyGuesses, EventNotFound, OrganizationRoleMissing),
+        **problems(TooManyGuesses, EventNotFound),
     },
 )
 @with_priority
@@ -83,7 +74,7 @@ def scan_ticket(
     event_id: EventIdInPath,
     body: ScanRequest,
     request: Request,
-    actor: CurrentActor,
+    actor: CheckInActor,
     services: ServicesDep,
     client: Client,
 ) -> Response:
@@ -112,22 +103,17 @@ def scan_ticket(
     "/check-ins",
     response_model=list[CheckInOut],
     summary="List check-ins",
-    responses={
-        200: {"headers": LINK_HEADER},
-        **problems(CursorInvalid, EventNotFound, OrganizationRoleMissing),
-    },
+    responses=problems(EventNotFound),
 )
 def list_check_ins(
     event_id: EventIdInPath,
-    actor: CurrentActor,
+    actor: AttendanceViewer,
     services: ServicesDep,
-    request: Request,
+    paging: PagingDep,
     verdict: Annotated[Verdict | None, Query(description="Only these.")] = None,
     ticket_id: Annotated[
         int | None, Query(ge=1, le=MAX_ID, description="Only of this ticket.")
     ] = None,
-    limit: Limit = 20,
-    cursor: CursorText = None,
 ) -> Response:
     """The newest first; a scanner is not told names. Pages are linked by the header `Link`."""
     page = services.check_ins.page(
@@ -135,23 +121,23 @@ def list_check_ins(
         actor=actor,
         verdict=verdict,
         ticket_id=None if ticket_id is None else TicketId(ticket_id),
-        after=Cursor.behind(cursor, sort=NEWEST_FIRST),
-        limit=limit,
+        after=paging.after(NEWEST_FIRST),
+        limit=paging.limit,
     )
-    return page_of(request, page.of(CheckInOut.of))
+    return paging.answer(page.of(CheckInOut.of))
 
 
 @router.post(
     "/check-ins/{check_in_id}/undo",
     response_model=CheckInOut,
     summary="Undo a check-in",
-    responses=problems(CheckInNotFound, CheckInNotUndoable, EventNotFound, OrganizationRoleMissing),
+    responses=problems(CheckInNotFound, CheckInNotUndoable, EventNotFound),
 )
 def undo_check_in(
     event_id: EventIdInPath,
     check_in_id: CheckInIdInPath,
     body: UndoRequest,
-    user: CurrentUser,
+    user: CheckInStaff,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
@@ -169,8 +155,7 @@ def undo_check_in(
                     reason=body.reason,
                 )
             )
-        ),
-        caller=user,
+        )
     )
 
 
@@ -178,10 +163,10 @@ def undo_check_in(
     "/check-ins/counts",
     response_model=CountsOut,
     summary="Show attendance counts",
-    responses=problems(EventNotFound, OrganizationRoleMissing),
+    responses=problems(EventNotFound),
 )
 def show_attendance_counts(
-    event_id: EventIdInPath, actor: CurrentActor, services: ServicesDep
+    event_id: EventIdInPath, actor: AttendanceViewer, services: ServicesDep
 ) -> Response:
     """The counts at this moment."""
     counts = services.attendees.counts(event_id=event_id, actor=actor)
@@ -199,13 +184,13 @@ def show_attendance_counts(
             "`GET /events/{event_id}/check-ins/counts`, at once and when it changes.",
             "content": {"text/event-stream": {"schema": COUNTS_EVENT}},
         },
-        **problems(TooManyStreams, EventNotFound, OrganizationRoleMissing),
+        **problems(TooManyStreams, EventNotFound),
     },
 )
 def stream_attendance_counts(
     event_id: EventIdInPath,
     request: Request,
-    actor: CurrentActor,
+    actor: AttendanceViewer,
     services: ServicesDep,
     seconds: Annotated[int, Query(ge=1, le=30, description="How long to watch.")] = 30,
 ) -> StreamingResponse:
@@ -225,16 +210,13 @@ def stream_attendance_counts(
     "/attendees",
     response_model=list[AttendeeOut],
     summary="List attendees",
-    responses={
-        200: {"headers": LINK_HEADER},
-        **problems(CursorInvalid, EventNotFound, OrganizationRoleMissing),
-    },
+    responses=problems(EventNotFound),
 )
 def list_attendees(
     event_id: EventIdInPath,
-    user: CurrentUser,
+    user: AttendeeViewer,
     services: ServicesDep,
-    request: Request,
+    paging: PagingDep,
     q: Annotated[
         Text | None,
         Query(
@@ -244,15 +226,13 @@ def list_attendees(
             "ticket or an order.",
         ),
     ] = None,
-    limit: Limit = 20,
-    cursor: CursorText = None,
 ) -> Response:
     """To find a lost ticket. Needs an account: a scanner device may not see addresses."""
     page = services.attendees.page(
         event_id=event_id,
         actor=user.actor,
         words=q,
-        after=Cursor.behind(cursor, sort="id"),
-        limit=limit,
+        after=paging.after("id"),
+        limit=paging.limit,
     )
-    return page_of(request, page.of(AttendeeOut.of))
+    return paging.answer(page.of(AttendeeOut.of))

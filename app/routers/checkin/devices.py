@@ -1,20 +1,9 @@
 from fastapi import APIRouter, Request, Response, status
 
-from app.domain.errors import (
-    DeviceNotFound,
-    EnrolmentInvalid,
-    EventNotFound,
-    OrganizationRoleMissing,
-)
-from app.http.actors import CurrentScanner
+from app.domain.errors import DeviceNotFound, EnrolmentInvalid, EventNotFound
 from app.http.answers import answer, created
-from app.http.dependencies import (
-    CurrentUser,
-    DeviceIdInPath,
-    EventIdInPath,
-    ServicesDep,
-    public_url,
-)
+from app.http.callers import CurrentScanner, GateManager, public
+from app.http.dependencies import DeviceIdInPath, EventIdInPath, ServicesDep, public_url
 from app.http.idempotency import IdempotentCallDep, without_idempotency_key
 from app.http.openapi.links import link
 from app.http.problems import problems
@@ -40,10 +29,10 @@ LINKS = {
     "/events/{event_id}/devices",
     response_model=list[DeviceOut],
     summary="List scanner devices",
-    responses=problems(EventNotFound, OrganizationRoleMissing),
+    responses=problems(EventNotFound),
 )
 def list_devices(
-    event_id: EventIdInPath, organizer: CurrentUser, services: ServicesDep
+    event_id: EventIdInPath, organizer: GateManager, services: ServicesDep
 ) -> Response:
     """In the order in which they were made, revoked ones too."""
     found = services.devices.of_event(event_id=event_id, organizer=organizer)
@@ -55,14 +44,14 @@ def list_devices(
     status_code=status.HTTP_201_CREATED,
     response_model=NewDeviceOut,
     summary="Create a scanner device",
-    responses={201: {"links": LINKS}, **problems(EventNotFound, OrganizationRoleMissing)},
+    responses={201: {"links": LINKS}, **problems(EventNotFound)},
 )
 @without_idempotency_key  # the answer holds a secret
 def create_device(
     event_id: EventIdInPath,
     body: DeviceCreate,
     request: Request,
-    organizer: CurrentUser,
+    organizer: GateManager,
     services: ServicesDep,
 ) -> Response:
     """Show the QR code to a phone within 24 hours: it becomes a scanner of this event, once."""
@@ -81,9 +70,13 @@ def create_device(
     "/scanners/enrol",
     response_model=ScannerTokenOut,
     summary="Enrol a scanner device",
-    responses=problems(EnrolmentInvalid, EventNotFound),
+    responses={
+        200: {"links": link("show_enrolled_device")},
+        **problems(EnrolmentInvalid, EventNotFound),
+    },
 )
 @without_idempotency_key  # the answer is a secret
+@public
 def enrol_device(body: EnrolRequest, services: ServicesDep) -> Response:
     """Exchanges the code of a scanner's QR code, once, for a token that opens its event's door."""
     token, scanner = services.devices.enrol(code=body.code)
@@ -109,19 +102,16 @@ def show_enrolled_device(scanner: CurrentScanner, services: ServicesDep) -> Resp
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Revoke a scanner device",
-    responses=problems(DeviceNotFound, EventNotFound, OrganizationRoleMissing),
+    responses=problems(DeviceNotFound, EventNotFound),
 )
 def revoke_device(
     event_id: EventIdInPath,
     device_id: DeviceIdInPath,
-    organizer: CurrentUser,
+    organizer: GateManager,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
     """Its token opens nothing from now on, as when the phone is lost. What it scanned stays."""
     return call.run(
-        lambda: services.devices.revoke(
-            event_id=event_id, organizer=organizer, device_id=device_id
-        ),
-        caller=organizer,
+        lambda: services.devices.revoke(event_id=event_id, organizer=organizer, device_id=device_id)
     )

@@ -1,6 +1,7 @@
 from fastapi import APIRouter, Response
 
 from app.http.answers import answer
+from app.http.callers import public
 from app.http.dependencies import ServicesDep
 from app.http.strict_route import StrictRoute
 from app.schemas.checkin.keys import KeyOut, KeySetOut
@@ -15,6 +16,7 @@ KEPT_FOR_SECONDS = 300
     response_model=KeySetOut,
     summary="List public ticket keys",
 )
+@public
 def list_public_keys(services: ServicesDep) -> Response:
     """With them a ticket of this shop is told from a forgery without a call.
 

@@ -4,12 +4,12 @@ from app.domain.errors import (
     AccountNotFound,
     AddressNotConfirmed,
     EventNotFound,
-    OrganizationRoleMissing,
     RecipientDisabled,
     StaffNotFound,
 )
 from app.http.answers import answer, created
-from app.http.dependencies import CurrentUser, EventIdInPath, ServicesDep, UserIdInPath
+from app.http.callers import GateManager
+from app.http.dependencies import EventIdInPath, ServicesDep, UserIdInPath
 from app.http.idempotency import IdempotentCallDep
 from app.http.openapi.links import link
 from app.http.problems import problems
@@ -25,9 +25,9 @@ LINKS = link("remove_staff", event_id="$request.path.event_id", user_id="$respon
     "",
     response_model=list[StaffOut],
     summary="List an event's staff",
-    responses=problems(EventNotFound, OrganizationRoleMissing),
+    responses=problems(EventNotFound),
 )
-def list_staff(event_id: EventIdInPath, organizer: CurrentUser, services: ServicesDep) -> Response:
+def list_staff(event_id: EventIdInPath, organizer: GateManager, services: ServicesDep) -> Response:
     """In the order in which they were added. The organizer may always check, and is not listed."""
     found = services.staff.of_event(event_id=event_id, organizer=organizer)
     return answer([StaffOut.model_validate(each) for each in found])
@@ -40,19 +40,13 @@ def list_staff(event_id: EventIdInPath, organizer: CurrentUser, services: Servic
     summary="Add a staff member",
     responses={
         201: {"links": LINKS},
-        **problems(
-            AccountNotFound,
-            AddressNotConfirmed,
-            RecipientDisabled,
-            EventNotFound,
-            OrganizationRoleMissing,
-        ),
+        **problems(AccountNotFound, AddressNotConfirmed, RecipientDisabled, EventNotFound),
     },
 )
 def add_staff(
     event_id: EventIdInPath,
     body: StaffCreate,
-    organizer: CurrentUser,
+    organizer: GateManager,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
@@ -62,7 +56,7 @@ def add_staff(
         added = services.staff.take_on(event_id=event_id, organizer=organizer, name=body.name)
         return created(StaffOut.model_validate(added))
 
-    return call.run(take_on, caller=organizer)
+    return call.run(take_on)
 
 
 @router.delete(
@@ -70,17 +64,16 @@ def add_staff(
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Remove a staff member",
-    responses=problems(StaffNotFound, EventNotFound, OrganizationRoleMissing),
+    responses=problems(StaffNotFound, EventNotFound),
 )
 def remove_staff(
     event_id: EventIdInPath,
     user_id: UserIdInPath,
-    organizer: CurrentUser,
+    organizer: GateManager,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
     """What they scanned stays."""
     return call.run(
-        lambda: services.staff.let_go(event_id=event_id, organizer=organizer, user_id=user_id),
-        caller=organizer,
+        lambda: services.staff.let_go(event_id=event_id, organizer=organizer, user_id=user_id)
     )

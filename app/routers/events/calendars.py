@@ -5,6 +5,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.domain.errors import EventNotFound
 from app.domain.ids import EventId
+from app.http.callers import public
 from app.http.dependencies import EventIdInPath, ServicesDep, public_url
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
@@ -44,6 +45,7 @@ def calendar_file(content: bytes, event_id: EventId) -> CalendarResponse:
         **problems(EventNotFound),
     },
 )
+@public
 def download_calendar(event_id: EventIdInPath, request: Request, services: ServicesDep) -> Response:
     """Everybody may look. A calendar that opens it again moves its entry when the event moves."""
     content = services.calendars.of_event(event_id=event_id, host=host_of(request))

@@ -3,7 +3,6 @@ from fastapi import APIRouter, Response, status
 from app.domain.errors import (
     EventNotFound,
     EventValueInvalid,
-    OrganizationRoleMissing,
     PromoCodeHasOrders,
     PromoCodeNotFound,
     PromoCodeTaken,
@@ -14,7 +13,8 @@ from app.domain.ids import TicketTypeId
 from app.domain.money import SUBUNITS_PER_UNIT
 from app.domain.states import DiscountKind
 from app.http.answers import answer, created
-from app.http.dependencies import CurrentUser, EventIdInPath, PromoCodeIdInPath, ServicesDep
+from app.http.callers import EventManager, EventViewer
+from app.http.dependencies import EventIdInPath, PromoCodeIdInPath, ServicesDep
 from app.http.idempotency import IdempotentCallDep
 from app.http.openapi.links import link
 from app.http.problems import problems
@@ -39,10 +39,10 @@ CODE_LINKS = {
     "",
     response_model=list[PromoCodeOut],
     summary="List an event's promo codes",
-    responses=problems(EventNotFound, OrganizationRoleMissing),
+    responses=problems(EventNotFound),
 )
 def list_promo_codes(
-    event_id: EventIdInPath, organizer: CurrentUser, services: ServicesDep
+    event_id: EventIdInPath, organizer: EventViewer, services: ServicesDep
 ) -> Response:
     """With their uses so far. For the organizer only (and admins)."""
     codes = services.promo_codes.all_of(event_id=event_id, organizer=organizer)
@@ -56,19 +56,13 @@ def list_promo_codes(
     summary="Create a promo code",
     responses={
         201: {"links": CODE_LINKS},
-        **problems(
-            PromoCodeTaken,
-            TicketTypeNotFound,
-            EventValueInvalid,
-            EventNotFound,
-            OrganizationRoleMissing,
-        ),
+        **problems(PromoCodeTaken, TicketTypeNotFound, EventValueInvalid, EventNotFound),
     },
 )
 def create_promo_code(
     event_id: EventIdInPath,
     body: PromoCodeCreate,
-    organizer: CurrentUser,
+    organizer: EventManager,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
@@ -90,8 +84,7 @@ def create_promo_code(
                     ),
                 )
             )
-        ),
-        caller=organizer,
+        )
     )
 
 
@@ -100,19 +93,14 @@ def create_promo_code(
     response_model=PromoCodeOut,
     summary="Change or stop a promo code",
     responses=problems(
-        PromoCodeNotFound,
-        PromoCodeTaken,
-        TicketTypeNotFound,
-        EventValueInvalid,
-        EventNotFound,
-        OrganizationRoleMissing,
+        PromoCodeNotFound, PromoCodeTaken, TicketTypeNotFound, EventValueInvalid, EventNotFound
     ),
 )
 def change_promo_code(
     event_id: EventIdInPath,
     promo_code_id: PromoCodeIdInPath,
     body: PromoCodeChange,
-    organizer: CurrentUser,
+    organizer: EventManager,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
@@ -127,8 +115,7 @@ def change_promo_code(
                     changes=PromoCodeChanges(**changed_values(body)),
                 )
             )
-        ),
-        caller=organizer,
+        )
     )
 
 
@@ -137,14 +124,12 @@ def change_promo_code(
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Delete a promo code",
-    responses=problems(
-        PromoCodeNotFound, PromoCodeHasOrders, EventNotFound, OrganizationRoleMissing
-    ),
+    responses=problems(PromoCodeNotFound, PromoCodeHasOrders, EventNotFound),
 )
 def delete_promo_code(
     event_id: EventIdInPath,
     promo_code_id: PromoCodeIdInPath,
-    organizer: CurrentUser,
+    organizer: EventManager,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
@@ -154,8 +139,7 @@ def delete_promo_code(
             event_id=event_id,
             promo_code_id=promo_code_id,
             organizer=organizer,
-        ),
-        caller=organizer,
+        )
     )
 
 

@@ -8,14 +8,14 @@ from app.domain.errors import (
     EventNotFound,
     EventValueInvalid,
     LastTicketType,
-    OrganizationRoleMissing,
     PriceNotPayable,
     TicketTypeNameTaken,
     TicketTypeNotFound,
 )
 from app.domain.events.changes import TicketTypeChanges
 from app.http.answers import answer, created
-from app.http.dependencies import CurrentUser, EventIdInPath, ServicesDep, TicketTypeIdInPath
+from app.http.callers import EventManager, EventViewer
+from app.http.dependencies import EventIdInPath, ServicesDep, TicketTypeIdInPath
 from app.http.idempotency import IdempotentCallDep
 from app.http.openapi.links import link
 from app.http.problems import problems
@@ -43,10 +43,10 @@ TYPE_LINKS = {
     "",
     response_model=list[TicketTypeForOrganizerOut],
     summary="List an event's ticket types",
-    responses=problems(EventNotFound, OrganizationRoleMissing),
+    responses=problems(EventNotFound),
 )
 def list_ticket_types(
-    event_id: EventIdInPath, organizer: CurrentUser, services: ServicesDep
+    event_id: EventIdInPath, organizer: EventViewer, services: ServicesDep
 ) -> Response:
     """All of them, hidden ones with their access codes. For the organizer only (and admins)."""
     types = services.ticket_types.all_of(event_id=event_id, organizer=organizer)
@@ -60,19 +60,13 @@ def list_ticket_types(
     summary="Add a ticket type",
     responses={
         201: {"links": TYPE_LINKS},
-        **problems(
-            TicketTypeNameTaken,
-            PriceNotPayable,
-            EventValueInvalid,
-            EventNotFound,
-            OrganizationRoleMissing,
-        ),
+        **problems(TicketTypeNameTaken, PriceNotPayable, EventValueInvalid, EventNotFound),
     },
 )
 def add_ticket_type(
     event_id: EventIdInPath,
     body: TicketTypeCreate,
-    organizer: CurrentUser,
+    organizer: EventManager,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
@@ -84,8 +78,7 @@ def add_ticket_type(
                     event_id=event_id, organizer=organizer, new=new_ticket_type(body)
                 )
             )
-        ),
-        caller=organizer,
+        )
     )
 
 
@@ -100,14 +93,13 @@ def add_ticket_type(
         PriceNotPayable,
         EventValueInvalid,
         EventNotFound,
-        OrganizationRoleMissing,
     ),
 )
 def change_ticket_type(
     event_id: EventIdInPath,
     ticket_type_id: TicketTypeIdInPath,
     body: TicketTypeChange,
-    organizer: CurrentUser,
+    organizer: EventManager,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
@@ -122,8 +114,7 @@ def change_ticket_type(
                     changes=TicketTypeChanges(**changed_values(body)),
                 )
             )
-        ),
-        caller=organizer,
+        )
     )
 
 
@@ -132,14 +123,12 @@ def change_ticket_type(
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Delete a ticket type",
-    responses=problems(
-        TicketTypeNotFound, LastTicketType, EventHasOrders, EventNotFound, OrganizationRoleMissing
-    ),
+    responses=problems(TicketTypeNotFound, LastTicketType, EventHasOrders, EventNotFound),
 )
 def delete_ticket_type(
     event_id: EventIdInPath,
     ticket_type_id: TicketTypeIdInPath,
-    organizer: CurrentUser,
+    organizer: EventManager,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
@@ -149,8 +138,7 @@ def delete_ticket_type(
             event_id=event_id,
             ticket_type_id=ticket_type_id,
             organizer=organizer,
-        ),
-        caller=organizer,
+        )
     )
 
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 from fastapi import APIRouter, Response
 
 from app.http.answers import answer
+from app.http.callers import public
 from app.http.dependencies import ServicesDep
 from app.http.strict_route import StrictRoute
 from app.schemas.operations.health import LiveOut, ReadyOut
@@ -15,6 +16,7 @@ router = APIRouter(prefix="/health", tags=["health"], route_class=StrictRoute)
     response_model=LiveOut,
     summary="Check liveness",
 )
+@public
 async def check_liveness() -> Response:
     """Checks that the process answers, nothing else: use it to decide whether to restart."""
     return answer(LiveOut())
@@ -28,6 +30,7 @@ async def check_liveness() -> Response:
         503: {"description": "The database or its migrations are not ready.", "model": ReadyOut},
     },
 )
+@public
 def check_readiness(services: ServicesDep) -> Response:
     """Looks at the database and its migrations, the bulkhead around Paystack, and what waits."""
     found = services.health.readiness()

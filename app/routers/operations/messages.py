@@ -1,27 +1,18 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response, status
+from fastapi import APIRouter, Query, Response, status
 
 from app.domain.errors import (
     MessageNotFound,
     OrderNotFound,
     OrderNotPaid,
-    OrganizationRoleMissing,
     RoleMissing,
     TooManyMails,
 )
-from app.domain.paging import Cursor, CursorInvalid
 from app.domain.states import OutboxKind, OutboxStatus
-from app.http.answers import accepted, answer, page_of
-from app.http.dependencies import (
-    LINK_HEADER,
-    CurrentUser,
-    CursorText,
-    Limit,
-    OrderIdInPath,
-    RowIdInPath,
-    ServicesDep,
-)
+from app.http.answers import accepted, answer
+from app.http.callers import Admin, OwnerOrHolderSupport
+from app.http.dependencies import OrderIdInPath, PagingDep, RowIdInPath, ServicesDep
 from app.http.idempotency import IdempotentCallDep
 from app.http.openapi.links import link
 from app.http.problems import problems
@@ -41,31 +32,29 @@ FIRST = "$response.body#/0/id"
     tags=["health"],
     responses={
         200: {
-            "headers": LINK_HEADER,
             "links": {
                 **link("show_message", message_id=FIRST),
                 **link("resend_message", message_id=FIRST),
             },
         },
-        **problems(RoleMissing, CursorInvalid),
+        **problems(RoleMissing),
     },
 )
 def list_messages(
-    caller: CurrentUser,
+    caller: Admin,
     services: ServicesDep,
-    request: Request,
+    paging: PagingDep,
     status: Annotated[OutboxStatus | None, Query(description="With this status.")] = None,
     kind: Annotated[OutboxKind | None, Query(description="Of this kind.")] = None,
-    limit: Limit = 20,
-    cursor: CursorText = None,
 ) -> Response:
     """What was promised to people by mail, the newest first. Admins only.
 
     Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
     """
-    after = Cursor.behind(cursor, sort="-id")
-    page = services.messages.page(caller=caller, status=status, kind=kind, after=after, limit=limit)
-    return page_of(request, page.of(MessageOut.of))
+    page = services.messages.page(
+        caller=caller, status=status, kind=kind, after=paging.after("-id"), limit=paging.limit
+    )
+    return paging.answer(page.of(MessageOut.of))
 
 
 @router.get(
@@ -75,7 +64,7 @@ def list_messages(
     tags=["health"],
     responses=problems(RoleMissing, MessageNotFound),
 )
-def show_message(message_id: RowIdInPath, caller: CurrentUser, services: ServicesDep) -> Response:
+def show_message(message_id: RowIdInPath, caller: Admin, services: ServicesDep) -> Response:
     """What became of it, and why not. Admins only.
 
     Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
@@ -92,7 +81,7 @@ def show_message(message_id: RowIdInPath, caller: CurrentUser, services: Service
     responses=problems(RoleMissing, MessageNotFound),
 )
 def resend_message(
-    message_id: RowIdInPath, caller: CurrentUser, services: ServicesDep, call: IdempotentCallDep
+    message_id: RowIdInPath, caller: Admin, services: ServicesDep, call: IdempotentCallDep
 ) -> Response:
     """Makes it due now, whatever became of it. Admins only.
 
@@ -101,8 +90,7 @@ def resend_message(
     return call.run(
         lambda: accepted(
             MessageOut.of(services.messages.send_again(caller=caller, message_id=message_id))
-        ),
-        caller=caller,
+        )
     )
 
 
@@ -112,15 +100,21 @@ def resend_message(
     response_model=MailPromised,
     summary="Resend tickets by mail",
     tags=["orders"],
-    responses=problems(OrderNotFound, OrganizationRoleMissing, OrderNotPaid, TooManyMails),
+    responses=problems(OrderNotFound, OrderNotPaid, TooManyMails),
 )
 def resend_tickets(
-    order_id: OrderIdInPath, caller: CurrentUser, services: ServicesDep, call: IdempotentCallDep
+    order_id: OrderIdInPath,
+    caller: OwnerOrHolderSupport,
+    services: ServicesDep,
+    call: IdempotentCallDep,
 ) -> Response:
-    """To the buyer, who may ask for it, as may the organizer: three times an hour."""
+    """To the buyer, who may ask for it, as may the organizer: three times an hour.
+
+    Needed first: a paid order whose tickets were not all refunded.
+    """
 
     def send() -> Response:
         services.messages.send_tickets_again(caller=caller, order_id=order_id)
         return accepted(MailPromised(message="A mail with the tickets is on its way."))
 
-    return call.run(send, caller=caller)
+    return call.run(send)

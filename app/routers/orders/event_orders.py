@@ -1,28 +1,20 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 
 from app.domain.errors import (
     EventNotFound,
     OrderNotFound,
     OrderNotPending,
-    OrganizationRoleMissing,
     PaymentGatewayFenced,
     PaymentGatewayUnavailable,
 )
-from app.domain.paging import NEWEST_FIRST, Cursor, CursorInvalid
+from app.domain.paging import NEWEST_FIRST
 from app.domain.states import OrderStatus
-from app.http.answers import answer, page_of
+from app.http.answers import answer
+from app.http.callers import OrderManager, OrderViewer
 from app.http.concurrency_limit import waits_for_paystack
-from app.http.dependencies import (
-    LINK_HEADER,
-    CurrentUser,
-    CursorText,
-    EventIdInPath,
-    Limit,
-    OrderIdInPath,
-    ServicesDep,
-)
+from app.http.dependencies import EventIdInPath, OrderIdInPath, PagingDep, ServicesDep
 from app.http.idempotency import IdempotentCallDep
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
@@ -40,29 +32,24 @@ StatusFilter = Annotated[
     "",
     response_model=list[EventOrderOut],
     summary="List an event's orders",
-    responses={
-        200: {"headers": LINK_HEADER},
-        **problems(CursorInvalid, EventNotFound, OrganizationRoleMissing),
-    },
+    responses=problems(EventNotFound),
 )
 def list_event_orders(
     event_id: EventIdInPath,
-    organizer: CurrentUser,
+    organizer: OrderViewer,
     services: ServicesDep,
-    request: Request,
+    paging: PagingDep,
     status: StatusFilter = None,
-    limit: Limit = 20,
-    cursor: CursorText = None,
 ) -> Response:
     """The newest first, with their buyers. For the organizer only (and admins)."""
     page = services.orders.of_event(
         event_id=event_id,
         organizer=organizer,
         status=status,
-        after=Cursor.behind(cursor, sort=NEWEST_FIRST),
-        limit=limit,
+        after=paging.after(NEWEST_FIRST),
+        limit=paging.limit,
     )
-    return page_of(request, page.of(EventOrderOut.of_event))
+    return paging.answer(page.of(EventOrderOut.of_event))
 
 
 @router.post(
@@ -75,14 +62,13 @@ def list_event_orders(
         PaymentGatewayUnavailable,
         PaymentGatewayFenced,
         EventNotFound,
-        OrganizationRoleMissing,
     ),
 )
 @waits_for_paystack
 def release_event_order(
     event_id: EventIdInPath,
     order_id: OrderIdInPath,
-    organizer: CurrentUser,
+    organizer: OrderManager,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
@@ -98,6 +84,5 @@ def release_event_order(
             OrderDetailOut.of_detail(
                 services.orders.release(event_id=event_id, organizer=organizer, order_id=order_id)
             )
-        ),
-        caller=organizer,
+        )
     )

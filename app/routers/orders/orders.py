@@ -5,7 +5,6 @@ from app.domain.errors import (
     OrderNotFound,
     OrderNotPaid,
     OrderNotPending,
-    OrganizationRoleMissing,
     PaymentGatewayFenced,
     PaymentGatewayUnavailable,
     RefundTooLate,
@@ -13,18 +12,12 @@ from app.domain.errors import (
     TicketNotRefundable,
 )
 from app.domain.ids import TicketId
-from app.domain.paging import NEWEST_FIRST, Cursor, CursorInvalid
-from app.http.answers import answer, created, page_of
+from app.domain.paging import NEWEST_FIRST
+from app.http.answers import answer, created
+from app.http.callers import CurrentUser, Owner, OwnerOrRefundManager
 from app.http.client_addresses import Client
 from app.http.concurrency_limit import waits_for_paystack
-from app.http.dependencies import (
-    LINK_HEADER,
-    CurrentUser,
-    CursorText,
-    Limit,
-    OrderIdInPath,
-    ServicesDep,
-)
+from app.http.dependencies import OrderIdInPath, PagingDep, ServicesDep
 from app.http.idempotency import IdempotentCallDep
 from app.http.openapi.links import link
 from app.http.problems import problems
@@ -50,7 +43,6 @@ ORDER_LINKS = {
     **link("show_order", order_id="$response.body#/id"),
     **link("pay_order", order_id="$response.body#/id"),
     **link("cancel_order", order_id="$response.body#/id"),
-    **link("refund_order", order_id="$response.body#/id"),
 }
 
 
@@ -80,8 +72,7 @@ def place_order(
             OrderDetailOut.of_detail(
                 services.orders.place(buyer=buyer, order_request=body.order_request(client))
             )
-        ),
-        caller=buyer,
+        )
     )
 
 
@@ -89,22 +80,17 @@ def place_order(
     "/",
     response_model=list[OrderOut],
     summary="List my orders",
-    responses={
-        200: {"headers": LINK_HEADER},
-        **problems(CursorInvalid),
-    },
 )
 def list_orders(
     buyer: CurrentUser,
     services: ServicesDep,
-    request: Request,
-    limit: Limit = 20,
-    cursor: CursorText = None,
+    paging: PagingDep,
 ) -> Response:
     """The newest first. Pages are linked by the header `Link`."""
-    after = Cursor.behind(cursor, sort=NEWEST_FIRST)
-    page = services.orders.page(buyer_id=buyer.id, after=after, limit=limit)
-    return page_of(request, page.of(OrderOut.of))
+    page = services.orders.page(
+        buyer_id=buyer.id, after=paging.after(NEWEST_FIRST), limit=paging.limit
+    )
+    return paging.answer(page.of(OrderOut.of))
 
 
 @router.get(
@@ -113,7 +99,7 @@ def list_orders(
     summary="Show an order",
     responses=problems(OrderNotFound),
 )
-def show_order(order_id: OrderIdInPath, buyer: CurrentUser, services: ServicesDep) -> Response:
+def show_order(order_id: OrderIdInPath, buyer: Owner, services: ServicesDep) -> Response:
     """With its payments, tickets and history."""
     detail: OrderDetail = services.orders.get(buyer_id=buyer.id, order_id=order_id)
     return answer(OrderDetailOut.of_detail(detail))
@@ -132,7 +118,7 @@ def show_order(order_id: OrderIdInPath, buyer: CurrentUser, services: ServicesDe
 def pay_order(
     order_id: OrderIdInPath,
     request: Request,
-    buyer: CurrentUser,
+    buyer: Owner,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
@@ -144,8 +130,7 @@ def pay_order(
                     buyer=buyer, order_id=order_id, returns=returns_of(request)
                 )
             )
-        ),
-        caller=buyer,
+        )
     )
 
 
@@ -157,7 +142,7 @@ def pay_order(
 )
 @waits_for_paystack
 def cancel_order(
-    order_id: OrderIdInPath, buyer: CurrentUser, services: ServicesDep, call: IdempotentCallDep
+    order_id: OrderIdInPath, buyer: Owner, services: ServicesDep, call: IdempotentCallDep
 ) -> Response:
     """Give up an order that is not paid; its places go back on sale.
 
@@ -166,8 +151,7 @@ def cancel_order(
     return call.run_in_several_transactions(
         lambda _: answer(
             OrderDetailOut.of_detail(services.orders.cancel(buyer_id=buyer.id, order_id=order_id))
-        ),
-        caller=buyer,
+        )
     )
 
 
@@ -176,14 +160,15 @@ def cancel_order(
     status_code=status.HTTP_201_CREATED,
     response_model=RefundOut,
     summary="Refund an order",
-    responses=problems(
-        OrderNotFound, OrganizationRoleMissing, OrderNotPaid, TicketNotRefundable, RefundTooLate
-    ),
+    responses={
+        201: {"links": link("list_refunds")},
+        **problems(OrderNotFound, OrderNotPaid, TicketNotRefundable, RefundTooLate),
+    },
 )
 def refund_order(
     order_id: OrderIdInPath,
     body: RefundRequest,
-    caller: CurrentUser,
+    caller: OwnerOrRefundManager,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
@@ -200,4 +185,4 @@ def refund_order(
         listings = services.refund_desk.of_order(caller=caller, order_id=order_id)
         return created(RefundOut.of(next(one for one in listings if one.refund.id == refund.id)))
 
-    return call.run(give_back_tickets, caller=caller)
+    return call.run(give_back_tickets)

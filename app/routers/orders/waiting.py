@@ -1,4 +1,4 @@
-from fastapi import APIRouter, Request, Response, status
+from fastapi import APIRouter, Response, status
 
 from app.domain.errors import (
     AlreadyWaiting,
@@ -6,7 +6,6 @@ from app.domain.errors import (
     EmailNotConfirmed,
     EventNotFound,
     NotSoldOut,
-    OrganizationRoleMissing,
     QuantityNotAllowed,
     SalesClosed,
     TicketTypeNotFound,
@@ -14,17 +13,10 @@ from app.domain.errors import (
     WaitingEntryNotFound,
 )
 from app.domain.ids import TicketTypeId
-from app.domain.paging import OLDEST_FIRST, Cursor, CursorInvalid
-from app.http.answers import answer, created, page_of
-from app.http.dependencies import (
-    LINK_HEADER,
-    CurrentUser,
-    CursorText,
-    EventIdInPath,
-    Limit,
-    ServicesDep,
-    WaitingEntryIdInPath,
-)
+from app.domain.paging import OLDEST_FIRST
+from app.http.answers import answer, created
+from app.http.callers import CurrentUser, OrderManager, OrderViewer, Owner
+from app.http.dependencies import EventIdInPath, PagingDep, ServicesDep, WaitingEntryIdInPath
 from app.http.idempotency import IdempotentCallDep
 from app.http.openapi.links import link
 from app.http.problems import problems
@@ -34,6 +26,7 @@ from app.schemas.orders.waiting import WaiterOut, WaitingCreate, WaitingOut
 router = APIRouter(tags=["orders"], route_class=StrictRoute)
 
 ENTRY_LINKS = {
+    **link("list_my_waiting_list_entries"),
     **link("leave_waiting_list", entry_id="$response.body#/id"),
     **link(
         "remove_waiting_list_entry",
@@ -87,8 +80,7 @@ def join_waiting_list(
                     quantity=body.quantity,
                 )
             )
-        ),
-        caller=user,
+        )
     )
 
 
@@ -96,27 +88,22 @@ def join_waiting_list(
     "/events/{event_id}/waiting-list",
     response_model=list[WaiterOut],
     summary="List an event's waiting list",
-    responses={
-        200: {"headers": LINK_HEADER},
-        **problems(EventNotFound, OrganizationRoleMissing, CursorInvalid),
-    },
+    responses=problems(EventNotFound),
 )
 def list_event_waiting_list(
     event_id: EventIdInPath,
-    organizer: CurrentUser,
+    organizer: OrderViewer,
     services: ServicesDep,
-    request: Request,
-    limit: Limit = 20,
-    cursor: CursorText = None,
+    paging: PagingDep,
 ) -> Response:
     """In the order in which they joined. For the organizer only (and admins)."""
     page = services.waiting.of_event(
         organizer=organizer,
         event_id=event_id,
-        after=Cursor.behind(cursor, sort=OLDEST_FIRST),
-        limit=limit,
+        after=paging.after(OLDEST_FIRST),
+        limit=paging.limit,
     )
-    return page_of(request, page.of(WaiterOut.of))
+    return paging.answer(page.of(WaiterOut.of))
 
 
 @router.delete(
@@ -124,12 +111,12 @@ def list_event_waiting_list(
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Remove an entry from a waiting list",
-    responses=problems(EventNotFound, OrganizationRoleMissing, WaitingEntryNotFound),
+    responses=problems(EventNotFound, WaitingEntryNotFound),
 )
 def remove_waiting_list_entry(
     event_id: EventIdInPath,
     entry_id: WaitingEntryIdInPath,
-    organizer: CurrentUser,
+    organizer: OrderManager,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
@@ -138,8 +125,7 @@ def remove_waiting_list_entry(
     Needed first: an entry in the event's waiting list.
     """
     return call.run(
-        lambda: services.waiting.remove(organizer=organizer, event_id=event_id, entry_id=entry_id),
-        caller=organizer,
+        lambda: services.waiting.remove(organizer=organizer, event_id=event_id, entry_id=entry_id)
     )
 
 
@@ -162,7 +148,7 @@ def list_my_waiting_list_entries(user: CurrentUser, services: ServicesDep) -> Re
 )
 def leave_waiting_list(
     entry_id: WaitingEntryIdInPath,
-    user: CurrentUser,
+    user: Owner,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
@@ -170,4 +156,4 @@ def leave_waiting_list(
 
     Needed first: an entry of yours in a waiting list.
     """
-    return call.run(lambda: services.waiting.leave(user=user, entry_id=entry_id), caller=user)
+    return call.run(lambda: services.waiting.leave(user=user, entry_id=entry_id))

@@ -29,9 +29,10 @@ from app.domain.errors import (
     WebhookUnreadable,
 )
 from app.http.answers import answer
+from app.http.callers import CurrentUser, Owner, public
 from app.http.client_addresses import Client
 from app.http.concurrency_limit import waits_for_paystack
-from app.http.dependencies import CurrentUser, ServicesDep, public_url
+from app.http.dependencies import ServicesDep, public_url
 from app.http.idempotency import IdempotentCallDep, without_idempotency_key
 from app.http.openapi.links import link
 from app.http.problems import problems
@@ -74,20 +75,16 @@ ORDER_REFUSALS = (
 )
 """Why places cannot be held."""
 
-TICKET_LINKS = {
-    **link("show_ticket", ticket_id="$response.body#/ticket_id"),
-    **link("download_apple_pass", ticket_id="$response.body#/ticket_id"),
-    **link("show_google_wallet_link", ticket_id="$response.body#/ticket_id"),
-    **link("transfer_ticket", ticket_id="$response.body#/ticket_id"),
-    **link("reissue_ticket", ticket_id="$response.body#/ticket_id"),
-    **link("revoke_ticket", ticket_id="$response.body#/ticket_id"),
-    **link("restore_ticket", ticket_id="$response.body#/ticket_id"),
+PAID_LINKS = {
+    **link("list_tickets"),
+    **link("refund_order", order_id="$response.body#/order_id"),
+    **link("resend_tickets", order_id="$response.body#/order_id"),
 }
+"""Beside those to every operation with a ticket's id in its path, which are added for all."""
 PAYMENT_LINKS = {
     **link("verify_payment", reference="$response.body#/reference"),
     **link("show_payment", reference="$response.body#/reference"),
     **link("show_order", order_id="$response.body#/order_id"),
-    **link("refund_order", order_id="$response.body#/order_id"),
 }
 
 
@@ -124,7 +121,7 @@ def buy_ticket(
         )
         return answer(PaymentOut.of(settlement))
 
-    return call.run_in_several_transactions(place_and_pay, caller=buyer)
+    return call.run_in_several_transactions(place_and_pay)
 
 
 @router.post(
@@ -132,7 +129,7 @@ def buy_ticket(
     response_model=VerifiedOut,
     summary="Verify a payment",
     responses={
-        200: {"links": TICKET_LINKS},
+        200: {"links": PAID_LINKS},
         **problems(
             PaymentNotFound,
             PaymentNotCompleted,
@@ -145,7 +142,7 @@ def buy_ticket(
 )
 @waits_for_paystack
 def verify_payment(
-    reference: Reference, buyer: CurrentUser, services: ServicesDep, call: IdempotentCallDep
+    reference: Reference, buyer: Owner, services: ServicesDep, call: IdempotentCallDep
 ) -> Response:
     """Ask Paystack whether the money arrived, and issue the ticket if it did.
 
@@ -163,15 +160,17 @@ def verify_payment(
                 ticket_id=ticket_ids[0],
                 ticket_ids=ticket_ids,
                 reference=settlement.payment.reference,
+                order_id=settlement.order.id,
                 event_id=settlement.order.event_id,
             )
         )
 
-    return call.run_in_several_transactions(settle, caller=buyer)
+    return call.run_in_several_transactions(settle)
 
 
 @router.get("/pay", include_in_schema=False)
 @router.get("/webhook", include_in_schema=False)
+@public
 def show_no_operation() -> None:
     """Neither is the reference of a payment."""
     raise HTTPException(405)
@@ -183,7 +182,7 @@ def show_no_operation() -> None:
     summary="Show a payment",
     responses=problems(PaymentNotFound),
 )
-def show_payment(reference: Reference, buyer: CurrentUser, services: ServicesDep) -> Response:
+def show_payment(reference: Reference, buyer: Owner, services: ServicesDep) -> Response:
     """How a payment of yours stands, as far as is known without asking Paystack."""
     return answer(PaymentOut.of(services.payments.get(reference=reference, buyer=buyer)))
 
@@ -224,6 +223,7 @@ WEBHOOK_BODY = {
 )
 @ignores_query
 @without_idempotency_key
+@public
 def receive_paystack_webhook(
     request: StrictRequest,
     services: ServicesDep,

@@ -1,27 +1,14 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 
-from app.domain.errors import (
-    EventNotFound,
-    OrderNotFound,
-    OrganizationRoleMissing,
-    RefundNotFound,
-    RefundNotStuck,
-)
+from app.domain.errors import EventNotFound, OrderNotFound, RefundNotFound, RefundNotStuck
 from app.domain.ids import MAX_ID, EventId
-from app.domain.paging import NEWEST_FIRST, Cursor, CursorInvalid
+from app.domain.paging import NEWEST_FIRST
 from app.domain.states import RefundState
-from app.http.answers import answer, page_of
-from app.http.dependencies import (
-    LINK_HEADER,
-    CurrentUser,
-    CursorText,
-    Limit,
-    OrderIdInPath,
-    RefundIdInPath,
-    ServicesDep,
-)
+from app.http.answers import answer
+from app.http.callers import MoneyViewer, OwnerOrOrderViewer, RefundManager
+from app.http.dependencies import OrderIdInPath, PagingDep, RefundIdInPath, ServicesDep
 from app.http.idempotency import IdempotentCallDep
 from app.http.openapi.links import link
 from app.http.problems import problems
@@ -40,10 +27,10 @@ FIRST_LINKS = {
     "/orders/{order_id}/refunds",
     response_model=list[RefundOut],
     summary="List an order's refunds",
-    responses=problems(OrderNotFound, OrganizationRoleMissing),
+    responses=problems(OrderNotFound),
 )
 def list_order_refunds(
-    order_id: OrderIdInPath, caller: CurrentUser, services: ServicesDep
+    order_id: OrderIdInPath, caller: OwnerOrOrderViewer, services: ServicesDep
 ) -> Response:
     """Oldest first. For the buyer, and for the organizer of the event (and admins)."""
     found = services.refund_desk.of_order(caller=caller, order_id=order_id)
@@ -55,41 +42,42 @@ def list_order_refunds(
     response_model=list[ManagedRefundOut],
     summary="List refunds",
     responses={
-        200: {"headers": LINK_HEADER, "links": FIRST_LINKS},
-        **problems(EventNotFound, OrganizationRoleMissing, CursorInvalid),
+        200: {"links": FIRST_LINKS},
+        **problems(EventNotFound),
     },
 )
 def list_refunds(
-    caller: CurrentUser,
+    caller: MoneyViewer,
     services: ServicesDep,
-    request: Request,
+    paging: PagingDep,
     event_id: Annotated[int | None, Query(ge=1, le=MAX_ID, description="Of this event.")] = None,
     state: Annotated[
         RefundState | None,
         Query(description="In this state: `failed` and `needs-attention` ones want a person."),
     ] = None,
-    limit: Limit = 20,
-    cursor: CursorText = None,
 ) -> Response:
     """For organizers, of their own events, and for admins, of all; the newest first."""
     page = services.refund_desk.page(
         caller=caller,
         event_id=None if event_id is None else EventId(event_id),
         state=state,
-        after=Cursor.behind(cursor, sort=NEWEST_FIRST),
-        limit=limit,
+        after=paging.after(NEWEST_FIRST),
+        limit=paging.limit,
     )
-    return page_of(request, page.of(ManagedRefundOut.of))
+    return paging.answer(page.of(ManagedRefundOut.of))
 
 
 @router.post(
     "/refunds/{refund_id}/retry",
     response_model=ManagedRefundOut,
     summary="Retry a refund",
-    responses=problems(RefundNotFound, OrganizationRoleMissing, RefundNotStuck),
+    responses=problems(RefundNotFound, RefundNotStuck),
 )
 def retry_refund(
-    refund_id: RefundIdInPath, caller: CurrentUser, services: ServicesDep, call: IdempotentCallDep
+    refund_id: RefundIdInPath,
+    caller: RefundManager,
+    services: ServicesDep,
+    call: IdempotentCallDep,
 ) -> Response:
     """A `failed` one is sent again; one that `needs-attention` is looked at again.
 
@@ -101,8 +89,7 @@ def retry_refund(
     return call.run(
         lambda: answer(
             ManagedRefundOut.of(services.refund_desk.retry(caller=caller, refund_id=refund_id))
-        ),
-        caller=caller,
+        )
     )
 
 
@@ -110,12 +97,12 @@ def retry_refund(
     "/refunds/{refund_id}/done",
     response_model=ManagedRefundOut,
     summary="Mark a refund as done",
-    responses=problems(RefundNotFound, OrganizationRoleMissing, RefundNotStuck),
+    responses=problems(RefundNotFound, RefundNotStuck),
 )
 def mark_refund_done(
     refund_id: RefundIdInPath,
     body: RefundClosing,
-    caller: CurrentUser,
+    caller: RefundManager,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
@@ -130,6 +117,5 @@ def mark_refund_done(
             ManagedRefundOut.of(
                 services.refund_desk.mark_done(caller=caller, refund_id=refund_id, note=body.note)
             )
-        ),
-        caller=caller,
+        )
     )

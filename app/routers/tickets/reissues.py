@@ -1,31 +1,30 @@
 from fastapi import APIRouter, Response, status
 
-from app.domain.errors import (
-    OrganizationRoleMissing,
-    TicketNotFound,
-    TicketNotRevoked,
-    TicketOutOfUse,
-)
+from app.domain.errors import TicketNotFound, TicketNotRevoked, TicketOutOfUse
 from app.http.answers import answer
-from app.http.dependencies import CurrentUser, ServicesDep, TicketIdInPath
+from app.http.callers import HolderSupport
+from app.http.dependencies import ServicesDep, TicketIdInPath
 from app.http.idempotency import IdempotentCallDep
+from app.http.openapi.links import link
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.tickets.transfers import TicketReason, TicketStandingOut
 
 router = APIRouter(prefix="/tickets/{ticket_id}", tags=["tickets"], route_class=StrictRoute)
 
+RESTORE_LINK = link("restore_ticket", ticket_id="$request.path.ticket_id")
+
 
 @router.post(
     "/reissue",
     response_model=TicketStandingOut,
     summary="Reissue a ticket",
-    responses=problems(TicketOutOfUse, TicketNotFound, OrganizationRoleMissing),
+    responses=problems(TicketOutOfUse, TicketNotFound),
 )
 def reissue_ticket(
     ticket_id: TicketIdInPath,
     body: TicketReason,
-    organizer: CurrentUser,
+    organizer: HolderSupport,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
@@ -40,8 +39,7 @@ def reissue_ticket(
                     ticket_id=ticket_id, organizer=organizer, reason=body.reason
                 )
             )
-        ),
-        caller=organizer,
+        )
     )
 
 
@@ -49,12 +47,15 @@ def reissue_ticket(
     "/revocation",
     response_model=TicketStandingOut,
     summary="Revoke a ticket",
-    responses=problems(TicketOutOfUse, TicketNotFound, OrganizationRoleMissing),
+    responses={
+        200: {"links": RESTORE_LINK},
+        **problems(TicketOutOfUse, TicketNotFound),
+    },
 )
 def revoke_ticket(
     ticket_id: TicketIdInPath,
     body: TicketReason,
-    organizer: CurrentUser,
+    organizer: HolderSupport,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
@@ -69,8 +70,7 @@ def revoke_ticket(
                     ticket_id=ticket_id, organizer=organizer, reason=body.reason
                 )
             )
-        ),
-        caller=organizer,
+        )
     )
 
 
@@ -79,16 +79,13 @@ def revoke_ticket(
     status_code=status.HTTP_204_NO_CONTENT,
     response_class=Response,
     summary="Restore a revoked ticket",
-    responses=problems(TicketNotRevoked, TicketNotFound, OrganizationRoleMissing),
+    responses=problems(TicketNotRevoked, TicketNotFound),
 )
 def restore_ticket(
     ticket_id: TicketIdInPath,
-    organizer: CurrentUser,
+    organizer: HolderSupport,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
     """Only the event's organizer may (and admins); to all others it is not found."""
-    return call.run(
-        lambda: services.reissues.restore(ticket_id=ticket_id, organizer=organizer),
-        caller=organizer,
-    )
+    return call.run(lambda: services.reissues.restore(ticket_id=ticket_id, organizer=organizer))

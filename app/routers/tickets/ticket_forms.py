@@ -10,7 +10,8 @@ from app.domain.ids import TicketId
 from app.domain.listings import TicketListing
 from app.domain.ports import DEFAULT_PIXELS
 from app.http.answers import JSON, answer
-from app.http.dependencies import CurrentUser, ServicesDep, TicketIdInPath
+from app.http.callers import Owner
+from app.http.dependencies import ServicesDep, TicketIdInPath
 from app.http.problems import problems
 from app.http.representations.entity_tags import IfNoneMatch, entity_tag, is_known
 from app.http.services import Services
@@ -125,7 +126,7 @@ def ticket_out(
 )
 def show_ticket_details(
     ticket_id: TicketIdInPath,
-    user: CurrentUser,
+    user: Owner,
     services: ServicesDep,
     if_none_match: IfNoneMatch = None,
 ) -> Response:
@@ -143,7 +144,7 @@ def show_ticket_details(
 )
 def download_ticket_png(
     ticket_id: TicketIdInPath,
-    user: CurrentUser,
+    user: Owner,
     services: ServicesDep,
     size: Size = DEFAULT_PIXELS,
     if_none_match: IfNoneMatch = None,
@@ -170,7 +171,7 @@ def download_ticket_png(
 )
 def download_ticket_svg(
     ticket_id: TicketIdInPath,
-    user: CurrentUser,
+    user: Owner,
     services: ServicesDep,
     size: Size = DEFAULT_PIXELS,
     if_none_match: IfNoneMatch = None,
@@ -197,7 +198,7 @@ def download_ticket_svg(
 )
 def download_ticket_pdf(
     ticket_id: TicketIdInPath,
-    user: CurrentUser,
+    user: Owner,
     services: ServicesDep,
     if_none_match: IfNoneMatch = None,
 ) -> Response:

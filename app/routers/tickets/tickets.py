@@ -1,19 +1,12 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Header, Response
 
 from app.domain.errors import TicketNotFound
-from app.domain.paging import NEWEST_FIRST, Cursor, CursorInvalid
+from app.domain.paging import NEWEST_FIRST
 from app.domain.ports import DEFAULT_PIXELS
-from app.http.answers import page_of
-from app.http.dependencies import (
-    LINK_HEADER,
-    CurrentUser,
-    CursorText,
-    Limit,
-    ServicesDep,
-    TicketIdInPath,
-)
+from app.http.callers import CurrentUser, Owner
+from app.http.dependencies import PagingDep, ServicesDep, TicketIdInPath
 from app.http.openapi.links import link
 from app.http.problems import problems
 from app.http.refusals import NotAcceptable
@@ -44,21 +37,19 @@ SCAN_LINK = link(
     response_model=list[TicketOut],
     summary="List my tickets",
     responses={
-        200: {"headers": LINK_HEADER, "links": SCAN_LINK},
-        **problems(CursorInvalid),
+        200: {"links": SCAN_LINK},
     },
 )
 def list_tickets(
     user: CurrentUser,
     services: ServicesDep,
-    request: Request,
-    limit: Limit = 20,
-    cursor: CursorText = None,
+    paging: PagingDep,
 ) -> Response:
     """The newest first. Pages are linked by the header `Link`."""
-    after = Cursor.behind(cursor, sort=NEWEST_FIRST)
-    page = services.tickets.page(user_id=user.id, after=after, limit=limit)
-    return page_of(request, page.of(lambda ticket: ticket_out(ticket, services)))
+    page = services.tickets.page(
+        user_id=user.id, after=paging.after(NEWEST_FIRST), limit=paging.limit
+    )
+    return paging.answer(page.of(lambda ticket: ticket_out(ticket, services)))
 
 
 @router.get(
@@ -69,7 +60,7 @@ def list_tickets(
 )
 def show_ticket(
     ticket_id: TicketIdInPath,
-    user: CurrentUser,
+    user: Owner,
     services: ServicesDep,
     size: Size = DEFAULT_PIXELS,
     accept: Annotated[str | None, Header(include_in_schema=False)] = None,

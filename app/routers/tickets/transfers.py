@@ -1,4 +1,4 @@
-from fastapi import APIRouter, Request, Response, status
+from fastapi import APIRouter, Response, status
 
 from app.domain.errors import (
     AccountDisabled,
@@ -11,18 +11,11 @@ from app.domain.errors import (
     TransferOpen,
     TransferToSelf,
 )
-from app.domain.paging import NEWEST_FIRST, Cursor, CursorInvalid
-from app.http.answers import answer, created, page_of
-from app.http.dependencies import (
-    LINK_HEADER,
-    CurrentUser,
-    CursorText,
-    Limit,
-    ServicesDep,
-    TicketIdInPath,
-    TransferIdInPath,
-)
-from app.http.idempotency import IdempotentCallDep
+from app.domain.paging import NEWEST_FIRST
+from app.http.answers import answer, created
+from app.http.callers import CurrentUser, Owner, public
+from app.http.dependencies import PagingDep, ServicesDep, TicketIdInPath, TransferIdInPath
+from app.http.idempotency import AnonymousCallDep, IdempotentCallDep
 from app.http.openapi.links import link
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
@@ -30,7 +23,11 @@ from app.schemas.tickets.transfers import TransferAcceptance, TransferOffer, Tra
 
 router = APIRouter(tags=["tickets"], route_class=StrictRoute)
 
-TRANSFER_LINKS = link("withdraw_transfer", transfer_id="$response.body#/id")
+TRANSFER_LINKS = {
+    **link("withdraw_transfer", transfer_id="$response.body#/id"),
+    **link("list_transfers"),
+    **link("accept_transfer"),
+}
 
 
 @router.post(
@@ -53,7 +50,7 @@ TRANSFER_LINKS = link("withdraw_transfer", transfer_id="$response.body#/id")
 def transfer_ticket(
     ticket_id: TicketIdInPath,
     body: TransferOffer,
-    giver: CurrentUser,
+    giver: Owner,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
@@ -68,8 +65,7 @@ def transfer_ticket(
                     ticket_id=ticket_id, giver=giver, email=body.email, name=body.name
                 )
             )
-        ),
-        caller=giver,
+        )
     )
 
 
@@ -77,22 +73,17 @@ def transfer_ticket(
     "/transfers/",
     response_model=list[TransferOut],
     summary="List my transfers",
-    responses={
-        200: {"headers": LINK_HEADER},
-        **problems(CursorInvalid),
-    },
 )
 def list_transfers(
     giver: CurrentUser,
     services: ServicesDep,
-    request: Request,
-    limit: Limit = 20,
-    cursor: CursorText = None,
+    paging: PagingDep,
 ) -> Response:
     """The newest first. Pages are linked by the header `Link`."""
-    after = Cursor.behind(cursor, sort=NEWEST_FIRST)
-    page = services.transfers.page(giver_id=giver.id, after=after, limit=limit)
-    return page_of(request, page.of(TransferOut.model_validate))
+    page = services.transfers.page(
+        giver_id=giver.id, after=paging.after(NEWEST_FIRST), limit=paging.limit
+    )
+    return paging.answer(page.of(TransferOut.model_validate))
 
 
 @router.post(
@@ -101,8 +92,9 @@ def list_transfers(
     summary="Accept a transfer",
     responses=problems(LinkInvalid, AccountDisabled, TicketOutOfUse),
 )
+@public
 def accept_transfer(
-    body: TransferAcceptance, services: ServicesDep, call: IdempotentCallDep
+    body: TransferAcceptance, services: ServicesDep, call: AnonymousCallDep
 ) -> Response:
     """Needs the secret from the mail and no login.
 
@@ -116,7 +108,7 @@ def accept_transfer(
         transfer, _ = services.transfers.accept(token=body.token)
         return answer(TransferOut.model_validate(transfer))
 
-    return call.run(accept, caller=None)
+    return call.run(accept)
 
 
 @router.delete(
@@ -128,12 +120,9 @@ def accept_transfer(
 )
 def withdraw_transfer(
     transfer_id: TransferIdInPath,
-    giver: CurrentUser,
+    giver: Owner,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
     """As long as nobody has accepted it."""
-    return call.run(
-        lambda: services.transfers.withdraw(transfer_id=transfer_id, giver_id=giver.id),
-        caller=giver,
-    )
+    return call.run(lambda: services.transfers.withdraw(transfer_id=transfer_id, giver_id=giver.id))

@@ -2,12 +2,10 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Response
 
-from app.domain.errors import (
-    TicketNotFound,
-    WalletNotConfigured,
-)
+from app.domain.errors import TicketNotFound, WalletNotConfigured
 from app.http.answers import answer
-from app.http.dependencies import CurrentUser, ServicesDep, TicketIdInPath
+from app.http.callers import Owner
+from app.http.dependencies import ServicesDep, TicketIdInPath
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.tickets.wallets import SaveLinkOut
@@ -38,9 +36,7 @@ class PassResponse(Response):
     summary="Download an Apple Wallet pass",
     responses={**PASS_FILE, **problems(*REFUSALS)},
 )
-def download_apple_pass(
-    ticket_id: TicketIdInPath, user: CurrentUser, services: ServicesDep
-) -> Response:
+def download_apple_pass(ticket_id: TicketIdInPath, user: Owner, services: ServicesDep) -> Response:
     """A pass that an iPhone adds to its wallet when it is opened there.
 
     There is one only where the shop was given a certificate of Apple's, see the settings.
@@ -60,7 +56,7 @@ def download_apple_pass(
     responses=problems(*REFUSALS),
 )
 def show_google_wallet_link(
-    ticket_id: TicketIdInPath, user: CurrentUser, services: ServicesDep
+    ticket_id: TicketIdInPath, user: Owner, services: ServicesDep
 ) -> Response:
     """Google asks the person who opens the address whether to save the ticket.
 

@@ -8,10 +8,12 @@ from app.domain.errors import (
     TooManyMails,
 )
 from app.http.answers import accepted, no_content
+from app.http.callers import CurrentUser, public
 from app.http.client_addresses import Client
 from app.http.concurrency_limit import hashes_passwords
-from app.http.dependencies import CurrentUser, ServicesDep
+from app.http.dependencies import ServicesDep
 from app.http.idempotency import IdempotentCallDep, without_idempotency_key
+from app.http.openapi.links import link
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.users.users import (
@@ -29,9 +31,10 @@ router = APIRouter(prefix="/users", tags=["users"], route_class=StrictRoute)
     status_code=status.HTTP_202_ACCEPTED,
     response_model=MailPromised,
     summary="Request a password reset",
-    responses=problems(TooManyMails),
+    responses={202: {"links": link("reset_password")}, **problems(TooManyMails)},
 )
 @without_idempotency_key
+@public
 def request_password_reset(
     body: PasswordResetRequest, client: Client, services: ServicesDep
 ) -> Response:
@@ -54,6 +57,7 @@ def request_password_reset(
 )
 @without_idempotency_key
 @hashes_passwords
+@public
 def reset_password(body: PasswordReset, services: ServicesDep) -> Response:
     """Takes the link's `token`, once. Every login of the account ends: log in again.
 
@@ -79,7 +83,7 @@ def resend_email_confirmation(
         services.account_requests.send_confirmation(user_id=user.id)
         return accepted(MailPromised(message="A mail with the link is on its way."))
 
-    return call.run(send, caller=user)
+    return call.run(send)
 
 
 @router.post(
@@ -90,6 +94,7 @@ def resend_email_confirmation(
     responses=problems(LinkInvalid, EmailTaken),
 )
 @without_idempotency_key
+@public
 def confirm_email(body: EmailConfirmation, services: ServicesDep) -> Response:
     """Takes the link's `token`, once. A new address is the account's from now on.
 

@@ -4,14 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response, status
 
-from app.domain.errors import (
-    AccountDeleted,
-    AccountNotFound,
-    OwnAccount,
-    RoleMissing,
-)
+from app.domain.errors import AccountDeleted, AccountNotFound, OwnAccount, RoleMissing
 from app.http.answers import answer
-from app.http.dependencies import CurrentUser, ServicesDep, UserIdInPath
+from app.http.callers import Admin
+from app.http.dependencies import ServicesDep, UserIdInPath
 from app.http.idempotency import IdempotentCallDep
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
@@ -33,7 +29,7 @@ REFUSALS = (
     responses=problems(*REFUSALS),
 )
 def find_account(
-    caller: CurrentUser,
+    caller: Admin,
     services: ServicesDep,
     name: Annotated[
         Text,
@@ -62,7 +58,7 @@ def find_account(
 def change_account(
     user_id: UserIdInPath,
     body: AccountChange,
-    caller: CurrentUser,
+    caller: Admin,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
@@ -77,7 +73,7 @@ def change_account(
         )
         return answer(AccountOut.model_validate(account))
 
-    return call.run(change, caller=caller)
+    return call.run(change)
 
 
 @router.delete(
@@ -88,13 +84,10 @@ def change_account(
     responses=problems(*REFUSALS),
 )
 def log_account_out(
-    user_id: UserIdInPath, caller: CurrentUser, services: ServicesDep, call: IdempotentCallDep
+    user_id: UserIdInPath, caller: Admin, services: ServicesDep, call: IdempotentCallDep
 ) -> Response:
     """Every login of the account ends with all its tokens; it may log in again. Admins only.
 
     Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
     """
-    return call.run(
-        lambda: services.account_control.log_out(actor=caller.actor, user_id=user_id),
-        caller=caller,
-    )
+    return call.run(lambda: services.account_control.log_out(actor=caller.actor, user_id=user_id))

@@ -2,14 +2,11 @@
 
 from fastapi import APIRouter, Response, status
 
-from app.domain.errors import (
-    AccountInUse,
-    TooManyGuesses,
-    WrongPassword,
-)
+from app.domain.errors import AccountInUse, TooManyGuesses, WrongPassword
 from app.http.answers import answer, no_content
+from app.http.callers import CurrentUser
 from app.http.concurrency_limit import hashes_passwords
-from app.http.dependencies import CurrentUser, ServicesDep
+from app.http.dependencies import ServicesDep
 from app.http.idempotency import without_idempotency_key
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute

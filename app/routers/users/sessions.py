@@ -2,20 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response, status
+from fastapi import APIRouter, Path, Response, status
 
 from app.domain.errors import SessionNotFound
 from app.domain.ids import MAX_ID, SessionId
-from app.domain.paging import Cursor, CursorInvalid
-from app.http.answers import page_of
-from app.http.dependencies import (
-    LINK_HEADER,
-    CurrentSession,
-    CurrentUser,
-    CursorText,
-    Limit,
-    ServicesDep,
-)
+from app.http.callers import CurrentSession, CurrentUser, Owner
+from app.http.dependencies import PagingDep, ServicesDep
 from app.http.idempotency import IdempotentCallDep
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
@@ -28,20 +20,17 @@ router = APIRouter(prefix="/users/me/sessions", tags=["users"], route_class=Stri
     "",
     response_model=list[SessionOut],
     summary="List my sessions",
-    responses={200: {"headers": LINK_HEADER}, **problems(CursorInvalid)},
+    responses=problems(),
 )
 def list_sessions(
     user: CurrentUser,
     current: CurrentSession,
     services: ServicesDep,
-    request: Request,
-    limit: Limit = 20,
-    cursor: CursorText = None,
+    paging: PagingDep,
 ) -> Response:
     """Those that can still be used, the newest first. Pages are linked by the header `Link`."""
-    after = Cursor.behind(cursor, sort="-id")
-    page = services.sessions.page(user_id=user.id, after=after, limit=limit)
-    return page_of(request, page.of(lambda login: SessionOut.of(login, current=current)))
+    page = services.sessions.page(user_id=user.id, after=paging.after("-id"), limit=paging.limit)
+    return paging.answer(page.of(lambda login: SessionOut.of(login, current=current)))
 
 
 @router.delete(
@@ -54,9 +43,7 @@ def end_other_sessions(
     user: CurrentUser, current: CurrentSession, services: ServicesDep, call: IdempotentCallDep
 ) -> Response:
     """All but the one that asks, with all their tokens."""
-    return call.run(
-        lambda: services.sessions.end_others(user_id=user.id, current=current), caller=user
-    )
+    return call.run(lambda: services.sessions.end_others(user_id=user.id, current=current))
 
 
 @router.delete(
@@ -68,7 +55,7 @@ def end_other_sessions(
 )
 def end_session(
     session_id: Annotated[int, Path(ge=1, le=MAX_ID, examples=[2])],
-    user: CurrentUser,
+    user: Owner,
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
@@ -77,6 +64,5 @@ def end_session(
     Needed first: a second login, so that this page stays logged in.
     """
     return call.run(
-        lambda: services.sessions.end(user_id=user.id, session_id=SessionId(session_id)),
-        caller=user,
+        lambda: services.sessions.end(user_id=user.id, session_id=SessionId(session_id))
     )

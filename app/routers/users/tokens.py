@@ -3,14 +3,10 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Form, Request, Response, status
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from app.domain.errors import (
-    AccountDisabled,
-    RefreshTokenInvalid,
-    TooManyLogins,
-    WrongCredentials,
-)
+from app.domain.errors import AccountDisabled, RefreshTokenInvalid, TooManyLogins, WrongCredentials
 from app.domain.users.client_kinds import client_kind_of
 from app.http.answers import answer, no_content
+from app.http.callers import public
 from app.http.client_addresses import Client
 from app.http.concurrency_limit import hashes_passwords
 from app.http.dependencies import ServicesDep
@@ -106,6 +102,7 @@ class TokenForm(BaseModel):
 )
 @without_idempotency_key
 @hashes_passwords
+@public
 def log_in(
     form: Annotated[TokenForm, Form()], request: Request, client: Client, services: ServicesDep
 ) -> Response:
@@ -135,6 +132,7 @@ def log_in(
 )
 @without_idempotency_key
 @also_as_form
+@public
 def refresh_access_token(body: RefreshRequest, services: ServicesDep) -> Response:
     """Exchange a refresh token for a new pair. Each works once; a second use ends the login.
 
@@ -150,6 +148,7 @@ def refresh_access_token(body: RefreshRequest, services: ServicesDep) -> Respons
     summary="Log out",
 )
 @without_idempotency_key
+@public
 def log_out(body: RefreshRequest, services: ServicesDep) -> Response:
     """End the login this refresh token belongs to, with all its access tokens."""
     services.sessions.log_out(refresh_token=body.refresh_token)

@@ -11,9 +11,10 @@ from app.domain.errors import (
     WrongPassword,
 )
 from app.http.answers import answer, created, no_content
+from app.http.callers import CurrentUser, public
 from app.http.client_addresses import Client
 from app.http.concurrency_limit import hashes_passwords
-from app.http.dependencies import CurrentUser, ServicesDep
+from app.http.dependencies import ServicesDep
 from app.http.idempotency import without_idempotency_key
 from app.http.openapi.links import link
 from app.http.problems import problems
@@ -42,6 +43,7 @@ LOG_IN_LINK = link(
 )
 @without_idempotency_key  # there is a password in the body
 @hashes_passwords
+@public
 def register(body: UserCreate, client: Client, services: ServicesDep) -> Response:
     """Open an account. Then log in with `POST /token`, or with **Authorize** on this page."""
     user = services.users.register(

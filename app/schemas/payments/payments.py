@@ -65,6 +65,7 @@ class VerifiedOut(ResponseBody):
     ticket_id: TicketId
     ticket_ids: list[TicketId]
     reference: str
+    order_id: OrderId
     event_id: EventId
 
 

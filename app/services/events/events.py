@@ -6,12 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from app.domain.errors import (
-    EventValueInvalid,
-    Invalid,
-    NotLoggedIn,
-    RoleMissing,
-)
+from app.domain.errors import EventValueInvalid, Invalid, NotLoggedIn, RoleMissing
 from app.domain.events.changes import EventChanges, after
 from app.domain.ids import EventId, OrganizationId
 from app.domain.listings import EventListing

@@ -5,10 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from app.domain.errors import (
-    EventValueInvalid,
-    TicketTypeNotFound,
-)
+from app.domain.errors import EventValueInvalid, TicketTypeNotFound
 from app.domain.events.changes import UNCHANGED, PromoCodeChanges, after
 from app.domain.ids import EventId, PromoCodeId, TicketTypeId
 from app.domain.moments import in_zone

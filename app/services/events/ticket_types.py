@@ -17,12 +17,7 @@ from app.domain.events.changes import UNCHANGED, TicketTypeChanges, after
 from app.domain.ids import EventId, TicketTypeId
 from app.domain.listings import TicketTypeListing
 from app.domain.moments import in_zone
-from app.domain.money import (
-    MAXIMUM_CHARGE_MINOR,
-    MINIMUM_CHARGE_MINOR,
-    Money,
-    smallest_coin,
-)
+from app.domain.money import MAXIMUM_CHARGE_MINOR, MINIMUM_CHARGE_MINOR, Money, smallest_coin
 from app.domain.permissions import Action
 from app.domain.text import name_key
 from app.models.events.events import Event

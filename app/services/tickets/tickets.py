@@ -6,13 +6,7 @@ from app.domain.errors import TicketPageNotFound
 from app.domain.ids import TicketId, UserId
 from app.domain.listings import PrintedTicket, TicketListing
 from app.domain.paging import Cursor, Page
-from app.domain.ports import (
-    DEFAULT_PIXELS,
-    PublicKey,
-    QrPainter,
-    TicketPrinter,
-    TicketSigner,
-)
+from app.domain.ports import DEFAULT_PIXELS, PublicKey, QrPainter, TicketPrinter, TicketSigner
 from app.repositories.database import Database
 
 

@@ -6,6 +6,7 @@ import pytest
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
+from app.http.callers import Owner, public
 from app.http.strict_route import StrictRoute
 
 
@@ -33,4 +34,25 @@ class TestOptionsOfTheAnswer:
 
             @router.get("/", response_model=Shown, **options)
             def show() -> Response:
+                raise NotImplementedError
+
+
+class TestAccess:
+    def test_has_to_be_declared(self) -> None:
+        router = APIRouter(route_class=StrictRoute)
+
+        with pytest.raises(TypeError, match="open_to_all has to declare who may call it"):
+
+            @router.get("/")
+            def open_to_all() -> Response:
+                raise NotImplementedError
+
+    def test_is_declared_once(self) -> None:
+        router = APIRouter(route_class=StrictRoute)
+
+        with pytest.raises(TypeError, match="show_order has to declare who may call it"):
+
+            @router.get("/")
+            @public
+            def show_order(buyer: Owner) -> Response:
                 raise NotImplementedError

@@ -48,6 +48,12 @@ class AccountSettings(BaseSettings):
         description="Accounts opened from one client address within an hour without a pause; a "
         "network has four times as many.",
     )
+    checkouts_from_address: int = Field(
+        default=60,
+        ge=1,
+        description="Orders placed without a login from one client address within an hour without "
+        "a pause; a network has four times as many.",
+    )
     trusted_proxies: int | None = Field(
         default=None,
         ge=0,

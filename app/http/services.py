@@ -20,7 +20,9 @@ from app.services.operations.work import WorkService
 from app.services.orders.holds import HoldService
 from app.services.orders.orders import OrderService
 from app.services.orders.waiting import WaitingService
+from app.services.payments.checkouts import CheckoutService
 from app.services.payments.disputes import DisputeService
+from app.services.payments.order_links import OrderLinkService
 from app.services.payments.order_pages import OrderPageService
 from app.services.payments.payments import PaymentService
 from app.services.payments.reconciliation import ReconciliationService
@@ -65,6 +67,8 @@ class Services:
     idempotency: IdempotencyService
     payments: PaymentService
     order_pages: OrderPageService
+    order_links: OrderLinkService
+    checkouts: CheckoutService
     settlement: SettlementService
     holds: HoldService
     webhooks: WebhookService

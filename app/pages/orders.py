@@ -1,62 +1,162 @@
-"""Where mails lead that ask to pay. Opening the link changes nothing: mail scanners do that."""
+"""The page of an order at the unguessable link in its mails, and what its buttons do.
 
-from typing import Annotated
+Opening the link changes nothing: mail scanners do that. No cookie is involved, so a foreign site
+can press no button of somebody's order: it would have to know the link.
+"""
 
-from fastapi import APIRouter, Form, Query, Request
-from fastapi.responses import HTMLResponse
+from typing import Annotated, Final
 
-from app.domain.errors import LinkInvalid, OrderNotPending, SalesClosed
-from app.domain.states import OrderStatus, PaymentStatus
+from fastapi import APIRouter, Form, Path, Request, Response, status
+from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import BaseModel, ValidationError
+
+from app.domain.errors import LinkInvalid, TicketingError
+from app.domain.ids import MAX_ID, TicketId, TransferId
+from app.domain.states import OrderStatus, PaymentStatus, RefundState
+from app.http.addresses import ROOT_PATH
 from app.http.dependencies import ServicesDep
+from app.http.problems import status_of
+from app.http.services import Services
 from app.pages.rendering import page
 from app.routers.payments.payments import returns_of
+from app.schemas.people import Email, FullName
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(prefix="/o", include_in_schema=False)
 
-_OVER = {
-    OrderStatus.PENDING: ("bad", "Too late", "The sale of this event has ended."),
-    OrderStatus.PAID: ("good", "Paid", "This order is paid. The tickets came by mail."),
-    OrderStatus.REFUNDED: ("wait", "Refunded", "This order was paid and refunded."),
-    OrderStatus.EXPIRED: ("bad", "Too late", "These places were kept until their time was over."),
-    OrderStatus.CANCELLED: ("bad", "Cancelled", "This order was cancelled."),
+TokenInPath = Annotated[str, Path(max_length=64)]
+RowIdInForm = Annotated[int, Form(ge=1, le=MAX_ID)]
+
+MARKS: Final = {
+    OrderStatus.PENDING: ("wait", "Held for you"),
+    OrderStatus.PAID: ("good", "Paid"),
+    OrderStatus.REFUNDED: ("wait", "Refunded"),
+    OrderStatus.EXPIRED: ("bad", "Too late"),
+    OrderStatus.CANCELLED: ("bad", "Cancelled"),
 }
 
+NOT_AN_ADDRESS: Final = "This is no e-mail address that mail can be sent to."
 
-@router.get("/pay")
-def held_places(services: ServicesDep, token: Annotated[str, Query()] = "") -> HTMLResponse:
-    """What is held, and a button that pays for it."""
+
+class Recipient(BaseModel):
+    """Who is to get a ticket."""
+
+    email: Email
+    name: FullName | None
+
+
+@router.get("/{token}")
+def order_page(services: ServicesDep, token: TokenInPath) -> HTMLResponse:
+    """The order as it stands, and what can be done about it."""
+    return _shown(services, token)
+
+
+@router.post("/{token}/pay")
+def pay(request: Request, services: ServicesDep, token: TokenInPath) -> Response:
+    """On to Paystack, or back to the order if its tickets cost nothing."""
     try:
-        shown = services.order_pages.look(token=token)
-    except LinkInvalid as refusal:
-        return page("missing.html", status=404, detail=refusal.detail)
-    if shown.order.status != OrderStatus.PENDING:
-        return _over(shown.order.status)
-    return page("order.html", has_form=True, shown=shown, order=shown.order, token=token)
-
-
-@router.post("/pay")
-def pay(
-    request: Request, services: ServicesDep, token: Annotated[str, Form()] = ""
-) -> HTMLResponse:
-    """What the button does; then on to Paystack, or to the tickets if they cost nothing."""
-    try:
-        settlement = services.order_pages.pay(token=token, returns=returns_of(request))
-    except OrderNotPending:
-        return held_places(services, token)
-    except SalesClosed:
-        return _over(OrderStatus.PENDING)
-    except LinkInvalid as refusal:
-        return page("missing.html", status=404, detail=refusal.detail)
+        settlement = services.order_links.pay(token=token, returns=returns_of(request))
+    except TicketingError as refusal:
+        return _refused(services, token, refusal)
     if settlement.payment.status == PaymentStatus.SUCCEEDED:
-        return _over(OrderStatus.PAID)
-    address = str(settlement.payment.authorization_url)
+        return _back(token)
+    return to_payment(str(settlement.payment.authorization_url))
+
+
+@router.post("/{token}/cancel")
+def cancel(services: ServicesDep, token: TokenInPath) -> Response:
+    """Put the places back on sale."""
+    try:
+        services.order_links.cancel(token=token)
+    except TicketingError as refusal:
+        return _refused(services, token, refusal)
+    return _back(token)
+
+
+@router.post("/{token}/refund")
+def give_back(
+    services: ServicesDep,
+    token: TokenInPath,
+    ticket_id: Annotated[int | None, Form(ge=1, le=MAX_ID)] = None,
+) -> Response:
+    """Give one ticket back, or without a number all that are left."""
+    ticket_ids = None if ticket_id is None else [TicketId(ticket_id)]
+    try:
+        services.order_links.give_back(token=token, ticket_ids=ticket_ids)
+    except TicketingError as refusal:
+        return _refused(services, token, refusal)
+    return _back(token)
+
+
+@router.post("/{token}/transfer")
+def hand_on(
+    services: ServicesDep,
+    token: TokenInPath,
+    ticket_id: RowIdInForm,
+    email: Annotated[str, Form()] = "",
+    name: Annotated[str, Form()] = "",
+) -> Response:
+    """Offer a ticket to the reader of an address."""
+    try:
+        to = Recipient(email=email, name=name.strip() or None)
+    except ValidationError:
+        return _shown(services, token, mistake=NOT_AN_ADDRESS, status=422)
+    try:
+        services.order_links.offer(
+            token=token, ticket_id=TicketId(ticket_id), email=to.email, name=to.name
+        )
+    except TicketingError as refusal:
+        return _refused(services, token, refusal)
+    return _back(token)
+
+
+@router.post("/{token}/withdraw")
+def withdraw(services: ServicesDep, token: TokenInPath, transfer_id: RowIdInForm) -> Response:
+    """Take an offer back."""
+    try:
+        services.order_links.withdraw(token=token, transfer_id=TransferId(transfer_id))
+    except TicketingError as refusal:
+        return _refused(services, token, refusal)
+    return _back(token)
+
+
+def to_payment(address: str) -> HTMLResponse:
+    """A page that goes on to Paystack at once.
+
+    Not a redirect: the policy of the page before lets its form lead to this shop only.
+    """
     answer = page("to_payment.html", address=address)
-    # Not a redirect: the page's policy lets its form lead to this shop only.
     answer.headers["Refresh"] = f"0; url={address}"
     return answer
 
 
-def _over(status: OrderStatus) -> HTMLResponse:
-    mark, badge, heading = _OVER[status]
-    code = 200 if status == OrderStatus.PAID else 410
-    return page("transfer_over.html", status=code, mark=mark, badge=badge, heading=heading)
+def _back(token: str) -> RedirectResponse:
+    return RedirectResponse(f"{ROOT_PATH.get()}/o/{token}", status.HTTP_303_SEE_OTHER)
+
+
+def _refused(services: Services, token: str, refusal: TicketingError) -> HTMLResponse:
+    if isinstance(refusal, LinkInvalid):
+        return page("missing.html", status=404, detail=refusal.detail)
+    return _shown(services, token, mistake=refusal.detail, status=status_of(type(refusal)))
+
+
+def _shown(
+    services: Services, token: str, *, mistake: str | None = None, status: int = 200
+) -> HTMLResponse:
+    try:
+        shown = services.order_pages.look(token=token)
+    except LinkInvalid as refusal:
+        return page("missing.html", status=404, detail=refusal.detail)
+    mark, badge = MARKS[shown.order.status]
+    return page(
+        "order.html",
+        status=status,
+        has_form=True,
+        shown=shown,
+        order=shown.order,
+        mark=mark,
+        badge=badge,
+        mistake=mistake,
+        is_pending=shown.order.status == OrderStatus.PENDING,
+        is_failed=shown.payment is not None and shown.payment.status == PaymentStatus.FAILED,
+        paid_back=RefundState.PROCESSED,
+    )

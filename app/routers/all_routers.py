@@ -8,12 +8,13 @@ from app.routers.checkin import check_ins, devices, keys, offline, staff
 from app.routers.events import calendars, events, promo_codes, ticket_types
 from app.routers.operations import health, messages
 from app.routers.orders import event_orders, orders, waiting
-from app.routers.payments import disputes, payments, refunds
+from app.routers.payments import checkouts, disputes, payments, refunds
 from app.routers.tickets import reissues, ticket_forms, tickets, transfers, wallets
 from app.routers.users import account_requests, accounts, own_data, sessions, tokens, users
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     payments.router,
+    checkouts.router,
     calendars.router,  # before the events: its address would be taken for an id
     events.router,
     orders.router,

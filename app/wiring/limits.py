@@ -48,6 +48,11 @@ def registration_limit(settings: Settings) -> AttemptLimit:
     )
 
 
+def checkout_limit(settings: Settings) -> AttemptLimit:
+    """Of orders that are placed without a login from one address."""
+    return AttemptLimit(free=settings.checkouts_from_address, window=HOUR, first_pause=FIRST_PAUSE)
+
+
 def hold_limits(settings: Settings) -> HoldLimits:
     """Of what one account holds unpaid."""
     return HoldLimits(

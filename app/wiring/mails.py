@@ -31,9 +31,10 @@ def composers(outside: Adapters, settings: Settings) -> Mapping[OutboxKind, Comp
     """The writer of each kind of message."""
     writer = MailWriter(
         templates=outside.mail_templates,
+        links=outside.links,
         public_url=settings.public_url or own_address(sys.argv[1:]),
     )
-    orders = OrderMails(writer=writer, links=outside.links)
+    orders = OrderMails(writer=writer)
     tickets = TicketMails(writer=writer, signer=outside.signer, qr=outside.qr)
     accounts = AccountMails(writer=writer, links=outside.links, clock=outside.clock)
     announcements = AnnouncementMails(writer=writer)

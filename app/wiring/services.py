@@ -27,14 +27,12 @@ from app.services.operations.idempotency import IdempotencyService
 from app.services.operations.item_runner import ItemRunner
 from app.services.operations.messages import MessageService
 from app.services.operations.retention import RetentionService
-from app.services.operations.work import Lane, WorkService
 from app.services.orders.holds import HoldService
 from app.services.orders.order_codes import OrderCodes
 from app.services.orders.order_steps import OrderSteps
 from app.services.orders.orders import OrderService
 from app.services.orders.waiting import WaitingService
 from app.services.payments.disputes import DisputeService
-from app.services.payments.order_pages import OrderPageService
 from app.services.payments.payments import PaymentService
 from app.services.payments.provider_audit import compared
 from app.services.payments.reconciliation import ReconciliationService
@@ -58,6 +56,7 @@ from app.services.users.own_data import OwnDataService
 from app.services.users.sessions import SessionService
 from app.services.users.users import UserService
 from app.wiring.adapters import Adapters
+from app.wiring.checkouts import build_checkouts
 from app.wiring.limits import (
     hold_limits,
     kept_for,
@@ -66,6 +65,7 @@ from app.wiring.limits import (
     registration_limit,
 )
 from app.wiring.mails import mail_delivery_service
+from app.wiring.work import build_work
 
 
 def build_services(outside: Adapters, settings: Settings) -> Services:
@@ -185,6 +185,14 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         settlement=settlement,
         signal=outside.signal,
     )
+    without_login = build_checkouts(
+        outside,
+        settings,
+        payments=payments,
+        orders=order_service,
+        refunds=refund_requests,
+        transfers=transfers,
+    )
     return Services(
         users=users,
         account_requests=account_requests,
@@ -213,7 +221,9 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         refund_desk=RefundDeskService(database=database, clock=clock, signal=outside.signal),
         idempotency=idempotency,
         payments=payments,
-        order_pages=OrderPageService(database=database, links=outside.links, payments=payments),
+        order_pages=without_login.pages,
+        order_links=without_login.links,
+        checkouts=without_login.checkouts,
         settlement=settlement,
         holds=holds,
         webhooks=webhooks,
@@ -254,34 +264,16 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
             schema_state=partial(schema_state, outside.database),
             database_status=outside.database.status,
         ),
-        work=WorkService(
-            lanes=(
-                Lane(
-                    "provider",
-                    (
-                        ("webhooks", webhooks.act_on_due),
-                        ("payments", holds.ask_about_payments),
-                        ("holds", holds.expire),
-                        ("refunds", refunds.advance_due),
-                    ),
-                ),
-                Lane(
-                    "database",
-                    (
-                        ("cancelled holds", holds.end_cancelled),
-                        ("disabled offers", holds.end_disabled_offers),
-                        ("unopened holds", holds.expire_unopened),
-                        ("ended waits", waiting.end_impossible),
-                        ("waiting lists", waiting.offer_due),
-                        ("cancelled events", refund_requests.refund_cancelled),
-                        ("reminders", announcements.remind_due),
-                        ("announcements", announcements.tell_due),
-                        ("transfers", transfers.expire),
-                        ("clean-up", clean_up.run),
-                    ),
-                ),
-                Lane("mail", (("messages", mail_delivery_service(outside, settings).send_due),)),
-            )
+        work=build_work(
+            webhooks=webhooks,
+            holds=holds,
+            refunds=refunds,
+            refund_requests=refund_requests,
+            waiting=waiting,
+            announcements=announcements,
+            transfers=transfers,
+            clean_up=clean_up,
+            mails=mail_delivery_service(outside, settings),
         ),
         audit=AuditService(database=database, clock=clock, compared=compared),
         reconciliation=ReconciliationService(

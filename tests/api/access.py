@@ -15,7 +15,12 @@ PAGES = {
     "/docs",
     "/redoc",
     "/",
-    "/pay",  # the token in its address is the secret
+    "/o/{token}",  # the address is the secret, here and in what its buttons do
+    "/o/{token}/pay",
+    "/o/{token}/cancel",
+    "/o/{token}/refund",
+    "/o/{token}/transfer",
+    "/o/{token}/withdraw",
     "/problems/{code}",
     "/payments/callback",  # knows nobody; the key in its address shows tickets
     "/e/{event}",

@@ -12,6 +12,7 @@ from app.http.services import Services
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.services.operations.code_guesses import CodeKind
+from tests.steps.checkouts import Shopper
 from tests.steps.guesses import UseUp
 from tests.support.factories import PASSWORD, Factory
 from tests.support.fakes import START, FakeClock
@@ -29,6 +30,18 @@ def audited(services: Services) -> Iterator[None]:
 def new_user(services: Services) -> User:
     """Somebody who has just registered."""
     return services.users.register(email="zoe@example.com", username="zoe", password=PASSWORD)
+
+
+@pytest.fixture
+def check_out(services: Services, make: Factory) -> Shopper:
+    """Check out as a guest."""
+    return Shopper(services, make)
+
+
+@pytest.fixture
+def concert(make: Factory) -> EventId:
+    """With few places, which can be given back."""
+    return make.event(price="2500", capacity=10, refund_hours=24).id
 
 
 @pytest.fixture

@@ -2,10 +2,19 @@
 
 import re
 
+from app.domain.ports import Mail
 from app.models.users.users import User
 from tests.support.fakes import FakeMailer
 
 TOKEN = re.compile(r"https://shop\.test/account/(?:reset|confirm|undo)\?token=([\w.-]+)\n")
+ORDER = re.compile(r"https://shop\.test/o/([\w.-]+)")
+
+
+def mailed_order(mail: Mail) -> str:
+    """The secret of the link to an order in a mail."""
+    found = ORDER.search(mail.text)
+    assert found is not None
+    return found[1]
 
 
 def token_in(mailer: FakeMailer, user: User | str) -> str:

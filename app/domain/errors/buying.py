@@ -73,6 +73,14 @@ class TooManyLapsedHolds(TooMany):
         super().__init__(retry_after, event_id=event_id)
 
 
+class TooManyCheckouts(TooMany):
+    title = "Too many orders were placed without a login from this network. Wait and try again."
+    sentence = (
+        "Too many orders were placed without a login from your network; wait before the next one, "
+        "or log in."
+    )
+
+
 class OrderValueInvalid(Invalid):
     title = "The order's values do not fit together."
 

@@ -29,6 +29,8 @@ class Order(Base):
     promo_code_id: Mapped[PromoCodeId | None] = mapped_column(Id, ForeignKey("promo_codes.id"))
     request_key: Mapped[str | None] = mapped_column(String(64))
     """Of what the buyer asked for: the same again is about this order while it is unpaid."""
+    buyer_name: Mapped[str | None] = mapped_column(String(120))
+    """What a guest gave as their name with this order; ``None``: as the account is called."""
     currency: Mapped[str] = mapped_column(String(3))
     status: Mapped[OrderStatus] = mapped_column(as_text(OrderStatus))
     placed_at: Mapped[datetime]
@@ -41,8 +43,13 @@ class Order(Base):
 
     @property
     def link_subject(self) -> LinkSubject:
-        """What the secret of the link to pay for it is made from."""
+        """What the secret of the link in its mails is made from."""
         return LinkSubject("order", self.id, self.placed_at)
+
+    @property
+    def checkout_subject(self) -> LinkSubject:
+        """The same of the link that who placed it was told at once, before any mail was read."""
+        return LinkSubject("checkout", self.id, self.placed_at)
 
     @property
     def total(self) -> Money:

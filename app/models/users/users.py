@@ -8,12 +8,15 @@ from app.domain.actors import Actor
 from app.domain.ids import SessionId, UserId
 from app.domain.states import Role
 from app.domain.text import address_key, name_key
-from app.domain.users.names import EMAIL_KEY, USERNAME_KEY, address_of_deleted
+from app.domain.users.names import EMAIL_KEY, GUEST, USERNAME_KEY, address_of_deleted
 from app.models.base import Base, Id, as_text, id_column
 
 
 class User(Base):
-    """An account. The ``…_key`` columns hold what makes a name the same name in other letters."""
+    """An account, or a guest: an address that bought without one, and can never log in.
+
+    The ``…_key`` columns hold what makes a name the same name in other letters.
+    """
 
     __tablename__ = "users"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -49,6 +52,11 @@ class User(Base):
     def is_deleted(self) -> bool:
         """Whether the account was deleted, told by its address, which no other account can have."""
         return self.email == address_of_deleted(self.id)
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether it stands for a buyer without an account, told by the key of its address."""
+        return self.email_key.startswith(GUEST)
 
     def rename(self, *, email: str | None, username: str | None) -> None:
         """Change the names the account is known by; ``None`` keeps one."""

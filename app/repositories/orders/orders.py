@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 from sqlalchemy.orm import selectinload
 
 from app.domain.errors import OrderNotFound
@@ -206,7 +206,11 @@ class OrderRepository(Repository):
     ) -> Page[EventOrder]:
         """One page of the event's orders, the newest first; ``None`` does not filter."""
         statement = (
-            select(Order, User.username, User.full_name)
+            select(
+                Order,
+                User.username,
+                func.coalesce(Order.buyer_name, User.full_name).label("full_name"),
+            )
             .join(User, User.id == Order.buyer_id)
             .where(Order.event_id == event_id)
             .options(selectinload(Order.items))

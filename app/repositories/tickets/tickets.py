@@ -64,7 +64,7 @@ OF_ORDER: Final = (
     LISTING.add_columns(
         BUYER.id.label("buyer_id"),
         BUYER.email.label("buyer_email"),
-        func.coalesce(BUYER.full_name, BUYER.username).label("buyer_name"),
+        func.coalesce(ORDER.buyer_name, BUYER.full_name, BUYER.username).label("buyer_name"),
         ORDER.total_minor,
         ORDER.currency,
     )

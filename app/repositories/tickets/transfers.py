@@ -47,6 +47,19 @@ class TransferRepository(Repository):
             .order_by(TicketTransfer.offered_at)
         ).all()
 
+    def open_of(
+        self, ticket_ids: Sequence[TicketId], *, now: datetime
+    ) -> dict[TicketId, TicketTransfer]:
+        """The offers of these tickets that can be accepted now, by ticket."""
+        found = self._db.scalars(
+            select(TicketTransfer).where(
+                TicketTransfer.ticket_id.in_(ticket_ids),
+                TicketTransfer.state == TransferState.OFFERED,
+                TicketTransfer.expires_at > now,
+            )
+        )
+        return {transfer.ticket_id: transfer for transfer in found}
+
     def page(self, user_id: UserId, *, after: Cursor | None, limit: int) -> Page[TicketTransfer]:
         """One page of the user's offers, the newest first."""
         statement = select(TicketTransfer).where(TicketTransfer.from_user_id == user_id)

@@ -69,6 +69,7 @@ class DeletionRepository(Repository):
             update(Organization)
             .where(Organization.personal_of == user_id)
             .values(name=username, contact_email=None, reply_to=None),
+            update(Order).where(Order.buyer_id == user_id).values(buyer_name=None),
             update(OrderItem).where(OrderItem.order_id.in_(my_orders)).values(attendees=[]),
             update(Ticket).where(Ticket.user_id == user_id).values(attendee_name=None),
             update(TicketTransfer)

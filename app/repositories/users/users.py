@@ -8,7 +8,7 @@ from app.domain.errors import EmailTaken, UsernameTaken
 from app.domain.ids import SessionId, UserId
 from app.domain.states import Role
 from app.domain.text import address_key, name_key
-from app.domain.users.names import is_address
+from app.domain.users.names import guest_key, is_address
 from app.models.users.users import LoginSession, User
 from app.repositories.base import Repository, show, table_of
 from app.repositories.rows import RowsOf
@@ -98,6 +98,10 @@ class UserRepository(Repository):
     def find_by_email(self, email: str) -> User | None:
         """The account with this address, in whatever letters."""
         return self._one(User.email_key == address_key(email))
+
+    def find_guest(self, email: str) -> User | None:
+        """The guest with this address, in whatever letters."""
+        return self._one(User.email_key == guest_key(email))
 
     def _one(self, which: ColumnElement[bool]) -> User | None:
         return self._db.scalars(select(User).where(which)).one_or_none()

@@ -52,6 +52,7 @@ FIRST_TYPE_ID = "$response.body#/ticket_types/0/id"
 EVENT_LINKS = {
     **link("buy_ticket", body={"event_id": ID}),
     **link("place_order", body={"event_id": ID}),
+    **link("check_out", body={"event_id": ID}),
     **link("change_ticket_type", ticket_type_id=FIRST_TYPE_ID),
     **link("join_waiting_list", body={"ticket_type_id": FIRST_TYPE_ID}),
 }

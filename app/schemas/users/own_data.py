@@ -26,6 +26,7 @@ from app.domain.states import (
 )
 from app.domain.users.client_kinds import ClientKind
 from app.models.events.events import Event
+from app.models.orders.orders import Order
 from app.models.organizers.organizations import Membership, Organization
 from app.models.payments.payments import Payment, Refund
 from app.models.tickets.tickets import Ticket
@@ -36,6 +37,16 @@ from app.schemas.orders.orders import OrderOut
 from app.schemas.payments.payments import MoneyOut
 from app.schemas.tickets.transfers import TransferOut
 from app.schemas.users.users import UserOut
+
+
+class KeptOrderOut(OrderOut):
+    """An order, also one that was placed without a login before the account had it."""
+
+    buyer_name: str | None = Field(description="The name given with it, if it was so placed.")
+
+    @classmethod
+    def kept(cls, order: Order) -> Self:
+        return cls(**dict(OrderOut.of(order)), buyer_name=order.buyer_name)
 
 
 class KeptSessionOut(ResponseBody):
@@ -222,7 +233,7 @@ class OwnDataOut(ResponseBody):
     account: UserOut
     sessions: list[KeptSessionOut]
     requests: list[KeptRequestOut]
-    orders: list[OrderOut]
+    orders: list[KeptOrderOut]
     payments: list[KeptPaymentOut]
     refunds: list[KeptRefundOut]
     tickets: list[KeptTicketOut]
@@ -241,7 +252,7 @@ class OwnDataOut(ResponseBody):
             account=UserOut.model_validate(kept.user),
             sessions=[KeptSessionOut.model_validate(each) for each in kept.sessions],
             requests=[KeptRequestOut.model_validate(each) for each in kept.requests],
-            orders=[OrderOut.of(each) for each in kept.orders],
+            orders=[KeptOrderOut.kept(each) for each in kept.orders],
             payments=[KeptPaymentOut.of(each) for each in kept.payments],
             refunds=[KeptRefundOut.of(refund, payment) for refund, payment in kept.refunds],
             tickets=[KeptTicketOut.of(ticket, event) for ticket, event in kept.tickets],

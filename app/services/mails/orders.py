@@ -6,10 +6,9 @@ from app.domain.listings import TicketListing
 from app.domain.moments import spoken
 from app.domain.money import Money
 from app.domain.orders.waiting import WORDS
-from app.domain.ports import LinkTokens, Mail, MailBudgetName
+from app.domain.ports import Mail, MailBudgetName
 from app.domain.states import STUCK_REFUNDS, OrderStatus, PaymentStatus, RefundState
 from app.models.operations.outbox import OutboxMessage
-from app.models.orders.orders import Order
 from app.models.payments.payments import Refund
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.mails.writing import MailWriter, called
@@ -20,7 +19,6 @@ class OrderMails:
     """Mails about orders and their money."""
 
     writer: MailWriter
-    links: LinkTokens
 
     def payment_returned(self, work: UnitOfWork, message: OutboxMessage) -> Mail:
         """The money arrived, was of no use, and goes back."""
@@ -45,13 +43,15 @@ class OrderMails:
             "payment_failed",
             to=buyer.email,
             budget=None,
-            buyer=called(buyer),
+            buyer=called(buyer, order),
             event=event.title,
             amount=str(payment.amount),
             reason=payment.reason,
             order_id=order.id,
             # Paystack is asked further as long as the buyer can pay on the same page.
-            link=(payment.ask_at and payment.authorization_url) or self._pay_link(order),
+            link=self.writer.order_link(order)
+            if order.buyer_name is not None or not payment.ask_at
+            else payment.authorization_url or self.writer.order_link(order),
             until=spoken(order.expires_at, event.time_zone),
             reference=payment.reference,
         )
@@ -65,12 +65,12 @@ class OrderMails:
             message,
             "places_offered",
             to=buyer.email,
-            buyer=called(buyer),
+            buyer=called(buyer, order),
             event=event.title,
             quantity=order.quantity,
             total=None if order.total.is_free else str(order.total),
             order_id=order.id,
-            link=self._pay_link(order),
+            link=self.writer.order_link(order),
             until=order.expires_at.astimezone(ZoneInfo(event.time_zone)),
         )
 
@@ -90,9 +90,6 @@ class OrderMails:
             why=WORDS[entry.ended_because],
         )
 
-    def _pay_link(self, order: Order) -> str:
-        return f"{self.writer.public_url}/pay?token={self.links.issue(order.link_subject)}"
-
     def refund_stuck(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
         """To the organizer: money of a buyer could not be paid back."""
         listing = work.refund_listings.get(RefundId(message.subject_id))
@@ -106,7 +103,7 @@ class OrderMails:
             to=organizer.email,
             budget=None,
             organizer=called(organizer),
-            buyer=called(work.users.get(listing.buyer_id)),
+            buyer=called(work.users.get(listing.buyer_id), work.orders.get(listing.order_id)),
             event=event.title,
             amount=str(listing.refund.amount),
             order_id=listing.order_id,
@@ -172,7 +169,7 @@ class OrderMails:
             name,
             to=buyer.email,
             budget=MailBudgetName.GENERAL if listing.refund.amount.is_free else None,
-            buyer=called(buyer),
+            buyer=called(buyer, work.orders.get(listing.order_id)),
             event=work.events.get(listing.event_id).title,
             amount=_owed(listing.refund),
             reference=listing.reference,

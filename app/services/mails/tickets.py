@@ -27,7 +27,7 @@ class TicketMails:
         tickets = [ticket for ticket in own if ticket.is_good]
         if not tickets:
             return None
-        first = tickets[0]
+        first, order = tickets[0], work.orders.get(OrderId(message.subject_id))
         return self.writer.write(
             message,
             "tickets_issued",
@@ -39,6 +39,7 @@ class TicketMails:
             location=first.event_location,
             starts_at=first.starts_at.astimezone(ZoneInfo(first.time_zone)),
             transferred=len(bought.tickets) - len(own),
+            order_link=None if order.buyer_name is None else self.writer.order_link(order),
             total=None if bought.total.is_free else str(bought.total),
             tickets=[
                 {"id": ticket.id, "link": self.writer.ticket_link(ticket)} for ticket in tickets

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.domain.listings import TicketListing
-from app.domain.ports import Attachment, Mail, MailBudgetName, MailTemplates
+from app.domain.ports import Attachment, LinkTokens, Mail, MailBudgetName, MailTemplates
 from app.models.operations.outbox import OutboxMessage
+from app.models.orders.orders import Order
 from app.models.users.users import User
 from app.repositories.unit_of_work import UnitOfWork
 
@@ -21,6 +22,7 @@ class MailWriter:
     """Puts values into a mail's words. ``public_url`` is where its links lead, without a slash."""
 
     templates: MailTemplates
+    links: LinkTokens
     public_url: str
 
     def write(
@@ -50,7 +52,11 @@ class MailWriter:
         """The address of the ticket's page; anyone who has it has the ticket."""
         return f"{self.public_url}/t/{ticket.link_key}"
 
+    def order_link(self, order: Order) -> str:
+        """The address of the order's page, for who reads mail at its buyer's address."""
+        return f"{self.public_url}/o/{self.links.issue(order.link_subject)}"
 
-def called(user: User) -> str:
-    """The name a mail begins with."""
-    return user.full_name or user.username
+
+def called(user: User, order: Order | None = None) -> str:
+    """The name a mail begins with; ``order``: what the mail is about, which may have its own."""
+    return (order and order.buyer_name) or user.full_name or user.username

@@ -121,6 +121,7 @@ class OrderSteps:
             discount_minor=sum(item.quantity * item.unit_discount_minor for item in items),
             promo_code_id=promo.id if promo else None,
             request_key=order_request.key,
+            buyer_name=order_request.buyer_name,
             currency=terms.currency,
             status=OrderStatus.PENDING,
             placed_at=now,
@@ -250,7 +251,7 @@ class OrderSteps:
 
     def _tickets(self, order: Order, *, now: datetime) -> list[Ticket]:
         places = [
-            (item, item.attendees[place] if place < len(item.attendees) else None)
+            (item, item.attendees[place] if place < len(item.attendees) else order.buyer_name)
             for item in order.items
             for place in range(item.quantity)
         ]

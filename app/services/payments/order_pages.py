@@ -1,19 +1,26 @@
-"""What pages tell of an order, and paying for it from a link in a mail."""
+"""What pages tell of an order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from zoneinfo import ZoneInfo
 
-from app.domain.errors import LinkInvalid
 from app.domain.ids import OrderId
-from app.domain.ports import LinkTokens
+from app.domain.ports import Clock
+from app.domain.states import OrderStatus, PaymentStatus
+from app.domain.tickets.ticket_states import TicketState
+from app.models.events.events import Event
 from app.models.orders.orders import Order
+from app.models.payments.payments import Payment
+from app.models.tickets.tickets import Ticket
+from app.models.tickets.transfers import TicketTransfer
 from app.models.users.users import User
 from app.repositories.database import Database
+from app.repositories.payments.refund_listings import RefundListing
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.payments.payments import PaymentService, Returns
-from app.services.payments.settlement import Settlement
+from app.services.payments.order_links import FoundOrder, OrderLinks
+from app.services.tickets.ticket_versions import state_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,62 +37,137 @@ class OrderPage:
     attendees: Sequence[str]
     email: str
     """Where the tickets are sent."""
+    token: str | None
+    """Of the order's own page, for the browser that placed it; ``None``: an account's, which logs
+    in."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTicket:
+    """A ticket of an order, as the reader of the order's link sees it."""
+
+    ticket: Ticket
+    ticket_type: str
+    state: TicketState
+    is_own: bool
+    """It is still its buyer's."""
+    is_shown: bool
+    """Its page is linked: it is its buyer's, and the reader may know its present secrets."""
+    offer: TicketTransfer | None
+    """Who may take it over at present."""
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it can be handed on or given back."""
+        return self.is_own and self.state == TicketState.VALID
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedOrder:
+    """An order behind its unguessable link, with what can be done there."""
+
+    page: OrderPage
+    token: str
+    payment: Payment | None
+    """The latest attempt to pay."""
+    tickets: Sequence[OrderTicket]
+    refunds: Sequence[RefundListing]
+    is_confirmed: bool
+    """Its buyer has shown to read mail at their address."""
+    minutes_left: int
+    """Of the hold, rounded up; 0: it is over."""
+    may_change: bool
+    """It is a guest's, who has no other place to cancel it, hand tickets on or give them back."""
+    refundable_until: datetime | None
+    """In the event's zone; ``None``: its buyers give nothing back now."""
+
+    @property
+    def order(self) -> Order:
+        return self.page.order
+
+    @property
+    def pay_url(self) -> str | None:
+        """Where the latest attempt can still be paid."""
+        is_open = self.payment is not None and self.payment.status == PaymentStatus.OPEN
+        return self.payment.authorization_url if self.payment is not None and is_open else None
 
 
 class OrderPageService:
     """Shows orders to people who need not log in for it."""
 
-    def __init__(self, *, database: Database, links: LinkTokens, payments: PaymentService) -> None:
+    def __init__(self, *, database: Database, clock: Clock, links: OrderLinks) -> None:
         self._database = database
+        self._clock = clock
         self._links = links
-        self._payments = payments
 
     def describe(self, order_id: OrderId) -> OrderPage:
         """What the order is for."""
         with self._database.reading() as work:
             order = work.orders.get(order_id)
-            return _described(work, order, work.users.get(order.buyer_id))
+            return self._described(work, order, work.users.get(order.buyer_id))
 
-    def look(self, *, token: str) -> OrderPage:
-        """The order whose mail had this link.
+    def look(self, *, token: str) -> LinkedOrder:
+        """The order behind a link, as it stands; changes nothing.
 
         Raises:
             LinkInvalid: it is not one of ours.
         """
+        now = self._clock.now()
         with self._database.reading() as work:
-            order, buyer = self._named_by(work, token)
-            return _described(work, order, buyer)
+            found = self._links.find(work, token)
+            order, event = found.order, work.events.get(found.order.event_id)
+            payments = work.payments.of_order(order.id)
+            left = max(order.expires_at - now, timedelta(0))
+            return LinkedOrder(
+                page=self._described(work, order, found.buyer),
+                token=token,
+                payment=payments[-1] if payments else None,
+                tickets=_tickets(work, found, event, now=now),
+                refunds=work.refund_listings.of_order(order.id),
+                is_confirmed=found.buyer.email_confirmed,
+                minutes_left=ceil(left / timedelta(minutes=1)),
+                may_change=found.may_change,
+                refundable_until=_refundable_until(order, event, now=now),
+            )
 
-    def pay(self, *, token: str, returns: Returns) -> Settlement:
-        """Pay for the order in its buyer's name; anyone who has the link may.
-
-        Raises:
-            LinkInvalid: it is not one of ours.
-            OrderNotPending: and all else ``PaymentService.pay_order`` refuses.
-        """
-        with self._database.reading() as work:
-            order, buyer = self._named_by(work, token)
-        return self._payments.pay_order(buyer=buyer, order_id=order.id, returns=returns)
-
-    def _named_by(self, work: UnitOfWork, token: str) -> tuple[Order, User]:
-        order = work.orders.find(OrderId(self._links.row_id_in(token)))
-        if order is None:
-            raise LinkInvalid
-        self._links.ensure(token, order.link_subject)
-        return order, work.users.get(order.buyer_id)
+    def _described(self, work: UnitOfWork, order: Order, buyer: User) -> OrderPage:
+        event = work.events.get(order.event_id)
+        names = {kind.id: kind.name for kind in work.ticket_types.of_event(order.event_id)}
+        zone = ZoneInfo(event.time_zone)
+        return OrderPage(
+            order=order,
+            event_title=event.title,
+            location=event.location,
+            starts_at=event.starts_at.astimezone(zone),
+            until=order.expires_at.astimezone(zone),
+            places=[(item.quantity, names[item.ticket_type_id]) for item in order.items],
+            attendees=[name for item in order.items for name in item.attendees],
+            email=buyer.email,
+            token=None if order.buyer_name is None else self._links.at_checkout(order),
+        )
 
 
-def _described(work: UnitOfWork, order: Order, buyer: User) -> OrderPage:
-    event = work.events.get(order.event_id)
-    names = {kind.id: kind.name for kind in work.ticket_types.of_event(order.event_id)}
-    zone = ZoneInfo(event.time_zone)
-    return OrderPage(
-        order=order,
-        event_title=event.title,
-        location=event.location,
-        starts_at=event.starts_at.astimezone(zone),
-        until=order.expires_at.astimezone(zone),
-        places=[(item.quantity, names[item.ticket_type_id]) for item in order.items],
-        attendees=[name for item in order.items for name in item.attendees],
-        email=buyer.email,
-    )
+def _tickets(
+    work: UnitOfWork, found: FoundOrder, event: Event, *, now: datetime
+) -> list[OrderTicket]:
+    tickets = work.tickets.of_order(found.order.id)
+    names = {kind.id: kind.name for kind in work.ticket_types.of_event(event.id)}
+    offers = work.transfers.open_of([ticket.id for ticket in tickets], now=now)
+    return [
+        OrderTicket(
+            ticket=ticket,
+            ticket_type=names[ticket.ticket_type_id],
+            state=state_now(ticket, event, now),
+            is_own=ticket.user_id == found.buyer.id,
+            is_shown=ticket.user_id == found.buyer.id and (found.is_mailed or ticket.version == 1),
+            offer=offers.get(ticket.id),
+        )
+        for ticket in tickets
+    ]
+
+
+def _refundable_until(order: Order, event: Event, *, now: datetime) -> datetime | None:
+    if order.status != OrderStatus.PAID or event.refund_hours is None:
+        return None
+    until = event.starts_at - timedelta(hours=event.refund_hours)
+    return until.astimezone(ZoneInfo(event.time_zone)) if now <= until else None

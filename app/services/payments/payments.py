@@ -1,5 +1,6 @@
 """Paying: commit, call, commit."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,12 +23,14 @@ from app.models.orders.orders import Order
 from app.models.payments.payments import Payment
 from app.models.users.users import User
 from app.repositories.database import Database
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.idempotency import Progress
 from app.services.orders.order_requests import OrderRequest
 from app.services.orders.order_steps import PAYSTACK, OrderSteps
 from app.services.orders.payment_attempts import ASK_FIRST_AFTER, begin_payment
 from app.services.orders.unpaid_orders import find_unpaid
 from app.services.payments.settlement import Settlement, SettlementService
+from app.services.users.guests import Guest, guest_row
 
 SHORTEST_HOLD: Final = timedelta(minutes=5)
 """How long places are kept at least from the start of an attempt to pay."""
@@ -116,19 +119,53 @@ class PaymentService:
                 if known.payment.status != PaymentStatus.SUCCEEDED:
                     return known
         return self._pay_new(
-            buyer=buyer, order_request=order_request, returns=returns, progress=progress, now=now
+            lambda _: buyer,
+            order_request=order_request,
+            returns=returns,
+            progress=progress,
+            now=now,
+        )
+
+    def pay_as_guest(
+        self,
+        *,
+        guest: Guest,
+        order_request: OrderRequest,
+        returns: Returns,
+        progress: Progress | None = None,
+    ) -> Settlement:
+        """As ``pay``, for a buyer without an account.
+
+        Anybody may type an address, so an order that waits already is not given to who asks for
+        the same again: each request is an order of its own.
+
+        Raises:
+            AccountDisabled: an admin disabled the guest; and all else that ``pay`` refuses.
+        """
+        if progress is not None and progress.order_id is not None:
+            with self._database.reading() as work:
+                buyer = work.users.get(work.orders.get(progress.order_id).buyer_id)
+            return self.pay_order(buyer=buyer, order_id=progress.order_id, returns=returns)
+        now = self._clock.now()
+        return self._pay_new(
+            lambda work: guest_row(work, guest, ids=self._ids, now=now),
+            order_request=order_request,
+            returns=returns,
+            progress=progress,
+            now=now,
         )
 
     def _pay_new(
         self,
+        buyer_in: Callable[[UnitOfWork], User],
         *,
-        buyer: User,
         order_request: OrderRequest,
         returns: Returns,
         progress: Progress | None,
         now: datetime,
     ) -> Settlement:
         with self._database.writing() as work:
+            buyer = buyer_in(work)
             order, terms, _ = self._orders.place(
                 work, buyer=buyer, order_request=order_request, now=now
             )

@@ -88,7 +88,7 @@ class TransferService:
             ticket = _locked(work, ticket_id, holder_id=giver.id)
             event = work.events.get(ticket.event_id)
             _ensure_good(ticket, event, now)
-            if address_key(email) == giver.email_key:
+            if address_key(email) == address_key(giver.email):
                 raise TransferToSelf
             _ensure_takes(work, email)
             _ensure_seldom(work, ticket_id, now)

@@ -1,0 +1,108 @@
+"""What the link to a guest's order does."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.domain.errors import LinkInvalid, TicketNotFound
+from app.domain.ids import EventId
+from app.domain.states import PaymentStatus
+from app.http.services import Services
+from tests.steps.checkouts import ADA, Shopper
+from tests.support.factories import RETURNS, Factory
+from tests.support.fakes import FakeClock, FakeGateway, FakeMailer
+from tests.support.links import mailed_order
+
+
+@pytest.mark.usefixtures("audited")
+class TestLink:
+    def test_pays_again_after_a_failed_payment(
+        self, check_out: Shopper, concert: EventId, services: Services, gateway: FakeGateway
+    ) -> None:
+        gateway.pays_at_once = False
+        linked = check_out(concert)
+        assert linked.payment is not None
+        gateway.decline(linked.payment.reference)
+        services.settlement.settle(linked.payment.reference)
+
+        again = services.order_links.pay(token=linked.token, returns=RETURNS)
+
+        assert again.payment.status == PaymentStatus.OPEN
+        assert again.payment.reference != linked.payment.reference
+
+    def test_gives_the_places_up(
+        self, check_out: Shopper, concert: EventId, services: Services, gateway: FakeGateway
+    ) -> None:
+        gateway.pays_at_once = False
+        linked = check_out(concert)
+
+        services.order_links.cancel(token=linked.token)
+
+        assert services.events.get(concert).places_left == 10
+
+    def test_gives_a_ticket_back(
+        self, check_out: Shopper, concert: EventId, services: Services
+    ) -> None:
+        linked = check_out.bought(concert, quantity=2)
+
+        services.order_links.give_back(token=linked.token, ticket_ids=[linked.tickets[0].ticket.id])
+
+        states = [t.is_usable for t in services.order_pages.look(token=linked.token).tickets]
+        assert states == [False, True]
+
+    def test_hands_a_ticket_on_and_takes_the_offer_back(
+        self, check_out: Shopper, concert: EventId, services: Services
+    ) -> None:
+        linked = check_out.bought(concert)
+        ticket_id = linked.tickets[0].ticket.id
+
+        services.order_links.offer(
+            token=linked.token, ticket_id=ticket_id, email="bola@example.com", name=None
+        )
+        (offered,) = services.order_pages.look(token=linked.token).tickets
+        assert offered.offer is not None
+        services.order_links.withdraw(token=linked.token, transfer_id=offered.offer.id)
+
+        (kept,) = services.order_pages.look(token=linked.token).tickets
+        assert kept.offer is None
+
+    def test_confirms_the_address_when_one_that_came_by_mail_is_used(
+        self,
+        check_out: Shopper,
+        concert: EventId,
+        make: Factory,
+        mailer: FakeMailer,
+        services: Services,
+    ) -> None:
+        linked = check_out.bought(concert)
+        make.work()
+        token = mailed_order(mailer.to(ADA.email)[0])
+
+        def confirmed() -> bool:
+            return services.order_pages.look(token=token).is_confirmed
+
+        ticket_id = linked.tickets[0].ticket.id
+        services.order_links.offer(
+            token=linked.token, ticket_id=ticket_id, email="bola@example.com", name=None
+        )
+        after_checkout_link = confirmed()
+        services.order_links.give_back(token=token, ticket_ids=[ticket_id])
+
+        assert (after_checkout_link, confirmed()) == (False, True)
+
+    def test_does_nothing_to_tickets_of_other_orders(
+        self, check_out: Shopper, concert: EventId, services: Services, clock: FakeClock
+    ) -> None:
+        mine = check_out.bought(concert)
+        clock.advance(timedelta(seconds=1))
+        other = check_out.bought(concert)
+
+        with pytest.raises(LinkInvalid):
+            services.order_pages.look(token=f"1.{other.token.partition('.')[2]}")
+        with pytest.raises(TicketNotFound):
+            services.order_links.offer(
+                token=mine.token,
+                ticket_id=other.tickets[0].ticket.id,
+                email="bola@example.com",
+                name=None,
+            )

@@ -17,6 +17,7 @@ from app.services.operations.health import HealthService
 from app.services.operations.idempotency import IdempotencyService
 from app.services.operations.messages import MessageService
 from app.services.operations.work import WorkService
+from app.services.orders.event_orders import EventOrderService
 from app.services.orders.holds import HoldService
 from app.services.orders.orders import OrderService
 from app.services.orders.waiting import WaitingService
@@ -60,6 +61,7 @@ class Services:
     event_pages: EventPageService
     ticket_types: TicketTypeService
     orders: OrderService
+    event_orders: EventOrderService
     promo_codes: PromoCodeService
     waiting: WaitingService
     refund_requests: RefundRequestService

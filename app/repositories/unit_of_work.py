@@ -25,6 +25,7 @@ from app.repositories.operations.idempotency import IdempotencyRepository
 from app.repositories.operations.outbox import OutboxRepository
 from app.repositories.operations.retention import RetentionRepository
 from app.repositories.orders.cancellations import CancellationRepository
+from app.repositories.orders.event_orders import EventOrderRepository
 from app.repositories.orders.orders import OrderRepository
 from app.repositories.orders.unpaid import UnpaidRepository
 from app.repositories.orders.waiting import WaitingRepository
@@ -71,6 +72,7 @@ class UnitOfWork:
     ticket_types = repository(TicketTypeRepository)
     buyer_places = repository(BuyerPlacesRepository)
     orders = repository(OrderRepository)
+    event_orders = repository(EventOrderRepository)
     cancellations = repository(CancellationRepository)
     payments = repository(PaymentRepository)
     booked_payments = repository(BookedPaymentRepository)

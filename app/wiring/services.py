@@ -27,6 +27,7 @@ from app.services.operations.idempotency import IdempotencyService
 from app.services.operations.item_runner import ItemRunner
 from app.services.operations.messages import MessageService
 from app.services.operations.retention import RetentionService
+from app.services.orders.event_orders import EventOrderService
 from app.services.orders.holds import HoldService
 from app.services.orders.order_codes import OrderCodes
 from app.services.orders.order_steps import OrderSteps
@@ -241,6 +242,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         reissues=ReissueService(
             database=database, clock=clock, versions=versions, signal=outside.signal
         ),
+        event_orders=EventOrderService(database=database),
         event_pages=EventPageService(database=database, clock=clock, qr=outside.qr),
         calendars=CalendarService(database=database, calendars=outside.calendars),
         staff=StaffService(database=database, clock=clock),

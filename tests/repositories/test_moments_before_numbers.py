@@ -15,6 +15,7 @@ from app.models.orders.orders import Order, OrderChange
 from app.models.orders.waiting import WaitingEntry
 from app.models.tickets.tickets import Ticket
 from app.repositories.database import Database
+from app.repositories.orders.event_orders import OrderFilter
 from tests.steps.door import open_door
 from tests.support.factories import Factory
 from tests.support.fakes import START
@@ -56,7 +57,7 @@ class TestPages:
 
         def of_event(after: Cursor | None) -> Page[Any]:
             with database.reading() as work:
-                return work.orders.of_event(event.id, status=None, after=after, limit=1)
+                return work.event_orders.page(event.id, OrderFilter(), after=after, limit=1)
 
         mine = walk(lambda after: services.orders.page(buyer_id=ada.id, after=after, limit=1))
 

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, exists, func, select, update
+from sqlalchemy import bindparam, exists, select, update
 from sqlalchemy.orm import selectinload
 
 from app.domain.errors import OrderNotFound
@@ -14,7 +14,6 @@ from app.models.events.events import Event
 from app.models.orders.orders import Order, OrderChange
 from app.models.orders.waiting import WaitingEntry
 from app.models.payments.payments import Payment
-from app.models.users.users import User
 from app.repositories.base import Repository, show, table_of
 from app.repositories.paging import newest_first, page_of
 
@@ -49,15 +48,6 @@ MOVE: Final = (
         .label("is_called_off"),
     )
 )
-
-
-@dataclass(frozen=True, slots=True)
-class EventOrder:
-    """An order, and who placed it."""
-
-    order: Order
-    username: str
-    full_name: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,29 +190,6 @@ class OrderRepository(Repository):
         if order is None or order.event_id != event_id:
             raise OrderNotFound(order_id)
         return order
-
-    def of_event(
-        self, event_id: EventId, *, status: OrderStatus | None, after: Cursor | None, limit: int
-    ) -> Page[EventOrder]:
-        """One page of the event's orders, the newest first; ``None`` does not filter."""
-        statement = (
-            select(
-                Order,
-                User.username,
-                func.coalesce(Order.buyer_name, User.full_name).label("full_name"),
-            )
-            .join(User, User.id == Order.buyer_id)
-            .where(Order.event_id == event_id)
-            .options(selectinload(Order.items))
-        )
-        if status is not None:
-            statement = statement.where(Order.status == status)
-        newest = newest_first(statement, Order.placed_at, Order.id, after=after, limit=limit)
-        found = [
-            EventOrder(order=row.Order, username=row.username, full_name=row.full_name)
-            for row in self._db.execute(newest)
-        ]
-        return page_of(found, limit, lambda row: _place(row.order), sort=NEWEST_FIRST)
 
     def page(self, buyer_id: UserId, *, after: Cursor | None, limit: int) -> Page[Order]:
         """One page of the buyer's orders, the newest first."""

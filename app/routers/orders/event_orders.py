@@ -18,13 +18,27 @@ from app.http.dependencies import EventIdInPath, OrderIdInPath, PagingDep, Servi
 from app.http.idempotency import IdempotentCallDep
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
-from app.schemas.orders.orders import EventOrderOut, OrderDetailOut
+from app.repositories.orders.event_orders import OrderFilter
+from app.schemas.base import Text
+from app.schemas.orders.event_orders import EventOrderDetailOut, EventOrderOut
+from app.schemas.orders.orders import OrderDetailOut
 
 router = APIRouter(prefix="/events/{event_id}/orders", tags=["orders"], route_class=StrictRoute)
 
 
 StatusFilter = Annotated[
     OrderStatus | None, Query(description="Only orders in this state; `pending` ones hold places.")
+]
+
+Words = Annotated[
+    Text | None,
+    Query(
+        min_length=1,
+        max_length=100,
+        description="What a caller quotes: the order's number, a payment's reference, a ticket's "
+        "short code, or a part of the buyer's user name, full name or e-mail address, or of an "
+        "attendee's name.",
+    ),
 ]
 
 
@@ -40,16 +54,34 @@ def list_event_orders(
     services: ServicesDep,
     paging: PagingDep,
     status: StatusFilter = None,
+    q: Words = None,
 ) -> Response:
-    """The newest first, with their buyers. For the organizer only (and admins)."""
-    page = services.orders.of_event(
+    """The newest first, with their buyers. For members who may see orders (and admins)."""
+    page = services.event_orders.page(
         event_id=event_id,
         organizer=organizer,
-        status=status,
+        which=OrderFilter(status=status, words=q),
         after=paging.after(NEWEST_FIRST),
         limit=paging.limit,
     )
     return paging.answer(page.of(EventOrderOut.of_event))
+
+
+@router.get(
+    "/{order_id}",
+    response_model=EventOrderDetailOut,
+    summary="Show an event's order",
+    responses=problems(EventNotFound, OrderNotFound, OrganizationRoleMissing),
+)
+def show_event_order(
+    event_id: EventIdInPath, order_id: OrderIdInPath, organizer: OrderViewer, services: ServicesDep
+) -> Response:
+    """With its buyer, payments, tickets, refunds, mails and history, to answer any question.
+
+    For members who may see orders (and admins). Needed first: an order of the event.
+    """
+    found = services.event_orders.show(event_id=event_id, organizer=organizer, order_id=order_id)
+    return answer(EventOrderDetailOut.of_event(found))
 
 
 @router.post(

@@ -1,13 +1,12 @@
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import ConfigDict, Field
 
-from app.domain.ids import EventId, OrderId, TicketId, TicketTypeId, UserId
+from app.domain.ids import EventId, OrderId, TicketId, TicketTypeId
 from app.domain.money import MAXIMUM_CHARGE_MINOR, SUBUNITS_PER_UNIT
 from app.domain.states import OrderStatus, PaymentStatus
 from app.domain.users.attempts import ClientAddress
 from app.models.orders.orders import Order
-from app.repositories.orders.orders import EventOrder
 from app.schemas.base import Line, Moment, Name, RequestBody, ResponseBody, RowId
 from app.schemas.payments.payments import MoneyOut
 from app.schemas.payments.refunds import RefundOut
@@ -109,23 +108,6 @@ class OrderOut(ResponseBody):
         )
 
 
-class EventOrderOut(OrderOut):
-    """An order of your event, and who placed it."""
-
-    buyer_id: UserId
-    username: str
-    full_name: str | None
-
-    @classmethod
-    def of_event(cls, one: EventOrder) -> Self:
-        return cls(
-            **dict(OrderOut.of(one.order)),
-            buyer_id=one.order.buyer_id,
-            username=one.username,
-            full_name=one.full_name,
-        )
-
-
 class AttemptOut(ResponseBody):
     """One attempt to pay."""
 
@@ -155,10 +137,11 @@ class OrderDetailOut(OrderOut):
     history: list[StepOut]
 
     @classmethod
-    def of_detail(cls, detail: OrderDetail) -> Self:
+    def of_detail(cls, detail: OrderDetail, **more: Any) -> Self:
         order = OrderOut.of(detail.order)
         return cls(
             **dict(order),
+            **more,
             payments=[AttemptOut.model_validate(payment) for payment in detail.payments],
             ticket_ids=[ticket.id for ticket in detail.tickets],
             refunds=[RefundOut.of(listing) for listing in detail.refunds],

@@ -15,7 +15,6 @@ from app.models.payments.payments import Payment
 from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
 from app.repositories.database import Database
-from app.repositories.orders.orders import EventOrder
 from app.repositories.payments.refund_listings import RefundListing
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.orders.holds import Settle
@@ -71,7 +70,7 @@ class OrderService:
             if order.total.is_free:
                 begin_payment(work, order, ids=self._ids, now=now)
                 self._orders.give_away(work, order, now=now)
-                detail = _detail(work, order)
+                detail = detail_of(work, order)
             else:
                 # Nothing else belongs to an order that was just placed, so nothing is asked.
                 detail = OrderDetail(order, history=(step,))
@@ -87,30 +86,12 @@ class OrderService:
             OrderNotFound: there is none, or it is another buyer's.
         """
         with self._database.reading() as work:
-            return _detail(work, work.orders.get_for(order_id, buyer_id=buyer_id))
+            return detail_of(work, work.orders.get_for(order_id, buyer_id=buyer_id))
 
     def page(self, *, buyer_id: UserId, after: Cursor | None, limit: int) -> Page[Order]:
         """One page of the buyer's orders, the newest first."""
         with self._database.reading() as work:
             return work.orders.page(buyer_id, after=after, limit=limit)
-
-    def of_event(
-        self,
-        *,
-        event_id: EventId,
-        organizer: User,
-        status: OrderStatus | None,
-        after: Cursor | None,
-        limit: int,
-    ) -> Page[EventOrder]:
-        """One page of the event's orders, the newest first; ``None`` does not filter.
-
-        Raises:
-            EventNotFound: there is none, or it is another organizer's.
-        """
-        with self._database.reading() as work:
-            work.event_access.for_actor(organizer.actor, event_id, Action.SEE_ORDERS)
-            return work.orders.of_event(event_id, status=status, after=after, limit=limit)
 
     def release(self, *, event_id: EventId, organizer: User, order_id: OrderId) -> OrderDetail:
         """Put the places of a pending order back on sale, as its buyer could by ``cancel``.
@@ -140,7 +121,7 @@ class OrderService:
         with self._database.reading() as work:
             order = work.orders.get_for(order_id, buyer_id=buyer_id)
             if order.status == OrderStatus.CANCELLED:
-                return _detail(work, order)
+                return detail_of(work, order)
         return self._give_up(order_id, actor=buyer_actor(buyer_id))
 
     def _give_up(self, order_id: OrderId, *, actor: str, reason: str | None = None) -> OrderDetail:
@@ -159,12 +140,13 @@ class OrderService:
                 reason=reason,
             ):
                 raise OrderNotPending(order_id, order.status)
-            detail = _detail(work, order)
+            detail = detail_of(work, order)
         self._signal.wake()
         return detail
 
 
-def _detail(work: UnitOfWork, order: Order) -> OrderDetail:
+def detail_of(work: UnitOfWork, order: Order) -> OrderDetail:
+    """The order with what belongs to it."""
     return OrderDetail(
         order=order,
         payments=work.payments.of_order(order.id),

@@ -5,6 +5,7 @@ from app.domain.listings import EventListing
 from app.domain.states import OrderStatus, Role
 from app.http.services import Services
 from app.models.users.users import User
+from app.repositories.orders.event_orders import OrderFilter
 from tests.support.factories import Factory
 from tests.support.fakes import FakeGateway
 
@@ -21,10 +22,10 @@ class TestOfEvent:
         pending = make.order(ada, paid.id)
         make.order(ada, make.event().id)
 
-        page = services.orders.of_event(
+        page = services.event_orders.page(
             event_id=paid.id,
             organizer=jazz_organizer,
-            status=OrderStatus.PENDING,
+            which=OrderFilter(status=OrderStatus.PENDING),
             after=None,
             limit=20,
         )
@@ -33,10 +34,10 @@ class TestOfEvent:
 
     def test_is_the_organizers(self, services: Services, make: Factory, jazz: EventListing) -> None:
         with pytest.raises(EventNotFound):
-            services.orders.of_event(
+            services.event_orders.page(
                 event_id=jazz.id,
                 organizer=make.user(role=Role.ORGANIZER),
-                status=None,
+                which=OrderFilter(),
                 after=None,
                 limit=20,
             )

@@ -1,0 +1,65 @@
+"""Orders as the organizer of their event sees them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.ids import EventId, OrderId
+from app.domain.paging import Cursor, Page
+from app.domain.permissions import Action
+from app.models.operations.outbox import OutboxMessage
+from app.models.users.users import User
+from app.repositories.database import Database
+from app.repositories.orders.event_orders import EventOrder, OrderFilter
+from app.services.orders.orders import OrderDetail, detail_of
+
+
+@dataclass(frozen=True, slots=True)
+class EventOrderDetail:
+    """An order, its buyer, and what they were told of it by mail."""
+
+    detail: OrderDetail
+    buyer: User
+    mails: Sequence[OutboxMessage]
+
+
+class EventOrderService:
+    """Shows the members of an organization the orders of its events."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+
+    def page(
+        self,
+        *,
+        event_id: EventId,
+        organizer: User,
+        which: OrderFilter,
+        after: Cursor | None,
+        limit: int,
+    ) -> Page[EventOrder]:
+        """One page of the event's orders, the newest first.
+
+        Raises:
+            EventNotFound: there is none, or it is another organization's.
+            OrganizationRoleMissing: the caller's role there does not allow it.
+        """
+        with self._database.reading() as work:
+            work.event_access.for_actor(organizer.actor, event_id, Action.SEE_ORDERS)
+            return work.event_orders.page(event_id, which, after=after, limit=limit)
+
+    def show(self, *, event_id: EventId, organizer: User, order_id: OrderId) -> EventOrderDetail:
+        """One order of the event, with its buyer, payments, tickets, refunds, mails and history.
+
+        Raises:
+            EventNotFound: there is none, or it is another organization's.
+            OrganizationRoleMissing: the caller's role there does not allow it.
+            OrderNotFound: the event has no such order.
+        """
+        with self._database.reading() as work:
+            work.event_access.for_actor(organizer.actor, event_id, Action.SEE_ORDERS)
+            order = work.orders.get_of_event(order_id, event_id=event_id)
+            return EventOrderDetail(
+                detail_of(work, order),
+                work.users.get(order.buyer_id),
+                work.event_orders.mails_about(order_id),
+            )

@@ -186,7 +186,7 @@ class OrderRepository(Repository):
         Raises:
             OrderNotFound: there is none, or it is of another event.
         """
-        order = self._db.get(Order, order_id)
+        order = self._db.get(Order, order_id, options=[selectinload(Order.items)])
         if order is None or order.event_id != event_id:
             raise OrderNotFound(order_id)
         return order

@@ -71,14 +71,16 @@ def list_event_orders(
     "/{order_id}",
     response_model=EventOrderDetailOut,
     summary="Show an event's order",
-    responses=problems(EventNotFound, OrderNotFound, OrganizationRoleMissing),
+    responses=problems(EventNotFound, OrderNotFound),
 )
 def show_event_order(
     event_id: EventIdInPath, order_id: OrderIdInPath, organizer: OrderViewer, services: ServicesDep
 ) -> Response:
     """With its buyer, payments, tickets, refunds, mails and history, to answer any question.
 
-    For members who may see orders (and admins). Needed first: an order of the event.
+    For members who may see orders (and admins).
+
+    Needed first: an order of the event.
     """
     found = services.event_orders.show(event_id=event_id, organizer=organizer, order_id=order_id)
     return answer(EventOrderDetailOut.of_event(found))

@@ -40,6 +40,11 @@ ORDER_LINKS = {
         event_id="$response.body#/event_id",
         order_id="$response.body#/id",
     ),
+    **link(
+        "show_event_order",
+        event_id="$response.body#/event_id",
+        order_id="$response.body#/id",
+    ),
     **link("show_order", order_id="$response.body#/id"),
     **link("pay_order", order_id="$response.body#/id"),
     **link("cancel_order", order_id="$response.body#/id"),

@@ -19,12 +19,11 @@ from starlette.types import ASGIApp
 
 from app.config import ConfigurationError
 from app.domain.ports import IdGenerator
-from app.http.addresses import Addresses
 from app.http.concurrency_limit import ConcurrencyLimits
+from app.http.dependencies import Addresses
 from app.http.middleware import FrontDoor
 from app.http.openapi.described_app import DescribedApp
 from app.http.problems import answer_with_problems
-from app.http.representations.compression import Compressing
 from app.http.representations.static_files import CachedFiles
 from app.http.services import Services
 from app.pages.all_pages import BEFORE_THE_API, PAGES
@@ -170,7 +169,6 @@ def create_app(parts: AppParts) -> FastAPI:
             trusted_proxies=parts.trusted_proxies,
             is_secure=(parts.public_url or "").startswith("https://"),
         ),
-        Middleware(Compressing),
     ]
     return app
 

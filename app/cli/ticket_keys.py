@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from app.cli.running import CommandLine
-from app.clients.ids import RandomIds
+from app.clients.machine import RandomIds
 from app.config import Settings
 from app.domain.ports import PublicKey
 from app.wiring.adapters import ticket_signer

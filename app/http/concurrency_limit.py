@@ -20,7 +20,7 @@ import anyio
 from fastapi import Request
 
 from app.domain.errors import Busy
-from app.http.client_addresses import client_address_of
+from app.http.dependencies import client_address_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 

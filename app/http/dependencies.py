@@ -1,30 +1,23 @@
-"""What routes ask for: the services, ids in the path, the page wanted."""
+"""What routes ask of a call: the services, who calls and from where, the shop's address."""
 
-from typing import Annotated, Any, Final
-from urllib.parse import urlencode
+from collections.abc import Iterable
+from contextvars import ContextVar
+from ipaddress import ip_address
+from typing import Annotated, Final
 
-from fastapi import Depends, Path, Query, Request, Response
-from pydantic import BaseModel
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, OAuth2PasswordBearer
+from starlette.types import Scope
+from structlog.contextvars import bind_contextvars
 
-from app.domain.ids import (
-    MAX_ID,
-    CheckInId,
-    DeviceId,
-    EventId,
-    OrderId,
-    PromoCodeId,
-    RefundId,
-    TicketId,
-    TicketTypeId,
-    TransferId,
-    UserId,
-    WaitingEntryId,
-)
-from app.domain.paging import LONGEST_CURSOR, Cursor, Page
-from app.http.answers import answer
+from app.domain.actors import Actor
+from app.domain.errors import NotLoggedIn, ScannerNotEnrolled
+from app.domain.ids import SessionId
+from app.domain.ports import AccessClaims
+from app.domain.users.attempts import ClientAddress
 from app.http.services import Services
-
-MOST_ITEMS = 100
+from app.models.users.users import User
+from app.services.checkin.devices import TOKEN_PREFIX
 
 
 def services_of(request: Request) -> Services:
@@ -39,70 +32,235 @@ async def services_dependency(request: Request) -> Services:
 
 ServicesDep = Annotated[Services, Depends(services_dependency)]
 
-_ROW_ID: Final = Path(ge=1, le=MAX_ID, examples=[1])
 
-RowIdInPath = Annotated[int, _ROW_ID]
-UserIdInPath = Annotated[UserId, _ROW_ID]
-EventIdInPath = Annotated[EventId, _ROW_ID]
-TicketTypeIdInPath = Annotated[TicketTypeId, _ROW_ID]
-PromoCodeIdInPath = Annotated[PromoCodeId, _ROW_ID]
-OrderIdInPath = Annotated[OrderId, _ROW_ID]
-WaitingEntryIdInPath = Annotated[WaitingEntryId, _ROW_ID]
-RefundIdInPath = Annotated[RefundId, _ROW_ID]
-TicketIdInPath = Annotated[TicketId, _ROW_ID]
-TransferIdInPath = Annotated[TransferId, _ROW_ID]
-CheckInIdInPath = Annotated[CheckInId, _ROW_ID]
-DeviceIdInPath = Annotated[DeviceId, _ROW_ID]
+def claims_of(request: Request, token: str) -> AccessClaims:
+    """What an access token says; the log names its account from here on.
+
+    Raises:
+        NotLoggedIn: the token is not valid.
+    """
+    if token.startswith(TOKEN_PREFIX):
+        raise NotLoggedIn(is_scanner=True)
+    claims = services_of(request).sessions.claims_of(token)
+    bind_contextvars(user_id=claims.user_id)
+    return claims
 
 
-class Paging:
-    """Which page of a list is asked for, and the answer that shows it."""
-
-    def __init__(self, request: Request, limit: int, cursor: str | None) -> None:
-        self.limit = limit
-        self._request = request
-        self._cursor = cursor
-
-    def after(self, sort: str) -> Cursor | None:
-        """The place behind which the page starts; ``None`` for the first.
-
-        Raises:
-            CursorInvalid: the cursor is not of a list with this sort.
-        """
-        return Cursor.behind(self._cursor, sort=sort)
-
-    def answer(self, page: Page[BaseModel]) -> Response:
-        """The page; its header ``Link`` says where the next one is."""
-        headers = None
-        if page.next is not None:
-            query = [each for each in self._request.query_params.items() if each[0] != "cursor"]
-            address = urlencode([*query, ("cursor", page.next.encode())])
-            headers = {"Link": f'<{self._request.url.path}?{address}>; rel="next"'}
-        return answer(page.items, headers=headers)
+access_token = OAuth2PasswordBearer(
+    tokenUrl="token",
+    refreshUrl="token/refresh",
+    auto_error=False,
+    description="Log in with a user name or e-mail address and a password.",
+)
+AccessToken = Annotated[str | None, Depends(access_token)]
 
 
-async def paging_dependency(
-    request: Request,
-    limit: Annotated[int, Query(ge=1, le=MOST_ITEMS, description="Items on a page.")] = 20,
-    cursor: Annotated[
-        str | None,
-        Query(max_length=LONGEST_CURSOR, description="From the `Link` header of the page before."),
-    ] = None,
-) -> Paging:
-    return Paging(request, limit, cursor)
+async def _claims_if_any(request: Request, token: AccessToken) -> AccessClaims | None:
+    """What the access token says; ``None`` where none was sent.
+
+    Raises:
+        NotLoggedIn: the token is not valid.
+    """
+    return None if token is None else claims_of(request, token)
 
 
-PagingDep = Annotated[Paging, Depends(paging_dependency)]
+async def _claims(request: Request, token: AccessToken) -> AccessClaims:
+    """What the access token says.
 
-LINK_HEADER: dict[str, Any] = {
-    "Link": {
-        "description": 'Where the next page is: `<…>; rel="next"` (RFC 8288). Absent on the last.',
-        "schema": {"type": "string"},
-    }
-}
+    Raises:
+        NotLoggedIn: there is no token, or it is not valid.
+    """
+    if token is None:
+        raise NotLoggedIn
+    return claims_of(request, token)
+
+
+Claims = Annotated[AccessClaims, Depends(_claims)]
+ClaimsIfAny = Annotated[AccessClaims | None, Depends(_claims_if_any)]
+
+
+def current_user(claims: Claims, services: ServicesDep) -> User:
+    """The account that calls. Asks the database, so it is a plain function that runs in a thread.
+
+    Raises:
+        NotLoggedIn: the access token is missing or wrong, or its login has ended.
+    """
+    return services.sessions.caller(claims)
+
+
+def current_user_if_any(claims: ClaimsIfAny, services: ServicesDep) -> User | None:
+    """The account that calls; ``None`` where no token was sent.
+
+    Raises:
+        NotLoggedIn: the access token is wrong, or its login has ended.
+    """
+    return None if claims is None else services.sessions.caller(claims)
+
+
+async def current_session(claims: Claims) -> SessionId:
+    return SessionId(claims.session_id)
+
+
+scanner_token = HTTPBearer(
+    scheme_name="scanner",
+    auto_error=False,
+    description="The token of a scanner, from `POST /scanners/enrol`. It opens the door of its "
+    "event, nothing else.",
+)
+ScannerToken = Annotated[HTTPAuthorizationCredentials | None, Depends(scanner_token)]
+
+
+async def _claims_or_token(
+    request: Request, token: AccessToken, _: ScannerToken
+) -> AccessClaims | str:
+    """What the access token of an account says, or the token of a scanner.
+
+    Raises:
+        NotLoggedIn: the token is missing, or an account's that is not valid.
+    """
+    if token is None:
+        raise NotLoggedIn
+    return token if token.startswith(TOKEN_PREFIX) else claims_of(request, token)
+
+
+async def _scanner_token(request: Request, credentials: ScannerToken) -> str:
+    """The token of a scanner.
+
+    Raises:
+        NotLoggedIn: there is no token, or none of ours.
+        ScannerNotEnrolled: it is an account's.
+    """
+    if credentials is None:
+        raise NotLoggedIn
+    if not credentials.credentials.startswith(TOKEN_PREFIX):
+        claims_of(request, credentials.credentials)
+        raise ScannerNotEnrolled
+    return credentials.credentials
+
+
+def current_actor(
+    found: Annotated[AccessClaims | str, Depends(_claims_or_token)], services: ServicesDep
+) -> Actor:
+    """The account or scanner that calls; the service decides what it may do at the event.
+
+    Raises:
+        NotLoggedIn: the account's login has ended.
+        ScannerNotEnrolled: the scanner is unknown or was revoked.
+    """
+    if isinstance(found, str):
+        return services.devices.actor_of(found)
+    return services.sessions.caller(found).actor
+
+
+def current_scanner(token: Annotated[str, Depends(_scanner_token)], services: ServicesDep) -> Actor:
+    """The scanner that calls.
+
+    Raises:
+        ScannerNotEnrolled: the scanner is unknown or was revoked.
+    """
+    return services.devices.actor_of(token)
 
 
 def public_url(request: Request) -> str:
     """The address people reach the shop at: the configured one, else the one this call came to."""
     configured: str | None = request.app.state.public_url
     return configured or str(request.base_url).rstrip("/")
+
+
+ROOT_PATH: Final = ContextVar("root_path", default="")
+"""What precedes the shop's own paths in addresses of the present call: empty, or as ``/shop``.
+
+Pages and refusals are made far from the request; links on them begin with this.
+"""
+
+
+class Addresses:
+    """Tells the shop's own path from what precedes it, and forgives slashes.
+
+    Below a path of another site, a proxy may take that path off or pass it on; both work. uvicorn's
+    ``--root-path`` stands before what the proxy passed on.
+
+    Args:
+        root_path: the path of the configured ``PUBLIC_URL``; empty: as ``--root-path`` says.
+        slashed: paths that are written with a slash at the end; all others are without.
+    """
+
+    def __init__(self, *, root_path: str, slashed: Iterable[str]) -> None:
+        self._root_path = root_path
+        self._with_slash = {path.rstrip("/"): path for path in slashed}
+
+    def settle(self, scope: Scope) -> None:
+        """Write down in the scope, as ASGI defines it, where the shop is and what is asked for."""
+        given: str = scope.get("root_path", "").rstrip("/")
+        root = self._root_path or given
+        path = _below(root, _below(given, scope["path"]))
+        bare = path.rstrip("/")
+        wanted = root + self._with_slash.get(bare, bare or "/")
+        if wanted != scope["path"]:
+            scope["path"] = wanted
+            scope["raw_path"] = wanted.encode()
+        scope["root_path"] = root
+        ROOT_PATH.set(root)
+
+
+def _below(root: str, path: str) -> str:
+    """The path without ``root`` before it, if that is there."""
+    return path.removeprefix(root) if root and f"{path}/".startswith(f"{root}/") else path
+
+
+def own_path(scope: Scope) -> str:
+    """The path asked for, without what precedes the shop's own."""
+    return _below(scope["root_path"], scope["path"])
+
+
+MOST_HOPS_READ = 20
+"""More addresses in ``X-Forwarded-For`` than any chain of proxies adds."""
+
+
+def client_address_of(scope: Scope, trusted_proxies: int | None) -> ClientAddress:
+    """The client's address: of the connection, or what the outermost trusted proxy saw.
+
+    Each proxy adds the address it was called from at the end of ``X-Forwarded-For``; whatever
+    stands before what ours have added was made up by the client.
+
+    Args:
+        scope: the request.
+        trusted_proxies: how many proxies add to the header; ``None``: not told. Then a proxy in a
+            private network makes the client unknown, lest all clients count as one.
+    """
+    forwarded = _forwarded(scope)
+    connection = scope.get("client")
+    address = str(connection[0]) if connection else ""
+    if trusted_proxies is None:
+        return ClientAddress.of("" if forwarded and _is_private(address) else address)
+    if trusted_proxies and forwarded:
+        address = forwarded[-min(trusted_proxies, len(forwarded))]
+    return ClientAddress.of(address)
+
+
+async def _client_address(request: Request) -> ClientAddress:
+    return client_address_of(request.scope, request.app.state.trusted_proxies)
+
+
+Client = Annotated[ClientAddress, Depends(_client_address)]
+
+
+def _forwarded(scope: Scope) -> list[str]:
+    """The last addresses of ``X-Forwarded-For``, without ports."""
+    text = ",".join(
+        value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"
+    )
+    return [_without_port(each.strip()) for each in text.rsplit(",", MOST_HOPS_READ) if each]
+
+
+def _without_port(text: str) -> str:
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text
+
+
+def _is_private(text: str) -> bool:
+    try:
+        return not ip_address(text).is_global
+    except ValueError:
+        return True

@@ -15,10 +15,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.domain.errors import StartRefused
 from app.domain.operations.deadlines import CALL_ENDS_AT
 from app.domain.ports import IdGenerator
-from app.http.addresses import Addresses, own_path
-from app.http.client_addresses import client_address_of
+from app.http.dependencies import Addresses, client_address_of, own_path
 from app.http.problems import problem, refused
 from app.http.refusals import ContentTooLarge, InternalError, UriTooLong
+from app.http.representations.compression import compressing
 
 log = structlog.get_logger("app.requests")
 
@@ -51,7 +51,7 @@ _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 
 
 class FrontDoor:
-    """Names each request, limits its body, finds its address, and logs it.
+    """Names each request, limits its body, finds its address, packs its answer, and logs it.
 
     An exception nobody foresaw ends here as a problem with status 500, never as bare text.
 
@@ -113,7 +113,8 @@ class FrontDoor:
             self._addresses.settle(scope)
             most = MOST_BYTES_AT.get(own_path(scope), MOST_BODY_BYTES)
             _ensure_short(_announced_length(scope), most)
-            await self._app(scope, _limited(receive, most), answer)
+            sent = compressing(answer, scope) if scope["method"] == "GET" else answer
+            await self._app(scope, _limited(receive, most), sent)
         except (ContentTooLarge, UriTooLong) as refusal:
             await problem(refusal, path=_shown(scope["path"]))(scope, receive, answer)
         except ClientDisconnect:

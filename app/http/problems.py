@@ -25,7 +25,7 @@ from app.domain.errors import (
     Unauthenticated,
     Unavailable,
 )
-from app.http.addresses import ROOT_PATH, own_path
+from app.http.dependencies import ROOT_PATH, own_path
 from app.http.refusals import (
     ContentTooLarge,
     InternalError,

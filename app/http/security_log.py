@@ -24,7 +24,7 @@ from app.domain.errors import (
     WrongPassword,
 )
 from app.domain.ids import EventId
-from app.http.client_addresses import client_address_of
+from app.http.dependencies import client_address_of
 from app.services.checkin.check_ins import Answer
 
 log = structlog.get_logger("app.security")

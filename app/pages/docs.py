@@ -5,7 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from app.http.addresses import ROOT_PATH
+from app.http.dependencies import ROOT_PATH
 
 router = APIRouter(include_in_schema=False)
 

@@ -12,8 +12,7 @@ from app.domain.ids import MAX_ID, EventId
 from app.domain.listings import EventListing
 from app.domain.paging import LONGEST_CURSOR, Cursor, CursorInvalid, EventSort
 from app.domain.text import search_key
-from app.http.addresses import ROOT_PATH
-from app.http.dependencies import ServicesDep, public_url
+from app.http.dependencies import ROOT_PATH, ServicesDep, public_url
 from app.pages.rendering import page
 from app.repositories.events.event_filters import EventFilter
 from app.routers.events.calendars import calendar_file, host_of

@@ -13,8 +13,7 @@ from pydantic import BaseModel, ValidationError
 from app.domain.errors import LinkInvalid, TicketingError
 from app.domain.ids import MAX_ID, TicketId, TransferId
 from app.domain.states import OrderStatus, PaymentStatus, RefundState
-from app.http.addresses import ROOT_PATH
-from app.http.dependencies import ServicesDep
+from app.http.dependencies import ROOT_PATH, ServicesDep
 from app.http.problems import status_of
 from app.http.services import Services
 from app.pages.rendering import page

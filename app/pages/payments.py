@@ -10,8 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from app.domain.errors import PaymentNotFound, Unavailable
 from app.domain.states import PaymentStatus
-from app.http.addresses import ROOT_PATH
-from app.http.dependencies import ServicesDep
+from app.http.dependencies import ROOT_PATH, ServicesDep
 from app.http.services import Services
 from app.pages.rendering import page
 from app.services.payments.settlement import Settlement

@@ -9,7 +9,7 @@ from typing import Final
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
-from app.http.addresses import ROOT_PATH
+from app.http.dependencies import ROOT_PATH
 from app.pages.rendering import page
 
 router = APIRouter(include_in_schema=False)

@@ -8,8 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.domain.errors import AccountDisabled, LinkInvalid, TicketOutOfUse
 from app.domain.states import TransferState
-from app.http.addresses import ROOT_PATH
-from app.http.dependencies import ServicesDep
+from app.http.dependencies import ROOT_PATH, ServicesDep
 from app.pages.rendering import page
 
 router = APIRouter(include_in_schema=False)

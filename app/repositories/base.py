@@ -1,18 +1,72 @@
-from collections.abc import Mapping, Sequence
-from functools import cache
-from typing import Any, Final, cast
+"""What all repositories share: a transaction, statements past the ORM, and objects from rows."""
 
-from sqlalchemy import CursorResult, Executable, Table
-from sqlalchemy.orm import Session
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import fields
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
+
+from sqlalchemy import Connection, CursorResult, Executable, Row, Table, inspect
+from sqlalchemy.orm import Mapper, Session, configure_mappers
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.base import instance_state
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from app.database.differences import insert_if_new, insert_or_skip
-from app.database.transaction import Transaction
 from app.models.base import Base
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+M = TypeVar("M", bound=Base)
+V = TypeVar("V", bound="DataclassInstance")
 
 REFRESHES: Final[Mapping[str, Any]] = {"synchronize_session": False, "populate_existing": True}
 """For an UPDATE that returns whole rows: objects read before then show what it wrote."""
+
+
+class Transaction:
+    """One connection in one transaction, and the objects that were read in it.
+
+    A session costs as much as three statements over bare tables, so it is made for the first
+    repository that wants one.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    @cached_property
+    def session(self) -> Session:
+        """For objects that write their changes by themselves."""
+        if not self.connection.in_transaction():
+            # A session ends what it began itself; this transaction ends with the unit of work.
+            self.connection.begin()
+        return Session(
+            self.connection, expire_on_commit=False, join_transaction_mode="rollback_only"
+        )
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """Set a savepoint; an exception in the block goes back to it."""
+        with self.session.begin_nested():
+            # A session sets its savepoint when it is first asked for the connection, but bare
+            # statements do not ask it.
+            self.session.connection()
+            yield
+
+    def flush(self) -> None:
+        """Write changed objects now."""
+        if self._has_session:
+            self.session.flush()
+
+    def close(self) -> None:
+        """Let go of the objects: they stay readable, and write nothing any more."""
+        if self._has_session:
+            self.session.close()
+
+    @property
+    def _has_session(self) -> bool:
+        return "session" in self.__dict__
 
 
 class Repository:
@@ -109,3 +163,50 @@ def _insertion(model: type[Base]) -> Executable:
     """The INSERT of a model, giving back its first key."""
     table = table_of(model)
     return table.insert().returning(next(iter(table.primary_key)))
+
+
+class RowsOf(Generic[M]):
+    """Makes objects of a model from rows read past the ORM, at a quarter of its price.
+
+    They are detached: no session writes what is changed in them.
+
+    Relations that were not read along cannot be looked up later; that raises
+    ``DetachedInstanceError``.
+
+    Attributes:
+        columns: what a statement has to select, next to each other and in this order.
+    """
+
+    def __init__(self, model: type[M]) -> None:
+        # Only looking something up through the ORM would do it by itself.
+        configure_mappers()
+        mapper: Mapper[M] = inspect(model)
+        self.columns: Final = tuple(table_of(model).columns)
+        self._key = [self.columns.index(column) for column in mapper.primary_key]
+        self._names = [mapper.get_property_by_column(column).key for column in self.columns]
+        self._mapper = mapper
+
+    def one(self, values: Sequence[Any], **relations: Any) -> M:
+        """The object with these values, and with what was read along under the names given."""
+        row: M = self._mapper.class_manager.new_instance()
+        row.__dict__.update(zip(self._names, values, strict=True), **relations)
+        # Its identity is what makes it detached, rather than an object never stored, whose
+        # relations would look empty.
+        key = tuple(values[place] for place in self._key)
+        instance_state(row).key = self._mapper.identity_key_from_primary_key(key)
+        return row
+
+
+def filled(value: type[V], row: Row[*tuple[Any, ...]], **others: Any) -> V:
+    """A frozen value whose fields are the row's columns of the same names, or among ``others``.
+
+    Columns that are no field are left out.
+    """
+    columns = row._mapping
+    given = {name: columns[name] for name in _names(value) if name not in others}
+    return value(**given, **others)
+
+
+@cache
+def _names(value: "type[DataclassInstance]") -> tuple[str, ...]:
+    return tuple(field.name for field in fields(value))

@@ -17,12 +17,11 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.database.engines import open_postgresql, open_sqlite, sqlite_file
-from app.database.lock_file import FileLock
+from app.database.engines import FileLock, open_postgresql, open_sqlite, sqlite_file
 from app.database.postgresql import READ_ONLY, Limits, normal_url
-from app.database.transaction import Transaction
 from app.domain.errors import Busy, DatabaseUnavailable
 from app.domain.operations.clocks import OnceAWhile
+from app.repositories.base import Transaction
 from app.repositories.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)

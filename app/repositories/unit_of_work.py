@@ -5,8 +5,7 @@ from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import TypeVar
 
-from app.database.transaction import Transaction
-from app.repositories.base import Repository
+from app.repositories.base import Repository, Transaction
 from app.repositories.checkin.attendees import AttendeeRepository
 from app.repositories.checkin.check_ins import CheckInRepository
 from app.repositories.checkin.devices import DeviceRepository
@@ -24,10 +23,9 @@ from app.repositories.operations.failed_items import FailedItemRepository
 from app.repositories.operations.idempotency import IdempotencyRepository
 from app.repositories.operations.outbox import OutboxRepository
 from app.repositories.operations.retention import RetentionRepository
-from app.repositories.orders.cancellations import CancellationRepository
 from app.repositories.orders.event_orders import EventOrderRepository
+from app.repositories.orders.holds import HoldRepository
 from app.repositories.orders.orders import OrderRepository
-from app.repositories.orders.unpaid import UnpaidRepository
 from app.repositories.orders.waiting import WaitingRepository
 from app.repositories.organizers.memberships import MembershipRepository
 from app.repositories.organizers.organizations import OrganizationRepository
@@ -73,7 +71,7 @@ class UnitOfWork:
     buyer_places = repository(BuyerPlacesRepository)
     orders = repository(OrderRepository)
     event_orders = repository(EventOrderRepository)
-    cancellations = repository(CancellationRepository)
+    holds = repository(HoldRepository)
     payments = repository(PaymentRepository)
     booked_payments = repository(BookedPaymentRepository)
     failed_items = repository(FailedItemRepository)
@@ -87,7 +85,6 @@ class UnitOfWork:
     idempotency = repository(IdempotencyRepository)
     audit = repository(AuditRepository)
     promo_codes = repository(PromoCodeRepository)
-    unpaid = repository(UnpaidRepository)
     waiting = repository(WaitingRepository)
     staff = repository(StaffRepository)
     devices = repository(DeviceRepository)

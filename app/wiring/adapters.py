@@ -8,20 +8,17 @@ from datetime import timedelta
 from typing import Final
 
 from app.clients.calendars import IcsCalendars
-from app.clients.clock import SystemClock
-from app.clients.ids import RandomIds
+from app.clients.machine import RandomIds, SystemClock, WakeUp
 from app.clients.mail.mail_templates import JinjaMailTemplates
 from app.clients.mail.mailer import FileMailer, SmtpMailer
-from app.clients.paystack.breaker import Breaker
-from app.clients.paystack.bulkhead import Bulkhead
+from app.clients.paystack.bulkhead import Breaker, Bulkhead
 from app.clients.paystack.gateway import PaystackGateway, open_http
 from app.clients.pictures.qr import QrCodes
 from app.clients.pictures.ticket_pdf import PdfTickets
-from app.clients.security.link_tokens import HmacLinkTokens
 from app.clients.security.manifest_box import CodeLockedBoxes
 from app.clients.security.passwords import Argon2Hasher
 from app.clients.security.ticket_keys import Ed25519TicketSigner
-from app.clients.security.tokens import JwtAccessTokens
+from app.clients.security.tokens import HmacLinkTokens, JwtAccessTokens
 from app.config import ConfigurationError, Settings, demo_secret, sealed_text
 from app.database.postgresql import Limits
 from app.domain.ports import (
@@ -43,7 +40,6 @@ from app.domain.ports import (
     TicketSigner,
 )
 from app.repositories.database import Database
-from app.services.operations.worker import WakeUp
 from app.wiring.wallets import apple_passes, google_wallet
 
 QUEUE_FOR_PAYSTACK: Final = timedelta(seconds=2)

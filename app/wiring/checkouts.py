@@ -38,6 +38,7 @@ def build_checkouts(
         checkouts=CheckoutService(
             database=database,
             clock=clock,
+            ids=outside.ids,
             links=links,
             payments=payments,
             limit=checkout_limit(settings),

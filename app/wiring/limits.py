@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Final
 
 from app.config import Settings
+from app.domain.orders.hold_limits import HoldLimits
 from app.domain.users.attempts import AttemptLimit
 from app.services.operations.retention import Keep
-from app.services.orders.hold_limits import HoldLimits
 from app.services.users.password_checks import PasswordChecks
 from app.services.users.sessions import LoginLimits
 from app.wiring.adapters import Adapters

@@ -30,6 +30,7 @@ from app.services.operations.retention import RetentionService
 from app.services.orders.event_orders import EventOrderService
 from app.services.orders.holds import HoldService
 from app.services.orders.order_codes import OrderCodes
+from app.services.orders.order_placement import OrderPlacement
 from app.services.orders.order_steps import OrderSteps
 from app.services.orders.orders import OrderService
 from app.services.orders.waiting import WaitingService
@@ -73,13 +74,13 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
     """Hand each service what it uses, and nothing else."""
     database, clock = outside.database, outside.clock
     limits = hold_limits(settings)
-    orders = OrderSteps(
+    placement = OrderPlacement(
         ids=outside.ids,
-        signer=outside.signer,
         hold_for=settings.hold_for,
         codes=OrderCodes(database=database),
         limits=limits,
     )
+    orders = OrderSteps(ids=outside.ids, signer=outside.signer)
     settlement = SettlementService(
         database=database,
         clock=clock,
@@ -128,7 +129,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
     order_service = OrderService(
         database=database,
         clock=clock,
-        ids=outside.ids,
+        placement=placement,
         orders=orders,
         settle=settlement.settle,
         signal=outside.signal,
@@ -136,7 +137,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
     waiting = WaitingService(
         database=database,
         clock=clock,
-        orders=orders,
+        placement=placement,
         limits=limits,
         signal=outside.signal,
         offer_for=settings.offer_for,
@@ -179,9 +180,9 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
     payments = PaymentService(
         database=database,
         clock=clock,
-        ids=outside.ids,
         gateway=outside.gateway,
         links=outside.links,
+        placement=placement,
         orders=orders,
         settlement=settlement,
         signal=outside.signal,

@@ -8,8 +8,8 @@ import pytest
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 
+from app.http.answers import KEY_HEADER, is_without_idempotency_key
 from app.http.concurrency_limit import UNSAFE, Place, place_of
-from app.http.idempotency import HEADER, is_without_idempotency_key
 from app.routers.all_routers import ROUTERS
 
 CHANGES = [
@@ -21,7 +21,7 @@ CHANGES = [
 
 
 def takes_key(route: APIRoute) -> bool:
-    return any(field.alias == HEADER for field in get_flat_params(route.dependant))
+    return any(field.alias == KEY_HEADER for field in get_flat_params(route.dependant))
 
 
 def in_several_transactions(endpoint: Callable[..., Any]) -> bool:

@@ -39,4 +39,4 @@ class TestRows:
             if BY_POSITION.search(line)
         }
 
-        assert not by_position, "use filled() of app/repositories/filling.py, or a row's attributes"
+        assert not by_position, "use filled() of app/repositories/base.py, or a row's attributes"

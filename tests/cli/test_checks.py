@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from app.clients.clock import SystemClock
+from app.clients.machine import SystemClock
 from app.config import Settings
 from app.wiring.command_context import CommandContext, command_context
 from tests.cli.conftest import CommandRunner

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 import respx
 
-from app.clients.paystack.breaker import Breaker
-from app.clients.paystack.bulkhead import Bulkhead
+from app.clients.paystack.bulkhead import Breaker, Bulkhead
 from app.clients.paystack.gateway import PaystackGateway, open_http
 from app.domain.money import Money
-from app.domain.ports import Charge, PaymentGateway, RefundReport
+from app.domain.ports import PaymentGateway, RefundReport
 from tests.programs.loopback import Loopback, Script
 
 WAIT = 10.0
@@ -55,7 +54,7 @@ def paystack(bulkhead: Bulkhead, waited: list[float]) -> Iterator[PaystackGatewa
         )
 
 
-def start_charge(gateway: PaymentGateway) -> Charge:
+def start_charge(gateway: PaymentGateway) -> str:
     return gateway.start_charge(
         reference="TCK-1",
         amount=PRICE,

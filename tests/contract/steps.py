@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.clients.security.link_tokens import HmacLinkTokens
+from app.clients.security.tokens import HmacLinkTokens
 from app.domain.ports import LinkSubject
 from app.http.callers import Access
 from app.http.strict_route import StrictRoute

@@ -12,8 +12,7 @@ import httpx
 import pytest
 from sqlalchemy import text, update
 
-from app.clients.clock import SystemClock
-from app.clients.ids import RandomIds
+from app.clients.machine import RandomIds, SystemClock
 from app.config import Settings
 from app.domain.money import Money
 from app.domain.operations.faults import FaultPoint

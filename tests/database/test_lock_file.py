@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.database.lock_file import FileLock
+from app.database.engines import FileLock
 from app.domain.errors import Busy, DatabaseUnavailable
 from app.domain.ids import EventId
 from app.repositories.database import Database
@@ -17,7 +17,7 @@ from tests.support.racing import until
 ANOTHER_PROCESS = """
 import sys
 from pathlib import Path
-from app.database.lock_file import FileLock
+from app.database.engines import FileLock
 with FileLock(Path(sys.argv[1])).held(within=60):
     print("inside", flush=True)
     sys.stdin.read()

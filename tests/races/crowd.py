@@ -8,7 +8,7 @@ from typing import Final
 
 import httpx
 
-from app.clients.clock import SystemClock
+from app.clients.machine import SystemClock
 from app.services.operations.audit import AuditService
 from app.services.payments.provider_audit import compared
 from tests.races.conftest import Shop

@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import update
 
-from app.database.transaction import Transaction
 from app.domain.ids import TicketTypeId
 from app.models.events.ticket_types import TicketType
+from app.repositories.base import Transaction
 from app.repositories.database import Database
 from app.repositories.events.ticket_types import TicketTypeRepository
 from tests.support.factories import Factory

@@ -7,9 +7,8 @@ from app.models.base import Base
 from app.models.orders.orders import Order, OrderItem
 from app.models.payments.payments import Payment
 from app.models.tickets.tickets import Ticket
-from app.repositories.base import table_of
+from app.repositories.base import RowsOf, table_of
 from app.repositories.database import Database
-from app.repositories.rows import RowsOf
 from tests.support.factories import Factory
 
 

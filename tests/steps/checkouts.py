@@ -1,8 +1,8 @@
 """Guests who buy."""
 
 from app.domain.ids import EventId
+from app.domain.orders.order_requests import OrderRequest
 from app.http.services import Services
-from app.services.orders.order_requests import OrderRequest
 from app.services.payments.order_pages import LinkedOrder
 from app.services.users.guests import Guest
 from tests.support.factories import RETURNS, Factory

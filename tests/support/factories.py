@@ -8,13 +8,13 @@ from itertools import count
 
 from app.domain.ids import EventId, OrganizationId
 from app.domain.listings import EventListing
+from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.states import Role
 from app.http.services import Services
 from app.models.orders.orders import Order
 from app.models.users.users import User
 from app.services.events.events import NewEvent
 from app.services.events.ticket_types import NewTicketType
-from app.services.orders.order_requests import OrderRequest, RequestedItem
 from app.services.payments.payments import Returns
 from app.services.payments.settlement import Settlement
 from tests.support.fakes import START

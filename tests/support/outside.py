@@ -4,17 +4,15 @@ from datetime import timedelta
 from functools import cache
 
 from app.clients.calendars import IcsCalendars
-from app.clients.ids import RandomIds
+from app.clients.machine import RandomIds, WakeUp
 from app.clients.mail.mail_templates import JinjaMailTemplates
 from app.clients.pictures.qr import QrCodes
 from app.clients.pictures.ticket_pdf import PdfTickets
-from app.clients.security.link_tokens import HmacLinkTokens
 from app.clients.security.manifest_box import CodeLockedBoxes
-from app.clients.security.tokens import JwtAccessTokens
+from app.clients.security.tokens import HmacLinkTokens, JwtAccessTokens
 from app.clients.wallets.apple_pass import SignedApplePasses
 from app.clients.wallets.google_wallet import SignedGoogleWallet
 from app.repositories.database import Database
-from app.services.operations.worker import WakeUp
 from app.wiring.adapters import Adapters
 from tests.steps.wallets import ISSUER, apple_identity, service_account
 from tests.support.codes import SIGNER

@@ -6,7 +6,7 @@ Registering over HTTP hashes a password each, which takes longer than most tests
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from app.clients.ids import RandomIds
+from app.clients.machine import RandomIds
 from app.clients.security.tokens import JwtAccessTokens
 from app.domain.ports import AccessClaims
 from app.domain.states import Role

@@ -13,8 +13,7 @@ from typing import Any, Final
 
 import httpx
 
-from app.clients.paystack.breaker import Breaker
-from app.clients.paystack.bulkhead import Bulkhead
+from app.clients.paystack.bulkhead import Breaker, Bulkhead
 from app.clients.paystack.gateway import PaystackGateway, open_http
 from app.config import Settings
 from app.domain.states import PaymentStatus, RefundState, Role

@@ -1,4 +1,4 @@
-"""Paystack's answers: the envelope, rate limits, and fields that are checked when they are read."""
+"""Paystack's answers: envelope, rate limits, charges; fields are checked when they are read."""
 
 import json
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from app.domain.money import Money
+from app.domain.ports import ChargeReport, ChargeStatus
 from app.domain.text import one_line
 
 UNKNOWN_REFERENCE: Final = "transaction_not_found"
@@ -35,6 +36,15 @@ LARGEST_EXACT: Final = 2**53
 
 LARGEST_ID: Final = 2**64 - 1
 """Paystack's ids are unsigned and 64 bits wide; they are kept as text."""
+
+
+CHARGE_STATUSES: Final[Mapping[str, ChargeStatus]] = {
+    "success": ChargeStatus.PAID,
+    "failed": ChargeStatus.FAILED,
+    "reversed": ChargeStatus.REVERSED,
+    "reversal-pending": ChargeStatus.REVERSED,
+}
+"""All others, new ones included, are open: they are asked about again."""
 
 
 class OutOfShape(Exception):
@@ -244,3 +254,15 @@ def text_or_empty(values: Mapping[str, Any] | None, name: str) -> str:
     """A text as a database keeps it, on one line; empty if there is none."""
     value = values.get(name) if values else None
     return one_line(value[:LONGEST_TEXT]) if isinstance(value, str) else ""
+
+
+def charge_report_of(fields: Fields) -> ChargeReport:
+    return ChargeReport(
+        status=CHARGE_STATUSES.get(fields.text("status"), ChargeStatus.OPEN),
+        reference=fields.text("reference"),
+        amount=fields.money(),
+        transaction_id=fields.number_as_text("id"),
+        fee_minor=fields.whole_or_none("fees"),
+        paid_at=fields.moment("paid_at", "paidAt"),
+        reason=fields.text_or_empty("gateway_response")[:REASON_LENGTH],
+    )

@@ -4,25 +4,39 @@ The deadline holds whatever the provider does: each call runs in a thread of its
 stops waiting when the time budget has passed. Time-outs of a socket cannot promise that: they count
 from the last byte, and the lookup of a host name has none at all. An abandoned call counts as in
 flight until its thread has ended, so no more than ``max_in_flight`` threads and connections exist.
+
+The state lives in this process: each worker opens its own breaker after its own failures.
 """
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 
-from app.clients.paystack.breaker import Breaker, CallRefused
+import pybreaker
+import structlog
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-FULL_PAUSE: Final = timedelta(seconds=1)
-"""When to come back after the bulkhead was full: calls are short."""
+SHORT_PAUSE: Final = timedelta(seconds=1)
+"""When to come back after the bulkhead was full, or while another call probes: calls are short."""
 
 
-class BulkheadFull(CallRefused):
-    """Too many calls are in flight."""
+class CallRefused(Exception):
+    """The call was not made: the breaker is open or too many calls are in flight.
+
+    Args:
+        retry_after: when one may be.
+    """
+
+    def __init__(self, reason: str, *, retry_after: timedelta = SHORT_PAUSE) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
 
 
 class DeadlinePassed(Exception):
@@ -32,20 +46,145 @@ class DeadlinePassed(Exception):
 class TimeBudget:
     """The time one call has left.
 
-    Args:
-        ends_at: the deadline, in seconds on the monotonic clock.
-        monotonic: that clock.
+    It ends ``seconds`` from now, on the clock ``monotonic``.
     """
 
-    __slots__ = ("_ends_at", "_monotonic")
-
-    def __init__(self, ends_at: float, monotonic: Callable[[], float]) -> None:
-        self._ends_at = ends_at
+    def __init__(self, seconds: float, monotonic: Callable[[], float]) -> None:
+        self._ends_at = monotonic() + seconds
         self._monotonic = monotonic
 
     def left(self) -> float:
         """Seconds left, never below zero."""
         return max(self._ends_at - self._monotonic(), 0.0)
+
+
+class Breaker:
+    """Closed, open after failures in a row, half-open for one probe after a pause; by pybreaker.
+
+    pybreaker's ``call()`` holds its lock while the guarded call waits, and its ``calling()`` lets
+    every caller through while half-open. So the call runs first, outside any lock, and only its
+    outcome is replayed into pybreaker, which takes microseconds; who may call at all is decided
+    here. pybreaker measures the pause with the wall clock, which may jump; this takes another.
+
+    Args:
+        name: what is behind it, for the log.
+        opens_after: failures in a row that open it.
+        reset_after: how long it stays open before one call may probe.
+        monotonic: seconds on a clock that never jumps.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        opens_after: int = 5,
+        reset_after: timedelta = timedelta(seconds=30),
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._circuit = pybreaker.CircuitBreaker(
+            fail_max=opens_after,
+            reset_timeout=reset_after.total_seconds(),
+            listeners=[_StateLog(name)],
+            name=name,
+            throw_new_error_on_trip=False,  # the failure that trips keeps its own type
+        )
+        self._reset_after = reset_after.total_seconds()
+        self._monotonic = monotonic
+        self._may_probe_at = 0.0
+        self._probe: Admission | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def state(self) -> str:
+        """``closed``, ``open`` or ``half-open``: the next call may probe, or one does."""
+        with self._lock:
+            state: str = self._circuit.current_state
+            has_rested = self._monotonic() >= self._may_probe_at
+        if state == pybreaker.STATE_OPEN and has_rested:
+            return str(pybreaker.STATE_HALF_OPEN)
+        return state
+
+    @contextmanager
+    def admit(self) -> Iterator["Admission"]:
+        """Let one call through for the length of the block, which tells what came of it.
+
+        Without an outcome it counts as neither success nor failure; the next call may probe.
+
+        Raises:
+            CallRefused: it is open, or half-open and the one probe is under way.
+        """
+        admission = Admission(self._record)
+        with self._lock:
+            if self._circuit.current_state != pybreaker.STATE_CLOSED:
+                self._begin_probe(admission)
+        try:
+            yield admission
+        finally:
+            with self._lock:
+                if self._probe is admission:
+                    self._probe = None
+
+    def _begin_probe(self, admission: "Admission") -> None:
+        if self._probe is not None:
+            raise CallRefused("the breaker lets one call probe")
+        pause = self._may_probe_at - self._monotonic()
+        if pause > 0:
+            raise CallRefused("the breaker is open", retry_after=timedelta(seconds=pause))
+        self._probe = admission
+        if self._circuit.current_state == pybreaker.STATE_OPEN:
+            self._circuit.half_open()
+
+    def _record(self, admission: "Admission", error: Exception | None) -> None:
+        """Replay an outcome. Late outcomes of calls from before it opened change nothing."""
+        with self._lock:
+            is_probe = self._probe is admission
+            if not is_probe and self._circuit.current_state != pybreaker.STATE_CLOSED:
+                return
+            try:
+                self._circuit.call(_replay, error)
+            except Exception as replayed:
+                if replayed is not error:
+                    raise
+            if self._circuit.current_state == pybreaker.STATE_OPEN:
+                self._may_probe_at = self._monotonic() + self._reset_after
+
+
+class Admission:
+    """One admitted call, and who hears what came of it."""
+
+    def __init__(self, record: Callable[["Admission", Exception | None], None]) -> None:
+        self._record = record
+
+    def succeeded(self) -> None:
+        """The provider answered, be it with a refusal."""
+        self._record(self, None)
+
+    def failed(self, error: Exception) -> None:
+        """The provider did not do its part."""
+        self._record(self, error)
+
+
+class _StateLog(pybreaker.CircuitBreakerListener):
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def state_change(
+        self,
+        cb: pybreaker.CircuitBreaker,  # noqa: ARG002  # pybreaker passes it by position
+        old_state: Any,
+        new_state: Any,
+    ) -> None:
+        log.warning(
+            "breaker_state_changed",
+            breaker=self._name,
+            before=old_state.name if old_state else None,
+            after=new_state.name,
+        )
+
+
+def _replay(error: Exception | None) -> None:
+    if error is not None:
+        raise error
 
 
 class Bulkhead:
@@ -100,7 +239,7 @@ class Bulkhead:
         """
         with self._breaker.admit() as admission:
             if not self._may_run():
-                raise BulkheadFull("too many calls are in flight", retry_after=FULL_PAUSE)
+                raise CallRefused("too many calls are in flight")
             try:
                 answer = self._within_budget(ask)
             except Exception as error:
@@ -121,7 +260,7 @@ class Bulkhead:
             self._queue.release()
 
     def _within_budget(self, ask: Callable[[TimeBudget], T]) -> T:
-        budget = TimeBudget(self._monotonic() + self._budget, self._monotonic)
+        budget = TimeBudget(self._budget, self._monotonic)
         outcome: Future[T] = Future()
         self._in_flight.add(outcome)
 

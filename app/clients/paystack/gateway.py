@@ -1,37 +1,18 @@
-"""Paystack over HTTP: opens charges, asks what became of them, refunds, checks signatures."""
+"""Paystack over HTTP: lists of charges, and refunds, beside what ``charges.py`` does."""
 
-import hmac
-import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from hashlib import sha512
 from typing import Final
 from urllib.parse import urlencode
 
 import httpx
 import structlog
 
-from app.clients.paystack.answers import OutOfShape
-from app.clients.paystack.bulkhead import Bulkhead
-from app.clients.paystack.calls import PaystackCalls, ensure_done, misunderstood
-from app.clients.paystack.wire import (
-    charge_metadata,
-    charge_of,
-    charge_report_of,
-    listed_charges_of,
-    refund_report_of,
-)
-from app.domain.errors import ChargeRefused, PaymentGatewayUnavailable, RefundRefused
+from app.clients.paystack.answers import Fields, OutOfShape, charge_report_of, text_or_empty
+from app.clients.paystack.charges import REFERENCE, PaystackCharges, understood
+from app.domain.errors import PaymentGatewayUnavailable, RefundRefused
 from app.domain.money import Money
-from app.domain.ports import (
-    Charge,
-    ChargeReport,
-    ChargeStatus,
-    Clock,
-    RefundReport,
-    UnreadableCharge,
-)
+from app.domain.ports import ChargeReport, RefundReport, RefundStatus, UnreadableCharge
 
 log = structlog.get_logger(__name__)
 
@@ -47,9 +28,6 @@ MOST_STALE_PAGES: Final = 3
 
 New charges push those of a whole page to the next, so that a later page has new ones.
 """
-
-_REFERENCE = re.compile(r"[A-Za-z0-9=_-][A-Za-z0-9.=_-]{0,199}")
-"""What may stand in a path. Paystack knows no reference made of other characters."""
 
 
 def open_http(
@@ -72,88 +50,11 @@ def open_http(
     )
 
 
-class PaystackGateway:
-    """A ``PaymentGateway``.
+class PaystackGateway(PaystackCharges):
+    """A ``PaymentGateway``: charges, and beside them lists and refunds.
 
-    The time budget of the bulkhead is that of each request it sends; lists need several.
-
-    Args:
-        http: knows the base URL; shared by all threads.
-        bulkhead: stands around every request.
-        secret_key: Paystack's; it also signs the webhooks.
-        clock: tells how far away a moment is that a rate limit ends at.
-        wait: sleeps so many seconds; only lists and patient calls do.
+    The time budget is that of each request; lists need several.
     """
-
-    def __init__(
-        self,
-        *,
-        http: httpx.Client,
-        bulkhead: Bulkhead,
-        secret_key: str,
-        clock: Clock,
-        wait: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self._calls = PaystackCalls(
-            http=http, bulkhead=bulkhead, secret_key=secret_key, clock=clock, wait=wait
-        )
-        self._signing_key = secret_key.encode()
-
-    def start_charge(
-        self,
-        *,
-        reference: str,
-        amount: Money,
-        email: str,
-        callback_url: str,
-        cancel_url: str,
-        description: str,
-    ) -> Charge:
-        """Open a charge under our own ``reference``; a reference works only once.
-
-        Raises:
-            ChargeRefused: Paystack understood and said no, also to a reference used before.
-            PaymentGatewayUnavailable: nothing is known about the outcome.
-        """
-        answer = self._calls.ask(
-            "POST",
-            "/transaction/initialize",
-            {
-                "email": email,
-                "amount": amount.minor,
-                "currency": amount.currency,
-                "reference": reference,
-                "callback_url": callback_url,
-                "metadata": charge_metadata(cancel_url=cancel_url, description=description),
-            },
-            reference=reference,
-        )
-        if answer.is_refusal:
-            raise ChargeRefused(reference, answer.message or "no reason was given.")
-        try:
-            return charge_of(ensure_done(answer, reference))
-        except OutOfShape as error:
-            raise misunderstood(error, reference) from error
-
-    def find_charge(self, reference: str, *, patient: bool = False) -> ChargeReport:
-        """What became of a charge; a reference Paystack does not know is ``UNKNOWN``.
-
-        ``patient``: wait while a rate limit lasts, minutes if need be.
-
-        Raises:
-            PaymentGatewayUnavailable: nothing is known about the outcome.
-        """
-        if not _REFERENCE.fullmatch(reference):
-            return ChargeReport(status=ChargeStatus.UNKNOWN, reference=reference)
-        answer = self._calls.ask(
-            "GET", f"/transaction/verify/{reference}", reference=reference, patient=patient
-        )
-        if answer.knows_no_reference:
-            return ChargeReport(status=ChargeStatus.UNKNOWN, reference=reference)
-        try:
-            return charge_report_of(ensure_done(answer, reference), reference=reference)
-        except OutOfShape as error:
-            raise misunderstood(error, reference) from error
 
     def list_charges(self, *, since: datetime | None) -> Iterator[ChargeReport | UnreadableCharge]:
         """Every charge opened ``since`` then, or ever, each once, the newest first.
@@ -171,11 +72,9 @@ class PaystackGateway:
             query = {"perPage": str(CHARGES_A_PAGE), "page": str(page)}
             if since is not None:
                 query["from"] = since.astimezone(UTC).isoformat(timespec="milliseconds")
-            answer = self._calls.ask("GET", f"/transaction?{urlencode(query)}", patient=True)
-            try:
-                reports = listed_charges_of(ensure_done(answer, None))
-            except OutOfShape as error:
-                raise misunderstood(error, None) from error
+            answer = self._ask("GET", f"/transaction?{urlencode(query)}", patient=True)
+            rows = understood(answer, lambda done: done.unread_rows)
+            reports = [_listed_charge(row) for row in rows]
             known = len(seen)
             for report in reports:
                 if not report.reference or report.reference not in seen:
@@ -206,22 +105,20 @@ class PaystackGateway:
         stale_pages = 0
         for page in range(1, MOST_REFUND_PAGES + 1):
             path = f"/refund?transaction={transaction_id}&perPage={REFUNDS_A_PAGE}&page={page}"
-            answer = self._calls.ask("GET", path, reference=reference)
+            answer = self._ask("GET", path, reference=reference)
             if answer.is_refusal:
                 raise RefundRefused(reference, answer.message or "no reason was given.")
-            try:
-                rows = ensure_done(answer, reference).rows
-                reports = [refund_report_of(row) for row in rows]
-                pages = answer.page_count
-            except OutOfShape as error:
-                raise misunderstood(error, reference) from error
+            reports = understood(
+                answer, lambda done: [_refund_of(row) for row in done.rows], reference
+            )
+            pages = answer.page_count
             known = len(found)
             found |= {report.id: report for report in reports}
-            if not rows or (pages is not None and page >= pages):
+            if not reports or (pages is not None and page >= pages):
                 return list(found.values())
             stale_pages = 0 if len(found) > known else stale_pages + 1
             if stale_pages >= (1 if pages is None else MOST_STALE_PAGES):
-                if pages is None and len(rows) < REFUNDS_A_PAGE:
+                if pages is None and len(reports) < REFUNDS_A_PAGE:
                     return list(found.values())
                 break
         log.error("paystack_lists_too_many_refunds", reference=reference)
@@ -244,13 +141,10 @@ class PaystackGateway:
             "currency": amount.currency,
             "merchant_note": note,
         }
-        answer = self._calls.ask("POST", "/refund", body, reference=reference)
+        answer = self._ask("POST", "/refund", body, reference=reference)
         if answer.is_refusal:
             raise RefundRefused(reference, answer.message or "no reason was given.")
-        try:
-            return refund_report_of(ensure_done(answer, reference).fields)
-        except OutOfShape as error:
-            raise misunderstood(error, reference) from error
+        return understood(answer, lambda done: _refund_of(done.fields), reference)
 
     def find_refund(self, refund_id: str) -> RefundReport:
         """How a refund stands.
@@ -258,23 +152,37 @@ class PaystackGateway:
         Raises:
             PaymentGatewayUnavailable: nothing is known about it.
         """
-        if not _REFERENCE.fullmatch(refund_id):
+        if not REFERENCE.fullmatch(refund_id):
             raise PaymentGatewayUnavailable
-        answer = self._calls.ask("GET", f"/refund/{refund_id}")
-        try:
-            return refund_report_of(ensure_done(answer, None).fields)
-        except OutOfShape as error:
-            raise misunderstood(error, None) from error
-
-    def is_signed(self, body: bytes, signature: str | None) -> bool:
-        """Tell whether ``signature`` is the lower-case hex HMAC-SHA512 of the raw body."""
-        if not signature or not signature.isascii():
-            return False
-        expected = hmac.new(self._signing_key, body, sha512).hexdigest()
-        return hmac.compare_digest(expected, signature)
+        answer = self._ask("GET", f"/refund/{refund_id}")
+        return understood(answer, lambda done: _refund_of(done.fields))
 
 
 def _ensure_number(transaction_id: str) -> None:
     # Asked about anything else, Paystack lists no refunds, and a second one would slip through.
     if not (transaction_id.isascii() and transaction_id.isdigit()):
         raise ValueError("transaction_id must be Paystack's number")
+
+
+def _listed_charge(row: object) -> ChargeReport | UnreadableCharge:
+    try:
+        return charge_report_of(Fields(row))
+    except OutOfShape as error:
+        reference = text_or_empty(row, "reference") if isinstance(row, dict) else ""
+        return UnreadableCharge(reference=reference, why=str(error))
+
+
+def _refund_of(fields: Fields) -> RefundReport:
+    return RefundReport(
+        id=fields.number_as_text("id"),
+        status=_refund_status(fields.text("status")),
+        amount=fields.money(),
+        note=fields.text_or_empty("merchant_note"),
+    )
+
+
+def _refund_status(text: str) -> RefundStatus:
+    try:
+        return RefundStatus(text)
+    except ValueError:
+        return RefundStatus.PENDING  # a status we do not know yet: ask again

@@ -43,16 +43,12 @@ class Ed25519TicketSigner:
             self._take(written.strip())
         if not self._private or next(iter(self._public)) not in self._private:
             raise ValueError("The first ticket key must be a secret: it signs.")
-        self._current = next(iter(self._private))
-
-    @property
-    def current_key_id(self) -> int:
+        self.current_key_id = next(iter(self._private))
         """The number of the key that signs new tickets."""
-        return self._current
 
     def key_that_signs(self, key_id: int) -> int:
         """The key of this number, or the present one when that one's secret is gone."""
-        return key_id if key_id in self._private else self._current
+        return key_id if key_id in self._private else self.current_key_id
 
     def sign(self, facts: TicketFacts, *, key_id: int) -> str:
         """The text of a ticket's QR code; the same facts and key give the same text.

@@ -1,6 +1,8 @@
-"""Access tokens: signed with HMAC-SHA-256, in the form of RFC 9068."""
+"""Tokens signed with HMAC-SHA-256: for access, in the form of RFC 9068, and for links in mails."""
 
+import base64
 import hashlib
+import hmac
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -10,9 +12,9 @@ from jose.backends.base import Key
 from jose.exceptions import JOSEError
 from jose.utils import base64url_decode, base64url_encode
 
-from app.domain.errors import NotLoggedIn
+from app.domain.errors import LinkInvalid, NotLoggedIn
 from app.domain.operations.clocks import LEEWAY
-from app.domain.ports import AccessClaims, IdGenerator
+from app.domain.ports import AccessClaims, IdGenerator, LinkSubject
 
 _ALGORITHM = "HS256"
 _TYPE = "at+jwt"
@@ -20,6 +22,9 @@ _SMALLEST_KEY_BYTES = 32
 _LONGEST_TOKEN = 4096
 _LARGEST_ID = 2**63 - 1
 _TOKENS_REMEMBERED = 1024
+
+_LONGEST_LINK_TOKEN = 64
+_LINK_MAC_BYTES = 20
 
 _READING = {
     # The library looks at the machine's clock and takes text for a moment; we read both ourselves.
@@ -126,6 +131,49 @@ class JwtAccessTokens:
         _ensure(claims["aud"] == self._audience and claims["iss"] == self._issuer)
         known = AccessClaims(user_id=_id_in_text(claims["sub"]), session_id=_id(claims["sid"]))
         return known, _moment(claims["iat"]), _moment(claims["exp"])
+
+
+class HmacLinkTokens:
+    """Makes ``NUMBER.MAC``, so that no secret needs to be stored for a mail yet to be sent.
+
+    What a link allows, and until when, is up to the row it names.
+
+    Args:
+        secret: at least 32 characters; with another one, all links end.
+    """
+
+    def __init__(self, secret: str) -> None:
+        self._key = hashlib.sha256(b"links in mails:" + secret.encode()).digest()
+
+    def issue(self, subject: LinkSubject) -> str:
+        """The token for a row; the same each time. 160 bits of it cannot be guessed."""
+        made_at = subject.made_at.astimezone(UTC).isoformat(timespec="microseconds")
+        named = f"{subject.kind}:{subject.row_id}:{made_at}"
+        mac = hmac.digest(self._key, named.encode(), "sha256")[:_LINK_MAC_BYTES]
+        return f"{subject.row_id}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}"
+
+    def row_id_in(self, token: str) -> int:
+        """The number of the row a token claims to be about, for ``ensure`` to check.
+
+        Raises:
+            LinkInvalid: it is no token.
+        """
+        number, _, _ = token.partition(".")
+        if len(token) > _LONGEST_LINK_TOKEN or not (number.isascii() and number.isdigit()):
+            raise LinkInvalid
+        if int(number) > _LARGEST_ID:
+            raise LinkInvalid
+        return int(number)
+
+    def ensure(self, token: str, subject: LinkSubject) -> None:
+        """Refuse a token that was not made for this row.
+
+        Raises:
+            LinkInvalid: it is not one of ours, or for another row, or of another kind.
+        """
+        expected = self.issue(subject)
+        if not hmac.compare_digest(expected.encode(), token.encode(errors="replace")):
+            raise LinkInvalid
 
 
 def _name_of(key: str) -> str:

@@ -11,7 +11,6 @@ from app.domain.ports.calendars import CalendarEntry, CalendarWriter
 from app.domain.ports.machine import Clock, IdGenerator, WorkSignal
 from app.domain.ports.mail import Attachment, Mail, MailBudgetName, Mailer, MailTemplates, MailText
 from app.domain.ports.payments import (
-    Charge,
     ChargeReport,
     ChargeStatus,
     GatewayBulkhead,
@@ -38,7 +37,6 @@ __all__ = [
     "Attachment",
     "CalendarEntry",
     "CalendarWriter",
-    "Charge",
     "ChargeReport",
     "ChargeStatus",
     "Clock",

@@ -1,6 +1,6 @@
 """The machine: time, chance, and waking the background work."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 
@@ -37,8 +37,18 @@ class IdGenerator(Protocol):
 
 
 class WorkSignal(Protocol):
-    """Tells the background work that something is due now, so that it need not wait its turn."""
+    """Tells the background work that something is due now, so that it need not wait its turn.
+
+    Each of its lanes hears every one.
+    """
+
+    times: int
+    """How often it was given."""
 
     def wake(self) -> None:
         """Wake the worker of this process, if there is one."""
+        ...
+
+    def wait(self, longest: timedelta, *, heard: int) -> None:
+        """Sleep until it is given more often than was ``heard``, at most this long."""
         ...

@@ -24,14 +24,6 @@ class ChargeStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Charge:
-    """A page where the buyer pays."""
-
-    authorization_url: str
-    access_code: str
-
-
-@dataclass(frozen=True, slots=True)
 class ChargeReport:
     """What the provider says about a reference. ``amount`` is what was really charged."""
 
@@ -93,8 +85,10 @@ class PaymentGateway(Protocol):
         callback_url: str,
         cancel_url: str,
         description: str,
-    ) -> Charge:
-        """Open a charge under our own ``reference``; a reference works only once.
+    ) -> str:
+        """Open a charge under our own ``reference``; return the address where the buyer pays.
+
+        A reference works only once.
 
         Raises:
             ChargeRefused: the provider understood and said no.

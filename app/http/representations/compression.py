@@ -5,9 +5,9 @@ import re
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Scope, Send
 
-from app.http.addresses import own_path
+from app.http.dependencies import own_path
 
 SMALLEST: Final = 1_000
 """Bytes; compressing less saves nothing that anybody notices."""
@@ -40,20 +40,11 @@ def describe_as_gzip(headers: MutableHeaders, length: int) -> None:
         headers["ETag"] = f"W/{tag}"
 
 
-class Compressing:
-    """Compresses whole answers to GET that hold no secret; streams pass as they are."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if (
-            scope["type"] == "http"
-            and scope["method"] == "GET"
-            and _PLAIN.fullmatch(own_path(scope))
-        ):
-            send = _Compressed(send, is_wanted=takes_gzip(scope))
-        await self._app(scope, receive, send)
+def compressing(send: Send, scope: Scope) -> Send:
+    """Compress the whole answer to a GET if it holds no secret; streams pass as they are."""
+    if _PLAIN.fullmatch(own_path(scope)):
+        return _Compressed(send, is_wanted=takes_gzip(scope))
+    return send
 
 
 class _Compressed:

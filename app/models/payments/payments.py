@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.ids import EventId, OrderId, PaymentId, RefundId
 from app.domain.money import Money
+from app.domain.payments.receipts import Receipt
 from app.domain.ports import LinkSubject
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus, RefundState
 from app.models.base import Base, Id, Leased, as_text, id_column
@@ -72,6 +73,16 @@ class Payment(Leased, Base):
             return None
         surplus = charged.minor - self.amount_minor
         return surplus if surplus >= 0 else None
+
+    def receipt(self, *, fee_minor: int | None, surplus_minor: int) -> Receipt:
+        """What its money bought, as the provider reports it."""
+        return Receipt(
+            payment_id=self.id,
+            reference=self.reference,
+            amount=self.amount,
+            fee_minor=fee_minor,
+            surplus_minor=surplus_minor,
+        )
 
     def disputed_minor(self, claimed: int | None) -> int:
         """Minor units that a bank takes back of it, which claims so many; ``None``: all of it."""

@@ -18,8 +18,7 @@ from app.models.checkin.check_ins import CheckIn
 from app.models.events.ticket_types import TicketType
 from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
-from app.repositories.base import Repository
-from app.repositories.filling import filled
+from app.repositories.base import Repository, filled
 
 T: Final = Ticket.__table__.c
 TYPE: Final = TicketType.__table__.c

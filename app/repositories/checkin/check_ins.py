@@ -20,8 +20,7 @@ from app.domain.paging import NEWEST_FIRST, Cursor, Page
 from app.models.checkin.check_ins import CheckIn
 from app.models.events.ticket_types import TicketType
 from app.models.tickets.tickets import Ticket
-from app.repositories.base import Repository, table_of
-from app.repositories.filling import filled
+from app.repositories.base import Repository, filled, table_of
 from app.repositories.paging import newest_first, page_of
 
 C: Final = CheckIn.__table__.c

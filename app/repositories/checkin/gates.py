@@ -16,8 +16,7 @@ from app.models.checkin.staff import EventStaff
 from app.models.events.events import Event
 from app.models.events.ticket_types import TicketType
 from app.models.tickets.tickets import Ticket
-from app.repositories.base import Repository, table_of
-from app.repositories.filling import filled
+from app.repositories.base import Repository, filled, table_of
 from app.repositories.organizers.membership_columns import NOBODY, O, with_membership
 
 E: Final = Event.__table__.c

@@ -10,8 +10,7 @@ from app.domain.ids import EventId, TicketId
 from app.domain.states import TicketStatus
 from app.models.events.ticket_types import TicketType
 from app.models.tickets.tickets import Ticket
-from app.repositories.base import Repository
-from app.repositories.filling import filled
+from app.repositories.base import Repository, filled
 
 T: Final = Ticket.__table__.c
 TYPE: Final = TicketType.__table__.c

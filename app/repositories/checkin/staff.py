@@ -9,8 +9,7 @@ from app.domain.errors import StaffNotFound
 from app.domain.ids import EventId, UserId
 from app.models.checkin.staff import EventStaff
 from app.models.users.users import User
-from app.repositories.base import Repository
-from app.repositories.filling import filled
+from app.repositories.base import Repository, filled
 
 S: Final = EventStaff.__table__.c
 U: Final = User.__table__.c

@@ -1,4 +1,3 @@
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -25,9 +24,8 @@ from app.domain.text import sort_key
 from app.models.events.events import BuyerPlaces, Event
 from app.models.events.ticket_types import TicketType
 from app.models.orders.orders import Order
-from app.repositories.base import REFRESHES, Repository, table_of
+from app.repositories.base import REFRESHES, Repository, filled, table_of
 from app.repositories.events.event_filters import EventFilter
-from app.repositories.filling import filled
 from app.repositories.organizers.membership_columns import O
 
 E: Final = Event.__table__.c
@@ -87,27 +85,6 @@ TYPES: Final[Select[*tuple[Any, ...]]] = (
 VISIBLE_TYPES: Final = TYPES.where(T.access_code.is_(None))
 
 MOST_CATEGORIES: Final = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What orders for an event are subject to. ``None`` sets no limit."""
-
-    title: str
-    currency: str
-    shared_capacity: int | None
-    max_per_buyer: int | None
-    cancelled_at: datetime | None
-
-
-TERMS: Final[Select[*tuple[Any, ...]]] = select(
-    E.title,
-    E.currency,
-    E.capacity.label("shared_capacity"),
-    E.max_per_buyer,
-    E.cancelled_at,
-).where(E.id == bindparam("event_id"))
-
 
 PLACES: Final = bindparam("places", type_=Integer)
 FITS: Final = E.held + E.sold + PLACES <= E.capacity
@@ -197,13 +174,6 @@ class EventRepository(Repository):
             .limit(MOST_CATEGORIES)
         )
         return list(self._run(statement).scalars())
-
-    def terms(self, event_id: EventId) -> Terms:
-        """What orders for the event are subject to now.
-
-        Read it behind a hold on one of its types: that row's lock keeps changes waiting.
-        """
-        return filled(Terms, self._run(TERMS, event_id=event_id).one())
 
     def hold(self, event_id: EventId, quantity: int) -> bool:
         """Hold places against the capacity all types share; tell whether there are that many.

@@ -1,4 +1,6 @@
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Executable, Integer, bindparam, delete, exists, func, select, update
@@ -12,9 +14,8 @@ from app.models.events.events import Event
 from app.models.events.ticket_types import TicketType
 from app.models.orders.orders import OrderItem
 from app.models.orders.waiting import WaitingEntry
-from app.repositories.base import Repository, table_of
+from app.repositories.base import Repository, RowsOf, filled, table_of
 from app.repositories.events.waiting_conditions import CAN_BE_SERVED
-from app.repositories.rows import RowsOf
 
 E: Final = Event.__table__.c
 T: Final = TicketType.__table__.c
@@ -22,6 +23,26 @@ W: Final = WaitingEntry.__table__.c
 
 TYPES: Final = RowsOf(TicketType)
 NAME: Final = unique_key(TicketType, "event_id", "name_key")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What orders for an event are subject to. ``None`` sets no limit."""
+
+    title: str
+    currency: str
+    shared_capacity: int | None
+    max_per_buyer: int | None
+    cancelled_at: datetime | None
+
+
+TERMS: Final = select(
+    E.title,
+    E.currency,
+    E.capacity.label("shared_capacity"),
+    E.max_per_buyer,
+    E.cancelled_at,
+).where(E.id == bindparam("event_id"))
 
 PLACES: Final = bindparam("places", type_=Integer)
 FITS: Final = T.capacity.is_(None) | (T.held + T.sold + PLACES <= T.capacity)
@@ -73,6 +94,13 @@ class TicketTypeRepository(Repository):
             raise SalesClosed(event_id)
         schedule = Schedule(rows[0].starts_at, rows[0].ends_at)
         return [TYPES.one(row[3:]) for row in rows], schedule
+
+    def terms(self, event_id: EventId) -> Terms:
+        """What orders for the event are subject to now.
+
+        Read it behind a hold on one of its types: that row's lock keeps changes waiting.
+        """
+        return filled(Terms, self._run(TERMS, event_id=event_id).one())
 
     def lock_of_event(self, event_id: EventId) -> Sequence[TicketType]:
         """The event's ticket types, kept from other writers until this transaction ends.

@@ -3,23 +3,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import and_, bindparam, case, exists, func, select, update
 from sqlalchemy.orm import selectinload
 
 from app.domain.errors import OrderNotFound
 from app.domain.ids import EventId, OrderId, UserId
+from app.domain.orders.hold_limits import MOST_ENDED, EndedHold, Unpaid
 from app.domain.paging import NEWEST_FIRST, Cursor, Page
 from app.domain.states import LEGAL_MOVES, OrderStatus
 from app.models.events.events import Event
-from app.models.orders.orders import Order, OrderChange
+from app.models.orders.orders import Order, OrderChange, OrderItem
 from app.models.orders.waiting import WaitingEntry
-from app.models.payments.payments import Payment
-from app.repositories.base import Repository, show, table_of
+from app.models.users.users import User
+from app.repositories.base import Repository, filled, show, table_of
 from app.repositories.paging import newest_first, page_of
 
 ORDERS: Final = table_of(Order).c
 EVENTS: Final = table_of(Event).c
 ENTRIES: Final = table_of(WaitingEntry).c
+ITEMS: Final = table_of(OrderItem).c
+USERS: Final = table_of(User).c
 
 # Bind names differ from column names, which SQLAlchemy would add to what the UPDATE sets. RETURNING
 # asks by values: SQLite knows the table's columns there without their table's name only.
@@ -47,6 +50,42 @@ MOVE: Final = (
         .scalar_subquery()
         .label("is_called_off"),
     )
+)
+
+
+OF_BUYER: Final = and_(
+    ORDERS.buyer_id == bindparam("buyer_id", type_=ORDERS.buyer_id.type),
+    ORDERS.event_id == bindparam("event_id", type_=ORDERS.event_id.type),
+)
+IS_PENDING: Final = ORDERS.status == OrderStatus.PENDING
+IS_FREE: Final = and_(ORDERS.status == OrderStatus.PAID, ORDERS.total_minor == 0)
+
+UNPAID: Final = (
+    select(
+        func.count(case((IS_PENDING, ORDERS.id)).distinct()).label("orders"),
+        func.coalesce(func.sum(case((IS_PENDING, ITEMS.quantity), else_=0)), 0).label("places"),
+        func.coalesce(func.sum(case((IS_FREE, ITEMS.quantity), else_=0)), 0).label("free_places"),
+        exists()
+        .where(
+            USERS.id == bindparam("buyer_id", type_=USERS.id.type), USERS.disabled_at.is_not(None)
+        )
+        .label("is_disabled"),
+    )
+    .join_from(
+        table_of(Order),
+        table_of(OrderItem),
+        and_(ITEMS.order_id == ORDERS.id, ITEMS.event_id == ORDERS.event_id),
+    )
+    .where(OF_BUYER)
+)
+
+UNPAID_ENDS: Final = (OrderStatus.EXPIRED, OrderStatus.CANCELLED)
+
+ENDED: Final = (
+    select(ORDERS.placed_at, ORDERS.closed_at)
+    .where(OF_BUYER, ORDERS.status.in_(UNPAID_ENDS), ORDERS.closed_at > bindparam("since"))
+    .order_by(ORDERS.placed_at.desc(), ORDERS.id.desc())
+    .limit(MOST_ENDED)
 )
 
 
@@ -138,11 +177,7 @@ class OrderRepository(Repository):
             )
         )
         show(order, status=to, closed_at=now)
-        return Moved(
-            shares_capacity=row.shares_capacity,
-            was_offered=row.was_offered,
-            is_called_off=row.is_called_off,
-        )
+        return filled(Moved, row)
 
     def history(self, order_id: OrderId) -> Sequence[OrderChange]:
         """The order's steps, oldest first."""
@@ -180,6 +215,17 @@ class OrderRepository(Repository):
             .options(selectinload(Order.items))
         ).all()
 
+    def unpaid_of(self, event_id: EventId, buyer_id: UserId) -> Unpaid:
+        """What the buyer has. Exact for one ticket type while its row is locked."""
+        return filled(Unpaid, self._run(UNPAID, event_id=event_id, buyer_id=buyer_id).one())
+
+    def ended_unpaid(
+        self, event_id: EventId, buyer_id: UserId, *, since: datetime
+    ) -> Sequence[EndedHold]:
+        """The buyer's holds that ended unpaid, the newest ``MOST_ENDED``, the newest first."""
+        rows = self._run(ENDED, event_id=event_id, buyer_id=buyer_id, since=since)
+        return [filled(EndedHold, row) for row in rows]
+
     def get_of_event(self, order_id: OrderId, *, event_id: EventId) -> Order:
         """An order of this event.
 
@@ -198,46 +244,6 @@ class OrderRepository(Repository):
         )
         newest = newest_first(statement, Order.placed_at, Order.id, after=after, limit=limit)
         return page_of(self._db.scalars(newest).all(), limit, _place, sort=NEWEST_FIRST)
-
-    def due_to_expire(
-        self, now: datetime, *, limit: int, unopened: bool = False
-    ) -> Sequence[OrderId]:
-        """Pending orders whose hold has ended, the longest ended first.
-
-        With ``unopened`` only those without any attempt to pay.
-        """
-        due = select(Order.id).where(Order.status == OrderStatus.PENDING, Order.expires_at <= now)
-        if unopened:
-            due = due.where(
-                ~exists().where(Payment.order_id == Order.id, Payment.event_id == Order.event_id)
-            )
-        return self._db.scalars(due.order_by(Order.expires_at, Order.id).limit(limit)).all()
-
-    def shorten_hold(self, order_id: OrderId, *, until: datetime) -> None:
-        """Keep the hold of a pending order at most until then."""
-        self._db.execute(
-            update(Order)
-            .where(
-                Order.id == order_id,
-                Order.status == OrderStatus.PENDING,
-                Order.expires_at > until,
-            )
-            .values(expires_at=until)
-            .execution_options(synchronize_session=False)
-        )
-
-    def postpone_expiry(self, order_id: OrderId, *, until: datetime) -> None:
-        """Keep the hold of a pending order at least until then."""
-        self._db.execute(
-            update(Order)
-            .where(
-                Order.id == order_id,
-                Order.status == OrderStatus.PENDING,
-                Order.expires_at < until,
-            )
-            .values(expires_at=until)
-            .execution_options(synchronize_session=False)
-        )
 
 
 def _place(order: Order) -> tuple[datetime, int]:

@@ -7,8 +7,7 @@ from sqlalchemy import and_, func, select
 from app.domain.ids import OrderId
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
 from app.models.payments.payments import Payment, Refund
-from app.repositories.base import Repository
-from app.repositories.filling import filled
+from app.repositories.base import Repository, filled
 
 
 @dataclass(frozen=True, slots=True)

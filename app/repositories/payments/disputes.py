@@ -11,8 +11,7 @@ from app.domain.payments.disputes import DisputeReport
 from app.models.events.events import Event
 from app.models.payments.disputes import Dispute
 from app.models.payments.payments import Payment
-from app.repositories.base import Repository
-from app.repositories.filling import filled
+from app.repositories.base import Repository, filled
 from app.repositories.paging import newest_first, page_of
 
 LISTING: Final = select(

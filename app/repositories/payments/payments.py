@@ -24,9 +24,7 @@ from app.domain.operations.leases import Lease
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
 from app.models.orders.orders import Order, OrderItem
 from app.models.payments.payments import Payment
-from app.repositories.base import Repository, show, table_of
-from app.repositories.filling import filled
-from app.repositories.rows import RowsOf
+from app.repositories.base import Repository, RowsOf, filled, show, table_of
 
 P: Final = table_of(Payment).c
 ORDER: Final = table_of(Order).c

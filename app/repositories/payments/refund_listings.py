@@ -13,8 +13,7 @@ from app.models.orders.orders import Order
 from app.models.payments.payments import Payment, Refund
 from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
-from app.repositories.base import REFRESHES, Repository
-from app.repositories.filling import filled
+from app.repositories.base import REFRESHES, Repository, filled
 from app.repositories.paging import newest_first, page_of
 from app.repositories.tickets.tickets import LISTING
 

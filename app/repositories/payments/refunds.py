@@ -2,13 +2,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import case, exists, func, select, update
 
 from app.database.leases import renew_lease, store_leased, take_lease
-from app.domain.ids import PaymentId, RefundId
+from app.domain.ids import EventId, OrderId, PaymentId, RefundId
 from app.domain.operations.leases import Lease
-from app.domain.states import STUCK_REFUNDS, RefundState
+from app.domain.states import STUCK_REFUNDS, OrderStatus, RefundState, TicketStatus
+from app.models.events.events import Event
+from app.models.orders.orders import Order
 from app.models.payments.payments import Refund
+from app.models.tickets.tickets import Ticket
 from app.repositories.base import Repository
 
 ENDED: Final = (RefundState.PROCESSED, RefundState.FAILED)
@@ -124,3 +127,35 @@ class RefundRepository(Repository):
             .values(wanted_at=now)
             .execution_options(synchronize_session=False)
         )
+
+    def due_for_cancelled(self, *, limit: int) -> Sequence[OrderId]:
+        """Paid orders of cancelled events that still have tickets to take back."""
+        has_tickets = exists().where(
+            Ticket.order_id == Order.id,
+            Ticket.event_id == Order.event_id,
+            Ticket.status == TicketStatus.VALID,
+        )
+        cancelled = select(Event.id).where(Event.cancelled_at.is_not(None))
+        return self._db.scalars(
+            select(Order.id)
+            .where(Order.event_id.in_(cancelled), Order.status == OrderStatus.PAID, has_tickets)
+            # In the order of the index: by the id alone, it would go through all orders.
+            .order_by(Order.event_id, Order.id)
+            .limit(limit)
+        ).all()
+
+    def of_cancelled(self, event_id: EventId) -> tuple[int, int, int, int]:
+        """Orders and minor units still to be refunded, and those that have been."""
+        left = self._db.execute(
+            select(
+                func.count(Ticket.order_id.distinct()),
+                func.coalesce(func.sum(Ticket.paid_minor), 0),
+            ).where(Ticket.event_id == event_id, Ticket.status == TicketStatus.VALID)
+        ).one()
+        done = self._db.execute(
+            select(
+                func.count(Ticket.order_id.distinct()),
+                func.coalesce(func.sum(Ticket.paid_minor), 0),
+            ).where(Ticket.event_id == event_id, Ticket.refund_id.is_not(None))
+        ).one()
+        return int(left[0]), int(left[1]), int(done[0]), int(done[1])

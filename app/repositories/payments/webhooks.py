@@ -8,8 +8,7 @@ from sqlalchemy import bindparam, or_, select, update
 from app.database.leases import store_leased, take_lease
 from app.domain.operations.leases import Lease
 from app.models.payments.payments import WebhookDelivery
-from app.repositories.base import Repository, table_of
-from app.repositories.filling import filled
+from app.repositories.base import Repository, filled, table_of
 
 W: Final = table_of(WebhookDelivery).c
 

@@ -18,10 +18,8 @@ from app.models.organizers.organizations import Organization
 from app.models.tickets.replaced_codes import ReplacedCode
 from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
-from app.repositories.base import REFRESHES, Repository, show, table_of, values_of
-from app.repositories.filling import filled
+from app.repositories.base import REFRESHES, Repository, RowsOf, filled, show, table_of, values_of
 from app.repositories.paging import newest_first, page_of
-from app.repositories.rows import RowsOf
 
 T: Final = table_of(Ticket).c
 TYPE: Final = TicketType.__table__.c

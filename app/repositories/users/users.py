@@ -10,8 +10,7 @@ from app.domain.states import Role
 from app.domain.text import address_key, name_key
 from app.domain.users.names import guest_key, is_address
 from app.models.users.users import LoginSession, User
-from app.repositories.base import Repository, show, table_of
-from app.repositories.rows import RowsOf
+from app.repositories.base import Repository, RowsOf, show, table_of
 
 U: Final = User.__table__.c
 S: Final = LoginSession.__table__.c

@@ -15,13 +15,12 @@ from app.domain.errors import (
 from app.domain.ids import MAX_ID, TicketId
 from app.domain.moments import in_zone
 from app.domain.paging import NEWEST_FIRST
-from app.http.answers import answer
+from app.http.answers import IdempotentCallDep, PagingDep, answer, without_idempotency_key
 from app.http.callers import AttendanceViewer, AttendeeViewer, CheckInActor, CheckInStaff
-from app.http.client_addresses import Client
 from app.http.concurrency_limit import with_priority
-from app.http.dependencies import CheckInIdInPath, EventIdInPath, PagingDep, ServicesDep
-from app.http.idempotency import IdempotentCallDep, without_idempotency_key
+from app.http.dependencies import Client, ServicesDep
 from app.http.openapi.links import link
+from app.http.path_ids import CheckInIdInPath, EventIdInPath
 from app.http.problems import problems
 from app.http.security_log import log_forged
 from app.http.strict_route import StrictRoute

@@ -1,11 +1,11 @@
 from fastapi import APIRouter, Request, Response, status
 
 from app.domain.errors import DeviceNotFound, EnrolmentInvalid, EventNotFound
-from app.http.answers import answer, created
+from app.http.answers import IdempotentCallDep, answer, created, without_idempotency_key
 from app.http.callers import CurrentScanner, GateManager, public
-from app.http.dependencies import DeviceIdInPath, EventIdInPath, ServicesDep, public_url
-from app.http.idempotency import IdempotentCallDep, without_idempotency_key
+from app.http.dependencies import ServicesDep, public_url
 from app.http.openapi.links import link
+from app.http.path_ids import DeviceIdInPath, EventIdInPath
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.checkin.devices import (

@@ -7,11 +7,10 @@ from fastapi import APIRouter, Request, Response, status
 
 from app.domain.errors import EventNotFound, TooManyGuesses
 from app.domain.moments import in_zone
-from app.http.answers import answer
+from app.http.answers import answer, without_idempotency_key
 from app.http.callers import CheckInActor
-from app.http.client_addresses import Client
-from app.http.dependencies import EventIdInPath, ServicesDep
-from app.http.idempotency import without_idempotency_key
+from app.http.dependencies import Client, ServicesDep
+from app.http.path_ids import EventIdInPath
 from app.http.problems import problems
 from app.http.representations.entity_tags import IfNoneMatch, is_known
 from app.http.security_log import log_forged

@@ -7,11 +7,11 @@ from app.domain.errors import (
     RecipientDisabled,
     StaffNotFound,
 )
-from app.http.answers import answer, created
+from app.http.answers import IdempotentCallDep, answer, created
 from app.http.callers import GateManager
-from app.http.dependencies import EventIdInPath, ServicesDep, UserIdInPath
-from app.http.idempotency import IdempotentCallDep
+from app.http.dependencies import ServicesDep
 from app.http.openapi.links import link
+from app.http.path_ids import EventIdInPath, UserIdInPath
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.checkin.staff import StaffCreate, StaffOut

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Request, Response
 from app.domain.errors import EventNotFound
 from app.domain.ids import EventId
 from app.http.callers import public
-from app.http.dependencies import EventIdInPath, ServicesDep, public_url
+from app.http.dependencies import ServicesDep, public_url
+from app.http.path_ids import EventIdInPath
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 

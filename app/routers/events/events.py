@@ -20,11 +20,11 @@ from app.domain.events.changes import EventChanges
 from app.domain.moments import in_zone
 from app.domain.money import SUBUNITS_PER_UNIT
 from app.domain.paging import EventSort
-from app.http.answers import answer, created
+from app.http.answers import IdempotentCallDep, PagingDep, PublicCallDep, answer, created
 from app.http.callers import CurrentUserIfAny, EventManager, public
-from app.http.dependencies import EventIdInPath, PagingDep, ServicesDep
-from app.http.idempotency import IdempotentCallDep, PublicCallDep
+from app.http.dependencies import ServicesDep
 from app.http.openapi.links import link
+from app.http.path_ids import EventIdInPath
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.repositories.events.event_filters import EventFilter

@@ -12,11 +12,11 @@ from app.domain.events.changes import PromoCodeChanges
 from app.domain.ids import TicketTypeId
 from app.domain.money import SUBUNITS_PER_UNIT
 from app.domain.states import DiscountKind
-from app.http.answers import answer, created
+from app.http.answers import IdempotentCallDep, answer, created
 from app.http.callers import EventManager, EventViewer
-from app.http.dependencies import EventIdInPath, PromoCodeIdInPath, ServicesDep
-from app.http.idempotency import IdempotentCallDep
+from app.http.dependencies import ServicesDep
 from app.http.openapi.links import link
+from app.http.path_ids import EventIdInPath, PromoCodeIdInPath
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.models.events.promo_codes import PromoCode

@@ -13,11 +13,11 @@ from app.domain.errors import (
     TicketTypeNotFound,
 )
 from app.domain.events.changes import TicketTypeChanges
-from app.http.answers import answer, created
+from app.http.answers import IdempotentCallDep, answer, created
 from app.http.callers import EventManager, EventViewer
-from app.http.dependencies import EventIdInPath, ServicesDep, TicketTypeIdInPath
-from app.http.idempotency import IdempotentCallDep
+from app.http.dependencies import ServicesDep
 from app.http.openapi.links import link
+from app.http.path_ids import EventIdInPath, TicketTypeIdInPath
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.base import RequestBody

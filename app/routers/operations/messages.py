@@ -10,11 +10,11 @@ from app.domain.errors import (
     TooManyMails,
 )
 from app.domain.states import OutboxKind, OutboxStatus
-from app.http.answers import accepted, answer
+from app.http.answers import IdempotentCallDep, PagingDep, accepted, answer
 from app.http.callers import Admin, OwnerOrHolderSupport
-from app.http.dependencies import OrderIdInPath, PagingDep, RowIdInPath, ServicesDep
-from app.http.idempotency import IdempotentCallDep
+from app.http.dependencies import ServicesDep
 from app.http.openapi.links import link
+from app.http.path_ids import OrderIdInPath, RowIdInPath
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.operations.messages import MessageOut

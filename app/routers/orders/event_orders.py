@@ -11,11 +11,11 @@ from app.domain.errors import (
 )
 from app.domain.paging import NEWEST_FIRST
 from app.domain.states import OrderStatus
-from app.http.answers import answer
+from app.http.answers import IdempotentCallDep, PagingDep, answer
 from app.http.callers import OrderManager, OrderViewer
 from app.http.concurrency_limit import waits_for_paystack
-from app.http.dependencies import EventIdInPath, OrderIdInPath, PagingDep, ServicesDep
-from app.http.idempotency import IdempotentCallDep
+from app.http.dependencies import ServicesDep
+from app.http.path_ids import EventIdInPath, OrderIdInPath
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.repositories.orders.event_orders import OrderFilter

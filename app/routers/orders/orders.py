@@ -13,13 +13,12 @@ from app.domain.errors import (
 )
 from app.domain.ids import TicketId
 from app.domain.paging import NEWEST_FIRST
-from app.http.answers import answer, created
+from app.http.answers import IdempotentCallDep, PagingDep, answer, created
 from app.http.callers import CurrentUser, Owner, OwnerOrRefundManager
-from app.http.client_addresses import Client
 from app.http.concurrency_limit import waits_for_paystack
-from app.http.dependencies import OrderIdInPath, PagingDep, ServicesDep
-from app.http.idempotency import IdempotentCallDep
+from app.http.dependencies import Client, ServicesDep
 from app.http.openapi.links import link
+from app.http.path_ids import OrderIdInPath
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.routers.payments.payments import ORDER_REFUSALS, PAYMENT_LINKS, returns_of

@@ -14,11 +14,11 @@ from app.domain.errors import (
 )
 from app.domain.ids import TicketTypeId
 from app.domain.paging import OLDEST_FIRST
-from app.http.answers import answer, created
+from app.http.answers import IdempotentCallDep, PagingDep, answer, created
 from app.http.callers import CurrentUser, OrderManager, OrderViewer, Owner
-from app.http.dependencies import EventIdInPath, PagingDep, ServicesDep, WaitingEntryIdInPath
-from app.http.idempotency import IdempotentCallDep
+from app.http.dependencies import ServicesDep
 from app.http.openapi.links import link
+from app.http.path_ids import EventIdInPath, WaitingEntryIdInPath
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.orders.waiting import WaiterOut, WaitingCreate, WaitingOut

@@ -12,12 +12,10 @@ from app.domain.errors import (
     SalesClosed,
     TooManyCheckouts,
 )
-from app.http.answers import answer, created
+from app.http.answers import AnonymousCallDep, answer, created
 from app.http.callers import public
-from app.http.client_addresses import Client
 from app.http.concurrency_limit import waits_for_paystack
-from app.http.dependencies import ServicesDep, public_url
-from app.http.idempotency import AnonymousCallDep
+from app.http.dependencies import Client, ServicesDep, public_url
 from app.http.openapi.links import link
 from app.http.problems import problems
 from app.http.services import Services

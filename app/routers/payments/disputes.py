@@ -5,8 +5,9 @@ from fastapi import APIRouter, Query, Response
 from app.domain.errors import EventNotFound
 from app.domain.ids import MAX_ID, EventId
 from app.domain.paging import NEWEST_FIRST
+from app.http.answers import PagingDep
 from app.http.callers import MoneyViewer
-from app.http.dependencies import PagingDep, ServicesDep
+from app.http.dependencies import ServicesDep
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.payments.disputes import DisputeOut

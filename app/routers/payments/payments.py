@@ -28,17 +28,14 @@ from app.domain.errors import (
     WebhookRejected,
     WebhookUnreadable,
 )
-from app.http.answers import answer
+from app.http.answers import IdempotentCallDep, answer, without_idempotency_key
 from app.http.callers import CurrentUser, Owner, public
-from app.http.client_addresses import Client
 from app.http.concurrency_limit import waits_for_paystack
-from app.http.dependencies import ServicesDep, public_url
-from app.http.idempotency import IdempotentCallDep, without_idempotency_key
+from app.http.dependencies import Client, ServicesDep, public_url
 from app.http.openapi.links import link
 from app.http.problems import problems
 from app.http.refusals import ContentTooLarge
-from app.http.strict_request import StrictRequest
-from app.http.strict_route import StrictRoute, ignores_query
+from app.http.strict_route import StrictRequest, StrictRoute, ignores_query
 from app.schemas.orders.orders import OrderCreate
 from app.schemas.payments.payments import PaymentOut, VerifiedOut, WebhookOut
 from app.services.operations.idempotency import Progress

@@ -6,11 +6,11 @@ from app.domain.errors import EventNotFound, OrderNotFound, RefundNotFound, Refu
 from app.domain.ids import MAX_ID, EventId
 from app.domain.paging import NEWEST_FIRST
 from app.domain.states import RefundState
-from app.http.answers import answer
+from app.http.answers import IdempotentCallDep, PagingDep, answer
 from app.http.callers import MoneyViewer, OwnerOrOrderViewer, RefundManager
-from app.http.dependencies import OrderIdInPath, PagingDep, RefundIdInPath, ServicesDep
-from app.http.idempotency import IdempotentCallDep
+from app.http.dependencies import ServicesDep
 from app.http.openapi.links import link
+from app.http.path_ids import OrderIdInPath, RefundIdInPath
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.payments.refunds import ManagedRefundOut, RefundClosing, RefundOut

@@ -1,11 +1,11 @@
 from fastapi import APIRouter, Response, status
 
 from app.domain.errors import TicketNotFound, TicketNotRevoked, TicketOutOfUse
-from app.http.answers import answer
+from app.http.answers import IdempotentCallDep, answer
 from app.http.callers import HolderSupport
-from app.http.dependencies import ServicesDep, TicketIdInPath
-from app.http.idempotency import IdempotentCallDep
+from app.http.dependencies import ServicesDep
 from app.http.openapi.links import link
+from app.http.path_ids import TicketIdInPath
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.tickets.transfers import TicketReason, TicketStandingOut

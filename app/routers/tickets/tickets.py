@@ -5,9 +5,11 @@ from fastapi import APIRouter, Header, Response
 from app.domain.errors import TicketNotFound
 from app.domain.paging import NEWEST_FIRST
 from app.domain.ports import DEFAULT_PIXELS
+from app.http.answers import PagingDep
 from app.http.callers import CurrentUser, Owner
-from app.http.dependencies import PagingDep, ServicesDep, TicketIdInPath
+from app.http.dependencies import ServicesDep
 from app.http.openapi.links import link
+from app.http.path_ids import TicketIdInPath
 from app.http.problems import problems
 from app.http.refusals import NotAcceptable
 from app.http.representations.entity_tags import IfNoneMatch

@@ -12,11 +12,11 @@ from app.domain.errors import (
     TransferToSelf,
 )
 from app.domain.paging import NEWEST_FIRST
-from app.http.answers import answer, created
+from app.http.answers import AnonymousCallDep, IdempotentCallDep, PagingDep, answer, created
 from app.http.callers import CurrentUser, Owner, public
-from app.http.dependencies import PagingDep, ServicesDep, TicketIdInPath, TransferIdInPath
-from app.http.idempotency import AnonymousCallDep, IdempotentCallDep
+from app.http.dependencies import ServicesDep
 from app.http.openapi.links import link
+from app.http.path_ids import TicketIdInPath, TransferIdInPath
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.tickets.transfers import TransferAcceptance, TransferOffer, TransferOut

@@ -7,12 +7,10 @@ from app.domain.errors import (
     PasswordTooCommon,
     TooManyMails,
 )
-from app.http.answers import accepted, no_content
+from app.http.answers import IdempotentCallDep, accepted, no_content, without_idempotency_key
 from app.http.callers import CurrentUser, public
-from app.http.client_addresses import Client
 from app.http.concurrency_limit import hashes_passwords
-from app.http.dependencies import ServicesDep
-from app.http.idempotency import IdempotentCallDep, without_idempotency_key
+from app.http.dependencies import Client, ServicesDep
 from app.http.openapi.links import link
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute

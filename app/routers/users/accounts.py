@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response, status
 
 from app.domain.errors import AccountDeleted, AccountNotFound, OwnAccount, RoleMissing
-from app.http.answers import answer
+from app.http.answers import IdempotentCallDep, answer
 from app.http.callers import Admin
-from app.http.dependencies import ServicesDep, UserIdInPath
-from app.http.idempotency import IdempotentCallDep
+from app.http.dependencies import ServicesDep
+from app.http.path_ids import UserIdInPath
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.base import Text

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Path, Response, status
 
 from app.domain.errors import SessionNotFound
 from app.domain.ids import MAX_ID, SessionId
+from app.http.answers import IdempotentCallDep, PagingDep
 from app.http.callers import CurrentSession, CurrentUser, Owner
-from app.http.dependencies import PagingDep, ServicesDep
-from app.http.idempotency import IdempotentCallDep
+from app.http.dependencies import ServicesDep
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.users.users import SessionOut

@@ -5,17 +5,14 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from app.domain.errors import AccountDisabled, RefreshTokenInvalid, TooManyLogins, WrongCredentials
 from app.domain.users.client_kinds import client_kind_of
-from app.http.answers import answer, no_content
+from app.http.answers import answer, no_content, without_idempotency_key
 from app.http.callers import public
-from app.http.client_addresses import Client
 from app.http.concurrency_limit import hashes_passwords
-from app.http.dependencies import ServicesDep
-from app.http.idempotency import without_idempotency_key
+from app.http.dependencies import Client, ServicesDep
 from app.http.openapi.links import link
 from app.http.problems import problems
 from app.http.refusals import ValidationFailed
-from app.http.strict_request import also_as_form
-from app.http.strict_route import StrictRoute
+from app.http.strict_route import StrictRoute, also_as_form
 from app.schemas.base import NO_NUL, Text
 from app.schemas.users.users import RefreshRequest, TokenOut
 from app.services.users.sessions import TokenPair

@@ -10,12 +10,10 @@ from app.domain.errors import (
     UsernameTaken,
     WrongPassword,
 )
-from app.http.answers import answer, created, no_content
+from app.http.answers import answer, created, no_content, without_idempotency_key
 from app.http.callers import CurrentUser, public
-from app.http.client_addresses import Client
 from app.http.concurrency_limit import hashes_passwords
-from app.http.dependencies import ServicesDep
-from app.http.idempotency import without_idempotency_key
+from app.http.dependencies import Client, ServicesDep
 from app.http.openapi.links import link
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute

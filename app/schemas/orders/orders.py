@@ -4,13 +4,13 @@ from pydantic import ConfigDict, Field
 
 from app.domain.ids import EventId, OrderId, TicketId, TicketTypeId
 from app.domain.money import MAXIMUM_CHARGE_MINOR, SUBUNITS_PER_UNIT
+from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.states import OrderStatus, PaymentStatus
 from app.domain.users.attempts import ClientAddress
 from app.models.orders.orders import Order
 from app.schemas.base import Line, Moment, Name, RequestBody, ResponseBody, RowId
 from app.schemas.payments.payments import MoneyOut
 from app.schemas.payments.refunds import RefundOut
-from app.services.orders.order_requests import OrderRequest, RequestedItem
 from app.services.orders.orders import OrderDetail
 
 AttendeeName = Annotated[Name, Field(min_length=1, max_length=120)]

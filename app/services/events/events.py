@@ -234,7 +234,7 @@ class EventService:
             if event.cancelled_at is None:
                 # Orders before types, as everywhere: no deadlock. Behind
                 # the types no ticket is being issued, and none will be.
-                work.cancellations.end_holds(event_id, at=self._clock.now())
+                work.holds.end_of_event(event_id, at=self._clock.now())
                 work.ticket_types.lock_of_event(event_id)
                 now = event.cancelled_at = self._clock.now()
                 work.flush()
@@ -255,7 +255,7 @@ class EventService:
 
 
 def _cancellation(work: UnitOfWork, event: Event) -> Cancellation:
-    progress = work.cancellations.progress(event.id)
+    progress = work.refunds.of_cancelled(event.id)
     return Cancellation(event.cancelled_at, *progress, currency=event.currency)
 
 

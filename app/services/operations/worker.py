@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 
 from app.domain.errors import DatabaseUnavailable, TicketingError
+from app.domain.ports import WorkSignal
 from app.services.operations.work import Job, Lane, WorkService
 
 log = structlog.get_logger(__name__)
@@ -18,29 +19,6 @@ RESTS_FOR: Final = 5
 
 LONGEST_TURN: Final = timedelta(seconds=10)
 """How long a job takes new items before the next job of its lane has its turn."""
-
-
-class WakeUp:
-    """A ``WorkSignal`` for the worker in this process; each of its lanes hears every one."""
-
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._times = 0
-
-    @property
-    def times(self) -> int:
-        """How often it was given."""
-        return self._times
-
-    def wake(self) -> None:
-        with self._changed:
-            self._times += 1
-            self._changed.notify_all()
-
-    def wait(self, longest: timedelta, *, heard: int) -> None:
-        """Sleep until it is given more often than was ``heard``, at most this long."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._times != heard, longest.total_seconds())
 
 
 class Worker:
@@ -61,7 +39,7 @@ class Worker:
     def __init__(
         self,
         work: WorkService,
-        signal: WakeUp,
+        signal: WorkSignal,
         *,
         rest: timedelta = timedelta(milliseconds=50),
         idle: timedelta = timedelta(seconds=1),

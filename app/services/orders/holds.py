@@ -73,9 +73,7 @@ class HoldService:
         """
         return self._end_each(
             "cancelled holds",
-            lambda work, most: work.cancellations.held_for_cancelled(
-                beyond=self._kept(), limit=most
-            ),
+            lambda work, most: work.holds.of_cancelled(beyond=self._kept(), limit=most),
             limit=limit,
             keep_going=keep_going,
         )
@@ -105,12 +103,12 @@ class HoldService:
 
     def _end(self, order_id: OrderId) -> bool:
         with self._database.writing() as work:
-            work.orders.shorten_hold(order_id, until=self._clock.now())
+            work.holds.shorten(order_id, until=self._clock.now())
         return True
 
     def _expire_each(self, job: str, *, limit: int, keep_going: KeepGoing, unopened: bool) -> int:
         def due(work: UnitOfWork, most: int) -> Sequence[OrderId]:
-            return work.orders.due_to_expire(self._clock.now(), limit=most, unopened=unopened)
+            return work.holds.due_to_expire(self._clock.now(), limit=most, unopened=unopened)
 
         return self._items.each(job, due, self._expire, limit=limit, keep_going=keep_going)
 
@@ -123,7 +121,7 @@ class HoldService:
         except PaymentGatewayUnavailable:
             with self._database.writing() as work:
                 until = self._clock.now() + KEEP_HOLD_FOR
-                work.orders.postpone_expiry(order_id, until=until)
+                work.holds.postpone(order_id, until=until)
             return False
         now = self._clock.now()
         with self._database.writing() as work:

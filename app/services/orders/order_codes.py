@@ -5,13 +5,13 @@ from datetime import datetime
 
 from app.domain.errors import PromoCodeNotBegun, PromoCodeNotFound, PromoCodeUsedUp
 from app.domain.ids import UserId
+from app.domain.orders.order_requests import OrderRequest
 from app.domain.users.attempts import AttemptCounter
 from app.models.events.promo_codes import PromoCode
 from app.models.events.ticket_types import TicketType
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.code_guesses import ACCESS_CODES, PROMO_CODES
-from app.services.orders.order_requests import OrderRequest
 
 
 class OrderCodes:
@@ -34,17 +34,21 @@ class OrderCodes:
         Raises:
             TooManyGuesses: the buyer, or others from there or for the event, tried too many.
         """
-        if order_request.access_code is None:
-            return
         counters = ACCESS_CODES.counters(buyer_id, order_request.event_id, order_request.client)
         ACCESS_CODES.ensure_may_try(work, counters, now=now)
         if not all(ticket_type.opens_to(order_request.access_code) for ticket_type in types):
             self._count_after_rollback(work, counters, now=now)
 
     def use_promo(
-        self, work: UnitOfWork, buyer_id: UserId, order_request: OrderRequest, *, now: datetime
-    ) -> PromoCode | None:
-        """Use the promo code of the request once more; ``None`` if there is none.
+        self,
+        work: UnitOfWork,
+        buyer_id: UserId,
+        order_request: OrderRequest,
+        code: str,
+        *,
+        now: datetime,
+    ) -> PromoCode:
+        """Use the promo code of the request once more.
 
         Raises:
             PromoCodeNotFound: the code is not the event's.
@@ -52,11 +56,9 @@ class OrderCodes:
             PromoCodeUsedUp: it has been used as often as it may be, or has ended.
             TooManyPromoCodes: the buyer, or others from there or for the event, tried too many.
         """
-        if order_request.promo_code is None:
-            return None
         counters = PROMO_CODES.counters(buyer_id, order_request.event_id, order_request.client)
         PROMO_CODES.ensure_may_try(work, counters, now=now)
-        promo = work.promo_codes.find(order_request.event_id, order_request.promo_code)
+        promo = work.promo_codes.find(order_request.event_id, code)
         if promo is None:
             self._count_after_rollback(work, counters, now=now)
             raise PromoCodeNotFound

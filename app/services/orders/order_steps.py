@@ -1,141 +1,42 @@
-"""The steps of an order, used by every service that places, sells or releases one."""
+"""The steps of an order that was placed, for every service that sells or releases one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import datetime
+from typing import Final
 
-from app.domain.errors import (
-    BuyerLimitReached,
-    SalesClosed,
-    SoldOut,
-)
-from app.domain.ids import EventId, UserId
+import structlog
+
+from app.domain.errors import BuyerLimitReached, PromoCodeUsedUp, SalesClosed, SoldOut
 from app.domain.operations.faults import FaultPoint, reach
 from app.domain.payments import ledger
 from app.domain.payments.ledger import Line
 from app.domain.payments.receipts import Receipt
 from app.domain.ports import IdGenerator, TicketSigner
 from app.domain.states import OrderStatus, OutboxKind, TicketStatus, WaitingState
-from app.models.orders.orders import Order, OrderChange
+from app.models.orders.orders import Order
 from app.models.tickets.tickets import Ticket
-from app.models.users.users import User
-from app.repositories.events.events import Terms
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.operations.business_log import log_sold
-from app.services.orders.hold_limits import HoldLimits
-from app.services.orders.late_sales import sell_late
-from app.services.orders.order_codes import OrderCodes
-from app.services.orders.order_prices import ensure_promo_helps, priced
-from app.services.orders.order_requests import OrderRequest, RequestedItem, requested_of
+from app.services.orders.order_placement import buyer_actor
 
-CLOCK = "clock"
-PAYSTACK = "paystack"
-WAITING_LIST = "waiting-list"
+log = structlog.get_logger("app.business")
+"""What happens to orders and money. Written after the commit, without names and addresses."""
 
+CLOCK: Final = "clock"
+PAYSTACK: Final = "paystack"
 
-def buyer_actor(buyer_id: UserId) -> str:
-    """How an order's history names its buyer."""
-    return f"buyer:{buyer_id}"
+EVENT_OVER: Final = "the event was over before the money arrived"
+EVENT_CALLED_OFF: Final = "the event was called off"
 
-
-class Placed(NamedTuple):
-    """An order just placed, what it is subject to, and the first step of its history."""
-
-    order: Order
-    terms: Terms
-    step: OrderChange
+UNSOLD: Final = (OrderStatus.PENDING, OrderStatus.EXPIRED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderSteps:
-    """The steps of an order. Each joins the caller's transaction, given as ``work``."""
+    """Sells and releases places, each in the caller's transaction, given as ``work``."""
 
     ids: IdGenerator
     signer: TicketSigner
-    hold_for: timedelta
-    codes: OrderCodes
-    limits: HoldLimits
-
-    def place(
-        self,
-        work: UnitOfWork,
-        *,
-        buyer: User,
-        order_request: OrderRequest,
-        now: datetime,
-        offer_for: timedelta | None = None,
-    ) -> Placed:
-        """Hold all the places wanted, or none.
-
-        Types are held in id order, so that two orders never wait for each other. With
-        ``offer_for`` it is the waiting list that places the order, for that long and whatever else
-        the buyer has not paid.
-
-        Raises:
-            EventNotFound: no event has this id.
-            TicketTypeNotFound: a type is not the event's, or needs another access code.
-            SalesClosed: a type is not on sale now.
-            QuantityNotAllowed: fewer or more of a type than one order may hold.
-            OrderValueInvalid: a type is named twice, more attendees than places, or all of it
-                costs less or more than Paystack charges.
-            SoldOut: fewer places are left than wanted.
-            BuyerLimitReached: the buyer would have more places than the event allows, or more
-                free ones than one account may have.
-            PromoCodeNotFound: the code is not the event's, or not good for these tickets.
-            PromoCodeNotBegun: it is good from a later moment on.
-            PromoCodeUsedUp: it has been used as often as it may be, or has ended.
-            TooManyPromoCodes: too many wrong ones were tried; see ``CodeKind``.
-            TooManyGuesses: the same of access codes.
-            NotLoggedIn: the buyer's account was deleted or disabled in this moment.
-            TooManyUnpaidPlaces: the buyer holds too much of the event unpaid.
-            TooManyLapsedHolds: the buyer has held places of the event for too long unpaid.
-            EmailNotConfirmed: that many places need a confirmed address.
-        """
-        types, schedule = work.ticket_types.on_offer(order_request.event_id)
-        wanted = requested_of(order_request, types, schedule=schedule, now=now)
-        self.codes.try_access(
-            work, buyer.id, order_request, [wanted_type for wanted_type, _ in wanted], now=now
-        )
-        for ticket_type, item in wanted:
-            ticket_type.ensure_sold_to(
-                access_code=order_request.access_code,
-                quantity=item.quantity,
-                schedule=schedule,
-                now=now,
-            )
-        if offer_for is None:
-            self.limits.ensure_not_paused(work, buyer, order_request.event_id, now=now)
-        promo = self.codes.use_promo(work, buyer.id, order_request, now=now)
-        held = [
-            (item, self._hold(work, order_request.event_id, item, skips_line=offer_for is not None))
-            for _, item in wanted
-        ]
-        terms = work.events.terms(order_request.event_id)
-        items = priced(held, promo, currency=terms.currency)
-        order = Order(
-            buyer_id=buyer.id,
-            event_id=order_request.event_id,
-            items=items,
-            total_minor=sum(item.quantity * item.unit_price_minor for item in items),
-            discount_minor=sum(item.quantity * item.unit_discount_minor for item in items),
-            promo_code_id=promo.id if promo else None,
-            request_key=order_request.key,
-            buyer_name=order_request.buyer_name,
-            currency=terms.currency,
-            status=OrderStatus.PENDING,
-            placed_at=now,
-            expires_at=min(now + (offer_for or self.hold_for), schedule.is_over_at),
-            closed_at=None,
-        )
-        actor = WAITING_LIST if offer_for else buyer_actor(buyer.id)
-        step = work.orders.place(order, actor=actor)
-        ensure_promo_helps(order)
-        self._ensure_allowed(work, order, terms)
-        if offer_for is None:
-            self.limits.ensure_few(work, buyer, order, max_per_buyer=terms.max_per_buyer)
-        reach(FaultPoint.HOLD_WRITTEN)
-        return Placed(order, terms, step)
 
     def complete(
         self,
@@ -143,7 +44,6 @@ class OrderSteps:
         order: Order,
         *,
         receipt: Receipt | None,
-        actor: str,
         now: datetime,
     ) -> Sequence[Ticket]:
         """Sell a pending order's places, or an expired one's if there are places.
@@ -162,6 +62,7 @@ class OrderSteps:
                 work.ticket_types.sell_held(item.ticket_type_id, item.quantity)
         elif order.status != OrderStatus.EXPIRED or not sell_late(work, order):
             return ()
+        actor = PAYSTACK if receipt else buyer_actor(order.buyer_id)
         moved = work.orders.move(
             order, from_=order.status, to=OrderStatus.PAID, actor=actor, now=now
         )
@@ -186,19 +87,8 @@ class OrderSteps:
             work.events.sell_held(order.event_id, order.quantity)
         if moved.was_offered:
             work.waiting.close_of_order(order.id, to=WaitingState.BOUGHT)
-        log_sold(work, order, receipt, tickets)
+        _log_sold(work, order, receipt, tickets)
         return tickets
-
-    def give_away(self, work: UnitOfWork, order: Order, *, now: datetime) -> Sequence[Ticket]:
-        """Complete an order that costs nothing; one that does is left as it is.
-
-        Raises:
-            SalesClosed: the event was called off.
-        """
-        if not order.total.is_free:
-            return ()
-        actor = buyer_actor(order.buyer_id)
-        return self.complete(work, order, receipt=None, actor=actor, now=now)
 
     @staticmethod
     def release(
@@ -225,29 +115,6 @@ class OrderSteps:
             if moved.was_offered:
                 work.waiting.close_of_order(order.id, to=WaitingState.LAPSED)
         return moved is not None
-
-    @staticmethod
-    def _hold(work: UnitOfWork, event_id: EventId, item: RequestedItem, *, skips_line: bool) -> int:
-        price_minor = work.ticket_types.hold(
-            item.ticket_type_id, item.quantity, skips_line=skips_line
-        )
-        if price_minor is None:
-            raise SoldOut(event_id, item.quantity, item.ticket_type_id)
-        return price_minor
-
-    @staticmethod
-    def _ensure_allowed(work: UnitOfWork, order: Order, terms: Terms) -> None:
-        if terms.cancelled_at is not None:
-            # Called off since the ticket types were read.
-            raise SalesClosed(order.event_id)
-        if terms.shared_capacity is not None and not work.events.hold(
-            order.event_id, order.quantity
-        ):
-            raise SoldOut(order.event_id, order.quantity)
-        if terms.max_per_buyer is not None and not work.buyer_places.take(
-            order, most=terms.max_per_buyer
-        ):
-            raise BuyerLimitReached(order.event_id, terms.max_per_buyer)
 
     def _tickets(self, order: Order, *, now: datetime) -> list[Ticket]:
         places = [
@@ -287,3 +154,73 @@ def _lines(order: Order, receipt: Receipt | None) -> Sequence[Line]:
         fee_minor=receipt.fee_minor or 0,
         surplus_minor=receipt.surplus_minor,
     )
+
+
+def why_not_sold(
+    work: UnitOfWork, order: Order, *, now: datetime, called_off: bool = False
+) -> str | None:
+    """Why nothing is sold for money that arrives now, or ``None``: nothing about the event.
+
+    Within the hold the event is not read: no hold lasts beyond it, and whether it was called off
+    is learned when the sale is written (``OrderSteps.complete``). ``called_off``: it was.
+    """
+    if order.status not in UNSOLD:
+        return None
+    if called_off:
+        return EVENT_CALLED_OFF
+    if now < order.expires_at:
+        return None
+    event = work.events.get(order.event_id)
+    if event.cancelled_at is not None:
+        return EVENT_CALLED_OFF
+    return EVENT_OVER if now >= event.schedule.is_over_at else None
+
+
+def sell_late(work: UnitOfWork, order: Order) -> bool:
+    """Take the places of an expired order again, all or none; tell whether it did.
+
+    It is asked all that a new order is asked: places, the buyer's limit, a use of the promo code.
+    """
+    try:
+        with work.part():
+            _sell(work, order)
+    except (SoldOut, BuyerLimitReached, PromoCodeUsedUp):
+        return False
+    return True
+
+
+def _sell(work: UnitOfWork, order: Order) -> None:
+    event_id, quantity = order.event_id, order.quantity
+    # As when places are held: the code first, then the types in id order, then the event.
+    if order.promo_code_id is not None and not work.promo_codes.use_again(order.promo_code_id):
+        raise PromoCodeUsedUp
+    for item in order.items:
+        if not work.ticket_types.sell(item.ticket_type_id, item.quantity):
+            raise SoldOut(event_id, item.quantity, item.ticket_type_id)
+    terms = work.ticket_types.terms(event_id)
+    if terms.shared_capacity is not None and not work.events.sell(event_id, quantity):
+        raise SoldOut(event_id, quantity)
+    if terms.max_per_buyer is not None and not work.buyer_places.take(
+        order, most=terms.max_per_buyer
+    ):
+        raise BuyerLimitReached(event_id, terms.max_per_buyer)
+
+
+def _log_sold(
+    work: UnitOfWork, order: Order, receipt: Receipt | None, tickets: Sequence[Ticket]
+) -> None:
+    """Tickets were issued, for money or for nothing."""
+
+    def tell() -> None:
+        facts: dict[str, object] = {
+            "order": order.id,
+            "event_id": order.event_id,
+            "buyer": order.buyer_id,
+        }
+        if receipt is not None:
+            paid = receipt.amount
+            facts["reference"] = receipt.reference
+            log.info("order paid", **facts, amount=paid.minor, currency=paid.currency)
+        log.info("tickets issued", **facts, tickets=[ticket.id for ticket in tickets])
+
+    work.after_commit(tell)

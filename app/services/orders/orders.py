@@ -6,9 +6,10 @@ from typing import Final
 
 from app.domain.errors import OrderNotPending
 from app.domain.ids import EventId, OrderId, UserId
+from app.domain.orders.order_requests import OrderRequest
 from app.domain.paging import Cursor, Page
 from app.domain.permissions import Action
-from app.domain.ports import Clock, IdGenerator, WorkSignal
+from app.domain.ports import Clock, WorkSignal
 from app.domain.states import OrderStatus
 from app.models.orders.orders import Order, OrderChange
 from app.models.payments.payments import Payment
@@ -18,9 +19,8 @@ from app.repositories.database import Database
 from app.repositories.payments.refund_listings import RefundListing
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.orders.holds import Settle
-from app.services.orders.order_requests import OrderRequest
-from app.services.orders.order_steps import OrderSteps, buyer_actor
-from app.services.orders.payment_attempts import begin_payment
+from app.services.orders.order_placement import OrderPlacement, buyer_actor
+from app.services.orders.order_steps import OrderSteps
 
 BY_ORGANIZER: Final = "released by the organizer"
 
@@ -44,14 +44,14 @@ class OrderService:
         *,
         database: Database,
         clock: Clock,
-        ids: IdGenerator,
+        placement: OrderPlacement,
         orders: OrderSteps,
         settle: Settle,
         signal: WorkSignal,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._ids = ids
+        self._placement = placement
         self._orders = orders
         self._settle = settle
         self._signal = signal
@@ -60,16 +60,16 @@ class OrderService:
         """Hold places to be paid for later; those that cost nothing are sold at once.
 
         Raises:
-            EventNotFound: and all else ``OrderSteps.place`` refuses.
+            EventNotFound: and all else ``OrderPlacement.place`` refuses.
         """
         now = self._clock.now()
         with self._database.writing() as work:
-            order, _, step = self._orders.place(
+            order, _, step = self._placement.place(
                 work, buyer=buyer, order_request=order_request, now=now
             )
             if order.total.is_free:
-                begin_payment(work, order, ids=self._ids, now=now)
-                self._orders.give_away(work, order, now=now)
+                self._placement.begin_payment(work, order, now=now)
+                self._orders.complete(work, order, receipt=None, now=now)
                 detail = detail_of(work, order)
             else:
                 # Nothing else belongs to an order that was just placed, so nothing is asked.

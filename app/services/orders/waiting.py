@@ -18,6 +18,8 @@ from app.domain.errors import (
 from app.domain.ids import EventId, TicketTypeId, WaitingEntryId
 from app.domain.listings import EventListing, smallest
 from app.domain.money import most_at_once
+from app.domain.orders.hold_limits import REMEMBERED_FOR, HoldLimits
+from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.orders.waiting import WaitingEnd
 from app.domain.paging import Cursor, Page
 from app.domain.permissions import Action
@@ -30,9 +32,7 @@ from app.repositories.database import Database
 from app.repositories.orders.waiting import Waiter
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.item_runner import ItemRunner, KeepGoing, always
-from app.services.orders.hold_limits import HoldLimits
-from app.services.orders.order_requests import OrderRequest, RequestedItem
-from app.services.orders.order_steps import OrderSteps
+from app.services.orders.order_placement import OrderPlacement
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +55,14 @@ class WaitingService:
         *,
         database: Database,
         clock: Clock,
-        orders: OrderSteps,
+        placement: OrderPlacement,
         limits: HoldLimits,
         signal: WorkSignal,
         offer_for: timedelta,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._orders = orders
+        self._placement = placement
         self._limits = limits
         self._signal = signal
         self._offer_for = offer_for
@@ -97,7 +97,8 @@ class WaitingService:
             listing = work.events.listing(event_id)
             _ensure_there_are(ticket_type, listing, quantity)
             self._ensure_may_have(work, user, listing, quantity)
-            self._limits.ensure_not_paused(work, user, event_id, now=now)
+            ended = work.orders.ended_unpaid(event_id, user.id, since=now - REMEMBERED_FOR)
+            self._limits.ensure_not_paused(event_id, ended, now=now)
             known = work.waiting.find_open(ticket_type_id, user.id)
             if known is not None:
                 raise AlreadyWaiting(known.id)
@@ -222,7 +223,7 @@ class WaitingService:
     def _offer(self, work: UnitOfWork, entry: WaitingEntry) -> None:
         now = self._clock.now()
         item = RequestedItem(ticket_type_id=entry.ticket_type_id, quantity=entry.quantity)
-        order, _, _ = self._orders.place(
+        order, _, _ = self._placement.place(
             work,
             buyer=work.users.get(entry.user_id),
             order_request=OrderRequest(event_id=entry.event_id, items=[item]),

@@ -4,14 +4,15 @@ from dataclasses import replace
 
 from app.domain.errors import PaymentGatewayUnavailable, TooManyCheckouts
 from app.domain.ids import OrderId
-from app.domain.ports import Clock
+from app.domain.orders.order_requests import OrderRequest
+from app.domain.ports import Clock, IdGenerator
 from app.domain.users.attempts import AttemptLimit, ClientAddress
 from app.repositories.database import Database
 from app.services.operations.idempotency import Progress
-from app.services.orders.order_requests import OrderRequest
 from app.services.payments.order_links import OrderLinks
 from app.services.payments.payments import PaymentService, Returns
-from app.services.users.guests import Guest
+from app.services.payments.settlement import Settlement
+from app.services.users.guests import Guest, guest_row
 
 
 class CheckoutService:
@@ -22,12 +23,14 @@ class CheckoutService:
         *,
         database: Database,
         clock: Clock,
+        ids: IdGenerator,
         links: OrderLinks,
         payments: PaymentService,
         limit: AttemptLimit,
     ) -> None:
         self._database = database
         self._clock = clock
+        self._ids = ids
         self._links = links
         self._payments = payments
         self._limit = limit
@@ -49,18 +52,13 @@ class CheckoutService:
         Raises:
             TooManyCheckouts: from this network; see ``ClientAddress.counters``.
             AccountDisabled: an admin disabled the guest.
-            EventNotFound: and all else ``OrderSteps.place`` refuses.
+            EventNotFound: and all else ``OrderPlacement.place`` refuses.
             ChargeRefused: Paystack said no; the places are back on sale.
             PaymentGatewayUnavailable: Paystack was not reached; nothing is held.
         """
         self._count(order_request.client)
         try:
-            order = self._payments.pay_as_guest(
-                guest=guest,
-                order_request=replace(order_request, buyer_name=guest.name),
-                returns=returns,
-                progress=progress,
-            ).order
+            order = self._pay(guest, order_request, returns, progress).order
         except PaymentGatewayUnavailable as error:
             held = error.facts.get("order_id")
             if not isinstance(held, int):
@@ -68,6 +66,32 @@ class CheckoutService:
             with self._database.reading() as work:
                 order = work.orders.get(OrderId(held))
         return self._links.at_checkout(order)
+
+    def _pay(
+        self,
+        guest: Guest,
+        order_request: OrderRequest,
+        returns: Returns,
+        progress: Progress | None,
+    ) -> Settlement:
+        """Pay for a new order, or for the one that an earlier try of the same call placed.
+
+        Anybody may type an address, so an order that waits already is not given to who asks for
+        the same again: each request is an order of its own.
+        """
+        if progress is not None and progress.order_id is not None:
+            with self._database.reading() as work:
+                buyer = work.users.get(work.orders.get(progress.order_id).buyer_id)
+            return self._payments.pay_order(
+                buyer=buyer, order_id=progress.order_id, returns=returns
+            )
+        now = self._clock.now()
+        return self._payments.pay_new(
+            lambda work: guest_row(work, guest, ids=self._ids, now=now),
+            order_request=replace(order_request, buyer_name=guest.name),
+            returns=returns,
+            progress=progress,
+        )
 
     def _count(self, client: ClientAddress) -> None:
         counters = client.counters("checkout", self._limit)

@@ -1,6 +1,6 @@
 """Paying: commit, call, commit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,22 +15,21 @@ from app.domain.errors import (
     PaymentGatewayUnavailable,
     SalesClosed,
 )
-from app.domain.ids import OrderId
+from app.domain.ids import OrderId, UserId
 from app.domain.operations.faults import FaultPoint, reach
-from app.domain.ports import Clock, IdGenerator, LinkTokens, PaymentGateway, WorkSignal
+from app.domain.orders.order_requests import OrderRequest
+from app.domain.ports import Clock, LinkTokens, PaymentGateway, WorkSignal
 from app.domain.states import OrderStatus, PaymentStatus
 from app.models.orders.orders import Order
 from app.models.payments.payments import Payment
+from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.idempotency import Progress
-from app.services.orders.order_requests import OrderRequest
+from app.services.orders.order_placement import ASK_FIRST_AFTER, OrderPlacement, requested_of
 from app.services.orders.order_steps import PAYSTACK, OrderSteps
-from app.services.orders.payment_attempts import ASK_FIRST_AFTER, begin_payment
-from app.services.orders.unpaid_orders import find_unpaid
 from app.services.payments.settlement import Settlement, SettlementService
-from app.services.users.guests import Guest, guest_row
 
 SHORTEST_HOLD: Final = timedelta(minutes=5)
 """How long places are kept at least from the start of an attempt to pay."""
@@ -62,29 +61,18 @@ class Returns:
         return f"{self.callback_url}?{query}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentService:
     """Starts payments and tells how they stand."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        ids: IdGenerator,
-        gateway: PaymentGateway,
-        links: LinkTokens,
-        orders: OrderSteps,
-        settlement: SettlementService,
-        signal: WorkSignal,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._ids = ids
-        self._gateway = gateway
-        self._links = links
-        self._orders = orders
-        self._settlement = settlement
-        self._signal = signal
+    database: Database
+    clock: Clock
+    gateway: PaymentGateway
+    links: LinkTokens
+    placement: OrderPlacement
+    orders: OrderSteps
+    settlement: SettlementService
+    signal: WorkSignal
 
     def pay(
         self,
@@ -102,87 +90,56 @@ class PaymentService:
         no second one placed.
 
         Raises:
-            EventNotFound: and all else ``OrderSteps.place`` refuses.
+            EventNotFound: and all else ``OrderPlacement.place`` refuses.
             ChargeRefused: Paystack said no; the places are back on sale.
             PaymentGatewayUnavailable: Paystack did not answer. If it had been reached, the places
                 stay held until it says what became of the payment.
         """
         if progress is not None and progress.order_id is not None:
             return self.pay_order(buyer=buyer, order_id=progress.order_id, returns=returns)
-        now = self._clock.now()
-        with self._database.reading() as work:
-            known_id = find_unpaid(work, buyer_id=buyer.id, order_request=order_request, now=now)
+        with self.database.reading() as work:
+            known_id = _find_unpaid(
+                work, buyer_id=buyer.id, order_request=order_request, now=self.clock.now()
+            )
         if known_id is not None:
             # Its hold may have ended in this very moment.
             with suppress(OrderNotPending):
                 known = self.pay_order(buyer=buyer, order_id=known_id, returns=returns)
                 if known.payment.status != PaymentStatus.SUCCEEDED:
                     return known
-        return self._pay_new(
-            lambda _: buyer,
-            order_request=order_request,
-            returns=returns,
-            progress=progress,
-            now=now,
+        return self.pay_new(
+            lambda _: buyer, order_request=order_request, returns=returns, progress=progress
         )
 
-    def pay_as_guest(
-        self,
-        *,
-        guest: Guest,
-        order_request: OrderRequest,
-        returns: Returns,
-        progress: Progress | None = None,
-    ) -> Settlement:
-        """As ``pay``, for a buyer without an account.
-
-        Anybody may type an address, so an order that waits already is not given to who asks for
-        the same again: each request is an order of its own.
-
-        Raises:
-            AccountDisabled: an admin disabled the guest; and all else that ``pay`` refuses.
-        """
-        if progress is not None and progress.order_id is not None:
-            with self._database.reading() as work:
-                buyer = work.users.get(work.orders.get(progress.order_id).buyer_id)
-            return self.pay_order(buyer=buyer, order_id=progress.order_id, returns=returns)
-        now = self._clock.now()
-        return self._pay_new(
-            lambda work: guest_row(work, guest, ids=self._ids, now=now),
-            order_request=order_request,
-            returns=returns,
-            progress=progress,
-            now=now,
-        )
-
-    def _pay_new(
+    def pay_new(
         self,
         buyer_in: Callable[[UnitOfWork], User],
         *,
         order_request: OrderRequest,
         returns: Returns,
         progress: Progress | None,
-        now: datetime,
     ) -> Settlement:
-        with self._database.writing() as work:
+        """As ``pay``, for the buyer that ``buyer_in`` finds or makes, whatever waits already."""
+        now = self.clock.now()
+        with self.database.writing() as work:
             buyer = buyer_in(work)
-            order, terms, _ = self._orders.place(
+            order, terms, _ = self.placement.place(
                 work, buyer=buyer, order_request=order_request, now=now
             )
-            payment = begin_payment(work, order, ids=self._ids, now=now)
-            tickets = self._orders.give_away(work, order, now=now)
+            payment = self.placement.begin_payment(work, order, now=now)
+            tickets = self._sell_if_free(work, order, now=now)
             if progress is not None:
                 work.idempotency.note_order(progress.row_id, order.id)
         if tickets:
-            self._signal.wake()
+            self.signal.wake()
             return Settlement(payment, order, tickets)
         try:
             return self._open(order, payment, buyer=buyer, title=terms.title, returns=returns)
         except (ChargeRefused, PaymentGatewayFenced) as error:
             # Nobody has anything under this reference and never will: free the places now.
-            with self._database.writing() as work:
-                self._orders.release(
-                    work, order, now=self._clock.now(), actor=PAYSTACK, reason=error.detail[:300]
+            with self.database.writing() as work:
+                self.orders.release(
+                    work, order, now=self.clock.now(), actor=PAYSTACK, reason=error.detail[:300]
                 )
                 if progress is not None:
                     work.idempotency.note_order(progress.row_id, None)
@@ -202,18 +159,18 @@ class PaymentService:
             PaymentGatewayUnavailable: Paystack did not answer; nothing new was begun, or as in
                 ``pay``.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             work.orders.get_for(order_id, buyer_id=buyer.id)
             attempts = work.payments.of_order(order_id)
         for known in attempts:
             try:
-                settlement = self._settlement.settle(known.reference)
+                settlement = self.settlement.settle(known.reference)
             except PaymentGatewayUnavailable as error:
                 raise error.about(order_id) from error
             if settlement.can_be_used:
                 return settlement
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             order = work.orders.lock(order_id)
             if order.status != OrderStatus.PENDING:
                 raise OrderNotPending(order_id, order.status)
@@ -223,24 +180,29 @@ class PaymentService:
                 raise SalesClosed(event.id)
             latest = min(order.placed_at + LONGEST_HOLD, is_over_at)
             order.expires_at = max(order.expires_at, min(now + SHORTEST_HOLD, latest))
-            payment = begin_payment(work, order, ids=self._ids, now=now)
-            tickets = self._orders.give_away(work, order, now=now)
+            payment = self.placement.begin_payment(work, order, now=now)
+            tickets = self._sell_if_free(work, order, now=now)
         if tickets:
-            self._signal.wake()
+            self.signal.wake()
             return Settlement(payment, order, tickets)
         try:
             return self._open(order, payment, buyer=buyer, title=event.title, returns=returns)
         except PaymentGatewayFenced as error:
             raise error.about(order_id) from error
 
+    def _sell_if_free(self, work: UnitOfWork, order: Order, *, now: datetime) -> Sequence[Ticket]:
+        if not order.total.is_free:
+            return ()
+        return self.orders.complete(work, order, receipt=None, now=now)
+
     def _open(
         self, order: Order, payment: Payment, *, buyer: User, title: str, returns: Returns
     ) -> Settlement:
         """Call the provider between two commits."""
         reach(FaultPoint.CHARGE_UNSENT)
-        key = self._links.issue(payment.link_subject)
+        key = self.links.issue(payment.link_subject)
         try:
-            charge = self._gateway.start_charge(
+            page = self.gateway.start_charge(
                 reference=payment.reference,
                 amount=payment.amount,
                 email=buyer.email,
@@ -249,23 +211,23 @@ class PaymentService:
                 description=title,
             )
         except (ChargeRefused, PaymentGatewayFenced) as error:
-            with self._database.writing() as work:
+            with self.database.writing() as work:
                 work.payments.fail(payment, reason=error.detail, ask_at=None)
             raise
         except PaymentGatewayUnavailable as error:
             self._ask_soon(payment)
             raise error.about(order.id) from error
         reach(FaultPoint.CHARGE_UNSTORED)
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             work.payments.opened(
                 payment,
-                authorization_url=charge.authorization_url,
-                ask_at=self._clock.now() + ASK_FIRST_AFTER,
+                authorization_url=page,
+                ask_at=self.clock.now() + ASK_FIRST_AFTER,
             )
         reach(FaultPoint.CHARGE_STORED)
         if payment.is_settled:
             # A webhook was quicker than our own answer.
-            return self._settlement.outcome(payment.reference)
+            return self.settlement.outcome(payment.reference)
         return Settlement(payment, order)
 
     def get(self, *, reference: str, buyer: User) -> Settlement:
@@ -274,16 +236,55 @@ class PaymentService:
         Raises:
             PaymentNotFound: the buyer has no payment with this reference.
         """
-        return self._settlement.outcome(reference, buyer_id=buyer.id)
+        return self.settlement.outcome(reference, buyer_id=buyer.id)
 
     def is_keyed(self, payment: Payment, *, key: str) -> bool:
         """Tell whether ``key`` is the secret of the payment's own callback address."""
         try:
-            self._links.ensure(key, payment.link_subject)
+            self.links.ensure(key, payment.link_subject)
         except LinkInvalid:
             return False
         return True
 
     def _ask_soon(self, payment: Payment) -> None:
-        with self._database.writing() as work:
-            work.payments.ask_soon(payment.id, at=self._clock.now() + ASK_AFTER_SILENCE)
+        with self.database.writing() as work:
+            work.payments.ask_soon(payment.id, at=self.clock.now() + ASK_AFTER_SILENCE)
+
+
+def _find_unpaid(
+    work: UnitOfWork, *, buyer_id: UserId, order_request: OrderRequest, now: datetime
+) -> OrderId | None:
+    """The buyer's newest unpaid order of the same request, if there is one.
+
+    What the organizer changed since then changes nothing about that. Without one it is the newest
+    of the same places, names and promo code, as an offer of the waiting list may be.
+
+    Raises:
+        EventNotFound: no event has this id; and all else ``requested_of`` refuses.
+    """
+    pending = work.orders.pending_of(order_request.event_id, buyer_id)
+    if not pending:
+        return None
+    key = order_request.key
+    asked_for = next((order.id for order in pending if order.request_key == key), None)
+    if asked_for is not None:
+        return asked_for
+    types, schedule = work.ticket_types.on_offer(order_request.event_id)
+    wanted = [
+        (item.ticket_type_id, item.quantity, list(item.attendees))
+        for _, item in requested_of(order_request, types, schedule=schedule, now=now)
+    ]
+    promo = (
+        work.promo_codes.find(order_request.event_id, order_request.promo_code)
+        if order_request.promo_code
+        else None
+    )
+    if promo is None and order_request.promo_code is not None:
+        return None
+    promo_code_id = promo.id if promo else None
+    same = (o.id for o in pending if _held(o) == wanted and o.promo_code_id == promo_code_id)
+    return next(same, None)
+
+
+def _held(order: Order) -> list[tuple[int, int, list[str]]]:
+    return [(item.ticket_type_id, item.quantity, item.attendees) for item in order.items]

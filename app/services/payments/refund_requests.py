@@ -85,7 +85,7 @@ class RefundRequestService:
         """Refund orders of cancelled events, a few at a time; tell how many."""
         return self._items.each(
             "cancelled events",
-            lambda work, most: work.cancellations.paid_for_cancelled(limit=most),
+            lambda work, most: work.refunds.due_for_cancelled(limit=most),
             self._refund_cancelled,
             limit=limit,
             keep_going=keep_going,

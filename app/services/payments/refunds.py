@@ -1,22 +1,30 @@
 """Refunds: money on its way back, until it has arrived."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
+
+import structlog
 
 from app.domain.errors import PaymentGatewayUnavailable, RefundRefused
 from app.domain.ids import RefundId
+from app.domain.money import Money
 from app.domain.operations.backoff import retry_delay
 from app.domain.operations.faults import FaultPoint, reach
 from app.domain.operations.leases import Lease
 from app.domain.payments import ledger
+from app.domain.payments.ledger import Account
 from app.domain.payments.refund_notes import note_of, own_among
-from app.domain.ports import Clock, PaymentGateway, RefundReport, RefundStatus
-from app.domain.states import STUCK_REFUNDS, OutboxKind, RefundState
+from app.domain.ports import ChargeReport, Clock, PaymentGateway, RefundReport, RefundStatus
+from app.domain.states import STUCK_REFUNDS, OutboxKind, PaymentStatus, RefundState
+from app.models.orders.orders import Order
 from app.models.payments.payments import Payment, Refund
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.operations.business_log import log_refund
 from app.services.operations.item_runner import ItemRunner, KeepGoing, always
+from app.services.orders.order_steps import PAYSTACK
+
+log = structlog.get_logger("app.business")
 
 LEASE: Final = timedelta(minutes=5)
 """How long a refund is left to the worker that took it. Longer than any one call may take."""
@@ -134,7 +142,7 @@ class RefundService:
                 ended_at=None if is_open else now,
                 last_error=None,
             )
-            log_refund(work, refund, payment, state=state)
+            _log_refund(work, refund, payment, state=state)
             if state in STUCK_REFUNDS and state != refund.state:
                 _owe_mail(work, refund, now=now)
             if state == RefundState.PROCESSED:
@@ -159,7 +167,7 @@ class RefundService:
                     last_error=last_error,
                 )
                 failed = RefundState.FAILED
-                log_refund(work, refund, payment, state=failed, reason=last_error)
+                _log_refund(work, refund, payment, state=failed, reason=last_error)
                 _owe_mail(work, refund, now=now)
             else:
                 wait = retry_delay(refund.asked, longest=timedelta(hours=1))
@@ -187,4 +195,89 @@ def _book_done(work: UnitOfWork, refund: Refund, *, now: datetime) -> None:
         currency=refund.currency,
         event_id=refund.event_id,
         now=now,
+    )
+
+
+def return_money(
+    work: UnitOfWork,
+    order: Order,
+    payment: Payment,
+    report: ChargeReport,
+    *,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Keep no money without a home: what was charged goes back, and the buyer is told."""
+    work.payments.settle(
+        payment,
+        to=PaymentStatus.RETURNED,
+        now=now,
+        transaction_id=report.transaction_id,
+        fee_minor=report.fee_minor,
+        reason=reason,
+    )
+    charged: Money = report.amount or payment.amount
+    event_id = order.event_id
+    refund = Refund(
+        payment_id=payment.id,
+        event_id=event_id,
+        amount_minor=charged.minor,
+        currency=charged.currency,
+        reason=reason,
+        actor=PAYSTACK,
+        state=RefundState.REQUESTED,
+        requested_at=now,
+        ask_at=now,
+    )
+    work.refunds.add(refund)
+    post = partial(work.ledger.post, currency=charged.currency, event_id=order.event_id, now=now)
+    post(
+        f"unclaimed:payment:{payment.id}",
+        ledger.unclaimed(paid_minor=charged.minor, fee_minor=report.fee_minor or 0),
+    )
+    post(
+        f"refund-due:{refund.id}",
+        ledger.refund_due(minor=charged.minor, of=Account.UNCLAIMED),
+    )
+    work.outbox.enqueue(OutboxKind.PAYMENT_RETURNED, refund.id, event_id=event_id, now=now)
+    _log_returned(work, payment, refund)
+
+
+def _log_returned(work: UnitOfWork, payment: Payment, refund: Refund) -> None:
+    """Money arrived that bought nothing: too late, twice, or not what was asked for."""
+    work.after_commit(
+        lambda: log.info(
+            "money goes back",
+            reference=payment.reference,
+            order=payment.order_id,
+            refund=refund.id,
+            amount=refund.amount_minor,
+            currency=refund.currency,
+            reason=refund.reason,
+        )
+    )
+
+
+def _log_refund(
+    work: UnitOfWork,
+    refund: Refund,
+    payment: Payment,
+    *,
+    state: RefundState,
+    reason: str | None = None,
+) -> None:
+    """A refund was sent, paid out, or stopped, if that is news."""
+    if state == refund.state:
+        return
+    event = "refund sent" if state == RefundState.PENDING else f"refund {state}"
+    tell = log.warning if state in STUCK_REFUNDS else log.info
+    work.after_commit(
+        lambda: tell(
+            event,
+            refund=refund.id,
+            reference=payment.reference,
+            amount=refund.amount_minor,
+            currency=refund.currency,
+            reason=reason,
+        )
     )

@@ -1,36 +1,29 @@
 """Settlement: the one way to find out what became of a payment."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Final
 
 from app.domain.errors import PaymentFailed, PaymentNotCompleted, PaymentRefunded, SalesClosed
 from app.domain.ids import UserId
-from app.domain.money import Money
 from app.domain.operations.faults import FaultPoint, reach
-from app.domain.payments import ledger
-from app.domain.payments.ledger import Account
-from app.domain.payments.receipts import Receipt
 from app.domain.ports import ChargeReport, ChargeStatus, Clock, PaymentGateway, WorkSignal
 from app.domain.states import (
     SETTLED_PAYMENTS,
     OrderStatus,
     OutboxKind,
     PaymentStatus,
-    RefundState,
 )
 from app.models.orders.orders import Order
-from app.models.payments.payments import Payment, Refund
+from app.models.payments.payments import Payment
 from app.models.tickets.tickets import Ticket
 from app.repositories.database import Database
 from app.repositories.payments.payments import LocatedPayment
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.operations.business_log import log_returned
-from app.services.orders.late_sales import why_not_sold
-from app.services.orders.order_steps import PAYSTACK, OrderSteps
-from app.services.payments.lookup_limits import LookupLimit
+from app.services.orders.order_steps import OrderSteps, why_not_sold
+from app.services.payments.refunds import return_money
 
 NOT_KNOWN: Final = "Paystack does not know this payment"
 REVERSED: Final = "it was paid, and the money went back to the buyer"
@@ -42,6 +35,15 @@ REASON_BY_STATUS: Final = {
     OrderStatus.REFUNDED: "the order was paid before",
     OrderStatus.CANCELLED: "the order was cancelled before",
 }
+
+ASK_AGAIN_AFTER: Final = timedelta(seconds=3)
+"""How long what the provider said last is told again, without asking it."""
+
+WAIT_FOR_ANOTHER: Final = timedelta(seconds=2)
+"""How long a caller waits for another caller's lookup of the same payment."""
+
+MOST_WAITING: Final = 20
+"""Callers of a process that wait so; more would take the threads of others."""
 
 TRY_AGAIN_WITHIN: Final = timedelta(seconds=30)
 """How long places are kept whose payment never reached the provider."""
@@ -83,24 +85,68 @@ class Settlement:
                 raise PaymentNotCompleted(payment.reference, payment.authorization_url)
 
 
+Ask = Callable[[], Settlement]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lookup:
+    began_at: datetime
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def is_over(self, now: datetime) -> bool:
+        return self.ended.is_set() and now - self.began_at >= ASK_AGAIN_AFTER
+
+
+class LookupLimit:
+    """Lets one caller at a time ask about a reference, and no other within three seconds.
+
+    Counted per process. Without it, a client that reloads the page of a payment uses up the shop's
+    rate limit at the provider.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lookups: dict[str, _Lookup] = {}
+        self._waiting = threading.BoundedSemaphore(MOST_WAITING)
+
+    def run(self, reference: str, *, now: datetime, ask: Ask, known: Ask) -> Settlement:
+        """The result of ``ask``, or of ``known`` if it was asked just now.
+
+        While another caller asks, this waits for the answer before it looks at what is known.
+        """
+        ours = _Lookup(now)
+        with self._lock:
+            for over in [each for each, one in self._lookups.items() if one.is_over(now)]:
+                del self._lookups[over]
+            lookup = self._lookups.setdefault(reference, ours)
+        if lookup is ours:
+            try:
+                return ask()
+            except Exception:
+                # Nothing was learned; the bulkhead keeps a provider that fails from being asked.
+                with self._lock:
+                    self._lookups.pop(reference, None)
+                raise
+            finally:
+                lookup.ended.set()
+        if self._waiting.acquire(blocking=False):
+            try:
+                lookup.ended.wait(WAIT_FOR_ANOTHER.total_seconds())
+            finally:
+                self._waiting.release()
+        return known()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SettlementService:
     """Asks the provider about payments, and sells or returns accordingly, once each."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        gateway: PaymentGateway,
-        orders: OrderSteps,
-        signal: WorkSignal,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._gateway = gateway
-        self._orders = orders
-        self._signal = signal
-        self._lookups = LookupLimit(clock)
+    database: Database
+    clock: Clock
+    gateway: PaymentGateway
+    orders: OrderSteps
+    signal: WorkSignal
+    lookups: LookupLimit = field(default_factory=LookupLimit)
 
     def settle(self, reference: str, *, buyer_id: UserId | None = None) -> Settlement:
         """Bring a payment up to what the provider says; a settled one is not asked about again.
@@ -129,31 +175,32 @@ class SettlementService:
         known = self._locate(reference, buyer_id)
         if known.status in SETTLED_PAYMENTS:
             return self.outcome(reference)
-        return self._lookups.run(
+        return self.lookups.run(
             reference,
+            now=self.clock.now(),
             ask=lambda: self._ask_about(reference, known),
             known=lambda: self.outcome(reference),
         )
 
     def _locate(self, reference: str, buyer_id: UserId | None) -> LocatedPayment:
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             return work.payments.locate(reference, buyer_id=buyer_id)
 
     def _ask_about(self, reference: str, known: LocatedPayment) -> Settlement:
-        report = self._gateway.find_charge(reference)
+        report = self.gateway.find_charge(reference)
         try:
             settlement = self._store(known, report)
         except SalesClosed:
             settlement = self._store(known, report, called_off=True)
         reach(FaultPoint.SALE_SETTLED)
-        self._signal.wake()
+        self.signal.wake()
         return settlement
 
     def _store(
         self, known: LocatedPayment, report: ChargeReport, *, called_off: bool = False
     ) -> Settlement:
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             payment, order = work.payments.lock_with_order(known)
             if payment.is_settled:
                 return _outcome(work, payment, order)
@@ -166,7 +213,7 @@ class SettlementService:
         Raises:
             PaymentNotFound: there is none, or it is not this buyer's.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             return _outcome(work, *work.payments.get_with_order(reference, buyer_id=buyer_id))
 
     def _record(
@@ -190,7 +237,7 @@ class SettlementService:
             case ChargeStatus.PAID:
                 is_other = report.amount and report.amount.currency != payment.currency
                 reason = OTHER_CURRENCY if is_other else TOO_LITTLE
-                self._return(work, order, payment, report, reason=reason, now=now)
+                return_money(work, order, payment, report, reason=reason, now=now)
             case ChargeStatus.FAILED | ChargeStatus.REVERSED:
                 # The buyer may pay the same charge again, so it is asked about further.
                 is_failed = report.status == ChargeStatus.FAILED
@@ -204,7 +251,7 @@ class SettlementService:
                 # The charge did not reach Paystack; a delayed call still may, so it is asked about
                 # further. The buyer gets a moment to try again.
                 if payment.status == PaymentStatus.STARTING:
-                    work.orders.shorten_hold(order.id, until=now + TRY_AGAIN_WITHIN)
+                    work.holds.shorten(order.id, until=now + TRY_AGAIN_WITHIN)
                 work.payments.fail(payment, reason=NOT_KNOWN, ask_at=payment.ask_at)
             case ChargeStatus.OPEN | ChargeStatus.UNKNOWN:
                 # Paystack opened a page for it: if it does not know of it, it does not know yet.
@@ -224,14 +271,8 @@ class SettlementService:
         reason = why_not_sold(work, order, now=now, called_off=called_off)
         if reason is None:
             surplus_minor = payment.surplus_of(report.amount) or 0
-            receipt = Receipt(
-                payment_id=payment.id,
-                reference=payment.reference,
-                amount=payment.amount,
-                fee_minor=report.fee_minor,
-                surplus_minor=surplus_minor,
-            )
-            tickets = self._orders.complete(work, order, receipt=receipt, actor=PAYSTACK, now=now)
+            receipt = payment.receipt(fee_minor=report.fee_minor, surplus_minor=surplus_minor)
+            tickets = self.orders.complete(work, order, receipt=receipt, now=now)
             if tickets:
                 work.payments.settle(
                     payment,
@@ -243,53 +284,8 @@ class SettlementService:
                 )
                 return tickets
             reason = REASON_BY_STATUS.get(order.status, TOO_LATE)
-        self._return(work, order, payment, report, reason=reason, now=now)
+        return_money(work, order, payment, report, reason=reason, now=now)
         return ()
-
-    @staticmethod
-    def _return(
-        work: UnitOfWork,
-        order: Order,
-        payment: Payment,
-        report: ChargeReport,
-        *,
-        reason: str,
-        now: datetime,
-    ) -> None:
-        """Keep no money without a home: what was charged goes back, and the buyer is told."""
-        work.payments.settle(
-            payment,
-            to=PaymentStatus.RETURNED,
-            now=now,
-            transaction_id=report.transaction_id,
-            fee_minor=report.fee_minor,
-            reason=reason,
-        )
-        charged: Money = report.amount or payment.amount
-        event_id = order.event_id
-        refund = Refund(
-            payment_id=payment.id,
-            event_id=event_id,
-            amount_minor=charged.minor,
-            currency=charged.currency,
-            reason=reason,
-            actor=PAYSTACK,
-            state=RefundState.REQUESTED,
-            requested_at=now,
-            ask_at=now,
-        )
-        work.refunds.add(refund)
-        post = partial(work.ledger.post, currency=charged.currency, event_id=event_id, now=now)
-        post(
-            f"unclaimed:payment:{payment.id}",
-            ledger.unclaimed(paid_minor=charged.minor, fee_minor=report.fee_minor or 0),
-        )
-        post(
-            f"refund-due:{refund.id}",
-            ledger.refund_due(minor=charged.minor, of=Account.UNCLAIMED),
-        )
-        work.outbox.enqueue(OutboxKind.PAYMENT_RETURNED, refund.id, event_id=event_id, now=now)
-        log_returned(work, payment, refund)
 
 
 def _outcome(work: UnitOfWork, payment: Payment, order: Order) -> Settlement:

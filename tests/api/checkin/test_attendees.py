@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
+from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.http.services import Services
-from app.services.orders.order_requests import OrderRequest, RequestedItem
 from tests.api.conftest import Person
 from tests.steps.door import Door
 from tests.support.factories import Factory

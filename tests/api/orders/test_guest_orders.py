@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
+from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.http.services import Services
-from app.services.orders.order_requests import OrderRequest, RequestedItem
 from app.services.users.guests import Guest
 from tests.api.http.test_pages import LINK, open_page
 from tests.support.factories import RETURNS, Factory

@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from app.domain.ids import OrderId
+from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.http.services import Services
 from app.repositories.database import Database
-from app.services.orders.order_requests import OrderRequest, RequestedItem
 from tests.api.conftest import Person
 from tests.api.http.test_pages import LINK, open_page
 from tests.api.payments.test_payment_page import PATH, way_back

@@ -8,7 +8,7 @@ import pytest
 from app.domain.errors import Busy, DatabaseUnavailable
 from app.domain.money import Money
 from app.http.services import Services
-from app.services.payments.lookup_limits import ASK_AGAIN_AFTER
+from app.services.payments.settlement import ASK_AGAIN_AFTER
 from tests.api.conftest import Person
 from tests.api.http.test_pages import LINK, open_page
 from tests.steps.transfers import HandOver

@@ -7,7 +7,7 @@ import pytest
 from app.domain.errors import PaymentGatewayFenced
 from app.domain.ids import MAX_ID
 from app.domain.money import Money
-from app.services.payments.lookup_limits import ASK_AGAIN_AFTER
+from app.services.payments.settlement import ASK_AGAIN_AFTER
 from tests.api.answers import code_of
 from tests.api.conftest import Person
 from tests.support.factories import Factory

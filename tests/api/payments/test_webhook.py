@@ -9,8 +9,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from app.clients.paystack.breaker import Breaker
-from app.clients.paystack.bulkhead import Bulkhead
+from app.clients.paystack.bulkhead import Breaker, Bulkhead
 from app.clients.paystack.gateway import PaystackGateway, open_http
 from app.http.services import Services
 from app.repositories.database import Database

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from jose import jwt
 
-from app.clients.ids import RandomIds
+from app.clients.machine import RandomIds
 from app.clients.security.tokens import JwtAccessTokens
 from app.domain.operations.clocks import LEEWAY
 from app.domain.ports import AccessClaims

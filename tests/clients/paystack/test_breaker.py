@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from app.clients.paystack.breaker import Breaker, BreakerOpen
+from app.clients.paystack.bulkhead import Breaker, CallRefused
 
 
 class Stopwatch:
@@ -56,7 +56,7 @@ def admitted_of(callers: int, breaker: Breaker) -> int:
             with breaker.admit():
                 everybody_asked.wait()
                 return True
-        except BreakerOpen:
+        except CallRefused:
             everybody_asked.wait()
             return False
 
@@ -109,8 +109,8 @@ class TestOpen:
         fail(breaker, times=3)
         stopwatch.seconds += 12
 
-        with pytest.raises(BreakerOpen) as refused:
-            breaker.admit()
+        with pytest.raises(CallRefused) as refused, breaker.admit():
+            pass
 
         assert refused.value.retry_after == timedelta(seconds=18)
 
@@ -183,8 +183,8 @@ class TestHalfOpen:
         fail(breaker)
 
         assert breaker.state == "open"
-        with pytest.raises(BreakerOpen) as refused:
-            breaker.admit()
+        with pytest.raises(CallRefused) as refused, breaker.admit():
+            pass
         assert refused.value.retry_after == timedelta(seconds=30)
 
     def test_takes_the_next_caller_after_a_probe_without_outcome(

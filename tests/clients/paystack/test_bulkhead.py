@@ -6,8 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.clients.paystack.breaker import Breaker, BreakerOpen
-from app.clients.paystack.bulkhead import Bulkhead, BulkheadFull, DeadlinePassed, TimeBudget
+from app.clients.paystack.bulkhead import Breaker, Bulkhead, CallRefused, DeadlinePassed, TimeBudget
 
 WAIT = 10.0
 
@@ -85,7 +84,7 @@ class TestCall:
         with pytest.raises(ProviderBroken):
             bulkhead.call(break_down)
 
-        with pytest.raises(BreakerOpen):
+        with pytest.raises(CallRefused, match="breaker"):
             bulkhead.call(lambda _: calls.append("sent"))
 
         assert calls == []
@@ -107,7 +106,7 @@ class TestCall:
             start.wait()
             try:
                 bulkhead.call(probe)
-            except BreakerOpen:
+            except CallRefused:
                 refused.release()
 
         with ThreadPoolExecutor(50) as pool:
@@ -137,7 +136,7 @@ class TestLimit:
         with ThreadPoolExecutor(2) as pool:
             running = [pool.submit(bulkhead.call, lambda _: gate.wait(WAIT)) for _ in range(2)]
             assert eventually(lambda: bulkhead.calls_in_flight == 2)
-            with pytest.raises(BulkheadFull) as refused:
+            with pytest.raises(CallRefused, match="in flight") as refused:
                 bulkhead.call(answer)
             gate.set()
 
@@ -192,7 +191,7 @@ class TestLimit:
         with ThreadPoolExecutor(1) as pool:
             pool.submit(bulkhead.call, lambda _: gate.wait(WAIT))
             assert eventually(lambda: bulkhead.calls_in_flight == 1)
-            with pytest.raises(BulkheadFull):
+            with pytest.raises(CallRefused, match="in flight"):
                 bulkhead.call(answer)
             gate.set()
 
@@ -205,7 +204,7 @@ class TestLimit:
             pool.submit(bulkhead.call, lambda _: gate.wait(WAIT))
             assert eventually(lambda: bulkhead.calls_in_flight == 1)
             for _ in range(5):
-                with pytest.raises(BulkheadFull):
+                with pytest.raises(CallRefused, match="in flight"):
                     bulkhead.call(answer)
             gate.set()
 
@@ -259,7 +258,7 @@ class TestBudget:
         with pytest.raises(DeadlinePassed):
             bulkhead.call(lambda _: gate.wait(WAIT))
 
-        with pytest.raises(BulkheadFull):
+        with pytest.raises(CallRefused, match="in flight"):
             bulkhead.call(answer)
         assert bulkhead.calls_in_flight == 1
         gate.set()

@@ -8,8 +8,7 @@ from typing import Protocol
 
 import pytest
 
-from app.clients.paystack.breaker import Breaker
-from app.clients.paystack.bulkhead import Bulkhead
+from app.clients.paystack.bulkhead import Breaker, Bulkhead
 from app.clients.paystack.gateway import PaystackGateway, open_http
 from app.domain.errors import ChargeRefused, PaymentGatewayUnavailable
 from app.domain.ports import ChargeStatus

@@ -4,7 +4,7 @@ import httpx
 import pytest
 import respx
 
-from app.clients.paystack.calls import MOST_PAUSES
+from app.clients.paystack.charges import MOST_PAUSES
 from app.clients.paystack.gateway import PaystackGateway
 from app.domain.errors import PaymentGatewayFenced, PaymentGatewayUnavailable
 from app.domain.money import Money

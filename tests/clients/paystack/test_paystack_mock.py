@@ -25,11 +25,11 @@ def simulated(bulkhead: Bulkhead, tmp_path: Path) -> Iterator[PaystackGateway]:
 
 class TestSimulator:
     def test_opens_a_charge_that_is_paid(self, simulated: PaystackGateway) -> None:
-        charge = start_charge(simulated)
+        page = start_charge(simulated)
 
         report = simulated.find_charge("TCK-1")
 
-        assert charge.authorization_url.endswith(charge.access_code)
+        assert page.startswith("http")
         assert (report.status, report.amount) == (ChargeStatus.PAID, PRICE)
 
     def test_takes_a_reference_only_once(self, simulated: PaystackGateway) -> None:

@@ -7,7 +7,7 @@ import respx
 from structlog.testing import capture_logs
 
 from app.clients.paystack.bulkhead import Bulkhead
-from app.clients.paystack.calls import LARGEST_BODY
+from app.clients.paystack.charges import LARGEST_BODY
 from app.clients.paystack.gateway import PaystackGateway
 from app.domain.errors import ChargeRefused, PaymentGatewayUnavailable
 from app.domain.ports import ChargeStatus

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from app.clients.security.link_tokens import HmacLinkTokens
+from app.clients.security.tokens import HmacLinkTokens
 from app.domain.errors import LinkInvalid
 from app.domain.ports import LinkSubject
 

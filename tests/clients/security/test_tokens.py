@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from jose import jwt
 
-from app.clients.ids import RandomIds
+from app.clients.machine import RandomIds
 from app.clients.security.tokens import JwtAccessTokens
 from app.domain.errors import NotLoggedIn
 from app.domain.operations.clocks import LEEWAY

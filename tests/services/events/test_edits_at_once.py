@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.clients.machine import WakeUp
 from app.domain.actors import Actor
 from app.domain.errors import EventValueInvalid
 from app.domain.events.changes import EventChanges, TicketTypeChanges
@@ -25,7 +26,6 @@ from app.repositories.unit_of_work import UnitOfWork
 from app.services.events.events import EventService
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
-from app.services.operations.worker import WakeUp
 from tests.support.factories import Factory
 from tests.support.fakes import START, FakeClock
 from tests.support.racing import ExchangedDatabase, all_wait, until

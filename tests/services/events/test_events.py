@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from app.clients.machine import WakeUp
 from app.domain.errors import (
     CapacityTooSmall,
     EventHasOrders,
@@ -23,7 +24,6 @@ from app.http.services import Services
 from app.repositories.database import Database
 from app.repositories.events.event_filters import EventFilter
 from app.services.events.events import EventService, NewEvent
-from app.services.operations.worker import WakeUp
 from tests.support.factories import Factory
 from tests.support.fakes import START, FakeClock
 

@@ -15,13 +15,13 @@ from app.domain.errors import (
     TooManyPromoCodes,
 )
 from app.domain.ids import EventId
+from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.states import DiscountKind, OrderStatus, Role
 from app.http.services import Services
 from app.models.events.promo_codes import PromoCode
 from app.models.users.users import User
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
-from app.services.orders.order_requests import OrderRequest, RequestedItem
 from tests.support.factories import Factory
 from tests.support.fakes import START, FakeClock, FakeGateway
 

@@ -5,11 +5,11 @@ import pytest
 from app.domain.errors import CapacityTooSmall, SoldOut
 from app.domain.events.changes import EventChanges
 from app.domain.ids import EventId, TicketTypeId
+from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.states import Role
 from app.http.services import Services
 from app.models.users.users import User
 from app.services.events.ticket_types import NewTicketType
-from app.services.orders.order_requests import OrderRequest, RequestedItem
 from tests.support.factories import Factory
 
 pytestmark = pytest.mark.usefixtures("audited")

@@ -18,11 +18,11 @@ from app.domain.errors import (
 )
 from app.domain.events.changes import TicketTypeChanges
 from app.domain.ids import EventId, TicketTypeId
+from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.states import Role
 from app.http.services import Services
 from app.models.users.users import User
 from app.services.events.ticket_types import NewTicketType
-from app.services.orders.order_requests import OrderRequest, RequestedItem
 from tests.support.factories import Factory
 from tests.support.fakes import START, FakeClock
 from tests.support.news import Edits

@@ -7,12 +7,12 @@ import pytest
 
 from app.domain.events.changes import EventChanges
 from app.domain.ids import EventId
+from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.states import Role
 from app.http.services import Services
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.services.events.ticket_types import NewTicketType
-from app.services.orders.order_requests import OrderRequest, RequestedItem
 from tests.steps.transfers import HandOver
 from tests.support.factories import Factory
 from tests.support.fakes import START, FakeClock

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
+from app.clients.machine import WakeUp
 from app.domain.errors import Busy, DatabaseUnavailable
 from app.http.services import Services
 from app.services.operations.item_runner import KeepGoing, always
 from app.services.operations.work import Lane, WorkService
-from app.services.operations.worker import WakeUp, Worker
+from app.services.operations.worker import Worker
 from app.wiring.adapters import Adapters
 from tests.steps.waiting import eventually
 from tests.support.factories import Factory

@@ -13,6 +13,7 @@ from app.domain.errors import (
     TooManyPromoCodes,
 )
 from app.domain.listings import EventListing
+from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.states import Role
 from app.domain.users.attempts import ClientAddress
 from app.http.services import Services
@@ -20,7 +21,6 @@ from app.models.users.users import User
 from app.repositories.database import Database
 from app.services.events.ticket_types import NewTicketType
 from app.services.operations.code_guesses import ACCESS_CODES, PROMO_CODES
-from app.services.orders.order_requests import OrderRequest, RequestedItem
 from tests.steps.guesses import ELSEWHERE, HOME, OF_ADDRESS, OF_EVENT, OF_NETWORK, UseUp, counted
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock

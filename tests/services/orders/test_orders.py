@@ -13,11 +13,11 @@ from app.domain.errors import (
 )
 from app.domain.events.changes import EventChanges
 from app.domain.ids import EventId, TicketTypeId
+from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.states import OrderStatus, Role
 from app.http.services import Services
 from app.repositories.database import Database
 from app.services.events.ticket_types import NewTicketType
-from app.services.orders.order_requests import OrderRequest, RequestedItem
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock, FakeGateway
 

@@ -13,10 +13,10 @@ from app.domain.errors import (
     PaymentRefunded,
     SalesClosed,
 )
+from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.states import OrderStatus, PaymentStatus, Role
 from app.http.services import Services
 from app.services.events.ticket_types import NewTicketType
-from app.services.orders.order_requests import OrderRequest, RequestedItem
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock, FakeGateway
 

@@ -24,13 +24,13 @@ from app.config import Settings
 from app.domain.errors import TicketingError
 from app.domain.events.changes import EventChanges, TicketTypeChanges
 from app.domain.ids import EventId, OrderId
+from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.payments.provider_ledger import ProviderLedger
 from app.domain.ports import ChargeStatus, RefundStatus
 from app.domain.states import DiscountKind, Role
 from app.repositories.database import Database
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
-from app.services.orders.order_requests import OrderRequest, RequestedItem
 from app.wiring.services import build_services
 from tests.steps.desks import send_failed_again
 from tests.support.factories import RETURNS, Factory

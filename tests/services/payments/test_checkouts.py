@@ -15,11 +15,11 @@ from app.domain.errors import (
     WrongCredentials,
 )
 from app.domain.ids import EventId
+from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.states import OrderStatus, Role
 from app.domain.users.attempts import ClientAddress
 from app.http.services import Services
 from app.repositories.database import Database
-from app.services.orders.order_requests import OrderRequest, RequestedItem
 from app.services.users.guests import Guest
 from app.wiring.adapters import Adapters
 from tests.steps.checkouts import ADA, Shopper

@@ -12,12 +12,12 @@ from app.domain.errors import (
     QuantityNotAllowed,
 )
 from app.domain.events.changes import EventChanges, TicketTypeChanges
+from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.states import DiscountKind, Role, WaitingState
 from app.http.services import Services
 from app.models.users.users import User
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
-from app.services.orders.order_requests import OrderRequest, RequestedItem
 from tests.api.answers import code_of, pointers_of
 from tests.conftest import LogIn
 from tests.support.factories import Factory

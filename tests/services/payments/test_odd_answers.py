@@ -9,8 +9,7 @@ from datetime import timedelta
 import pytest
 import respx
 
-from app.clients.paystack.breaker import Breaker
-from app.clients.paystack.bulkhead import Bulkhead
+from app.clients.paystack.bulkhead import Breaker, Bulkhead
 from app.clients.paystack.gateway import PaystackGateway, open_http
 from app.config import Settings
 from app.domain.errors import ChargeRefused, PaymentGatewayUnavailable

@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from app.domain.ports import Charge
 from app.domain.states import PaymentStatus
 from app.http.services import Services
-from app.services.orders.payment_attempts import ASK_FIRST_AFTER
+from app.services.orders.order_placement import ASK_FIRST_AFTER
 from app.services.payments.settlement import TRY_AGAIN_WITHIN
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock, FakeGateway, FakeMailer
@@ -21,7 +20,7 @@ class FatalGateway(FakeGateway):
 
     reached: bool = False
 
-    def start_charge(self, **values: Any) -> Charge:
+    def start_charge(self, **values: Any) -> str:
         if self.reached:
             super().start_charge(**values)
         raise SystemExit
@@ -73,7 +72,7 @@ class HastyGateway(FakeGateway):
 
     meanwhile: Callable[[str], object] = str
 
-    def start_charge(self, **values: Any) -> Charge:
+    def start_charge(self, **values: Any) -> str:
         charge = super().start_charge(**values)
         self.meanwhile(values["reference"])
         return charge

@@ -14,8 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.clients.paystack.breaker import Breaker
-from app.clients.paystack.bulkhead import Bulkhead
+from app.clients.paystack.bulkhead import Breaker, Bulkhead
 from app.clients.paystack.gateway import PaystackGateway, open_http
 from app.config import Settings
 from app.domain.errors import ChargeRefused, PaymentGatewayUnavailable

@@ -12,6 +12,7 @@ from app.domain.errors import EventValueInvalid, PriceNotPayable
 from app.domain.events.changes import EventChanges, PromoCodeChanges, TicketTypeChanges
 from app.domain.ids import TicketTypeId
 from app.domain.money import MAXIMUM_CHARGE_MINOR, MINIMUM_CHARGE_MINOR, Money, smallest_coin
+from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.states import DiscountKind, OrderStatus, Role
 from app.http.services import Services
 from app.models.events.promo_codes import PromoCode
@@ -19,7 +20,6 @@ from app.models.users.users import User
 from app.repositories.database import Database
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
-from app.services.orders.order_requests import OrderRequest, RequestedItem
 from tests.support.factories import Factory
 from tests.support.fakes import FakeMailer
 

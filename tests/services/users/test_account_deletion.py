@@ -15,6 +15,7 @@ from app.domain.errors import (
     WrongPassword,
 )
 from app.domain.listings import EventListing
+from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.ports import RefundStatus
 from app.domain.states import OrderStatus, WaitingState
 from app.domain.users.deletions import Obstacle
@@ -22,7 +23,6 @@ from app.http.services import Services
 from app.models.base import Base
 from app.models.users.users import User
 from app.repositories.database import Database
-from app.services.orders.order_requests import OrderRequest, RequestedItem
 from app.services.users.accounts import OPERATOR
 from tests.support.factories import PASSWORD, Factory
 from tests.support.fakes import FakeClock, FakeGateway, FakeMailer

@@ -10,6 +10,7 @@ from sqlalchemy import delete
 
 from app.domain.errors import LinkInvalid, PromoCodeNotFound
 from app.domain.ids import EventId, TicketTypeId
+from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.states import DiscountKind, OutboxKind, Role
 from app.http.services import Services
 from app.models.events.promo_codes import PromoCode
@@ -18,7 +19,6 @@ from app.models.users.users import User
 from app.repositories.database import Database
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
-from app.services.orders.order_requests import OrderRequest, RequestedItem
 from tests.support.factories import PASSWORD, Factory
 from tests.support.fakes import FakeClock, FakeMailer
 from tests.support.links import token_in

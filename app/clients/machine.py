@@ -1,7 +1,12 @@
-"""The only place that throws dice; all of them come from the operating system."""
+"""The machine: the only place that reads its clock and throws its dice; and the work's signal.
+
+All chance comes from the operating system.
+"""
 
 import base64
 import secrets
+import threading
+from datetime import UTC, datetime, timedelta
 
 from app.domain.tickets.ticket_codes import SECRET_BYTES, short_code_of
 
@@ -11,6 +16,14 @@ _TO_CROCKFORD = str.maketrans(_RFC_4648, _CROCKFORD)
 
 _SECRET_BYTES = 16
 """128 bits, which is 26 characters of base32."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The present moment: aware, UTC."""
+        return datetime.now(UTC)
 
 
 class RandomIds:
@@ -47,3 +60,20 @@ class RandomIds:
 def _secret() -> str:
     encoded = base64.b32encode(secrets.token_bytes(_SECRET_BYTES)).decode("ascii")
     return encoded.rstrip("=").translate(_TO_CROCKFORD)
+
+
+class WakeUp:
+    """A ``WorkSignal`` for the worker in this process."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self.times = 0
+
+    def wake(self) -> None:
+        with self._changed:
+            self.times += 1
+            self._changed.notify_all()
+
+    def wait(self, longest: timedelta, *, heard: int) -> None:
+        with self._changed:
+            self._changed.wait_for(lambda: self.times != heard, longest.total_seconds())

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from app.domain.orders.hold_pauses import MOST_ENDED, REMEMBERED_FOR, EndedHold, paused_until
+from app.domain.orders.hold_limits import MOST_ENDED, REMEMBERED_FOR, EndedHold, paused_until
 from tests.support.fakes import START
 
 HOLD = timedelta(minutes=15)

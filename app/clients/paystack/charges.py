@@ -1,21 +1,33 @@
-"""One call to Paystack: through the bulkhead, within its deadline, and no secret in the logs."""
+"""Charges at Paystack; each call goes through the bulkhead, and puts no secret in the logs."""
 
+import hmac
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from typing import Any, Final
+from hashlib import sha512
+from typing import Any, Final, TypeVar
 
 import httpx
 import structlog
 
-from app.clients.paystack.answers import Answer, OutOfShape, ProviderDown, pause_of, read_answer
-from app.clients.paystack.breaker import CallRefused
-from app.clients.paystack.bulkhead import Bulkhead, DeadlinePassed, TimeBudget
-from app.domain.errors import PaymentGatewayFenced, PaymentGatewayUnavailable
-from app.domain.ports import Clock
+from app.clients.paystack.answers import (
+    Answer,
+    OutOfShape,
+    ProviderDown,
+    charge_report_of,
+    pause_of,
+    read_answer,
+)
+from app.clients.paystack.bulkhead import Bulkhead, CallRefused, DeadlinePassed, TimeBudget
+from app.domain.errors import ChargeRefused, PaymentGatewayFenced, PaymentGatewayUnavailable
+from app.domain.money import Money
+from app.domain.ports import ChargeReport, ChargeStatus, Clock
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 LARGEST_BODY: Final = 4 * 1024 * 1024
 """Bytes of an answer that are read before it is given up: a hundred rows of a list, 40 KiB each."""
@@ -28,16 +40,21 @@ SHORTEST_TIMEOUT: Final = 0.001
 
 _OUTAGES = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, ProviderDown, DeadlinePassed)
 
+REFERENCE: Final = re.compile(r"[A-Za-z0-9=_-][A-Za-z0-9.=_-]{0,199}")
+"""What may stand in a path. Paystack knows no reference made of other characters."""
 
-class PaystackCalls:
-    """Sends requests, and tells outages from answers.
+
+class PaystackCharges:
+    """Opens charges, asks what became of them, and knows Paystack's signature.
+
+    The time budget of the bulkhead is that of each request it sends.
 
     Args:
         http: knows the base URL; shared by all threads.
-        bulkhead: stands around every request; its time budget is that of one.
-        secret_key: Paystack's.
+        bulkhead: stands around every request.
+        secret_key: Paystack's; it also signs the webhooks.
         clock: tells how far away a moment is that a rate limit ends at.
-        wait: sleeps so many seconds, in patient calls only.
+        wait: sleeps so many seconds; only lists and patient calls do.
     """
 
     def __init__(
@@ -61,8 +78,73 @@ class PaystackCalls:
             (b"content-type", b"application/json"),
             (b"user-agent", b"event-ticketing-system-api"),
         ]
+        self._signing_key = secret_key.encode()
 
-    def ask(
+    def start_charge(
+        self,
+        *,
+        reference: str,
+        amount: Money,
+        email: str,
+        callback_url: str,
+        cancel_url: str,
+        description: str,
+    ) -> str:
+        """Open a charge under our own ``reference``; return the address where the buyer pays.
+
+        A reference works only once.
+
+        Raises:
+            ChargeRefused: Paystack understood and said no, also to a reference used before.
+            PaymentGatewayUnavailable: nothing is known about the outcome.
+        """
+        # What our dashboard at Paystack shows.
+        shown = {"display_name": "Order", "variable_name": "order", "value": description}
+        answer = self._ask(
+            "POST",
+            "/transaction/initialize",
+            {
+                "email": email,
+                "amount": amount.minor,
+                "currency": amount.currency,
+                "reference": reference,
+                "callback_url": callback_url,
+                "metadata": {"cancel_action": cancel_url, "custom_fields": [shown]},
+            },
+            reference=reference,
+        )
+        if answer.is_refusal:
+            raise ChargeRefused(reference, answer.message or "no reason was given.")
+        return understood(answer, lambda done: done.fields.text("authorization_url"), reference)
+
+    def find_charge(self, reference: str, *, patient: bool = False) -> ChargeReport:
+        """What became of a charge; a reference Paystack does not know is ``UNKNOWN``.
+
+        ``patient``: wait while a rate limit lasts, minutes if need be.
+
+        Raises:
+            PaymentGatewayUnavailable: nothing is known about the outcome.
+        """
+        if not REFERENCE.fullmatch(reference):
+            return ChargeReport(status=ChargeStatus.UNKNOWN, reference=reference)
+        answer = self._ask(
+            "GET", f"/transaction/verify/{reference}", reference=reference, patient=patient
+        )
+        if answer.knows_no_reference:
+            return ChargeReport(status=ChargeStatus.UNKNOWN, reference=reference)
+        report = understood(answer, lambda done: charge_report_of(done.fields), reference)
+        if report.reference != reference:
+            raise _misunderstood("it is about another reference", reference)
+        return report
+
+    def is_signed(self, body: bytes, signature: str | None) -> bool:
+        """Tell whether ``signature`` is the lower-case hex HMAC-SHA512 of the raw body."""
+        if not signature or not signature.isascii():
+            return False
+        expected = hmac.new(self._signing_key, body, sha512).hexdigest()
+        return hmac.compare_digest(expected, signature)
+
+    def _ask(
         self,
         method: str,
         path: str,
@@ -127,21 +209,24 @@ class PaystackCalls:
             )
 
 
-def ensure_done(answer: Answer, reference: str | None) -> Answer:
-    """The answer, if the call did what it was to do.
+def understood(answer: Answer, read: Callable[[Answer], T], reference: str | None = None) -> T:
+    """What ``read`` finds in the answer to a call that did what it was to do.
 
     Raises:
-        PaymentGatewayUnavailable: it did not, and the answer does not say why.
+        PaymentGatewayUnavailable: it did not and the answer does not say why, or the answer is not
+            what Paystack documents.
     """
     if not answer.is_done:
         log.warning("paystack_call_not_done", reference=reference, status=answer.status_code)
         raise PaymentGatewayUnavailable(reference)
-    return answer
+    try:
+        return read(answer)
+    except OutOfShape as error:
+        raise _misunderstood(str(error), reference) from error
 
 
-def misunderstood(error: OutOfShape, reference: str | None) -> PaymentGatewayUnavailable:
-    """What to raise about an answer that is not what Paystack documents."""
-    log.error("paystack_answer_out_of_shape", reference=reference, reason=str(error))
+def _misunderstood(reason: str, reference: str | None) -> PaymentGatewayUnavailable:
+    log.error("paystack_answer_out_of_shape", reference=reference, reason=reason)
     return PaymentGatewayUnavailable(reference)
 
 

@@ -1,11 +1,12 @@
-"""Names nobody can guess."""
+"""The machine's clock, and names nobody can guess."""
 
 import re
 from collections.abc import Callable
+from datetime import UTC
 
 import pytest
 
-from app.clients.ids import RandomIds
+from app.clients.machine import RandomIds, SystemClock
 
 IDS = RandomIds()
 AMOUNT = 2000
@@ -45,3 +46,15 @@ class TestJitter:
 
         assert 0 <= min(numbers) < 0.1
         assert 0.9 < max(numbers) < 1
+
+
+class TestNow:
+    def test_is_aware_and_in_utc(self) -> None:
+        assert SystemClock().now().tzinfo is UTC
+
+    def test_does_not_go_back(self) -> None:
+        clock = SystemClock()
+
+        earlier, later = clock.now(), clock.now()
+
+        assert earlier <= later

@@ -4,8 +4,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.errors import QuantityNotAllowed, SalesClosed, TicketTypeNotFound
-from app.domain.events.sale_windows import SaleWindow
-from app.domain.events.schedules import Schedule
+from app.domain.events.schedules import SaleWindow, Schedule
 from app.domain.ids import EventId, TicketTypeId
 from app.domain.text import name_key
 from app.domain.users.names import TICKET_TYPE_KEY

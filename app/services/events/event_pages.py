@@ -6,8 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from app.domain.events.sale_windows import SaleWindow
-from app.domain.events.schedules import Schedule
+from app.domain.events.schedules import SaleWindow, Schedule
 from app.domain.ids import EventId
 from app.domain.listings import EventListing, TicketTypeListing, smallest
 from app.domain.money import Money

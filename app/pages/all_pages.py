@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from app.pages import (
     accounts,
+    checkout,
     docs,
     events,
     orders,
@@ -23,6 +24,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     events.router,
     refusals.router,
     orders.router,
+    checkout.router,
     tickets.router,
     transfers.router,
     accounts.router,

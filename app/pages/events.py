@@ -1,6 +1,8 @@
 """The shop's front, and the page of an event: for people who look around."""
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -35,6 +37,8 @@ _OFFERS: Final = {
     SaleState.SOLD_OUT: "https://schema.org/SoldOut",
     SaleState.CLOSED: "https://schema.org/Discontinued",
 }
+
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 _SHORTEST_DESCRIPTION: Final = 200
 """Characters of a description that other sites show of a link."""
@@ -135,11 +139,30 @@ def event(event: EventInPath, request: Request, services: ServicesDep) -> Respon
     return _public(event_page(shown, request))
 
 
-def event_page(shown: EventPage, request: Request) -> HTMLResponse:
-    """The page of an event."""
+def event_page(
+    shown: EventPage,
+    request: Request,
+    *,
+    form: Mapping[str, str] = NOTHING,
+    errors: Mapping[str, str] = NOTHING,
+    status: int = 200,
+) -> HTMLResponse:
+    """The page of an event.
+
+    Args:
+        shown: the event.
+        request: the call.
+        form: what was typed into its form before.
+        errors: a sentence for each field that was wrong; under ``notice`` what is about none.
+        status: the status of the answer.
+    """
     url = public_url(request) + event_path(shown.event, with_root=False)
     return page(
         "event.html",
+        status=status,
+        has_form=True,
+        form=form,
+        errors=errors,
         pictures=_pictures(shown),
         shown=shown,
         url=url,

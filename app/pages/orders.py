@@ -57,7 +57,7 @@ def pay(request: Request, services: ServicesDep, token: TokenInPath) -> Response
     except TicketingError as refusal:
         return _refused(services, token, refusal)
     if settlement.payment.status == PaymentStatus.SUCCEEDED:
-        return _back(token)
+        return to_order(token)
     return to_payment(str(settlement.payment.authorization_url))
 
 
@@ -68,7 +68,7 @@ def cancel(services: ServicesDep, token: TokenInPath) -> Response:
         services.order_links.cancel(token=token)
     except TicketingError as refusal:
         return _refused(services, token, refusal)
-    return _back(token)
+    return to_order(token)
 
 
 @router.post("/{token}/refund")
@@ -83,7 +83,7 @@ def give_back(
         services.order_links.give_back(token=token, ticket_ids=ticket_ids)
     except TicketingError as refusal:
         return _refused(services, token, refusal)
-    return _back(token)
+    return to_order(token)
 
 
 @router.post("/{token}/transfer")
@@ -105,7 +105,7 @@ def hand_on(
         )
     except TicketingError as refusal:
         return _refused(services, token, refusal)
-    return _back(token)
+    return to_order(token)
 
 
 @router.post("/{token}/withdraw")
@@ -115,7 +115,7 @@ def withdraw(services: ServicesDep, token: TokenInPath, transfer_id: RowIdInForm
         services.order_links.withdraw(token=token, transfer_id=TransferId(transfer_id))
     except TicketingError as refusal:
         return _refused(services, token, refusal)
-    return _back(token)
+    return to_order(token)
 
 
 def to_payment(address: str) -> HTMLResponse:
@@ -128,7 +128,8 @@ def to_payment(address: str) -> HTMLResponse:
     return answer
 
 
-def _back(token: str) -> RedirectResponse:
+def to_order(token: str) -> RedirectResponse:
+    """On to the order's page."""
     return RedirectResponse(f"{ROOT_PATH.get()}/o/{token}", status.HTTP_303_SEE_OTHER)
 
 

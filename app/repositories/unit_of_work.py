@@ -41,6 +41,7 @@ from app.repositories.tickets.transfers import TransferRepository
 from app.repositories.users.account_requests import AccountRequestRepository
 from app.repositories.users.attempts import AttemptRepository
 from app.repositories.users.deletions import DeletionRepository
+from app.repositories.users.guest_claims import GuestClaimRepository
 from app.repositories.users.own_data import OwnDataRepository
 from app.repositories.users.sessions import SessionRepository
 from app.repositories.users.users import UserRepository
@@ -60,6 +61,7 @@ class UnitOfWork:
     attempts = repository(AttemptRepository)
     sessions = repository(SessionRepository)
     deletions = repository(DeletionRepository)
+    guest_claims = repository(GuestClaimRepository)
     own_data = repository(OwnDataRepository)
     account_requests = repository(AccountRequestRepository)
     organizations = repository(OrganizationRepository)

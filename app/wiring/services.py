@@ -53,6 +53,7 @@ from app.services.users.account_deletion import AccountDeletionService
 from app.services.users.account_requests import AccountRequestService
 from app.services.users.accounts import AccountControlService
 from app.services.users.email_changes import EmailChangeService
+from app.services.users.guest_claims import GuestClaims
 from app.services.users.mailed_requests import MailedRequests
 from app.services.users.own_data import OwnDataService
 from app.services.users.sessions import SessionService
@@ -106,13 +107,14 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         registrations=registration_limit(settings),
         passwords=password_checks(outside, settings),
     )
-    requests = MailedRequests(outside.links)
+    requests, claims = MailedRequests(outside.links), GuestClaims(database=database)
     account_requests = AccountRequestService(
         database=database,
         clock=clock,
         hasher=outside.hasher,
         requests=requests,
         refused_passwords=refused_passwords,
+        claims=claims,
         signal=outside.signal,
     )
     email_changes = EmailChangeService(
@@ -125,6 +127,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         hasher=outside.hasher,
         tokens=outside.tokens,
         limits=login_limits(settings),
+        claims=claims,
     )
     order_service = OrderService(
         database=database,

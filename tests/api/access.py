@@ -24,6 +24,7 @@ PAGES = {
     "/problems/{code}",
     "/payments/callback",  # knows nobody; the key in its address shows tickets
     "/e/{event}",
+    "/e/{event_id}/checkout",
     "/e/{event}.ics",
     "/e/{event}/embed",
     "/e/{event}/poster",

@@ -75,6 +75,10 @@ class UserRepository(Repository):
             User, user_id, with_for_update={"key_share": True}, populate_existing=True
         )
 
+    def lock_against_orders(self, user_id: UserId) -> User:
+        """As ``lock``, and rows that name the account for the first time wait as well."""
+        return self._db.get_one(User, user_id, with_for_update=True, populate_existing=True)
+
     def find_locked(self, user_id: UserId) -> User | None:
         """As ``lock``; ``None`` if there is no such account."""
         return self._one_locked(User.id == user_id)

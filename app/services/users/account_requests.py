@@ -15,6 +15,7 @@ from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.mail_limits import MailLimit
+from app.services.users.guest_claims import GuestClaims
 from app.services.users.mailed_requests import MailedRequests
 from app.services.users.sessions import login_counter
 
@@ -56,6 +57,7 @@ class AccountRequestService:
         hasher: PasswordHasher,
         requests: MailedRequests,
         refused_passwords: CommonPasswords,
+        claims: GuestClaims,
         signal: WorkSignal,
     ) -> None:
         self._database = database
@@ -63,6 +65,7 @@ class AccountRequestService:
         self._hasher = hasher
         self._requests = requests
         self._refused_passwords = refused_passwords
+        self._claims = claims
         self._signal = signal
 
     def request_reset(self, *, email: str, client: ClientAddress = UNKNOWN_CLIENT) -> None:
@@ -130,6 +133,8 @@ class AccountRequestService:
     def confirm_email(self, *, token: str) -> None:
         """Note that mail to an address is read by the account's owner: a new one is its own now.
 
+        The account gets what a guest bought with the address.
+
         Raises:
             LinkInvalid: the link is not ours, was used, or has ended.
             EmailTaken: another account has the new address since.
@@ -141,6 +146,7 @@ class AccountRequestService:
                 user.rename(email=request.email, username=None)
                 work.users.save()
             user.email_confirmed_at = user.email_confirmed_at or now
+        self._claims.claim(user_id=user.id)
 
     def ensure_resets(self, *, token: str) -> None:
         """Refuse a link that sets no password. Nothing is changed: mail scanners open links too.

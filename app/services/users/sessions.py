@@ -29,6 +29,7 @@ from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.repositories.users.sessions import Login
+from app.services.users.guest_claims import GuestClaims
 
 KNOWN_FOR: Final = timedelta(days=90)
 """How long after a login its network is known to the account."""
@@ -67,6 +68,7 @@ class SessionService:
         hasher: PasswordHasher,
         tokens: AccessTokens,
         limits: LoginLimits,
+        claims: GuestClaims,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -74,6 +76,7 @@ class SessionService:
         self._hasher = hasher
         self._tokens = tokens
         self._limits = limits
+        self._claims = claims
 
     def log_in(
         self,
@@ -91,6 +94,8 @@ class SessionService:
 
         From a network from which the account logged in lately only a count of its own counts: what
         strangers use up, elsewhere or behind the same address, does not delay the owner there.
+
+        The account gets what a guest bought with its address meanwhile.
 
         Raises:
             WrongCredentials: there is no such account, or the password is not its own.
@@ -122,7 +127,9 @@ class SessionService:
             session_id = work.sessions.start(
                 user.id, network=network, client_kind=client_kind, now=now
             )
-            return self._pair(work, user.id, session_id, now=now)
+            pair = self._pair(work, user.id, session_id, now=now)
+        self._claims.claim(user_id=user.id)
+        return pair
 
     def refresh(self, *, refresh_token: str) -> TokenPair:
         """Exchange a refresh token for a new pair; each works once.

@@ -16,6 +16,7 @@ from app.http.services import Services
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.services.users.account_requests import RESET_LIFE, AccountRequestService
+from app.services.users.guest_claims import GuestClaims
 from app.services.users.mailed_requests import MailedRequests
 from app.wiring.adapters import Adapters
 from tests.support.factories import PASSWORD, Factory
@@ -144,6 +145,7 @@ class TestReset:
             hasher=outside.hasher,
             requests=MailedRequests(outside.links),
             refused_passwords=CommonPasswords(MOST_COMMON),
+            claims=GuestClaims(database=outside.database),
             signal=outside.signal,
         )
         token = reset_token(services, make, mailer, make.user())

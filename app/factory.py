@@ -70,6 +70,7 @@ TAGS: Final = [
     {"name": "orders", "description": "Tickets held, several at once, and given back."},
     {"name": "payments", "description": "Buying tickets."},
     {"name": "tickets", "description": "What was bought."},
+    {"name": "organizations", "description": "Who runs events together."},
     {"name": "door", "description": "Checking tickets: staff, scanners, check-ins."},
     {"name": "health", "description": "For whoever runs the shop."},
     {"name": "passwords", "description": "Last, as it ends every login: authorize anew then."},

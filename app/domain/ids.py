@@ -18,6 +18,7 @@ TransferId = NewType("TransferId", int)
 AnnouncementId = NewType("AnnouncementId", int)
 AccountRequestId = NewType("AccountRequestId", int)
 OrganizationId = NewType("OrganizationId", int)
+InvitationId = NewType("InvitationId", int)
 
 MAX_ID: Final = 2**53 - 1
 """The largest integer that every reader of JSON keeps exactly (RFC 8259, section 6)."""

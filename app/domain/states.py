@@ -138,6 +138,7 @@ class OutboxKind(StrEnum):
     PASSWORD_RESET = "password-reset"  # noqa: S105  (the name of a mail)
     EMAIL_CONFIRMATION = "email-confirmation"
     EMAIL_CHANGE_ASKED = "email-change-asked"
+    ORGANIZATION_INVITATION = "organization-invitation"
 
 
 class TransferState(StrEnum):

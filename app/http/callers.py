@@ -37,7 +37,7 @@ class Access(Enum):
     OWNER = auto()
     """The account to which belongs what the path names: the buyer, the holder of a ticket."""
     MEMBER = auto()
-    """Members of the event's organization whose role allows the declared action, and admins."""
+    """Members of an organization, or an event's, whose role allows the declared action; admins."""
     OWNER_OR_MEMBER = auto()
     ANY_MEMBER = auto()
     """The same members, of any organization, about its own events; organizers; admins."""
@@ -96,6 +96,12 @@ OwnerOrHolderSupport = Annotated[
     User, Depends(current_user), Access.OWNER_OR_MEMBER, Action.HELP_HOLDERS
 ]
 OwnerOrRefundManager = Annotated[User, Depends(current_user), Access.OWNER_OR_MEMBER, Action.REFUND]
+EventGiver = Annotated[User, Depends(current_user), Access.MEMBER, Action.HAND_OVER_EVENT]
+OrganizationManager = Annotated[
+    User, Depends(current_user), Access.MEMBER, Action.MANAGE_ORGANIZATION
+]
+TeamManager = Annotated[User, Depends(current_user), Access.MEMBER, Action.MANAGE_TEAM]
+TeamViewer = Annotated[User, Depends(current_user), Access.MEMBER, Action.SEE_TEAM]
 CheckInStaff = Annotated[User, Depends(current_user), Access.STAFF, Action.CHECK_IN]
 AttendeeViewer = Annotated[User, Depends(current_user), Access.STAFF, Action.SEE_ATTENDEES]
 CheckInActor = Annotated[Actor, Depends(current_actor), Access.CHECK_IN, Action.CHECK_IN]

@@ -9,7 +9,9 @@ from app.domain.ids import (
     CheckInId,
     DeviceId,
     EventId,
+    InvitationId,
     OrderId,
+    OrganizationId,
     PromoCodeId,
     RefundId,
     TicketId,
@@ -33,3 +35,5 @@ TicketIdInPath = Annotated[TicketId, _ROW_ID]
 TransferIdInPath = Annotated[TransferId, _ROW_ID]
 CheckInIdInPath = Annotated[CheckInId, _ROW_ID]
 DeviceIdInPath = Annotated[DeviceId, _ROW_ID]
+OrganizationIdInPath = Annotated[OrganizationId, _ROW_ID]
+InvitationIdInPath = Annotated[InvitationId, _ROW_ID]

@@ -21,6 +21,9 @@ from app.services.orders.event_orders import EventOrderService
 from app.services.orders.holds import HoldService
 from app.services.orders.orders import OrderService
 from app.services.orders.waiting import WaitingService
+from app.services.organizers.invitations import InvitationService
+from app.services.organizers.members import MemberService
+from app.services.organizers.organizations import OrganizationService
 from app.services.payments.checkouts import CheckoutService
 from app.services.payments.disputes import DisputeService
 from app.services.payments.order_links import OrderLinkService
@@ -60,6 +63,9 @@ class Services:
     events: EventService
     event_pages: EventPageService
     ticket_types: TicketTypeService
+    organizations: OrganizationService
+    members: MemberService
+    invitations: InvitationService
     orders: OrderService
     event_orders: EventOrderService
     promo_codes: PromoCodeService

@@ -14,6 +14,7 @@ from app.models.operations.migrations import AppliedMigration
 from app.models.operations.outbox import OutboxMessage
 from app.models.orders.orders import Order, OrderChange, OrderItem
 from app.models.orders.waiting import WaitingEntry
+from app.models.organizers.invitations import Invitation
 from app.models.organizers.organizations import Membership, Organization
 from app.models.payments.disputes import Dispute
 from app.models.payments.ledger import LedgerEntry
@@ -38,6 +39,7 @@ __all__ = [
     "EventStaff",
     "FailedItem",
     "IdempotencyKey",
+    "Invitation",
     "LedgerEntry",
     "LoginSession",
     "Membership",

@@ -27,6 +27,7 @@ from app.repositories.orders.event_orders import EventOrderRepository
 from app.repositories.orders.holds import HoldRepository
 from app.repositories.orders.orders import OrderRepository
 from app.repositories.orders.waiting import WaitingRepository
+from app.repositories.organizers.invitations import InvitationRepository
 from app.repositories.organizers.memberships import MembershipRepository
 from app.repositories.organizers.organizations import OrganizationRepository
 from app.repositories.payments.booked_payments import BookedPaymentRepository
@@ -65,6 +66,7 @@ class UnitOfWork:
     own_data = repository(OwnDataRepository)
     account_requests = repository(AccountRequestRepository)
     organizations = repository(OrganizationRepository)
+    invitations = repository(InvitationRepository)
     memberships = repository(MembershipRepository)
     events = repository(EventRepository)
     event_access = repository(EventAccessRepository)

@@ -8,6 +8,7 @@ from app.domain.states import OutboxKind
 from app.services.mails.accounts import AccountMails
 from app.services.mails.announcements import AnnouncementMails
 from app.services.mails.orders import OrderMails
+from app.services.mails.organizations import OrganizationMails
 from app.services.mails.tickets import TicketMails
 from app.services.mails.transfers import TransferMails
 from app.services.mails.writing import Compose, MailWriter
@@ -39,6 +40,7 @@ def composers(outside: Adapters, settings: Settings) -> Mapping[OutboxKind, Comp
     accounts = AccountMails(writer=writer, links=outside.links, clock=outside.clock)
     announcements = AnnouncementMails(writer=writer)
     transfers = TransferMails(writer=writer, links=outside.links)
+    organizations = OrganizationMails(writer=writer, links=outside.links)
     return {
         OutboxKind.TICKETS_ISSUED: tickets.issued,
         OutboxKind.PAYMENT_RETURNED: orders.payment_returned,
@@ -58,4 +60,5 @@ def composers(outside: Adapters, settings: Settings) -> Mapping[OutboxKind, Comp
         OutboxKind.TICKET_REISSUED: tickets.reissued,
         OutboxKind.TRANSFER_OFFERED: transfers.offered,
         OutboxKind.TRANSFER_ACCEPTED: transfers.accepted,
+        OutboxKind.ORGANIZATION_INVITATION: organizations.invitation,
     }

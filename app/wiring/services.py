@@ -34,6 +34,8 @@ from app.services.orders.order_placement import OrderPlacement
 from app.services.orders.order_steps import OrderSteps
 from app.services.orders.orders import OrderService
 from app.services.orders.waiting import WaitingService
+from app.services.organizers.members import MemberService
+from app.services.organizers.organizations import OrganizationService
 from app.services.payments.disputes import DisputeService
 from app.services.payments.payments import PaymentService
 from app.services.payments.provider_audit import compared
@@ -68,6 +70,7 @@ from app.wiring.limits import (
     registration_limit,
 )
 from app.wiring.mails import mail_delivery_service
+from app.wiring.organizers import invitation_service
 from app.wiring.work import build_work
 
 
@@ -248,6 +251,9 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         ),
         event_orders=EventOrderService(database=database),
         event_pages=EventPageService(database=database, clock=clock, qr=outside.qr),
+        organizations=OrganizationService(database=database, clock=clock),
+        members=MemberService(database=database),
+        invitations=invitation_service(outside),
         calendars=CalendarService(database=database, calendars=outside.calendars),
         staff=StaffService(database=database, clock=clock),
         devices=DeviceService(

@@ -32,6 +32,7 @@ PAGES = {
     "/t/{link_key}",  # the address is the secret
     "/t/{link_key}.ics",
     "/t/{link_key}.pdf",
+    "/invitation",  # the token is the secret
     "/transfer",  # the token is the secret
     "/account/confirm",  # the link's token is the secret
     "/account/decline",
@@ -97,12 +98,15 @@ PATHS: dict[str, dict[str, str]] = {
     "POST /orders/{order_id}/pay": PENDING,
     "POST /orders/{order_id}/cancel": PENDING,
     "DELETE /tickets/{ticket_id}/revocation": {"ticket_id": "revoked_ticket"},
+    "PATCH /organizations/{organization_id}/members/{user_id}": {"user_id": "organizer"},
+    "DELETE /organizations/{organization_id}/members/{user_id}": {"user_id": "organizer"},
 }
 """Which of the rows that were made stand in the address, other than the one of the same name."""
 
 BODIES: dict[str, dict[str, Any]] = {
     "PATCH /events/{event_id}": {"title": "New"},
     "POST /events/{event_id}/staff": {"name": "bola"},
+    "POST /events/{event_id}/handover": {"organization_id": "organization_id"},
     "POST /events/{event_id}/waiting-list": {"ticket_type_id": "sold_out_type"},
 }
 """Bodies in place of the example; a value that names one of the rows stands for its id."""
@@ -114,5 +118,9 @@ REFUSED_ALL_THE_SAME: dict[str, int] = {
     # The refund goes on without anybody: there is nothing to do about it.
     "POST /refunds/{refund_id}/retry": 409,
     "POST /refunds/{refund_id}/done": 409,
+    # The organizer's is a personal organization: it keeps its owner, and nobody is invited.
+    "DELETE /organizations/{organization_id}/members/{user_id}": 409,
+    "POST /organizations/{organization_id}/invitations": 409,
+    "DELETE /organizations/{organization_id}/invitations/{invitation_id}": 404,
 }
 """The status for those who may, where the rows that were made stand against it."""

@@ -58,6 +58,9 @@ def make_rows(services: Services, make: Factory, *, organizer: User, ada: User) 
     services.sessions.log_in(name="ada", password=PASSWORD)
     session, *_ = services.sessions.page(user_id=ada.id, after=None, limit=1).items
     return {
+        "organization_id": event.organization_id,
+        "organizer": organizer.id,
+        "invitation_id": 1,
         "session_id": session.id,
         "refund_id": refund.id,
         "check_in_id": entry.check_in.id,

@@ -14,6 +14,7 @@ SELL_OUT = "sell out"
 REFUND_FAILS = "refund fails"
 
 CIRCUMSTANCES = {
+    "create_organization": ["confirm_email"],
     "delete_event": ["create_event"],  # is not linked to: the event would be lost
     "end_session": ["log_in"],
     "join_waiting_list": ["confirm_email", "create_event", SELL_OUT],
@@ -27,6 +28,8 @@ FROM_MAIL = {
     # Registering opens the first request, asking for a new password the second.
     "confirm_email": {"token": LINKS.issue(LinkSubject("account-request:confirm", 1, START))},
     "reset_password": {"token": LINKS.issue(LinkSubject("account-request:reset", 2, START))},
+    "accept_invitation": {"token": LINKS.issue(LinkSubject("invitation", 1, START))},
+    "decline_invitation": {"token": LINKS.issue(LinkSubject("invitation", 1, START))},
     "accept_transfer": {"token": LINKS.issue(LinkSubject("transfer", 1, START))},
 }
 """The values nobody but the reader of a mail can know."""

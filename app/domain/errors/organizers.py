@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.domain.errors.kinds import Forbidden, NotFound
+from app.domain.errors.kinds import Conflict, Forbidden, NotFound
 
 
 class OrganizationNotFound(NotFound):
@@ -22,4 +22,61 @@ class OrganizationRoleMissing(Forbidden):
         super().__init__(
             f"Your role in the organization does not allow to {action}. It takes the role {roles}.",
             needed=", ".join(needed),
+        )
+
+
+class OrganizationNotShared(Conflict):
+    title = "This organization takes no members."
+
+    def __init__(self, organization_id: int) -> None:
+        super().__init__(
+            f"Organization {organization_id} takes no members: it is somebody's personal one, or "
+            "the demo's. Make one with POST /organizations/ and hand your events over to it.",
+            organization_id=organization_id,
+        )
+
+
+class MemberNotFound(NotFound):
+    title = "The organization has no such member."
+
+    def __init__(self, user_id: int) -> None:
+        super().__init__(f"The organization has no member {user_id}.", user_id=user_id)
+
+
+class LastOwner(Conflict):
+    title = "An organization keeps at least one owner."
+
+    def __init__(self, organization_id: int) -> None:
+        super().__init__(
+            f"Organization {organization_id} has no other owner. Make another member its owner "
+            "first.",
+            organization_id=organization_id,
+        )
+
+
+class MemberAlready(Conflict):
+    title = "The account is a member already."
+
+    def __init__(self, organization_id: int) -> None:
+        super().__init__(
+            f"The account with this address is in organization {organization_id} already. Change "
+            "its role instead.",
+            organization_id=organization_id,
+        )
+
+
+class InvitationOpen(Conflict):
+    title = "The address has an open invitation."
+
+    def __init__(self, email: str) -> None:
+        super().__init__(f"{email} is invited already. Revoke that invitation to send a new one.")
+
+
+class InvitationNotFound(NotFound):
+    title = "The organization has no open invitation with this id."
+
+    def __init__(self, invitation_id: int) -> None:
+        super().__init__(
+            f"The organization has no open invitation {invitation_id}.",
+            invitation_id=invitation_id,
         )

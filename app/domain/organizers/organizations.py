@@ -16,3 +16,14 @@ class OrganizationKind(StrEnum):
     """Made to have several members."""
     DEMO = "demo"
     """For events that nobody was logged in to create; it has no members."""
+
+
+class InvitationState(StrEnum):
+    """The states of an invitation into an organization."""
+
+    OPEN = "open"
+    """It can be accepted until it expires."""
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    REVOKED = "revoked"
+    """Taken back, or replaced by a newer one after it had expired."""

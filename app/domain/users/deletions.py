@@ -12,6 +12,7 @@ class Obstacle(StrEnum):
     TICKETS_AHEAD = "tickets-ahead"
     EVENTS_AHEAD = "events-ahead"
     MONEY_OWED = "money-owed"
+    MEMBERS_LEFT_ALONE = "members-left-alone"
 
 
 SENTENCES: Final = {
@@ -23,6 +24,8 @@ SENTENCES: Final = {
     Obstacle.EVENTS_AHEAD: "Events of yours that are not over: {}. Cancel them, or wait.",
     Obstacle.MONEY_OWED: "Events of yours whose buyers are owed money, or dispute a payment: {}. "
     "Wait until refunds and disputes are settled.",
+    Obstacle.MEMBERS_LEFT_ALONE: "Organizations whose only owner you are, and that have other "
+    "members: {}. Make another member an owner, or remove them.",
 }
 """With room for the ids."""
 

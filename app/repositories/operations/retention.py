@@ -9,6 +9,7 @@ from app.domain.states import OutboxStatus, TransferState, WaitingState
 from app.models.events.events import Event
 from app.models.operations.outbox import OutboxMessage
 from app.models.orders.waiting import WaitingEntry
+from app.models.organizers.invitations import Invitation
 from app.models.payments.payments import WebhookDelivery
 from app.models.tickets.transfers import TicketTransfer
 from app.models.users.users import LoginSession, RefreshToken
@@ -59,6 +60,15 @@ class RetentionRepository(Repository):
             .order_by(LoginSession.id)
         )
         return self._delete_found(LoginSession, old, limit)
+
+    def delete_invitations(self, *, before: datetime, limit: int) -> int:
+        """Invitations that could be accepted at most until then."""
+        old = (
+            select(Invitation.id)
+            .where(Invitation.expires_at < before)
+            .order_by(Invitation.expires_at)
+        )
+        return self._delete_found(Invitation, old, limit)
 
     def delete_transfers(self, *, before: datetime, limit: int) -> int:
         """Ended offers of tickets whose event began before then."""

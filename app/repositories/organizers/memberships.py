@@ -1,15 +1,30 @@
-from typing import Final
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from app.domain.actors import Actor
-from app.domain.ids import OrganizationId
+from app.domain.errors import MemberAlready, MemberNotFound
+from app.domain.ids import OrganizationId, UserId
+from app.domain.paging import OLDEST_FIRST, Cursor, Page
 from app.domain.permissions import Action, OrganizationRole, role_missing
 from app.domain.states import Role
 from app.models.organizers.organizations import Membership, Organization
 from app.models.users.users import User
-from app.repositories.base import Repository
+from app.repositories.base import Repository, table_of
 from app.repositories.organizers.membership_columns import NOBODY, M, O
+from app.repositories.paging import oldest_first, page_of
 
 OF_ACCOUNT: Final = (
     select(
@@ -19,6 +34,18 @@ OF_ACCOUNT: Final = (
     .where(M.user_id == bindparam("user_id"))
     .order_by(M.organization_id)
 )
+
+
+MEMBERS: Final = table_of(Membership)
+
+
+@dataclass(frozen=True, slots=True)
+class MemberListing:
+    """A member with the account, and the name of the organization."""
+
+    membership: Membership
+    user: User
+    organization: str
 
 
 class MembershipRepository(Repository):
@@ -39,6 +66,90 @@ class MembershipRepository(Repository):
             raise role_missing(action)
         return found
 
+    def page(
+        self, organization_id: OrganizationId, *, after: Cursor | None, limit: int
+    ) -> Page[MemberListing]:
+        """One page of the organization's members, who joined first before."""
+        statement = self._members(organization_id)
+        moment, key = Membership.created_at, Membership.user_id
+        oldest = oldest_first(statement, moment, key, after=after, limit=limit)
+        rows = self._db.execute(oldest).all()
+        page = page_of(
+            rows, limit, lambda row: (row.Membership.created_at, row.User.id), sort=OLDEST_FIRST
+        )
+        return page.of(lambda row: MemberListing(*row))
+
+    def get(self, organization_id: OrganizationId, user_id: UserId) -> MemberListing:
+        """The member.
+
+        Raises:
+            MemberNotFound: the organization has no such member.
+        """
+        row = self._db.execute(
+            self._members(organization_id)
+            .where(Membership.user_id == user_id)
+            .execution_options(populate_existing=True)
+        ).one_or_none()
+        if row is None:
+            raise MemberNotFound(user_id)
+        return MemberListing(*row)
+
+    @staticmethod
+    def _members(organization_id: OrganizationId) -> Select[*tuple[Any, ...]]:
+        return (
+            select(Membership, User, Organization.name)
+            .join(User, User.id == Membership.user_id)
+            .join(Organization, Organization.id == Membership.organization_id)
+            .where(Membership.organization_id == organization_id)
+        )
+
+    def has_address(self, organization_id: OrganizationId, email_key: str) -> bool:
+        """Whether a member has this address."""
+        members = self._members(organization_id).where(User.email_key == email_key)
+        return self._db.execute(members).first() is not None
+
+    def join(
+        self,
+        organization_id: OrganizationId,
+        user_id: UserId,
+        role: OrganizationRole,
+        *,
+        now: datetime,
+    ) -> None:
+        """Make the account a member.
+
+        Raises:
+            MemberAlready: it is one.
+        """
+        row = Membership(
+            organization_id=organization_id, user_id=user_id, role=role, created_at=now
+        )
+        if self._insert_row_if_new(row) is None:
+            raise MemberAlready(organization_id)
+
+    def change_role(
+        self, organization_id: OrganizationId, user_id: UserId, role: OrganizationRole
+    ) -> bool:
+        """Give a member another role; tell whether an owner is left.
+
+        The organization is locked, so that no other owner goes at the same moment.
+        """
+        changed = update(MEMBERS).where(
+            M.organization_id == organization_id,
+            M.user_id == user_id,
+            or_(literal(role == OrganizationRole.OWNER), _can_go(organization_id, user_id)),
+        )
+        return self._run(changed.values(role=role)).rowcount > 0
+
+    def remove(self, organization_id: OrganizationId, user_id: UserId) -> bool:
+        """End a membership; tell whether an owner is left. As ``change_role``."""
+        removed = delete(MEMBERS).where(
+            M.organization_id == organization_id,
+            M.user_id == user_id,
+            _can_go(organization_id, user_id),
+        )
+        return self._run(removed).rowcount > 0
+
     def first_owner(self, organization_id: OrganizationId) -> User | None:
         """Who gets mail to the organization: of its owners who can log in the first.
 
@@ -56,3 +167,16 @@ class MembershipRepository(Repository):
         return self._db.scalars(
             owners.order_by(Membership.created_at, User.id).limit(1)
         ).one_or_none()
+
+
+def _can_go(organization_id: OrganizationId, user_id: UserId) -> ColumnElement[bool]:
+    """Whether an owner is left without this member."""
+    other = MEMBERS.alias("other").c
+    return or_(
+        M.role != OrganizationRole.OWNER,
+        exists().where(
+            other.organization_id == organization_id,
+            other.user_id != user_id,
+            other.role == OrganizationRole.OWNER,
+        ),
+    )

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -5,13 +6,15 @@ from sqlalchemy import ColumnElement, bindparam, select
 
 from app.domain.actors import Actor
 from app.domain.errors import OrganizationNotFound
-from app.domain.ids import OrganizationId
+from app.domain.ids import OrganizationId, UserId
 from app.domain.organizers.organizations import DEMO_NAME, OrganizationKind
+from app.domain.paging import OLDEST_FIRST, Cursor, Page
 from app.domain.permissions import Action, OrganizationRole, Rights
 from app.models.organizers.organizations import Membership, Organization
 from app.models.users.users import User
 from app.repositories.base import Repository
 from app.repositories.organizers.membership_columns import NOBODY, O, with_membership
+from app.repositories.paging import oldest_first, page_of
 
 IS_DEMO: Final = Organization.kind == OrganizationKind.DEMO
 
@@ -19,6 +22,14 @@ IS_DEMO: Final = Organization.kind == OrganizationKind.DEMO
 WITH_MEMBERSHIP: Final = with_membership(
     select(O.id).where(O.id == bindparam("organization_id")).select_from(O.id.table)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationListing:
+    """An organization, and what the caller is in it; ``None``: no member, as an admin may be."""
+
+    organization: Organization
+    role: OrganizationRole | None
 
 
 class OrganizationRepository(Repository):
@@ -44,6 +55,39 @@ class OrganizationRepository(Repository):
         """
         rights = self.rights(actor, organization_id)
         rights.ensure(action, OrganizationNotFound(organization_id))
+
+    def get(self, organization_id: OrganizationId) -> Organization:
+        """The organization, for an actor whose right was checked."""
+        return self._db.get_one(Organization, organization_id)
+
+    def lock(self, organization_id: OrganizationId) -> Organization:
+        """As ``get``; keep others from changing it or who owns it until this transaction ends.
+
+        On SQLite the whole transaction is alone already.
+        """
+        return self._db.get_one(
+            Organization,
+            organization_id,
+            with_for_update={"key_share": True},
+            populate_existing=True,
+        )
+
+    def page_of(
+        self, user_id: UserId, *, after: Cursor | None, limit: int
+    ) -> Page[OrganizationListing]:
+        """One page of the organizations the account is in, the oldest first."""
+        statement = (
+            select(Organization, Membership.role, Membership.created_at.label("joined_at"))
+            .join(Membership, Membership.organization_id == Organization.id)
+            .where(Membership.user_id == user_id)
+        )
+        moment, key = Membership.created_at, Membership.organization_id
+        oldest = oldest_first(statement, moment, key, after=after, limit=limit)
+        rows = self._db.execute(oldest).all()
+        page = page_of(
+            rows, limit, lambda row: (row.joined_at, row.Organization.id), sort=OLDEST_FIRST
+        )
+        return page.of(lambda row: OrganizationListing(row.Organization, row.role))
 
     def personal_of(self, user: User, *, now: datetime) -> OrganizationId:
         """The account's personal organization, made if there is none yet.

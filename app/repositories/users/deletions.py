@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from app.domain.checkin.doors import DOORS_CLOSE_AFTER
 from app.domain.ids import UserId
+from app.domain.organizers.organizations import InvitationState
 from app.domain.permissions import OrganizationRole
 from app.domain.states import OrderStatus, RefundState, TicketStatus, WaitingState
 from app.domain.users.deletions import Obstacle
@@ -19,6 +20,7 @@ from app.models.operations.idempotency import IdempotencyKey
 from app.models.operations.outbox import OutboxMessage
 from app.models.orders.orders import Order, OrderItem
 from app.models.orders.waiting import WaitingEntry
+from app.models.organizers.invitations import Invitation
 from app.models.organizers.organizations import Membership, Organization
 from app.models.payments.disputes import Dispute
 from app.models.payments.payments import Payment, Refund
@@ -28,6 +30,7 @@ from app.models.users.account_requests import AccountRequest
 from app.models.users.users import LoginSession, RefreshToken
 from app.repositories.base import Repository
 from app.repositories.operations.outbox import ABOUT_REQUESTS
+from app.repositories.organizers.invitations import IS_OPEN
 from app.repositories.users.own_data import mails_of
 
 PAYS_FOR_IT: Final = and_(Payment.order_id == Order.id, Payment.event_id == Order.event_id)
@@ -42,11 +45,18 @@ class DeletionRepository(Repository):
         }
         return {obstacle: ids for obstacle, ids in found.items() if ids}
 
-    def forget(self, user_id: UserId, *, username: str) -> None:
+    def lock_organizations(self, user_id: UserId) -> None:
+        """Keep others from changing who owns the organizations of an account that is locked."""
+        mine = select(Membership.organization_id).where(Membership.user_id == user_id)
+        found = select(Organization.id).where(Organization.id.in_(mine)).order_by(Organization.id)
+        self._db.scalars(found.with_for_update(key_share=True)).all()
+
+    def forget(self, user_id: UserId, *, username: str, email_key: str) -> None:
         """Delete or blank what tells who the account's owner was, and whom they dealt with.
 
         Orders, payments, refunds, tickets and scans stay, as the law wants, without names. The
-        account's personal organization stays with its events, under the emptied ``username``.
+        account's personal organization stays with its events, under the emptied ``username``;
+        invitations that were sent to the address with ``email_key`` end.
         """
         # Who is renewing a login has its row; what they add to it is seen by the next statement.
         logins = select(LoginSession.id).where(LoginSession.user_id == user_id)
@@ -66,6 +76,12 @@ class DeletionRepository(Repository):
             delete(IdempotencyKey).where(IdempotencyKey.caller == f"user:{user_id}"),
             delete(EventStaff).where(EventStaff.user_id == user_id),
             delete(Membership).where(Membership.user_id == user_id),
+            update(Invitation)
+            .where(Invitation.email_key == email_key, IS_OPEN)
+            .values(state=InvitationState.REVOKED),
+            update(Invitation)
+            .where(Invitation.email_key == email_key)
+            .values(email=address_of_deleted(user_id), email_key=address_of_deleted(user_id)),
             update(Organization)
             .where(Organization.personal_of == user_id)
             .values(name=username, contact_email=None, reply_to=None),
@@ -106,6 +122,17 @@ def _queries(user_id: UserId, now: datetime) -> Iterator[tuple[Obstacle, Select[
     )
     yield Obstacle.EVENTS_AHEAD, my_events.where(is_ahead, Event.cancelled_at.is_(None))
     yield Obstacle.MONEY_OWED, my_events.where(_owes())
+    other = aliased(Membership)
+    yield (
+        Obstacle.MEMBERS_LEFT_ALONE,
+        _alone_in(user_id)
+        .where(
+            exists().where(
+                other.organization_id == Membership.organization_id, other.user_id != user_id
+            )
+        )
+        .order_by(Membership.organization_id),
+    )
 
 
 def _alone_in(user_id: UserId) -> Select[Any]:

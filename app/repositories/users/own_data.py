@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.domain.ids import UserId
@@ -15,6 +15,7 @@ from app.models.events.events import Event
 from app.models.operations.outbox import OutboxMessage
 from app.models.orders.orders import Order
 from app.models.orders.waiting import WaitingEntry
+from app.models.organizers.invitations import Invitation
 from app.models.organizers.organizations import Membership, Organization
 from app.models.payments.payments import Payment, Refund
 from app.models.tickets.tickets import Ticket
@@ -48,6 +49,7 @@ class OwnData:
     waits: Sequence[WaitingEntry]
     mails: Sequence[OutboxMessage]
     staff: Sequence[EventStaff]
+    invitations: Sequence[Row[Invitation, Organization]]
     memberships: Sequence[Row[Membership, Organization]]
     events: Sequence[Event]
 
@@ -88,6 +90,13 @@ class OwnDataRepository(Repository):
                 .where(EventStaff.user_id == user_id)
                 .order_by(EventStaff.event_id)
             ).all(),
+            invitations=self._db.execute(
+                select(Invitation, Organization)
+                .join(Organization, Organization.id == Invitation.organization_id)
+                .join(User, User.email_key == Invitation.email_key)
+                .where(User.id == user_id, User.email_confirmed_at.is_not(None))
+                .order_by(Invitation.id)
+            ).all(),
             memberships=self._db.execute(
                 select(Membership, Organization)
                 .join(Organization, Organization.id == Membership.organization_id)
@@ -109,6 +118,15 @@ def _was_in(user_id: UserId) -> ColumnElement[bool]:
     return or_(TicketTransfer.from_user_id == user_id, TicketTransfer.accepted_by == user_id)
 
 
+def _key_of(user_id: UserId) -> ScalarSelect[str]:
+    """The key of the account's address, once that is confirmed."""
+    return (
+        select(User.email_key)
+        .where(User.id == user_id, User.email_confirmed_at.is_not(None))
+        .scalar_subquery()
+    )
+
+
 def mails_of(user_id: UserId) -> ColumnElement[bool]:
     """Which mails went to the account, by what they are about."""
     kind, subject = OutboxMessage.kind, OutboxMessage.subject_id
@@ -125,6 +143,9 @@ def mails_of(user_id: UserId) -> ColumnElement[bool]:
         (OutboxKind.TRANSFER_OFFERED,): _ids(TicketTransfer, TicketTransfer.accepted_by == user_id),
         (OutboxKind.TRANSFER_ACCEPTED,): _ids(
             TicketTransfer, TicketTransfer.from_user_id == user_id
+        ),
+        (OutboxKind.ORGANIZATION_INVITATION,): _ids(
+            Invitation, Invitation.email_key == _key_of(user_id)
         ),
         ABOUT_REQUESTS: _ids(AccountRequest, AccountRequest.user_id == user_id),
     }

@@ -13,7 +13,7 @@ from app.domain.ids import (
     UserId,
     WaitingEntryId,
 )
-from app.domain.organizers.organizations import OrganizationKind
+from app.domain.organizers.organizations import InvitationState, OrganizationKind
 from app.domain.permissions import OrganizationRole
 from app.domain.states import (
     AccountRequestKind,
@@ -27,6 +27,7 @@ from app.domain.states import (
 from app.domain.users.client_kinds import ClientKind
 from app.models.events.events import Event
 from app.models.orders.orders import Order
+from app.models.organizers.invitations import Invitation
 from app.models.organizers.organizations import Membership, Organization
 from app.models.payments.payments import Payment, Refund
 from app.models.tickets.tickets import Ticket
@@ -219,6 +220,24 @@ class KeptMembershipOut(ResponseBody):
         )
 
 
+class KeptInvitationOut(ResponseBody):
+    """An invitation sent to your address."""
+
+    organization: str
+    role: OrganizationRole
+    state: InvitationState
+    invited_at: Moment
+
+    @classmethod
+    def of(cls, invitation: Invitation, organization: Organization) -> Self:
+        return cls(
+            organization=organization.name,
+            role=invitation.role,
+            state=invitation.state,
+            invited_at=invitation.invited_at,
+        )
+
+
 class KeptEventOut(ResponseBody):
     """An event you created."""
 
@@ -243,6 +262,7 @@ class OwnDataOut(ResponseBody):
     mails: list[KeptMailOut]
     staff_of: list[KeptStaffOut]
     organizations: list[KeptMembershipOut]
+    invitations: list[KeptInvitationOut]
     events: list[KeptEventOut]
 
     @classmethod
@@ -265,5 +285,6 @@ class OwnDataOut(ResponseBody):
                 KeptMembershipOut.of(membership, organization)
                 for membership, organization in kept.memberships
             ],
+            invitations=[KeptInvitationOut.of(*row) for row in kept.invitations],
             events=[KeptEventOut.model_validate(each) for each in kept.events],
         )

@@ -46,6 +46,7 @@ class RetentionService:
             lambda rows: rows.delete_messages(before=messages, limit=BATCH),
             lambda rows: rows.delete_logins(before=logins, limit=BATCH),
             lambda rows: rows.delete_transfers(before=offers, limit=BATCH),
+            lambda rows: rows.delete_invitations(before=offers, limit=BATCH),
             lambda rows: rows.delete_waits(before=offers, limit=BATCH),
         )
         for deletion in deletions:

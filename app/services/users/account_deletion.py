@@ -58,11 +58,13 @@ class AccountDeletionService:
                 raise AccountNotFound(user_id)
             if checked is not None and user.password_hash != checked:
                 raise WrongPassword
+            email_key = user.email_key
             # Before anything is looked for: orders that name the account wait for this row.
             user.empty(mark=mark, password_hash=NO_PASSWORD, now=now)
             work.users.save()
+            work.deletions.lock_organizations(user_id)
             obstacles = work.deletions.obstacles(user_id, now=now)
             if obstacles:
                 raise AccountInUse(obstacles)
-            work.deletions.forget(user_id, username=user.username)
+            work.deletions.forget(user_id, username=user.username, email_key=email_key)
             log_control(work, "account deleted", user, by=by)

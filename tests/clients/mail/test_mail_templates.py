@@ -112,6 +112,14 @@ VALUES: dict[str, dict[str, Any]] = {
         "ticket": {**TICKETS[0], "code": "6J48-7DX2-C9SB-7CNA"},
         "reason": "it came <late>",
     },
+    "organization_invitation": {
+        "receiver": ODD,
+        "inviter": "Bola & <b>Co</b>",
+        "organization": "Bola & <b>Co</b>",
+        "role": "manager",
+        "until": BEGINS_AT,
+        "link": LINK,
+    },
     "transfer_offered": {
         "receiver": ODD,
         "giver": "Bola & <b>Co</b>",

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from app.domain.errors import OrderNotFound, RefundNotFound, RefundNotStuck, RoleMissing
+from app.domain.errors import OrderNotFound, OrganizationRoleMissing, RefundNotFound, RefundNotStuck
 from app.domain.ports import RefundStatus
 from app.domain.states import RefundState, Role
 from app.http.services import Services
@@ -76,7 +76,7 @@ class TestPage:
         desk.refuse()
         demoted = services.users.set_role(name=organizer.username, role=Role.BUYER)
 
-        with pytest.raises(RoleMissing):
+        with pytest.raises(OrganizationRoleMissing):
             services.refund_desk.page(
                 caller=demoted, event_id=None, state=None, after=None, limit=20
             )

@@ -33,6 +33,7 @@ LEFT_OUT = {
     "scanner_devices.created_by",
     "check_ins.user_id",
     "check_ins.undone_by",
+    "invitations.invited_by",
     # Told by orders and transfers.
     "buyer_places.buyer_id",
     "replaced_codes.user_id",

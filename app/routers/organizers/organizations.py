@@ -1,0 +1,156 @@
+from fastapi import APIRouter, Response, status
+
+from app.domain.errors import (
+    EmailNotConfirmed,
+    EventNotFound,
+    OrganizationNotFound,
+)
+from app.domain.organizers.changes import OrganizationChanges
+from app.domain.paging import OLDEST_FIRST
+from app.http.answers import IdempotentCallDep, PagingDep, answer, created
+from app.http.callers import CurrentUser, EventGiver, OrganizationManager, TeamViewer
+from app.http.dependencies import ServicesDep
+from app.http.openapi.links import link
+from app.http.path_ids import EventIdInPath, OrganizationIdInPath
+from app.http.problems import problems
+from app.http.strict_route import StrictRoute
+from app.schemas.events.events import EventOut
+from app.schemas.organizers.organizations import (
+    Handover,
+    OrganizationChange,
+    OrganizationCreate,
+    OrganizationOut,
+)
+from app.services.organizers.organizations import NewOrganization
+
+router = APIRouter(prefix="/organizations", tags=["organizations"], route_class=StrictRoute)
+events = APIRouter(prefix="/events", tags=["organizations"], route_class=StrictRoute)
+
+ID = "$response.body#/id"
+ORGANIZATION_LINKS = {
+    **link("show_organization", organization_id=ID),
+    **link("change_organization", organization_id=ID),
+    **link("list_members", organization_id=ID),
+    **link("change_member", organization_id=ID),
+    **link("remove_member", organization_id=ID),
+    **link("invite", organization_id=ID),
+    **link("list_invitations", organization_id=ID),
+    **link("revoke_invitation", organization_id=ID),
+    **link("hand_event_over", body={"organization_id": ID}),
+    **link("create_event", body={"organization_id": ID}),
+}
+
+
+@router.post(
+    "/",
+    status_code=status.HTTP_201_CREATED,
+    response_model=OrganizationOut,
+    summary="Create an organization",
+    responses={201: {"links": ORGANIZATION_LINKS}, **problems(EmailNotConfirmed)},
+)
+def create_organization(
+    body: OrganizationCreate, owner: CurrentUser, services: ServicesDep, call: IdempotentCallDep
+) -> Response:
+    """For events that several people run. You are its owner; invite the others.
+
+    Needed first: a confirmed e-mail address. Nobody needs one for events of their own: a personal
+    organization comes with the first event.
+    """
+    new = NewOrganization(
+        name=body.name,
+        contact_email=body.contact_email,
+        reply_to=body.reply_to,
+        colour=body.colour,
+    )
+    return call.run(
+        lambda: created(OrganizationOut.of(services.organizations.create(owner=owner, new=new)))
+    )
+
+
+@router.get(
+    "/",
+    response_model=list[OrganizationOut],
+    summary="List my organizations",
+)
+def list_organizations(
+    member: CurrentUser,
+    services: ServicesDep,
+    paging: PagingDep,
+) -> Response:
+    """The oldest first, the personal one among them. Pages are linked by the header `Link`."""
+    page = services.organizations.page(
+        member=member, after=paging.after(OLDEST_FIRST), limit=paging.limit
+    )
+    return paging.answer(page.of(OrganizationOut.of))
+
+
+@router.get(
+    "/{organization_id}",
+    response_model=OrganizationOut,
+    summary="Show an organization",
+    responses=problems(OrganizationNotFound),
+)
+def show_organization(
+    organization_id: OrganizationIdInPath, member: TeamViewer, services: ServicesDep
+) -> Response:
+    """For its members; to all others it is not found."""
+    return answer(
+        OrganizationOut.of(
+            services.organizations.get(member=member, organization_id=organization_id)
+        )
+    )
+
+
+@router.patch(
+    "/{organization_id}",
+    response_model=OrganizationOut,
+    summary="Change an organization",
+    responses=problems(OrganizationNotFound),
+)
+def change_organization(
+    organization_id: OrganizationIdInPath,
+    body: OrganizationChange,
+    member: OrganizationManager,
+    services: ServicesDep,
+    call: IdempotentCallDep,
+) -> Response:
+    """What people read about it. Only its owners may."""
+    changes = OrganizationChanges(**{name: getattr(body, name) for name in body.model_fields_set})
+    return call.run(
+        lambda: answer(
+            OrganizationOut.of(
+                services.organizations.edit(
+                    member=member, organization_id=organization_id, changes=changes
+                )
+            )
+        )
+    )
+
+
+@events.post(
+    "/{event_id}/handover",
+    response_model=EventOut,
+    summary="Hand an event over",
+    responses=problems(EventNotFound, OrganizationNotFound),
+)
+def hand_event_over(
+    event_id: EventIdInPath,
+    body: Handover,
+    member: EventGiver,
+    services: ServicesDep,
+    call: IdempotentCallDep,
+) -> Response:
+    """Gives the event, with its orders and tickets, to another organization.
+
+    An owner of the present one may, who is owner or manager of the other. Gate staff and scanners
+    of the event stay.
+    """
+    return call.run(
+        lambda: answer(
+            EventOut.of(
+                services.organizations.hand_over(
+                    member=member, event_id=event_id, organization_id=body.organization_id
+                )
+            )
+        )
+    )

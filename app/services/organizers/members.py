@@ -1,0 +1,81 @@
+"""The members of an organization: their roles, and how they leave."""
+
+from app.domain.errors import LastOwner
+from app.domain.ids import OrganizationId, UserId
+from app.domain.paging import Cursor, Page
+from app.domain.permissions import Action, OrganizationRole
+from app.models.users.users import User
+from app.repositories.database import Database
+from app.repositories.organizers.memberships import MemberListing
+
+
+class MemberService:
+    """Shows members, changes their roles and ends memberships.
+
+    Who changes members locks the organization first: two owners who leave at once would each see
+    the other.
+    """
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+
+    def page(
+        self,
+        *,
+        member: User,
+        organization_id: OrganizationId,
+        after: Cursor | None,
+        limit: int,
+    ) -> Page[MemberListing]:
+        """One page of the organization's members, who joined first before.
+
+        Raises:
+            OrganizationNotFound: there is none, or the account is not in it.
+        """
+        with self._database.reading() as work:
+            work.organizations.ensure_may(member.actor, organization_id, Action.SEE_TEAM)
+            return work.memberships.page(organization_id, after=after, limit=limit)
+
+    def change_role(
+        self,
+        *,
+        owner: User,
+        organization_id: OrganizationId,
+        user_id: UserId,
+        role: OrganizationRole,
+    ) -> MemberListing:
+        """Give a member another role.
+
+        Raises:
+            OrganizationNotFound: there is none, or the account is not in it.
+            OrganizationRoleMissing: the account is no owner.
+            MemberNotFound: there is no such member.
+            LastOwner: the organization would have no owner.
+        """
+        with self._database.writing() as work:
+            work.organizations.ensure_may(owner.actor, organization_id, Action.MANAGE_TEAM)
+            work.organizations.lock(organization_id)
+            # Asked again behind the lock: the caller may have been an owner until now.
+            work.organizations.ensure_may(owner.actor, organization_id, Action.MANAGE_TEAM)
+            work.memberships.get(organization_id, user_id)
+            if not work.memberships.change_role(organization_id, user_id, role):
+                raise LastOwner(organization_id)
+            return work.memberships.get(organization_id, user_id)
+
+    def remove(self, *, caller: User, organization_id: OrganizationId, user_id: UserId) -> None:
+        """End a membership: an owner another one's, and everybody their own.
+
+        Raises:
+            OrganizationNotFound: there is none, or the account is not in it.
+            OrganizationRoleMissing: the account is no owner, and the membership not its own.
+            MemberNotFound: there is no such member.
+            LastOwner: the organization would have no owner.
+        """
+        action = Action.SEE_TEAM if user_id == caller.id else Action.MANAGE_TEAM
+        with self._database.writing() as work:
+            work.organizations.ensure_may(caller.actor, organization_id, action)
+            work.organizations.lock(organization_id)
+            work.organizations.ensure_may(caller.actor, organization_id, action)
+            work.memberships.get(organization_id, user_id)
+            if not work.memberships.remove(organization_id, user_id):
+                raise LastOwner(organization_id)

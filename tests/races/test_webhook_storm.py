@@ -21,15 +21,11 @@ COPIES: Final = 20
 SENDERS: Final = 50
 
 PAID: Final = "SELECT count(*) FROM orders WHERE event_id = :event AND status = 'paid'"
-SETTLED: Final = (
-    "SELECT count(*) FROM order_changes JOIN orders ON orders.id = order_id"
-    " WHERE event_id = :event AND to_status = 'paid'"
-)
+SETTLED: Final = "SELECT count(*) FROM order_changes WHERE event_id = :event AND to_status = 'paid'"
 TICKETS: Final = "SELECT count(*) FROM tickets WHERE event_id = :event"
 MAILS: Final = (
-    "SELECT count(*) FROM outbox_messages JOIN orders ON orders.id = subject_id"
-    " WHERE event_id = :event AND kind = 'tickets-issued'"
-    " AND outbox_messages.status = 'sent' AND attempts = 1"
+    "SELECT count(*) FROM outbox_messages WHERE event_id = :event AND kind = 'tickets-issued'"
+    " AND status = 'sent' AND attempts = 1"
 )
 
 

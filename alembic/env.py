@@ -10,9 +10,9 @@ from sqlalchemy import Connection, text
 
 from alembic import context
 from app.config import Settings
+from app.database.schema import note
 from app.models import Base
 from app.repositories.database import Database
-from app.repositories.schema import note
 
 
 def migrate(connection: Connection) -> None:

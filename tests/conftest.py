@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import make_url
 
 from app.config import Settings
+from app.database.migrations import migrate
 from app.database.postgresql import Limits
 from app.domain.states import Role
 from app.http.services import Services
 from app.repositories.database import Database
-from app.repositories.migrations import migrate
 from app.wiring.adapters import Adapters
 from app.wiring.services import build_services
 from tests.programs.apps import app_of, parts_of

@@ -20,7 +20,7 @@ safe_for_old_code: bool = True
 
 
 def upgrade() -> None:
-    # Filled by what runs migrations, see `note` in app/repositories/migrations.py.
+    # Filled by what runs migrations, see `note` in app/database/schema.py.
     op.create_table(
         "applied_migrations",
         sa.Column("revision", sa.String(32), nullable=False),

@@ -10,8 +10,8 @@ from app.cli.failure import CommandFailed
 from app.cli.terminal import Terminal
 from app.clients.logs import configure_logging
 from app.config import Settings
+from app.database.migrations import SchemaTooNew
 from app.domain.operations.schema_states import SchemaState
-from app.repositories.migrations import SchemaTooNew
 from app.wiring.command_context import CommandContext, command_context
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, Header, Query, Request, Response
 from pydantic import BaseModel
 
+from app.domain.operations.idempotency import KeyedCall
 from app.domain.paging import LONGEST_CURSOR, Cursor, Page
 from app.http.dependencies import (
     client_address_of,
@@ -20,7 +21,6 @@ from app.http.dependencies import (
     services_of,
 )
 from app.models.users.users import User
-from app.repositories.operations.idempotency import KeyedCall
 from app.services.operations.idempotency import Answer, IdempotencyService, Progress
 
 F = TypeVar("F", bound=Callable[..., Any])

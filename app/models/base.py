@@ -59,7 +59,7 @@ class Base(DeclarativeBase):
 
 
 class Leased:
-    """Columns of rows that one worker at a time acts on; see ``repositories/leases.py``."""
+    """Columns of rows that one worker at a time acts on; see ``database/leases.py``."""
 
     leased_until: Mapped[datetime | None]
     """Until when a worker has the row; ``None``: nobody has."""

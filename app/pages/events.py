@@ -10,13 +10,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import escape
 
 from app.domain.errors import EventNotFound
+from app.domain.events.event_filters import EventFilter
 from app.domain.ids import MAX_ID, EventId
 from app.domain.listings import EventListing
 from app.domain.paging import LONGEST_CURSOR, Cursor, CursorInvalid, EventSort
 from app.domain.text import search_key
 from app.http.dependencies import ROOT_PATH, ServicesDep, public_url
 from app.pages.rendering import page
-from app.repositories.events.event_filters import EventFilter
 from app.routers.events.calendars import calendar_file, host_of
 from app.services.events.event_pages import EventPage, SaleState
 

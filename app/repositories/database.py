@@ -6,8 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -21,6 +20,7 @@ from app.database.engines import FileLock, open_postgresql, open_sqlite, sqlite_
 from app.database.postgresql import READ_ONLY, Limits, normal_url
 from app.domain.errors import Busy, DatabaseUnavailable
 from app.domain.operations.clocks import OnceAWhile
+from app.domain.operations.database_status import DatabaseStatus
 from app.repositories.base import Transaction
 from app.repositories.unit_of_work import UnitOfWork
 
@@ -39,16 +39,6 @@ UNUSABLE: Final = (READ_ONLY, "42P01", "42703")
 """read_only_sql_transaction; undefined_table and undefined_column, before the migrations."""
 
 STATUS: Final = text("SELECT clock_timestamp(), current_setting('transaction_read_only')")
-
-
-@dataclass(frozen=True, slots=True)
-class DatabaseStatus:
-    """What a database says of itself."""
-
-    clock: datetime | None
-    """``None``: it is a file, and has none of its own."""
-    takes_writes: bool
-    """A standby does not, nor does one that was made read-only."""
 
 
 class _Outer(threading.local):
@@ -100,7 +90,7 @@ class Database:
         )
         self._outer = _Outer()
         may_tell = OnceAWhile()
-        self._translated = partial(translated, may_tell)
+        self.translated: Callable[[], AbstractContextManager[None]] = partial(translated, may_tell)
 
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
@@ -175,7 +165,7 @@ class Database:
     @contextmanager
     def _connected(self, engine: Engine) -> Iterator[Transaction]:
         with (
-            self._translated(),
+            self.translated(),
             engine.connect() as connection,
             closing(Transaction(connection)) as transaction,
         ):
@@ -208,7 +198,7 @@ class Database:
             Busy: none came in time.
             DatabaseUnavailable: the database does not answer.
         """
-        with self._translated(), self.engines.reading.connect() as connection:
+        with self.translated(), self.engines.reading.connect() as connection:
             yield connection
 
     def status(self) -> DatabaseStatus:

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from app.config import Settings
+from app.database import migrations, schema
 from app.domain.operations.schema_states import SchemaState
 from app.http.services import Services
-from app.repositories import migrations, schema
 from app.repositories.database import Database
 from app.services.operations.worker import Worker
 from app.wiring.adapters import real_adapters, refusing_unwritable

@@ -3,9 +3,9 @@
 from functools import partial
 
 from app.config import Settings
+from app.database.schema import schema_state
 from app.domain.users.passwords import MOST_COMMON, CommonPasswords
 from app.http.services import Services
-from app.repositories.schema import schema_state
 from app.services.checkin.access import CheckInAccess
 from app.services.checkin.attendees import AttendeeService
 from app.services.checkin.check_ins import CheckInService

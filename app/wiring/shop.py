@@ -7,13 +7,13 @@ import structlog
 from fastapi import FastAPI
 
 from app.config import Settings
+from app.database.migrations import SchemaTooNew, migrate
+from app.database.schema import schema_state
 from app.domain.errors import StartRefused, Unavailable
 from app.domain.operations import faults
 from app.domain.operations.schema_states import SchemaState
 from app.factory import AppParts, EventDefaults, create_app
 from app.repositories.database import Database
-from app.repositories.migrations import SchemaTooNew, migrate
-from app.repositories.schema import schema_state
 from app.services.operations.worker import Worker
 from app.wiring.adapters import real_adapters, refusing_unwritable
 from app.wiring.services import build_services

@@ -1,8 +1,15 @@
+import ast
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
+
+from app.models import Base
 
 ROOT = Path(__file__).parents[2]
+REPOSITORIES: Final = ROOT / "app" / "repositories"
+MODELS: Final = {mapper.class_.__name__ for mapper in Base.registry.mappers}
 LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 
@@ -39,3 +46,35 @@ class TestLayers:
 
         assert run.returncode == 1, run.stdout
         assert "1 broken" in run.stdout
+
+
+def values_without_rows(code: str) -> Iterator[str]:
+    """Public dataclasses none of whose fields is a row, or some of them."""
+    for node in ast.parse(code).body:
+        if not isinstance(node, ast.ClassDef) or node.name.startswith("_"):
+            continue
+        is_value = any("dataclass" in ast.unparse(each) for each in node.decorator_list)
+        fields = [each.annotation for each in node.body if isinstance(each, ast.AnnAssign)]
+        named = {n.id for f in fields for n in ast.walk(f) if isinstance(n, ast.Name)}
+        if is_value and not named & MODELS:
+            yield node.name
+
+
+class TestValues:
+    """What services and repositories share is in ``domain/``, unless it holds rows."""
+
+    def test_of_repositories_hold_rows(self) -> None:
+        found = {
+            f"{file.name}: {name}"
+            for file in REPOSITORIES.rglob("*.py")
+            for name in values_without_rows(file.read_text(encoding="utf-8"))
+        }
+
+        assert not found, "a value without rows belongs in app/domain/"
+
+    def test_would_be_found(self) -> None:
+        value = "@dataclass(frozen=True)\nclass Shown:\n    number: int\n"
+        of_rows = "@dataclass(frozen=True)\nclass Shown:\n    orders: Sequence[Order]\n"
+
+        assert list(values_without_rows(value)) == ["Shown"]
+        assert not list(values_without_rows(of_rows))

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from app.database.migrations import migrate
 from app.domain.text import name_key
 from app.repositories.database import Database
-from app.repositories.migrations import migrate
 from tests.programs.postgres_server import fresh_database
 
 BEFORE = "0013"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from app.database.migrations import migrate
 from app.repositories.database import Database
-from app.repositories.migrations import migrate
 from tests.programs.postgres_server import fresh_database
 from tests.support.migrating import downgrade
 

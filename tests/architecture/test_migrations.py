@@ -9,10 +9,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select
 
+from app.database.migrations import migrate
+from app.database.schema import APPLIED, is_migrated, past_of
 from app.models import Base
 from app.repositories.database import Database
-from app.repositories.migrations import migrate
-from app.repositories.schema import APPLIED, is_migrated, past_of
 from tests.conftest import ENGINES
 from tests.programs.postgres_server import fresh_database
 from tests.support.migrating import MIGRATIONS, downgrade

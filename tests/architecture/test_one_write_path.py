@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 APP: Final = Path(__file__).resolve().parents[2] / "app"
-OPENS_THE_DATABASE: Final = {"app/repositories/database.py", "app/repositories/migrations.py"}
+OPENS_THE_DATABASE: Final = {"app/repositories/database.py"}
 BY_POSITION: Final = re.compile(r"\(\*(row|self\._run)|\brow\[\d+\]")
 ASKS_WHICH: Final = re.compile(r"is_sqlite|dialect\.name|sqlalchemy\.dialects|get_backend_name")
 

@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 from alembic.script import Script, ScriptDirectory
 
+from app.database.migrations import migrate
 from app.repositories.database import Database
-from app.repositories.migrations import migrate
 from tests.conftest import PATIENT
 from tests.programs.postgres_server import fresh_database
 from tests.support.migrating import MIGRATIONS, downgrade

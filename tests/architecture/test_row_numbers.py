@@ -11,9 +11,9 @@ from alembic.config import Config
 from sqlalchemy import CheckConstraint, Connection, Table, inspect, text
 
 from alembic import command
+from app.database.migrations import migrate
 from app.models import Base
 from app.repositories.database import Database
-from app.repositories.migrations import migrate
 from tests.programs.postgres_server import fresh_database
 
 FOLDER = Path(__file__).parents[2] / "alembic"

@@ -13,8 +13,8 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from app.database.migrations import migrate
 from app.repositories.database import Database
-from app.repositories.migrations import migrate
 from tests.crashes.stage import Stage, open_stage
 from tests.programs.postgres_server import PostgresServer, fresh_database
 from tests.programs.servers import running_shop

@@ -14,12 +14,12 @@ import pytest
 from sqlalchemy import text
 
 from app.config import Settings
+from app.database.migrations import migrate
 from app.database.postgresql import Limits
 from app.domain.errors import Busy, DatabaseUnavailable
 from app.domain.operations.deadlines import CALL_ENDS_AT
 from app.factory import AppParts, EventDefaults, create_app
 from app.repositories.database import Database, translated
-from app.repositories.migrations import migrate
 from app.wiring.services import build_services
 from tests.programs.in_process import InProcess
 from tests.programs.postgres_server import PostgresServer, connect, fresh_database

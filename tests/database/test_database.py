@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url, text
 
+from app.database.migrations import migrate
 from app.database.postgresql import Limits
 from app.domain.errors import Busy, DatabaseUnavailable
 from app.domain.ids import EventId
 from app.repositories.database import Database
-from app.repositories.migrations import migrate
 from tests.programs.postgres_server import connect, fresh_database
 
 END_ALL = """

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from app.database.engines import FileLock
+from app.database.migrations import migrate
 from app.domain.errors import Busy, DatabaseUnavailable
 from app.domain.ids import EventId
 from app.repositories.database import Database
-from app.repositories.migrations import migrate
 from tests.support.racing import until
 
 ANOTHER_PROCESS = """

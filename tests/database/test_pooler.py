@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import text
 
 from app.config import Settings
+from app.database.migrations import migrate
 from app.database.postgresql import Limits, connection_to, normal_url
+from app.database.schema import is_migrated
 from app.repositories.database import Database
-from app.repositories.migrations import migrate
-from app.repositories.schema import is_migrated
 from app.wiring.services import build_services
 from tests.programs.pgbouncer import pooled
 from tests.programs.postgres_server import fresh_database

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from app.database.migrations import migrate
 from app.repositories.database import Database
-from app.repositories.migrations import migrate
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="other systems keep no such bits")
 

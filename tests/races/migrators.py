@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 
+from app.database.migrations import migrate
 from app.repositories.database import Database
-from app.repositories.migrations import migrate
 from tests.programs.processes import FORKING
 
 

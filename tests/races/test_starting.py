@@ -8,8 +8,8 @@ from typing import Final
 import pytest
 from sqlalchemy import text
 
+from app.database.schema import is_migrated
 from app.repositories.database import Database
-from app.repositories.schema import is_migrated
 from tests.conftest import ENGINES
 from tests.programs.postgres_server import fresh_database
 from tests.programs.servers import running_shop

@@ -7,11 +7,11 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import text
 
+from app.database.migrations import migrate
 from app.domain.states import OutboxKind, Role
 from app.http.services import Services
 from app.models import Base
 from app.repositories.database import Database
-from app.repositories.migrations import migrate
 from app.repositories.operations.audit_events import SUBJECTS, event_tables
 from app.repositories.operations.outbox import ABOUT_REQUESTS
 from tests.support.factories import Factory

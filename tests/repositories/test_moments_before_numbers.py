@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from app.domain.checkin.doors import Direction
+from app.domain.orders.order_filters import OrderFilter
 from app.domain.paging import Cursor, Page
 from app.http.services import Services
 from app.models.checkin.check_ins import CheckIn
@@ -15,7 +16,6 @@ from app.models.orders.orders import Order, OrderChange
 from app.models.orders.waiting import WaitingEntry
 from app.models.tickets.tickets import Ticket
 from app.repositories.database import Database
-from app.repositories.orders.event_orders import OrderFilter
 from tests.steps.door import open_door
 from tests.support.factories import Factory
 from tests.support.fakes import START

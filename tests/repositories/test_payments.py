@@ -3,9 +3,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import create_engine
 
+from app.database.migrations import migrate
 from app.domain.states import OrderStatus, PaymentStatus
 from app.repositories.database import Database
-from app.repositories.migrations import migrate
 from app.repositories.payments.payments import WITH_ITEMS
 from app.services.payments.settlement import Settlement
 from tests.programs.postgres_server import connect, fresh_database

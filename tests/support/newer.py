@@ -2,8 +2,8 @@
 
 from sqlalchemy import insert, text
 
+from app.database.schema import APPLIED, revision
 from app.repositories.database import Database
-from app.repositories.schema import APPLIED, revision
 
 
 def migrate_beyond(database: Database, *, safe: bool, to: str = "9999") -> None:

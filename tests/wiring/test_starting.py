@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from app.database.migrations import migrate
 from app.repositories.database import Database
-from app.repositories.migrations import migrate
 from tests.programs.postgres_server import fresh_database
 from tests.programs.servers import SHOP, launch, running_shop
 from tests.support.newer import migrate_beyond

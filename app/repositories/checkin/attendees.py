@@ -1,15 +1,14 @@
 """Holders of tickets: how many were admitted, and who they are."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Select, and_, bindparam, case, func, or_, select
 
 from app.domain.checkin.attendance import DoorCounts, GateCount, TypeCount
+from app.domain.checkin.attendees import AttendeeListing
 from app.domain.checkin.doors import Verdict
-from app.domain.ids import MAX_ID, EventId, OrderId, TicketId
+from app.domain.ids import MAX_ID, EventId
 from app.domain.paging import Cursor, Page
 from app.domain.states import TicketStatus
 from app.domain.text import search_key
@@ -81,26 +80,6 @@ ATTENDEES: Final[Select[*tuple[Any, ...]]] = (
     .where(T.event_id == bindparam("event_id"))
     .order_by(T.id)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class AttendeeListing:
-    """A ticket and its holder."""
-
-    ticket_id: TicketId
-    ticket_type: str
-    attendee_name: str | None
-    full_name: str | None
-    username: str
-    email: str
-    order_id: OrderId
-    status: TicketStatus
-    used_at: datetime | None
-    revoked_at: datetime | None
-
-    @property
-    def holder_name(self) -> str:
-        return self.full_name or self.username
 
 
 class AttendeeRepository(Repository):

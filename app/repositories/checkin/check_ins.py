@@ -1,21 +1,18 @@
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Executable, Row, Select, and_, bindparam, exists, select, update
 
+from app.domain.checkin.check_ins import CheckInListing, KeptMove
 from app.domain.checkin.doors import (
     BY_TIMELINE,
-    Direction,
-    Entry,
     ScanReason,
-    TicketAtDoor,
     Verdict,
 )
 from app.domain.checkin.timelines import Move
 from app.domain.errors import CheckInNotFound
-from app.domain.ids import CheckInId, DeviceId, EventId, TicketId, UserId
+from app.domain.ids import CheckInId, EventId, TicketId, UserId
 from app.domain.paging import NEWEST_FIRST, Cursor, Page
 from app.models.checkin.check_ins import CheckIn
 from app.models.events.ticket_types import TicketType
@@ -27,77 +24,6 @@ C: Final = CheckIn.__table__.c
 N: Final = CheckIn.__table__.alias("entry").c
 T: Final = Ticket.__table__.c
 TYPE: Final = TicketType.__table__.c
-
-
-@dataclass(frozen=True, slots=True)
-class CheckInListing:
-    """A scan and what was said to it, with the ticket and the entry it is about."""
-
-    id: CheckInId
-    scan_id: str
-    verdict: Verdict
-    reason: ScanReason
-    direction: Direction
-    gate: str | None
-    scanned_at: datetime
-    received_at: datetime
-    door_verdict: Verdict | None
-    device_id: DeviceId | None
-    user_id: UserId | None
-    undone_at: datetime | None
-    undo_reason: str | None
-    ticket_id: TicketId | None
-    ticket_type: str | None
-    attendee_name: str | None
-    entry_at: datetime | None
-    entry_gate: str | None
-
-    @classmethod
-    def of(cls, id_: CheckInId, check_in: CheckIn, ticket: TicketAtDoor | None) -> "CheckInListing":
-        """What the list shows of a check-in that was just kept."""
-        entry = ticket.entry if ticket and check_in.entry_id is not None else None
-        return cls(
-            id=id_,
-            scan_id=check_in.scan_id,
-            verdict=check_in.verdict,
-            reason=check_in.reason,
-            direction=check_in.direction,
-            gate=check_in.gate,
-            scanned_at=check_in.scanned_at,
-            received_at=check_in.received_at,
-            door_verdict=check_in.door_verdict,
-            device_id=check_in.device_id,
-            user_id=check_in.user_id,
-            undone_at=None,
-            undo_reason=None,
-            ticket_id=ticket.id if ticket else None,
-            ticket_type=ticket.ticket_type if ticket else None,
-            attendee_name=ticket.attendee_name if ticket else None,
-            entry_at=entry.at if entry else None,
-            entry_gate=entry.gate if entry else None,
-        )
-
-    @property
-    def entry(self) -> Entry | None:
-        """The entry that stands in the way, or this one."""
-        if self.reason == ScanReason.ADMITTED:
-            return Entry(self.scanned_at, self.gate)
-        return None if self.entry_at is None else Entry(self.entry_at, self.entry_gate)
-
-    @property
-    def is_conflict(self) -> bool:
-        """An offline scanner noted an entry or exit that the shop would have refused."""
-        return self.door_verdict == Verdict.ACCEPTED and self.verdict == Verdict.REFUSED
-
-
-@dataclass(frozen=True, slots=True)
-class KeptMove:
-    """A scan that may count, and what is said of it so far."""
-
-    move: Move
-    reason: ScanReason
-    entry_id: CheckInId | None
-    scanned_at: datetime
 
 
 LISTING: Final[Select[*tuple[Any, ...]]] = (

@@ -1,12 +1,12 @@
 """What scanners take along: every ticket that is good, and every code that is not (any more)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Row, and_, bindparam, or_, select
 
-from app.domain.ids import EventId, TicketId
+from app.domain.checkin.manifests import GoodTicket
+from app.domain.ids import EventId
 from app.domain.states import TicketStatus
 from app.models.events.ticket_types import TicketType
 from app.models.tickets.tickets import Ticket
@@ -42,17 +42,6 @@ NOT_GOOD: Final = (
     )
     .order_by(T.id)
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoodTicket:
-    """A ticket that opens the door, with all a scanner is told of it."""
-
-    id: TicketId
-    version: int
-    code: str
-    ticket_type: str
-    attendee_name: str | None
 
 
 class ManifestRepository(Repository):

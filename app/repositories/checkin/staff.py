@@ -1,10 +1,10 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import bindparam, delete, select
 
+from app.domain.checkin.staff import StaffListing
 from app.domain.errors import StaffNotFound
 from app.domain.ids import EventId, UserId
 from app.models.checkin.staff import EventStaff
@@ -21,16 +21,6 @@ OF_EVENT: Final = (
     .order_by(S.added_at, U.id)
 )
 ONE: Final = OF_EVENT.where(U.id == bindparam("user_id"))
-
-
-@dataclass(frozen=True, slots=True)
-class StaffListing:
-    """An account that checks in tickets of an event."""
-
-    user_id: UserId
-    username: str
-    full_name: str | None
-    added_at: datetime
 
 
 class StaffRepository(Repository):

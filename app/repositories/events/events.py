@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.errors import EventHasOrders, EventNotFound
+from app.domain.events.event_filters import EventFilter
 from app.domain.ids import EventId
 from app.domain.listings import EventListing, TicketTypeListing
 from app.domain.paging import Cursor, EventSort, Page
@@ -25,7 +26,7 @@ from app.models.events.events import BuyerPlaces, Event
 from app.models.events.ticket_types import TicketType
 from app.models.orders.orders import Order
 from app.repositories.base import REFRESHES, Repository, filled, table_of
-from app.repositories.events.event_filters import EventFilter
+from app.repositories.events.event_filters import conditions
 from app.repositories.organizers.membership_columns import O
 
 E: Final = Event.__table__.c
@@ -147,7 +148,7 @@ class EventRepository(Repository):
     ) -> Page[EventListing]:
         """One page of events; equal sort values are ordered by id, so no row is met twice."""
         column: Any = SORT_COLUMN[sort.field]
-        statement = LISTING.where(*which.conditions(now=now))
+        statement = LISTING.where(*conditions(which, now=now))
         if after is not None:
             place, behind = tuple_(column, E.id), tuple_(after.value, after.id)
             statement = statement.where(place < behind if sort.is_descending else place > behind)
@@ -168,7 +169,7 @@ class EventRepository(Repository):
         """The categories of what is on or lies ahead, those with the most events first."""
         statement = (
             select(func.min(E.category))
-            .where(*EventFilter().conditions(now=now), E.category_key.is_not(None))
+            .where(*conditions(EventFilter(), now=now), E.category_key.is_not(None))
             .group_by(E.category_key)
             .order_by(func.count().desc(), E.category_key)
             .limit(MOST_CATEGORIES)

@@ -1,6 +1,4 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Executable, Integer, bindparam, delete, exists, func, select, update
@@ -9,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from app.database.constraints import broken_key, unique_key
 from app.domain.errors import EventNotFound, SalesClosed, TicketTypeNameTaken, TicketTypeNotFound
 from app.domain.events.schedules import Schedule
+from app.domain.events.terms import Terms
 from app.domain.ids import EventId, TicketTypeId
 from app.models.events.events import Event
 from app.models.events.ticket_types import TicketType
@@ -23,17 +22,6 @@ W: Final = WaitingEntry.__table__.c
 
 TYPES: Final = RowsOf(TicketType)
 NAME: Final = unique_key(TicketType, "event_id", "name_key")
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What orders for an event are subject to. ``None`` sets no limit."""
-
-    title: str
-    currency: str
-    shared_capacity: int | None
-    max_per_buyer: int | None
-    cancelled_at: datetime | None
 
 
 TERMS: Final = select(

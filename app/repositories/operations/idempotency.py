@@ -1,21 +1,11 @@
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, select, update
 
 from app.domain.ids import OrderId
+from app.domain.operations.idempotency import KeyedCall
 from app.models.operations.idempotency import IdempotencyKey
 from app.repositories.base import REFRESHES, Repository
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeyedCall:
-    """A call as its client named it. The fingerprint is of what was asked."""
-
-    caller: str
-    operation: str
-    key: str
-    fingerprint: str
 
 
 class IdempotencyRepository(Repository):

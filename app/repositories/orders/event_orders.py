@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.domain.ids import MAX_ID, EventId, OrderId
+from app.domain.orders.order_filters import OrderFilter
 from app.domain.paging import NEWEST_FIRST, Cursor, Page
-from app.domain.states import OrderStatus, OutboxKind
+from app.domain.states import OutboxKind
 from app.domain.text import address_key, name_key
 from app.domain.tickets.ticket_codes import is_typed, typed
 from app.models.operations.outbox import OutboxMessage
@@ -41,26 +42,6 @@ class EventOrder:
     email: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderFilter:
-    """Which orders of an event to list; ``None`` does not filter.
-
-    ``words`` is what a caller quotes: the number of the order, the reference of a payment, the
-    short code of a ticket, or a part of the buyer's user name, full name or address, or of an
-    attendee's name, in any case.
-    """
-
-    status: OrderStatus | None = None
-    words: str | None = None
-
-    def conditions(self) -> Iterator[ColumnElement[bool]]:
-        """What the rows of such orders fulfil."""
-        if self.status is not None:
-            yield Order.status == self.status
-        if self.words is not None:
-            yield or_(*_quoted(self.words))
-
-
 class EventOrderRepository(Repository):
     """The orders of one event."""
 
@@ -71,7 +52,7 @@ class EventOrderRepository(Repository):
         statement = (
             select(Order, User.username, NAME.label("full_name"), User.email)
             .join(User, User.id == Order.buyer_id)
-            .where(Order.event_id == event_id, *which.conditions())
+            .where(Order.event_id == event_id, *_conditions(which))
             .options(selectinload(Order.items))
         )
         newest = newest_first(statement, Order.placed_at, Order.id, after=after, limit=limit)
@@ -93,6 +74,14 @@ class EventOrderRepository(Repository):
             and_(M.kind.in_(ABOUT_REFUNDS), M.subject_id.in_(refunds)),
         )
         return self._db.scalars(select(M).where(about).order_by(M.created_at, M.id)).all()
+
+
+def _conditions(which: OrderFilter) -> Iterator[ColumnElement[bool]]:
+    """What the rows of such orders fulfil."""
+    if which.status is not None:
+        yield Order.status == which.status
+    if which.words is not None:
+        yield or_(*_quoted(which.words))
 
 
 def _quoted(words: str) -> Iterator[ColumnElement[bool]]:

@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +8,7 @@ from sqlalchemy.orm import selectinload
 from app.domain.errors import OrderNotFound
 from app.domain.ids import EventId, OrderId, UserId
 from app.domain.orders.hold_limits import MOST_ENDED, EndedHold, Unpaid
+from app.domain.orders.moves import Moved
 from app.domain.paging import NEWEST_FIRST, Cursor, Page
 from app.domain.states import LEGAL_MOVES, OrderStatus
 from app.models.events.events import Event
@@ -87,18 +87,6 @@ ENDED: Final = (
     .order_by(ORDERS.placed_at.desc(), ORDERS.id.desc())
     .limit(MOST_ENDED)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """What else has to follow a change of an order's status."""
-
-    shares_capacity: bool
-    """The event counts places of all types together. Reliable behind a lock of the type."""
-    was_offered: bool
-    """It came from the waiting list."""
-    is_called_off: bool
-    """The event was called off. Reliable behind a lock of the type."""
 
 
 class OrderRepository(Repository):

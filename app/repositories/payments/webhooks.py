@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -7,6 +6,7 @@ from sqlalchemy import bindparam, or_, select, update
 
 from app.database.leases import store_leased, take_lease
 from app.domain.operations.leases import Lease
+from app.domain.payments.webhooks import DueDelivery
 from app.models.payments.payments import WebhookDelivery
 from app.repositories.base import Repository, filled, table_of
 
@@ -30,16 +30,6 @@ CLOSE: Final = (
     )
     .values(work_at=None, leased_until=None, outcome=bindparam("said"))
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueDelivery:
-    """A delivery to act on; ``attempts`` counts the leases of it there were."""
-
-    id: int
-    event: str
-    reference: str | None
-    attempts: int
 
 
 class WebhookRepository(Repository):

@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from app.domain.listings import Purchase, TicketListing, TicketPaper
 from app.domain.money import Money
 from app.domain.paging import NEWEST_FIRST, Cursor, Page
 from app.domain.states import TicketStatus
+from app.domain.tickets.tickets import Holder, TicketSecrets
 from app.models.events.events import Event
 from app.models.events.ticket_types import TicketType
 from app.models.orders.orders import Order
@@ -98,23 +98,6 @@ PAPER: Final = (
     .join(ORGANIZER.id.table, ORGANIZER.id == Event.__table__.c.organization_id)
     .where(T.id == bindparam("ticket_id"))
 )
-
-
-@dataclass(frozen=True, slots=True)
-class TicketSecrets:
-    """What a version of a ticket is known by; see ``Ticket``."""
-
-    code: str
-    link_key: str
-    key_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Whose a ticket is, and who will come with it."""
-
-    user_id: UserId
-    attendee_name: str | None
 
 
 class TicketRepository(Repository):

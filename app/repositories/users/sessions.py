@@ -1,4 +1,3 @@
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, exists, func, select, update
@@ -6,38 +5,9 @@ from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from app.domain.ids import SessionId, UserId
 from app.domain.paging import Cursor, Page
 from app.domain.users.client_kinds import ClientKind
+from app.domain.users.sessions import Login, UsedToken
 from app.models.users.users import LoginSession, RefreshToken
 from app.repositories.base import Repository
-
-
-@dataclass(frozen=True, slots=True)
-class UsedToken:
-    """A refresh token that has just been used up, and whose it was."""
-
-    user_id: UserId
-    session_id: SessionId
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """A login that can still be used, as its owner sees it."""
-
-    id: SessionId
-    started_at: datetime
-    last_used_at: datetime
-    """When its tokens were renewed last, or when it began; calls between are not noted."""
-    network: str | None
-    client_kind: str | None
-
-    @classmethod
-    def of(cls, session: LoginSession, renewed_at: datetime | None) -> "Login":
-        return cls(
-            id=session.id,
-            started_at=session.started_at,
-            last_used_at=renewed_at or session.started_at,
-            network=session.network,
-            client_kind=session.client_kind,
-        )
 
 
 class SessionRepository(Repository):
@@ -83,7 +53,7 @@ class SessionRepository(Repository):
         if after is not None:
             statement = statement.where(LoginSession.id < after.id)
         found = self._db.execute(statement.order_by(LoginSession.id.desc()).limit(limit + 1)).all()
-        items = [Login.of(session, used_at) for session, used_at in found[:limit]]
+        items = [_login(session, used_at) for session, used_at in found[:limit]]
         last = items[-1] if len(found) > limit else None
         return Page(items, None if last is None else Cursor("-id", last.id, last.id))
 
@@ -185,3 +155,13 @@ class SessionRepository(Repository):
     def delete_ended(self, before: datetime) -> None:
         """Delete refresh tokens that ended before the moment; their logins end with them."""
         self._db.execute(delete(RefreshToken).where(RefreshToken.expires_at < before))
+
+
+def _login(session: LoginSession, renewed_at: datetime | None) -> Login:
+    return Login(
+        id=session.id,
+        started_at=session.started_at,
+        last_used_at=renewed_at or session.started_at,
+        network=session.network,
+        client_kind=session.client_kind,
+    )

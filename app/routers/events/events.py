@@ -17,6 +17,7 @@ from app.domain.errors import (
     TicketTypeNameTaken,
 )
 from app.domain.events.changes import EventChanges
+from app.domain.events.event_filters import EventFilter
 from app.domain.moments import in_zone
 from app.domain.money import SUBUNITS_PER_UNIT
 from app.domain.paging import EventSort
@@ -27,7 +28,6 @@ from app.http.openapi.links import link
 from app.http.path_ids import EventIdInPath
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
-from app.repositories.events.event_filters import EventFilter
 from app.routers.events.ticket_types import changed_values, new_ticket_type
 from app.schemas.base import LocalOrUtc, Text
 from app.schemas.events.events import (

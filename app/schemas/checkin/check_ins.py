@@ -3,10 +3,10 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field
 
 from app.domain.checkin.attendance import DoorCounts
+from app.domain.checkin.attendees import AttendeeListing
 from app.domain.checkin.doors import Direction, ScanReason, Verdict
 from app.domain.ids import CheckInId, DeviceId, OrderId, TicketId, UserId
 from app.domain.states import TicketStatus
-from app.repositories.checkin.attendees import AttendeeListing
 from app.schemas.base import Line, LocalOrUtc, Moment, RequestBody, ResponseBody, Text
 from app.schemas.checkin.devices import Gate
 from app.services.checkin.check_ins import Answer

@@ -2,10 +2,10 @@
 
 from app.domain.actors import Actor
 from app.domain.checkin.attendance import DoorCounts
+from app.domain.checkin.attendees import AttendeeListing
 from app.domain.ids import EventId
 from app.domain.paging import Cursor, Page
 from app.domain.permissions import Action
-from app.repositories.checkin.attendees import AttendeeListing
 from app.repositories.database import Database
 from app.services.checkin.access import CheckInAccess
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.actors import Actor
+from app.domain.checkin.check_ins import CheckInListing
 from app.domain.checkin.doors import Direction, DoorEvent, ScanReason, Verdict, words
 from app.domain.errors import Busy, CheckInNotUndoable
 from app.domain.ids import CheckInId, EventId, TicketId
@@ -15,7 +16,6 @@ from app.domain.ports import Clock
 from app.domain.tickets.ticket_codes import is_typed
 from app.domain.users.attempts import UNKNOWN_CLIENT, ClientAddress
 from app.models.checkin.check_ins import CheckIn
-from app.repositories.checkin.check_ins import CheckInListing
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.checkin.access import CheckInAccess
@@ -185,4 +185,26 @@ def _let_pass(
 
 
 def _listing(check_in_id: CheckInId, check_in: CheckIn, visit: Visit) -> CheckInListing:
-    return CheckInListing.of(check_in_id, check_in, visit.found.ticket)
+    """What the list shows of a check-in that was just kept."""
+    ticket = visit.found.ticket
+    entry = ticket.entry if ticket and check_in.entry_id is not None else None
+    return CheckInListing(
+        id=check_in_id,
+        scan_id=check_in.scan_id,
+        verdict=check_in.verdict,
+        reason=check_in.reason,
+        direction=check_in.direction,
+        gate=check_in.gate,
+        scanned_at=check_in.scanned_at,
+        received_at=check_in.received_at,
+        door_verdict=check_in.door_verdict,
+        device_id=check_in.device_id,
+        user_id=check_in.user_id,
+        undone_at=None,
+        undo_reason=None,
+        ticket_id=ticket.id if ticket else None,
+        ticket_type=ticket.ticket_type if ticket else None,
+        attendee_name=ticket.attendee_name if ticket else None,
+        entry_at=entry.at if entry else None,
+        entry_gate=entry.gate if entry else None,
+    )

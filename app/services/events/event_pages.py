@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from app.domain.events.event_filters import EventFilter
 from app.domain.events.schedules import SaleWindow, Schedule
 from app.domain.ids import EventId
 from app.domain.listings import EventListing, TicketTypeListing, smallest
@@ -13,7 +14,6 @@ from app.domain.money import Money
 from app.domain.paging import Cursor, EventSort, Page
 from app.domain.ports import Clock, QrPainter
 from app.repositories.database import Database
-from app.repositories.events.event_filters import EventFilter
 
 POSTER_PIXELS = 1000
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from app.domain.errors import EventValueInvalid, Invalid, NotLoggedIn, RoleMissing
 from app.domain.events.changes import EventChanges, after
+from app.domain.events.event_filters import EventFilter
 from app.domain.ids import EventId, OrganizationId
 from app.domain.listings import EventListing
 from app.domain.paging import Cursor, EventSort, Page
@@ -18,7 +19,6 @@ from app.models.events.events import Event
 from app.models.events.ticket_types import TicketType
 from app.models.users.users import User
 from app.repositories.database import Database
-from app.repositories.events.event_filters import EventFilter
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.events.announcements import Shown, announce, announce_changes
 from app.services.events.event_dates import (

@@ -8,10 +8,10 @@ from typing import Final
 from app.domain.errors import KeyInUse, KeyReused, TicketingError
 from app.domain.ids import OrderId
 from app.domain.operations.faults import FaultPoint, reach
+from app.domain.operations.idempotency import KeyedCall
 from app.domain.ports import Clock, IdGenerator
 from app.models.operations.idempotency import IdempotencyKey
 from app.repositories.database import Database
-from app.repositories.operations.idempotency import KeyedCall
 
 KEPT_FOR: Final = timedelta(hours=24)
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.ids import EventId, OrderId
+from app.domain.orders.order_filters import OrderFilter
 from app.domain.paging import Cursor, Page
 from app.domain.permissions import Action
 from app.models.operations.outbox import OutboxMessage
 from app.models.users.users import User
 from app.repositories.database import Database
-from app.repositories.orders.event_orders import EventOrder, OrderFilter
+from app.repositories.orders.event_orders import EventOrder
 from app.services.orders.orders import OrderDetail, detail_of
 
 

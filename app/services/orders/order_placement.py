@@ -14,6 +14,7 @@ from app.domain.errors import (
     TicketTypeNotFound,
 )
 from app.domain.events.schedules import Schedule
+from app.domain.events.terms import Terms
 from app.domain.ids import EventId, UserId
 from app.domain.money import (
     MAXIMUM_CHARGE_MINOR,
@@ -31,7 +32,6 @@ from app.models.events.ticket_types import TicketType
 from app.models.orders.orders import Order, OrderChange, OrderItem
 from app.models.payments.payments import Payment
 from app.models.users.users import User
-from app.repositories.events.ticket_types import Terms
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.orders.order_codes import OrderCodes
 

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Final
 
 from app.domain.money import Money
+from app.domain.payments.booked_payments import BookedPayment
 from app.domain.ports import (
     ChargeReport,
     ChargeStatus,
@@ -16,7 +17,6 @@ from app.domain.ports import (
 )
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
 from app.repositories.database import Database
-from app.repositories.payments.booked_payments import BookedPayment
 
 ON_ITS_WAY_FOR: Final = timedelta(minutes=10)
 """How long after it was paid a charge may be unsettled here: webhook and questions take a while."""

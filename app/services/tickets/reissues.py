@@ -7,11 +7,11 @@ from app.domain.ids import TicketId
 from app.domain.permissions import Action
 from app.domain.ports import Clock, WorkSignal
 from app.domain.tickets.ticket_states import TicketState
+from app.domain.tickets.tickets import Holder
 from app.models.events.events import Event
 from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
 from app.repositories.database import Database
-from app.repositories.tickets.tickets import Holder
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.tickets.ticket_versions import TicketVersions, state_now
 

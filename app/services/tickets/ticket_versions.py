@@ -8,9 +8,9 @@ from app.domain.ids import UserId
 from app.domain.ports import IdGenerator, TicketSigner
 from app.domain.states import OutboxKind
 from app.domain.tickets.ticket_states import TicketState, state_of
+from app.domain.tickets.tickets import Holder, TicketSecrets
 from app.models.events.events import Event
 from app.models.tickets.tickets import Ticket
-from app.repositories.tickets.tickets import Holder, TicketSecrets
 from app.repositories.unit_of_work import UnitOfWork
 
 

@@ -20,12 +20,12 @@ from app.domain.ports import Clock, IdGenerator, LinkTokens, WorkSignal
 from app.domain.states import OutboxKind, TransferState
 from app.domain.text import address_key
 from app.domain.tickets.ticket_states import TicketState
+from app.domain.tickets.tickets import Holder
 from app.models.events.events import Event
 from app.models.tickets.tickets import Ticket
 from app.models.tickets.transfers import TicketTransfer
 from app.models.users.users import User
 from app.repositories.database import Database
-from app.repositories.tickets.tickets import Holder
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.item_runner import ItemRunner, KeepGoing, always
 from app.services.tickets.ticket_versions import TicketVersions, state_now

@@ -5,9 +5,9 @@ import pytest
 
 from app.domain.errors import KeyInUse, KeyReused, PaymentGatewayUnavailable, SoldOut
 from app.domain.ids import EventId
+from app.domain.operations.idempotency import KeyedCall
 from app.http.services import Services
 from app.models.users.users import User
-from app.repositories.operations.idempotency import KeyedCall
 from app.services.operations.idempotency import Answer, Progress
 from tests.support.factories import RETURNS, Factory
 from tests.support.fakes import FakeClock, FakeGateway

@@ -2,9 +2,9 @@
 
 from sqlalchemy import text
 
+from app.database.migrations import migrate
 from app.http.services import Services
 from app.repositories.database import Database
-from app.repositories.migrations import migrate
 from tests.support.factories import Factory
 from tests.support.migrating import downgrade
 

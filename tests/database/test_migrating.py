@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import text
 
+from app.database.migrations import MIGRATION_LOCK, migrate
+from app.database.schema import is_migrated
 from app.repositories.database import Database
-from app.repositories.migrations import MIGRATION_LOCK, migrate
-from app.repositories.schema import is_migrated
 from tests.programs.postgres_server import connect, fresh_database
 from tests.support.racing import until
 

@@ -1,23 +1,38 @@
 """Which migrations the database has, and whether this release may work with them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext, MigrationInfo
 from alembic.script import Script, ScriptDirectory
-from sqlalchemy import Connection, delete, insert, inspect, select
+from sqlalchemy import Connection, Engine, delete, insert, inspect, select
 
+from app.database.engines import Engines
 from app.domain.operations.schema_states import SchemaState
 from app.models.operations.migrations import AppliedMigration
-from app.repositories.base import table_of
-from app.repositories.database import Database
 
 SCRIPTS: Final = Path(__file__).parents[2] / "alembic"
 
-APPLIED: Final = table_of(AppliedMigration)
+APPLIED: Final = AppliedMigration.metadata.tables[AppliedMigration.__tablename__]
+
+
+class Migratable(Protocol):
+    """A database, as far as its migrations have to know it."""
+
+    url: str
+    is_sqlite: bool
+    engine: Engine
+    engines: Engines
+    translated: Callable[[], AbstractContextManager[None]]
+    """Turns the library's failures into the shop's own."""
+
+    def connection(self) -> AbstractContextManager[Connection]:
+        """A bare connection for reading."""
+        ...
 
 
 @cache
@@ -39,13 +54,13 @@ def _known() -> frozenset[str]:
     return frozenset(script.revision for script in scripts().walk_revisions())
 
 
-def revision(database: Database) -> str | None:
+def revision(database: Migratable) -> str | None:
     """The last migration the database has, or ``None`` when it is empty."""
     with database.connection() as connection:
         return _revision(connection)
 
 
-def schema_state(database: Database) -> SchemaState:
+def schema_state(database: Migratable) -> SchemaState:
     """How the database's migrations and this release go together."""
     with database.connection() as connection:
         current = _revision(connection)
@@ -57,7 +72,7 @@ def schema_state(database: Database) -> SchemaState:
         return SchemaState.NEWER if is_safe else SchemaState.INCOMPATIBLE
 
 
-def is_migrated(database: Database) -> bool:
+def is_migrated(database: Migratable) -> bool:
     """Whether the database has every migration of this release, and no other."""
     return schema_state(database) == SchemaState.CURRENT
 

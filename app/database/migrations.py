@@ -15,10 +15,9 @@ from sqlalchemy.exc import OperationalError
 
 from alembic import command
 from app.database.engines import make_private, sqlite_file
+from app.database.schema import SCRIPTS, Migratable, past_of, schema_state, scripts
 from app.domain.errors import StartRefused
 from app.domain.operations.schema_states import SchemaState
-from app.repositories.database import Database, translated
-from app.repositories.schema import SCRIPTS, past_of, schema_state, scripts
 
 MIGRATION_LOCK: Final = 7_300_211
 """The number PostgreSQL's advisory lock is known by; any would do, as long as it stays."""
@@ -59,7 +58,7 @@ class SchemaTooNew(StartRefused):
 
 
 def migrate(
-    database: Database,
+    database: Migratable,
     *,
     to: str = "head",
     sleep: Callable[[float], None] = time.sleep,
@@ -86,12 +85,12 @@ def migrate(
         with _sqlite_turn(database), database.engine.connect() as connection:
             command.upgrade(_config(connection), to)
         return
-    with translated():
+    with database.translated():
         while not _next_step(database, to, sleep=sleep):
             pass
 
 
-def _next_step(database: Database, to: str, *, sleep: Callable[[float], None]) -> bool:
+def _next_step(database: Migratable, to: str, *, sleep: Callable[[float], None]) -> bool:
     """Run the next migration; tell whether there was none left."""
     for _ in range(TRIES):
         try:
@@ -130,7 +129,7 @@ def _config(connection: Connection) -> Config:
 
 
 @contextmanager
-def _sqlite_turn(database: Database) -> Iterator[None]:
+def _sqlite_turn(database: Migratable) -> Iterator[None]:
     # A database of its own is a lock file that works on every system and dies with its process.
     file = Path(f"{sqlite_file(database.url)}.migrating")
     make_private(file)

@@ -1,10 +1,10 @@
 import pytest
 from sqlalchemy import delete
 
+from app.database.migrations import SchemaTooNew, migrate
+from app.database.schema import APPLIED, revision, schema_state
 from app.domain.operations.schema_states import SchemaState
 from app.repositories.database import Database
-from app.repositories.migrations import SchemaTooNew, migrate
-from app.repositories.schema import APPLIED, revision, schema_state
 from tests.support.newer import migrate_beyond
 
 

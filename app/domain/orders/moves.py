@@ -1,0 +1,15 @@
+"""Changes of orders' statuses."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What else has to follow a change of an order's status."""
+
+    shares_capacity: bool
+    """The event counts places of all types together. Reliable behind a lock of the type."""
+    was_offered: bool
+    """It came from the waiting list."""
+    is_called_off: bool
+    """The event was called off. Reliable behind a lock of the type."""

@@ -19,8 +19,6 @@ _SECRET_BYTES = 16
 
 
 class SystemClock:
-    """The machine's clock."""
-
     def now(self) -> datetime:
         """The present moment: aware, UTC."""
         return datetime.now(UTC)

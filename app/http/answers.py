@@ -136,7 +136,6 @@ def without_idempotency_key(endpoint: F) -> F:
 
 
 def is_without_idempotency_key(endpoint: Callable[..., Any]) -> bool:
-    """Whether the endpoint is marked so."""
     return hasattr(endpoint, _MARK)
 
 

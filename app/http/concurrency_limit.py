@@ -46,8 +46,6 @@ _MARK: Final = "__place__"
 
 
 class Place(Enum):
-    """Which place a call takes."""
-
     CHANGE = "change"
     SCAN = "scan"
     HASHING = "hashing"
@@ -113,7 +111,6 @@ class ConcurrencyLimit:
 
     @property
     def waiting(self) -> int:
-        """Calls that wait."""
         return self._waiting
 
     @asynccontextmanager
@@ -187,8 +184,6 @@ class ConcurrencyLimit:
 
 @dataclass(eq=False, slots=True)
 class _WaitingCall:
-    """A call that waits for a place."""
-
     loop: asyncio.AbstractEventLoop
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     has_place: bool = False
@@ -201,8 +196,6 @@ class _WaitingCall:
 
 
 class ConcurrencyLimits:
-    """The limits of an app, one for each kind of place."""
-
     def __init__(self, *, within: timedelta) -> None:
         self.changes = ConcurrencyLimit(at_once=CHANGES_AT_ONCE, within=within)
         self.scans = ConcurrencyLimit(at_once=SCANS_AT_ONCE, within=within)

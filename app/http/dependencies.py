@@ -21,7 +21,6 @@ from app.services.checkin.devices import TOKEN_PREFIX
 
 
 def services_of(request: Request) -> Services:
-    """The services this app was built with."""
     services: Services = request.app.state.services
     return services
 

@@ -67,12 +67,10 @@ STATUS_OF_KIND: Final[dict[type[TicketingError], int]] = {
 
 
 def status_of(refusal: type[TicketingError]) -> int:
-    """The HTTP status of a refusal: its kind's."""
     return next(STATUS_OF_KIND[kind] for kind in refusal.__mro__ if kind in STATUS_OF_KIND)
 
 
 def problem(error: TicketingError, *, path: str) -> Response:
-    """The answer to a refused request."""
     status = status_of(type(error))
     body = {
         "type": f"{ROOT_PATH.get()}/problems/{error.code}",

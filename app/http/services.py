@@ -50,8 +50,6 @@ from app.services.users.users import UserService
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """Every use case, built once in ``app/wiring.py``."""
-
     users: UserService
     account_requests: AccountRequestService
     email_changes: EmailChangeService

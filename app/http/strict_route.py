@@ -71,7 +71,6 @@ def also_as_form(endpoint: F) -> F:
 
 
 def takes_form_too(endpoint: Callable[..., Any]) -> bool:
-    """Whether the endpoint is marked so."""
     return hasattr(endpoint, _FORM_TOO)
 
 
@@ -233,6 +232,5 @@ def _dependencies_of(dependant: Dependant) -> Iterator[Callable[..., Any] | None
 
 
 def limits_of(request: Request) -> ConcurrencyLimits:
-    """The concurrency limits of this app."""
     limits: ConcurrencyLimits = request.app.state.limits
     return limits

@@ -161,7 +161,6 @@ def real_adapters(settings: Settings, *, simulator_url: str | None = None) -> Ad
 
 
 def open_database(settings: Settings) -> Database:
-    """The database of the settings."""
     return Database(
         settings.database,
         pool_size=settings.database_pool_size,

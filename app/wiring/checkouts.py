@@ -32,7 +32,6 @@ def build_checkouts(
     refunds: RefundRequestService,
     transfers: TransferService,
 ) -> CheckoutServices:
-    """Hand each service what it uses, and nothing else."""
     database, clock, links = outside.database, outside.clock, OrderLinks(outside.links)
     return CheckoutServices(
         checkouts=CheckoutService(

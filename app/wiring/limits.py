@@ -16,7 +16,6 @@ HOUR: Final = timedelta(hours=1)
 
 
 def login_limits(settings: Settings) -> LoginLimits:
-    """Of wrong passwords."""
     return LoginLimits(
         of_account=AttemptLimit(
             free=settings.login_attempts, window=settings.login_window, first_pause=FIRST_PAUSE
@@ -42,19 +41,16 @@ def password_checks(outside: Adapters, settings: Settings) -> PasswordChecks:
 
 
 def registration_limit(settings: Settings) -> AttemptLimit:
-    """Of accounts that are opened from one address."""
     return AttemptLimit(
         free=settings.registrations_from_address, window=HOUR, first_pause=FIRST_PAUSE
     )
 
 
 def checkout_limit(settings: Settings) -> AttemptLimit:
-    """Of orders that are placed without a login from one address."""
     return AttemptLimit(free=settings.checkouts_from_address, window=HOUR, first_pause=FIRST_PAUSE)
 
 
 def hold_limits(settings: Settings) -> HoldLimits:
-    """Of what one account holds unpaid."""
     return HoldLimits(
         orders=settings.unpaid_orders,
         places=settings.unpaid_places,
@@ -66,7 +62,6 @@ def hold_limits(settings: Settings) -> HoldLimits:
 
 
 def kept_for(settings: Settings) -> Keep:
-    """How long things are kept that are not needed any more."""
     return Keep(
         webhooks=settings.keep_webhooks_for,
         messages=settings.keep_messages_for,

@@ -18,7 +18,6 @@ from app.wiring.adapters import Adapters
 
 
 def mail_delivery_service(outside: Adapters, settings: Settings) -> MailDeliveryService:
-    """What sends the messages of the outbox."""
     return MailDeliveryService(
         database=outside.database,
         clock=outside.clock,
@@ -29,7 +28,6 @@ def mail_delivery_service(outside: Adapters, settings: Settings) -> MailDelivery
 
 
 def composers(outside: Adapters, settings: Settings) -> Mapping[OutboxKind, Compose]:
-    """The writer of each kind of message."""
     writer = MailWriter(
         templates=outside.mail_templates,
         links=outside.links,

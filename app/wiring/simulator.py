@@ -70,7 +70,6 @@ class Simulator:
         self._thread = threading.Thread(target=self._serve, name=_THREAD, daemon=True)
 
     def start(self) -> None:
-        """Begin to answer."""
         self._thread.start()
 
     def stop(self, *, wait: bool = True) -> None:

@@ -88,8 +88,6 @@ _UTF8: Final = _ASCII.clone(utf8=True)
 
 @dataclass(frozen=True, slots=True)
 class MimeMessage:
-    """A mail as it travels."""
-
     sender: str
     to: str
     content: bytes

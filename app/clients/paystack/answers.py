@@ -129,7 +129,6 @@ class Answer:
 
     @property
     def page_count(self) -> int | None:
-        """How many pages a list has, when it says."""
         meta = self.envelope.get("meta") if self.envelope else None
         return Fields(meta).whole_or_none("pageCount") if isinstance(meta, dict) else None
 
@@ -167,7 +166,6 @@ class Fields:
         return value
 
     def number_as_text(self, name: str) -> str:
-        """One of Paystack's ids."""
         return str(self.whole(name, largest=LARGEST_ID))
 
     def whole_or_none(self, name: str) -> int | None:

@@ -90,14 +90,6 @@ class PaystackCharges:
         cancel_url: str,
         description: str,
     ) -> str:
-        """Open a charge under our own ``reference``; return the address where the buyer pays.
-
-        A reference works only once.
-
-        Raises:
-            ChargeRefused: Paystack understood and said no, also to a reference used before.
-            PaymentGatewayUnavailable: nothing is known about the outcome.
-        """
         # What our dashboard at Paystack shows.
         shown = {"display_name": "Order", "variable_name": "order", "value": description}
         answer = self._ask(
@@ -118,13 +110,6 @@ class PaystackCharges:
         return understood(answer, lambda done: done.fields.text("authorization_url"), reference)
 
     def find_charge(self, reference: str, *, patient: bool = False) -> ChargeReport:
-        """What became of a charge; a reference Paystack does not know is ``UNKNOWN``.
-
-        ``patient``: wait while a rate limit lasts, minutes if need be.
-
-        Raises:
-            PaymentGatewayUnavailable: nothing is known about the outcome.
-        """
         if not REFERENCE.fullmatch(reference):
             return ChargeReport(status=ChargeStatus.UNKNOWN, reference=reference)
         answer = self._ask(
@@ -138,7 +123,6 @@ class PaystackCharges:
         return report
 
     def is_signed(self, body: bytes, signature: str | None) -> bool:
-        """Tell whether ``signature`` is the lower-case hex HMAC-SHA512 of the raw body."""
         if not signature or not signature.isascii():
             return False
         expected = hmac.new(self._signing_key, body, sha512).hexdigest()

@@ -127,13 +127,6 @@ class PaystackGateway(PaystackCharges):
     def refund(
         self, *, reference: str, transaction_id: str, amount: Money, note: str
     ) -> RefundReport:
-        """Give ``amount`` back. Paystack does so again for each call, whatever the note.
-
-        Raises:
-            RefundRefused: Paystack understood and said no.
-            PaymentGatewayUnavailable: nothing is known about the outcome.
-            ValueError: the transaction id is not Paystack's number.
-        """
         _ensure_number(transaction_id)
         body = {
             "transaction": int(transaction_id),
@@ -147,11 +140,6 @@ class PaystackGateway(PaystackCharges):
         return understood(answer, lambda done: _refund_of(done.fields), reference)
 
     def find_refund(self, refund_id: str) -> RefundReport:
-        """How a refund stands.
-
-        Raises:
-            PaymentGatewayUnavailable: nothing is known about it.
-        """
         if not REFERENCE.fullmatch(refund_id):
             raise PaymentGatewayUnavailable
         answer = self._ask("GET", f"/refund/{refund_id}")

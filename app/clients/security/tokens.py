@@ -76,7 +76,6 @@ class JwtAccessTokens:
 
     @property
     def lifetime(self) -> timedelta:
-        """How long an access token lives."""
         return self._lifetime
 
     def issue(self, claims: AccessClaims, *, now: datetime) -> str:

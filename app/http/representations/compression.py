@@ -24,7 +24,6 @@ _KINDS: Final = ("application/json", "text/html")
 
 
 def takes_gzip(scope: Scope) -> bool:
-    """Whether the caller can read gzip."""
     accepted = Headers(scope=scope).get("accept-encoding", "").replace(" ", "").lower()
     weights = dict(choice.partition(";q=")[::2] for choice in accepted.split(","))
     weight = weights.get("gzip", weights.get("*"))

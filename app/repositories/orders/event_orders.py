@@ -34,8 +34,6 @@ LONGEST_NUMBER: Final = len(str(MAX_ID))
 
 @dataclass(frozen=True, slots=True)
 class EventOrder:
-    """An order, and who placed it."""
-
     order: Order
     username: str
     full_name: str | None
@@ -43,8 +41,6 @@ class EventOrder:
 
 
 class EventOrderRepository(Repository):
-    """The orders of one event."""
-
     def page(
         self, event_id: EventId, which: OrderFilter, *, after: Cursor | None, limit: int
     ) -> Page[EventOrder]:

@@ -94,7 +94,6 @@ class OrderRepository(Repository):
         return self._db.get_one(Order, order_id)
 
     def find(self, order_id: OrderId) -> Order | None:
-        """The order of this number, if there is one."""
         return self._db.get(Order, order_id)
 
     def lock(self, order_id: OrderId) -> Order:

@@ -21,8 +21,6 @@ LISTING: Final = select(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeOfPayment:
-    """A dispute, and what it is about."""
-
     dispute: Dispute
     reference: str
     currency: str
@@ -32,7 +30,6 @@ class DisputeOfPayment:
 
 class DisputeRepository(Repository):
     def get(self, dispute_id: int) -> DisputeOfPayment:
-        """The dispute of this number."""
         row = self._db.execute(LISTING.where(Dispute.id == dispute_id)).one()
         return filled(DisputeOfPayment, row, dispute=row.Dispute)
 

@@ -108,7 +108,6 @@ STANDING: Final = select(P.reference, P.status).where(
 
 class PaymentRepository(Repository):
     def begin(self, payment: Payment) -> None:
-        """Insert an attempt to pay."""
         self._insert_row(payment)
 
     def get(self, payment_id: PaymentId) -> Payment:

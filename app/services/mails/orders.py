@@ -16,8 +16,6 @@ from app.services.mails.writing import MailWriter, called
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderMails:
-    """Mails about orders and their money."""
-
     writer: MailWriter
 
     def payment_returned(self, work: UnitOfWork, message: OutboxMessage) -> Mail:

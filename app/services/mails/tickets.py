@@ -12,8 +12,6 @@ from app.services.mails.writing import MailWriter, called
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketMails:
-    """Mails that bring tickets."""
-
     writer: MailWriter
     signer: TicketSigner
     qr: QrPainter

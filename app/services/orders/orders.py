@@ -27,8 +27,6 @@ BY_ORGANIZER: Final = "released by the organizer"
 
 @dataclass(frozen=True, slots=True)
 class OrderDetail:
-    """An order with what belongs to it."""
-
     order: Order
     payments: Sequence[Payment] = ()
     tickets: Sequence[Ticket] = ()
@@ -146,7 +144,6 @@ class OrderService:
 
 
 def detail_of(work: UnitOfWork, order: Order) -> OrderDetail:
-    """The order with what belongs to it."""
     return OrderDetail(
         order=order,
         payments=work.payments.of_order(order.id),

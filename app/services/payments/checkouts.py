@@ -16,8 +16,6 @@ from app.services.users.guests import Guest, guest_row
 
 
 class CheckoutService:
-    """Places orders of guests and opens their payments."""
-
     def __init__(
         self,
         *,

@@ -26,8 +26,6 @@ from app.services.tickets.transfers import TransferService
 
 @dataclass(frozen=True, slots=True)
 class FoundOrder:
-    """The order a link names, with its buyer."""
-
     order: Order
     buyer: User
     is_mailed: bool

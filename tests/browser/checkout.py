@@ -14,10 +14,11 @@ class Checkout:
     """The page, by what one can see and press on it."""
 
     page: Page
+    price: str = "NGN 2,500.00"
 
     def pay(self, card: str, *, cvv: str) -> None:
         self.fill(card, cvv=cvv)
-        self.page.get_by_role("button", name="Pay NGN 2,500.00").click()
+        self.page.get_by_role("button", name=f"Pay {self.price}").click()
 
     def fill(self, card: str, *, cvv: str) -> None:
         self.page.get_by_label("Card number").fill(card)

@@ -1,12 +1,26 @@
 """What SQLite and PostgreSQL spell differently inside a statement. Repositories ask here."""
 
+from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Connection, Executable, Table, bindparam, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Executable,
+    Table,
+    bindparam,
+    cast,
+    extract,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.models.base import Base
+
+QUARTER_SECONDS: Final = 15 * 60
 
 ADVISORY_LOCK: Final = select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger)))
 
@@ -25,6 +39,13 @@ def lock_number(connection: Connection, number: int) -> None:
     """Lock a number until the transaction ends; on SQLite a writer is alone already."""
     if connection.dialect.name != "sqlite":
         connection.execute(ADVISORY_LOCK, {"number": number})
+
+
+def quarter_of(connection: Connection, moment: ColumnElement[datetime]) -> ColumnElement[int]:
+    """The number of the quarter of an hour in which a moment lies, counted from 1970 in UTC."""
+    if connection.dialect.name == "sqlite":
+        return cast(func.strftime("%s", moment), BigInteger) // QUARTER_SECONDS
+    return cast(func.floor(extract("epoch", moment) / QUARTER_SECONDS), BigInteger)
 
 
 def _insert(dialect: str, into: type[Base] | Table) -> Any:

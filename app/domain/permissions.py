@@ -36,7 +36,7 @@ class Action(StrEnum):
     CHANGE_ORDERS = "release holds and remove people from waiting lists"
     HELP_HOLDERS = "send tickets again, reissue and revoke them"
     REFUND = "refund orders, and settle refunds that got stuck"
-    SEE_MONEY = "see refunds and disputes of all events"
+    SEE_MONEY = "see what was sold, refunds and disputes"
     CHECK_IN = "check tickets at the door"
     SEE_ATTENDEES = "see who comes, and how many came"
 

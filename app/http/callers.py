@@ -88,6 +88,7 @@ OrderManager = Annotated[User, Depends(current_user), Access.MEMBER, Action.CHAN
 OrderViewer = Annotated[User, Depends(current_user), Access.MEMBER, Action.SEE_ORDERS]
 HolderSupport = Annotated[User, Depends(current_user), Access.MEMBER, Action.HELP_HOLDERS]
 RefundManager = Annotated[User, Depends(current_user), Access.MEMBER, Action.REFUND]
+EventMoneyViewer = Annotated[User, Depends(current_user), Access.MEMBER, Action.SEE_MONEY]
 MoneyViewer = Annotated[User, Depends(current_user), Access.ANY_MEMBER, Action.SEE_MONEY]
 OwnerOrOrderViewer = Annotated[
     User, Depends(current_user), Access.OWNER_OR_MEMBER, Action.SEE_ORDERS

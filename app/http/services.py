@@ -24,6 +24,7 @@ from app.services.orders.waiting import WaitingService
 from app.services.organizers.invitations import InvitationService
 from app.services.organizers.members import MemberService
 from app.services.organizers.organizations import OrganizationService
+from app.services.organizers.reports import ReportService
 from app.services.payments.checkouts import CheckoutService
 from app.services.payments.disputes import DisputeService
 from app.services.payments.order_links import OrderLinkService
@@ -95,4 +96,5 @@ class Services:
     health: HealthService
     work: WorkService
     audit: AuditService
+    reports: ReportService
     reconciliation: ReconciliationService

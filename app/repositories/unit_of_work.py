@@ -30,6 +30,7 @@ from app.repositories.orders.waiting import WaitingRepository
 from app.repositories.organizers.invitations import InvitationRepository
 from app.repositories.organizers.memberships import MembershipRepository
 from app.repositories.organizers.organizations import OrganizationRepository
+from app.repositories.organizers.reports import ReportRepository
 from app.repositories.payments.booked_payments import BookedPaymentRepository
 from app.repositories.payments.disputes import DisputeRepository
 from app.repositories.payments.ledger import LedgerRepository
@@ -96,6 +97,7 @@ class UnitOfWork:
     check_ins = repository(CheckInRepository)
     attendees = repository(AttendeeRepository)
     manifests = repository(ManifestRepository)
+    reports = repository(ReportRepository)
     retention = repository(RetentionRepository)
     outbox = repository(OutboxRepository)
 

@@ -36,6 +36,7 @@ from app.services.orders.orders import OrderService
 from app.services.orders.waiting import WaitingService
 from app.services.organizers.members import MemberService
 from app.services.organizers.organizations import OrganizationService
+from app.services.organizers.reports import ReportService
 from app.services.payments.disputes import DisputeService
 from app.services.payments.payments import PaymentService
 from app.services.payments.provider_audit import compared
@@ -249,6 +250,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         reissues=ReissueService(
             database=database, clock=clock, versions=versions, signal=outside.signal
         ),
+        reports=ReportService(database=database),
         event_orders=EventOrderService(database=database),
         event_pages=EventPageService(database=database, clock=clock, qr=outside.qr),
         organizations=OrganizationService(database=database, clock=clock),

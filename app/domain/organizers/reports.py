@@ -1,0 +1,102 @@
+"""What an event has brought in, summed from the ledger."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from app.domain.payments.ledger import Account
+
+QUARTER: Final = timedelta(minutes=15)
+"""Every time zone of today is a multiple of it away from UTC, so no quarter has parts of two days.
+
+Some zones of the past were not; their days may be off by minutes (IANA time zone database).
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSum:
+    """What was posted to an account within a quarter of an hour, in minor units.
+
+    ``quarter`` counts from 1970 in UTC.
+    """
+
+    quarter: int
+    account: Account
+    currency: str
+    minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Revenue:
+    """Money of one currency, in minor units."""
+
+    currency: str
+    gross: int
+    """Tickets sold, at their price before discounts."""
+    discounts: int
+    surplus: int
+    """Paid on top of prices: fees that an account at the provider adds to what buyers pay."""
+    refunds: int
+    """Tickets refunded, also where the money is still on its way back."""
+    disputes: int
+    """Taken back by buyers' banks."""
+    fees: int
+    """Kept by the provider, also of payments that went back."""
+
+    @property
+    def net(self) -> int:
+        """What is left for the organizer."""
+        earned = self.gross - self.discounts + self.surplus
+        return earned - self.refunds - self.disputes - self.fees
+
+    @classmethod
+    def of_balances(cls, currency: str, balances: Mapping[Account, int]) -> "Revenue":
+        """What the balances of an event's accounts mean; credits are negative there."""
+        return cls(
+            currency=currency,
+            gross=-balances.get(Account.SALES, 0),
+            discounts=balances.get(Account.DISCOUNTS, 0),
+            surplus=-balances.get(Account.SURPLUS, 0),
+            refunds=balances.get(Account.REFUNDS, 0),
+            disputes=balances.get(Account.DISPUTES, 0),
+            fees=balances.get(Account.FEES, 0),
+        )
+
+
+def revenues(sums: Iterable[LedgerSum]) -> list[Revenue]:
+    """Everything together, by currency."""
+    found: dict[str, dict[Account, int]] = defaultdict(lambda: defaultdict(int))
+    for each in sums:
+        found[each.currency][each.account] += each.minor
+    return [Revenue.of_balances(currency, found[currency]) for currency in sorted(found)]
+
+
+def revenues_by_day(sums: Iterable[LedgerSum], time_zone: str) -> list[tuple[date, Revenue]]:
+    """The same by day in the zone, for days on which something was posted, oldest first."""
+    zone = ZoneInfo(time_zone)
+    days: dict[date, list[LedgerSum]] = defaultdict(list)
+    for each in sums:
+        days[day_of(each.quarter, zone)].append(each)
+    return [(day, one) for day in sorted(days) for one in revenues(days[day])]
+
+
+def counts_by_day(counts: Iterable[tuple[int, int]], time_zone: str) -> dict[date, int]:
+    """Numbers by quarter of an hour, summed by day in the zone."""
+    zone = ZoneInfo(time_zone)
+    found: dict[date, int] = defaultdict(int)
+    for quarter, number in counts:
+        found[day_of(quarter, zone)] += number
+    return dict(found)
+
+
+def day_of(quarter: int, zone: ZoneInfo) -> date:
+    """The day in the zone to which a quarter of an hour belongs."""
+    return start_of(quarter).astimezone(zone).date()
+
+
+def start_of(quarter: int) -> datetime:
+    """When the quarter of an hour begins, in UTC."""
+    return datetime.fromtimestamp(quarter * QUARTER.total_seconds(), tz=UTC)

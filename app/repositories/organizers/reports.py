@@ -1,0 +1,118 @@
+"""Sums over all sales of an event. The database adds up; rows come by quarter of an hour."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import and_, case, func, select
+
+from app.database.differences import quarter_of
+from app.domain.ids import EventId, TicketTypeId
+from app.domain.organizers.reports import LedgerSum
+from app.domain.states import OrderStatus, TicketStatus
+from app.models.events.promo_codes import PromoCode
+from app.models.events.ticket_types import TicketType
+from app.models.orders.orders import Order
+from app.models.payments.ledger import LedgerEntry
+from app.models.tickets.tickets import Ticket
+from app.repositories.base import Repository, filled, table_of
+
+L: Final = table_of(LedgerEntry).c
+T: Final = table_of(Ticket).c
+TYPE: Final = table_of(TicketType).c
+ORDER: Final = table_of(Order).c
+CODE: Final = table_of(PromoCode).c
+
+PAID: Final = (OrderStatus.PAID, OrderStatus.REFUNDED)
+VOID: Final = T.status == TicketStatus.VOID
+
+
+@dataclass(frozen=True, slots=True)
+class TypeSales:
+    """What was sold of a ticket type; amounts in minor units of the event's currency."""
+
+    ticket_type_id: TicketTypeId
+    name: str
+    tickets: int
+    refunded_tickets: int
+    paid_minor: int
+    """For all its tickets, after discounts."""
+    refunded_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSales:
+    """What was sold with a promo code; amounts in minor units of the event's currency."""
+
+    code: str
+    orders: int
+    paid_minor: int
+    discount_minor: int
+
+
+class ReportRepository(Repository):
+    def ledger_sums(self, event_id: EventId) -> Sequence[LedgerSum]:
+        """What was posted, by quarter of an hour, account and currency."""
+        quarter = quarter_of(self._connection, L.at).label("quarter")
+        statement = (
+            select(quarter, L.account, L.currency, func.sum(L.amount_minor).label("minor"))
+            .where(L.event_id == event_id)
+            .group_by(quarter, L.account, L.currency)
+        )
+        return [
+            LedgerSum(row.quarter, row.account, row.currency, int(row.minor))
+            for row in self._run(statement)
+        ]
+
+    def tickets_sold(self, event_id: EventId) -> Sequence[tuple[int, int]]:
+        """How many tickets were issued, by quarter of an hour."""
+        quarter = quarter_of(self._connection, T.purchase_date).label("quarter")
+        statement = (
+            select(quarter, func.count().label("tickets"))
+            .where(T.event_id == event_id)
+            .group_by(quarter)
+        )
+        return [(row.quarter, row.tickets) for row in self._run(statement)]
+
+    def by_type(self, event_id: EventId) -> Sequence[TypeSales]:
+        """What was sold of each ticket type, those of which nothing was sold among them."""
+        statement = (
+            select(
+                TYPE.id.label("ticket_type_id"),
+                TYPE.name,
+                func.count(T.id).label("tickets"),
+                func.count(case((VOID, T.id))).label("refunded_tickets"),
+                func.coalesce(func.sum(T.paid_minor), 0).label("paid_minor"),
+                func.coalesce(func.sum(case((VOID, T.paid_minor))), 0).label("refunded_minor"),
+            )
+            .join_from(
+                table_of(TicketType),
+                table_of(Ticket),
+                and_(T.ticket_type_id == TYPE.id, T.event_id == TYPE.event_id),
+                isouter=True,
+            )
+            .where(TYPE.event_id == event_id)
+            .group_by(TYPE.id, TYPE.name)
+            .order_by(TYPE.id)
+        )
+        return [filled(TypeSales, row) for row in self._run(statement)]
+
+    def by_promo_code(self, event_id: EventId) -> Sequence[CodeSales]:
+        """What was sold with each promo code, those with the most orders first."""
+        statement = (
+            select(
+                CODE.code,
+                func.count(ORDER.id).label("orders"),
+                func.sum(ORDER.total_minor).label("paid_minor"),
+                func.sum(ORDER.discount_minor).label("discount_minor"),
+            )
+            .join_from(
+                table_of(Order),
+                table_of(PromoCode),
+                and_(CODE.id == ORDER.promo_code_id, CODE.event_id == ORDER.event_id),
+            )
+            .where(ORDER.event_id == event_id, ORDER.status.in_(PAID))
+            .group_by(CODE.id, CODE.code)
+            .order_by(func.count(ORDER.id).desc(), CODE.id)
+        )
+        return [filled(CodeSales, row) for row in self._run(statement)]

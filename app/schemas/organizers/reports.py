@@ -1,0 +1,120 @@
+import datetime
+from typing import Self
+
+from pydantic import Field
+
+from app.domain.ids import EventId, TicketTypeId
+from app.domain.organizers.reports import Revenue
+from app.schemas.base import ResponseBody
+from app.schemas.payments.payments import MoneyOut
+from app.services.organizers.reports import SalesReport
+
+
+class RevenueOut(ResponseBody):
+    """Money of one currency, as the ledger has it."""
+
+    gross: MoneyOut = Field(description="Tickets sold, at their price before discounts.")
+    discounts: MoneyOut
+    surplus: MoneyOut = Field(
+        description="Paid on top: fees the account at Paystack adds to what buyers pay."
+    )
+    refunded: MoneyOut = Field(
+        description="Of tickets given back, also where the money is on its way."
+    )
+    disputed: MoneyOut = Field(description="Taken back by buyers' banks.")
+    fees: MoneyOut = Field(description="Kept by Paystack, also of payments that went back.")
+    net: MoneyOut = Field(description="What is left.")
+
+    @classmethod
+    def of(cls, revenue: Revenue) -> Self:
+        return cls(**amounts_of(revenue))
+
+
+class DayOut(RevenueOut):
+    """What was posted on one day in the event's zone."""
+
+    day: datetime.date = Field(examples=["2030-05-01"])
+    tickets: int = Field(description="Tickets issued on that day.")
+
+
+class TypeSalesOut(ResponseBody):
+    """What was sold of a ticket type."""
+
+    ticket_type_id: TicketTypeId
+    name: str
+    tickets: int
+    refunded_tickets: int = Field(examples=[0])
+    paid: MoneyOut = Field(description="For all its tickets, after discounts.")
+    refunded: MoneyOut
+
+
+class CodeSalesOut(ResponseBody):
+    """What was sold with a promo code."""
+
+    code: str = Field(examples=["EARLY"])
+    orders: int = Field(examples=[12])
+    paid: MoneyOut
+    discounts: MoneyOut
+
+
+class SalesReportOut(ResponseBody):
+    """What an event has sold, all of one moment."""
+
+    event_id: EventId
+    time_zone: str = Field(description="In which its days begin and end.")
+    revenue: list[RevenueOut] = Field(description="One for each currency; empty: nothing yet.")
+    by_day: list[DayOut] = Field(description="Days on which something was posted, oldest first.")
+    by_ticket_type: list[TypeSalesOut]
+    by_promo_code: list[CodeSalesOut]
+
+    @classmethod
+    def of(cls, report: SalesReport) -> Self:
+        def money(minor: int) -> MoneyOut:
+            return MoneyOut(amount=minor, currency=report.currency)
+
+        return cls(
+            event_id=report.event_id,
+            time_zone=report.time_zone,
+            revenue=[RevenueOut.of(one) for one in report.revenue],
+            by_day=[
+                DayOut(day=day, tickets=report.tickets_by_day.get(day, 0), **amounts_of(one))
+                for day, one in report.revenue_by_day
+            ],
+            by_ticket_type=[
+                TypeSalesOut(
+                    ticket_type_id=one.ticket_type_id,
+                    name=one.name,
+                    tickets=one.tickets,
+                    refunded_tickets=one.refunded_tickets,
+                    paid=money(one.paid_minor),
+                    refunded=money(one.refunded_minor),
+                )
+                for one in report.by_type
+            ],
+            by_promo_code=[
+                CodeSalesOut(
+                    code=one.code,
+                    orders=one.orders,
+                    paid=money(one.paid_minor),
+                    discounts=money(one.discount_minor),
+                )
+                for one in report.by_promo_code
+            ],
+        )
+
+
+def amounts_of(revenue: Revenue) -> dict[str, MoneyOut]:
+    """The fields of ``RevenueOut``."""
+
+    def money(minor: int) -> MoneyOut:
+        return MoneyOut(amount=minor, currency=revenue.currency)
+
+    return {
+        "gross": money(revenue.gross),
+        "discounts": money(revenue.discounts),
+        "surplus": money(revenue.surplus),
+        "refunded": money(revenue.refunds),
+        "disputed": money(revenue.disputes),
+        "fees": money(revenue.fees),
+        "net": money(revenue.net),
+    }

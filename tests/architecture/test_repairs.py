@@ -71,16 +71,21 @@ class OldShop:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._metadata = sa.MetaData()
+        """The tables as they are since the last migration, as far as they were asked for."""
 
     def migrate_before(self, name: str) -> None:
         """Migrate up to the one of this name, which is left to do."""
         migrate(self._database, to=str(_revision(name).down_revision))
+        self._metadata.clear()
 
     def migrate(self, name: str) -> None:
         migrate(self._database, to=_revision(name).revision)
+        self._metadata.clear()
 
     def migrate_back_before(self, name: str) -> None:
         downgrade(self._database, str(_revision(name).down_revision))
+        self._metadata.clear()
 
     def add(self, table: str, **values: Any) -> None:
         insert = self._table(table).insert().values(**values)
@@ -101,7 +106,7 @@ class OldShop:
         self._database.close()
 
     def _table(self, name: str) -> sa.Table:
-        return sa.Table(name, sa.MetaData(), autoload_with=self._database.engine)
+        return sa.Table(name, self._metadata, autoload_with=self._database.engine)
 
 
 def _revision(name: str) -> Script:

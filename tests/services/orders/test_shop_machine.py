@@ -1,11 +1,10 @@
 """Whatever people, the provider and the clock do, and in any order: the books are right."""
 
-import shutil
-import tempfile
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -28,10 +27,11 @@ from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.payments.provider_ledger import ProviderLedger
 from app.domain.ports import ChargeStatus, RefundStatus
 from app.domain.states import DiscountKind, Role
-from app.repositories.database import Database
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
 from app.wiring.services import build_services
+from tests.programs.open_databases import OpenDatabases
+from tests.programs.reused_database import CopiedFile
 from tests.steps.desks import send_failed_again
 from tests.support.factories import RETURNS, Factory
 from tests.support.fakes import FakeClock, FakeGateway, FakeMailer, Killed
@@ -40,23 +40,22 @@ from tests.support.outside import outside_of
 NUMBERS = st.integers(min_value=0, max_value=50)  # which order or charge, round and round
 
 BOUNDS = settings(
-    max_examples=30,
-    stateful_step_count=30,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
+    max_examples=30, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
 
 class Shop(RuleBasedStateMachine):
     """Three buyers, an event of two types with every kind of limit, a provider that may fail."""
 
-    template: Path
+    file: CopiedFile
+    databases: OpenDatabases
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp())
-        file = shutil.copy(self.template, self.folder / "shop.sqlite3")
-        self.database = Database(f"sqlite:///{file}")
+        self.ended = ExitStack()
+        self.folder = Path(self.ended.enter_context(TemporaryDirectory()))
+        # One that serves all examples, emptied: to compile each statement anew takes a while.
+        self.database = self.ended.enter_context(self.databases.at(self.file.emptied()))
         self.clock, self.gateway = FakeClock(), FakeGateway(pays_at_once=False)
         self.orders: list[tuple[int, OrderId]] = []
         self._start()
@@ -271,8 +270,7 @@ class Shop(RuleBasedStateMachine):
             for reference in self.gateway.charges:
                 self.services.settlement.settle(reference)
             assert self._violations(self.gateway.ledger()) == []
-        self.database.close()
-        shutil.rmtree(self.folder)
+        self.ended.close()
 
     def _violations(self, provider: ProviderLedger | None = None) -> list[str]:
         return [str(found) for found in self.services.audit.violations(provider=provider)]
@@ -286,14 +284,14 @@ class Shop(RuleBasedStateMachine):
     @staticmethod
     def _try(act: Any, *values: Any, **named: Any) -> None:
         """Do it, or be refused: both are fine."""
-        try:
+        with suppress(TicketingError):
             act(*values, **named)
-        except TicketingError:
-            return
 
 
 @pytest.mark.slow
-def test_shop_keeps_its_books_whatever_happens(sqlite_template: Path) -> None:
-    Shop.template = sqlite_template
+def test_shop_keeps_its_books_whatever_happens(
+    sqlite_file: CopiedFile, open_databases: OpenDatabases
+) -> None:
+    Shop.file, Shop.databases = sqlite_file, open_databases
 
     run_state_machine_as_test(Shop, settings=BOUNDS)

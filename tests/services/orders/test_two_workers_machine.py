@@ -6,7 +6,6 @@ other worker does what is due. Notes of refunds come back altered, answers get l
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 
 import pytest
@@ -18,6 +17,8 @@ from app.domain.ids import TicketId
 from app.models.users.users import User
 from app.services.payments.refunds import LEASE
 from app.wiring.services import build_services
+from tests.programs.open_databases import OpenDatabases
+from tests.programs.reused_database import CopiedFile
 from tests.services.orders.test_shop_machine import BOUNDS, NUMBERS, Shop
 from tests.support.factories import Factory
 from tests.support.fakes import FakeMailer
@@ -152,7 +153,9 @@ class SharedShop(Shop):
 
 
 @pytest.mark.slow
-def test_two_workers_keep_the_books_and_pay_no_refund_twice(sqlite_template: Path) -> None:
-    SharedShop.template = sqlite_template
+def test_two_workers_keep_the_books_and_pay_no_refund_twice(
+    sqlite_file: CopiedFile, open_databases: OpenDatabases
+) -> None:
+    SharedShop.file, SharedShop.databases = sqlite_file, open_databases
 
     run_state_machine_as_test(SharedShop, settings=BOUNDS)

@@ -20,6 +20,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 UV_VERSION := 0.13.9
 TYPED := app tests benchmarks alembic scripts
 
+# What Python has compiled once serves all processes, of which the tests start many.
+unexport PYTHONDONTWRITEBYTECODE
+
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .PHONY: help run demo test test-fast check format bench screenshots settings-docs postman lock vendor-docs install clean

@@ -1,6 +1,8 @@
 """What tests share: a fresh database of each kind, fakes for the outside, the shop on them."""
 
 import gc
+import os
+import shutil
 import signal
 from collections.abc import Iterator
 from datetime import timedelta
@@ -34,9 +36,19 @@ PATIENT = Limits(
 )
 """A busy machine is no reason for a refusal."""
 
+MEMORY = Path("/dev/shm")
+ROOM = 2 * 1024**3
+"""Bytes that have to be free there; a whole run needs a tenth of that."""
+
 
 def pytest_configure() -> None:
-    """Let Ctrl+C reach what the tests start: a shell has jobs in the background ignore it."""
+    """Prepare what tests get from this machine.
+
+    Their files are in memory if there is room for them: on a disk each commit waits for it. Ctrl+C
+    reaches what they start: a shell has jobs in the background ignore it.
+    """
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -124,10 +136,16 @@ def mailer() -> FakeMailer:
     return FakeMailer()
 
 
+@pytest.fixture(scope="session")
+def demo_settings() -> Settings:
+    """The demo environment, untouched by the machine's own; reading it takes long."""
+    return Settings(_env_file=None, public_url="https://shop.test")
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """The demo environment, untouched by the machine's own."""
-    return Settings(_env_file=None, var_dir=tmp_path / "var", public_url="https://shop.test")
+def settings(demo_settings: Settings, tmp_path: Path) -> Settings:
+    """The demo environment with a folder of the test's own."""
+    return demo_settings.model_copy(update={"var_dir": tmp_path / "var"})
 
 
 @pytest.fixture

@@ -87,7 +87,7 @@ class TestTwoOffers:
 
         tickets = at_once(
             [
-                lambda other=other, transfer=transfer: other.accept(transfer)  # type: ignore[misc]
+                lambda other=other, transfer=transfer: other.accept(transfer)  # type: ignore[misc]  # defaults
                 for other, transfer in zip(others, transfers, strict=True)
             ]
         )

@@ -227,7 +227,7 @@ class FakeGateway:
 
     def _set(self, reference: str, **values: object) -> None:
         charge = self.charges[reference]
-        charge.report = replace(charge.report, **values)  # type: ignore[arg-type]
+        charge.report = replace(charge.report, **values)  # type: ignore[arg-type]  # the report's fields
 
     def _fail_unless(self, takes_effect: bool) -> None:
         if self.failure is not None and not takes_effect:

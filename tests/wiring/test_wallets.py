@@ -36,7 +36,7 @@ def given(tmp_path: Path) -> dict[str, str]:
 
 
 def settings_of(given: dict[str, str]) -> Settings:
-    return Settings(_env_file=None, **given)  # type: ignore[arg-type]
+    return Settings(_env_file=None, **given)  # type: ignore[arg-type]  # texts, as a .env has
 
 
 def open_both(given: dict[str, str]) -> None:

@@ -70,7 +70,7 @@ class TestWhileTheDatabaseIsAway:
         assert code_of(answer) == (503, "database-unavailable")
 
     def test_a_mistake_of_ours_is_a_page_too(self, services: Services, open_api: OpenApi) -> None:
-        shop = open_api(replace(services, ticket_pages=Mistaken()))  # type: ignore[arg-type]
+        shop = open_api(replace(services, ticket_pages=Mistaken()))  # type: ignore[arg-type]  # stands in
 
         answer = shop.get("/t/abcdefghijklmnop", headers=BROWSER)
 

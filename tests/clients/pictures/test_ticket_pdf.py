@@ -23,7 +23,7 @@ def words_of(pdf: bytes) -> str:
 
 
 def pdf_of(**values: object) -> bytes:
-    return PdfTickets().pdf(make_print(**values), code=CODE)  # type: ignore[arg-type]
+    return PdfTickets().pdf(make_print(**values), code=CODE)  # type: ignore[arg-type]  # fields
 
 
 class TestPdf:

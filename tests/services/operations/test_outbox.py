@@ -131,7 +131,7 @@ class TestPage:
 
         def ids(**which: object) -> list[int]:
             asked = {"status": None, "kind": None, "after": None, "limit": 9, **which}
-            page = services.messages.page(caller=admin, **asked)  # type: ignore[arg-type]
+            page = services.messages.page(caller=admin, **asked)  # type: ignore[arg-type]  # as named there
             return [message.id for message in page.items]
 
         assert ids() == [5, 4, 3, 2, 1]

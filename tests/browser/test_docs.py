@@ -1,11 +1,14 @@
+from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.chromium import new_page
 from tests.browser.swagger_ui import SwaggerUi
 from tests.browser.traffic import Traffic
-from tests.programs.servers import Server
+from tests.programs.servers import Server, running_shop
 from tests.support.pictures import read_qr_code
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -23,57 +26,63 @@ def host_of(shop: Server) -> str:
     return urlsplit(shop.url).netloc
 
 
-class TestSwaggerUi:
-    def test_sells_a_ticket_by_pressing_execute_and_shows_its_qr_code(
-        self, page: Page, shop: Server
-    ) -> None:
-        traffic = Traffic(page)
-        docs = SwaggerUi(page)
+@dataclass(frozen=True)
+class Sale:
+    """A page on which a ticket was sold by pressing Execute, and what each step was answered."""
+
+    page: Page
+    docs: SwaggerUi
+    traffic: Traffic
+    shop: Server
+    statuses: list[str]
+
+
+@pytest.fixture(scope="module")
+def sale(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sale]:
+    """One for all tests that go on from there: to draw the page again takes seconds a step."""
+    with running_shop(tmp_path_factory.mktemp("docs")) as shop:
+        page = new_page(browser)
+        traffic, docs = Traffic(page), SwaggerUi(page)
         docs.open(shop.url)
-
-        assert docs.status(docs.execute("users-register")) == "201"
+        registered = docs.status(docs.execute("users-register"))
         docs.authorize("testuser", "password123")
-        assert docs.status(docs.execute("events-create_event")) == "201"
-        assert docs.status(docs.execute("payments-buy_ticket")) == "200"
-        assert docs.status(docs.execute("payments-verify_payment")) == "200"
-        ticket = docs.execute("tickets-show_ticket")
+        sold = [
+            docs.status(docs.execute(name))
+            for name in (
+                "events-create_event",
+                "payments-buy_ticket",
+                "payments-verify_payment",
+            )
+        ]
+        yield Sale(page, docs, traffic, shop, [registered, *sold])
+        page.context.close()
 
-        assert docs.status(ticket) == "200"
+
+class TestSwaggerUi:
+    def test_sells_a_ticket_by_pressing_execute_and_shows_its_qr_code(self, sale: Sale) -> None:
+        ticket = sale.docs.execute("tickets-show_ticket")
+
+        assert sale.statuses == ["201", "201", "200", "200"]
+        assert sale.docs.status(ticket) == "200"
         picture = ticket.locator(".live-responses-table img")
         expect(picture).to_be_visible()
         assert read_qr_code(picture.screenshot()).startswith("TK1:")
-        assert traffic.hosts == {host_of(shop)}
-        assert traffic.errors == []
+        assert sale.traffic.hosts == {host_of(sale.shop)}
+        assert sale.traffic.errors == []
 
-    def test_fills_in_what_the_other_operations_need(self, page: Page, shop: Server) -> None:
-        docs = SwaggerUi(page)
-        docs.open(shop.url)
-        docs.execute("users-register")
-        docs.authorize("testuser", "password123")
-        docs.execute("events-create_event")
-        docs.execute("payments-buy_ticket")
-        docs.execute("payments-verify_payment")
-        docs.execute("events-create_promo_code")
+    def test_keeps_the_rest_of_an_example_when_it_fills_in_a_value(self, sale: Sale) -> None:
+        sale.docs.execute("tickets-list_tickets")
 
-        statuses = {name: docs.status(docs.execute(name)) for name in OTHERS}
+        scan = sale.docs.execute("door-scan_ticket")
+
+        assert sale.docs.status(scan) == "200"
+
+    def test_fills_in_what_the_other_operations_need(self, sale: Sale) -> None:
+        sale.docs.execute("events-create_promo_code")
+
+        statuses = {name: sale.docs.status(sale.docs.execute(name)) for name in OTHERS}
 
         assert statuses == dict.fromkeys(OTHERS, "200")
-
-    def test_keeps_the_rest_of_an_example_when_it_fills_in_a_value(
-        self, page: Page, shop: Server
-    ) -> None:
-        docs = SwaggerUi(page)
-        docs.open(shop.url)
-        docs.execute("users-register")
-        docs.authorize("testuser", "password123")
-        docs.execute("events-create_event")
-        docs.execute("payments-buy_ticket")
-        docs.execute("payments-verify_payment")
-        docs.execute("tickets-list_tickets")
-
-        scan = docs.execute("door-scan_ticket")
-
-        assert docs.status(scan) == "200"
 
 
 class TestAuthorize:

@@ -7,7 +7,7 @@ strictness can tell ``5`` from ``5.0``, ``"5"`` and ``true``.
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 
 from pydantic import (
     AfterValidator,
@@ -51,6 +51,20 @@ class ResponseBody(BaseModel):
     """What goes out."""
 
     model_config = ConfigDict(from_attributes=True, frozen=True)
+
+    @classmethod
+    def from_fields(cls, *sources: object, **others: object) -> Self:
+        """A body with the fields of the same names of the sources, and these others.
+
+        The first source that has a field gives it. Bodies inside are read in the same way.
+        """
+        values = others
+        for name in cls.model_fields.keys() - others.keys():
+            for source in sources:
+                if hasattr(source, name):
+                    values[name] = getattr(source, name)
+                    break
+        return cls.model_validate(values)
 
 
 def _is_clean(text: str) -> str:

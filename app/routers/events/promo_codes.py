@@ -145,15 +145,5 @@ def delete_promo_code(
 
 def _out(code: PromoCode) -> PromoCodeOut:
     is_fixed = code.kind == DiscountKind.FIXED
-    return PromoCodeOut(
-        id=code.id,
-        code=code.code,
-        kind=code.kind,
-        value=code.value / SUBUNITS_PER_UNIT if is_fixed else code.value,
-        max_uses=code.max_uses,
-        used=code.used,
-        valid_from=code.valid_from,
-        valid_until=code.valid_until,
-        ticket_type_ids=code.ticket_type_ids,
-        is_stopped=code.is_stopped,
-    )
+    value = code.value / SUBUNITS_PER_UNIT if is_fixed else code.value
+    return PromoCodeOut.from_fields(code, value=value)

@@ -81,31 +81,9 @@ class CheckInOut(ResponseBody):
     @classmethod
     def of(cls, answer: Answer) -> Self:
         found = answer.check_in
-        ticket = None
-        if found.ticket_id is not None and found.ticket_type is not None:
-            ticket = TicketSeenOut(
-                id=found.ticket_id,
-                ticket_type=found.ticket_type,
-                attendee_name=found.attendee_name,
-            )
-        return cls(
-            id=found.id,
-            scan_id=found.scan_id,
-            verdict=found.verdict,
-            reason=found.reason,
-            message=answer.message,
-            direction=found.direction,
-            gate=found.gate,
-            scanned_at=found.scanned_at,
-            is_repeat=answer.is_repeat,
-            ticket=ticket,
-            entry=EntryOut.model_validate(found.entry) if found.entry else None,
-            is_conflict=found.is_conflict,
-            device_id=found.device_id,
-            user_id=found.user_id,
-            undone_at=found.undone_at,
-            undo_reason=found.undo_reason,
-        )
+        is_known = found.ticket_id is not None and found.ticket_type is not None
+        ticket = TicketSeenOut.from_fields(found, id=found.ticket_id) if is_known else None
+        return cls.from_fields(answer, found, ticket=ticket)
 
 
 class UndoRequest(RequestBody):
@@ -164,15 +142,8 @@ class AttendeeOut(ResponseBody):
 
     @classmethod
     def of(cls, attendee: AttendeeListing) -> Self:
-        return cls(
-            ticket_id=attendee.ticket_id,
-            ticket_type=attendee.ticket_type,
-            attendee_name=attendee.attendee_name,
-            holder_name=attendee.holder_name,
-            email=attendee.email,
-            order_id=attendee.order_id,
-            status=attendee.status,
+        return cls.from_fields(
+            attendee,
             is_used=attendee.used_at is not None,
-            used_at=attendee.used_at,
             is_revoked=attendee.revoked_at is not None,
         )

@@ -3,9 +3,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field
 
-from app.domain.checkin.doors import DoorEvent
 from app.domain.ids import DeviceId, EventId
-from app.models.checkin.devices import ScannerDevice
 from app.schemas.base import Line, Moment, RequestBody, ResponseBody
 from app.services.checkin.devices import Enrolment, Scanner
 
@@ -52,15 +50,9 @@ class NewDeviceOut(DeviceOut):
 
     @classmethod
     def made(cls, made: Enrolment) -> Self:
-        return cls(
-            **DeviceOut.model_validate(made.device).model_dump(),
-            enrolment=EnrolmentOut(
-                code=made.code,
-                url=made.url,
-                expires_at=made.expires_at,
-                qr_code_base64=base64.b64encode(made.qr_png).decode(),
-            ),
-        )
+        qr_code = base64.b64encode(made.qr_png).decode()
+        enrolment = EnrolmentOut.from_fields(made, qr_code_base64=qr_code)
+        return cls.from_fields(made.device, enrolment=enrolment)
 
 
 class EnrolRequest(RequestBody):
@@ -102,7 +94,7 @@ class EnrolledScannerOut(ResponseBody):
 
     @classmethod
     def of(cls, scanner: Scanner) -> Self:
-        return cls(device=_scanner(scanner.device), event=_event(scanner.event))
+        return cls.from_fields(scanner)
 
 
 class ScannerTokenOut(EnrolledScannerOut):
@@ -113,12 +105,4 @@ class ScannerTokenOut(EnrolledScannerOut):
 
     @classmethod
     def issued(cls, token: str, scanner: Scanner) -> Self:
-        return cls(access_token=token, device=_scanner(scanner.device), event=_event(scanner.event))
-
-
-def _scanner(device: ScannerDevice) -> ScannerOut:
-    return ScannerOut.model_validate(device)
-
-
-def _event(event: DoorEvent) -> DoorEventOut:
-    return DoorEventOut.model_validate(event)
+        return cls.from_fields(scanner, access_token=token)

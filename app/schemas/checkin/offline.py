@@ -81,11 +81,7 @@ class ManifestEventOut(DoorEventOut):
 
     @classmethod
     def of(cls, event: DoorEvent) -> Self:
-        return cls(
-            **DoorEventOut.model_validate(event).model_dump(),
-            closes_at=event.closes_at,
-            cancelled=event.cancelled_at is not None,
-        )
+        return cls.from_fields(event, cancelled=event.cancelled_at is not None)
 
 
 class ManifestEntryOut(ResponseBody):

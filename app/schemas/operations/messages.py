@@ -29,16 +29,9 @@ class MessageOut(ResponseBody):
 
     @classmethod
     def of(cls, message: OutboxMessage) -> "MessageOut":
-        return cls(
-            id=message.id,
-            kind=message.kind,
-            subject_id=message.subject_id,
-            addressee_id=UserId(message.addressee_id) if message.addressee_id else None,
-            status=message.status,
-            created_at=message.created_at,
-            next_try_at=message.work_at if message.status == OutboxStatus.DUE else None,
-            attempts=message.attempts,
-            resends=message.resends,
-            sent_at=message.sent_at,
-            last_error=message.last_error,
+        is_due = message.status == OutboxStatus.DUE
+        return cls.from_fields(
+            message,
+            addressee_id=message.addressee_id or None,
+            next_try_at=message.work_at if is_due else None,
         )

@@ -20,13 +20,7 @@ class EventOrderOut(OrderOut):
 
     @classmethod
     def of_event(cls, one: EventOrder) -> Self:
-        return cls(
-            **dict(OrderOut.of(one.order)),
-            buyer_id=one.order.buyer_id,
-            username=one.username,
-            full_name=one.full_name,
-            email=one.email,
-        )
+        return cls.from_fields(OrderOut.of(one.order), one, one.order)
 
 
 class BuyerOut(ResponseBody):

@@ -34,18 +34,7 @@ class WaitingOut(ResponseBody):
 
     @classmethod
     def of(cls, wait: Wait) -> Self:
-        entry = wait.entry
-        return cls(
-            id=entry.id,
-            event_id=entry.event_id,
-            ticket_type_id=entry.ticket_type_id,
-            quantity=entry.quantity,
-            state=entry.state,
-            place_in_line=wait.place_in_line,
-            joined_at=entry.joined_at,
-            order_id=entry.order_id,
-            ended_because=entry.ended_because,
-        )
+        return cls.from_fields(wait, wait.entry)
 
 
 class WaiterOut(ResponseBody):
@@ -64,16 +53,4 @@ class WaiterOut(ResponseBody):
 
     @classmethod
     def of(cls, waiter: Waiter) -> Self:
-        entry = waiter.entry
-        return cls(
-            id=entry.id,
-            ticket_type_id=entry.ticket_type_id,
-            user_id=entry.user_id,
-            username=waiter.username,
-            full_name=waiter.full_name,
-            quantity=entry.quantity,
-            state=entry.state,
-            place_in_line=waiter.place_in_line,
-            joined_at=entry.joined_at,
-            order_id=entry.order_id,
-        )
+        return cls.from_fields(waiter, waiter.entry)

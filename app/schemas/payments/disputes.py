@@ -29,17 +29,9 @@ class DisputeOut(ResponseBody):
     @classmethod
     def of(cls, found: DisputeOfPayment) -> Self:
         dispute, minor = found.dispute, found.dispute.amount_minor
-        return cls(
-            id=dispute.id,
+        return cls.from_fields(
+            dispute,
+            found,
             paystack_id=dispute.provider_id,
-            reference=found.reference,
-            order_id=found.order_id,
-            event_id=found.event_id,
-            status=dispute.status,
-            category=dispute.category,
-            resolution=dispute.resolution,
             amount=None if minor is None else MoneyOut(amount=minor, currency=found.currency),
-            due_at=dispute.due_at,
-            opened_at=dispute.opened_at,
-            resolved_at=dispute.resolved_at,
         )

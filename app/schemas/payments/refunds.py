@@ -51,7 +51,13 @@ class RefundOut(ResponseBody):
 
     @classmethod
     def of(cls, listing: RefundListing) -> Self:
-        return cls(**_common(listing))
+        refund = listing.refund
+        return cls.from_fields(
+            listing,
+            refund,
+            amount=MoneyOut(amount=refund.amount_minor, currency=refund.currency),
+            reason=refund.reason or None,
+        )
 
 
 class ManagedRefundOut(RefundOut):
@@ -64,30 +70,3 @@ class ManagedRefundOut(RefundOut):
     last_error: str | None = Field(description="What Paystack said last, if it refused.")
     done_by: str | None = Field(description="Who marked it as done, such as `user:7`.")
     done_note: str | None = Field(description="How the money went back, if not by Paystack.")
-
-    @classmethod
-    def of(cls, listing: RefundListing) -> Self:
-        return cls(
-            **_common(listing),
-            event_id=listing.event_id,
-            reference=listing.reference,
-            buyer_id=listing.buyer_id,
-            username=listing.username,
-            last_error=listing.refund.last_error,
-            done_by=listing.refund.done_by,
-            done_note=listing.refund.done_note,
-        )
-
-
-def _common(listing: RefundListing) -> dict[str, object]:
-    refund = listing.refund
-    return {
-        "id": refund.id,
-        "order_id": listing.order_id,
-        "ticket_ids": list(listing.ticket_ids),
-        "amount": MoneyOut(amount=refund.amount_minor, currency=refund.currency),
-        "state": refund.state,
-        "reason": refund.reason or None,
-        "requested_at": refund.requested_at,
-        "ended_at": refund.ended_at,
-    }

@@ -31,17 +31,10 @@ class TicketOut(ResponseBody):
 
     @classmethod
     def of(cls, ticket: TicketListing, *, code: str, png: bytes) -> Self:
-        return cls(
-            id=ticket.id,
-            user_id=ticket.user_id,
-            event_id=ticket.event_id,
-            event_title=ticket.event_title,
-            event_location=ticket.event_location,
+        return cls.from_fields(
+            ticket,
             event_date=ticket.starts_at,
-            purchase_date=ticket.purchase_date,
-            is_used=ticket.is_used,
             code=code,
-            short_code=ticket.short_code,
             is_revoked=ticket.revoked_at is not None,
             is_refunded=ticket.state == TicketState.REFUNDED,
             status=ticket.state.value,

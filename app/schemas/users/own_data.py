@@ -83,15 +83,8 @@ class KeptPaymentOut(ResponseBody):
 
     @classmethod
     def of(cls, payment: Payment) -> Self:
-        return cls(
-            order_id=payment.order_id,
-            reference=payment.reference,
-            status=payment.status,
-            amount=MoneyOut(amount=payment.amount_minor, currency=payment.currency),
-            reason=payment.reason,
-            started_at=payment.started_at,
-            settled_at=payment.settled_at,
-        )
+        amount = MoneyOut(amount=payment.amount_minor, currency=payment.currency)
+        return cls.from_fields(payment, amount=amount)
 
 
 class KeptRefundOut(ResponseBody):
@@ -106,14 +99,8 @@ class KeptRefundOut(ResponseBody):
 
     @classmethod
     def of(cls, refund: Refund, payment: Payment) -> Self:
-        return cls(
-            order_id=payment.order_id,
-            amount=MoneyOut(amount=refund.amount_minor, currency=refund.currency),
-            state=refund.state,
-            reason=refund.reason,
-            requested_at=refund.requested_at,
-            ended_at=refund.ended_at,
-        )
+        amount = MoneyOut(amount=refund.amount_minor, currency=refund.currency)
+        return cls.from_fields(refund, payment, amount=amount)
 
 
 class KeptTicketOut(ResponseBody):
@@ -133,19 +120,7 @@ class KeptTicketOut(ResponseBody):
 
     @classmethod
     def of(cls, ticket: Ticket, event: Event) -> Self:
-        return cls(
-            id=ticket.id,
-            order_id=ticket.order_id,
-            event_id=ticket.event_id,
-            event_title=event.title,
-            ticket_type_id=ticket.ticket_type_id,
-            attendee_name=ticket.attendee_name,
-            status=ticket.status,
-            purchase_date=ticket.purchase_date,
-            used_at=ticket.used_at,
-            revoked_at=ticket.revoked_at,
-            revoked_reason=ticket.revoked_reason,
-        )
+        return cls.from_fields(ticket, event_title=event.title)
 
 
 class KeptScanOut(ResponseBody):
@@ -167,10 +142,7 @@ class KeptTransferOut(TransferOut):
 
     @classmethod
     def of(cls, transfer: TicketTransfer, *, user_id: UserId) -> Self:
-        return cls(
-            **dict(TransferOut.model_validate(transfer)),
-            was_given=transfer.from_user_id == user_id,
-        )
+        return cls.from_fields(transfer, was_given=transfer.from_user_id == user_id)
 
 
 class KeptWaitOut(ResponseBody):
@@ -211,11 +183,10 @@ class KeptMembershipOut(ResponseBody):
 
     @classmethod
     def of(cls, membership: Membership, organization: Organization) -> Self:
-        return cls(
-            organization_id=organization.id,
+        return cls.from_fields(
+            membership,
+            organization,
             organization=organization.name,
-            kind=organization.kind,
-            role=membership.role,
             joined_at=membership.created_at,
         )
 
@@ -268,23 +239,16 @@ class OwnDataOut(ResponseBody):
     @classmethod
     def of(cls, kept: OwnData) -> Self:
         user_id = kept.user.id
-        return cls(
-            account=UserOut.model_validate(kept.user),
-            sessions=[KeptSessionOut.model_validate(each) for each in kept.sessions],
-            requests=[KeptRequestOut.model_validate(each) for each in kept.requests],
+        return cls.from_fields(
+            kept,
+            account=kept.user,
             orders=[KeptOrderOut.kept(each) for each in kept.orders],
             payments=[KeptPaymentOut.of(each) for each in kept.payments],
             refunds=[KeptRefundOut.of(refund, payment) for refund, payment in kept.refunds],
             tickets=[KeptTicketOut.of(ticket, event) for ticket, event in kept.tickets],
-            scans=[KeptScanOut.model_validate(each) for each in kept.scans],
             transfers=[KeptTransferOut.of(each, user_id=user_id) for each in kept.transfers],
-            waiting_lists=[KeptWaitOut.model_validate(each) for each in kept.waits],
-            mails=[KeptMailOut.model_validate(each) for each in kept.mails],
-            staff_of=[KeptStaffOut.model_validate(each) for each in kept.staff],
-            organizations=[
-                KeptMembershipOut.of(membership, organization)
-                for membership, organization in kept.memberships
-            ],
-            invitations=[KeptInvitationOut.of(*row) for row in kept.invitations],
-            events=[KeptEventOut.model_validate(each) for each in kept.events],
+            waiting_lists=kept.waits,
+            staff_of=kept.staff,
+            organizations=[KeptMembershipOut.of(*each) for each in kept.memberships],
+            invitations=[KeptInvitationOut.of(*each) for each in kept.invitations],
         )

@@ -184,14 +184,7 @@ class SessionOut(ResponseBody):
 
     @classmethod
     def of(cls, login: Login, *, current: SessionId) -> Self:
-        return cls(
-            id=login.id,
-            is_current=login.id == current,
-            started_at=login.started_at,
-            last_used_at=login.last_used_at,
-            client_kind=None if login.client_kind is None else ClientKind(login.client_kind),
-            network=login.network,
-        )
+        return cls.from_fields(login, is_current=login.id == current)
 
 
 class RefreshRequest(RequestBody):

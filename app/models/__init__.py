@@ -1,6 +1,6 @@
 """Every table, so that importing this package fills the metadata migrations are checked against."""
 
-from app.models.base import Base
+from app.models.base import Base as Base
 from app.models.checkin.check_ins import CheckIn
 from app.models.checkin.devices import ScannerDevice
 from app.models.checkin.staff import EventStaff
@@ -25,39 +25,3 @@ from app.models.tickets.transfers import TicketTransfer
 from app.models.users.account_requests import AccountRequest
 from app.models.users.attempts import AttemptCount
 from app.models.users.users import LoginSession, RefreshToken, User
-
-__all__ = [
-    "AccountRequest",
-    "Announcement",
-    "AppliedMigration",
-    "AttemptCount",
-    "Base",
-    "BuyerPlaces",
-    "CheckIn",
-    "Dispute",
-    "Event",
-    "EventStaff",
-    "FailedItem",
-    "IdempotencyKey",
-    "Invitation",
-    "LedgerEntry",
-    "LoginSession",
-    "Membership",
-    "Order",
-    "OrderChange",
-    "OrderItem",
-    "Organization",
-    "OutboxMessage",
-    "Payment",
-    "PromoCode",
-    "RefreshToken",
-    "Refund",
-    "ReplacedCode",
-    "ScannerDevice",
-    "Ticket",
-    "TicketTransfer",
-    "TicketType",
-    "User",
-    "WaitingEntry",
-    "WebhookDelivery",
-]

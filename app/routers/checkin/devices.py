@@ -100,7 +100,6 @@ def show_enrolled_device(scanner: CurrentScanner, services: ServicesDep) -> Resp
 @router.delete(
     "/events/{event_id}/devices/{device_id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    response_class=Response,
     summary="Revoke a scanner device",
     responses=problems(DeviceNotFound, EventNotFound),
 )

@@ -62,7 +62,6 @@ def add_staff(
 @router.delete(
     "/{user_id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    response_class=Response,
     summary="Remove a staff member",
     responses=problems(StaffNotFound, EventNotFound),
 )

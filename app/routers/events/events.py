@@ -212,7 +212,6 @@ def change_event(
 @router.delete(
     "/{event_id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    response_class=Response,
     summary="Delete an event",
     responses=problems(EventNotFound, EventHasOrders),
 )

@@ -122,7 +122,6 @@ def change_promo_code(
 @router.delete(
     "/{promo_code_id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    response_class=Response,
     summary="Delete a promo code",
     responses=problems(PromoCodeNotFound, PromoCodeHasOrders, EventNotFound),
 )

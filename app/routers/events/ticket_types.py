@@ -121,7 +121,6 @@ def change_ticket_type(
 @router.delete(
     "/{ticket_type_id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    response_class=Response,
     summary="Delete a ticket type",
     responses=problems(TicketTypeNotFound, LastTicketType, EventHasOrders, EventNotFound),
 )

@@ -109,7 +109,6 @@ def list_event_waiting_list(
 @router.delete(
     "/events/{event_id}/waiting-list/{entry_id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    response_class=Response,
     summary="Remove an entry from a waiting list",
     responses=problems(EventNotFound, WaitingEntryNotFound),
 )
@@ -142,7 +141,6 @@ def list_my_waiting_list_entries(user: CurrentUser, services: ServicesDep) -> Re
 @router.delete(
     "/waiting-list/{entry_id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    response_class=Response,
     summary="Leave a waiting list",
     responses=problems(WaitingEntryNotFound),
 )

@@ -77,7 +77,6 @@ def revoke_ticket(
 @router.delete(
     "/revocation",
     status_code=status.HTTP_204_NO_CONTENT,
-    response_class=Response,
     summary="Restore a revoked ticket",
     responses=problems(TicketNotRevoked, TicketNotFound),
 )

@@ -114,7 +114,6 @@ def accept_transfer(
 @router.delete(
     "/transfers/{transfer_id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    response_class=Response,
     summary="Withdraw a transfer",
     responses=problems(TransferNotFound),
 )

@@ -49,7 +49,6 @@ def request_password_reset(
 @router.post(
     "/password-resets/confirm",
     status_code=status.HTTP_204_NO_CONTENT,
-    response_class=Response,
     summary="Reset a password",
     responses=problems(LinkInvalid, PasswordTooCommon),
 )
@@ -87,7 +86,6 @@ def resend_email_confirmation(
 @router.post(
     "/email-confirmations/confirm",
     status_code=status.HTTP_204_NO_CONTENT,
-    response_class=Response,
     summary="Confirm an e-mail address",
     responses=problems(LinkInvalid, EmailTaken),
 )

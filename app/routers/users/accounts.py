@@ -79,7 +79,6 @@ def change_account(
 @router.delete(
     "/{user_id}/sessions",
     status_code=status.HTTP_204_NO_CONTENT,
-    response_class=Response,
     summary="Log an account out everywhere",
     responses=problems(*REFUSALS),
 )

@@ -32,7 +32,6 @@ def export_my_data(user: CurrentUser, services: ServicesDep) -> Response:
 @router.delete(
     "",
     status_code=status.HTTP_204_NO_CONTENT,
-    response_class=Response,
     summary="Delete my account",
     responses=problems(WrongPassword, TooManyGuesses, AccountInUse),
 )

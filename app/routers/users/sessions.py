@@ -36,7 +36,6 @@ def list_sessions(
 @router.delete(
     "",
     status_code=status.HTTP_204_NO_CONTENT,
-    response_class=Response,
     summary="End my other sessions",
 )
 def end_other_sessions(
@@ -49,7 +48,6 @@ def end_other_sessions(
 @router.delete(
     "/{session_id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    response_class=Response,
     summary="End a session",
     responses=problems(SessionNotFound),
 )

@@ -141,7 +141,6 @@ def refresh_access_token(body: RefreshRequest, services: ServicesDep) -> Respons
 @router.post(
     "/revoke",
     status_code=status.HTTP_204_NO_CONTENT,
-    response_class=Response,
     summary="Log out",
 )
 @without_idempotency_key

@@ -93,7 +93,6 @@ def change_me(body: UserChange, user: CurrentUser, services: ServicesDep) -> Res
 @passwords.post(
     "/me/password",
     status_code=status.HTTP_204_NO_CONTENT,
-    response_class=Response,
     summary="Change my password",
     responses=problems(WrongPassword, TooManyGuesses, PasswordTooCommon),
 )

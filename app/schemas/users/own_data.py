@@ -201,12 +201,7 @@ class KeptInvitationOut(ResponseBody):
 
     @classmethod
     def of(cls, invitation: Invitation, organization: Organization) -> Self:
-        return cls(
-            organization=organization.name,
-            role=invitation.role,
-            state=invitation.state,
-            invited_at=invitation.invited_at,
-        )
+        return cls.from_fields(invitation, organization=organization.name)
 
 
 class KeptEventOut(ResponseBody):

@@ -72,7 +72,7 @@ TAGS: Final = [
     {"name": "tickets", "description": "What was bought."},
     {"name": "organizations", "description": "Who runs events together."},
     {"name": "door", "description": "Checking tickets: staff, scanners, check-ins."},
-    {"name": "health", "description": "For whoever runs the shop."},
+    {"name": "health", "description": "For the operator of the shop."},
     {"name": "passwords", "description": "Last, as it ends every login: authorize anew then."},
 ]
 
@@ -102,7 +102,7 @@ class AppParts:
     trusted_proxies: int | None = None
     """How many proxies' word on the client's address is believed; ``None``: not told."""
     stream_for: timedelta = STREAM_FOR
-    """How long whoever watches the counts does so in one call."""
+    """How long one call streams attendance counts."""
     mounts: Sequence[tuple[str, ASGIApp]] = ()
     running: Sequence[Callable[[], AbstractContextManager[object]]] = ()
     """What runs as long as the app does, in order of starting."""

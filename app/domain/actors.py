@@ -43,7 +43,7 @@ class Actor:
         """What a membership with this role lets it do; ``None``: it is no member.
 
         In its personal organization an account needs the role of an organizer, in all others a
-        confirmed address: membership was given to whoever reads mail to that address.
+        confirmed address: membership was given to the reader of mail to that address.
         """
         if self.is_admin:
             return Rights(is_admin=True)

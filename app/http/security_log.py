@@ -41,7 +41,7 @@ TOLD: Final = (
     WrongCredentials,
     WrongPassword,
 )
-"""Refusals that a guesser or somebody with a stolen secret gets."""
+"""Refusals that callers get who guess, or use a stolen secret."""
 
 
 def log_refusal(request: Request, error: TicketingError) -> None:

@@ -23,7 +23,7 @@ MARKS: Final = {
     TicketState.USED: ("wait", "Used"),
     TicketState.REFUNDED: ("bad", "Refunded"),
     TicketState.REVOKED: ("bad", "Revoked"),
-    TicketState.EVENT_CANCELLED: ("bad", "Event called off"),
+    TicketState.EVENT_CANCELLED: ("bad", "Event cancelled"),
     TicketState.EVENT_OVER: ("bad", "Event is over"),
 }
 

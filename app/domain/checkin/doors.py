@@ -69,7 +69,7 @@ WORDS: Final[dict[ScanReason, str]] = {
     ScanReason.REPLACED: "This ticket was passed on or issued again; only its newest code is good.",
     ScanReason.REFUNDED: "This ticket was given back.",
     ScanReason.REVOKED: "The organizer has barred this ticket.",
-    ScanReason.EVENT_CANCELLED: "The event was called off.",
+    ScanReason.EVENT_CANCELLED: "The event was cancelled.",
     ScanReason.TOO_EARLY: "The doors are not open yet.",
     ScanReason.TOO_LATE: "The event is over.",
     ScanReason.ALREADY_USED: "This ticket was used before.",

@@ -17,4 +17,4 @@ class EventFilter:
     past: bool = False
     """Also events that are over."""
     cancelled: bool = False
-    """Also events that were called off."""
+    """Also events that were cancelled."""

@@ -11,5 +11,5 @@ class Moved:
     """The event counts places of all types together. Reliable behind a lock of the type."""
     was_offered: bool
     """It came from the waiting list."""
-    is_called_off: bool
-    """The event was called off. Reliable behind a lock of the type."""
+    is_cancelled: bool
+    """The event was cancelled. Reliable behind a lock of the type."""

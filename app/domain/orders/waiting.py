@@ -19,7 +19,7 @@ class WaitingEnd(StrEnum):
 
 WORDS: Final[dict[WaitingEnd, str]] = {
     WaitingEnd.ACCOUNT_DISABLED: "your account was disabled",
-    WaitingEnd.EVENT_CANCELLED: "the event was called off",
+    WaitingEnd.EVENT_CANCELLED: "the event was cancelled",
     WaitingEnd.SALE_OVER: "the sale has ended",
     WaitingEnd.HIDDEN: "this kind of ticket is not sold to everybody any more",
     WaitingEnd.TOO_FEW_PLACES: "there are fewer places now than you asked for",

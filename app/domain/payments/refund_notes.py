@@ -9,6 +9,8 @@ from app.domain.ids import RefundId
 from app.domain.money import Money
 from app.domain.ports import RefundReport, RefundStatus
 
+EVENT_CANCELLED: Final = "the event was cancelled"
+"""The reason of refunds that come from a cancellation."""
 LONGEST_NOTE: Final = 1_000
 """Characters of a note that are looked at; ours begin with what names them."""
 

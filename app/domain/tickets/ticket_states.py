@@ -27,7 +27,7 @@ class TicketState(StrEnum):
 _SENTENCES = {
     TicketState.REFUNDED: "it was given back",
     TicketState.REVOKED: "the organizer has revoked it",
-    TicketState.EVENT_CANCELLED: "the event was called off",
+    TicketState.EVENT_CANCELLED: "the event was cancelled",
     TicketState.USED: "it has been used",
     TicketState.EVENT_BEGUN: "the event has begun",
     TicketState.EVENT_OVER: "the event is over",

@@ -1,4 +1,4 @@
-"""Events for who asks: the one place that looks up what somebody may do with an event."""
+"""Events for an actor: the one place that looks up what it may do with an event."""
 
 from typing import Final
 

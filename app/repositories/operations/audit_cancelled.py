@@ -16,7 +16,7 @@ ORDERS: Final = table_of(Order).c
 T: Final = table_of(Ticket).c
 
 HOLDS_END_WITHIN: Final = timedelta(minutes=10)
-"""How long after an event was called off all its holds have ended, work loop permitting."""
+"""How long after an event was cancelled all its holds have ended, work loop permitting."""
 
 TICKETS: Final = (
     select(T.id.label("ticket"), T.order_id, T.purchase_date, E.cancelled_at)
@@ -37,7 +37,7 @@ HOLDS: Final = (
 
 
 class CancelledAuditRepository(Repository):
-    """The auditor's questions about events that were called off."""
+    """The auditor's questions about events that were cancelled."""
 
     def findings(self, *, now: datetime) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Every ticket and hold that breaks I13: the rule, what is wrong, the row.
@@ -46,6 +46,6 @@ class CancelledAuditRepository(Repository):
         """
         for ticket in self._run(TICKETS).mappings():
             if ticket["purchase_date"] > ticket["cancelled_at"] + LEEWAY:
-                yield "I13", "a ticket was issued after its event was called off", dict(ticket)
+                yield "I13", "a ticket was issued after its event was cancelled", dict(ticket)
         for hold in self._run(HOLDS, cancelled_by=now - HOLDS_END_WITHIN, beyond=now + LEEWAY):
             yield "I13", "places of a cancelled event are still held", dict(hold._mapping)

@@ -48,7 +48,7 @@ MOVE: Final = (
         select(EVENTS.cancelled_at.is_not(None))
         .where(EVENTS.id == bindparam("of_event", type_=EVENTS.id.type))
         .scalar_subquery()
-        .label("is_called_off"),
+        .label("is_cancelled"),
     )
 )
 

@@ -84,7 +84,7 @@ def list_events(
     price_min: Annotated[MajorUnits | None, Query(description="In major units.")] = None,
     price_max: Annotated[MajorUnits | None, Query(description="In major units.")] = None,
     past: Annotated[bool, Query(description="Also events that are over.")] = False,
-    cancelled: Annotated[bool, Query(description="Also events that were called off.")] = False,
+    cancelled: Annotated[bool, Query(description="Also events that were cancelled.")] = False,
     sort: Annotated[EventSort, Query(description="`-` turns the order round.")] = EventSort.DATE,
 ) -> Response:
     """Everybody may look. Lists what is on or lies ahead; `past` and `cancelled` ask for more.

@@ -88,8 +88,9 @@ class EventCreate(RequestBody):
     )
     location: Location = Field(description="Where it takes place, as people will read it.")
     ticket_price: Price = Field(
-        description="Price of a ticket in major units, at most two decimals; 0 is free. "
-        f"Otherwise at least what Paystack charges in the currency. {WHOLE_ONLY}"
+        description="Price of the one ticket type that the event gets if `ticket_types` is empty, "
+        "in major units with at most two decimals; 0 is free. Otherwise at least what Paystack "
+        f"charges in the currency. {WHOLE_ONLY} Not used if `ticket_types` has items."
     )
     category: Category | None = Field(default=None, description="A word to filter by.")
     description: Description | None = None
@@ -131,7 +132,8 @@ class EventCreate(RequestBody):
     ticket_types: list[TicketTypeCreate] = Field(
         default_factory=list,
         max_length=20,
-        description="Several kinds of ticket; `ticket_price` and `capacity` are then not used.",
+        description="Several ticket types, each with a price and a capacity of its own: "
+        "`ticket_price` and `capacity` of the event are then not used.",
     )
     organization_id: Annotated[OrganizationId, Field(ge=1, le=MAX_ID)] | None = Field(
         default=None,
@@ -161,7 +163,9 @@ class EventChange(RequestBody):
     )
     location: Location | None = None
     ticket_price: Price | None = Field(
-        default=None, description=f"Price for orders from now on. {WHOLE_ONLY}"
+        default=None,
+        description="Price of the event's only ticket type, for orders from now on; an event with "
+        f"several types refuses it, change the type instead. {WHOLE_ONLY}",
     )
     category: Category | None = None
     description: Description | None = None
@@ -213,7 +217,9 @@ class EventOut(ResponseBody):
     title: str
     date: Moment = Field(description="When it begins, in UTC.")
     location: str
-    ticket_price: float = Field(description="In major units of `currency`.")
+    ticket_price: float = Field(
+        description="The lowest price of `ticket_types`, in major units of `currency`."
+    )
     category: str | None
     currency: str
     description: str | None
@@ -268,17 +274,17 @@ class EventOut(ResponseBody):
 
 
 class CancellationRequest(RequestBody):
-    """Whether to call the event off, or only to see what that means."""
+    """Whether to cancel the event, or only to see what that means."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"dry_run": True}]})
 
-    dry_run: bool = Field(default=True, description="`false` calls it off; there is no way back.")
+    dry_run: bool = Field(default=True, description="`false` cancels it; there is no way back.")
 
 
 class CancellationOut(ResponseBody):
-    """What calling the event off means, or how far it is."""
+    """What cancelling the event means, or how far it is."""
 
-    cancelled_at: Moment | None = Field(description="`null`: it was not called off.")
+    cancelled_at: Moment | None = Field(description="`null`: it was not cancelled.")
     orders_to_refund: int
     to_refund: MoneyOut
     orders_refunded: int

@@ -7,6 +7,7 @@ from typing import Final
 from app.domain.checkin.doors import doors_close_at
 from app.domain.ids import AnnouncementId, EventId
 from app.domain.moments import spoken
+from app.domain.payments.refund_notes import EVENT_CANCELLED
 from app.domain.ports import Clock
 from app.domain.states import AnnouncementKind, OutboxKind
 from app.models.events.announcements import Announcement
@@ -14,7 +15,6 @@ from app.models.events.events import Event
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.item_runner import ItemRunner, KeepGoing, always
-from app.services.payments.refund_requests import EVENT_CANCELLED
 
 REMIND_WITHIN: Final = timedelta(hours=24)
 REMIND_UNTIL: Final = timedelta(hours=1)

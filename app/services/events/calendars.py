@@ -49,5 +49,5 @@ class CalendarService:
 
 
 def _changed_at(event: Event) -> datetime:
-    """When what the calendar shows changed last: calling an event off is a change."""
+    """When what the calendar shows changed last: cancelling an event is a change."""
     return max(event.updated_at, event.cancelled_at or event.updated_at)

@@ -65,7 +65,7 @@ class NewEvent:
 
 @dataclass(frozen=True, slots=True)
 class Cancellation:
-    """What calling an event off means, or how far it is. Amounts are in minor units."""
+    """What cancelling an event means, or how far it is. Amounts are in minor units."""
 
     cancelled_at: datetime | None
     orders_to_refund: int

@@ -28,7 +28,7 @@ class AnnouncementMails:
     writer: MailWriter
 
     def event_changed(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
-        """Time, place or title is another one. Nobody is told of an event called off since."""
+        """Time, place or title has changed. Not sent for an event that was cancelled since."""
         announcement, event = _subject(work, message)
         tickets = _tickets(work, message, event)
         if event.cancelled_at is not None or not tickets:
@@ -45,7 +45,7 @@ class AnnouncementMails:
         return self._write(work, message, "event_cancelled", event, [])
 
     def event_reminder(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
-        """The day before. Nobody is reminded of an event called off or moved since."""
+        """The day before. Not sent for an event that was cancelled or moved since."""
         _, event = _subject(work, message)
         tickets = _tickets(work, message, event)
         if event.cancelled_at is not None or event.reminded_at is None or not tickets:

@@ -73,9 +73,9 @@ class IdempotencyService:
         return answer
 
     def in_several_transactions(self, call: KeyedCall, act: Callable[[Progress], Answer]) -> Answer:
-        """Make a call that waits for somebody else between its transactions.
+        """Make a call that waits for another system between its transactions.
 
-        The key is claimed first. If the process dies, whoever asks again after
+        The key is claimed first. If the process dies, the next try under the key after
         ``takeover_after`` takes the call over and goes on from the order it had placed, if it had.
 
         Raises:

@@ -67,7 +67,7 @@ class HoldService:
         )
 
     def end_cancelled(self, *, limit: int = 50, keep_going: KeepGoing = always) -> int:
-        """End holds of orders placed while their event was called off; tell how many.
+        """End holds of orders placed while their event was cancelled; tell how many.
 
         One that is kept a little longer for a provider that does not answer stays.
         """

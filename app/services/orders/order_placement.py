@@ -214,7 +214,7 @@ def _hold(work: UnitOfWork, event_id: EventId, item: RequestedItem, *, skips_lin
 
 def _ensure_allowed(work: UnitOfWork, order: Order, terms: Terms) -> None:
     if terms.cancelled_at is not None:
-        # Called off since the ticket types were read.
+        # Cancelled since the ticket types were read.
         raise SalesClosed(order.event_id)
     if terms.shared_capacity is not None and not work.events.hold(order.event_id, order.quantity):
         raise SoldOut(order.event_id, order.quantity)

@@ -12,6 +12,7 @@ from app.domain.operations.faults import FaultPoint, reach
 from app.domain.payments import ledger
 from app.domain.payments.ledger import Line
 from app.domain.payments.receipts import Receipt
+from app.domain.payments.refund_notes import EVENT_CANCELLED
 from app.domain.ports import IdGenerator, TicketSigner
 from app.domain.states import OrderStatus, OutboxKind, TicketStatus, WaitingState
 from app.models.orders.orders import Order
@@ -26,7 +27,6 @@ CLOCK: Final = "clock"
 PAYSTACK: Final = "paystack"
 
 EVENT_OVER: Final = "the event was over before the money arrived"
-EVENT_CALLED_OFF: Final = "the event was called off"
 
 UNSOLD: Final = (OrderStatus.PENDING, OrderStatus.EXPIRED)
 
@@ -54,7 +54,7 @@ class OrderSteps:
 
         Raises:
             ValueError: the order was not locked, and its status changed.
-            SalesClosed: the event was called off; the transaction must not be committed.
+            SalesClosed: the event was cancelled; the transaction must not be committed.
         """
         was_held = order.status == OrderStatus.PENDING
         if was_held:
@@ -68,7 +68,7 @@ class OrderSteps:
         )
         if moved is None:
             raise ValueError("the order was not locked")
-        if moved.is_called_off:
+        if moved.is_cancelled:
             # Read behind the lock of the ticket type: who calls an event off waits for that, so no
             # ticket is issued later.
             raise SalesClosed(order.event_id)
@@ -157,22 +157,28 @@ def _lines(order: Order, receipt: Receipt | None) -> Sequence[Line]:
 
 
 def why_not_sold(
-    work: UnitOfWork, order: Order, *, now: datetime, called_off: bool = False
+    work: UnitOfWork, order: Order, *, now: datetime, cancelled: bool = False
 ) -> str | None:
-    """Why nothing is sold for money that arrives now, or ``None``: nothing about the event.
+    """Why money that arrives now buys nothing; ``None`` if the event is still on sale for it.
 
-    Within the hold the event is not read: no hold lasts beyond it, and whether it was called off
-    is learned when the sale is written (``OrderSteps.complete``). ``called_off``: it was.
+    Within the hold the event is not read: no hold ends after its event, and the statement that
+    writes the sale (``OrderSteps.complete``) tells whether the event was cancelled.
+
+    Args:
+        work: the transaction.
+        order: what the money is for.
+        now: the present moment.
+        cancelled: that statement has told that the event was cancelled.
     """
     if order.status not in UNSOLD:
         return None
-    if called_off:
-        return EVENT_CALLED_OFF
+    if cancelled:
+        return EVENT_CANCELLED
     if now < order.expires_at:
         return None
     event = work.events.get(order.event_id)
     if event.cancelled_at is not None:
-        return EVENT_CALLED_OFF
+        return EVENT_CANCELLED
     return EVENT_OVER if now >= event.schedule.is_over_at else None
 
 

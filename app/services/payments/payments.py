@@ -154,7 +154,7 @@ class PaymentService:
         Raises:
             OrderNotFound: the buyer has no such order.
             OrderNotPending: it is paid, or its places were given up.
-            SalesClosed: the event is over or was called off.
+            SalesClosed: the event is over or was cancelled.
             ChargeRefused: Paystack said no; the places stay held until the order expires.
             PaymentGatewayUnavailable: Paystack did not answer; nothing new was begun, or as in
                 ``pay``.

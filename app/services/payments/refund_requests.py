@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
 
 from app.domain.errors import (
     OrderNotFound,
@@ -13,6 +12,7 @@ from app.domain.errors import (
 from app.domain.ids import OrderId, TicketId, UserId
 from app.domain.payments import ledger
 from app.domain.payments.ledger import Account
+from app.domain.payments.refund_notes import EVENT_CANCELLED
 from app.domain.permissions import Action, Rights
 from app.domain.ports import Clock, WorkSignal
 from app.domain.states import OrderStatus, OutboxKind, PaymentStatus, RefundState, TicketStatus
@@ -25,8 +25,6 @@ from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.item_runner import ItemRunner, KeepGoing, always
 from app.services.orders.order_steps import CLOCK
-
-EVENT_CANCELLED: Final = "the event was cancelled"
 
 
 class RefundRequestService:

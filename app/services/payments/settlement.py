@@ -191,20 +191,20 @@ class SettlementService:
         try:
             settlement = self._store(known, report)
         except SalesClosed:
-            settlement = self._store(known, report, called_off=True)
+            settlement = self._store(known, report, cancelled=True)
         reach(FaultPoint.SALE_SETTLED)
         self.signal.wake()
         return settlement
 
     def _store(
-        self, known: LocatedPayment, report: ChargeReport, *, called_off: bool = False
+        self, known: LocatedPayment, report: ChargeReport, *, cancelled: bool = False
     ) -> Settlement:
         now = self.clock.now()
         with self.database.writing() as work:
             payment, order = work.payments.lock_with_order(known)
             if payment.is_settled:
                 return _outcome(work, payment, order)
-            tickets = self._record(work, order, payment, report, now=now, called_off=called_off)
+            tickets = self._record(work, order, payment, report, now=now, cancelled=cancelled)
             return Settlement(payment, order, tickets)
 
     def outcome(self, reference: str, *, buyer_id: UserId | None = None) -> Settlement:
@@ -224,16 +224,16 @@ class SettlementService:
         report: ChargeReport,
         *,
         now: datetime,
-        called_off: bool,
+        cancelled: bool,
     ) -> Sequence[Ticket]:
         """Write down what the provider said; gives the tickets that were issued for it.
 
         Raises:
-            SalesClosed: there would be some, and the event was called off.
+            SalesClosed: there would be some, and the event was cancelled.
         """
         match report.status:
             case ChargeStatus.PAID if payment.surplus_of(report.amount) is not None:
-                return self._accept(work, order, payment, report, now=now, called_off=called_off)
+                return self._accept(work, order, payment, report, now=now, cancelled=cancelled)
             case ChargeStatus.PAID:
                 is_other = report.amount and report.amount.currency != payment.currency
                 reason = OTHER_CURRENCY if is_other else TOO_LITTLE
@@ -266,9 +266,9 @@ class SettlementService:
         report: ChargeReport,
         *,
         now: datetime,
-        called_off: bool,
+        cancelled: bool,
     ) -> Sequence[Ticket]:
-        reason = why_not_sold(work, order, now=now, called_off=called_off)
+        reason = why_not_sold(work, order, now=now, cancelled=cancelled)
         if reason is None:
             surplus_minor = payment.surplus_of(report.amount) or 0
             receipt = payment.receipt(fee_minor=report.fee_minor, surplus_minor=surplus_minor)

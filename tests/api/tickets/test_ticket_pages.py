@@ -62,7 +62,7 @@ class TestTicketPage:
             ("used", "Used"),
             ("refunded", "Refunded"),
             ("revoked", "Revoked"),
-            ("cancelled", "Event called off"),
+            ("cancelled", "Event cancelled"),
             ("over", "Event is over"),
         ],
     )

@@ -1,4 +1,4 @@
-"""An event is called off while its tickets are sold: none is issued once it was."""
+"""An event is cancelled while its tickets are sold: none is issued once it was."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -56,11 +56,11 @@ def free_event_id(make: Factory, organizer: User) -> EventId:
 
 
 class HastyOrders(OrderRepository):
-    """Does not ask whether the event was called off."""
+    """Does not ask whether the event was cancelled."""
 
     def move(self, order: Order, **how: Any) -> Moved | None:
         moved = super().move(order, **how)
-        return moved and replace(moved, is_called_off=False)
+        return moved and replace(moved, is_cancelled=False)
 
 
 class HastyTypes(TicketTypeRepository):
@@ -107,7 +107,7 @@ def one_behind_the_other(database: Database, event_id: EventId, *calls: Call) ->
 
 
 class PaidLate:
-    """An event is called off, and its holds last on as Paystack is silent; then somebody pays."""
+    """An event is cancelled, and its holds last on as Paystack is silent; then somebody pays."""
 
     def __init__(self, make: Factory, gateway: FakeGateway, organizer: User, event_id: EventId):
         self.reference = make.pay(make.user(), event_id).payment.reference
@@ -133,7 +133,7 @@ class TestMoneyForACancelledEvent:
         settled = services.settlement.settle(late.reference)
 
         assert (settled.payment.status, settled.tickets) == (PaymentStatus.RETURNED, ())
-        assert settled.payment.reason == "the event was called off"
+        assert settled.payment.reason == "the event was cancelled"
 
     def test_goes_back_if_it_comes_in_that_moment(
         self,
@@ -147,14 +147,14 @@ class TestMoneyForACancelledEvent:
         reference = make.pay(make.user(), event_id).payment.reference
         gateway.pay(reference)
 
-        called_off, settled = one_behind_the_other(
+        cancelled, settled = one_behind_the_other(
             database,
             event_id,
             calling_off(services, organizer, event_id),
             lambda: services.settlement.settle(reference),
         )
 
-        assert called_off.result().orders_to_refund == 0
+        assert cancelled.result().orders_to_refund == 0
         assert settled.result().payment.status == PaymentStatus.RETURNED
 
     def test_goes_back_if_the_order_was_placed_in_that_moment(
@@ -211,7 +211,7 @@ class TestPlace:
     ) -> None:
         buyer = make.user()
 
-        placed, called_off = one_behind_the_other(
+        placed, cancelled = one_behind_the_other(
             database,
             free_event_id,
             lambda: make.order(buyer, free_event_id),
@@ -219,7 +219,7 @@ class TestPlace:
         )
 
         assert placed.result().status == OrderStatus.PAID
-        assert called_off.result().orders_to_refund == 1
+        assert cancelled.result().orders_to_refund == 1
 
 
 class TestWithoutLooking:
@@ -248,14 +248,14 @@ class TestWithoutLooking:
     ) -> None:
         buyer = make.user()
 
-        placed, called_off = one_behind_the_other(
+        placed, cancelled = one_behind_the_other(
             database,
             free_event_id,
             lambda: make.order(buyer, free_event_id),
             calling_off(hasty, organizer, free_event_id),
         )
 
-        assert called_off.result().orders_to_refund == 0
+        assert cancelled.result().orders_to_refund == 0
         assert isinstance(placed.exception(), SalesClosed)
 
 

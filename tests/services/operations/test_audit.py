@@ -42,7 +42,7 @@ LEASE_LEFT = """
 UPDATE outbox_messages SET leased_until = '2027-03-01 12:05:00' WHERE status = 'sent'
 """
 
-CALLED_OFF_LONG_AGO = "UPDATE events SET cancelled_at = '2020-01-01 00:00:00'"
+CANCELLED_LONG_AGO = "UPDATE events SET cancelled_at = '2020-01-01 00:00:00'"
 
 LOST_UNBOOKED = """
 INSERT INTO disputes (payment_id, event_id, provider_id, resolution, amount_minor, opened_at,
@@ -89,8 +89,8 @@ PLANTED = [
     ("I12", "doors open", "UPDATE events SET doors_open_at = '2099-01-01 00:00:00'"),
     ("I12", "sale", "UPDATE ticket_types SET sales_close_at = '2099-01-01 00:00:00'"),
     ("I12", "promo code", WINDOW_UPSIDE_DOWN),
-    ("I13", "still held", CALLED_OFF_LONG_AGO),
-    ("I13", "was issued after", CALLED_OFF_LONG_AGO),
+    ("I13", "still held", CANCELLED_LONG_AGO),
+    ("I13", "was issued after", CANCELLED_LONG_AGO),
     ("I10", "than was paid", "UPDATE refunds SET amount_minor = 1000000"),
     ("I10", "opens the door", "UPDATE tickets SET status = 'valid'"),
     ("I10", "balance", "UPDATE ledger_entries SET amount_minor = -1 WHERE account = 'sales'"),

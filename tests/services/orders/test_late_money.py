@@ -56,8 +56,8 @@ class TestSettle:
         settled = make.services.settlement.settle(opened.payment.reference)
         make.work()
 
-        assert_returned(settled, "the event was called off")
-        assert "was called off" in mailer.to(ada.email)[-1].text
+        assert_returned(settled, "the event was cancelled")
+        assert "was cancelled" in mailer.to(ada.email)[-1].text
 
     def test_sells_what_is_left_of_an_event_that_goes_on(
         self, make: Factory, clock: FakeClock, gateway: FakeGateway

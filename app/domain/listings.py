@@ -42,6 +42,7 @@ class EventListing:
     created_by: UserId | None
     organization_id: OrganizationId
     organization_name: str
+    organization_contact: str | None
     title: str
     category: str | None
     location: str

@@ -161,7 +161,6 @@ VALUES: Final[Mapping[str, Any]] = {
     "KeptInvitationOut.role": "owner",
     "KeptInvitationOut.state": "accepted",
     "OrganizationName.name": "Jazz Collective",
-    "EventOut.organization": {"id": 1, "name": "Jazz Collective"},
     "MoneyOut.amount": 250_000,
     "OrderStatus": "paid",
     "PaymentStatus": "succeeded",

@@ -106,11 +106,14 @@ def write_message(
     """
     try:
         to = _receiver(mail.to)
-        is_ascii = (to.addr_spec + sender.addr_spec).isascii()
+        reply_to = _receiver(mail.reply_to) if mail.reply_to is not None else sender
+        is_ascii = (to.addr_spec + sender.addr_spec + reply_to.addr_spec).isascii()
         as_it_travels = _ASCII if is_ascii else _UTF8
         message = EmailMessage(as_it_travels.clone(cte_type="8bit") if readable else as_it_travels)
         message["From"] = sender
         message["To"] = to
+        if reply_to is not sender:
+            message["Reply-To"] = reply_to
         # An event's title may hold tabs or breaks; the buyer shall get the mail all the same.
         message["Subject"] = _line(" ".join(mail.subject.split()))
         message["Date"] = format_datetime(clock.now())

@@ -35,6 +35,8 @@ class Mail:
     text: str
     html: str | None = None
     attachments: Sequence[Attachment] = ()
+    reply_to: str | None = None
+    """Where answers go; ``None``: to the shop's own sender."""
     budget: MailBudgetName | None = MailBudgetName.GENERAL
     """The budget of its address that it counts against; ``None``: it always goes out. So does mail
     about money that was paid, and mail without which people would go to an event in vain or lose an

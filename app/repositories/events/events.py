@@ -43,6 +43,7 @@ LISTING: Final[Select[*tuple[Any, ...]]] = select(
     E.created_by,
     E.organization_id,
     O.name.label("organization_name"),
+    O.contact_email.label("organization_contact"),
     E.title,
     E.category,
     E.location,

@@ -2,14 +2,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 
 from app.domain.actors import Actor
 from app.domain.errors import OrganizationNotFound
-from app.domain.ids import OrganizationId, UserId
+from app.domain.ids import EventId, OrganizationId, UserId
 from app.domain.organizers.organizations import DEMO_NAME, OrganizationKind
 from app.domain.paging import OLDEST_FIRST, Cursor, Page
 from app.domain.permissions import Action, OrganizationRole, Rights
+from app.models.events.events import Event
 from app.models.organizers.organizations import Membership, Organization
 from app.models.users.users import User
 from app.repositories.base import Repository
@@ -70,6 +71,14 @@ class OrganizationRepository(Repository):
             organization_id,
             with_for_update={"key_share": True},
             populate_existing=True,
+        )
+
+    def reply_to(self, event_id: EventId) -> str | None:
+        """Where answers to mails about the event go; ``None``: its organization names nowhere."""
+        return self._db.scalar(
+            select(func.coalesce(Organization.reply_to, Organization.contact_email))
+            .join(Event, Event.organization_id == Organization.id)
+            .where(Event.id == event_id)
         )
 
     def page_of(

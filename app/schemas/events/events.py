@@ -208,6 +208,7 @@ class OrganizationName(ResponseBody):
 
     id: OrganizationId
     name: str
+    contact_email: str | None = Field(description="Where anybody may write to.")
 
 
 class EventOut(ResponseBody):
@@ -268,7 +269,9 @@ class EventOut(ResponseBody):
             ticket_types=[TicketTypeOut.of(t) for t in event.ticket_types],
             organizer_id=event.created_by,
             organization=OrganizationName.model_construct(
-                id=event.organization_id, name=event.organization_name
+                id=event.organization_id,
+                name=event.organization_name,
+                contact_email=event.organization_contact,
             ),
         )
 

@@ -71,7 +71,7 @@ class TestCreate:
                 }
             ],
             "organizer_id": organizer.user.id,
-            "organization": {"id": 1, "name": "organizer"},
+            "organization": {"id": 1, "name": "organizer", "contact_email": None},
         }
         assert api.get("/events/1").json() == answer.json()
 

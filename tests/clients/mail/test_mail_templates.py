@@ -48,6 +48,7 @@ ANNOUNCED = {
 ACCOUNT = {"person": ODD, "username": ODD, "email": "o'bi&co@example.com", "link": LINK}
 VALUES: dict[str, dict[str, Any]] = {
     "tickets_issued": {
+        "order_link": LINK,
         "buyer": ODD,
         "event": EVENT,
         "location": PLACE,

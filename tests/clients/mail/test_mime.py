@@ -1,5 +1,6 @@
 """Mails as files: every header, part and refusal, read back the way a mail program does."""
 
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -37,6 +38,14 @@ class TestFileMailer:
         assert letter["Message-ID"] == "<order-5-paid@shop.example>"
         assert letter["Auto-Submitted"] == "auto-generated"
         assert lines_of(letter) == ["Zażółć", "gęślą"]
+
+    @pytest.mark.parametrize("address", ["desk@jazz.example", "büro@jazz.example"])
+    def test_says_where_answers_go(self, files: FileMailer, tmp_path: Path, address: str) -> None:
+        files.send(replace(make_mail(), reply_to=address))
+        files.send(replace(make_mail(), key="second"))
+
+        letters = written(tmp_path)
+        assert sorted(str(letter["Reply-To"]) for letter in letters) == ["None", address]
 
     def test_has_a_sender_of_any_script(self, tmp_path: Path) -> None:
         sender = "Żółw <karten@müller.example>"

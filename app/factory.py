@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 
 from app.config import ConfigurationError
 from app.domain.ports import IdGenerator
+from app.http.browsers.sessions import SignInNeeded
 from app.http.concurrency_limit import ConcurrencyLimits
 from app.http.dependencies import Addresses
 from app.http.middleware import FrontDoor
@@ -28,6 +29,7 @@ from app.http.representations.static_files import CachedFiles
 from app.http.services import Services
 from app.pages.all_pages import BEFORE_THE_API, PAGES
 from app.pages.refusals import refusal_page
+from app.pages.users.signing_in import to_sign_in
 from app.routers.all_routers import ROUTERS
 from app.routers.checkin.live_counts import STREAM_FOR, LiveCounts
 from app.schemas.checkin.check_ins import CountsOut
@@ -157,6 +159,7 @@ def create_app(parts: AppParts) -> FastAPI:
     for path, mounted in parts.mounts:
         app.mount(path, mounted)
     answer_with_problems(app, refusal_page)
+    app.add_exception_handler(SignInNeeded, to_sign_in)
     paths = [*_paths(), STATIC, *(path for path, _ in parts.mounts)]
     _ensure_apart(root_path, paths)
     slashed = [path for path in paths if path.endswith("/")]
@@ -183,7 +186,7 @@ def _paths() -> Iterator[str]:
 
 
 def _cross_origin(origins: Sequence[str]) -> Iterator[Middleware]:
-    """Let pages of these sites call (CORS). Nobody is known by a cookie, so none is allowed."""
+    """Let pages of these sites call (CORS). The API knows no cookies, so none is allowed."""
     if origins:
         yield Middleware(
             CORSMiddleware,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.domain.errors import BadRequest, Invalid, NotFound, TicketingError
+from app.domain.errors import BadRequest, Forbidden, Invalid, NotFound, TicketingError
 
 
 class MalformedRequest(BadRequest):
@@ -59,6 +59,11 @@ class MethodNotAllowed(TicketingError):
 class PathNotFound(NotFound):
     title = "There is nothing at this address."
     sentence = "There is nothing at this address; /docs lists what there is."
+
+
+class FormNotOurs(Forbidden):
+    title = "The form is not of this session."
+    sentence = "This form is of an older session, or of another site. Open the page again."
 
 
 class ValidationFailed(Invalid):

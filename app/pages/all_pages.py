@@ -17,12 +17,15 @@ from app.pages import (
     tickets,
     transfers,
 )
+from app.pages.users import sessions, signing_in
 
 BEFORE_THE_API: Final[tuple[APIRouter, ...]] = (payments.router,)
 """Whose address would be taken for a payment's reference."""
 
 PAGES: Final[tuple[APIRouter, ...]] = (
     events.router,
+    signing_in.router,
+    sessions.router,
     refusals.router,
     orders.router,
     checkout.router,

@@ -38,6 +38,11 @@ PAGES = {
     "/account/decline",
     "/account/undo",
     "/account/reset",
+    "/sign-in",
+    "/sign-up",
+    "/sign-out",
+    "/account/sessions",  # of who is signed in
+    "/account/sessions/end",
     "/scan",  # the same for everybody; the door's operations ask for the phone's own token
     "/scan/sw.js",
     "/scan/app.webmanifest",

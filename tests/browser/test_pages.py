@@ -54,7 +54,16 @@ class TestPages:
         complaints: list[str] = []
         themed.on("console", lambda message: complaints.append(message.text))
 
-        for path in ("/", "/?q=nothing", "/e/1", "/e/2", "/e/1/poster", "/e/1/embed"):
+        for path in (
+            "/",
+            "/sign-in",
+            "/sign-up",
+            "/?q=nothing",
+            "/e/1",
+            "/e/2",
+            "/e/1/poster",
+            "/e/1/embed",
+        ):
             for width in WIDTHS:
                 themed.set_viewport_size({"width": width, "height": 800})
                 themed.goto(shop.url + path)

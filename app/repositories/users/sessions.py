@@ -6,7 +6,7 @@ from app.domain.ids import SessionId, UserId
 from app.domain.paging import Cursor, Page
 from app.domain.users.client_kinds import ClientKind
 from app.domain.users.sessions import Login, UsedToken
-from app.models.users.users import LoginSession, RefreshToken
+from app.models.users.users import LoginSession, RefreshToken, User
 from app.repositories.base import Repository
 
 
@@ -109,6 +109,26 @@ class SessionRepository(Repository):
         if session_id is None:
             return None
         return UsedToken(self._db.get_one(LoginSession, session_id).user_id, session_id)
+
+    def signed_in(
+        self, token_hash: str, *, now: datetime, begun_after: datetime
+    ) -> tuple[User, SessionId] | None:
+        """Whose login a refresh token that can still be used belongs to; it is not used up."""
+        statement = (
+            select(User, LoginSession.id.label("session_id"))
+            .join(LoginSession, LoginSession.user_id == User.id)
+            .join(RefreshToken, RefreshToken.session_id == LoginSession.id)
+            .where(
+                RefreshToken.token_hash == token_hash,
+                RefreshToken.used_at.is_(None),
+                RefreshToken.expires_at > now,
+                LoginSession.revoked_at.is_(None),
+                LoginSession.started_at > begun_after,
+                User.disabled_at.is_(None),
+            )
+        )
+        row = self._db.execute(statement).one_or_none()
+        return None if row is None else (row.User, row.session_id)
 
     def revoke_session_of(self, token_hash: str, *, now: datetime) -> bool:
         """End the login this refresh token belongs to; tell whether there was such a token."""

@@ -198,6 +198,16 @@ class SessionService:
             raise NotLoggedIn
         return user
 
+    def signed_in(self, refresh_token: str) -> tuple[User, SessionId] | None:
+        """Whose login the token belongs to, which is not used up; ``None``: it has ended.
+
+        This is how a browser is known: its cookie holds the refresh token of its login.
+        """
+        now = self._clock.now()
+        begun_after = now - self._limits.login_life
+        with self._database.reading() as work:
+            return work.sessions.signed_in(_hash(refresh_token), now=now, begun_after=begun_after)
+
     def delete_ended(self) -> None:
         """Delete refresh tokens that ended a week ago."""
         with self._database.writing() as work:

@@ -1,0 +1,157 @@
+"""Who is signed in with a browser: a cookie, and a proof in each form that the shop made it.
+
+The cookie holds the refresh token of a login, so whatever ends the login signs the browser out. The
+API knows no cookies. It ends with the browser, and with the login.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
+from structlog.contextvars import bind_contextvars
+
+from app.domain.ids import SessionId
+from app.http.concurrency_limit import UNSAFE, place_of
+from app.http.dependencies import ServicesDep, own_path
+from app.http.refusals import FormNotOurs
+from app.http.strict_route import limits_of
+from app.models.users.users import User
+
+CSRF_FIELD: Final = "csrf"
+MOST_FIELDS: Final = 100
+_SAME_SITE: Final = frozenset({"same-origin", "none"})
+
+
+class SignInNeeded(Exception):
+    """A page is only for people who are signed in; ``path``: where they wanted to go."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
+
+@dataclass(frozen=True, slots=True)
+class BrowserSession:
+    """An account that is signed in with a browser."""
+
+    user: User
+    session_id: SessionId
+    token: str
+    """The value of the cookie."""
+
+    @property
+    def csrf(self) -> str:
+        """What each form of this session has to bring along."""
+        return hmac.new(self.token.encode(), CSRF_FIELD.encode(), hashlib.sha256).hexdigest()
+
+
+class PageRoute(APIRoute):
+    """A route of pages with forms: a call takes its place of the concurrency limit, as in the API.
+
+    A form that another site sent is refused, where the browser tells (``Sec-Fetch-Site``). It does
+    not tell by ``Origin``, as the shop's pages ask it to name no referrer.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+        place = place_of(self.endpoint, self.methods)
+
+        async def answer_in_place(request: Request) -> Response:
+            if request.method in UNSAFE and not _is_from_here(request):
+                raise FormNotOurs
+            async with limits_of(request).place(place, request):
+                return await answer(request)
+
+        return answer_in_place
+
+
+def cookie_of(request: Request) -> str | None:
+    """The value of the session's cookie, if the browser sent one."""
+    return request.cookies.get(_cookie_name(request))
+
+
+def set_cookie(request: Request, answer: Response, token: str) -> None:
+    """Sign the browser in: no script can read the cookie, and no form of other sites has it."""
+    answer.set_cookie(
+        _cookie_name(request),
+        token,
+        path="/",
+        secure=_is_secure(request),
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def delete_cookie(request: Request, answer: Response) -> None:
+    """Have the browser forget the cookie."""
+    answer.delete_cookie(
+        _cookie_name(request), path="/", secure=_is_secure(request), httponly=True, samesite="lax"
+    )
+
+
+def browser_if_any(request: Request, services: ServicesDep) -> BrowserSession | None:
+    """Who is signed in; ``None``: nobody."""
+    token = cookie_of(request)
+    found = services.sessions.signed_in(token) if token else None
+    if token is None or found is None:
+        return None
+    user, session_id = found
+    bind_contextvars(user_id=user.id)
+    return BrowserSession(user, session_id, token)
+
+
+BrowserIfAny = Annotated[BrowserSession | None, Depends(browser_if_any)]
+
+
+def signed_in_browser(request: Request, session: BrowserIfAny) -> BrowserSession:
+    """Who is signed in.
+
+    Raises:
+        SignInNeeded: nobody is; after signing in a page that was only read is shown.
+    """
+    if session is None:
+        raise SignInNeeded(own_path(request.scope) if request.method == "GET" else "")
+    return session
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """The fields of the form that was sent, files aside."""
+    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+FormFields = Annotated[dict[str, str], Depends(form_of)]
+SignedInBrowser = Annotated[BrowserSession, Depends(signed_in_browser)]
+
+
+def sending_browser(session: SignedInBrowser, form: FormFields) -> BrowserSession:
+    """Who sends a form of their own session.
+
+    Raises:
+        SignInNeeded: nobody is signed in.
+        FormNotOurs: the form has not this session's proof: another site, or an older session.
+    """
+    if not hmac.compare_digest(form.get(CSRF_FIELD, "").encode(), session.csrf.encode()):
+        raise FormNotOurs
+    return session
+
+
+SendingBrowser = Annotated[BrowserSession, Depends(sending_browser)]
+
+
+def _is_from_here(request: Request) -> bool:
+    return request.headers.get("sec-fetch-site", "same-origin") in _SAME_SITE
+
+
+def _cookie_name(request: Request) -> str:
+    """With https a name that only this host, by https, can set (RFC 6265bis, 4.1.3.2)."""
+    return "__Host-session" if _is_secure(request) else "session"
+
+
+def _is_secure(request: Request) -> bool:
+    public_url: str | None = request.app.state.public_url
+    return (public_url or "").startswith("https://")

@@ -1,0 +1,38 @@
+"""What was wrong with a form, by field, in words for people."""
+
+from collections.abc import Collection
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from app.domain.errors import TicketingError
+from app.schemas.validation_texts import rule_text
+
+WHOLE: Final = ""
+"""Under which stands what is wrong with no field in particular."""
+
+
+def mistakes_in(
+    refusal: ValidationError | TicketingError, fields: Collection[str]
+) -> dict[str, str]:
+    """The rule each field broke.
+
+    What is about none of the form's ``fields`` is about the whole form, and under ``WHOLE``.
+    """
+    found: dict[str, str] = {}
+    for name, text in _told(refusal):
+        found.setdefault(name if name in fields else WHOLE, text[:1].upper() + text[1:])
+    return found
+
+
+def _told(refusal: ValidationError | TicketingError) -> list[tuple[str, str]]:
+    if isinstance(refusal, ValidationError):
+        return [(str(each["loc"][0]), _rule(each)) for each in refusal.errors()]
+    errors = refusal.facts.get("errors")
+    if isinstance(errors, list):
+        return [(each["pointer"].strip("/"), each["detail"]) for each in errors]
+    return [(str(refusal.facts.get("field", WHOLE)), refusal.detail)]
+
+
+def _rule(found: Any) -> str:
+    return "This field is needed." if found.get("input") in ("", None) else rule_text(found)

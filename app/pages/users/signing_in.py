@@ -1,0 +1,170 @@
+"""Signing in with a browser, opening an account, and signing out."""
+
+import re
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request, Response, status
+from fastapi.responses import HTMLResponse, RedirectResponse
+from pydantic import ValidationError
+
+from app.domain.errors import (
+    AccountDisabled,
+    Conflict,
+    Invalid,
+    TooMany,
+    WrongCredentials,
+)
+from app.domain.users.client_kinds import client_kind_of
+from app.http.browsers.sessions import (
+    BrowserIfAny,
+    FormFields,
+    PageRoute,
+    SendingBrowser,
+    SignInNeeded,
+    cookie_of,
+    delete_cookie,
+    set_cookie,
+)
+from app.http.concurrency_limit import hashes_passwords
+from app.http.dependencies import ROOT_PATH, Client, ServicesDep
+from app.http.problems import status_of
+from app.http.security_log import log_refusal
+from app.http.services import Services
+from app.pages.forms import mistakes_in
+from app.pages.rendering import page
+from app.routers.users.tokens import TokenForm
+from app.schemas.users.users import UserCreate
+
+router = APIRouter(include_in_schema=False, route_class=PageRoute)
+
+HOME: Final = "/account/sessions"
+"""Where people are taken who wanted to go nowhere else."""
+
+_OWN_PATH: Final = re.compile(r"/(?:[A-Za-z0-9_.~-][A-Za-z0-9_.~/-]*)?")
+_LONGEST_PATH: Final = 300
+
+SIGN_IN_FIELDS: Final = ("username", "password")
+SIGN_UP_FIELDS: Final = ("username", "email", "password")
+
+Next = Annotated[str, Query()]
+
+
+def to_sign_in(_: Request, needed: Exception) -> Response:
+    """Take somebody who is not signed in to where they can, and then on."""
+    path = needed.path if isinstance(needed, SignInNeeded) else ""
+    after = own_path_or_home(path)
+    return see(f"/sign-in?next={after}" if after != HOME else "/sign-in")
+
+
+def own_path_or_home(path: str) -> str:
+    """The path if it is plainly one of this shop, else ``HOME``.
+
+    Browsers read two slashes, or a backslash, as the beginning of another site's address, and skip
+    control characters: only letters, digits and a few marks may stand in it.
+    """
+    return path if len(path) <= _LONGEST_PATH and _OWN_PATH.fullmatch(path) else HOME
+
+
+@router.get("/sign-in")
+def ask_for_sign_in(session: BrowserIfAny, next: Next = "") -> Response:
+    """A form for user name and password."""
+    after = own_path_or_home(next)
+    return see(after) if session else _form("sign_in.html", {"next": after})
+
+
+@router.post("/sign-in")
+@hashes_passwords
+def sign_in(request: Request, client: Client, services: ServicesDep, form: FormFields) -> Response:
+    """Start a session, which replaces the one the browser had."""
+    try:
+        given = TokenForm(username=form.get("username", ""), password=form.get("password", ""))
+        return _signed_in(request, services, client, given.username, given.password, form)
+    except ValidationError as error:
+        return _form("sign_in.html", form, mistakes_in(error, SIGN_IN_FIELDS), status=422)
+    except (WrongCredentials, AccountDisabled, TooMany) as refusal:
+        log_refusal(request, refusal)
+        return _form(
+            "sign_in.html", form, mistakes_in(refusal, ()), status=status_of(type(refusal))
+        )
+
+
+@router.get("/sign-up")
+def ask_for_sign_up(session: BrowserIfAny, next: Next = "") -> Response:
+    """A form for a new account."""
+    after = own_path_or_home(next)
+    return see(after) if session else _form("sign_up.html", {"next": after})
+
+
+@router.post("/sign-up")
+@hashes_passwords
+def sign_up(request: Request, client: Client, services: ServicesDep, form: FormFields) -> Response:
+    """Open an account, and sign it in."""
+    try:
+        wanted = UserCreate(**{name: form.get(name, "") for name in SIGN_UP_FIELDS})
+        services.users.register(
+            email=wanted.email, username=wanted.username, password=wanted.password, client=client
+        )
+        return _signed_in(request, services, client, wanted.username, wanted.password, form)
+    except ValidationError as error:
+        return _form("sign_up.html", form, mistakes_in(error, SIGN_UP_FIELDS), status=422)
+    except (Conflict, Invalid, TooMany) as refusal:
+        log_refusal(request, refusal)
+        mistakes = mistakes_in(refusal, SIGN_UP_FIELDS)
+        return _form("sign_up.html", form, mistakes, status=status_of(type(refusal)))
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, services: ServicesDep, session: SendingBrowser) -> Response:
+    """End the session, here and in the database."""
+    services.sessions.log_out(refresh_token=session.token)
+    answer = see("/")
+    delete_cookie(request, answer)
+    return answer
+
+
+def _signed_in(
+    request: Request,
+    services: Services,
+    client: Client,
+    name: str,
+    password: str,
+    form: dict[str, str],
+) -> Response:
+    """Log in, end the session the browser had, and go on to where the person wanted to go."""
+    pair = services.sessions.log_in(
+        name=name,
+        password=password,
+        client=client,
+        client_kind=client_kind_of(request.headers.get("user-agent")),
+    )
+    before = cookie_of(request)
+    if before:
+        services.sessions.log_out(refresh_token=before)
+    answer = see(own_path_or_home(form.get("next", "")))
+    set_cookie(request, answer, pair.refresh_token)
+    return answer
+
+
+def _form(
+    template: str,
+    form: dict[str, str],
+    mistakes: dict[str, str] | None = None,
+    *,
+    status: int = 200,
+) -> HTMLResponse:
+    """The form with what was written into it, passwords aside."""
+    values = {name: text for name, text in form.items() if name != "password"}
+    after = own_path_or_home(values.get("next", ""))
+    return page(
+        template,
+        status=status,
+        has_form=True,
+        values=values,
+        mistakes=mistakes or {},
+        after=after,
+    )
+
+
+def see(path: str) -> RedirectResponse:
+    """Go on to a page of this shop, as after a form was sent."""
+    return RedirectResponse(ROOT_PATH.get() + path, status.HTTP_303_SEE_OTHER)

@@ -23,8 +23,15 @@ MINIMUM_CHARGE_MINOR: Final[dict[str, int]] = {
 MAXIMUM_CHARGE_MINOR: Final = 10_000_000 * SUBUNITS_PER_UNIT
 """Largest charge Paystack takes, in any currency (its list of errors)."""
 
-_SIGNS: Final[dict[str, str]] = {"GHS": "GH₵", "NGN": "₦", "USD": "$", "ZAR": "R"}
-"""How people write the currencies whose sign is better known than their code."""
+_SIGNS: Final[dict[str, str]] = {
+    "GHS": "GH₵",
+    "KES": "KSh ",
+    "NGN": "₦",
+    "USD": "$",
+    "XOF": "CFA ",
+    "ZAR": "R",
+}
+"""What people write before an amount."""
 
 
 def smallest_coin(currency: str) -> int:
@@ -80,7 +87,7 @@ class Money:
 
     @property
     def as_people_write(self) -> str:
-        """With the currency's sign, where it has one: ``₦2,500.00``, ``XOF 1,000``."""
+        """With what people write before an amount: ``₦2,500.00``, ``CFA 1,000``."""
         sign = _SIGNS.get(self.currency)
         return f"{sign}{self._figure}" if sign else str(self)
 

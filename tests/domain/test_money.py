@@ -58,10 +58,10 @@ class TestMoney:
             (Money(5, "GHS"), "GH₵0.05"),
             (Money(100, "USD"), "$1.00"),
             (Money(100, "ZAR"), "R1.00"),
-            (Money(30_000, "KES"), "KES 300.00"),
-            (Money(100_000, "XOF"), "XOF 1,000"),
-            (Money(0, "XOF"), "XOF 0"),
-            (Money(1_515, "XOF"), "XOF 15.15"),
+            (Money(30_000, "KES"), "KSh 300.00"),
+            (Money(100_000, "XOF"), "CFA 1,000"),
+            (Money(0, "XOF"), "CFA 0"),
+            (Money(1_515, "XOF"), "CFA 15.15"),
         ],
     )
     def test_is_written_as_people_write_it(self, money: Money, written: str) -> None:

@@ -57,7 +57,7 @@ class TestUnpaid:
         shown = open_page(api, buy(paid=False))
 
         assert "15 minutes left" in shown
-        assert "Pay NGN 5,000.00" in shown
+        assert "Pay ₦5,000" in shown
         assert "&lt;script&gt;" in shown
 
     def test_leads_to_paystack(self, api: httpx.Client, buy: Buy, gateway: FakeGateway) -> None:

@@ -52,7 +52,7 @@ class TestLinkInTheMail:
         pressed = press(api, offer)
 
         assert "Lagos Jazz Night" in shown
-        assert "NGN 2,500.00" in shown
+        assert "₦2,500" in shown
         assert f'method="post" action="{offer}/pay"' in shown
         (reference,) = gateway.charges
         address = f"https://checkout.test/{reference}"

@@ -54,7 +54,7 @@ class TestPdf:
                 "1 June 2030 19:00 until 2 June, 04:00 (WAT)",
             ),
             ({"paid_minor": 0}, "Price paid Free"),
-            ({"paid_minor": 30_000, "currency": "KES"}, "KES 300.00"),
+            ({"paid_minor": 30_000, "currency": "KES"}, "KSh 300.00"),
             ({"paid_minor": 30_000, "currency": "GHS"}, "GH₵300.00"),
             ({"status": TicketStatus.VOID}, "This ticket was given back: it opens no door."),
             (

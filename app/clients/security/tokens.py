@@ -67,16 +67,12 @@ class JwtAccessTokens:
             raise ValueError("Give the signing keys as a list of at least one.")
         self._keys = {_name_of(key): _checked(key) for key in keys}
         self._signing_kid = _name_of(keys[0])
-        self._lifetime = lifetime
+        self.lifetime = lifetime
         self._ids = ids
         self._issuer = issuer
         self._audience = audience
         # The same token comes with every call of its owner. Those refused are not remembered.
         self._verified_before = lru_cache(_TOKENS_REMEMBERED)(self._verified)
-
-    @property
-    def lifetime(self) -> timedelta:
-        return self._lifetime
 
     def issue(self, claims: AccessClaims, *, now: datetime) -> str:
         """A signed token that ends after the configured life."""
@@ -88,7 +84,7 @@ class JwtAccessTokens:
                 "sub": str(claims.user_id),
                 "sid": claims.session_id,
                 "iat": issued_at,
-                "exp": issued_at + int(self._lifetime.total_seconds()),
+                "exp": issued_at + int(self.lifetime.total_seconds()),
                 "jti": self._ids.token(),
             },
             self._keys[self._signing_kid],

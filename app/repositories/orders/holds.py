@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 
 from app.domain.ids import EventId, OrderId
 from app.domain.states import OrderStatus
@@ -30,29 +30,11 @@ class HoldRepository(Repository):
 
     def shorten(self, order_id: OrderId, *, until: datetime) -> None:
         """Keep the hold of a pending order at most until then."""
-        self._db.execute(
-            update(Order)
-            .where(
-                Order.id == order_id,
-                Order.status == OrderStatus.PENDING,
-                Order.expires_at > until,
-            )
-            .values(expires_at=until)
-            .execution_options(synchronize_session=False)
-        )
+        self._end(Order.id == order_id, Order.expires_at > until, at=until)
 
     def postpone(self, order_id: OrderId, *, until: datetime) -> None:
         """Keep the hold of a pending order at least until then."""
-        self._db.execute(
-            update(Order)
-            .where(
-                Order.id == order_id,
-                Order.status == OrderStatus.PENDING,
-                Order.expires_at < until,
-            )
-            .values(expires_at=until)
-            .execution_options(synchronize_session=False)
-        )
+        self._end(Order.id == order_id, Order.expires_at < until, at=until)
 
     def end_of_event(self, event_id: EventId, *, at: datetime) -> None:
         """Have the holds of the event's pending orders end at that moment, if they last longer.
@@ -67,13 +49,12 @@ class HoldRepository(Repository):
             .with_for_update()
         )
         self._db.scalars(pending).all()
+        self._end(Order.event_id == event_id, Order.expires_at > at, at=at)
+
+    def _end(self, *which: ColumnElement[bool], at: datetime) -> None:
         self._db.execute(
             update(Order)
-            .where(
-                Order.event_id == event_id,
-                Order.status == OrderStatus.PENDING,
-                Order.expires_at > at,
-            )
+            .where(Order.status == OrderStatus.PENDING, *which)
             .values(expires_at=at)
             .execution_options(synchronize_session=False)
         )

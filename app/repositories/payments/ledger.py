@@ -2,10 +2,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert
 
 from app.domain.ids import EventId
-from app.domain.payments.ledger import Account, Line
+from app.domain.payments.ledger import Line
 from app.models.payments.ledger import LedgerEntry
 from app.repositories.base import Repository, table_of
 
@@ -44,12 +44,3 @@ class LedgerRepository(Repository):
                     for line in lines
                 ],
             )
-
-    def balances(self, event_id: EventId) -> dict[tuple[Account, str], int]:
-        """What lies on each account of the event, by currency, in minor units."""
-        rows = self._db.execute(
-            select(LedgerEntry.account, LedgerEntry.currency, func.sum(LedgerEntry.amount_minor))
-            .where(LedgerEntry.event_id == event_id)
-            .group_by(LedgerEntry.account, LedgerEntry.currency)
-        )
-        return {(account, currency): int(total) for account, currency, total in rows}

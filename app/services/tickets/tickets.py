@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from app.domain.errors import TicketPageNotFound
 from app.domain.ids import TicketId, UserId
 from app.domain.listings import PrintedTicket, TicketListing
 from app.domain.paging import Cursor, Page
@@ -39,18 +38,6 @@ class TicketService:
         """One page of the user's tickets, the newest first."""
         with self._database.reading() as work:
             return work.tickets.page(user_id, after=after, limit=limit)
-
-    def by_link(self, link_key: str) -> TicketListing:
-        """The ticket whose page has this unguessable address.
-
-        Raises:
-            TicketPageNotFound: there is none.
-        """
-        with self._database.reading() as work:
-            ticket = work.tickets.find_by_link(link_key)
-        if ticket is None:
-            raise TicketPageNotFound
-        return ticket
 
     def code(self, ticket: TicketListing) -> str:
         """What the ticket's QR code says."""

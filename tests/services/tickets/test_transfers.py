@@ -26,13 +26,21 @@ from tests.support.fakes import START, FakeClock, FakeMailer
 pytestmark = pytest.mark.usefixtures("audited")
 
 
+def code_at(database: Database, services: Services, link_key: str) -> str:
+    """What the QR code on the page of this address says."""
+    with database.reading() as work:
+        ticket = work.tickets.find_by_link(link_key)
+    assert ticket is not None
+    return services.tickets.code(ticket)
+
+
 class TestAccept:
     @pytest.mark.smoke
     def test_ends_the_old_code_link_and_short_code(
         self, hand_over: HandOver, services: Services, database: Database
     ) -> None:
         old = hand_over.ticket()
-        old_code = services.tickets.code(services.tickets.by_link(old.link_key))
+        old_code = code_at(database, services, old.link_key)
 
         new = hand_over.accept(hand_over.offer())
 
@@ -40,7 +48,7 @@ class TestAccept:
         assert (new.id, new.version) == (old.id, 2)
         assert not {new.code, new.link_key} & {old.code, old.link_key}
         assert signer.read(old_code).version == 1
-        facts = signer.read(services.tickets.code(services.tickets.by_link(new.link_key)))
+        facts = signer.read(code_at(database, services, new.link_key))
         assert (facts.version, facts.short_code) == (2, new.code)
         with database.reading() as work:
             assert work.tickets.find_by_link(old.link_key) is None

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
-PATIENCE_MS: Final = 20_000
+PATIENCE_MS: Final = 60_000
 
 # Root in a container has no sandbox; the rest keeps the browser itself off the network.
 ARGUMENTS: Final = (

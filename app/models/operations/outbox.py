@@ -42,7 +42,7 @@ class OutboxMessage(Leased, Base):
     kind: Mapped[OutboxKind] = mapped_column(as_text(OutboxKind))
     subject_id: Mapped[int] = mapped_column(Id)
     event_id: Mapped[EventId | None] = mapped_column(Id)
-    """That of its subject, again; ``None``: it is about an account."""
+    """That of its subject, again; ``None``: it is of none, such as an account."""
     addressee_id: Mapped[int] = mapped_column(Id, default=0)
     status: Mapped[OutboxStatus] = mapped_column(as_text(OutboxStatus))
     created_at: Mapped[datetime]

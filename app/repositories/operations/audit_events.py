@@ -37,7 +37,9 @@ SUBJECTS: Final[Mapping[type[Base], tuple[OutboxKind, ...]]] = {
         OutboxKind.EVENT_REMINDER,
     ),
 }
-"""What messages of an event are about, by kind; all others are about accounts."""
+"""What messages of an event are about, by kind."""
+
+OF_NO_EVENT: Final = (*ABOUT_REQUESTS, OutboxKind.ORGANIZATION_INVITATION)
 
 M: Final = table_of(OutboxMessage).c
 
@@ -81,7 +83,7 @@ def _of_messages() -> Iterator[Question]:
             .join(table_of(model), subject.id == M.subject_id)
             .where(M.kind.in_(kinds), M.event_id.is_distinct_from(subject.event_id))
         )
-    yield select(*message).where(M.kind.in_(ABOUT_REQUESTS), M.event_id.is_not(None))
+    yield select(*message).where(M.kind.in_(OF_NO_EVENT), M.event_id.is_not(None))
 
 
 QUESTIONS: Final = (*_of_rows(), *_of_messages())

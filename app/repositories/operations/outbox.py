@@ -39,7 +39,7 @@ class OutboxRepository(Repository):
         Args:
             kind: what it is about.
             subject_id: the row it is about.
-            event_id: that of the subject; ``None``: it is about an account.
+            event_id: that of the subject; ``None``: it is of none, such as an account.
             addressee_id: tells several messages about one subject apart; see ``OutboxMessage``.
             now: when it is due.
         """

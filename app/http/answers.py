@@ -14,12 +14,7 @@ from pydantic import BaseModel
 
 from app.domain.operations.idempotency import KeyedCall
 from app.domain.paging import LONGEST_CURSOR, Cursor, Page
-from app.http.dependencies import (
-    client_address_of,
-    current_user,
-    current_user_if_any,
-    services_of,
-)
+from app.http.dependencies import client_address_of, current_user, current_user_if_any, services_of
 from app.models.users.users import User
 from app.services.operations.idempotency import Answer, IdempotencyService, Progress
 

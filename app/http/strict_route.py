@@ -28,12 +28,7 @@ from app.http.callers import access_of
 from app.http.concurrency_limit import UNSAFE, ConcurrencyLimits, Place, place_of
 from app.http.dependencies import access_token, scanner_token, services_dependency
 from app.http.problems import also
-from app.http.refusals import (
-    BODY_REFUSALS,
-    MalformedJson,
-    UnsupportedMediaType,
-    ValidationFailed,
-)
+from app.http.refusals import BODY_REFUSALS, MalformedJson, UnsupportedMediaType, ValidationFailed
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -3,12 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.checkin.doors import (
-    Direction,
-    Entry,
-    ScanReason,
-    Verdict,
-)
+from app.domain.checkin.doors import Direction, Entry, ScanReason, Verdict
 from app.domain.checkin.timelines import Move
 from app.domain.ids import CheckInId, DeviceId, TicketId, UserId
 

@@ -5,11 +5,7 @@ from typing import Any, Final
 from sqlalchemy import Executable, Row, Select, and_, bindparam, exists, select, update
 
 from app.domain.checkin.check_ins import CheckInListing, KeptMove
-from app.domain.checkin.doors import (
-    BY_TIMELINE,
-    ScanReason,
-    Verdict,
-)
+from app.domain.checkin.doors import BY_TIMELINE, ScanReason, Verdict
 from app.domain.checkin.timelines import Move
 from app.domain.errors import CheckInNotFound
 from app.domain.ids import CheckInId, EventId, TicketId, UserId

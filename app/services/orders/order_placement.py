@@ -16,12 +16,7 @@ from app.domain.errors import (
 from app.domain.events.schedules import Schedule
 from app.domain.events.terms import Terms
 from app.domain.ids import EventId, UserId
-from app.domain.money import (
-    MAXIMUM_CHARGE_MINOR,
-    MINIMUM_CHARGE_MINOR,
-    SUBUNITS_PER_UNIT,
-    Money,
-)
+from app.domain.money import MAXIMUM_CHARGE_MINOR, MINIMUM_CHARGE_MINOR, SUBUNITS_PER_UNIT, Money
 from app.domain.operations.faults import FaultPoint, reach
 from app.domain.orders.hold_limits import REMEMBERED_FOR, HoldLimits
 from app.domain.orders.order_requests import OrderRequest, RequestedItem

@@ -8,13 +8,7 @@ from typing import Final
 
 from app.domain.money import Money
 from app.domain.payments.booked_payments import BookedPayment
-from app.domain.ports import (
-    ChargeReport,
-    ChargeStatus,
-    Clock,
-    PaymentGateway,
-    UnreadableCharge,
-)
+from app.domain.ports import ChargeReport, ChargeStatus, Clock, PaymentGateway, UnreadableCharge
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
 from app.repositories.database import Database
 

@@ -3,12 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from app.domain.errors import (
-    OrderNotFound,
-    OrderNotPaid,
-    RefundTooLate,
-    TicketNotRefundable,
-)
+from app.domain.errors import OrderNotFound, OrderNotPaid, RefundTooLate, TicketNotRefundable
 from app.domain.ids import OrderId, TicketId, UserId
 from app.domain.payments import ledger
 from app.domain.payments.ledger import Account

@@ -11,12 +11,7 @@ from app.domain.ids import UserId
 from app.domain.operations.faults import FaultPoint, reach
 from app.domain.payments.payments import LocatedPayment
 from app.domain.ports import ChargeReport, ChargeStatus, Clock, PaymentGateway, WorkSignal
-from app.domain.states import (
-    SETTLED_PAYMENTS,
-    OrderStatus,
-    OutboxKind,
-    PaymentStatus,
-)
+from app.domain.states import SETTLED_PAYMENTS, OrderStatus, OutboxKind, PaymentStatus
 from app.models.orders.orders import Order
 from app.models.payments.payments import Payment
 from app.models.tickets.tickets import Ticket

@@ -22,6 +22,7 @@ from app.services.orders.holds import HoldService
 from app.services.orders.orders import OrderService
 from app.services.orders.waiting import WaitingService
 from app.services.organizers.invitations import InvitationService
+from app.services.organizers.managed_events import ManagedEventService
 from app.services.organizers.members import MemberService
 from app.services.organizers.organizations import OrganizationService
 from app.services.organizers.reports import ReportService
@@ -97,4 +98,5 @@ class Services:
     work: WorkService
     audit: AuditService
     reports: ReportService
+    managed_events: ManagedEventService
     reconciliation: ReconciliationService

@@ -17,6 +17,9 @@ from app.pages import (
     tickets,
     transfers,
 )
+from app.pages.manage import event as managed_event
+from app.pages.manage import events as managed_events
+from app.pages.manage import ticket_types as managed_types
 from app.pages.users import sessions, signing_in
 
 BEFORE_THE_API: Final[tuple[APIRouter, ...]] = (payments.router,)
@@ -26,6 +29,9 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     events.router,
     signing_in.router,
     sessions.router,
+    managed_events.router,  # before one event, whose number would be taken for "new"
+    managed_event.router,
+    managed_types.router,
     refusals.router,
     orders.router,
     checkout.router,

@@ -35,4 +35,10 @@ def _told(refusal: ValidationError | TicketingError) -> list[tuple[str, str]]:
 
 
 def _rule(found: Any) -> str:
-    return "This field is needed." if found.get("input") in ("", None) else rule_text(found)
+    """The rule in words for people, whose forms send numbers as text."""
+    given = found["input"]
+    if given is None or given == "":
+        return "This field is needed."
+    if isinstance(given, str) and (found["type"] == "int_type" or "JSON number" in found["msg"]):
+        return "Write a number in digits, such as 2500."
+    return rule_text(found)

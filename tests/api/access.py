@@ -43,6 +43,13 @@ PAGES = {
     "/sign-out",
     "/account/sessions",  # of who is signed in
     "/account/sessions/end",
+    "/manage",  # of who is signed in; the services decide, as for the API
+    "/manage/events/new",
+    "/manage/events/{event_id}",
+    "/manage/events/{event_id}/edit",
+    "/manage/events/{event_id}/cancel",
+    "/manage/events/{event_id}/ticket-types",
+    "/manage/events/{event_id}/ticket-types/{ticket_type_id}",
     "/scan",  # the same for everybody; the door's operations ask for the phone's own token
     "/scan/sw.js",
     "/scan/app.webmanifest",

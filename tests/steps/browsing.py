@@ -25,7 +25,7 @@ class Visitor:
         """The page, from which the proof for its forms is taken."""
         return self._shown(self.api.get(path, headers=self._headers()), status)
 
-    def post(self, path: str, status: int = 303, **fields: str) -> httpx.Response:
+    def post(self, path: str, status: int = 303, /, **fields: str) -> httpx.Response:
         """Send a form with the proof of the page that was opened last."""
         answer = self.api.post(path, data={"csrf": self.csrf, **fields}, headers=self._headers())
         assert answer.status_code == status, answer.text

@@ -121,7 +121,11 @@ def signed_in_browser(request: Request, session: BrowserIfAny) -> BrowserSession
 async def form_of(request: Request) -> dict[str, str]:
     """The fields of the form that was sent, files aside."""
     form = await request.form(max_files=0, max_fields=MOST_FIELDS)
-    return {name: value for name, value in form.items() if isinstance(value, str)}
+    return {
+        name: value.replace("\r\n", "\n")  # as browsers end the lines of a text area
+        for name, value in form.items()
+        if isinstance(value, str)
+    }
 
 
 FormFields = Annotated[dict[str, str], Depends(form_of)]

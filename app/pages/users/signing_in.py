@@ -37,7 +37,7 @@ from app.schemas.users.users import UserCreate
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
-HOME: Final = "/account/sessions"
+HOME: Final = "/manage"
 """Where people are taken who wanted to go nowhere else."""
 
 _OWN_PATH: Final = re.compile(r"/(?:[A-Za-z0-9_.~-][A-Za-z0-9_.~/-]*)?")

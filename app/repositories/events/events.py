@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.domain.errors import EventHasOrders, EventNotFound
 from app.domain.events.event_filters import EventFilter
-from app.domain.ids import EventId
+from app.domain.ids import EventId, OrganizationId
 from app.domain.listings import EventListing, TicketTypeListing
 from app.domain.paging import Cursor, EventSort, Page
 from app.domain.text import sort_key
@@ -165,6 +166,20 @@ class EventRepository(Repository):
             "title": sort_key(last.title),
         }[sort.field]
         return Page(items, Cursor(sort.value, value, last.id))
+
+    def managed(
+        self, organizations: Sequence[OrganizationId] | None, *, after: Cursor | None, limit: int
+    ) -> Page[EventListing]:
+        """One page of the organizations' events, the last created first; ``None``: of all."""
+        statement = LISTING.order_by(E.id.desc()).limit(limit + 1)
+        if organizations is not None:
+            statement = statement.where(E.organization_id.in_(organizations))
+        if after is not None:
+            statement = statement.where(E.id < after.id)
+        found = self._listings(statement, with_hidden=True)
+        items = found[:limit]
+        last = items[-1] if len(found) > limit else None
+        return Page(items, None if last is None else Cursor("-id", last.id, last.id))
 
     def categories(self, *, now: datetime) -> list[str]:
         """The categories of what is on or lies ahead, those with the most events first."""

@@ -9,6 +9,7 @@ from sqlalchemy import and_, case, func, select
 from app.database.differences import quarter_of
 from app.domain.ids import EventId, TicketTypeId
 from app.domain.organizers.reports import LedgerSum
+from app.domain.payments.ledger import Account
 from app.domain.states import OrderStatus, TicketStatus
 from app.models.events.promo_codes import PromoCode
 from app.models.events.ticket_types import TicketType
@@ -63,6 +64,27 @@ class ReportRepository(Repository):
             LedgerSum(row.quarter, row.account, row.currency, int(row.minor))
             for row in self._run(statement)
         ]
+
+    def balances(self, event_ids: Sequence[EventId]) -> dict[EventId, dict[Account, int]]:
+        """What lies on the accounts of each event; one with sales keeps its currency."""
+        statement = (
+            select(L.event_id, L.account, func.sum(L.amount_minor).label("minor"))
+            .where(L.event_id.in_(event_ids))
+            .group_by(L.event_id, L.account)
+        )
+        found: dict[EventId, dict[Account, int]] = {each: {} for each in event_ids}
+        for row in self._run(statement):
+            found[row.event_id][row.account] = int(row.minor)
+        return found
+
+    def places_sold(self, event_ids: Sequence[EventId]) -> dict[EventId, int]:
+        """How many places of each event are paid for."""
+        statement = (
+            select(TYPE.event_id, func.sum(TYPE.sold).label("sold"))
+            .where(TYPE.event_id.in_(event_ids))
+            .group_by(TYPE.event_id)
+        )
+        return {row.event_id: int(row.sold) for row in self._run(statement)}
 
     def tickets_sold(self, event_id: EventId) -> Sequence[tuple[int, int]]:
         """How many tickets were issued, by quarter of an hour."""

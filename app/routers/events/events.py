@@ -138,29 +138,7 @@ def create_event(
     The answer includes ticket types that need an access code; `GET /events/{event_id}` leaves
     them out.
     """
-    defaults = request.app.state.event_defaults
-    time_zone = body.time_zone or defaults.time_zone
-    new = NewEvent(
-        title=body.title,
-        starts_at=in_zone(body.date, time_zone),
-        location=body.location,
-        price=body.ticket_price,
-        category=body.category,
-        description=body.description,
-        ends_at=in_zone(body.ends_at, time_zone) if body.ends_at else None,
-        doors_open_at=in_zone(body.doors_open_at, time_zone) if body.doors_open_at else None,
-        reentry=body.reentry,
-        time_zone=time_zone,
-        image_url=body.image_url,
-        currency=body.currency or defaults.currency,
-        capacity=body.capacity,
-        shared_capacity=body.shared_capacity,
-        max_per_buyer=body.max_per_buyer,
-        refund_hours=body.refund_hours,
-        terms=body.terms,
-        ticket_types=[new_ticket_type(described) for described in body.ticket_types],
-        organization_id=body.organization_id,
-    )
+    new = new_event(body, request)
     return call.run(
         lambda: created(EventOut.of(services.events.create(organizer=organizer, new=new)))
     )
@@ -259,6 +237,33 @@ def cancel_event(
         )
 
     return call.run(cancel)
+
+
+def new_event(body: EventCreate, request: Request) -> NewEvent:
+    """The same in the shop's own words, and with its defaults."""
+    defaults = request.app.state.event_defaults
+    time_zone = body.time_zone or defaults.time_zone
+    return NewEvent(
+        title=body.title,
+        starts_at=in_zone(body.date, time_zone),
+        location=body.location,
+        price=body.ticket_price,
+        category=body.category,
+        description=body.description,
+        ends_at=in_zone(body.ends_at, time_zone) if body.ends_at else None,
+        doors_open_at=in_zone(body.doors_open_at, time_zone) if body.doors_open_at else None,
+        reentry=body.reentry,
+        time_zone=time_zone,
+        image_url=body.image_url,
+        currency=body.currency or defaults.currency,
+        capacity=body.capacity,
+        shared_capacity=body.shared_capacity,
+        max_per_buyer=body.max_per_buyer,
+        refund_hours=body.refund_hours,
+        terms=body.terms,
+        ticket_types=[new_ticket_type(described) for described in body.ticket_types],
+        organization_id=body.organization_id,
+    )
 
 
 def _minor(amount: Decimal | None) -> int | None:

@@ -16,7 +16,8 @@ from tests.steps.browsing import HTML, Visitor, mistake_at, value_of
 from tests.support.factories import PASSWORD, Factory
 from tests.support.fakes import FakeClock
 
-HOME = "/account/sessions"
+SESSIONS = "/account/sessions"
+HOME = "/manage"
 COOKIE = "__Host-session"
 HOSTILE = """"><script>alert(1)</script>'{{7*7}}"""
 
@@ -150,7 +151,7 @@ class TestSignUp:
 
         visitor.post("/sign-up", username="bola", email="bola@example.com", password=PASSWORD)
 
-        assert "bola" in visitor.open(HOME)
+        assert "bola" in visitor.open(SESSIONS)
         assert services.users.find(email="bola@example.com", username="bola") is not None
 
     def test_says_beside_each_field_what_was_wrong(self, visitor: Visitor) -> None:
@@ -205,9 +206,10 @@ class TestSession:
         assert not is_signed_in(visitor)
 
     def test_leads_back_after_signing_in_again(self, visitor: Visitor) -> None:
-        answer = visitor.api.get(HOME, headers=HTML)
+        answer = visitor.api.get(SESSIONS, headers=HTML)
 
-        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+        assert answer.status_code == 303
+        assert answer.headers["location"] == f"/sign-in?next={SESSIONS}"
 
     def test_is_unknown_to_the_api(self, visitor: Visitor) -> None:
         visitor.sign_in("ada")
@@ -222,7 +224,7 @@ class TestSession:
         other, third = Visitor(visitor.api), Visitor(visitor.api)
         for each in (other, third, visitor):
             each.sign_in("ada")
-        page = visitor.open(HOME)
+        page = visitor.open(SESSIONS)
         assert page.count("This one") == 1
         ids = [part.split('"')[0] for part in page.split('name="session_id" value="')[1:]]
 

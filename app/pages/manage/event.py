@@ -1,0 +1,157 @@
+"""One event in the console: how it sells, and the forms that change or cancel it."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+
+from app.domain.errors import Conflict, Invalid
+from app.domain.events.changes import EventChanges
+from app.domain.money import Money
+from app.domain.orders.order_filters import OrderFilter
+from app.domain.paging import NEWEST_FIRST
+from app.domain.permissions import Action
+from app.http.browsers.sessions import (
+    BrowserSession,
+    FormFields,
+    PageRoute,
+    SendingBrowser,
+    SignedInBrowser,
+)
+from app.http.dependencies import ServicesDep, public_url
+from app.http.path_ids import EventIdInPath
+from app.http.problems import status_of
+from app.pages.events import event_path
+from app.pages.forms import mistakes_in
+from app.pages.manage.event_forms import EVENT_FIELDS, event_change_in, form_of_event
+from app.pages.manage.events import CursorInQuery, place_behind
+from app.pages.rendering import page
+from app.pages.users.signing_in import see
+from app.routers.events.ticket_types import changed_values
+from app.services.organizers.managed_events import EventDesk
+
+router = APIRouter(
+    prefix="/manage/events/{event_id}", include_in_schema=False, route_class=PageRoute
+)
+
+ORDERS_ON_A_PAGE: Final = 20
+
+
+@router.get("")
+def show_event(
+    event_id: EventIdInPath,
+    request: Request,
+    session: SignedInBrowser,
+    services: ServicesDep,
+    q: Annotated[str, Query(max_length=100)] = "",
+    cursor: CursorInQuery = None,
+) -> HTMLResponse:
+    """What was sold of each type, the way to share it, and the latest orders, or those found."""
+    desk = services.managed_events.show(event_id=event_id, organizer=session.user)
+    orders = None
+    if desk.may_see_orders:
+        orders = services.event_orders.page(
+            event_id=event_id,
+            organizer=session.user,
+            which=OrderFilter(words=q.replace("\x00", "").strip() or None),
+            after=place_behind(cursor, NEWEST_FIRST),
+            limit=ORDERS_ON_A_PAGE,
+        )
+    event = desk.shown.event
+    return page(
+        "manage_event.html",
+        has_form=True,
+        session=session,
+        desk=desk,
+        event=event,
+        prices={each.id: Money(each.price_minor, event.currency) for each in event.ticket_types},
+        orders=orders,
+        q=q,
+        url=public_url(request) + event_path(event, with_root=False),
+        path=event_path(event),
+    )
+
+
+@router.get("/edit")
+def ask_for_changes(
+    event_id: EventIdInPath, session: SignedInBrowser, services: ServicesDep
+) -> HTMLResponse:
+    """A form with the event as it is."""
+    desk = _to_manage(event_id, session, services)
+    return _form(session, desk, form_of_event(desk.shown.event))
+
+
+@router.post("/edit")
+def change_event(
+    event_id: EventIdInPath, session: SendingBrowser, services: ServicesDep, form: FormFields
+) -> Response:
+    """Change what differs from the event as it is."""
+    desk = _to_manage(event_id, session, services)
+    try:
+        change = event_change_in(form, form_of_event(desk.shown.event))
+        services.events.edit(
+            event_id=event_id,
+            organizer=session.user,
+            changes=EventChanges(**changed_values(change)),
+        )
+    except ValidationError as error:
+        return _form(session, desk, form, mistakes_in(error, EVENT_FIELDS), status=422)
+    except (Conflict, Invalid) as refusal:
+        mistakes = mistakes_in(refusal, EVENT_FIELDS)
+        return _form(session, desk, form, mistakes, status=status_of(type(refusal)))
+    return see(f"/manage/events/{event_id}")
+
+
+@router.get("/cancel")
+def ask_to_cancel(
+    event_id: EventIdInPath, session: SignedInBrowser, services: ServicesDep
+) -> HTMLResponse:
+    """What cancelling means, before anything is done."""
+    desk = _to_manage(event_id, session, services)
+    found = services.events.cancel(event_id=event_id, organizer=session.user, dry_run=True)
+    return page(
+        "manage_cancel.html",
+        has_form=True,
+        session=session,
+        event=desk.shown.event,
+        found=found,
+        to_refund=Money(found.minor_to_refund, found.currency),
+        refunded=Money(found.minor_refunded, found.currency),
+    )
+
+
+@router.post("/cancel")
+def cancel_event(
+    event_id: EventIdInPath, session: SendingBrowser, services: ServicesDep
+) -> Response:
+    """End sales, and have everybody's money sent back."""
+    services.events.cancel(event_id=event_id, organizer=session.user, dry_run=False)
+    return see(f"/manage/events/{event_id}/cancel")
+
+
+def _to_manage(
+    event_id: EventIdInPath, session: BrowserSession, services: ServicesDep
+) -> EventDesk:
+    return services.managed_events.show(
+        event_id=event_id, organizer=session.user, action=Action.MANAGE_EVENT
+    )
+
+
+def _form(
+    session: BrowserSession,
+    desk: EventDesk,
+    values: dict[str, str],
+    mistakes: dict[str, str] | None = None,
+    *,
+    status: int = 200,
+) -> HTMLResponse:
+    return page(
+        "manage_event_form.html",
+        status=status,
+        has_form=True,
+        session=session,
+        values=values,
+        mistakes=mistakes or {},
+        event=desk.shown.event,
+    )

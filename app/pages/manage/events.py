@@ -1,0 +1,89 @@
+"""The console's list of events, and the form for a new one."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+
+from app.domain.errors import Conflict, Invalid
+from app.domain.paging import LONGEST_CURSOR, Cursor, CursorInvalid
+from app.http.browsers.sessions import (
+    BrowserSession,
+    FormFields,
+    PageRoute,
+    SendingBrowser,
+    SignedInBrowser,
+)
+from app.http.dependencies import ServicesDep
+from app.http.problems import status_of
+from app.pages.forms import mistakes_in
+from app.pages.manage.event_forms import NEW_EVENT_FIELDS, event_in
+from app.pages.rendering import page
+from app.pages.users.signing_in import see
+from app.routers.events.events import new_event
+
+router = APIRouter(prefix="/manage", include_in_schema=False, route_class=PageRoute)
+
+EVENTS_ON_A_PAGE: Final = 20
+
+CursorInQuery = Annotated[str | None, Query(max_length=LONGEST_CURSOR)]
+
+
+@router.get("")
+def list_events(
+    session: SignedInBrowser, services: ServicesDep, cursor: CursorInQuery = None
+) -> HTMLResponse:
+    """My organizations' events, the last created first, with what they have sold."""
+    found = services.managed_events.page(
+        organizer=session.user, after=place_behind(cursor, "-id"), limit=EVENTS_ON_A_PAGE
+    )
+    return page("manage_events.html", has_form=True, session=session, found=found)
+
+
+@router.get("/events/new")
+def ask_for_event(session: SignedInBrowser) -> HTMLResponse:
+    """A form for a new event."""
+    return _form(session, {})
+
+
+@router.post("/events/new")
+def create_event(
+    request: Request, session: SendingBrowser, services: ServicesDep, form: FormFields
+) -> Response:
+    """Put the event on sale, and show it as its organizer sees it."""
+    try:
+        new = new_event(event_in(form), request)
+        event = services.events.create(organizer=session.user, new=new)
+    except ValidationError as error:
+        return _form(session, form, mistakes_in(error, NEW_EVENT_FIELDS), status=422)
+    except (Conflict, Invalid) as refusal:
+        mistakes = mistakes_in(refusal, NEW_EVENT_FIELDS)
+        return _form(session, form, mistakes, status=status_of(type(refusal)))
+    return see(f"/manage/events/{event.id}")
+
+
+def place_behind(cursor: str | None, sort: str) -> Cursor | None:
+    """Where a list goes on; an old bookmark leads to its beginning."""
+    try:
+        return Cursor.behind(cursor, sort=sort)
+    except CursorInvalid:
+        return None
+
+
+def _form(
+    session: BrowserSession,
+    values: dict[str, str],
+    mistakes: dict[str, str] | None = None,
+    *,
+    status: int = 200,
+) -> HTMLResponse:
+    return page(
+        "manage_event_form.html",
+        status=status,
+        has_form=True,
+        session=session,
+        values=values,
+        mistakes=mistakes or {},
+        event=None,
+    )

@@ -1,0 +1,115 @@
+"""Events as the members of their organization look after them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from app.domain.actors import Actor
+from app.domain.errors import EventNotFound, OrganizationRoleMissing
+from app.domain.ids import EventId, OrganizationId
+from app.domain.listings import EventListing
+from app.domain.money import Money
+from app.domain.organizers.reports import Revenue
+from app.domain.paging import Cursor, Page
+from app.domain.payments.ledger import Account
+from app.domain.permissions import Action, Rights
+from app.models.users.users import User
+from app.repositories.database import Database
+from app.repositories.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedEvent:
+    """An event with what it has sold; ``event`` has its hidden ticket types as well."""
+
+    event: EventListing
+    sold: int
+    revenue: Money | None
+    """What is left for the organizer, from the ledger; ``None``: it is not the caller's to see."""
+
+    @property
+    def starts_at(self) -> datetime:
+        """In the event's own zone."""
+        return self.event.starts_at.astimezone(ZoneInfo(self.event.time_zone))
+
+
+@dataclass(frozen=True, slots=True)
+class EventDesk:
+    """One event, and what the caller may do with it."""
+
+    shown: ManagedEvent
+    rights: Rights
+
+    @property
+    def may_manage(self) -> bool:
+        return self.rights.may(Action.MANAGE_EVENT)
+
+    @property
+    def may_see_orders(self) -> bool:
+        return self.rights.may(Action.SEE_ORDERS)
+
+
+class ManagedEventService:
+    """Shows members of organizations their events, and how they sell."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._database = database
+
+    def page(self, *, organizer: User, after: Cursor | None, limit: int) -> Page[ManagedEvent]:
+        """One page of the events of all organizations of the account, the last created first.
+
+        An account that may see no organization's events is shown none.
+        """
+        with self._database.reading() as work:
+            seen = _organizations(work, organizer.actor, Action.SEE_EVENT)
+            paid = _organizations(work, organizer.actor, Action.SEE_MONEY)
+            found = work.events.managed(seen, after=after, limit=limit)
+            sales = _sales(work, found.items)
+        return found.of(
+            lambda event: sales.of(event, with_money=paid is None or event.organization_id in paid)
+        )
+
+    def show(
+        self, *, event_id: EventId, organizer: User, action: Action = Action.SEE_EVENT
+    ) -> EventDesk:
+        """One event, for who may do this with it.
+
+        Raises:
+            EventNotFound: there is none, or it is another organization's.
+            OrganizationRoleMissing: the caller's role there does not allow it.
+        """
+        with self._database.reading() as work:
+            _, rights = work.event_access.with_rights(organizer.actor, event_id)
+            rights.ensure(action, EventNotFound(event_id))
+            event = work.events.listing(event_id, with_hidden=True)
+            shown = _sales(work, [event]).of(event, with_money=rights.may(Action.SEE_MONEY))
+        return EventDesk(shown, rights)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sales:
+    """What some events have sold."""
+
+    places: Mapping[EventId, int]
+    balances: Mapping[EventId, Mapping[Account, int]]
+
+    def of(self, event: EventListing, *, with_money: bool) -> ManagedEvent:
+        revenue = Revenue.of_balances(event.currency, self.balances[event.id])
+        money = Money(revenue.net, event.currency) if with_money else None
+        return ManagedEvent(event, self.places[event.id], money)
+
+
+def _sales(work: UnitOfWork, events: Sequence[EventListing]) -> _Sales:
+    ids = [event.id for event in events]
+    return _Sales(work.reports.places_sold(ids), work.reports.balances(ids))
+
+
+def _organizations(
+    work: UnitOfWork, actor: Actor, action: Action
+) -> Sequence[OrganizationId] | None:
+    """As ``organizations_for``; an account that may do this nowhere has none."""
+    try:
+        return work.memberships.organizations_for(actor, action)
+    except OrganizationRoleMissing:
+        return []

@@ -1,0 +1,93 @@
+"""The console in a real browser: from nothing to an event on sale, and no barriers on the way."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.barriers import barriers_on
+from tests.programs.servers import Server
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+WIDTHS: Final = (360, 1280)
+PAGES: Final = (
+    "/manage",
+    "/manage/events/new",
+    "/manage/events/1",
+    "/manage/events/1/edit",
+    "/manage/events/1/ticket-types",
+    "/manage/events/1/ticket-types/1",
+    "/manage/events/1/cancel",
+    "/account/sessions",
+)
+
+
+@pytest.fixture
+def without_scripts(browser: Browser) -> Iterator[Page]:
+    """A window that runs no script."""
+    context = browser.new_context(java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(params=["light", "dark"])
+def themed(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A window in one of the themes."""
+    context = browser.new_context(color_scheme=request.param)
+    yield context.new_page()
+    context.close()
+
+
+def sign_up(page: Page, shop: Server) -> None:
+    page.goto(shop.url)
+    page.get_by_role("link", name="Sell tickets").click()
+    page.get_by_role("link", name="Sign up").click()
+    page.get_by_label("User name").fill("bola")
+    page.get_by_label("E-mail address").fill("bola@example.com")
+    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_role("button", name="Sign up").click()
+
+
+def create_event(page: Page) -> None:
+    page.get_by_role("link", name="Create an event").click()
+    page.get_by_label("Title").fill("Lagos Jazz Night")
+    page.get_by_label("Date and time").fill("2030-06-01T19:00")
+    page.get_by_label("Place").fill("Freedom Park, Lagos")
+    page.get_by_label("Price of a ticket").fill("2500")
+    page.get_by_label("Tickets", exact=True).fill("200")
+    page.get_by_role("button", name="Put it on sale").click()
+
+
+class TestConsole:
+    def test_leads_from_nothing_to_an_event_on_sale_without_scripts(
+        self, without_scripts: Page, shop: Server
+    ) -> None:
+        page = without_scripts
+
+        sign_up(page, shop)
+        create_event(page)
+
+        expect(page.get_by_role("heading", level=1)).to_have_text("Lagos Jazz Night")
+        page.get_by_role("link", name="What is on").click()
+        page.get_by_role("link", name="Lagos Jazz Night").click()
+        expect(page.get_by_text("200 left")).to_be_visible()
+        page.goto(f"{shop.url}/manage")
+        page.get_by_role("button", name="Sign out").click()
+        page.goto(f"{shop.url}/manage")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+    def test_has_no_barriers_and_fits_phones_and_laptops(self, themed: Page, shop: Server) -> None:
+        complaints: list[str] = []
+        themed.on("console", lambda message: complaints.append(message.text))
+        sign_up(themed, shop)
+        create_event(themed)
+
+        for path in PAGES:
+            for width in WIDTHS:
+                themed.set_viewport_size({"width": width, "height": 800})
+                themed.goto(shop.url + path)
+                assert themed.evaluate("document.documentElement.scrollWidth") == width, path
+                assert barriers_on(themed) == [], path
+        assert complaints == []

@@ -19,13 +19,15 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 # uv only resolves versions for `make lock`; it is no part of the project's own environment.
 UV_VERSION := 0.13.9
 TYPED := app tests benchmarks alembic scripts
+# Two at a time; the longest first.
+CHECKS := check-types check-layers check-style check-files
 
 # What Python has compiled once serves all processes, of which the tests start many.
 unexport PYTHONDONTWRITEBYTECODE
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-fast check format bench screenshots settings-docs postman lock vendor-docs install clean
+.PHONY: help run demo test test-fast check $(CHECKS) format bench screenshots settings-docs postman lock vendor-docs install clean
 
 help: ## Show this list
 	@echo "make COMMAND [PYTHON=python3.12]"
@@ -46,10 +48,19 @@ test-fast: $(VENV)/.dev ## Run the quick tests only: on SQLite, what writes on P
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m "$(QUICK)" $(ARGS)
 
 check: $(VENV)/.dev ## Lint, check format, types, layers, JavaScript, vendored files and settings docs
+	@$(MAKE) -j 2 $(CHECKS)
+
+check-types:
+	@$(BIN)/python -m mypy $(TYPED)
+
+check-style:
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
-	@$(BIN)/python -m mypy $(TYPED)
+
+check-layers:
 	@$(BIN)/lint-imports
+
+check-files:
 	@$(BIN)/python scripts/vendor_docs.py --check
 	@$(BIN)/python -m scripts.check_javascript $(if $(REQUIRE_NODE),--required)
 	@$(BIN)/python -m scripts.settings_docs --check

@@ -19,7 +19,7 @@ from app.domain.operations.faults import FaultPoint
 from app.domain.payments.provider_ledger import MoneyBack, ProviderLedger
 from app.domain.ports import ChargeReport, RefundStatus
 from app.domain.states import OrderStatus
-from app.factory import AppParts, EventDefaults, create_app
+from app.factory import AppParts, EventDefaults
 from app.models.operations.outbox import OutboxMessage
 from app.models.orders.orders import Order
 from app.models.payments.payments import Payment, Refund, WebhookDelivery
@@ -27,6 +27,7 @@ from app.repositories.database import Database
 from app.services.operations.audit import AuditService
 from app.services.payments.provider_audit import compared
 from app.wiring.command_context import CommandContext, command_context
+from tests.programs.apps import app_of
 from tests.programs.in_process import InProcess
 from tests.programs.servers import SHOP, Server, launch
 from tests.support.people import Headers, make_people
@@ -192,7 +193,7 @@ def open_stage(folder: Path, url: str, provider: httpx.Client) -> Iterator[Stage
     }
     database = Database(url)
     with command_context(settings) as context:
-        app = create_app(
+        app = app_of(
             AppParts(
                 services=context.services,
                 ids=RandomIds(),

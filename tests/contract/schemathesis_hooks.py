@@ -101,9 +101,10 @@ def _fit(body: dict[str, Any]) -> None:
 
 
 def _fit_names(body: dict[str, Any]) -> None:
-    if isinstance(body.get("email"), str):
-        # Names such as `.local` are reserved, which no JSON Schema says.
-        body["email"] = f"a{zlib.crc32(body['email'].encode())}@example.org"
+    for name in ("email", "contact_email", "reply_to"):
+        if isinstance(address := body.get(name), str):
+            # Names such as `.local` are reserved, which no JSON Schema says.
+            body[name] = f"a{zlib.crc32(address.encode())}@example.org"
     if isinstance(body.get("username"), str) and ("email" in body or "password" not in body):
         # Letters that cannot be seen, or look like others, are refused.
         body["username"] = f"a{zlib.crc32(body['username'].encode())}"

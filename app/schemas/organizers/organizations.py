@@ -1,6 +1,6 @@
 from typing import Annotated, Any, Self
 
-from pydantic import ConfigDict, Field, field_validator
+from pydantic import ConfigDict, Field, WithJsonSchema, field_validator
 
 from app.domain.ids import MAX_ID, OrganizationId
 from app.domain.organizers.organizations import OrganizationKind
@@ -18,7 +18,10 @@ from app.schemas.base import (
 from app.schemas.people import Email
 
 OrganizationTitle = Annotated[Name, Field(min_length=1, max_length=120)]
-Colour = Annotated[Line, Field(pattern=r"^#[0-9a-f]{6}$")]
+RRGGBB = r"^#[0-9a-f]{6}$"
+Colour = Annotated[
+    Line, Field(pattern=RRGGBB), WithJsonSchema({"type": "string", "pattern": RRGGBB})
+]
 
 
 class OrganizationCreate(RequestBody):

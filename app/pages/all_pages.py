@@ -20,7 +20,7 @@ from app.pages import (
 from app.pages.manage import event as managed_event
 from app.pages.manage import events as managed_events
 from app.pages.manage import ticket_types as managed_types
-from app.pages.users import sessions, signing_in
+from app.pages.users import forgotten_password, sessions, signing_in
 
 BEFORE_THE_API: Final[tuple[APIRouter, ...]] = (payments.router,)
 """Whose address would be taken for a payment's reference."""
@@ -28,6 +28,7 @@ BEFORE_THE_API: Final[tuple[APIRouter, ...]] = (payments.router,)
 PAGES: Final[tuple[APIRouter, ...]] = (
     events.router,
     signing_in.router,
+    forgotten_password.router,
     sessions.router,
     managed_events.router,  # before one event, whose number would be taken for "new"
     managed_event.router,

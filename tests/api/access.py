@@ -41,6 +41,7 @@ PAGES = {
     "/sign-in",
     "/sign-up",
     "/sign-out",
+    "/account/forgotten",
     "/account/sessions",  # of who is signed in
     "/account/sessions/end",
     "/manage",  # of who is signed in; the services decide, as for the API

@@ -58,6 +58,7 @@ class TestPages:
             "/",
             "/sign-in",
             "/sign-up",
+            "/account/forgotten",
             "/?q=nothing",
             "/e/1",
             "/e/2",

@@ -58,6 +58,9 @@ def show_event(
             after=place_behind(cursor, NEWEST_FIRST),
             limit=ORDERS_ON_A_PAGE,
         )
+    door = None
+    if desk.may_see_attendance:
+        door = services.attendees.counts(event_id=event_id, actor=session.user.actor)
     event = desk.shown.event
     return page(
         "manage_event.html",
@@ -67,6 +70,7 @@ def show_event(
         event=event,
         prices={each.id: Money(each.price_minor, event.currency) for each in event.ticket_types},
         orders=orders,
+        door=door,
         q=q,
         url=public_url(request) + event_path(event, with_root=False),
         path=event_path(event),

@@ -49,6 +49,10 @@ class EventDesk:
     def may_see_orders(self) -> bool:
         return self.rights.may(Action.SEE_ORDERS)
 
+    @property
+    def may_see_attendance(self) -> bool:
+        return self.rights.may(Action.SEE_ATTENDEES)
+
 
 class ManagedEventService:
     """Shows members of organizations their events, and how they sell."""

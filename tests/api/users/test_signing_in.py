@@ -14,7 +14,7 @@ from tests.programs.apps import app_of, parts_of
 from tests.programs.in_process import InProcess
 from tests.steps.browsing import HTML, Visitor, mistake_at, value_of
 from tests.support.factories import PASSWORD, Factory
-from tests.support.fakes import FakeClock
+from tests.support.fakes import FakeClock, FakeMailer
 
 SESSIONS = "/account/sessions"
 HOME = "/manage"
@@ -168,6 +168,27 @@ class TestSignUp:
         assert mistake_at(taken.text, "username") == "This user name is taken; choose another."
         assert value_of(taken.text, "email") == "new@example.com"
         assert PASSWORD not in taken.text
+
+
+class TestForgottenPassword:
+    def test_is_mailed_a_link_and_tells_nobody_whether_there_is_an_account(
+        self, visitor: Visitor, mailer: FakeMailer, make: Factory
+    ) -> None:
+        pages = {
+            visitor.post("/account/forgotten", 200, email=f"{name}@example.com").text
+            for name in ("ada", "nobody")
+        }
+        make.work()
+
+        assert len(pages) == 1
+        assert [mail.to for mail in mailer.sent] == ["ada@example.com"]
+        assert "/account/reset?token=" in mailer.sent[0].text
+
+    def test_takes_an_address(self, visitor: Visitor) -> None:
+        page = visitor.post("/account/forgotten", 422, email=HOSTILE).text
+
+        assert mistake_at(page, "email")
+        assert value_of(page, "email") == HOSTILE
 
 
 class TestSession:

@@ -1,0 +1,55 @@
+"""A mail for people who forgot their password; its link leads to ``/account/reset``."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+
+from app.domain.errors import TooManyMails
+from app.http.browsers.sessions import FormFields, PageRoute
+from app.http.dependencies import Client, ServicesDep
+from app.http.problems import status_of
+from app.http.security_log import log_refusal
+from app.pages.forms import mistakes_in
+from app.pages.rendering import page
+from app.schemas.users.users import PasswordResetRequest
+
+router = APIRouter(prefix="/account/forgotten", include_in_schema=False, route_class=PageRoute)
+
+
+@router.get("")
+def ask_for_address() -> HTMLResponse:
+    """A form for the address of the account."""
+    return _form({})
+
+
+@router.post("")
+def request_reset(
+    request: Request, client: Client, services: ServicesDep, form: FormFields
+) -> HTMLResponse:
+    """Mail the link, if an account has this address; the page is the same if none has."""
+    try:
+        wanted = PasswordResetRequest(email=form.get("email", ""))
+        services.account_requests.request_reset(email=wanted.email, client=client)
+    except ValidationError as error:
+        return _form(form, mistakes_in(error, ("email",)), status=422)
+    except TooManyMails as refusal:
+        log_refusal(request, refusal)
+        return _form(form, mistakes_in(refusal, ()), status=status_of(type(refusal)))
+    return page(
+        "account_done.html",
+        heading="Look into your mailbox.",
+        advice="If the address belongs to an account, a mail is on its way. Its link sets a new "
+        "password, and is good for an hour.",
+    )
+
+
+def _form(
+    values: dict[str, str], mistakes: dict[str, str] | None = None, *, status: int = 200
+) -> HTMLResponse:
+    return page(
+        "forgotten_password.html",
+        status=status,
+        has_form=True,
+        values=values,
+        mistakes=mistakes or {},
+    )

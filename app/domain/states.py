@@ -95,6 +95,8 @@ class DiscountKind(StrEnum):
 class WaitingState(StrEnum):
     """The states of an entry of a waiting list."""
 
+    UNCONFIRMED = "unconfirmed"
+    """A guest asked for it and did not use the link in the mail yet: it counts for nothing."""
     WAITING = "waiting"
     OFFERED = "offered"
     """Places are held for them for a while, in an order of theirs."""
@@ -127,6 +129,7 @@ class OutboxKind(StrEnum):
     REFUND_DELAYED = "refund-delayed"
     PAYMENT_DISPUTED = "payment-disputed"
     PLACES_OFFERED = "places-offered"
+    WAIT_ASKED = "wait-asked"
     WAIT_ENDED = "wait-ended"
     PAYMENT_FAILED = "payment-failed"
     TICKET_REISSUED = "ticket-reissued"

@@ -18,6 +18,7 @@ from app.services.operations.idempotency import IdempotencyService
 from app.services.operations.messages import MessageService
 from app.services.operations.work import WorkService
 from app.services.orders.event_orders import EventOrderService
+from app.services.orders.guest_waits import GuestWaitService
 from app.services.orders.holds import HoldService
 from app.services.orders.orders import OrderService
 from app.services.orders.waiting import WaitingService
@@ -70,6 +71,7 @@ class Services:
     event_orders: EventOrderService
     promo_codes: PromoCodeService
     waiting: WaitingService
+    guest_waits: GuestWaitService
     refund_requests: RefundRequestService
     refund_desk: RefundDeskService
     idempotency: IdempotencyService

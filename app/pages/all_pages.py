@@ -16,6 +16,7 @@ from app.pages import (
     scanner,
     tickets,
     transfers,
+    waiting,
 )
 from app.pages.manage import event as managed_event
 from app.pages.manage import events as managed_events
@@ -36,6 +37,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     refusals.router,
     orders.router,
     checkout.router,
+    waiting.router,
     tickets.router,
     transfers.router,
     invitations.router,

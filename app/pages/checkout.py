@@ -74,7 +74,8 @@ class Contact(RequestBody):
     access_code: AccessCode | None
 
 
-async def _form_of(request: Request) -> Form:
+async def form_of(request: Request) -> Form:
+    """The texts of the form that was sent."""
     form = await request.form(max_files=0, max_fields=MOST_FIELDS)
     texts = ((name, value) for name, value in form.items() if isinstance(value, str))
     return dict(list(texts)[:MOST_FIELDS])
@@ -85,7 +86,7 @@ def check_out(
     event_id: Annotated[EventId, Path(ge=1, le=MAX_ID)],
     request: Request,
     services: ServicesDep,
-    form: Annotated[Form, Depends(_form_of)],
+    form: Annotated[Form, Depends(form_of)],
     client: Client,
 ) -> Response:
     """On to Paystack, or to the order; back to the form if something is wrong with it."""
@@ -93,7 +94,7 @@ def check_out(
     wanted = _wanted(event_id, form, client, errors)
     try:
         if wanted is None:
-            return _again(request, services, event_id, form, errors, status=422)
+            return again(request, services, event_id, form, errors, status=422)
         guest, order_request = wanted
         token = services.checkouts.check_out(
             guest=guest, order_request=order_request, returns=returns_of(request)
@@ -101,12 +102,12 @@ def check_out(
     except TicketingError as refusal:
         errors[_field_of(refusal, form)] = _sentence(refusal)
         status = status_of(type(refusal))
-        return _again(request, services, event_id, form, errors, status=status)
+        return again(request, services, event_id, form, errors, status=status)
     pay_url = services.order_pages.look(token=token).pay_url
     return to_order(token) if pay_url is None else to_payment(pay_url)
 
 
-def _again(
+def again(
     request: Request,
     services: Services,
     event_id: EventId,

@@ -47,6 +47,7 @@ def composers(outside: Adapters, settings: Settings) -> Mapping[OutboxKind, Comp
         OutboxKind.REFUND_DELAYED: orders.refund_delayed,
         OutboxKind.PAYMENT_DISPUTED: orders.payment_disputed,
         OutboxKind.PLACES_OFFERED: orders.places_offered,
+        OutboxKind.WAIT_ASKED: orders.wait_asked,
         OutboxKind.WAIT_ENDED: orders.wait_ended,
         OutboxKind.PAYMENT_FAILED: orders.payment_failed,
         OutboxKind.EVENT_CHANGED: announcements.event_changed,

@@ -202,6 +202,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         orders=order_service,
         refunds=refund_requests,
         transfers=transfers,
+        waiting=waiting,
     )
     return Services(
         users=users,
@@ -234,6 +235,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         order_pages=without_login.pages,
         order_links=without_login.links,
         checkouts=without_login.checkouts,
+        guest_waits=without_login.waits,
         settlement=settlement,
         holds=holds,
         webhooks=webhooks,
@@ -241,10 +243,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         messages=MessageService(database=database, clock=clock, signal=outside.signal),
         tickets=tickets,
         wallets=WalletService(
-            tickets=tickets,
-            clock=clock,
-            apple=outside.apple_passes,
-            google=outside.google_wallet,
+            tickets=tickets, clock=clock, apple=outside.apple_passes, google=outside.google_wallet
         ),
         ticket_pages=TicketPageService(database=database, clock=clock),
         transfers=transfers,

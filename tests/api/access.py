@@ -25,6 +25,10 @@ PAGES = {
     "/payments/callback",  # knows nobody; the key in its address shows tickets
     "/e/{event}",
     "/e/{event_id}/checkout",
+    "/e/{event_id}/waiting-list",
+    "/w/{token}",  # the address is the secret
+    "/w/{token}/join",
+    "/w/{token}/leave",
     "/e/{event}.ics",
     "/e/{event}/embed",
     "/e/{event}/poster",

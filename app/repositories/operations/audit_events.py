@@ -28,7 +28,7 @@ SUBJECTS: Final[Mapping[type[Base], tuple[OutboxKind, ...]]] = {
         OutboxKind.REFUND_DELAYED,
     ),
     Dispute: (OutboxKind.PAYMENT_DISPUTED,),
-    WaitingEntry: (OutboxKind.WAIT_ENDED,),
+    WaitingEntry: (OutboxKind.WAIT_ASKED, OutboxKind.WAIT_ENDED),
     Ticket: (OutboxKind.TICKET_REISSUED,),
     TicketTransfer: (OutboxKind.TRANSFER_OFFERED, OutboxKind.TRANSFER_ACCEPTED),
     Announcement: (

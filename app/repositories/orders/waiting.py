@@ -132,6 +132,10 @@ class WaitingRepository(Repository):
     def get(self, entry_id: WaitingEntryId) -> WaitingEntry:
         return self._db.get_one(WaitingEntry, entry_id)
 
+    def find(self, entry_id: WaitingEntryId) -> WaitingEntry | None:
+        """The entry of this number, if there is one."""
+        return self._db.get(WaitingEntry, entry_id)
+
     def get_for(self, entry_id: WaitingEntryId, *, user_id: UserId) -> WaitingEntry:
         """An entry of this user.
 

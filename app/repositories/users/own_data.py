@@ -138,7 +138,9 @@ def mails_of(user_id: UserId) -> ColumnElement[bool]:
         (OutboxKind.PAYMENT_RETURNED, OutboxKind.TICKETS_REFUNDED): _ids(
             Refund, Refund.payment_id.in_(payments)
         ),
-        (OutboxKind.WAIT_ENDED,): _ids(WaitingEntry, WaitingEntry.user_id == user_id),
+        (OutboxKind.WAIT_ASKED, OutboxKind.WAIT_ENDED): _ids(
+            WaitingEntry, WaitingEntry.user_id == user_id
+        ),
         (OutboxKind.TICKET_REISSUED,): _ids(Ticket, Ticket.user_id == user_id),
         (OutboxKind.TRANSFER_OFFERED,): _ids(TicketTransfer, TicketTransfer.accepted_by == user_id),
         (OutboxKind.TRANSFER_ACCEPTED,): _ids(

@@ -7,7 +7,7 @@ from app.domain.moments import spoken
 from app.domain.money import Money
 from app.domain.orders.waiting import WORDS
 from app.domain.ports import Mail, MailBudgetName
-from app.domain.states import STUCK_REFUNDS, OrderStatus, PaymentStatus, RefundState
+from app.domain.states import STUCK_REFUNDS, OrderStatus, PaymentStatus, RefundState, WaitingState
 from app.models.operations.outbox import OutboxMessage
 from app.models.payments.payments import Refund
 from app.repositories.unit_of_work import UnitOfWork
@@ -72,6 +72,21 @@ class OrderMails:
             until=order.expires_at.astimezone(ZoneInfo(event.time_zone)),
         )
 
+    def wait_asked(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
+        """To a guest: a link that gets them into the line."""
+        entry = work.waiting.get(WaitingEntryId(message.subject_id))
+        if entry.state != WaitingState.UNCONFIRMED:
+            return None
+        return self.writer.write(
+            message,
+            "wait_asked",
+            to=work.users.get(entry.user_id).email,
+            buyer=entry.buyer_name,
+            event=work.events.get(entry.event_id).title,
+            quantity=entry.quantity,
+            link=f"{self.writer.public_url}/w/{self.writer.links.issue(entry.link_subject)}",
+        )
+
     def wait_ended(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
         """The places of an entry of a waiting list cannot be offered any more."""
         entry = work.waiting.get(WaitingEntryId(message.subject_id))
@@ -82,7 +97,7 @@ class OrderMails:
             message,
             "wait_ended",
             to=user.email,
-            buyer=called(user),
+            buyer=entry.buyer_name or called(user),
             event=work.events.get(entry.event_id).title,
             quantity=entry.quantity,
             why=WORDS[entry.ended_because],

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.domain.errors import (
     AlreadyWaiting,
@@ -88,38 +88,44 @@ class WaitingService:
         if not user.email_confirmed:
             raise EmailNotConfirmed
         now = self._clock.now()
+        entry = WaitingEntry(
+            event_id=event_id,
+            ticket_type_id=ticket_type_id,
+            user_id=user.id,
+            quantity=quantity,
+            state=WaitingState.WAITING,
+            joined_at=now,
+            order_id=None,
+        )
         with self._database.writing() as work:
-            _, schedule = work.ticket_types.on_offer(event_id)
-            ticket_type = work.ticket_types.get(event_id, ticket_type_id)
-            ticket_type.ensure_sold_to(
-                access_code=None, quantity=quantity, schedule=schedule, now=now
-            )
-            listing = work.events.listing(event_id)
-            _ensure_there_are(ticket_type, listing, quantity)
-            self._ensure_may_have(work, user, listing, quantity)
-            ended = work.orders.ended_unpaid(event_id, user.id, since=now - REMEMBERED_FOR)
-            self._limits.ensure_not_paused(event_id, ended, now=now)
-            known = work.waiting.find_open(ticket_type_id, user.id)
-            if known is not None:
-                raise AlreadyWaiting(known.id)
-            if work.waiting.first(ticket_type_id) is None and _fits(ticket_type, listing, quantity):
-                raise NotSoldOut(ticket_type_id)
-            entry = WaitingEntry(
-                event_id=event_id,
-                ticket_type_id=ticket_type_id,
-                user_id=user.id,
-                quantity=quantity,
-                state=WaitingState.WAITING,
-                joined_at=now,
-                order_id=None,
-            )
+            ensure_can_be_waited_for(work, entry, now=now)
+            self.ensure_may_wait(work, entry, now=now)
             work.waiting.add(entry)
-            return _wait(work, entry)
+            return wait_of(work, entry)
+
+    def ensure_may_wait(self, work: UnitOfWork, entry: WaitingEntry, *, now: datetime) -> None:
+        """Refuse what this user may not wait for; the event's row tells the limit per buyer.
+
+        Raises:
+            BuyerLimitReached: the user would have more places than the event allows.
+            TooManyLapsedHolds: the user's last holds of the event ended unpaid.
+            AlreadyWaiting: the user is in this line.
+        """
+        most = work.events.listing(entry.event_id).max_per_buyer
+        had = 0 if most is None else work.buyer_places.of(entry.event_id, entry.user_id)
+        if most is not None and had + entry.quantity > most:
+            raise BuyerLimitReached(entry.event_id, most)
+        since = now - REMEMBERED_FOR
+        ended = work.orders.ended_unpaid(entry.event_id, entry.user_id, since=since)
+        self._limits.ensure_not_paused(entry.event_id, ended, now=now)
+        known = work.waiting.find_open(entry.ticket_type_id, entry.user_id)
+        if known is not None:
+            raise AlreadyWaiting(known.id)
 
     def mine(self, *, user: User) -> Sequence[Wait]:
         """The user's entries, the newest first, at most 100."""
         with self._database.reading() as work:
-            return [_wait(work, entry) for entry in work.waiting.of_user(user.id)]
+            return [wait_of(work, entry) for entry in work.waiting.of_user(user.id)]
 
     def leave(self, *, user: User, entry_id: WaitingEntryId) -> None:
         """Get out of the line; an offer that was made already is an order, and stays.
@@ -226,7 +232,9 @@ class WaitingService:
         order, _, _ = self._placement.place(
             work,
             buyer=work.users.get(entry.user_id),
-            order_request=OrderRequest(event_id=entry.event_id, items=[item]),
+            order_request=OrderRequest(
+                event_id=entry.event_id, items=[item], buyer_name=entry.buyer_name
+            ),
             now=now,
             offer_for=self._offer_for,
         )
@@ -235,13 +243,27 @@ class WaitingService:
         )
         work.outbox.enqueue(OutboxKind.PLACES_OFFERED, order.id, event_id=order.event_id, now=now)
 
-    @staticmethod
-    def _ensure_may_have(
-        work: UnitOfWork, user: User, listing: EventListing, quantity: int
-    ) -> None:
-        most = listing.max_per_buyer
-        if most is not None and work.buyer_places.of(listing.id, user.id) + quantity > most:
-            raise BuyerLimitReached(listing.id, most)
+
+def ensure_can_be_waited_for(work: UnitOfWork, entry: WaitingEntry, *, now: datetime) -> None:
+    """Refuse an entry for places that could never be had, or are free now.
+
+    Raises:
+        EventNotFound: no event has this id.
+        TicketTypeNotFound: the event has no such type, or it is hidden.
+        SalesClosed: it is not on sale now.
+        QuantityNotAllowed: see ``WaitingService.join``.
+        NotSoldOut: there are that many places.
+    """
+    _, schedule = work.ticket_types.on_offer(entry.event_id)
+    ticket_type = work.ticket_types.get(entry.event_id, entry.ticket_type_id)
+    ticket_type.ensure_sold_to(
+        access_code=None, quantity=entry.quantity, schedule=schedule, now=now
+    )
+    listing = work.events.listing(entry.event_id)
+    _ensure_there_are(ticket_type, listing, entry.quantity)
+    is_free = work.waiting.first(ticket_type.id) is None
+    if is_free and _fits(ticket_type, listing, entry.quantity):
+        raise NotSoldOut(ticket_type.id)
 
 
 def _ensure_there_are(ticket_type: TicketType, listing: EventListing, quantity: int) -> None:
@@ -259,5 +281,6 @@ def _fits(ticket_type: TicketType, listing: EventListing, quantity: int) -> bool
     ) and (shared is None or listing.shared_taken + quantity <= shared)
 
 
-def _wait(work: UnitOfWork, entry: WaitingEntry) -> Wait:
+def wait_of(work: UnitOfWork, entry: WaitingEntry) -> Wait:
+    """The entry, with its place in the line."""
     return Wait(entry, work.waiting.place_in_line(entry) if entry.is_waiting else None)

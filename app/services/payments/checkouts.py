@@ -2,17 +2,16 @@
 
 from dataclasses import replace
 
-from app.domain.errors import PaymentGatewayUnavailable, TooManyCheckouts
+from app.domain.errors import PaymentGatewayUnavailable
 from app.domain.ids import OrderId
 from app.domain.orders.order_requests import OrderRequest
 from app.domain.ports import Clock, IdGenerator
-from app.domain.users.attempts import AttemptLimit, ClientAddress
 from app.repositories.database import Database
 from app.services.operations.idempotency import Progress
 from app.services.payments.order_links import OrderLinks
 from app.services.payments.payments import PaymentService, Returns
 from app.services.payments.settlement import Settlement
-from app.services.users.guests import Guest, guest_row
+from app.services.users.guests import Guest, GuestLimit, guest_row
 
 
 class CheckoutService:
@@ -24,7 +23,7 @@ class CheckoutService:
         ids: IdGenerator,
         links: OrderLinks,
         payments: PaymentService,
-        limit: AttemptLimit,
+        limit: GuestLimit,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -54,7 +53,7 @@ class CheckoutService:
             ChargeRefused: Paystack said no; the places are back on sale.
             PaymentGatewayUnavailable: Paystack was not reached; nothing is held.
         """
-        self._count(order_request.client)
+        self._limit.count(order_request.client)
         try:
             order = self._pay(guest, order_request, returns, progress).order
         except PaymentGatewayUnavailable as error:
@@ -90,12 +89,3 @@ class CheckoutService:
             returns=returns,
             progress=progress,
         )
-
-    def _count(self, client: ClientAddress) -> None:
-        counters = client.counters("checkout", self._limit)
-        if not counters:
-            return
-        with self._database.writing() as work:
-            wait = work.attempts.count(counters, now=self._clock.now())
-            if wait is not None:
-                raise TooManyCheckouts(wait)

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.errors import AccountDisabled, EmailTaken, UsernameTaken
-from app.domain.ports import IdGenerator
+from app.domain.errors import AccountDisabled, EmailTaken, TooManyCheckouts, UsernameTaken
+from app.domain.ports import Clock, IdGenerator
 from app.domain.states import Role
+from app.domain.users.attempts import AttemptLimit, ClientAddress
 from app.domain.users.names import guest_key
 from app.models.users.users import User
+from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.users.accounts_by_mail import NO_PASSWORD
 
@@ -18,6 +20,29 @@ class Guest:
 
     name: str
     email: str
+
+
+class GuestLimit:
+    """How much may be asked for from one network without a login."""
+
+    def __init__(self, *, database: Database, clock: Clock, limit: AttemptLimit) -> None:
+        self._database = database
+        self._clock = clock
+        self._limit = limit
+
+    def count(self, client: ClientAddress) -> None:
+        """Count one request, in a transaction of its own.
+
+        Raises:
+            TooManyCheckouts: from this network; see ``ClientAddress.counters``.
+        """
+        counters = client.counters("checkout", self._limit)
+        if not counters:
+            return
+        with self._database.writing() as work:
+            wait = work.attempts.count(counters, now=self._clock.now())
+            if wait is not None:
+                raise TooManyCheckouts(wait)
 
 
 def guest_row(work: UnitOfWork, guest: Guest, *, ids: IdGenerator, now: datetime) -> User:

@@ -89,6 +89,7 @@ VALUES: dict[str, dict[str, Any]] = {
         "link": LINK,
         "until": BEGINS_AT,
     },
+    "wait_asked": {"buyer": ODD, "event": EVENT, "quantity": 2, "link": LINK},
     "wait_ended": {"buyer": ODD, "event": EVENT, "quantity": 2, "why": "it came <late>"},
     "payment_failed": {
         **{k: v for k, v in REFUND.items() if k != "stuck"},

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from app.domain.ids import TicketTypeId
 from app.domain.payments.ledger import Account
 
 QUARTER: Final = timedelta(minutes=15)
@@ -64,6 +65,29 @@ class Revenue:
             disputes=balances.get(Account.DISPUTES, 0),
             fees=balances.get(Account.FEES, 0),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class TypeSales:
+    """What was sold of a ticket type; amounts in minor units of the event's currency."""
+
+    ticket_type_id: TicketTypeId
+    name: str
+    tickets: int
+    refunded_tickets: int
+    paid_minor: int
+    """For all its tickets, after discounts."""
+    refunded_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSales:
+    """What was sold with a promo code; amounts in minor units of the event's currency."""
+
+    code: str
+    orders: int
+    paid_minor: int
+    discount_minor: int
 
 
 def revenues(sums: Iterable[LedgerSum]) -> list[Revenue]:

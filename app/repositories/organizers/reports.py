@@ -1,14 +1,13 @@
 """Sums over all sales of an event. The database adds up; rows come by quarter of an hour."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import and_, case, func, select
 
 from app.database.differences import quarter_of
-from app.domain.ids import EventId, TicketTypeId
-from app.domain.organizers.reports import LedgerSum
+from app.domain.ids import EventId
+from app.domain.organizers.reports import CodeSales, LedgerSum, TypeSales
 from app.domain.payments.ledger import Account
 from app.domain.states import OrderStatus, TicketStatus
 from app.models.events.promo_codes import PromoCode
@@ -26,29 +25,6 @@ CODE: Final = table_of(PromoCode).c
 
 PAID: Final = (OrderStatus.PAID, OrderStatus.REFUNDED)
 VOID: Final = T.status == TicketStatus.VOID
-
-
-@dataclass(frozen=True, slots=True)
-class TypeSales:
-    """What was sold of a ticket type; amounts in minor units of the event's currency."""
-
-    ticket_type_id: TicketTypeId
-    name: str
-    tickets: int
-    refunded_tickets: int
-    paid_minor: int
-    """For all its tickets, after discounts."""
-    refunded_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class CodeSales:
-    """What was sold with a promo code; amounts in minor units of the event's currency."""
-
-    code: str
-    orders: int
-    paid_minor: int
-    discount_minor: int
 
 
 class ReportRepository(Repository):

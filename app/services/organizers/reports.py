@@ -5,11 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.domain.ids import EventId
-from app.domain.organizers.reports import Revenue, counts_by_day, revenues, revenues_by_day
+from app.domain.organizers.reports import (
+    CodeSales,
+    Revenue,
+    TypeSales,
+    counts_by_day,
+    revenues,
+    revenues_by_day,
+)
 from app.domain.permissions import Action
 from app.models.users.users import User
 from app.repositories.database import Database
-from app.repositories.organizers.reports import CodeSales, TypeSales
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,18 @@
 """Who is shown what in the console, and that no text becomes part of a page."""
 
+from collections.abc import Iterator
+
 import pytest
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 
 from app.domain.permissions import OrganizationRole
 from app.domain.states import Role
+from app.http.browsers.sessions import PageRoute, sending_browser, signed_in_browser
 from app.http.services import Services
 from app.models.users.users import User
-from tests.api.conftest import one_database
+from app.pages.all_pages import PAGES
+from tests.api.conftest import OpenApi, one_database
 from tests.steps.browsing import Visitor
 from tests.steps.console import FORM, created, signed_in
 from tests.steps.organizations import Band
@@ -63,6 +69,45 @@ class TestRights:
         finance.post(f"{path}/cancel", 403)
         assert event.title not in checker.open("/manage")
         checker.open(path, 403)
+
+    @one_database
+    def test_to_sell_are_given_by_an_admin_where_real_money_moves(
+        self, production: Services, open_api: OpenApi
+    ) -> None:
+        api = open_api(production)
+        Factory(production).user(name="newcomer")
+        newcomer = Visitor(api)
+        newcomer.sign_in("newcomer")
+
+        answer = newcomer.post("/manage/events/new", 403, **FORM)
+
+        assert "Only an account with the role organizer may do this." in answer.text
+        assert "No events yet." in newcomer.open("/manage")
+
+
+class TestForms:
+    def test_of_who_is_signed_in_ask_for_the_proof_of_their_session(self) -> None:
+        routes = [
+            route
+            for router in PAGES
+            for route in router.routes
+            if isinstance(route, APIRoute) and "POST" in (route.methods or ())
+        ]
+        calls = {route.path: set(calls_of(route.dependant)) for route in routes}
+
+        signed_in = {path for path in calls if signed_in_browser in calls[path]}
+
+        assert {"/sign-out", "/account/sessions", "/manage/events/new"} <= signed_in
+        assert {path for path in calls if path.startswith("/manage")} <= signed_in
+        assert {path for path in signed_in if sending_browser not in calls[path]} == set()
+        assert all(isinstance(route, PageRoute) for route in routes if route.path in signed_in)
+
+
+def calls_of(dependant: Dependant) -> Iterator[object]:
+    """What a route depends on, directly or not."""
+    for each in dependant.dependencies:
+        yield each.call
+        yield from calls_of(each)
 
 
 class TestHostileText:

@@ -200,7 +200,12 @@ class WaitingRepository(Repository):
     def of_event(self, event_id: EventId, *, after: Cursor | None, limit: int) -> Page[Waiter]:
         """One page of those who wait for places of the event or have an offer, oldest first."""
         statement = (
-            select(WaitingEntry, User.username, User.full_name, _place_in_line())
+            select(
+                WaitingEntry,
+                User.username,
+                func.coalesce(WaitingEntry.buyer_name, User.full_name).label("full_name"),
+                _place_in_line(),
+            )
             .join(User, User.id == WaitingEntry.user_id)
             .where(WaitingEntry.event_id == event_id, WaitingEntry.state.in_(OPEN))
         )

@@ -34,6 +34,7 @@ from app.repositories.organizers.invitations import IS_OPEN
 from app.repositories.users.own_data import mails_of
 
 PAYS_FOR_IT: Final = and_(Payment.order_id == Order.id, Payment.event_id == Order.event_id)
+NOT_SERVED: Final = (WaitingState.UNCONFIRMED, WaitingState.WAITING)
 NOT_BACK: Final = Refund.state != RefundState.PROCESSED
 
 
@@ -92,8 +93,9 @@ class DeletionRepository(Repository):
             .where(was_in)
             .values(to_email=address_of_deleted(user_id), to_name=None),
             update(WaitingEntry)
-            .where(WaitingEntry.user_id == user_id, WaitingEntry.state == WaitingState.WAITING)
+            .where(WaitingEntry.user_id == user_id, WaitingEntry.state.in_(NOT_SERVED))
             .values(state=WaitingState.LEFT),
+            update(WaitingEntry).where(WaitingEntry.user_id == user_id).values(buyer_name=None),
         )
         for change in changes:
             self._db.execute(change.execution_options(synchronize_session=False))

@@ -79,6 +79,15 @@ class TestCreateEvent:
         assert "Three bands.\n\nFood.</textarea>" in page
         assert "No events yet." in visitor.open("/manage")
 
+    def test_sent_twice_makes_one_event(self, visitor: Visitor) -> None:
+        visitor.open("/manage/events/new")
+        twice = [visitor.post("/manage/events/new", **FORM) for _ in range(2)]
+        other = visitor.post("/manage/events/new", **(FORM | {"title": "Another night"}))
+
+        first, again = (answer.headers["location"] for answer in twice)
+        assert first == again != other.headers["location"]
+        assert visitor.open("/manage").count(">Lagos Jazz Night</a>") == 1
+
     def test_without_the_session_s_proof_does_nothing(self, visitor: Visitor) -> None:
         visitor.csrf = "0" * 64
 

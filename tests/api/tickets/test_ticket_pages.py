@@ -45,7 +45,9 @@ class TestTicketPage:
     ) -> None:
         page = open_page(api, page_of(hand_over))
 
-        assert re.search(r"\bmain\{[^}]*overflow-wrap:anywhere", page)
+        sheet = re.search(r'rel="stylesheet" href="([^"]+)"', page)
+        assert sheet is not None
+        assert re.search(r"\nbody \{[^}]*overflow-wrap: anywhere;", api.get(sheet.group(1)).text)
 
     def test_prints_terms_as_text(self, api: httpx.Client, hand_over: HandOver) -> None:
         with hand_over.outside.database.writing() as work:

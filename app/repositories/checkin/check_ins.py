@@ -112,11 +112,6 @@ class CheckInRepository(Repository):
         found: CheckInId | None = self._insert_row_if_new(check_in)
         return found
 
-    def find(self, event_id: EventId, scan_id: str) -> CheckInListing | None:
-        """What was said to a scan of this name."""
-        row = self._run(BY_SCAN, event_id=event_id, scan_id=scan_id).one_or_none()
-        return None if row is None else filled(CheckInListing, row)
-
     def get_scan(self, event_id: EventId, scan_id: str) -> CheckInListing:
         """What was said to a scan that was kept."""
         row = self._run(BY_SCAN, event_id=event_id, scan_id=scan_id).one()

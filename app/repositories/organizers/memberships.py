@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
+    Row,
     Select,
     bindparam,
     delete,
@@ -77,7 +78,7 @@ class MembershipRepository(Repository):
         page = page_of(
             rows, limit, lambda row: (row.Membership.created_at, row.User.id), sort=OLDEST_FIRST
         )
-        return page.of(lambda row: MemberListing(*row))
+        return page.of(_listing)
 
     def get(self, organization_id: OrganizationId, user_id: UserId) -> MemberListing:
         """The member.
@@ -92,12 +93,12 @@ class MembershipRepository(Repository):
         ).one_or_none()
         if row is None:
             raise MemberNotFound(user_id)
-        return MemberListing(*row)
+        return _listing(row)
 
     @staticmethod
     def _members(organization_id: OrganizationId) -> Select[*tuple[Any, ...]]:
         return (
-            select(Membership, User, Organization.name)
+            select(Membership, User, Organization.name.label("organization"))
             .join(User, User.id == Membership.user_id)
             .join(Organization, Organization.id == Membership.organization_id)
             .where(Membership.organization_id == organization_id)
@@ -180,3 +181,7 @@ def _can_go(organization_id: OrganizationId, user_id: UserId) -> ColumnElement[b
             other.role == OrganizationRole.OWNER,
         ),
     )
+
+
+def _listing(row: Row[Any]) -> MemberListing:
+    return MemberListing(membership=row.Membership, user=row.User, organization=row.organization)

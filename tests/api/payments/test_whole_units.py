@@ -54,7 +54,7 @@ class TestShown:
         paper = "".join(pdf_text(api.get(f"/t/{ticket.link_key}.pdf").content))
 
         for shown in (page, paper):
-            assert "XOF 12,500" in shown
+            assert "CFA 12,500" in shown
             assert "12,500.00" not in shown
 
 

@@ -29,16 +29,14 @@ class FoundOrder:
     order: Order
     buyer: User
     is_mailed: bool
-    """The link came by mail: who has it reads mail at the buyer's address."""
+    """The link came by mail: who has it reads mail at the address the buyer had then."""
+    may_change: bool
+    """Whether the link also cancels the order, hands tickets on and gives them back.
 
-    @property
-    def may_change(self) -> bool:
-        """Whether the link also cancels the order, hands tickets on and gives them back.
-
-        It does for guests, who cannot log in. Links of accounts only pay: old ones lie in mails
-        to addresses that the account may have left.
-        """
-        return self.order.buyer_name is not None
+    It does for guests, who cannot log in, and for an account that got a guest's order and still has
+    the guest's address. Other links of accounts only pay: old ones lie in mails to addresses that
+    the account has left.
+    """
 
 
 class OrderLinks:
@@ -60,7 +58,9 @@ class OrderLinks:
         order = work.orders.find(OrderId(self._links.row_id_in(token)))
         if order is None:
             raise LinkInvalid
-        return FoundOrder(order, work.users.get(order.buyer_id), self._is_mailed(token, order))
+        buyer, is_mailed = work.users.get(order.buyer_id), self._is_mailed(token, order)
+        is_at_guests = order.buyer_name is not None and work.users.find_guest(buyer.email)
+        return FoundOrder(order, buyer, is_mailed, may_change=bool(is_at_guests))
 
     def _is_mailed(self, token: str, order: Order) -> bool:
         try:

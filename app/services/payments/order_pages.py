@@ -54,7 +54,7 @@ class OrderTicket:
     is_shown: bool
     """Its page is linked: it is its buyer's, and the reader may know its present secrets."""
     offer: TicketTransfer | None
-    """Who may take it over at present."""
+    """To whom its buyer offers it; whoever it was handed on to may offer it in private."""
 
     @property
     def is_usable(self) -> bool:
@@ -77,7 +77,7 @@ class LinkedOrder:
     minutes_left: int
     """Of the hold, rounded up; 0: it is over."""
     may_change: bool
-    """It is a guest's, who has no other place to cancel it, hand tickets on or give them back."""
+    """See ``FoundOrder.may_change``."""
     refundable_until: datetime | None
     """In the event's zone; ``None``: its buyers give nothing back now."""
 
@@ -152,14 +152,16 @@ def _tickets(
 ) -> list[OrderTicket]:
     tickets = work.tickets.of_order(found.order.id)
     names = {kind.id: kind.name for kind in work.ticket_types.of_event(event.id)}
-    offers = work.transfers.open_of([ticket.id for ticket in tickets], now=now)
+    own = [ticket.id for ticket in tickets if ticket.user_id == found.buyer.id]
+    offers = work.transfers.open_of(own, now=now)
+    is_read_now = found.is_mailed and found.may_change
     return [
         OrderTicket(
             ticket=ticket,
             ticket_type=names[ticket.ticket_type_id],
             state=state_now(ticket, event, now),
-            is_own=ticket.user_id == found.buyer.id,
-            is_shown=ticket.user_id == found.buyer.id and (found.is_mailed or ticket.version == 1),
+            is_own=ticket.id in own,
+            is_shown=ticket.id in own and (is_read_now or ticket.version == 1),
             offer=offers.get(ticket.id),
         )
         for ticket in tickets

@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
+from app.domain.ids import TicketId
 from app.domain.orders.order_requests import OrderRequest, RequestedItem
+from app.domain.states import Role
 from app.http.services import Services
+from app.services.users.accounts import OPERATOR
 from app.services.users.guests import Guest
 from tests.api.http.test_pages import LINK, open_page
-from tests.support.factories import RETURNS, Factory
+from tests.support.factories import PASSWORD, RETURNS, Factory
 from tests.support.fakes import FakeGateway, FakeMailer
-from tests.support.links import mailed_order
+from tests.support.links import mailed_order, token_in
 
 HOSTILE = '"><script>alert(1)</script>'
 GUEST = Guest(name=f"Ada {HOSTILE}", email="ada@example.com")
@@ -224,3 +227,65 @@ def audited_shop(services: Services) -> Iterator[None]:
     """Whatever a test did, the auditor finds nothing wrong at its end."""
     yield
     assert [str(violation) for violation in services.audit.violations()] == []
+
+
+@pytest.mark.usefixtures("audited_shop")
+class TestAfterwards:
+    def test_tells_nothing_of_what_becomes_of_a_ticket_that_was_handed_on(
+        self,
+        api: httpx.Client,
+        buy: Buy,
+        services: Services,
+        make: Factory,
+        mailer: FakeMailer,
+    ) -> None:
+        path = buy()
+        first, _ = ids_of(services, path)
+        press(api, path, "transfer", ticket_id=first, email="bola@example.com")
+        make.work()
+        token = mailer.to("bola@example.com")[0].text.partition("/transfer?token=")[2].split()[0]
+        _, ticket = services.transfers.accept(token=token)
+        bola = services.account_control.find(actor=OPERATOR, name="bola@example.com")
+        assert ticket.user_id == bola.id
+
+        services.transfers.offer(ticket_id=ticket.id, giver=bola, email="chi@example.com")
+
+        shown = open_page(api, path)
+        assert "was handed on" in shown
+        assert "chi@example.com" not in shown
+        assert "withdraw" not in shown
+
+    def test_changes_nothing_any_more_from_an_address_that_its_account_has_left(
+        self,
+        api: httpx.Client,
+        buy: Buy,
+        services: Services,
+        make: Factory,
+        mailer: FakeMailer,
+    ) -> None:
+        placed = buy()
+        make.work()
+        mailed = f"/o/{mailed_order(mailer.to(GUEST.email)[-1])}"
+        ada = services.users.register(
+            email=GUEST.email, username="ada", password=PASSWORD, email_is_confirmed=True
+        )
+        services.sessions.log_in(name="ada", password=PASSWORD)
+        assert f"{mailed}/refund" in open_page(api, mailed)
+
+        services.users.edit(user_id=ada.id, email="new@example.com", current_password=PASSWORD)
+        make.work()
+        services.account_requests.confirm_email(token=token_in(mailer, "new@example.com"))
+        first, second = ids_of(services, mailed)
+        admin = make.user(role=Role.ADMIN)
+        services.reissues.reissue(
+            ticket_id=TicketId(first), organizer=admin, reason="the link was seen"
+        )
+
+        for path in (placed, mailed):
+            shown = open_page(api, path)
+            assert "new@example.com" not in shown
+            assert len(LINK.findall(shown)) == 1
+            assert f"{path}/refund" not in shown
+            for action in ("refund", "transfer"):
+                pressed = press(api, path, action, ticket_id=second, email="chi@example.com")
+                assert pressed.status_code == 404

@@ -9,6 +9,8 @@ from http import HTTPStatus
 from typing import Final
 
 import structlog
+from python_multipart.multipart import parse_options_header
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,7 +19,7 @@ from app.domain.operations.deadlines import CALL_ENDS_AT
 from app.domain.ports import IdGenerator
 from app.http.dependencies import Addresses, client_address_of, own_path
 from app.http.problems import problem, refused
-from app.http.refusals import ContentTooLarge, InternalError, UriTooLong
+from app.http.refusals import ContentTooLarge, InternalError, MalformedRequest, UriTooLong
 from app.http.representations.compression import compressing
 
 log = structlog.get_logger("app.requests")
@@ -113,9 +115,10 @@ class FrontDoor:
             self._addresses.settle(scope)
             most = MOST_BYTES_AT.get(own_path(scope), MOST_BODY_BYTES)
             _ensure_short(_announced_length(scope), most)
+            _ensure_plain_letters(scope)
             sent = compressing(answer, scope) if scope["method"] == "GET" else answer
             await self._app(scope, _limited(receive, most), sent)
-        except (ContentTooLarge, UriTooLong) as refusal:
+        except (ContentTooLarge, MalformedRequest, UriTooLong) as refusal:
             await problem(refusal, path=_shown(scope["path"]))(scope, receive, answer)
         except ClientDisconnect:
             answer.status = CLIENT_CLOSED_REQUEST  # there is nobody left to answer
@@ -178,6 +181,16 @@ def _ensure_short_address(scope: Scope) -> None:
     path: bytes = scope.get("raw_path") or scope["path"].encode(errors="replace")
     if len(path) > LONGEST_PATH or len(scope["query_string"]) > LONGEST_QUERY:
         raise UriTooLong(path=LONGEST_PATH, query=LONGEST_QUERY)
+
+
+def _ensure_plain_letters(scope: Scope) -> None:
+    """Refuse a form in other letters than UTF-8: Starlette would take any codec Python has.
+
+    Some of them fail in ways it does not foresee, and some make what is no text.
+    """
+    kind, options = parse_options_header(Headers(scope=scope).get("content-type"))
+    if kind == b"multipart/form-data" and options.get(b"charset", b"utf-8").lower() != b"utf-8":
+        raise MalformedRequest("Send the form in UTF-8.")
 
 
 def _announced_length(scope: Scope) -> int:

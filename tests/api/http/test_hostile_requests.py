@@ -41,6 +41,39 @@ class TestAddress:
         assert api.get("/events/?q=" + "a" * (LONGEST_QUERY - 2)).status_code == 422
 
 
+@one_database
+class TestForms:
+    @pytest.mark.parametrize("path", ["/sign-in", "/e/1/checkout", "/invitation"])
+    @pytest.mark.parametrize(
+        ("letters", "written"),
+        [
+            ("undefined", b"x"),
+            ("punycode", b"a.b"),
+            ("unicode_escape", b"\\ud800"),
+            ("utf-7", b"+2AA-"),
+        ],
+    )
+    def test_in_letters_of_no_browser_are_refused(
+        self, api: httpx.Client, make: Factory, path: str, letters: str, written: bytes
+    ) -> None:
+        make.event()
+        names = ("name", "email", "username", "password", "token")
+        head = b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
+        body = b"".join(head % (name.encode(), written) for name in names) + b"--x--\r\n"
+        kind = f"multipart/form-data; boundary=x; charset={letters}"
+
+        answer = api.post(path, content=body, headers={"Content-Type": kind})
+
+        assert code_of(answer) == (400, "malformed-request")
+
+    def test_in_utf8_are_taken(self, api: httpx.Client) -> None:
+        kind = "multipart/form-data; boundary=x; charset=UTF-8"
+
+        answer = api.post("/sign-in", content=b"--x--\r\n", headers={"Content-Type": kind})
+
+        assert answer.status_code == 422
+
+
 class TestConditions:
     def test_may_name_many_answers(self, api: httpx.Client, make: Factory, ada: Person) -> None:
         ticket = make.buy(ada.user, make.event().id).tickets[0]

@@ -106,6 +106,7 @@ TeamViewer = Annotated[User, Depends(current_user), Access.MEMBER, Action.SEE_TE
 CheckInStaff = Annotated[User, Depends(current_user), Access.STAFF, Action.CHECK_IN]
 AttendeeViewer = Annotated[User, Depends(current_user), Access.STAFF, Action.SEE_ATTENDEES]
 CheckInActor = Annotated[Actor, Depends(current_actor), Access.CHECK_IN, Action.CHECK_IN]
+AttendeeExporter = Annotated[User, Depends(current_user), Access.MEMBER, Action.SEE_ATTENDEES]
 AttendanceViewer = Annotated[Actor, Depends(current_actor), Access.CHECK_IN, Action.SEE_ATTENDEES]
 CurrentScanner = Annotated[Actor, Depends(current_scanner), Access.SCANNER]
 

@@ -22,6 +22,7 @@ from app.services.orders.guest_waits import GuestWaitService
 from app.services.orders.holds import HoldService
 from app.services.orders.orders import OrderService
 from app.services.orders.waiting import WaitingService
+from app.services.organizers.exports import ExportService
 from app.services.organizers.invitations import InvitationService
 from app.services.organizers.managed_events import ManagedEventService
 from app.services.organizers.members import MemberService
@@ -100,5 +101,6 @@ class Services:
     work: WorkService
     audit: AuditService
     reports: ReportService
+    exports: ExportService
     managed_events: ManagedEventService
     reconciliation: ReconciliationService

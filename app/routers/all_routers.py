@@ -8,7 +8,7 @@ from app.routers.checkin import check_ins, devices, keys, offline, staff
 from app.routers.events import calendars, events, promo_codes, ticket_types
 from app.routers.operations import health, messages
 from app.routers.orders import event_orders, orders, waiting
-from app.routers.organizers import invitations, members, organizations, reports
+from app.routers.organizers import exports, invitations, members, organizations, reports
 from app.routers.payments import checkouts, disputes, payments, refunds
 from app.routers.tickets import reissues, ticket_forms, tickets, transfers, wallets
 from app.routers.users import account_requests, accounts, own_data, sessions, tokens, users
@@ -32,6 +32,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     promo_codes.router,
     event_orders.router,
     reports.router,
+    exports.router,
     refunds.router,
     waiting.router,
     wallets.router,

@@ -34,6 +34,7 @@ from app.services.orders.order_placement import OrderPlacement
 from app.services.orders.order_steps import OrderSteps
 from app.services.orders.orders import OrderService
 from app.services.orders.waiting import WaitingService
+from app.services.organizers.exports import ExportService
 from app.services.organizers.managed_events import ManagedEventService
 from app.services.organizers.members import MemberService
 from app.services.organizers.organizations import OrganizationService
@@ -251,6 +252,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
             database=database, clock=clock, versions=versions, signal=outside.signal
         ),
         reports=ReportService(database=database),
+        exports=ExportService(database=database),
         managed_events=ManagedEventService(database=database),
         event_orders=EventOrderService(database=database),
         event_pages=EventPageService(database=database, clock=clock, qr=outside.qr),

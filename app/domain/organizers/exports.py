@@ -1,0 +1,100 @@
+"""Rows of an event as CSV files (RFC 4180) that spreadsheet programs open."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from app.domain.ids import OrderId
+from app.domain.money import Money
+from app.domain.payments.ledger import Account
+from app.domain.states import OrderStatus
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+BYTE_ORDER_MARK: Final = "\ufeff"
+"""At the start of a file: without it Excel does not take the text for UTF-8."""
+
+# A formula may also begin behind a semicolon or a tab: where the comma is the decimal sign,
+# spreadsheet programs separate cells by these, and then do not heed the quotes inside a cell.
+# Full-width signs begin formulas as well (OWASP, "CSV Injection").
+_FORMULA: Final = re.compile(r'(^(?=[\t\r\n])|(?:^|[;\t\r\n])(?="*[=+\-@＝＋－＠]))')  # noqa: RUF001  these signs are meant
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """An order as its export shows it."""
+
+    order_id: OrderId
+    status: OrderStatus
+    placed_at: datetime
+    closed_at: datetime | None
+    buyer_name: str | None
+    username: str
+    email: str
+    tickets: int
+    promo_code: str | None
+    discount: Money
+    total: Money
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """A line of the ledger as its export shows it. A positive amount is a debit."""
+
+    entry_id: int
+    at: datetime
+    posting: str
+    account: Account
+    amount: Money
+    currency: str
+
+
+class CsvFile:
+    """Writes values of one dataclass as lines; the columns are its fields.
+
+    Moments are local ones of the zone with their offset (ISO 8601), amounts are in major units.
+    """
+
+    def __init__(self, kind: "type[DataclassInstance]", *, time_zone: str) -> None:
+        self._columns = [field.name for field in fields(kind)]
+        self._zone = ZoneInfo(time_zone)
+
+    @property
+    def beginning(self) -> str:
+        """What stands before the first row."""
+        return BYTE_ORDER_MARK + _lines([self._columns])
+
+    def lines(self, rows: "Iterable[DataclassInstance]") -> str:
+        return _lines(
+            [self._cell(getattr(row, column)) for column in self._columns] for row in rows
+        )
+
+    def _cell(self, value: object) -> str:
+        match value:
+            case None:
+                return ""
+            case Money():
+                return f"{value.major:.2f}"
+            case datetime():
+                return value.astimezone(self._zone).isoformat(timespec="seconds")
+            case str():
+                return as_text_cell(value)
+        return str(value)
+
+
+def as_text_cell(text: str) -> str:
+    """The text with an apostrophe before what a spreadsheet program would run as a formula."""
+    return _FORMULA.sub(r"\1'", text)
+
+
+def _lines(rows: Iterable[Iterable[str]]) -> str:
+    written = io.StringIO(newline="")
+    csv.writer(written).writerows(rows)
+    return written.getvalue()

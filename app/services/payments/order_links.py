@@ -129,7 +129,7 @@ class OrderLinkService:
         """
         found = self._use_to_change(token)
         self._refunds.request_refund(
-            order_id=found.order.id, caller=found.buyer, ticket_ids=ticket_ids
+            order_id=found.order.id, caller=found.buyer, ticket_ids=ticket_ids, as_buyer=True
         )
 
     def offer(self, *, token: str, ticket_id: TicketId, email: str, name: str | None) -> None:

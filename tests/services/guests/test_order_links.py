@@ -4,12 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.errors import LinkInvalid, TicketNotFound
+from app.domain.errors import (
+    LinkInvalid,
+    RefundTooLate,
+    TicketNotFound,
+    TicketNotRefundable,
+)
 from app.domain.ids import EventId
-from app.domain.states import PaymentStatus
+from app.domain.states import PaymentStatus, Role
 from app.http.services import Services
 from tests.steps.checkouts import ADA, Shopper
-from tests.support.factories import RETURNS, Factory
+from tests.support.factories import PASSWORD, RETURNS, Factory
 from tests.support.fakes import FakeClock, FakeGateway, FakeMailer
 from tests.support.links import mailed_order
 
@@ -106,3 +111,32 @@ class TestLink:
                 email="bola@example.com",
                 name=None,
             )
+
+    @pytest.mark.parametrize("role", [Role.ORGANIZER, Role.ADMIN])
+    def test_gives_who_typed_an_organizers_address_no_right_of_theirs(
+        self,
+        check_out: Shopper,
+        services: Services,
+        make: Factory,
+        mailer: FakeMailer,
+        role: Role,
+    ) -> None:
+        owner = make.user(name="ada", role=role)
+        assert owner.email == ADA.email
+        never, later = (
+            check_out.bought(make.event(organizer=owner, refund_hours=hours).id)
+            for hours in (None, 24)
+        )
+        services.sessions.log_in(name="ada", password=PASSWORD)
+        ticket_id = later.tickets[0].ticket.id
+        services.order_links.offer(
+            token=later.token, ticket_id=ticket_id, email="bola@example.com", name=None
+        )
+        make.work()
+        mail = mailer.to("bola@example.com")[-1]
+        services.transfers.accept(token=mail.text.partition("/transfer?token=")[2].split()[0])
+
+        with pytest.raises(RefundTooLate):
+            services.order_links.give_back(token=never.token, ticket_ids=None)
+        with pytest.raises(TicketNotRefundable):
+            services.order_links.give_back(token=later.token, ticket_ids=[ticket_id])

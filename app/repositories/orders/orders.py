@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import and_, bindparam, case, exists, func, select, update
+from sqlalchemy import and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.orm import selectinload
 
 from app.domain.errors import OrderNotFound
@@ -11,6 +11,7 @@ from app.domain.orders.hold_limits import MOST_ENDED, EndedHold, Unpaid
 from app.domain.orders.moves import Moved
 from app.domain.paging import NEWEST_FIRST, Cursor, Page
 from app.domain.states import LEGAL_MOVES, OrderStatus
+from app.domain.users.names import GUEST
 from app.models.events.events import Event
 from app.models.orders.orders import Order, OrderChange, OrderItem
 from app.models.orders.waiting import WaitingEntry
@@ -81,9 +82,14 @@ UNPAID: Final = (
 
 UNPAID_ENDS: Final = (OrderStatus.EXPIRED, OrderStatus.CANCELLED)
 
+IS_OF_GUEST: Final = exists().where(USERS.id == ORDERS.buyer_id, USERS.email_key.startswith(GUEST))
+PLACED_BY_BUYER: Final = or_(ORDERS.buyer_name.is_(None), IS_OF_GUEST)
+"""Not so is what an account got from a guest: whoever typed its address placed that."""
+
 ENDED: Final = (
     select(ORDERS.placed_at, ORDERS.closed_at)
     .where(OF_BUYER, ORDERS.status.in_(UNPAID_ENDS), ORDERS.closed_at > bindparam("since"))
+    .where(PLACED_BY_BUYER)
     .order_by(ORDERS.placed_at.desc(), ORDERS.id.desc())
     .limit(MOST_ENDED)
 )
@@ -209,7 +215,10 @@ class OrderRepository(Repository):
     def ended_unpaid(
         self, event_id: EventId, buyer_id: UserId, *, since: datetime
     ) -> Sequence[EndedHold]:
-        """The buyer's holds that ended unpaid, the newest ``MOST_ENDED``, the newest first."""
+        """Holds that the buyer placed and that ended unpaid, the newest first.
+
+        Of more than ``MOST_ENDED`` the newest.
+        """
         rows = self._run(ENDED, event_id=event_id, buyer_id=buyer_id, since=since)
         return [filled(EndedHold, row) for row in rows]
 

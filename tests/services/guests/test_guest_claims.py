@@ -1,8 +1,10 @@
 """Accounts get what was bought for their address without one."""
 
+from datetime import timedelta
+
 import pytest
 
-from app.domain.errors import OrderNotFound
+from app.domain.errors import OrderNotFound, TooManyLapsedHolds
 from app.domain.ids import EventId
 from app.domain.states import OrderStatus, WaitingState
 from app.http.services import Services
@@ -10,9 +12,12 @@ from app.models.users.users import User
 from app.repositories.database import Database
 from tests.steps.checkouts import ADA, Shopper
 from tests.support.factories import PASSWORD, RETURNS, Factory
-from tests.support.fakes import FakeGateway, FakeMailer
+from tests.support.fakes import FakeClock, FakeGateway, FakeMailer
 from tests.support.lines import join
 from tests.support.links import token_in
+
+HOLD = timedelta(minutes=16)
+"""Longer than places are held."""
 
 pytestmark = pytest.mark.usefixtures("audited")
 
@@ -128,3 +133,27 @@ class TestClaim:
         again = check_out(concert)
 
         assert again.order.buyer_id != account.id
+
+
+class TestStrangers:
+    def test_keep_no_account_from_buying_by_holds_in_its_name(
+        self,
+        check_out: Shopper,
+        concert: EventId,
+        services: Services,
+        make: Factory,
+        gateway: FakeGateway,
+        clock: FakeClock,
+    ) -> None:
+        gateway.pays_at_once = False
+        account = make.user(name="ada")
+        for _ in range(2):
+            check_out(concert)
+            clock.advance(HOLD)
+            services.holds.expire()
+        with pytest.raises(TooManyLapsedHolds):
+            check_out(concert)
+
+        services.sessions.log_in(name="ada", password=PASSWORD)
+
+        assert make.order(account, concert).status == OrderStatus.PENDING

@@ -94,7 +94,7 @@ def check_out(
     wanted = _wanted(event_id, form, client, errors)
     try:
         if wanted is None:
-            return again(request, services, event_id, form, errors, status=422)
+            return again(request, services, event_id, form, errors, client=client, status=422)
         guest, order_request = wanted
         token = services.checkouts.check_out(
             guest=guest, order_request=order_request, returns=returns_of(request)
@@ -102,7 +102,7 @@ def check_out(
     except TicketingError as refusal:
         errors[_field_of(refusal, form)] = _sentence(refusal)
         status = status_of(type(refusal))
-        return again(request, services, event_id, form, errors, status=status)
+        return again(request, services, event_id, form, errors, client=client, status=status)
     pay_url = services.order_pages.look(token=token).pay_url
     return to_order(token) if pay_url is None else to_payment(pay_url)
 
@@ -114,13 +114,21 @@ def again(
     form: Form,
     errors: Errors,
     *,
+    client: ClientAddress,
     status: int,
 ) -> Response:
     """The event's page, with what was typed and what is wrong with it."""
+    code = form.get("access_code", "").strip()
+    shown = None
     try:
-        shown = services.event_pages.show(event_id)
+        if code and "access_code" not in errors:
+            shown = services.event_pages.unlocked(event_id, access_code=code, client=client)
+        shown = shown or services.event_pages.show(event_id)
     except EventNotFound:
         return page("no_event.html", status=404)
+    except TooManyGuesses as refusal:
+        shown = services.event_pages.show(event_id)
+        errors = {**errors, "access_code": refusal.detail}
     return event_page(shown, request, form=form, errors=errors, status=status)
 
 

@@ -9,18 +9,24 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import escape
 
-from app.domain.errors import EventNotFound
+from app.domain.errors import EventNotFound, TooManyGuesses
 from app.domain.events.event_filters import EventFilter
 from app.domain.ids import MAX_ID, EventId
 from app.domain.listings import EventListing
 from app.domain.paging import LONGEST_CURSOR, Cursor, CursorInvalid, EventSort
 from app.domain.text import search_key
-from app.http.dependencies import ROOT_PATH, ServicesDep, public_url
+from app.domain.users.attempts import ClientAddress
+from app.http.dependencies import ROOT_PATH, Client, ServicesDep, public_url
+from app.http.problems import status_of
+from app.http.services import Services
 from app.pages.rendering import page
 from app.routers.events.calendars import calendar_file, host_of
 from app.services.events.event_pages import EventPage, SaleState
 
 router = APIRouter(include_in_schema=False)
+
+ACCESS_CODE: Final = "access_code"
+WRONG_CODE: Final = "No ticket type of this event has this access code."
 
 EVENTS_ON_A_PAGE: Final = 12
 LONGEST_SLUG: Final = 60
@@ -127,9 +133,17 @@ def poster_code(event: EventInPath, request: Request, services: ServicesDep) -> 
 
 
 @router.get("/e/{event}")
-def event(event: EventInPath, request: Request, services: ServicesDep) -> Response:
-    """One event, with what can be bought."""
+def event(
+    event: EventInPath,
+    request: Request,
+    services: ServicesDep,
+    client: Client,
+    access_code: Annotated[str, Query(max_length=64)] = "",
+) -> Response:
+    """One event, with what can be bought, and with what an access code opens."""
     try:
+        if code := access_code.strip():
+            return _unlocked(_id_in(event), code, request, services, client)
         shown = services.event_pages.show(_id_in(event))
     except EventNotFound:
         return _missing()
@@ -137,6 +151,21 @@ def event(event: EventInPath, request: Request, services: ServicesDep) -> Respon
     if ROOT_PATH.get() + f"/e/{event}" != address:
         return RedirectResponse(address, 301)
     return _public(event_page(shown, request))
+
+
+def _unlocked(
+    event_id: EventId, code: str, request: Request, services: Services, client: ClientAddress
+) -> Response:
+    """The event's page with the ticket types that the code opens, or with what is wrong with it."""
+    form, errors, status = {ACCESS_CODE: code}, {ACCESS_CODE: WRONG_CODE}, 422
+    try:
+        shown = services.event_pages.unlocked(event_id, access_code=code, client=client)
+        if shown is not None:
+            return event_page(shown, request, form=form)
+    except TooManyGuesses as refusal:
+        errors, status = {ACCESS_CODE: refusal.detail}, status_of(TooManyGuesses)
+    shown = services.event_pages.show(event_id)
+    return event_page(shown, request, form=form, errors=errors, status=status)
 
 
 def event_page(

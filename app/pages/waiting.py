@@ -65,11 +65,13 @@ def ask(
             client=client,
         )
     except ValidationError:
-        return again(request, services, event_id, form, {NOTICE: WRONG}, status=422)
+        return again(request, services, event_id, form, {NOTICE: WRONG}, client=client, status=422)
     except TicketingError as refusal:
         detail = FREE if isinstance(refusal, NotSoldOut) else refusal.detail
         answer = status_of(type(refusal))
-        return again(request, services, event_id, form, {NOTICE: detail}, status=answer)
+        return again(
+            request, services, event_id, form, {NOTICE: detail}, client=client, status=answer
+        )
     return page("wait_asked.html", email=wanted.email)
 
 

@@ -5,8 +5,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.errors import QuantityNotAllowed, SalesClosed, TicketTypeNotFound
 from app.domain.events.schedules import SaleWindow, Schedule
+from app.domain.events.terms import opens
 from app.domain.ids import EventId, TicketTypeId
-from app.domain.text import name_key
 from app.domain.users.names import TICKET_TYPE_KEY
 from app.models.base import Base, Id, id_column
 
@@ -67,9 +67,7 @@ class TicketType(Base):
 
     def opens_to(self, access_code: str | None) -> bool:
         """Whether it is not hidden from those who send this code, in any case."""
-        if self.access_code is None:
-            return True
-        return access_code is not None and name_key(access_code) == name_key(self.access_code)
+        return opens(self.access_code, access_code)
 
     def ensure_sold_to(
         self, *, access_code: str | None, quantity: int, schedule: Schedule, now: datetime

@@ -1,19 +1,22 @@
 """What the public pages show: what is on, and one event with what can be bought."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from app.domain.events.event_filters import EventFilter
 from app.domain.events.schedules import SaleWindow, Schedule
+from app.domain.events.terms import opens
 from app.domain.ids import EventId
 from app.domain.listings import EventListing, TicketTypeListing, smallest
 from app.domain.money import Money
 from app.domain.paging import Cursor, EventSort, Page
 from app.domain.ports import Clock, QrPainter
+from app.domain.users.attempts import ClientAddress
 from app.repositories.database import Database
+from app.services.operations.code_guesses import ACCESS_CODES
 
 POSTER_PIXELS = 1000
 
@@ -103,6 +106,29 @@ class EventPageService:
         with self._database.reading() as work:
             event = work.events.listing(event_id)
         return _shown(event, self._clock.now())
+
+    def unlocked(
+        self, event_id: EventId, *, access_code: str, client: ClientAddress
+    ) -> EventPage | None:
+        """One event with the hidden ticket types that the code opens; ``None`` if it opens none.
+
+        A wrong code is counted, by client address and event.
+
+        Raises:
+            EventNotFound: no event has this id.
+            TooManyGuesses: too many wrong ones came from there, or for the event.
+        """
+        now = self._clock.now()
+        counters = ACCESS_CODES.counters(None, event_id, client)
+        with self._database.reading() as work:
+            ACCESS_CODES.ensure_may_try(work, counters, now=now)
+            event = work.events.listing(event_id, with_hidden=True)
+        types = [each for each in event.ticket_types if opens(each.access_code, access_code)]
+        if all(each.access_code is None for each in types):
+            with self._database.writing() as work:
+                ACCESS_CODES.count_wrong(work, counters, now=now)
+            return None
+        return _shown(replace(event, ticket_types=types), now)
 
     def poster_code(self, address: str) -> bytes:
         """The QR code of an event's address, as SVG to be printed."""

@@ -28,11 +28,12 @@ class CodeKind:
     refusal: Callable[[timedelta], TooMany]
 
     def counters(
-        self, caller: UserId | str, event_id: EventId, client: ClientAddress
+        self, caller: UserId | str | None, event_id: EventId, client: ClientAddress
     ) -> list[AttemptCounter]:
-        """Under what a wrong code of this caller is counted."""
+        """Under what a wrong code of this caller is counted; ``None``: nobody is signed in."""
+        of_caller = [] if caller is None else [counter_key(self.purpose, caller)]
         return [
-            AttemptCounter(counter_key(self.purpose, caller), self.of_caller),
+            *(AttemptCounter(key, self.of_caller) for key in of_caller),
             AttemptCounter(counter_key(self.purpose, "event", event_id), self.of_event),
             *client.counters(self.purpose, self.of_address),
         ]

@@ -12,6 +12,7 @@ from app.domain.states import DiscountKind
 from app.http.services import Services
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
+from app.services.operations.code_guesses import ACCESS_CODES
 from tests.api.conftest import Person
 from tests.support.factories import Factory
 from tests.support.fakes import FakeGateway
@@ -170,3 +171,73 @@ class TestForm:
 
         assert ACTION.search(shown) is None
         assert sent.status_code == 409
+
+
+class TestAccessCode:
+    @pytest.fixture
+    def event(self, make: Factory) -> EventListing:
+        return make.event(
+            ticket_types=[
+                NewTicketType(name="Regular", price=Decimal(2_500)),
+                NewTicketType(name="Crew", price=Decimal(0), access_code="Backstage"),
+            ]
+        )
+
+    def test_shows_the_hidden_type_and_buys_it(
+        self, api: httpx.Client, event: EventListing
+    ) -> None:
+        path = f"/e/{event.id}-lagos-jazz-night"
+        crew = event.ticket_types[1].id
+
+        assert "Crew" not in api.get(path).text
+        page = api.get(path, params={"access_code": " backSTAGE "})
+        form = {
+            f"quantity-{crew}": "1",
+            "name": "Ada Obi",
+            "email": "ada@crew.example",
+            "access_code": "backSTAGE",
+        }
+        placed = api.post(f"/e/{event.id}/checkout", data=form)
+
+        assert page.status_code == 200
+        assert page.headers["cache-control"] == "no-store"
+        assert f'name="quantity-{crew}"' in page.text
+        assert 'name="access_code" value="backSTAGE"' in page.text
+        assert placed.status_code == 303
+        assert "Crew" in api.get(placed.headers["location"]).text
+
+    def test_that_is_wrong_shows_nothing_and_is_counted(
+        self, api: httpx.Client, event: EventListing
+    ) -> None:
+        path = f"/e/{event.id}-lagos-jazz-night"
+        free = ACCESS_CODES.of_address.free
+
+        answers = [api.get(path, params={"access_code": f"no-{n}"}) for n in range(free + 1)]
+        after = api.get(path, params={"access_code": "Backstage"})
+
+        assert {answer.status_code for answer in answers[:-1]} == {422}
+        assert answers[-1].status_code == after.status_code == 429
+        assert not any("Crew" in answer.text for answer in (*answers, after))
+        assert 'id="access_code-error"' in answers[0].text
+
+    def test_stays_where_something_else_is_wrong(
+        self, api: httpx.Client, event: EventListing
+    ) -> None:
+        form = {"name": "", "email": "ada@crew.example", "access_code": "Backstage"}
+
+        answer = api.post(f"/e/{event.id}/checkout", data=form)
+
+        assert answer.status_code == 422
+        assert "Crew" in answer.text
+
+    def test_cannot_be_guessed_by_forms_that_order_nothing(
+        self, api: httpx.Client, event: EventListing
+    ) -> None:
+        def send(code: str) -> httpx.Response:
+            form = {"name": "Ada", "email": "ada@crew.example", "access_code": code}
+            return api.post(f"/e/{event.id}/checkout", data=form)
+
+        for number in range(ACCESS_CODES.of_address.free):
+            send(f"no-{number}")
+
+        assert "Crew" not in send("Backstage").text

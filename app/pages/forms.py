@@ -39,6 +39,8 @@ def _rule(found: Any) -> str:
     given = found["input"]
     if given is None or given == "":
         return "This field is needed."
-    if isinstance(given, str) and (found["type"] == "int_type" or "JSON number" in found["msg"]):
-        return "Write a number in digits, such as 2500."
+    if isinstance(given, str) and "JSON number" in found["msg"]:
+        return "Write the price in digits, such as 2500 or 2500.50."
+    if isinstance(given, str) and found["type"] == "int_type":
+        return "Write a number in digits, such as 200."
     return rule_text(found)

@@ -56,7 +56,7 @@ def create_event(page: Page) -> None:
     page.get_by_label("Date and time").fill("2030-06-01T19:00")
     page.get_by_label("Place").fill("Freedom Park, Lagos")
     page.get_by_label("Price of a ticket").fill("2500")
-    page.get_by_label("Tickets", exact=True).fill("200")
+    page.get_by_label("How many tickets").fill("200")
     page.get_by_role("button", name="Put it on sale").click()
 
 

@@ -111,7 +111,7 @@ class TestGuest:
         expect(plain_page.get_by_role("link", name="Show ticket")).to_have_count(2)
         plain_page.get_by_text("Give ticket 3 back").click()
         plain_page.get_by_role("button", name="Give it back").last.click()
-        expect(plain_page.get_by_text("Refund of NGN")).to_be_visible()
+        expect(plain_page.get_by_text("Refund of ₦")).to_be_visible()
         expect(plain_page.get_by_role("link", name="Show ticket")).to_have_count(1)
         assert plain_page.evaluate("document.documentElement.scrollWidth") == SMALL_PHONE["width"]
 

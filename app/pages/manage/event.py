@@ -158,4 +158,6 @@ def _form(
         values=values,
         mistakes=mistakes or {},
         event=desk.shown.event,
+        time_zone=desk.shown.event.time_zone,
+        currency=desk.shown.event.currency,
     )

@@ -12,11 +12,22 @@ from app.schemas.events.ticket_types import TicketTypeChange, TicketTypeCreate
 
 Form = Mapping[str, str]
 
-EVENT_FIELDS: Final = ("title", "date", "location", "category", "description")
+EVENT_FIELDS: Final = (
+    *("title", "date", "ends_at", "location", "category", "description"),
+    *("refund_hours", "max_per_buyer"),
+)
 NEW_EVENT_FIELDS: Final = (*EVENT_FIELDS, "ticket_price", "capacity")
 TYPE_FIELDS: Final = ("name", "ticket_price", "capacity")
 
-_PRICE: Final = re.compile(r"[0-9]{1,10}(?:\.[0-9]{1,10})?", re.ASCII)
+WHOLE_FIELDS: Final = ("capacity", "refund_hours", "max_per_buyer")
+
+_PRICE: Final = re.compile(
+    r"(?:[0-9]{1,10}|[0-9]{1,3}(?:,[0-9]{3}){1,3}|[0-9]{1,3}(?: [0-9]{3}){1,3})(?:\.[0-9]{1,2})?",
+    re.ASCII,
+)
+"""A price that can be read in one way only: ``75,50`` and ``75.000`` mean different amounts to
+different people."""
+
 _WHOLE: Final = re.compile(r"[0-9]{1,10}", re.ASCII)
 
 
@@ -58,13 +69,16 @@ def type_change_in(form: Form, before: Form) -> TicketTypeChange:
 
 def form_of_event(event: EventListing) -> dict[str, str]:
     """What stands in the form of an event; its date in its own zone."""
-    starts_at = event.starts_at.astimezone(ZoneInfo(event.time_zone))
+    zone = ZoneInfo(event.time_zone)
     return {
         "title": event.title,
-        "date": f"{starts_at:%Y-%m-%dT%H:%M}",
+        "date": f"{event.starts_at.astimezone(zone):%Y-%m-%dT%H:%M}",
+        "ends_at": f"{event.ends_at.astimezone(zone):%Y-%m-%dT%H:%M}" if event.ends_at else "",
         "location": event.location,
         "category": event.category or "",
         "description": event.description or "",
+        "refund_hours": _number(event.refund_hours),
+        "max_per_buyer": _number(event.max_per_buyer),
     }
 
 
@@ -74,8 +88,12 @@ def form_of_type(ticket_type: TicketTypeListing) -> dict[str, str]:
     return {
         "name": ticket_type.name,
         "ticket_price": f"{price:f}".removesuffix(".00"),
-        "capacity": "" if ticket_type.capacity is None else str(ticket_type.capacity),
+        "capacity": _number(ticket_type.capacity),
     }
+
+
+def _number(number: int | None) -> str:
+    return "" if number is None else str(number)
 
 
 def _changed(form: Form, before: Form, names: Iterable[str]) -> list[str]:
@@ -90,8 +108,8 @@ def _values(form: Form, names: Iterable[str]) -> dict[str, Any]:
 def _value(name: str, text: str) -> str | int | Decimal | None:
     if not text:
         return None
-    if name == "ticket_price" and _PRICE.fullmatch(text.replace(",", "")):
-        return Decimal(text.replace(",", ""))
-    if name == "capacity" and _WHOLE.fullmatch(text):
+    if name == "ticket_price" and _PRICE.fullmatch(text):
+        return Decimal(text.replace(",", "").replace(" ", ""))
+    if name in WHOLE_FIELDS and _WHOLE.fullmatch(text):
         return int(text)
     return text

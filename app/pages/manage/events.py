@@ -46,9 +46,9 @@ def list_events(
 
 
 @router.get("/events/new")
-def ask_for_event(session: SignedInBrowser) -> HTMLResponse:
+def ask_for_event(request: Request, session: SignedInBrowser) -> HTMLResponse:
     """A form for a new event."""
-    return _form(session, {})
+    return _form(request, session, {})
 
 
 @router.post("/events/new")
@@ -68,10 +68,10 @@ def create_event(
         new = new_event(event_in(form), request)
         done = services.idempotency.in_one_transaction(_call(session, form), create)
     except ValidationError as error:
-        return _form(session, form, mistakes_in(error, NEW_EVENT_FIELDS), status=422)
+        return _form(request, session, form, mistakes_in(error, NEW_EVENT_FIELDS), status=422)
     except (Conflict, Invalid) as refusal:
         mistakes = mistakes_in(refusal, NEW_EVENT_FIELDS)
-        return _form(session, form, mistakes, status=status_of(type(refusal)))
+        return _form(request, session, form, mistakes, status=status_of(type(refusal)))
     return see(f"/manage/events/{done.body.decode()}")
 
 
@@ -95,12 +95,14 @@ def _call(session: BrowserSession, form: dict[str, str]) -> KeyedCall:
 
 
 def _form(
+    request: Request,
     session: BrowserSession,
     values: dict[str, str],
     mistakes: dict[str, str] | None = None,
     *,
     status: int = 200,
 ) -> HTMLResponse:
+    defaults = request.app.state.event_defaults
     return page(
         "manage_event_form.html",
         status=status,
@@ -109,4 +111,6 @@ def _form(
         values=values,
         mistakes=mistakes or {},
         event=None,
+        time_zone=defaults.time_zone,
+        currency=defaults.currency,
     )

@@ -161,7 +161,7 @@ class TestPaid:
         press(api, path, "refund")
         after_all = open_page(api, path)
 
-        assert "Refund of NGN 2,500.00: on its way." in after_one
+        assert "Refund of ₦2,500: on its way." in after_one
         assert len(LINK.findall(after_one)) == 1
         assert "was paid and refunded" in after_all
 

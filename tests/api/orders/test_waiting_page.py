@@ -31,7 +31,7 @@ class TestWaitingList:
         self, api: httpx.Client, full: EventListing, make: Factory, mailer: FakeMailer
     ) -> None:
         event_page = api.get(f"/e/{full.id}", follow_redirects=True).text
-        assert f'action="/e/{full.id}/waiting-list"' in event_page
+        assert f'action="/e/{full.id}/waiting-list#tickets"' in event_page
         assert "A mail is on its way to ada@example.com" in ask(api, full).text
         make.work()
         path = f"/w/{mailed_wait(mailer.to('ada@example.com')[-1])}"

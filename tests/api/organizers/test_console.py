@@ -1,6 +1,7 @@
 """The console: an organizer creates an event, watches it sell, changes and cancels it."""
 
 import re
+from datetime import UTC, datetime
 from html import unescape
 
 import httpx
@@ -23,6 +24,19 @@ def row_of(page: str, title: str) -> list[str]:
     return [unescape(re.sub(r"<[^>]*>", " ", cell)).strip() for cell in cells]
 
 
+ODD_PRICES = (
+    "75,50",
+    "75.000",
+    "2.500,00",
+    "25,00,00",
+    "2500.5.0",
+    "1,2345",
+    "12 34",
+    "\u0665\u0660\u0660",
+)
+"""Prices that mean one amount to some people and another to others."""
+
+
 class TestCreateEvent:
     def test_puts_it_on_sale(self, visitor: Visitor, services: Services) -> None:
         path = created(visitor)
@@ -33,6 +47,38 @@ class TestCreateEvent:
         assert "Saturday, 1 June 2030, 19:00 (WAT)" in page
         assert "https://shop.test/e/1-lagos-jazz-night" in page
         assert "/e/1-lagos-jazz-night/poster" in page
+
+    @pytest.mark.parametrize(
+        ("text", "minor"),
+        [
+            ("2500", 250_000),
+            ("2,500", 250_000),
+            ("2 500.50", 250_050),
+            ("1,234,567.9", 123_456_790),
+        ],
+    )
+    @one_database
+    def test_reads_prices_as_people_write_them(
+        self, visitor: Visitor, services: Services, text: str, minor: int
+    ) -> None:
+        path = created(visitor, ticket_price=text)
+
+        assert services.events.get(id_in(path)).price_minor == minor
+
+    @one_database
+    def test_takes_the_end_refunds_and_a_limit_and_can_empty_them(
+        self, visitor: Visitor, services: Services
+    ) -> None:
+        more = {"ends_at": "2030-06-01T23:00", "refund_hours": "48", "max_per_buyer": "4"}
+
+        path = created(visitor, **more)
+        made = services.events.get(id_in(path))
+        visitor.post(f"{path}/edit", **(FORM | dict.fromkeys(more, "")))
+        emptied = services.events.get(id_in(path))
+
+        assert made.ends_at == datetime(2030, 6, 1, 22, tzinfo=UTC)
+        assert (made.refund_hours, made.max_per_buyer) == (48, 4)
+        assert (emptied.ends_at, emptied.refund_hours, emptied.max_per_buyer) == (None, None, None)
 
     def test_of_a_newcomer_makes_an_organizer_in_the_demo(self, api: httpx.Client) -> None:
         visitor = Visitor(api)
@@ -56,10 +102,11 @@ class TestCreateEvent:
             ("date", "tomorrow", "Must be a date and time"),
             ("date", "2020-01-01T10:00", "Must be in the future"),
             ("location", " ", "This field is needed."),
-            ("ticket_price", "cheap", "Write a number in digits"),
+            ("ticket_price", "cheap", "Write the price in digits"),
             ("ticket_price", "", "This field is needed."),
             ("ticket_price", "1", "A price must be 0, or"),
-            ("ticket_price", "-5", "Write a number in digits"),
+            ("ticket_price", "-5", "Write the price in digits"),
+            *(("ticket_price", odd, "Write the price in digits") for odd in ODD_PRICES),
             ("capacity", "many", "Write a number in digits"),
             ("capacity", "0", "Input should be greater than or equal to 1"),
             ("category", "x" * 61, "at most 60"),

@@ -20,6 +20,7 @@ from app.pages import (
 )
 from app.pages.manage import event as managed_event
 from app.pages.manage import events as managed_events
+from app.pages.manage import orders as managed_orders
 from app.pages.manage import ticket_types as managed_types
 from app.pages.users import forgotten_password, sessions, signing_in
 
@@ -34,6 +35,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     managed_events.router,  # before one event, whose number would be taken for "new"
     managed_event.router,
     managed_types.router,
+    managed_orders.router,
     refusals.router,
     orders.router,
     checkout.router,

@@ -39,6 +39,8 @@ def _rule(found: Any) -> str:
     given = found["input"]
     if given is None or given == "":
         return "This field is needed."
+    if found["type"] == "string_pattern_mismatch":
+        return "Some characters are not allowed here, such as blanks, @ and /."
     if isinstance(given, str) and "JSON number" in found["msg"]:
         return "Write the price in digits, such as 2500 or 2500.50."
     if isinstance(given, str) and found["type"] == "int_type":

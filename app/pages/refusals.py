@@ -23,12 +23,16 @@ _ROW: Final = re.compile(
 )
 _CODE: Final = re.compile(r"`([^`\n]{1,200})`")
 
+NO_PAGE: Final = "Nothing is at this address: the link may be old, or not complete."
+
 _LOOKS_AGAIN_AFTER: Final = 10
 """Seconds, at least, after which a page reloads."""
 
 
 def refusal_page(request: Request, refusal: TicketingError, *, detail: str) -> HTMLResponse:
     """What a person sees in place of the problem, with a way on."""
+    if isinstance(refusal, PathNotFound):
+        detail = NO_PAGE
     again = request.method == "GET" and isinstance(refusal, Unavailable | TooMany | InternalError)
     answer = page(
         "refusal.html",

@@ -1,0 +1,137 @@
+"""One order in the console: what belongs to it, refunds, and its mail once more."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+
+from app.domain.errors import Conflict, Invalid, TicketingError, TooMany
+from app.domain.ids import EventId, OrderId
+from app.domain.money import Money
+from app.domain.states import OrderStatus, TicketStatus
+from app.http.browsers.sessions import (
+    BrowserSession,
+    FormFields,
+    PageRoute,
+    SendingBrowser,
+    SignedInBrowser,
+)
+from app.http.dependencies import ServicesDep
+from app.http.path_ids import EventIdInPath, OrderIdInPath
+from app.http.problems import status_of
+from app.http.services import Services
+from app.pages.forms import mistakes_in
+from app.pages.rendering import page
+from app.pages.users.signing_in import see
+from app.schemas.payments.refunds import RefundRequest
+
+router = APIRouter(
+    prefix="/manage/events/{event_id}/orders/{order_id}",
+    include_in_schema=False,
+    route_class=PageRoute,
+)
+
+NOTHING_CHOSEN = "Choose at least one ticket."
+
+
+@router.get("")
+def show_order(
+    event_id: EventIdInPath,
+    order_id: OrderIdInPath,
+    session: SignedInBrowser,
+    services: ServicesDep,
+) -> HTMLResponse:
+    """The order with its buyer, tickets, payments, refunds, mails and history."""
+    return _shown(event_id, order_id, session, services)
+
+
+@router.post("/refund")
+def refund(
+    event_id: EventIdInPath,
+    order_id: OrderIdInPath,
+    session: SendingBrowser,
+    services: ServicesDep,
+    form: FormFields,
+) -> Response:
+    """Refund the tickets that were chosen."""
+    order = services.event_orders.show(
+        event_id=event_id, organizer=session.user, order_id=order_id
+    ).detail
+    chosen = [ticket.id for ticket in order.tickets if f"ticket-{ticket.id}" in form]
+    if not chosen:
+        return _shown(event_id, order_id, session, services, mistake=NOTHING_CHOSEN, status=422)
+    try:
+        wanted = RefundRequest(reason=form.get("reason", "").strip() or None)
+        services.refund_requests.request_refund(
+            order_id=order_id, caller=session.user, ticket_ids=chosen, reason=wanted.reason
+        )
+    except ValidationError as error:
+        (mistake, *_) = mistakes_in(error, ()).values()
+        return _shown(event_id, order_id, session, services, mistake=mistake, status=422)
+    except (Conflict, Invalid) as refusal:
+        return _refused(event_id, order_id, session, services, refusal)
+    return see(f"/manage/events/{event_id}/orders/{order_id}")
+
+
+@router.post("/mail")
+def send_again(
+    event_id: EventIdInPath,
+    order_id: OrderIdInPath,
+    session: SendingBrowser,
+    services: ServicesDep,
+) -> Response:
+    """Mail the tickets to the buyer once more."""
+    services.event_orders.show(event_id=event_id, organizer=session.user, order_id=order_id)
+    try:
+        services.messages.send_tickets_again(caller=session.user, order_id=order_id)
+    except (Conflict, Invalid, TooMany) as refusal:
+        return _refused(event_id, order_id, session, services, refusal)
+    return see(f"/manage/events/{event_id}/orders/{order_id}")
+
+
+def _refused(
+    event_id: EventId,
+    order_id: OrderId,
+    session: BrowserSession,
+    services: Services,
+    refusal: TicketingError,
+) -> HTMLResponse:
+    status = status_of(type(refusal))
+    return _shown(event_id, order_id, session, services, mistake=refusal.detail, status=status)
+
+
+def _shown(
+    event_id: EventId,
+    order_id: OrderId,
+    session: BrowserSession,
+    services: Services,
+    *,
+    mistake: str | None = None,
+    status: int = 200,
+) -> HTMLResponse:
+    found = services.event_orders.show(event_id=event_id, organizer=session.user, order_id=order_id)
+    event = services.managed_events.show(event_id=event_id, organizer=session.user).shown.event
+    zone = ZoneInfo(event.time_zone)
+
+    def local(moment: datetime) -> datetime:
+        return moment.astimezone(zone)
+
+    order = found.detail.order
+    return page(
+        "manage_order.html",
+        status=status,
+        has_form=True,
+        session=session,
+        event=event,
+        found=found,
+        order=order,
+        buyer=order.buyer_name or found.buyer.full_name or found.buyer.username,
+        items=[(each, Money(each.unit_price_minor, order.currency)) for each in order.items],
+        types={each.id: each.name for each in event.ticket_types},
+        refundable=[t for t in found.detail.tickets if t.status == TicketStatus.VALID],
+        is_paid=order.status == OrderStatus.PAID,
+        local=local,
+        mistake=mistake,
+    )

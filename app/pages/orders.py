@@ -146,6 +146,7 @@ def _shown(
         shown = services.order_pages.look(token=token)
     except LinkInvalid as refusal:
         return page("missing.html", status=404, detail=refusal.detail)
+    payment_status = shown.payment.status if shown.payment else None
     mark, badge = MARKS[shown.order.status]
     return page(
         "order.html",
@@ -157,6 +158,7 @@ def _shown(
         badge=badge,
         mistake=mistake,
         is_pending=shown.order.status == OrderStatus.PENDING,
-        is_failed=shown.payment is not None and shown.payment.status == PaymentStatus.FAILED,
+        is_failed=payment_status == PaymentStatus.FAILED,
+        is_unanswered=payment_status == PaymentStatus.STARTING,
         paid_back=RefundState.PROCESSED,
     )

@@ -29,6 +29,8 @@ class OrderPage:
 
     order: Order
     event_title: str
+    is_cancelled: bool
+    """The event was cancelled."""
     location: str
     starts_at: datetime
     until: datetime
@@ -137,6 +139,7 @@ class OrderPageService:
         return OrderPage(
             order=order,
             event_title=event.title,
+            is_cancelled=event.cancelled_at is not None,
             location=event.location,
             starts_at=event.starts_at.astimezone(zone),
             until=order.expires_at.astimezone(zone),

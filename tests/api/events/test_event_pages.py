@@ -223,6 +223,7 @@ class TestEventPage:
         page = opened(api, f"/e/{event.id}-lagos-jazz-night")
 
         assert "This event was cancelled" in page.text
+        assert ">Cancelled<" in opened(api, f"/e/{event.id}/poster").text
         assert "How many of" not in page.text
         assert data_of(page)["eventStatus"].endswith("EventCancelled")
 

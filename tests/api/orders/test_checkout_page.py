@@ -47,6 +47,12 @@ def chosen(event: EventListing, *quantities: object) -> dict[str, Any]:
     return FORM | dict(zip(types, map(str, quantities), strict=False))
 
 
+def guest_of(event: EventListing) -> dict[str, Any]:
+    """The body by which a guest buys one ticket of the first type."""
+    item = {"ticket_type_id": event.ticket_types[0].id, "quantity": 1}
+    return {**FORM, "event_id": event.id, "items": [item]}
+
+
 def send(api: httpx.Client, event: EventListing, form: dict[str, Any]) -> httpx.Response:
     """Fill the form in and press its button."""
     shown = api.get(f"/e/{event.id}", follow_redirects=True).text
@@ -86,7 +92,19 @@ class TestForm:
 
         gateway.come_back()
         assert sent.status_code == 303
-        assert "minutes left" in api.get(sent.headers["location"]).text
+        page = api.get(sent.headers["location"]).text
+        assert "minutes left" in page
+        assert "Paystack did not answer just now" in page
+
+    def test_leads_to_an_order_that_tells_when_the_event_is_cancelled(
+        self, api: httpx.Client, gala: EventListing, organizer: Person, services: Services
+    ) -> None:
+        path = f"/o/{api.post('/checkout', json=guest_of(gala)).raise_for_status().json()['token']}"
+        before = api.get(path).text
+        services.events.cancel(event_id=gala.id, organizer=organizer.user, dry_run=False)
+
+        assert "This event was cancelled" not in before
+        assert "This event was cancelled" in api.get(path).text
 
     @pytest.mark.parametrize(
         ("wrong", "field", "sentence"),

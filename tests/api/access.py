@@ -53,6 +53,8 @@ PAGES = {
     "/manage/events/{event_id}",
     "/manage/events/{event_id}/edit",
     "/manage/events/{event_id}/cancel",
+    "/manage/events/{event_id}/exports/{name}.csv",
+    "/manage/events/{event_id}/report",
     "/manage/events/{event_id}/orders/{order_id}",
     "/manage/events/{event_id}/orders/{order_id}/mail",
     "/manage/events/{event_id}/orders/{order_id}/refund",

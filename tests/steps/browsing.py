@@ -25,6 +25,10 @@ class Visitor:
         """The page, from which the proof for its forms is taken."""
         return self._shown(self.api.get(path, headers=self._headers()), status)
 
+    def get(self, path: str) -> httpx.Response:
+        """What a link downloads."""
+        return self.api.get(path, headers=self._headers()).raise_for_status()
+
     def post(self, path: str, status: int = 303, /, **fields: str) -> httpx.Response:
         """Send a form with the proof of the page that was opened last."""
         answer = self.api.post(path, data={"csrf": self.csrf, **fields}, headers=self._headers())

@@ -46,7 +46,7 @@ def export_orders(
     Moments are in the event's zone, amounts in major units beside their currency.
     """
     pieces = services.exports.orders(event_id=event_id, organizer=organizer)
-    return _download(pieces, event_id, "orders")
+    return download(pieces, event_id, "orders")
 
 
 @router.get(
@@ -63,7 +63,7 @@ def export_attendees(
     For members; gate staff see the list, and take no copy of its addresses along.
     """
     pieces = services.exports.attendees(event_id=event_id, organizer=organizer)
-    return _download(pieces, event_id, "attendees")
+    return download(pieces, event_id, "attendees")
 
 
 @router.get(
@@ -77,7 +77,7 @@ def export_check_ins(
 ) -> CsvResponse:
     """Scans and what was said to them, refusals too, the newest first. For members."""
     pieces = services.exports.check_ins(event_id=event_id, organizer=organizer)
-    return _download(pieces, event_id, "check-ins")
+    return download(pieces, event_id, "check-ins")
 
 
 @router.get(
@@ -94,10 +94,11 @@ def export_ledger(
     Their sums by account are those of the sales report.
     """
     pieces = services.exports.ledger(event_id=event_id, organizer=organizer)
-    return _download(pieces, event_id, "ledger")
+    return download(pieces, event_id, "ledger")
 
 
-def _download(pieces: Iterator[str], event_id: EventId, name: str) -> CsvResponse:
+def download(pieces: Iterator[str], event_id: EventId, name: str) -> CsvResponse:
+    """The file, which nobody keeps, named after the event and what is in it."""
     headers = {
         "Content-Disposition": f'attachment; filename="event-{event_id}-{name}.csv"',
         "Cache-Control": "no-store",

@@ -1,0 +1,75 @@
+"""What was sold, in the console: the same figures as the API's, and files to download."""
+
+import re
+from html import unescape
+
+import httpx
+import pytest
+
+from app.domain.money import Money
+from app.domain.states import Role
+from app.http.services import Services
+from app.models.users.users import User
+from tests.steps.browsing import Visitor
+from tests.steps.console import signed_in
+from tests.support.factories import Factory
+
+HOSTILE = '"><script>alert(1)</script>'
+
+
+def test_shows_the_figures_of_the_report(
+    visitor: Visitor, seller: User, make: Factory, services: Services
+) -> None:
+    event, ada = make.event(organizer=seller), make.user()
+    bought = make.buy(ada, event.id, quantity=3)
+    services.refund_requests.request_refund(
+        order_id=bought.order.id, caller=seller, ticket_ids=[bought.tickets[0].id]
+    )
+    make.work()
+    report = services.reports.sales(event_id=event.id, organizer=seller)
+    path = f"/manage/events/{event.id}"
+
+    assert f'href="{path}/report"' in visitor.open(path)
+    page = visitor.open(f"{path}/report")
+
+    (total,) = report.revenue
+    facts = dict(re.findall(r"<dt>(.*?)</dt><dd>(?:<strong>)?([^<]*)", unescape(page)))
+    assert facts["Tickets, before discounts"] == Money(total.gross, "NGN").as_people_write
+    assert facts["Refunds"] == Money(total.refunds, "NGN").as_people_write
+    assert facts["What is left"] == Money(total.net, "NGN").as_people_write
+    assert 'value="3"' in page
+
+
+def test_of_an_event_without_sales_says_so(visitor: Visitor, seller: User, make: Factory) -> None:
+    event = make.event(organizer=seller, title=f"Jazz {HOSTILE}")
+
+    page = visitor.open(f"/manage/events/{event.id}/report")
+
+    assert "No money yet." in page
+    assert "<script>" not in page
+
+
+@pytest.mark.parametrize("name", ["orders", "attendees", "check-ins", "ledger"])
+def test_downloads_what_the_api_exports(
+    visitor: Visitor, seller: User, make: Factory, api: httpx.Client, name: str
+) -> None:
+    event = make.event(organizer=seller)
+    make.buy(make.user(), event.id)
+    path = f"/manage/events/{event.id}"
+
+    assert f'href="{path}/exports/{name}.csv"' in visitor.open(f"{path}/report")
+    file = visitor.get(f"{path}/exports/{name}.csv")
+
+    assert file.headers["content-type"] == "text/csv; charset=utf-8"
+    assert f'filename="event-{event.id}-{name}.csv"' in file.headers["content-disposition"]
+    assert file.headers["cache-control"] == "no-store"
+    assert file.text.count("\r\n") >= 1
+
+
+def test_is_for_those_who_may_see_it(visitor: Visitor, seller: User, make: Factory) -> None:
+    event = make.event(organizer=seller)
+    rival = signed_in(visitor, make.user(role=Role.ORGANIZER))
+
+    for address in ("report", "exports/ledger.csv", "exports/attendees.csv"):
+        rival.open(f"/manage/events/{event.id}/{address}", 404)
+    visitor.open(f"/manage/events/{event.id}/exports/passwords.csv", 422)

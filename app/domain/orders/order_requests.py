@@ -38,3 +38,13 @@ class OrderRequest:
         items = sorted((i.ticket_type_id, i.quantity, list(i.attendees)) for i in self.items)
         promo_code = name_key(self.promo_code) if self.promo_code is not None else None
         return hashlib.sha256(json.dumps([items, promo_code]).encode()).hexdigest()
+
+
+def opens(access_code: str | None, given: str | None) -> bool:
+    """Whether a ticket type with this access code is sold to those who give that one, in any case.
+
+    A type without an access code is sold to everybody.
+    """
+    if access_code is None:
+        return True
+    return given is not None and name_key(given) == name_key(access_code)

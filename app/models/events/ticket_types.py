@@ -5,8 +5,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.errors import QuantityNotAllowed, SalesClosed, TicketTypeNotFound
 from app.domain.events.schedules import SaleWindow, Schedule
-from app.domain.events.terms import opens
 from app.domain.ids import EventId, TicketTypeId
+from app.domain.orders.order_requests import opens
 from app.domain.users.names import TICKET_TYPE_KEY
 from app.models.base import Base, Id, id_column
 

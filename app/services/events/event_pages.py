@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 from app.domain.events.event_filters import EventFilter
 from app.domain.events.schedules import SaleWindow, Schedule
-from app.domain.events.terms import opens
 from app.domain.ids import EventId
 from app.domain.listings import EventListing, TicketTypeListing, smallest
 from app.domain.money import Money
+from app.domain.orders.order_requests import opens
 from app.domain.paging import Cursor, EventSort, Page
 from app.domain.ports import Clock, QrPainter
 from app.domain.users.attempts import ClientAddress

@@ -22,6 +22,7 @@ from app.domain.errors import (
     ScannerNotEnrolled,
     TicketingError,
 )
+from app.domain.operations.deadlines import GOES_FIRST
 from app.domain.paging import CursorInvalid
 from app.http.answers import JSON, KEY_HEADER, LINK_HEADER, paging_dependency
 from app.http.callers import access_of
@@ -187,6 +188,7 @@ class StrictRoute(APIRoute):
                 await strict.read(expected, form_too=form_too)
             if place is Place.NONE:
                 return await answer(strict)
+            GOES_FIRST.set(place is Place.SCAN)
             async with limits_of(request).place(place, request):
                 return await answer(strict)
 

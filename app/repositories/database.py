@@ -21,6 +21,7 @@ from app.database.postgresql import READ_ONLY, Limits, normal_url
 from app.domain.errors import Busy, DatabaseUnavailable
 from app.domain.operations.clocks import OnceAWhile
 from app.domain.operations.database_status import DatabaseStatus
+from app.domain.operations.deadlines import GOES_FIRST
 from app.repositories.base import Transaction
 from app.repositories.unit_of_work import UnitOfWork
 
@@ -39,6 +40,40 @@ UNUSABLE: Final = (READ_ONLY, "42P01", "42703")
 """read_only_sql_transaction; undefined_table and undefined_column, before the migrations."""
 
 STATUS: Final = text("SELECT clock_timestamp(), current_setting('transaction_read_only')")
+
+
+class Writers:
+    """A semaphore for transactions that write, which scans pass before all others that wait."""
+
+    def __init__(self, at_once: int) -> None:
+        self._free = at_once
+        self._scans_waiting = 0
+        self._lock = threading.Lock()
+        self._scans, self._others = threading.Condition(self._lock), threading.Condition(self._lock)
+
+    def acquire(self, *, within: float) -> bool:
+        """Wait for a turn at most so many seconds; tell whether it came."""
+        is_scan = GOES_FIRST.get()
+        with self._lock:
+            self._scans_waiting += is_scan
+            try:
+                has_turn = (self._scans if is_scan else self._others).wait_for(
+                    lambda: self._free > 0 and (is_scan or not self._scans_waiting), within
+                )
+            finally:
+                self._scans_waiting -= is_scan
+            self._free -= has_turn
+            self._wake()
+            return has_turn
+
+    def release(self) -> None:
+        with self._lock:
+            self._free += 1
+            self._wake()
+
+    def _wake(self) -> None:
+        if self._free > 0:
+            (self._scans if self._scans_waiting else self._others).notify()
 
 
 class _Outer(threading.local):
@@ -83,7 +118,7 @@ class Database:
                 self.url, pool_size=pool_size, wait=wait, limits=limits, prepare=prepare
             )
         self.engine = self.engines.writing
-        self._writers = threading.BoundedSemaphore(1 if self.is_sqlite else WRITERS_AT_ONCE)
+        self._writers = Writers(1 if self.is_sqlite else WRITERS_AT_ONCE)
         # Beside the file rather than the file itself, which SQLite locks in a way of its own.
         self._file_lock = (
             FileLock(Path(f"{sqlite_file(self.url)}-writer")) if self.is_sqlite else None
@@ -181,7 +216,7 @@ class Database:
     @contextmanager
     def _turn(self) -> Iterator[None]:
         ends_at = time.monotonic() + self._wait_seconds
-        if not self._writers.acquire(timeout=self._wait_seconds):
+        if not self._writers.acquire(within=self._wait_seconds):
             raise Busy
         try:
             left = max(ends_at - time.monotonic(), 0.0)

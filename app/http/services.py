@@ -1,3 +1,5 @@
+"""The services, by area. Wiring builds each area in a file of its own."""
+
 from dataclasses import dataclass
 
 from app.services.checkin.attendees import AttendeeService
@@ -36,6 +38,7 @@ from app.services.payments.payments import PaymentService
 from app.services.payments.reconciliation import ReconciliationService
 from app.services.payments.refund_desk import RefundDeskService
 from app.services.payments.refund_requests import RefundRequestService
+from app.services.payments.refunds import RefundService
 from app.services.payments.settlement import SettlementService
 from app.services.payments.webhooks import WebhookService
 from app.services.tickets.reissues import ReissueService
@@ -52,8 +55,10 @@ from app.services.users.sessions import SessionService
 from app.services.users.users import UserService
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Services:
+@dataclass(frozen=True, kw_only=True)
+class UserServices:
+    """Accounts, logins and what a user keeps here."""
+
     users: UserService
     account_requests: AccountRequestService
     email_changes: EmailChangeService
@@ -61,46 +66,110 @@ class Services:
     sessions: SessionService
     own_data: OwnDataService
     account_deletion: AccountDeletionService
-    announcements: AnnouncementService
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventServices:
+    """Events, what is sold for them and what is told about them."""
+
     events: EventService
     event_pages: EventPageService
     ticket_types: TicketTypeService
-    organizations: OrganizationService
-    members: MemberService
-    invitations: InvitationService
+    promo_codes: PromoCodeService
+    calendars: CalendarService
+    announcements: AnnouncementService
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderServices:
+    """Orders, held places and waiting lists."""
+
     orders: OrderService
     event_orders: EventOrderService
-    promo_codes: PromoCodeService
+    holds: HoldService
     waiting: WaitingService
-    guest_waits: GuestWaitService
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentServices:
+    """Money: what comes in, what goes back, and what Paystack says of it."""
+
+    payments: PaymentService
+    settlement: SettlementService
+    webhooks: WebhookService
+    refunds: RefundService
     refund_requests: RefundRequestService
     refund_desk: RefundDeskService
-    idempotency: IdempotencyService
-    payments: PaymentService
+    disputes: DisputeService
+    reconciliation: ReconciliationService
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuestServices:
+    """What buyers use who do not log in."""
+
+    checkouts: CheckoutService
     order_pages: OrderPageService
     order_links: OrderLinkService
-    checkouts: CheckoutService
-    settlement: SettlementService
-    holds: HoldService
-    webhooks: WebhookService
-    disputes: DisputeService
+    guest_waits: GuestWaitService
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketServices:
+    """Tickets, their forms and their changes of hands."""
+
     tickets: TicketService
-    messages: MessageService
-    wallets: WalletService
     ticket_pages: TicketPageService
     transfers: TransferService
     reissues: ReissueService
-    calendars: CalendarService
-    staff: StaffService
-    devices: DeviceService
+    wallets: WalletService
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckinServices:
+    """Gates: staff, scanners, scans and counts."""
+
     check_ins: CheckInService
     offline_scans: OfflineScanService
     manifests: ManifestService
     attendees: AttendeeService
+    staff: StaffService
+    devices: DeviceService
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizerServices:
+    """Organizations, and the figures of their events."""
+
+    organizations: OrganizationService
+    members: MemberService
+    invitations: InvitationService
+    managed_events: ManagedEventService
+    reports: ReportService
+    exports: ExportService
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperationServices:
+    """What keeps the shop running."""
+
+    idempotency: IdempotencyService
+    messages: MessageService
     health: HealthService
     work: WorkService
     audit: AuditService
-    reports: ReportService
-    exports: ExportService
-    managed_events: ManagedEventService
-    reconciliation: ReconciliationService
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services(
+    UserServices,
+    EventServices,
+    OrderServices,
+    PaymentServices,
+    GuestServices,
+    TicketServices,
+    CheckinServices,
+    OrganizerServices,
+    OperationServices,
+):
+    """All services, each under its own name."""

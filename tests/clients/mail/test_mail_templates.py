@@ -15,7 +15,7 @@ from app.clients.mail.mail_templates import JinjaMailTemplates
 from app.config import Settings
 from app.domain.states import OutboxKind
 from app.wiring.adapters import Adapters
-from app.wiring.mails import composers
+from app.wiring.areas.mails import composers
 
 FOLDER = Path(app.clients.mail.mail_templates.__file__).with_name("templates")
 NOT_MAILS = {"layout", "parts"}

@@ -16,7 +16,7 @@ from app.repositories.database import Database
 from app.services.operations.mail_delivery import MailDeliveryService
 from app.services.operations.mail_limits import MailBudget
 from app.wiring.adapters import Adapters
-from app.wiring.mails import composers
+from app.wiring.areas.mails import composers
 from tests.clients.mail.mail_servers import Mailbox, free_port, hang, serving, talking
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock

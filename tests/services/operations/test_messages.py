@@ -14,7 +14,7 @@ from app.repositories.database import Database
 from app.services.operations.mail_delivery import LEASE, MOST_ATTEMPTS, MailDeliveryService
 from app.services.operations.mail_limits import MailBudget
 from app.wiring.adapters import Adapters
-from app.wiring.mails import composers
+from app.wiring.areas.mails import composers
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock, FakeGateway, FakeMailer
 

@@ -21,7 +21,7 @@ from app.models.users.users import User
 from app.services.operations.mail_delivery import MailDeliveryService
 from app.services.operations.mail_limits import MailBudget
 from app.wiring.adapters import Adapters
-from app.wiring.mails import composers
+from app.wiring.areas.mails import composers
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock, FakeGateway, FakeMailer
 

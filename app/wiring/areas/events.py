@@ -1,0 +1,28 @@
+"""The services of events and what is sold for them."""
+
+from app.config import Settings
+from app.http.services import EventServices
+from app.services.events.announcements import AnnouncementService
+from app.services.events.calendars import CalendarService
+from app.services.events.event_pages import EventPageService
+from app.services.events.events import EventService
+from app.services.events.promo_codes import PromoCodeService
+from app.services.events.ticket_types import TicketTypeService
+from app.wiring.adapters import Adapters
+
+
+def event_services(outside: Adapters, settings: Settings) -> EventServices:
+    database, clock = outside.database, outside.clock
+    return EventServices(
+        events=EventService(
+            database=database,
+            clock=clock,
+            anyone_may_create=settings.is_demo,
+            signal=outside.signal,
+        ),
+        event_pages=EventPageService(database=database, clock=clock, qr=outside.qr),
+        ticket_types=TicketTypeService(database=database),
+        promo_codes=PromoCodeService(database=database),
+        calendars=CalendarService(database=database, calendars=outside.calendars),
+        announcements=AnnouncementService(database=database, clock=clock),
+    )

@@ -1,0 +1,28 @@
+"""The services of organizations and of the figures of their events."""
+
+from app.http.services import OrganizerServices
+from app.services.organizers.exports import ExportService
+from app.services.organizers.invitations import InvitationService
+from app.services.organizers.managed_events import ManagedEventService
+from app.services.organizers.members import MemberService
+from app.services.organizers.organizations import OrganizationService
+from app.services.organizers.reports import ReportService
+from app.wiring.adapters import Adapters
+
+
+def organizer_services(outside: Adapters) -> OrganizerServices:
+    database, clock = outside.database, outside.clock
+    return OrganizerServices(
+        organizations=OrganizationService(database=database, clock=clock),
+        members=MemberService(database=database),
+        invitations=InvitationService(
+            database=database,
+            clock=clock,
+            ids=outside.ids,
+            links=outside.links,
+            signal=outside.signal,
+        ),
+        managed_events=ManagedEventService(database=database),
+        reports=ReportService(database=database),
+        exports=ExportService(database=database),
+    )

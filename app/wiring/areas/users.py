@@ -1,0 +1,61 @@
+"""The services of accounts and logins."""
+
+from app.config import Settings
+from app.domain.users.passwords import MOST_COMMON, CommonPasswords
+from app.http.services import UserServices
+from app.services.users.account_deletion import AccountDeletionService
+from app.services.users.account_requests import AccountRequestService
+from app.services.users.accounts import AccountControlService
+from app.services.users.email_changes import EmailChangeService
+from app.services.users.guest_claims import GuestClaims
+from app.services.users.mailed_requests import MailedRequests
+from app.services.users.own_data import OwnDataService
+from app.services.users.sessions import SessionService
+from app.services.users.users import UserService
+from app.wiring.adapters import Adapters
+from app.wiring.areas.limits import login_limits, password_checks, registration_limit
+
+
+def user_services(outside: Adapters, settings: Settings) -> UserServices:
+    database, clock = outside.database, outside.clock
+    refused_passwords = CommonPasswords(() if settings.is_demo else MOST_COMMON)
+    requests, claims = MailedRequests(outside.links), GuestClaims(database=database)
+    return UserServices(
+        users=UserService(
+            database=database,
+            clock=clock,
+            hasher=outside.hasher,
+            refused_passwords=refused_passwords,
+            registrations=registration_limit(settings),
+            passwords=password_checks(outside, settings),
+        ),
+        account_requests=AccountRequestService(
+            database=database,
+            clock=clock,
+            hasher=outside.hasher,
+            requests=requests,
+            refused_passwords=refused_passwords,
+            claims=claims,
+            signal=outside.signal,
+        ),
+        email_changes=EmailChangeService(
+            database=database, clock=clock, requests=requests, signal=outside.signal
+        ),
+        account_control=AccountControlService(database=database, clock=clock),
+        sessions=SessionService(
+            database=database,
+            clock=clock,
+            ids=outside.ids,
+            hasher=outside.hasher,
+            tokens=outside.tokens,
+            limits=login_limits(settings),
+            claims=claims,
+        ),
+        own_data=OwnDataService(database=database),
+        account_deletion=AccountDeletionService(
+            database=database,
+            clock=clock,
+            ids=outside.ids,
+            passwords=password_checks(outside, settings),
+        ),
+    )

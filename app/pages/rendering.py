@@ -40,6 +40,11 @@ def short_moment(at: datetime) -> str:
     return f"{at:%a} {at.day} {at:%b %Y, %H:%M}"
 
 
+def clock_time(at: datetime) -> str:
+    """As in ``Sat 1 Jun, 19:15 WAT``; the zone tells the two hours apart when clocks go back."""
+    return f"{at:%a} {at.day} {at:%b, %H:%M %Z}"
+
+
 def same_day(at: datetime, other: datetime) -> str:
     """The time alone where both moments are on one day."""
     return f"{at:%H:%M (%Z)}" if at.date() == other.date() else moment(at)
@@ -50,7 +55,13 @@ def price(money: Money) -> str:
     return "Free" if money.is_free else money.as_people_write.removesuffix(".00")
 
 
-_TEMPLATES.filters.update(moment=moment, short_moment=short_moment, same_day=same_day, price=price)
+_TEMPLATES.filters.update(
+    moment=moment,
+    short_moment=short_moment,
+    clock_time=clock_time,
+    same_day=same_day,
+    price=price,
+)
 
 
 def page(

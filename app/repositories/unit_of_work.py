@@ -27,6 +27,7 @@ from app.repositories.orders.event_orders import EventOrderRepository
 from app.repositories.orders.holds import HoldRepository
 from app.repositories.orders.orders import OrderRepository
 from app.repositories.orders.waiting import WaitingRepository
+from app.repositories.organizers.attendance import AttendanceRepository
 from app.repositories.organizers.exports import ExportRepository
 from app.repositories.organizers.invitations import InvitationRepository
 from app.repositories.organizers.memberships import MembershipRepository
@@ -99,6 +100,7 @@ class UnitOfWork:
     attendees = repository(AttendeeRepository)
     manifests = repository(ManifestRepository)
     reports = repository(ReportRepository)
+    attendance = repository(AttendanceRepository)
     exports = repository(ExportRepository)
     retention = repository(RetentionRepository)
     outbox = repository(OutboxRepository)

@@ -51,6 +51,7 @@ PAGES = {
     "/manage",  # of who is signed in; the services decide, as for the API
     "/manage/events/new",
     "/manage/events/{event_id}",
+    "/manage/events/{event_id}/attendance",
     "/manage/events/{event_id}/edit",
     "/manage/events/{event_id}/cancel",
     "/manage/events/{event_id}/exports/{name}.csv",

@@ -18,6 +18,7 @@ PAGES: Final = (
     "/manage/events/1",
     "/manage/events/1/edit",
     "/manage/events/1/orders/1",
+    "/manage/events/1/attendance",
     "/manage/events/1/report",
     "/manage/events/1/ticket-types",
     "/manage/events/1/ticket-types/1",

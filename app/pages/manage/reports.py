@@ -1,11 +1,16 @@
-"""What an event has sold, in the console, and its files for spreadsheet programs."""
+"""What an event has sold and who came, in the console, and its files for spreadsheet programs."""
 
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from app.domain.checkin.doors import WORDS
 from app.domain.money import Money
+from app.domain.organizers.attendance import Scans, refusals, scans_by
+from app.domain.organizers.reports import start_of
+from app.domain.permissions import Action
 from app.http.browsers.sessions import PageRoute, SignedInBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath
@@ -43,6 +48,37 @@ def show_report(
         most_of_a_type=max((each.tickets for each in report.by_type), default=0),
         money=Money,
         exports=list(Export),
+    )
+
+
+@router.get("/attendance")
+def show_attendance(
+    event_id: EventIdInPath, session: SignedInBrowser, services: ServicesDep
+) -> HTMLResponse:
+    """Who came, by gate and quarter of an hour, and why scans were refused."""
+    report = services.reports.attendance(event_id=event_id, organizer=session.user)
+    desk = services.managed_events.show(
+        event_id=event_id, organizer=session.user, action=Action.SEE_ATTENDEES
+    )
+    zone = ZoneInfo(report.time_zone)
+    by_quarter = scans_by(report.scans, lambda each: each.quarter)
+    return page(
+        "manage_attendance.html",
+        has_form=True,
+        session=session,
+        event=desk.shown.event,
+        may_see_event=desk.rights.may(Action.SEE_EVENT),
+        report=report,
+        total=Scans.of(report.scans),
+        refusals=[(WORDS[reason], scans) for reason, scans in refusals(report.scans)],
+        by_quarter=[(start_of(each).astimezone(zone), scans) for each, scans in by_quarter],
+        by_gate_and_quarter=[
+            (start_of(quarter).astimezone(zone), gate, scans)
+            for (quarter, gate), scans in scans_by(
+                report.scans, lambda each: (each.quarter, each.gate)
+            )
+        ],
+        most_at_once=max((scans.admitted for _, scans in by_quarter), default=0),
     )
 
 

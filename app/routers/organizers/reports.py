@@ -2,11 +2,12 @@ from fastapi import APIRouter, Response
 
 from app.domain.errors import EventNotFound
 from app.http.answers import answer
-from app.http.callers import EventMoneyViewer
+from app.http.callers import AttendanceReader, EventMoneyViewer
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
+from app.schemas.organizers.attendance import AttendanceReportOut
 from app.schemas.organizers.reports import SalesReportOut
 
 router = APIRouter(prefix="/events/{event_id}", tags=["orders"], route_class=StrictRoute)
@@ -26,3 +27,21 @@ def show_sales_report(
     For members who may see money (and admins).
     """
     return answer(SalesReportOut.of(services.reports.sales(event_id=event_id, organizer=organizer)))
+
+
+@router.get(
+    "/attendance-report",
+    response_model=AttendanceReportOut,
+    summary="Show an event's attendance report",
+    responses=problems(EventNotFound),
+)
+def show_attendance_report(
+    event_id: EventIdInPath, organizer: AttendanceReader, services: ServicesDep
+) -> Response:
+    """Scans by gate, reason and quarter of an hour, and the share of tickets whose holder came.
+
+    Equal to the event's check-ins, each counted at the time of its scan. For members who may see
+    who comes (and admins).
+    """
+    report = services.reports.attendance(event_id=event_id, organizer=organizer)
+    return answer(AttendanceReportOut.of(report))

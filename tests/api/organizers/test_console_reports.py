@@ -1,6 +1,7 @@
 """What was sold, in the console: the same figures as the API's, and files to download."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import httpx
@@ -12,7 +13,9 @@ from app.http.services import Services
 from app.models.users.users import User
 from tests.steps.browsing import Visitor
 from tests.steps.console import signed_in
+from tests.steps.door import Door
 from tests.support.factories import Factory
+from tests.support.fakes import START, FakeClock
 
 HOSTILE = '"><script>alert(1)</script>'
 
@@ -70,6 +73,37 @@ def test_is_for_those_who_may_see_it(visitor: Visitor, seller: User, make: Facto
     event = make.event(organizer=seller)
     rival = signed_in(visitor, make.user(role=Role.ORGANIZER))
 
-    for address in ("report", "exports/ledger.csv", "exports/attendees.csv"):
+    for address in ("report", "attendance", "exports/ledger.csv", "exports/attendees.csv"):
         rival.open(f"/manage/events/{event.id}/{address}", 404)
     visitor.open(f"/manage/events/{event.id}/exports/passwords.csv", 422)
+
+
+class TestWhoCame:
+    def test_shows_scans_by_time_gate_and_reason(
+        self, visitor: Visitor, seller: User, make: Factory, services: Services, clock: FakeClock
+    ) -> None:
+        event = make.event(organizer=seller, starts_at=START + timedelta(hours=2))
+        door = Door(services, make, event.id, seller)
+        first, _ = door.tickets(2)
+        clock.advance(event.starts_at - clock.now())
+        for gate in ("North", HOSTILE):
+            door.scan(door.code(first), by=door.scanner(gate))
+        path = f"/manage/events/{event.id}"
+
+        assert f'href="{path}/attendance"' in visitor.open(path)
+        page = visitor.open(f"{path}/attendance")
+
+        facts = dict(re.findall(r"<dt>(.*?)</dt><dd>(?:<strong>)?([^<]*)", unescape(page)))
+        assert facts["Tickets whose holder came"] == "1"
+        assert facts["Scans refused"] == "1"
+        assert "(50.0 %)" in page
+        assert "This ticket was used before." in page
+        assert unescape(page).count("North") == 2
+        assert "<script>" not in page
+
+    def test_before_anybody_was_scanned_says_so(
+        self, visitor: Visitor, seller: User, make: Factory
+    ) -> None:
+        event = make.event(organizer=seller)
+
+        assert "Nobody was scanned yet." in visitor.open(f"/manage/events/{event.id}/attendance")

@@ -69,7 +69,7 @@ Refusals are `application/problem+json` (RFC 9457) with a stable `code`; `X-Requ
 TAGS: Final = [
     {"name": "users", "description": "Accounts, and logging in."},
     {"name": "events", "description": "What is on."},
-    {"name": "orders", "description": "Tickets held, several at once, and given back."},
+    {"name": "orders", "description": "Hold, pay and refund tickets, several at once."},
     {"name": "payments", "description": "Buying tickets."},
     {"name": "tickets", "description": "What was bought."},
     {"name": "organizations", "description": "Who runs events together."},

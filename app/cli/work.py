@@ -19,8 +19,8 @@ def add_to(commands: "Commands") -> None:
     parser = commands.add_parser(
         "work",
         help="do the background work until stopped",
-        description="Release places of unpaid orders, ask Paystack about payments nobody told us "
-        "of, act on webhooks, send refunds and mail. Servers do this themselves unless "
+        description="Release places of unpaid orders, ask Paystack about payments without a "
+        "webhook, act on webhooks, send refunds and mail. Servers do this themselves unless "
         "WORK_IN_PROCESS=false. Several may run at once: each takes what no other has taken. "
         "Stops after the items at hand when told to (SIGTERM or Ctrl+C).",
     )

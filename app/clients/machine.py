@@ -25,7 +25,7 @@ class SystemClock:
 
 
 class RandomIds:
-    """Makes up names nobody can guess.
+    """Makes up names that cannot be guessed.
 
     References and codes are written in Crockford's base32: a person reading one aloud cannot mix
     up 0 and O or 1, I and L.

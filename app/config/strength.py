@@ -1,4 +1,4 @@
-"""Whether a secret is one that nobody can guess."""
+"""Whether a secret is one that cannot be guessed."""
 
 import re
 from collections import Counter

@@ -202,5 +202,5 @@ class PrintedTicket:
     def why_not_good(self) -> str | None:
         """Why the ticket opens no door, if it does not."""
         if self.ticket.status is not TicketStatus.VALID:
-            return "given back"
+            return "refunded"
         return "barred by the organizer" if self.ticket.revoked_at else None

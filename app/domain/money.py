@@ -79,7 +79,7 @@ class Money:
 
     @property
     def in_whole_coins(self) -> "Money":
-        """The same without what nobody can pay."""
+        """The same without what cannot be paid."""
         return Money(self.minor - self.minor % smallest_coin(self.currency), self.currency)
 
     def __str__(self) -> str:

@@ -55,7 +55,7 @@ _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 class FrontDoor:
     """Names each request, limits its body, finds its address, packs its answer, and logs it.
 
-    An exception nobody foresaw ends here as a problem with status 500, never as bare text.
+    An unforeseen exception ends here as a problem with status 500, never as bare text.
 
     Args:
         app: what answers.

@@ -62,7 +62,7 @@ class Leased:
     """Columns of rows that one worker at a time acts on; see ``database/leases.py``."""
 
     leased_until: Mapped[datetime | None]
-    """Until when a worker has the row; ``None``: nobody has."""
+    """Until when a worker has the row; ``None``: no worker has."""
     lease_token: Mapped[int] = mapped_column(Id, default=0, server_default="0")
     """The fencing token: counts the leases there were."""
 

@@ -21,7 +21,7 @@ TokenInForm = Annotated[str, Form()]
 
 ENDED: Final = "This link was used, has ended, or made way for a newer one."
 WRONG_LENGTH: Final = "A password has 8 to 128 characters."
-TOO_COMMON: Final = "This password is one of the most common ones. Choose one nobody would try."
+TOO_COMMON: Final = "This password is one of the most common ones. Choose a less common one."
 BUSY: Final = "Too much is going on right now. Try again in a moment."
 
 TAKEN: Final = "Another account has this address now. Write to the people who run this shop."

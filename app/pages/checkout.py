@@ -57,7 +57,7 @@ SENTENCES: Final = {
 NO_NUMBER: Final = f"Enter a whole number from 0 to {MOST_OF_A_TYPE}."
 NOTHING_CHOSEN: Final = "Choose at least one ticket."
 NOT_CONFIRMED: Final = (
-    "Too many places are held for this address, and nobody has shown yet to read its mail. Pay for "
+    "Too many places are held for this address, and it is not confirmed yet. Pay for "
     "what is held, or choose fewer tickets."
 )
 

@@ -72,7 +72,7 @@ def cancel(services: ServicesDep, token: TokenInPath) -> Response:
 
 
 @router.post("/{token}/refund")
-def give_back(
+def refund(
     services: ServicesDep,
     token: TokenInPath,
     ticket_id: Annotated[int | None, Form(ge=1, le=MAX_ID)] = None,
@@ -80,7 +80,7 @@ def give_back(
     """Give one ticket back, or without a number all that are left."""
     ticket_ids = None if ticket_id is None else [TicketId(ticket_id)]
     try:
-        services.order_links.give_back(token=token, ticket_ids=ticket_ids)
+        services.order_links.refund(token=token, ticket_ids=ticket_ids)
     except TicketingError as refusal:
         return _refused(services, token, refusal)
     return to_order(token)

@@ -91,7 +91,7 @@ def _result(settlement: Settlement, key: str, is_cancelled: bool, quantity: int)
             query = {"reference": payment.reference} | ({"key": key} if key else {})
             words = _words("open", again_url=_again_url(urlencode(query)))
     may_pay = key and not payment.is_settled
-    # A ticket that was handed on or issued again has a link that others, or nobody, were told here.
+    # A ticket that was transferred or issued again has a link that is not shown here.
     tickets = [
         ticket
         for ticket in settlement.tickets

@@ -47,21 +47,26 @@ class Writers:
 
     def __init__(self, at_once: int) -> None:
         self._free = at_once
-        self._scans_waiting = 0
         self._lock = threading.Lock()
-        self._scans, self._others = threading.Condition(self._lock), threading.Condition(self._lock)
+        self._turns = {is_scan: threading.Condition(self._lock) for is_scan in (True, False)}
+        self._waiting = {True: 0, False: 0}
+
+    @property
+    def waiting(self) -> int:
+        """How many callers wait for a turn now."""
+        return sum(self._waiting.values())
 
     def acquire(self, *, within: float) -> bool:
         """Wait for a turn at most so many seconds; tell whether it came."""
         is_scan = GOES_FIRST.get()
         with self._lock:
-            self._scans_waiting += is_scan
+            self._waiting[is_scan] += 1
             try:
-                has_turn = (self._scans if is_scan else self._others).wait_for(
-                    lambda: self._free > 0 and (is_scan or not self._scans_waiting), within
+                has_turn = self._turns[is_scan].wait_for(
+                    lambda: self._free > 0 and (is_scan or not self._waiting[True]), within
                 )
             finally:
-                self._scans_waiting -= is_scan
+                self._waiting[is_scan] -= 1
             self._free -= has_turn
             self._wake()
             return has_turn
@@ -73,7 +78,7 @@ class Writers:
 
     def _wake(self) -> None:
         if self._free > 0:
-            (self._scans if self._scans_waiting else self._others).notify()
+            self._turns[self._waiting[True] > 0].notify()
 
 
 class _Outer(threading.local):
@@ -118,7 +123,7 @@ class Database:
                 self.url, pool_size=pool_size, wait=wait, limits=limits, prepare=prepare
             )
         self.engine = self.engines.writing
-        self._writers = Writers(1 if self.is_sqlite else WRITERS_AT_ONCE)
+        self.writers = Writers(1 if self.is_sqlite else WRITERS_AT_ONCE)
         # Beside the file rather than the file itself, which SQLite locks in a way of its own.
         self._file_lock = (
             FileLock(Path(f"{sqlite_file(self.url)}-writer")) if self.is_sqlite else None
@@ -216,14 +221,14 @@ class Database:
     @contextmanager
     def _turn(self) -> Iterator[None]:
         ends_at = time.monotonic() + self._wait_seconds
-        if not self._writers.acquire(within=self._wait_seconds):
+        if not self.writers.acquire(within=self._wait_seconds):
             raise Busy
         try:
             left = max(ends_at - time.monotonic(), 0.0)
             with nullcontext() if self._file_lock is None else self._file_lock.held(within=left):
                 yield
         finally:
-            self._writers.release()
+            self.writers.release()
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:

@@ -23,7 +23,7 @@ from tests.support.prints import make_print, pdf_pixels
 IMAGES: Final = ROOT / "docs" / "images"
 TERMS: Final = """Doors open at 18:00. Bring an identity card; children come in with an adult.
 Ẹ jọ̀wọ́, ẹ má ṣe mú oúnjẹ wọlé. Pas de bouteilles en verre, s'il vous plaît.
-Tickets can be given back until 48 hours before the start, at ₦500 a ticket."""
+Tickets can be refunded until 48 hours before the start, at ₦500 a ticket."""
 ANIMATION_MS: Final = 500
 
 

@@ -96,7 +96,7 @@ class TestGuest:
         expect(plain_page.get_by_text("This order is paid.")).to_be_visible()
         expect(plain_page.get_by_role("link", name="Show ticket")).to_have_count(3)
 
-        # One is handed on, and taken.
+        # One is transferred, and taken.
         plain_page.get_by_text("Hand ticket 1 on").click()
         plain_page.get_by_label("E-mail address of who gets it").first.fill("bola@example.com")
         plain_page.get_by_role("button", name="Offer the ticket").first.click()
@@ -106,11 +106,11 @@ class TestGuest:
         plain_page.get_by_role("button", name="Take the ticket").click()
         expect(plain_page.get_by_role("img", name="QR code")).to_be_visible()
 
-        # One is given back.
+        # One is refunded.
         plain_page.goto(order_page)
         expect(plain_page.get_by_role("link", name="Show ticket")).to_have_count(2)
         plain_page.get_by_text("Give ticket 3 back").click()
-        plain_page.get_by_role("button", name="Give it back").last.click()
+        plain_page.get_by_role("button", name="Refund it").last.click()
         expect(plain_page.get_by_text("Refund of ₦")).to_be_visible()
         expect(plain_page.get_by_role("link", name="Show ticket")).to_have_count(1)
         assert plain_page.evaluate("document.documentElement.scrollWidth") == SMALL_PHONE["width"]

@@ -1,4 +1,4 @@
-"""The machine's clock, and names nobody can guess."""
+"""The machine's clock, and names that cannot be guessed."""
 
 import re
 from collections.abc import Callable

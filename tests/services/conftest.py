@@ -40,7 +40,7 @@ def check_out(services: Services, make: Factory) -> Shopper:
 
 @pytest.fixture
 def concert(make: Factory) -> EventId:
-    """With few places, which can be given back."""
+    """With few places, which can be refunded."""
     return make.event(price="2500", capacity=10, refund_hours=24).id
 
 

@@ -13,7 +13,7 @@ from app.domain.listings import PrintedTicket, TicketListing, TicketPaper
 from app.domain.states import TicketStatus
 
 YORUBA_TITLE = "Ọjọ́ Àjọ̀dún Orin: Fête de la Musique à Lagos"
-TERMS = "Ẹ má ṣe mú oúnjẹ wọlé.\nTickets given back cost ₦500; les fauteuils sont réservés."
+TERMS = "Ẹ má ṣe mú oúnjẹ wọlé.\nRefunded tickets cost ₦500; les fauteuils sont réservés."
 DOTS_PER_POINT = 2
 
 

@@ -52,7 +52,7 @@ WHERE datname = current_database() AND wait_event_type = 'Lock'
 def writers_waiting(database: Database) -> int:
     """How many writers stand behind another one."""
     if database.is_sqlite:
-        return len(database._writers._others._waiters)  # type: ignore[attr-defined]  # no other way
+        return database.writers.waiting
     with database.connection() as connection:
         return int(connection.execute(text(BEHIND_A_LOCK)).scalar_one())
 

@@ -55,7 +55,7 @@ class Argon2Hasher:
             # The first hash loads passlib's Argon2 backend, which asks argon2-cffi for its version
             # in a way that is on its way out.
             warnings.simplefilter("ignore", DeprecationWarning)
-            self._nobody = self._context.hash("the password of nobody")
+            self._no_account = self._context.hash("the password of no account")
 
     def hash(self, password: str) -> str:
         """The salted hash to store.
@@ -82,7 +82,7 @@ class Argon2Hasher:
                     return self._context.verify(_encoded(password), hashed)
             except (TypeError, ValueError):
                 pass  # no text, too long, or a damaged hash: spend the time, then say no
-            self._context.verify(b"", self._nobody)
+            self._context.verify(b"", self._no_account)
             return False
 
     @contextmanager

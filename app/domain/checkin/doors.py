@@ -49,16 +49,16 @@ class ScanReason(StrEnum):
     NOT_INSIDE = "not-inside"
     """The holder is not inside, so cannot leave."""
     NO_REENTRY = "no-reentry"
-    """The event lets nobody out and in again, so leaving is not recorded."""
+    """The event allows no re-entry, so leaving is not recorded."""
 
 
 def doors_close_at(starts_at: datetime, ends_at: datetime | None) -> datetime:
-    """From when on an event admits nobody: its end, or a day after its start."""
+    """From when on an event admits no ticket: its end, or a day after its start."""
     return ends_at if ends_at is not None else starts_at + DOORS_CLOSE_AFTER
 
 
 TOLERANCE: Final = timedelta(minutes=10)
-"""How much before the doors open and after they close people are let in: clocks differ."""
+"""How much before the doors open and after they close people are admitted: clocks differ."""
 
 WORDS: Final[dict[ScanReason, str]] = {
     ScanReason.ADMITTED: "Welcome.",
@@ -67,13 +67,13 @@ WORDS: Final[dict[ScanReason, str]] = {
     ScanReason.FORGED: "This code is forged: it was not signed by us.",
     ScanReason.WRONG_EVENT: "This ticket is for another event.",
     ScanReason.REPLACED: "This ticket was passed on or issued again; only its newest code is good.",
-    ScanReason.REFUNDED: "This ticket was given back.",
+    ScanReason.REFUNDED: "This ticket was refunded.",
     ScanReason.REVOKED: "The organizer has barred this ticket.",
     ScanReason.EVENT_CANCELLED: "The event was cancelled.",
     ScanReason.TOO_EARLY: "The doors are not open yet.",
     ScanReason.TOO_LATE: "The event is over.",
     ScanReason.ALREADY_USED: "This ticket was used before.",
-    ScanReason.NOT_INSIDE: "Nobody came in with this ticket who could leave.",
+    ScanReason.NOT_INSIDE: "No one came in with this ticket who could leave.",
     ScanReason.NO_REENTRY: "This event has no re-entry, so leaving is not noted.",
 }
 """Each reason in plain words."""
@@ -108,7 +108,7 @@ class DoorEvent:
 
     @property
     def closes_at(self) -> datetime:
-        """From when on nobody is let in, tolerance aside."""
+        """From when on no ticket is admitted, tolerance aside."""
         return doors_close_at(self.starts_at, self.ends_at)
 
 

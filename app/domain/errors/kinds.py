@@ -41,7 +41,7 @@ class BadRequest(TicketingError):
 
 
 class Unauthenticated(TicketingError):
-    """Nobody has proved who is asking."""
+    """Nothing proves who is asking."""
 
 
 class PaymentIncomplete(TicketingError):

@@ -30,7 +30,7 @@ class OrganizationNotShared(Conflict):
 
     def __init__(self, organization_id: int) -> None:
         super().__init__(
-            f"Organization {organization_id} takes no members: it is somebody's personal one, or "
+            f"Organization {organization_id} takes no members: it is a personal one, or "
             "the demo's. Make one with POST /organizations/ and hand your events over to it.",
             organization_id=organization_id,
         )

@@ -15,7 +15,7 @@ class Schedule:
 
     @property
     def is_over_at(self) -> datetime:
-        """From when on nobody is admitted, so that nothing is sold either."""
+        """From when on no ticket is admitted, so that nothing is sold either."""
         return doors_close_at(self.starts_at, self.ends_at)
 
 

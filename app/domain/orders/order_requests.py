@@ -28,7 +28,7 @@ class OrderRequest:
     access_code: str | None = None
     promo_code: str | None = None
     buyer_name: str | None = None
-    """A guest's, for this order alone; also of places that name nobody else."""
+    """A guest's, for this order alone; also of places that name no other person."""
     client: ClientAddress = UNKNOWN_CLIENT
     """From where it is wanted; wrong codes are counted under it."""
 

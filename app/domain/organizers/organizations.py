@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 DEMO_NAME: Final = "Demo organizer"
-"""The name of the organization of events that nobody was logged in to create."""
+"""The name of the organization of events created without a login."""
 
 
 class OrganizationKind(StrEnum):
@@ -15,7 +15,7 @@ class OrganizationKind(StrEnum):
     SHARED = "shared"
     """Made to have several members."""
     DEMO = "demo"
-    """For events that nobody was logged in to create; it has no members."""
+    """For events created without a login; it has no members."""
 
 
 class InvitationState(StrEnum):

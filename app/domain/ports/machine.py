@@ -13,7 +13,7 @@ class Clock(Protocol):
 
 
 class IdGenerator(Protocol):
-    """Makes up names nobody can guess, and chance."""
+    """Makes up names that cannot be guessed, and chance."""
 
     def payment_reference(self) -> str:
         """A new reference, unique for ever, made of what Paystack takes: letters, digits, ``-``."""

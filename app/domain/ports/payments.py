@@ -69,7 +69,7 @@ class RefundReport:
 
 
 class PaymentGateway(Protocol):
-    """Takes money from buyers and gives it back.
+    """Takes money from buyers and refunds it.
 
     Every method raises ``PaymentGatewayUnavailable`` when the provider failed, took longer than
     the time budget, is kept off by the breaker, or too many calls are in flight. Then nothing is

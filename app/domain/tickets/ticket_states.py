@@ -25,7 +25,7 @@ class TicketState(StrEnum):
 
 
 _SENTENCES = {
-    TicketState.REFUNDED: "it was given back",
+    TicketState.REFUNDED: "it was refunded",
     TicketState.REVOKED: "the organizer has revoked it",
     TicketState.EVENT_CANCELLED: "the event was cancelled",
     TicketState.USED: "it has been used",

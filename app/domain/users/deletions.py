@@ -19,7 +19,7 @@ SENTENCES: Final = {
     Obstacle.UNFINISHED_ORDERS: "Orders that are unpaid, or whose payment is still being asked "
     "about: {}. Pay or cancel them, or wait.",
     Obstacle.REFUNDS_UNDER_WAY: "Orders whose refund is not back yet: {}. Wait for the money.",
-    Obstacle.TICKETS_AHEAD: "Valid tickets of events that are not over: {}. Give them back, hand "
+    Obstacle.TICKETS_AHEAD: "Valid tickets of events that are not over: {}. Refund them, transfer "
     "them on, or wait.",
     Obstacle.EVENTS_AHEAD: "Events of yours that are not over: {}. Cancel them, or wait.",
     Obstacle.MONEY_OWED: "Events of yours whose buyers are owed money, or dispute a payment: {}. "

@@ -47,7 +47,7 @@ class Event(Base):
     )
     """Whose it is: rights to it come from there alone."""
     created_by: Mapped[UserId | None] = mapped_column(Id, ForeignKey("users.id"), index=True)
-    """The account that created it; ``None``: nobody was logged in."""
+    """The account that created it; ``None``: it was created without a login."""
     title: Mapped[str] = mapped_column(String(200))
     title_key: Mapped[str] = mapped_column(BYTES)
     category: Mapped[str | None] = mapped_column(String(60))
@@ -66,9 +66,9 @@ class Event(Base):
     sold: Mapped[int] = mapped_column(Integer, default=0)
     max_per_buyer: Mapped[int | None] = mapped_column(Integer)
     refund_hours: Mapped[int | None] = mapped_column(Integer)
-    """Until how many hours before the start buyers may give tickets back; ``None``: never."""
+    """Until how many hours before the start buyers may refund tickets; ``None``: never."""
     doors_open_at: Mapped[datetime | None]
-    """From when on tickets are let in; ``None``: at any time before the end."""
+    """From when on tickets are admitted; ``None``: at any time before the end."""
     reentry: Mapped[bool] = mapped_column(default=False)
     """Whether people may leave and come back on the same ticket."""
     terms: Mapped[str | None] = mapped_column(Text)

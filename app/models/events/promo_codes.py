@@ -13,7 +13,7 @@ from app.models.base import Base, Id, as_text, id_column
 class PromoCode(Base):
     """A word that makes tickets cheaper. ``used`` counts orders that hold or have bought with it.
 
-    An order that expired, was cancelled or was given back as a whole counts no more. ``value`` is a
+    An order that expired, was cancelled or was refunded as a whole counts no more. ``value`` is a
     percentage, or minor units off each ticket. Without ``ticket_type_ids`` it is good for every
     type of the event. A stopped code is good for no new order.
     """

@@ -15,7 +15,7 @@ class Organization(Base):
     """Who organizes events. Its members have a role each; rights to its events come from that.
 
     A personal one is made with an account's first event and has that account alone as its member.
-    The demo organization has none: to it belong events that nobody was logged in to create.
+    The demo organization has none: to it belong events created without a login.
     """
 
     __tablename__ = "organizations"

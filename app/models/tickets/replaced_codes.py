@@ -10,7 +10,7 @@ from app.models.base import Base, Id, id_column
 class ReplacedCode(Base):
     """What an earlier version of a ticket was known by: it opens nothing, and can be told why.
 
-    ``reason`` is the organizer's for issuing it again, ``None`` when it was handed on.
+    ``reason`` is the organizer's for issuing it again, ``None`` when it was transferred.
     """
 
     __tablename__ = "replaced_codes"

@@ -1,4 +1,4 @@
-"""What scanners take along: every ticket that is good, and every code that is not (any more)."""
+"""The offline manifest: every ticket that is good, and every code that is not (any more)."""
 
 from collections.abc import Sequence
 from typing import Any, Final

@@ -187,7 +187,7 @@ QUESTIONS: Final[Sequence[tuple[str, str, str | Executable]]] = (
     ("I2", "the count of a promo code's uses is not that of orders with it", PROMO_USES),
     ("I3", "the order has not the tickets its state asks for", TICKETS_OF_ORDERS),
     ("I3", "a ticket's older versions are not all on record", TICKET_VERSIONS),
-    ("I3", "a ticket is on offer that cannot be handed on", OPEN_OFFERS),
+    ("I3", "a ticket is on offer that cannot be transferred", OPEN_OFFERS),
     ("I6", "a scan has no reason, or one of another verdict", UNEXPLAINED_SCANS),
     ("I7", "the paid order has not exactly one confirmation", CONFIRMATIONS),
     ("I8", "one idempotency key stands for several calls", KEYS),

@@ -84,7 +84,7 @@ UNPAID_ENDS: Final = (OrderStatus.EXPIRED, OrderStatus.CANCELLED)
 
 IS_OF_GUEST: Final = exists().where(USERS.id == ORDERS.buyer_id, USERS.email_key.startswith(GUEST))
 PLACED_BY_BUYER: Final = or_(ORDERS.buyer_name.is_(None), IS_OF_GUEST)
-"""Not so is what an account got from a guest: whoever typed its address placed that."""
+"""Not so is what an account got from a guest: the person who typed its address placed that."""
 
 ENDED: Final = (
     select(ORDERS.placed_at, ORDERS.closed_at)

@@ -125,7 +125,7 @@ class OrganizationRepository(Repository):
         return OrganizationId(made)
 
     def demo(self, *, now: datetime) -> OrganizationId:
-        """The organization of events that nobody was logged in to create, made if need be."""
+        """The organization of events created without a login, made if need be."""
         if (known := self._find(IS_DEMO)) is not None:
             return known
         made = self._insert_row_if_new(

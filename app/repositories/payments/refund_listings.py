@@ -49,7 +49,7 @@ class RefundListingRepository(Repository):
         )
 
     def tickets_of(self, refund_id: RefundId) -> Sequence[TicketListing]:
-        """The tickets that were given back for it."""
+        """The tickets that were refunded for it."""
         statement = LISTING.where(Ticket.refund_id == refund_id).order_by(Ticket.number)
         return [filled(TicketListing, row) for row in self._db.execute(statement)]
 

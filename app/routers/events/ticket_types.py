@@ -131,7 +131,7 @@ def delete_ticket_type(
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
-    """Only while nobody has ordered it, and never the last one."""
+    """Only while no order has it, and never the last one."""
     return call.run(
         lambda: services.ticket_types.remove(
             event_id=event_id,

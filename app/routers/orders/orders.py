@@ -182,11 +182,11 @@ def refund_order(
     """
     ticket_ids = None if body.ticket_ids is None else [TicketId(each) for each in body.ticket_ids]
 
-    def give_back_tickets() -> Response:
+    def refund_tickets() -> Response:
         refund = services.refund_requests.request_refund(
             order_id=order_id, caller=caller, ticket_ids=ticket_ids, reason=body.reason
         )
         listings = services.refund_desk.of_order(caller=caller, order_id=order_id)
         return created(RefundOut.of(next(one for one in listings if one.refund.id == refund.id)))
 
-    return call.run(give_back_tickets)
+    return call.run(refund_tickets)

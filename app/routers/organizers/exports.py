@@ -98,7 +98,7 @@ def export_ledger(
 
 
 def download(pieces: Iterator[str], event_id: EventId, name: str) -> CsvResponse:
-    """The file, which nobody keeps, named after the event and what is in it."""
+    """The file, which is not stored, named after the event and what is in it."""
     headers = {
         "Content-Disposition": f'attachment; filename="event-{event_id}-{name}.csv"',
         "Cache-Control": "no-store",

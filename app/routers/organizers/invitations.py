@@ -52,7 +52,7 @@ INVITATION_LINKS = {
     "",
     status_code=status.HTTP_201_CREATED,
     response_model=InvitationOut,
-    summary="Invite somebody",
+    summary="Invite a member",
     responses={
         201: {"links": INVITATION_LINKS},
         **problems(
@@ -73,7 +73,7 @@ def invite(
 ) -> Response:
     """They get a mail with a link that accepts or declines, within 7 days. Only owners may.
 
-    Needed first: an organization that you created; nobody is invited into a personal one.
+    Needed first: an organization that you created; a personal one takes no members.
     """
     return call.run(
         lambda: created(
@@ -122,7 +122,7 @@ def revoke_invitation(
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
-    """As long as nobody has accepted or declined it. Only owners may.
+    """As long as it is neither accepted nor declined. Only owners may.
 
     Needed first: an open invitation; put its id.
     """

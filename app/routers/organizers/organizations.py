@@ -53,7 +53,7 @@ def create_organization(
 ) -> Response:
     """For events that several people run. You are its owner; invite the others.
 
-    Needed first: a confirmed e-mail address. Nobody needs one for events of their own: a personal
+    Needed first: a confirmed e-mail address. Events of your own need none: a personal
     organization comes with the first event.
     """
     new = NewOrganization(

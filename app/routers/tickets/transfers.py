@@ -123,5 +123,5 @@ def withdraw_transfer(
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
-    """As long as nobody has accepted it."""
+    """As long as it is not accepted."""
     return call.run(lambda: services.transfers.withdraw(transfer_id=transfer_id, giver_id=giver.id))

@@ -76,7 +76,7 @@ class ConflictOut(ResponseBody):
 class ManifestEventOut(DoorEventOut):
     """The event whose tickets are in the manifest."""
 
-    closes_at: Moment = Field(description="From when on nobody is let in.")
+    closes_at: Moment = Field(description="From when on no ticket is admitted.")
     cancelled: bool
 
     @classmethod

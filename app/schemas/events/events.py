@@ -115,12 +115,12 @@ class EventCreate(RequestBody):
     )
     refund_hours: RefundHours | None = Field(
         default=None,
-        description="Buyers may give tickets back until so many hours before the start; "
+        description="Buyers may refund tickets until so many hours before the start; "
         "without it only the organizer can.",
     )
     doors_open_at: LocalOrUtc | None = Field(
         default=None,
-        description="From when on tickets are let in, not later than `date`; without it, at any "
+        description="From when on tickets are admitted, not later than `date`; without it, at any "
         "time.",
     )
     reentry: bool = Field(
@@ -185,12 +185,12 @@ class EventChange(RequestBody):
     )
     max_per_buyer: PerOrder | None = Field(default=None, description="`null` lifts the limit.")
     refund_hours: RefundHours | None = Field(
-        default=None, description="`null`: buyers give nothing back."
+        default=None, description="`null`: buyers cannot refund."
     )
     doors_open_at: LocalOrUtc | None = Field(
         default=None,
         description="Not later than `date`, or once that has passed, before the end. `null`: "
-        "tickets are let in at any time.",
+        "tickets are admitted at any time.",
     )
     reentry: bool | None = Field(
         default=None, description="Cannot be changed after the first admission."
@@ -238,7 +238,7 @@ class EventOut(ResponseBody):
     cancelled_at: Moment | None
     ticket_types: list[TicketTypeOut]
     organizer_id: UserId | None = Field(
-        description="The account that created it; `null`: nobody was logged in."
+        description="The account that created it; `null`: it was created without a login."
     )
     organization: OrganizationName
 

@@ -100,7 +100,7 @@ class PromoCodeOut(ResponseBody):
     value: float = Field(description="A percentage, or major units off each ticket.")
     max_uses: int | None
     used: int = Field(
-        description="Orders that hold or have bought with it; not those given back as a whole."
+        description="Orders that hold or have bought with it; not those refunded as a whole."
     )
     valid_from: Moment | None
     valid_until: Moment | None

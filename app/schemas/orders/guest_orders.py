@@ -23,7 +23,7 @@ class CheckoutCreate(OrderCreate):
     name: FullName = Field(
         description="Of the buyer; also of tickets whose item names no other attendee."
     )
-    email: Email = Field(description="Where tickets are sent. Nobody needs to have an account.")
+    email: Email = Field(description="Where tickets are sent. No account is needed.")
 
     @property
     def guest(self) -> Guest:
@@ -39,7 +39,7 @@ class CheckoutTicketOut(ResponseBody):
     attendee_name: str | None
     state: TicketState
     url: str | None = Field(
-        description="The ticket's page with its QR code; `null` once it was handed on or issued "
+        description="The ticket's page with its QR code; `null` once it was transferred or issued "
         "again."
     )
 
@@ -58,9 +58,9 @@ class CheckoutTicketOut(ResponseBody):
 class CheckoutOut(OrderOut):
     """An order placed without a login, and how it is paid for."""
 
-    token: str = Field(description="The secret of `order_url`; whoever has it has the order.")
+    token: str = Field(description="The secret of `order_url`; everyone who has it has the order.")
     order_url: str = Field(
-        description="The order's page: to pay again, hand tickets on, and give them back."
+        description="The order's page: to pay again, transfer tickets, and refund them."
     )
     reference: str | None = Field(description="Of the latest attempt to pay.")
     authorization_url: str | None = Field(

@@ -19,7 +19,7 @@ class RevenueOut(ResponseBody):
         description="Paid on top: fees the account at Paystack adds to what buyers pay."
     )
     refunded: MoneyOut = Field(
-        description="Of tickets given back, also where the money is on its way."
+        description="Of refunded tickets, also where the money is on its way."
     )
     disputed: MoneyOut = Field(description="Taken back by buyers' banks.")
     fees: MoneyOut = Field(description="Kept by Paystack, also of payments that went back.")

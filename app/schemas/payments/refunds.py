@@ -10,7 +10,7 @@ from app.schemas.payments.payments import MoneyOut
 
 
 class RefundRequest(RequestBody):
-    """The tickets to give back."""
+    """The tickets to refund."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "I cannot come"}]})
 
@@ -18,7 +18,7 @@ class RefundRequest(RequestBody):
         default=None,
         min_length=1,
         max_length=50,
-        description="When left out: all that can be given back.",
+        description="When left out: all that can be refunded.",
     )
     reason: Annotated[Line, Field(min_length=1, max_length=200)] | None = Field(
         default=None, description="Why; the buyer reads it."
@@ -41,7 +41,7 @@ class RefundOut(ResponseBody):
     id: RefundId
     order_id: OrderId
     ticket_ids: list[TicketId] = Field(
-        description="The tickets given back; none where the money had bought nothing."
+        description="The refunded tickets; none where the money had bought nothing."
     )
     amount: MoneyOut
     state: RefundState

@@ -23,7 +23,7 @@ class TicketOut(ResponseBody):
     code: str = Field(description="The content of the QR code. Anyone who has it has the ticket.")
     short_code: str = Field(description="Opens the door as well, typed by hand.")
     is_revoked: bool = Field(description="Whether the organizer has barred it from the door.")
-    is_refunded: bool = Field(description="Whether it was given back: it opens no door.")
+    is_refunded: bool = Field(description="Whether it was refunded: it opens no door.")
     status: Literal["valid", "used", "revoked", "refunded"] = Field(
         description="`refunded` and `revoked` ones open no door."
     )

@@ -21,7 +21,7 @@ from app.services.operations.code_guesses import SHORT_CODES
 
 
 class OfflineScanService:
-    """Takes in what scanners say they did, and tells where two let in the same ticket."""
+    """Takes in what scanners say they did, and tells where two admitted the same ticket."""
 
     def __init__(
         self, *, database: Database, clock: Clock, door: ScanSteps, access: CheckInAccess

@@ -203,7 +203,7 @@ class EventService:
         return listing
 
     def delete(self, *, event_id: EventId, organizer: User) -> None:
-        """Delete an event nobody ordered a ticket for.
+        """Delete an event without orders.
 
         Raises:
             EventNotFound: there is none, or it is another organizer's.

@@ -117,7 +117,7 @@ class TicketTypeService:
             return _shown(work, event, ticket_type_id)
 
     def remove(self, *, event_id: EventId, ticket_type_id: TicketTypeId, organizer: User) -> None:
-        """Stop selling a type nobody has ordered or waited for.
+        """Stop selling a type without orders and waiting entries.
 
         Raises:
             EventNotFound: there is none, or it is another organizer's.

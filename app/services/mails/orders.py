@@ -23,7 +23,7 @@ class OrderMails:
         return self._about_refund(work, "payment_returned", message)
 
     def tickets_refunded(self, work: UnitOfWork, message: OutboxMessage) -> Mail:
-        """Tickets were given back: to the buyer, and to each holder who got one from them."""
+        """Tickets were refunded: to the buyer, and to each holder who got one from them."""
         if message.addressee_id:
             return self._to_holder(work, message)
         return self._about_refund(work, "tickets_refunded", message)

@@ -1,4 +1,4 @@
-"""Tidying: what nobody needs any more is deleted."""
+"""Clean-up: deletes what is no longer needed."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The work nobody waits for: expiring holds, asking about payments, refunds, messages."""
+"""Background work: expiring holds, asking about payments, refunds, messages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -36,7 +36,7 @@ ASK_UNSENT_UNTIL: Final = timedelta(hours=1)
 
 
 class HoldService:
-    """Finds out what became of payments nobody settled, and ends the holds of unpaid orders."""
+    """Finds out what became of unsettled payments, and ends the holds of unpaid orders."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class HoldService:
         return self._expire_each("holds", limit=limit, keep_going=keep_going, unopened=False)
 
     def expire_unopened(self, *, limit: int = 50, keep_going: KeepGoing = always) -> int:
-        """The same for orders nobody began to pay, about which nobody has to be asked."""
+        """The same for orders nobody began to pay, about which Paystack need not be asked."""
         return self._expire_each(
             "unopened holds", limit=limit, keep_going=keep_going, unopened=True
         )
@@ -132,7 +132,7 @@ class HoldService:
             return released
 
     def ask_about_payments(self, *, limit: int = 20, keep_going: KeepGoing = always) -> int:
-        """Ask Paystack about payments that nobody has settled; tell how many."""
+        """Ask Paystack about unsettled payments; tell how many."""
         return self._items.each_leased(
             "payments",
             lambda work, now: work.payments.take_to_ask(now=now, lasts=LEASE),

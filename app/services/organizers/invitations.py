@@ -123,7 +123,7 @@ class InvitationService:
     def revoke(
         self, *, owner: User, organization_id: OrganizationId, invitation_id: InvitationId
     ) -> None:
-        """Take an invitation back that nobody has accepted or declined.
+        """Take an invitation back that is neither accepted nor declined.
 
         Raises:
             OrganizationNotFound: there is none, or the account is not in it.
@@ -152,7 +152,7 @@ class InvitationService:
             )
 
     def accept(self, *, token: str) -> MemberListing:
-        """Join the organization. Nobody needs to be logged in.
+        """Join the organization. No login is needed.
 
         The member is the account with the address, which is opened if there is none.
 
@@ -173,7 +173,7 @@ class InvitationService:
         return joined
 
     def decline(self, *, token: str) -> None:
-        """Say no to an invitation. Nobody needs to be logged in.
+        """Say no to an invitation. No login is needed.
 
         Raises:
             LinkInvalid: the link is not ours, was used, or the invitation ended.

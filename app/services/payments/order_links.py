@@ -31,7 +31,7 @@ class FoundOrder:
     is_mailed: bool
     """The link came by mail: who has it reads mail at the address the buyer had then."""
     may_change: bool
-    """Whether the link also cancels the order, hands tickets on and gives them back.
+    """Whether the link also cancels the order, transfers tickets and refunds them.
 
     It does for guests, who cannot log in, and for an account that got a guest's order and still has
     the guest's address. Other links of accounts only pay: old ones lie in mails to addresses that
@@ -74,8 +74,8 @@ class OrderLinks:
 class OrderLinkService:
     """Does in a buyer's name what the reader of the link to their order asks for.
 
-    The link is the proof: no login, no cookie. Whoever uses one that came by mail has shown that
-    the guest's address is theirs.
+    The link is the proof: no login, no cookie. Using one that came by mail shows that the
+    guest's address belongs to the caller.
     """
 
     def __init__(
@@ -120,7 +120,7 @@ class OrderLinkService:
         found = self._use_to_change(token)
         self._orders.cancel(buyer_id=found.buyer.id, order_id=found.order.id)
 
-    def give_back(self, *, token: str, ticket_ids: Sequence[TicketId] | None) -> None:
+    def refund(self, *, token: str, ticket_ids: Sequence[TicketId] | None) -> None:
         """Refund some tickets of the order, or with ``None`` all that are left.
 
         Raises:
@@ -147,7 +147,7 @@ class OrderLinkService:
         self._transfers.offer(ticket_id=ticket_id, giver=found.buyer, email=email, name=name)
 
     def withdraw(self, *, token: str, transfer_id: TransferId) -> None:
-        """Take an offer of a ticket back that nobody has accepted.
+        """Take an offer of a ticket back that is not accepted yet.
 
         Raises:
             LinkInvalid: it is not one of ours, or of an account's order.

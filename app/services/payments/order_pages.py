@@ -56,11 +56,11 @@ class OrderTicket:
     is_shown: bool
     """Its page is linked: it is its buyer's, and the reader may know its present secrets."""
     offer: TicketTransfer | None
-    """To whom its buyer offers it; whoever it was handed on to may offer it in private."""
+    """To whom its buyer offers it; whoever it was transferred to may offer it in private."""
 
     @property
     def is_usable(self) -> bool:
-        """Whether it can be handed on or given back."""
+        """Whether it can be transferred or refunded."""
         return self.is_own and self.state == TicketState.VALID
 
 
@@ -81,7 +81,7 @@ class LinkedOrder:
     may_change: bool
     """See ``FoundOrder.may_change``."""
     refundable_until: datetime | None
-    """In the event's zone; ``None``: its buyers give nothing back now."""
+    """In the event's zone; ``None``: its buyers cannot refund now."""
 
     @property
     def order(self) -> Order:

@@ -1,4 +1,4 @@
-"""Giving tickets back: who may, what it frees, and what it costs."""
+"""Refunds: who may ask for one, what it frees, and what it costs."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -25,8 +25,8 @@ from app.services.orders.order_steps import CLOCK
 class RefundRequestService:
     """Takes tickets back and records the refund, all in one transaction.
 
-    The money goes back to whoever paid, later, by ``RefundService``; nothing here waits for
-    Paystack. Who holds a ticket that was handed on loses it, and is told by a mail of their own.
+    The money goes back to the buyer, later, by ``RefundService``; nothing here waits for
+    Paystack. Who holds a ticket that was transferred loses it, and is told by a mail of their own.
     """
 
     def __init__(self, *, database: Database, clock: Clock, signal: WorkSignal) -> None:
@@ -56,15 +56,15 @@ class RefundRequestService:
             ticket_ids: the tickets; ``None``: all that can be refunded.
             reason: what the record of the refund says.
             as_buyer: whether an organizer, too, may only do what any buyer may. So it is where a
-                link speaks for the caller: whoever typed an organizer's address at checkout has it.
+                link speaks for the caller: anyone can type an organizer's address at checkout.
 
         Raises:
             OrderNotFound: it is neither the caller's nor of an organization of theirs.
             OrganizationRoleMissing: the caller's role there does not allow it.
-            OrderNotPaid: there is nothing to give back.
+            OrderNotPaid: there is nothing to refund.
             TicketNotRefundable: a ticket is not of this order, used, refunded before, or was
                 transferred, and the caller is not the organizer.
-            RefundTooLate: the event lets buyers give nothing back now.
+            RefundTooLate: the event allows buyers no refund now.
         """
         now = self._clock.now()
         with self._database.writing() as work:

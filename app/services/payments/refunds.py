@@ -63,7 +63,7 @@ class RefundService:
         )
 
     def match(self, reference: str) -> None:
-        """Follow what was given back on the provider's dashboard in place of what failed here.
+        """Follow what was refunded on the provider's dashboard in place of what failed here.
 
         Raises:
             PaymentNotFound: there is no such payment.

@@ -47,7 +47,7 @@ class ReissueService:
         Raises:
             TicketNotFound: there is none, or it is of another organization's event.
             OrganizationRoleMissing: the caller's role does not allow it.
-            TicketOutOfUse: it was given back or revoked, or the event is off or over.
+            TicketOutOfUse: it was refunded or revoked, or the event is off or over.
         """
         now = self._clock.now()
         with self._database.writing() as work:
@@ -69,12 +69,12 @@ class ReissueService:
         return ticket
 
     def revoke(self, *, ticket_id: TicketId, organizer: User, reason: str) -> Ticket:
-        """Bar the ticket from the door. Its place stays taken, and it can still be given back.
+        """Bar the ticket from the door. Its place stays taken, and it can still be refunded.
 
         Raises:
             TicketNotFound: there is none, or it is of another organization's event.
             OrganizationRoleMissing: the caller's role does not allow it.
-            TicketOutOfUse: it was given back or revoked before.
+            TicketOutOfUse: it was refunded or revoked before.
         """
         now = self._clock.now()
         with self._database.writing() as work:
@@ -90,7 +90,7 @@ class ReissueService:
         Raises:
             TicketNotFound: there is none, or it is of another organization's event.
             OrganizationRoleMissing: the caller's role does not allow it.
-            TicketNotRevoked: it is not revoked, or was given back since.
+            TicketNotRevoked: it is not revoked, or was refunded since.
         """
         with self._database.writing() as work:
             _locked(work, ticket_id, organizer)

@@ -42,7 +42,7 @@ class TicketPageService:
 
         Raises:
             TicketPageNotFound: there never was one.
-            TicketPageReplaced: it was one until the ticket was handed on or issued again.
+            TicketPageReplaced: it was one until the ticket was transferred or issued again.
         """
         with self._database.reading() as work:
             ticket = work.tickets.find_by_link(link_key)

@@ -77,7 +77,7 @@ class TransferService:
 
         Raises:
             TicketNotFound: there is none, or it is another account's.
-            TicketOutOfUse: it was used, given back or revoked, or the event has begun or is off.
+            TicketOutOfUse: it was used, refunded or revoked, or the event has begun or is off.
             TransferToSelf: the address is the giver's own.
             RecipientDisabled: the account with the address is disabled.
             TransferOpen: it is offered already.
@@ -119,7 +119,7 @@ class TransferService:
             return work.transfers.page(giver_id, after=after, limit=limit)
 
     def withdraw(self, *, transfer_id: TransferId, giver_id: UserId) -> None:
-        """Take an offer back that nobody has accepted.
+        """Take an offer back that is not accepted yet.
 
         Raises:
             TransferNotFound: there is no open one of this id, or it is another account's.
@@ -144,7 +144,7 @@ class TransferService:
         return Offer(transfer, event, giver, is_open)
 
     def accept(self, *, token: str) -> tuple[TicketTransfer, Ticket]:
-        """Take over the ticket offered by a link. Nobody needs to be logged in.
+        """Take over the ticket offered by a link. No login is needed.
 
         It becomes that of the account with the address, which is opened if there is none.
 

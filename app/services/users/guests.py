@@ -49,7 +49,7 @@ def guest_row(work: UnitOfWork, guest: Guest, *, ids: IdGenerator, now: datetime
     """The row of the guest's address, made now if it is new.
 
     An account with the same address is another row, and no answer tells whether there is one.
-    Until the address is confirmed, whoever typed it last gives the name.
+    Until the address is confirmed, the person who typed it last gives the name.
 
     Raises:
         AccountDisabled: an admin disabled the guest.

@@ -136,7 +136,7 @@ class TestPaid:
         token = mail.text.partition("/transfer?token=")[2].split()[0]
         assert api.post("/transfer", data={"token": token}).status_code == 303
         after = open_page(api, path)
-        assert "was handed on" in after
+        assert "was transferred" in after
         assert len(LINK.findall(after)) == 1
 
     def test_takes_an_offer_back(self, api: httpx.Client, buy: Buy, services: Services) -> None:
@@ -251,7 +251,7 @@ class TestAfterwards:
         services.transfers.offer(ticket_id=ticket.id, giver=bola, email="chi@example.com")
 
         shown = open_page(api, path)
-        assert "was handed on" in shown
+        assert "was transferred" in shown
         assert "chi@example.com" not in shown
         assert "withdraw" not in shown
 

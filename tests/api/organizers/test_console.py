@@ -90,7 +90,7 @@ class TestCreateEvent:
         path = created(visitor)
 
         assert "Lagos Jazz Night" in visitor.open("/manage")
-        assert "Nobody has ordered yet." in visitor.open(path)
+        assert "No orders yet." in visitor.open(path)
         assert "Lagos Jazz Night" in visitor.open("/")
 
     @pytest.mark.parametrize(

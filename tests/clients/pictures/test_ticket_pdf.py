@@ -56,7 +56,7 @@ class TestPdf:
             ({"paid_minor": 0}, "Price paid Free"),
             ({"paid_minor": 30_000, "currency": "KES"}, "KSh 300.00"),
             ({"paid_minor": 30_000, "currency": "GHS"}, "GH₵300.00"),
-            ({"status": TicketStatus.VOID}, "This ticket was given back: it opens no door."),
+            ({"status": TicketStatus.VOID}, "This ticket was refunded: it opens no door."),
             (
                 {"revoked_at": datetime(2030, 5, 2, tzinfo=UTC)},
                 "This ticket was barred by the organizer: it opens no door.",

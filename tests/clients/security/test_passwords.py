@@ -111,7 +111,7 @@ class TestVerify:
         assert cost_of(nobody) == cost_of(somebody) == COST
 
     def test_says_no_for_nobody_whatever_the_password(self) -> None:
-        assert not HASHER.verify("the password of nobody", None)
+        assert not HASHER.verify("the password of no account", None)
         assert not HASHER.verify("", None)
 
 

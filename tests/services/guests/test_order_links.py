@@ -50,7 +50,7 @@ class TestLink:
     ) -> None:
         linked = check_out.bought(concert, quantity=2)
 
-        services.order_links.give_back(token=linked.token, ticket_ids=[linked.tickets[0].ticket.id])
+        services.order_links.refund(token=linked.token, ticket_ids=[linked.tickets[0].ticket.id])
 
         states = [t.is_usable for t in services.order_pages.look(token=linked.token).tickets]
         assert states == [False, True]
@@ -91,7 +91,7 @@ class TestLink:
             token=linked.token, ticket_id=ticket_id, email="bola@example.com", name=None
         )
         after_checkout_link = confirmed()
-        services.order_links.give_back(token=token, ticket_ids=[ticket_id])
+        services.order_links.refund(token=token, ticket_ids=[ticket_id])
 
         assert (after_checkout_link, confirmed()) == (False, True)
 
@@ -137,6 +137,6 @@ class TestLink:
         services.transfers.accept(token=mail.text.partition("/transfer?token=")[2].split()[0])
 
         with pytest.raises(RefundTooLate):
-            services.order_links.give_back(token=never.token, ticket_ids=None)
+            services.order_links.refund(token=never.token, ticket_ids=None)
         with pytest.raises(TicketNotRefundable):
-            services.order_links.give_back(token=later.token, ticket_ids=[ticket_id])
+            services.order_links.refund(token=later.token, ticket_ids=[ticket_id])

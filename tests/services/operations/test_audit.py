@@ -120,7 +120,7 @@ def plant(database: Database) -> Plant:
 
 @pytest.fixture
 def shop(services: Services, make: Factory) -> Services:
-    """A shop in which an order of two is paid and half given back, and another one waits."""
+    """A shop in which an order of two is paid and half refunded, and another one waits."""
     event = make.event(organizer=make.user(), capacity=5, shared_capacity=5, max_per_buyer=3)
     bought = make.buy(make.user(), event.id, quantity=2)
     services.promo_codes.create(

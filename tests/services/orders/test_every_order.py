@@ -92,7 +92,7 @@ class TestEveryOrder:
         assert services.audit.violations(provider=gateway.ledger()) == []
         refunds = [mail for mail in mailer.sent if "refund" in mail.subject.lower()]
         assert len(refunds) == len(mailer.sent) == len(EVERY_ORDER) == 120
-        # Nobody is mailed tickets that were given back before the mail was sent.
+        # Nobody is mailed tickets that were refunded before the mail was sent.
         needless = services.messages.page(
             caller=organizer,
             status=OutboxStatus.DROPPED,

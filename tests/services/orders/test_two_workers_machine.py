@@ -69,7 +69,7 @@ class SharedShop(Shop):
 
     @rule(buyer=st.integers(0, 2), to=st.integers(0, 2), most=st.none() | st.integers(2, 5))
     def buy_and_transfer(self, buyer: int, to: int, most: int | None) -> None:
-        """Two tickets are bought and handed on; perhaps only then there is a limit per buyer."""
+        """Two tickets are bought and transferred; perhaps only then there is a limit per buyer."""
         self.change_limit("max_per_buyer", None)
         self.hold(buyer, (2, 0), with_code=False, pays=True)
         if self.gateway.charges:
@@ -91,7 +91,7 @@ class SharedShop(Shop):
     def refund_slowly(
         self, number: int, how_many: int, seconds: float, loses_answers: bool
     ) -> None:
-        """An order's tickets are given back, and both workers see to the money."""
+        """An order's tickets are refunded, and both workers see to the money."""
         self.refund(number, how_many)
         self.take_time(seconds)
         if loses_answers:

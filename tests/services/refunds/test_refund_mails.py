@@ -25,7 +25,7 @@ class TestRefunded:
         make.work()
 
         text = mailer.to(ada.email)[-1].text
-        assert "these 2 tickets for Lagos Jazz Night were given back." in text
+        assert "these 2 tickets for Lagos Jazz Night were refunded." in text
         named = [f"(ticket {ticket.id})" in text for ticket in bought.tickets]
         assert named == [True, True, False]
         assert "requested" not in text

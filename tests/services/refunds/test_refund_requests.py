@@ -40,7 +40,7 @@ def ada(make: Factory) -> User:
 
 @pytest.fixture
 def bought(make: Factory, organizer: User, ada: User) -> Settlement:
-    """Two of three tickets at 2,500, which buyers can give back until a day before."""
+    """Two of three tickets at 2,500, which buyers can refund until a day before."""
     event = make.event(
         organizer=organizer,
         capacity=3,
@@ -53,14 +53,14 @@ def bought(make: Factory, organizer: User, ada: User) -> Settlement:
 
 
 class Desk:
-    """Where tickets of one order are given back."""
+    """Where tickets of one order are refunded."""
 
     def __init__(self, services: Services, bought: Settlement) -> None:
         self._services = services
         self._bought = bought
 
     def request_refund(self, caller: User, tickets: Sequence[int] | None = None) -> Refund:
-        """Give back tickets by their place in the order, or all."""
+        """Refund tickets by their place in the order, or all."""
         ids: list[TicketId] | None = None
         if tickets is not None:
             ids = [self._bought.tickets[place].id for place in tickets]
@@ -121,7 +121,7 @@ class TestTransferred:
 
 
 def allow_refunds(hand_over: HandOver) -> None:
-    """Let buyers of the event give tickets back until it begins."""
+    """Let buyers of the event refund tickets until it begins."""
     hand_over.services.events.edit(
         event_id=hand_over.bought.order.event_id,
         organizer=hand_over.organizer,
@@ -154,7 +154,7 @@ class TestGiveBack:
         assert desk.order_status() == OrderStatus.REFUNDED
         assert desk.places_left() == 3
         assert [report.amount for report in gateway.refunds.values()] == [refund.amount]
-        assert "given back: cannot come" in mailer.to(ada.email)[-1].text
+        assert "refunded: cannot come" in mailer.to(ada.email)[-1].text
 
     def test_takes_single_tickets_until_none_is_left(
         self, make: Factory, gateway: FakeGateway, desk: Desk, organizer: User

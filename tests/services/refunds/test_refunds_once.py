@@ -93,7 +93,7 @@ class SlowGateway(FakeGateway):
 
 @dataclass
 class Shop:
-    """A shop that owes many refunds: each order's four tickets are given back one by one."""
+    """A shop that owes many refunds: each order's four tickets are refunded one by one."""
 
     database: Database
     gateway: SlowGateway

@@ -146,7 +146,7 @@ class TestAccept:
         issued = next(m for m in mailer.to(hand_over.ada.email) if "Your ticket for" in m.subject)
         assert len(issued.attachments) == 1
         assert new.link_key not in issued.text
-        assert "1 of the order was handed on" in issued.text
+        assert "1 of the order was transferred" in issued.text
 
     @pytest.mark.smoke
     def test_happens_once(self, hand_over: HandOver) -> None:

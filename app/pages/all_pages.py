@@ -21,6 +21,7 @@ from app.pages import (
 from app.pages.manage import event as managed_event
 from app.pages.manage import events as managed_events
 from app.pages.manage import orders as managed_orders
+from app.pages.manage import organization_reports
 from app.pages.manage import reports as managed_reports
 from app.pages.manage import ticket_types as managed_types
 from app.pages.users import forgotten_password, sessions, signing_in
@@ -38,6 +39,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     managed_types.router,
     managed_orders.router,
     managed_reports.router,
+    organization_reports.router,
     refusals.router,
     orders.router,
     checkout.router,

@@ -31,6 +31,7 @@ from app.repositories.organizers.attendance import AttendanceRepository
 from app.repositories.organizers.exports import ExportRepository
 from app.repositories.organizers.invitations import InvitationRepository
 from app.repositories.organizers.memberships import MembershipRepository
+from app.repositories.organizers.organization_sales import OrganizationSalesRepository
 from app.repositories.organizers.organizations import OrganizationRepository
 from app.repositories.organizers.reports import ReportRepository
 from app.repositories.payments.booked_payments import BookedPaymentRepository
@@ -101,6 +102,7 @@ class UnitOfWork:
     manifests = repository(ManifestRepository)
     reports = repository(ReportRepository)
     attendance = repository(AttendanceRepository)
+    organization_sales = repository(OrganizationSalesRepository)
     exports = repository(ExportRepository)
     retention = repository(RetentionRepository)
     outbox = repository(OutboxRepository)

@@ -32,6 +32,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     promo_codes.router,
     event_orders.router,
     reports.router,
+    reports.organizations,
     exports.router,
     refunds.router,
     waiting.router,

@@ -5,7 +5,7 @@ strictness can tell ``5`` from ``5.0``, ``"5"`` and ``true``.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final, Self
 
@@ -129,6 +129,7 @@ WHOLE_ONLY: Final = f"Whole numbers only in {', '.join(sorted(WITHOUT_COINS))}."
 """What a JSON Schema cannot say of ``Price``: the currency stands elsewhere."""
 
 
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MOMENT: Final = re.compile(
     r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII
 )
@@ -167,6 +168,18 @@ LocalOrUtc = Annotated[
     WithJsonSchema({"type": "string", "pattern": ISO_MOMENT}),
 ]
 """A moment, either with an offset or in the local time of the event."""
+
+
+def _day(value: object) -> Any:
+    text = value if isinstance(value, str) else ""
+    try:
+        return date.fromisoformat(text if _DAY.fullmatch(text) else "")
+    except ValueError as error:
+        raise ValueError("must be a day, as in 2027-05-01") from error
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day of the calendar, as ``2027-05-01``."""
 
 
 def _utc(moment: datetime) -> str:

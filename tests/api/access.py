@@ -59,6 +59,7 @@ PAGES = {
     "/manage/events/{event_id}/orders/{order_id}",
     "/manage/events/{event_id}/orders/{order_id}/mail",
     "/manage/events/{event_id}/orders/{order_id}/refund",
+    "/manage/organizations/{organization_id}/report",
     "/manage/events/{event_id}/ticket-types",
     "/manage/events/{event_id}/ticket-types/{ticket_type_id}",
     "/scan",  # the same for everybody; the door's operations ask for the phone's own token

@@ -19,6 +19,7 @@ PAGES: Final = (
     "/manage/events/1/edit",
     "/manage/events/1/orders/1",
     "/manage/events/1/attendance",
+    "/manage/organizations/1/report?first=2026-01-01",
     "/manage/events/1/report",
     "/manage/events/1/ticket-types",
     "/manage/events/1/ticket-types/1",

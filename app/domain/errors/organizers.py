@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.domain.errors.kinds import Conflict, Forbidden, NotFound
+from app.domain.errors.kinds import Conflict, Forbidden, Invalid, NotFound
 
 
 class OrganizationNotFound(NotFound):
@@ -79,4 +79,14 @@ class InvitationNotFound(NotFound):
         super().__init__(
             f"The organization has no open invitation {invitation_id}.",
             invitation_id=invitation_id,
+        )
+
+
+class PeriodInvalid(Invalid):
+    title = "A period has to begin before it ends."
+
+    def __init__(self) -> None:
+        super().__init__(
+            "`until` is the day behind the last one: give one that is later than `from`.",
+            errors=[{"pointer": "/until", "detail": "is not later than from", "in": "query"}],
         )

@@ -1,13 +1,15 @@
 """What an event has brought in, summed from the ledger."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from app.domain.ids import TicketTypeId
+from app.domain.errors import PeriodInvalid
+from app.domain.ids import EventId, TicketTypeId
+from app.domain.moments import in_zone
 from app.domain.payments.ledger import Account
 
 QUARTER: Final = timedelta(minutes=15)
@@ -15,6 +17,13 @@ QUARTER: Final = timedelta(minutes=15)
 
 Some zones of the past were not; their days may be off by minutes (IANA time zone database).
 """
+
+EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+NEVER: Final = datetime(9000, 1, 1, tzinfo=UTC)
+"""Before and after everything that is posted."""
+
+AT_THE_PROVIDER: Final = (Account.PAYSTACK, Account.REFUNDS_DUE, Account.UNCLAIMED)
+"""What the provider holds, and what of it goes back to buyers, which is a credit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,11 @@ class Revenue:
     """Taken back by buyers' banks."""
     fees: int
     """Kept by the provider, also of payments that went back."""
+    owed: int
+    """What lies at the provider for the organizer, without what is on its way back to buyers.
+
+    ``net`` counts money that moved past the provider as well, such as a refund by bank transfer.
+    """
 
     @property
     def net(self) -> int:
@@ -64,6 +78,7 @@ class Revenue:
             refunds=balances.get(Account.REFUNDS, 0),
             disputes=balances.get(Account.DISPUTES, 0),
             fees=balances.get(Account.FEES, 0),
+            owed=sum(balances.get(account, 0) for account in AT_THE_PROVIDER),
         )
 
 
@@ -81,6 +96,54 @@ class TypeSales:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """Days from ``since`` up to ``until``, which is excluded; ``None``: without such a bound.
+
+    Each event's days are those of its own zone.
+    """
+
+    since: date | None = None
+    until: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.since is not None and self.until is not None and self.since >= self.until:
+            raise PeriodInvalid
+
+    @property
+    def has_bounds(self) -> bool:
+        return self.since is not None or self.until is not None
+
+    def moments(self, time_zone: str) -> tuple[datetime, datetime]:
+        """When it begins and ends in the zone, in UTC."""
+        return (
+            EVER if self.since is None else beginning_of(self.since, time_zone),
+            NEVER if self.until is None else beginning_of(self.until, time_zone),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EventSum:
+    """What was posted for an event to one of its accounts, in minor units."""
+
+    event_id: EventId
+    account: Account
+    currency: str
+    minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventSales:
+    """What one of several events has sold."""
+
+    event_id: EventId
+    title: str
+    starts_at: datetime
+    time_zone: str
+    tickets: int
+    revenue: Sequence[Revenue]
+
+
+@dataclass(frozen=True, slots=True)
 class CodeSales:
     """What was sold with a promo code; amounts in minor units of the event's currency."""
 
@@ -90,7 +153,7 @@ class CodeSales:
     discount_minor: int
 
 
-def revenues(sums: Iterable[LedgerSum]) -> list[Revenue]:
+def revenues(sums: Iterable[LedgerSum | EventSum]) -> list[Revenue]:
     """Everything together, by currency."""
     found: dict[str, dict[Account, int]] = defaultdict(lambda: defaultdict(int))
     for each in sums:
@@ -119,6 +182,16 @@ def counts_by_day(counts: Iterable[tuple[int, int]], time_zone: str) -> dict[dat
 def day_of(quarter: int, zone: ZoneInfo) -> date:
     """The day in the zone to which a quarter of an hour belongs."""
     return start_of(quarter).astimezone(zone).date()
+
+
+def beginning_of(day: date, time_zone: str) -> datetime:
+    """When the day begins in the zone, in UTC; where clocks skip midnight, right behind the gap.
+
+    Days before ``EVER`` and from ``NEVER`` on are taken for these.
+    """
+    if not EVER.date() < day < NEVER.date():
+        return EVER if day <= EVER.date() else NEVER
+    return in_zone(datetime.combine(day, time()), time_zone)
 
 
 def start_of(quarter: int) -> datetime:

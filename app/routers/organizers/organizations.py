@@ -30,6 +30,7 @@ ID = "$response.body#/id"
 ORGANIZATION_LINKS = {
     **link("show_organization", organization_id=ID),
     **link("change_organization", organization_id=ID),
+    **link("show_organization_sales_report", organization_id=ID),
     **link("list_members", organization_id=ID),
     **link("change_member", organization_id=ID),
     **link("remove_member", organization_id=ID),

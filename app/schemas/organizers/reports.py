@@ -3,11 +3,11 @@ from typing import Self
 
 from pydantic import Field
 
-from app.domain.ids import EventId, TicketTypeId
+from app.domain.ids import EventId, OrganizationId, TicketTypeId
 from app.domain.organizers.reports import Revenue
-from app.schemas.base import ResponseBody
+from app.schemas.base import Moment, ResponseBody
 from app.schemas.payments.payments import MoneyOut
-from app.services.organizers.reports import SalesReport
+from app.services.organizers.reports import OrganizationSalesReport, SalesReport
 
 
 class RevenueOut(ResponseBody):
@@ -24,6 +24,10 @@ class RevenueOut(ResponseBody):
     disputed: MoneyOut = Field(description="Taken back by buyers' banks.")
     fees: MoneyOut = Field(description="Kept by Paystack, also of payments that went back.")
     net: MoneyOut = Field(description="What is left.")
+    owed: MoneyOut = Field(
+        description="What of `net` lies at Paystack: without what moved past it, such as a refund "
+        "by bank transfer."
+    )
 
     @classmethod
     def of(cls, revenue: Revenue) -> Self:
@@ -103,6 +107,58 @@ class SalesReportOut(ResponseBody):
         )
 
 
+class EventSalesOut(ResponseBody):
+    """What one event has sold in the period."""
+
+    event_id: EventId
+    title: str
+    starts_at: Moment
+    time_zone: str = Field(description="In which the days of the period are this event's.")
+    tickets: int = Field(description="Tickets issued.")
+    revenue: list[RevenueOut] = Field(description="One for each currency.")
+
+
+class OrganizationSalesReportOut(ResponseBody):
+    """What an organization's events have sold in a period, all of one moment."""
+
+    organization_id: OrganizationId
+    since: datetime.date | None = Field(
+        description="The first day; `null`: from the beginning.", examples=["2030-05-01"]
+    )
+    until: datetime.date | None = Field(
+        description="The day behind the last one; `null`: up to now.", examples=["2030-06-01"]
+    )
+    tickets: int = Field(description="Tickets issued.")
+    revenue: list[RevenueOut] = Field(
+        description="Of all events, one for each currency: amounts of two are never added."
+    )
+    events: list[EventSalesOut] = Field(
+        description="Events that sold something or moved money in the period; the one that starts "
+        "last comes first."
+    )
+
+    @classmethod
+    def of(cls, report: OrganizationSalesReport) -> Self:
+        return cls(
+            organization_id=report.organization_id,
+            since=report.period.since,
+            until=report.period.until,
+            tickets=report.tickets,
+            revenue=[RevenueOut.of(one) for one in report.revenue],
+            events=[
+                EventSalesOut(
+                    event_id=each.event_id,
+                    title=each.title,
+                    starts_at=each.starts_at,
+                    time_zone=each.time_zone,
+                    tickets=each.tickets,
+                    revenue=[RevenueOut.of(one) for one in each.revenue],
+                )
+                for each in report.events
+            ],
+        )
+
+
 def amounts_of(revenue: Revenue) -> dict[str, MoneyOut]:
     """The fields of ``RevenueOut``."""
 
@@ -117,4 +173,5 @@ def amounts_of(revenue: Revenue) -> dict[str, MoneyOut]:
         "disputed": money(revenue.disputes),
         "fees": money(revenue.fees),
         "net": money(revenue.net),
+        "owed": money(revenue.owed),
     }

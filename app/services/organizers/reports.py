@@ -1,14 +1,18 @@
 """What events have brought in."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from app.domain.checkin.attendance import DoorCounts
-from app.domain.ids import EventId
+from app.domain.ids import EventId, OrganizationId
 from app.domain.organizers.attendance import ScanCount, Scans, scans_by
 from app.domain.organizers.reports import (
     CodeSales,
+    EventSales,
+    EventSum,
+    Period,
     Revenue,
     TypeSales,
     counts_by_day,
@@ -32,6 +36,20 @@ class SalesReport:
     tickets_by_day: Mapping[date, int]
     by_type: Sequence[TypeSales]
     by_promo_code: Sequence[CodeSales]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationSalesReport:
+    """What an organization's events have sold in a period, all of one moment."""
+
+    organization_id: OrganizationId
+    name: str
+    period: Period
+    events: Sequence[EventSales]
+    """Those that sold something or moved money in the period; the one that starts last first."""
+    tickets: int
+    revenue: Sequence[Revenue]
+    """One for each currency: amounts of two are never added."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +105,44 @@ class ReportService:
                 by_type=work.reports.by_type(event_id),
                 by_promo_code=work.reports.by_promo_code(event_id),
             )
+
+    def organization_sales(
+        self, *, organization_id: OrganizationId, member: User, period: Period
+    ) -> OrganizationSalesReport:
+        """What each event of an organization has sold in the period, as the ledger has it.
+
+        Raises:
+            OrganizationNotFound: there is none, or the account is not in it.
+            OrganizationRoleMissing: the account's role there does not allow it.
+        """
+        with self._database.snapshot() as work:
+            work.organizations.ensure_may(member.actor, organization_id, Action.SEE_MONEY)
+            sums = work.organization_sales.ledger_sums(organization_id, period)
+            tickets = work.organization_sales.tickets_sold(organization_id, period)
+            events = work.organization_sales.events(organization_id)
+            name = work.organizations.get(organization_id).name
+        by_event: dict[EventId, list[EventSum]] = defaultdict(list)
+        for each in sums:
+            by_event[each.event_id].append(each)
+        return OrganizationSalesReport(
+            organization_id=organization_id,
+            name=name,
+            period=period,
+            events=[
+                EventSales(
+                    event_id=event.id,
+                    title=event.title,
+                    starts_at=event.starts_at,
+                    time_zone=event.time_zone,
+                    tickets=tickets.get(event.id, 0),
+                    revenue=revenues(by_event[event.id]),
+                )
+                for event in events
+                if event.id in by_event or event.id in tickets
+            ],
+            tickets=sum(tickets.values()),
+            revenue=revenues(sums),
+        )
 
     def attendance(self, *, event_id: EventId, organizer: User) -> AttendanceReport:
         """Who came, as the check-ins have it.

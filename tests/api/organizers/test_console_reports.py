@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from app.domain.money import Money
+from app.domain.organizers.reports import Period
 from app.domain.states import Role
 from app.http.services import Services
 from app.models.users.users import User
@@ -107,3 +108,60 @@ class TestWhoCame:
         event = make.event(organizer=seller)
 
         assert "Nobody was scanned yet." in visitor.open(f"/manage/events/{event.id}/attendance")
+
+
+class TestWholeOrganization:
+    def test_shows_the_figures_of_the_report(
+        self, visitor: Visitor, seller: User, make: Factory, services: Services
+    ) -> None:
+        event = make.event(organizer=seller, title=f"Jazz {HOSTILE}")
+        make.buy(make.user(), event.id, quantity=3)
+        other = make.event(organizer=seller, currency="USD", price="20")
+        make.buy(make.user(), other.id)
+        path = f"/manage/organizations/{event.organization_id}/report"
+
+        assert f'href="{path}"' in visitor.open("/manage")
+        page = unescape(visitor.open(path))
+
+        report = services.reports.organization_sales(
+            organization_id=event.organization_id, member=seller, period=Period()
+        )
+        assert [one.currency for one in report.revenue] == ["NGN", "USD"]
+        for one in report.revenue:
+            assert page.count(Money(one.net, one.currency).as_people_write) == 2
+        assert "<script>" not in visitor.open(path)
+
+    def test_takes_the_last_day_along(self, visitor: Visitor, seller: User, make: Factory) -> None:
+        event = make.event(organizer=seller)
+        make.buy(make.user(), event.id)
+        path = f"/manage/organizations/{event.organization_id}/report"
+        today, before = START.date(), START.date() - timedelta(days=1)
+
+        assert "<h2>By event</h2>" in visitor.open(f"{path}?first={today}&last={today}")
+        assert "No money in these days." in visitor.open(f"{path}?last={before}")
+
+    @pytest.mark.parametrize(
+        ("query", "mistake"),
+        [
+            ("first=2030-05-02&last=2030-05-01", "The last day comes before the first."),
+            ("first=yesterday", "Write a day as in 2030-05-01."),
+            ("last=2030-02-30", "Write a day as in 2030-05-01."),
+        ],
+    )
+    def test_says_what_is_wrong_beside_the_day(
+        self, visitor: Visitor, seller: User, make: Factory, query: str, mistake: str
+    ) -> None:
+        event = make.event(organizer=seller)
+        path = f"/manage/organizations/{event.organization_id}/report"
+
+        page = visitor.open(f"{path}?{query}", 422)
+
+        assert f'-error">{mistake}</span>' in page
+
+    def test_is_for_those_who_may_see_it(
+        self, visitor: Visitor, seller: User, make: Factory
+    ) -> None:
+        event = make.event(organizer=seller)
+        rival = signed_in(visitor, make.user(role=Role.ORGANIZER))
+
+        rival.open(f"/manage/organizations/{event.organization_id}/report", 404)

@@ -65,6 +65,7 @@ EXPECTED: Final[dict[str, Action | None]] = {
     "GET /events/{event_id}/exports/ledger.csv": Action.SEE_MONEY,
     "GET /organizations/{organization_id}": Action.SEE_TEAM,
     "PATCH /organizations/{organization_id}": Action.MANAGE_ORGANIZATION,
+    "GET /organizations/{organization_id}/sales-report": Action.SEE_MONEY,
     "GET /organizations/{organization_id}/members": Action.SEE_TEAM,
     "PATCH /organizations/{organization_id}/members/{user_id}": Action.MANAGE_TEAM,
     "DELETE /organizations/{organization_id}/members/{user_id}": Action.MANAGE_TEAM,

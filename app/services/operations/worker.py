@@ -29,9 +29,9 @@ class Worker:
     Args:
         work: what there is to do.
         signal: wakes the worker before its time.
-        rest: shortest pause between rounds while there is work. It lasts five times as long as
-            the round before computed, so that most of the time belongs to buyers.
-        idle: pause when there was none; how late anything is at most.
+        rest: shortest pause between rounds. It lasts five times as long as the round before
+            computed, so that most of the time belongs to buyers.
+        idle: longest pause when there was no work; how late anything is at most.
         longest_turn: how long a job takes new items before the next one of its lane.
         without_database: pause of a lane whose jobs found the database away.
     """
@@ -79,10 +79,11 @@ class Worker:
             done = sum(self._run_job(name, job) for name, job in lane.jobs)
             if any(self._failing.get(name) == DatabaseUnavailable.code for name, _ in lane.jobs):
                 self._stopping.wait(self._without_database)
-            elif done:
-                took = time.thread_time() - began
-                self._stopping.wait(max(self._rest.total_seconds(), RESTS_FOR * took))
-            else:
+                continue
+            # Also after a round without work: in a sale there is always another signal.
+            took = time.thread_time() - began
+            self._stopping.wait(max(self._rest.total_seconds(), RESTS_FOR * took))
+            if not done:
                 self._signal.wait(self._idle, heard=heard)
 
     def _run_job(self, name: str, job: Job) -> int:

@@ -162,6 +162,25 @@ class TestLanes:
         assert turns
 
 
+    def test_rest_after_each_round_however_often_they_are_woken(self, signal: WakeUp) -> None:
+        rounds: list[bool] = []
+
+        def woken_meanwhile(*, keep_going: KeepGoing = always) -> int:
+            rounds.append(True)
+            signal.wake()
+            return 0
+
+        work = WorkService(lanes=[Lane("one", [("woken", woken_meanwhile)])])
+        worker = Worker(work, signal, rest=NEVER, idle=timedelta(0))
+        worker.start()
+        assert eventually(lambda: rounds)
+        for _ in range(100):
+            signal.wake()
+
+        worker.stop()
+        assert len(rounds) == 1
+
+
 class TestFailingJob:
     def test_is_logged_when_it_begins_to_fail_and_when_it_works_again(self, signal: WakeUp) -> None:
         rounds = 0

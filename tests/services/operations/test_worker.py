@@ -161,7 +161,6 @@ class TestLanes:
         worker.stop()
         assert turns
 
-
     def test_rest_after_each_round_however_often_they_are_woken(self, signal: WakeUp) -> None:
         rounds: list[bool] = []
 

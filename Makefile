@@ -27,7 +27,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-fast check $(CHECKS) format bench screenshots settings-docs postman lock vendor-docs install clean
+.PHONY: help run demo test test-fast check $(CHECKS) format bench screenshots settings-docs texts postman lock vendor-docs install clean
 
 help: ## Show this list
 	@echo "make COMMAND [PYTHON=python3.12]"
@@ -47,7 +47,7 @@ test: check ## Run all checks and all tests, on SQLite and PostgreSQL: ARGS="-k 
 test-fast: $(VENV)/.dev ## Run the quick tests only: on SQLite, what writes on PostgreSQL, too
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m "$(QUICK)" $(ARGS)
 
-check: $(VENV)/.dev ## Lint, check format, types, layers, JavaScript, vendored files and settings docs
+check: $(VENV)/.dev ## Lint, check format, types, layers, JavaScript, vendored files, settings docs and French words
 	@$(MAKE) -j 2 $(CHECKS)
 
 check-types:
@@ -64,6 +64,7 @@ check-files:
 	@$(BIN)/python scripts/vendor_docs.py --check
 	@$(BIN)/python -m scripts.check_javascript $(if $(REQUIRE_NODE),--required)
 	@$(BIN)/python -m scripts.settings_docs --check
+	@$(BIN)/python -m scripts.texts --check
 
 format: $(VENV)/.dev ## Format the code and fix what can be fixed safely
 	@$(BIN)/ruff check --quiet --fix-only .
@@ -77,6 +78,9 @@ screenshots: $(VENV)/.dev ## Take the README's screenshots again (needs Chromium
 
 settings-docs: $(VENV)/.runtime ## Write the settings into docs/ and .env.example as they are
 	@$(BIN)/python -m scripts.settings_docs
+
+texts: $(VENV)/.runtime ## Write new words of pages and mails into the French catalogue
+	@$(BIN)/python -m scripts.texts
 
 postman: $(VENV)/.runtime ## Give every operation a request in the Postman collection
 	@$(BIN)/python -m scripts.postman

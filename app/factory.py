@@ -18,6 +18,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from app.config import ConfigurationError
+from app.domain.languages import Language
 from app.domain.ports import IdGenerator
 from app.http.browsers.sessions import SignInNeeded
 from app.http.concurrency_limit import ConcurrencyLimits
@@ -99,6 +100,8 @@ class AppParts:
     call_limit: timedelta = timedelta(seconds=30)
     """How long after its arrival a call still waits for the database."""
     public_url: str | None = None
+    default_language: Language = Language.ENGLISH
+    """What pages are in for people whose browser asks for no language we have."""
     allowed_origins: Sequence[str] = ()
     """Sites whose pages may call from a browser; ``*`` for any."""
     trusted_proxies: int | None = None
@@ -143,6 +146,7 @@ def create_app(parts: AppParts) -> FastAPI:
     app.state.services = parts.services
     app.state.limits = ConcurrencyLimits(within=parts.place_within)
     app.state.public_url = parts.public_url
+    app.state.default_language = parts.default_language
     app.state.trusted_proxies = parts.trusted_proxies
     app.state.event_defaults = parts.event_defaults
     app.state.live_counts = LiveCounts(

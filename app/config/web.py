@@ -1,14 +1,20 @@
-"""Settings of the web: who else may call from a browser."""
+"""Settings of the web: the language of pages, and who else may call from a browser."""
 
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
 from app.config.fields import OptionalText, is_web_address
+from app.domain.languages import Language
 
 
 class WebSettings(BaseSettings):
-    """Settings of the web: who else may call from a browser."""
+    """Settings of the web: the language of pages, and who else may call from a browser."""
 
+    default_language: Language = Field(
+        default=Language.ENGLISH,
+        description="Language of pages and mails for people who chose none and whose browser asks "
+        "for none we have: `en` or `fr`.",
+    )
     cors_origins: OptionalText = Field(
         default=None,
         description="Sites whose pages may call the API from a browser, with commas between: "

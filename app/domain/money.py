@@ -83,16 +83,17 @@ class Money:
         return Money(self.minor - self.minor % smallest_coin(self.currency), self.currency)
 
     def __str__(self) -> str:
-        return f"{self.currency} {self._figure}"
+        return f"{self.currency} {self.figure}"
 
     @property
     def as_people_write(self) -> str:
         """With what people write before an amount: ``₦2,500.00``, ``CFA 1,000``."""
         sign = _SIGNS.get(self.currency)
-        return f"{sign}{self._figure}" if sign else str(self)
+        return f"{sign}{self.figure}" if sign else str(self)
 
     @property
-    def _figure(self) -> str:
+    def figure(self) -> str:
+        """The amount without its currency, with ``,`` between thousands: ``2,500.00``."""
         # A part of a unit that cannot be paid is shown all the same, as it may be a provider's fee.
         is_whole = self.currency in WITHOUT_COINS and self == self.in_whole_coins
         return f"{self.major:,.0f}" if is_whole else f"{self.major:,.2f}"

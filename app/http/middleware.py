@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -17,10 +18,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.domain.errors import StartRefused
 from app.domain.operations.deadlines import CALL_ENDS_AT
 from app.domain.ports import IdGenerator
+from app.http.browsers.languages import CALL, language_asked
 from app.http.dependencies import Addresses, client_address_of, own_path
 from app.http.problems import problem, refused
 from app.http.refusals import ContentTooLarge, InternalError, MalformedRequest, UriTooLong
 from app.http.representations.compression import compressing
+from app.texts.catalogue import READER
 
 log = structlog.get_logger("app.requests")
 
@@ -95,6 +98,8 @@ class FrontDoor:
         if scope["method"] == "HEAD":
             # As GET answers, but for the body (RFC 9110, 9.3.2).
             scope, answer.is_bare = {**scope, "method": "GET"}, True
+        CALL.set(scope)
+        READER.set(partial(language_asked, scope))
         try:
             await self._answer(scope, receive, answer)
         finally:

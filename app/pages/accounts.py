@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from app.domain.errors import Busy, EmailTaken, LinkInvalid, PasswordTooCommon
+from app.domain.languages import marked
 from app.domain.states import AccountRequestKind
 from app.http.dependencies import ServicesDep
 from app.pages.rendering import page
@@ -19,14 +20,20 @@ router = APIRouter(prefix="/account", include_in_schema=False)
 TokenInLink = Annotated[str, Query()]
 TokenInForm = Annotated[str, Form()]
 
-ENDED: Final = "This link was used, has ended, or made way for a newer one."
-WRONG_LENGTH: Final = "A password has 8 to 128 characters."
-TOO_COMMON: Final = "This password is one of the most common ones. Choose a less common one."
-BUSY: Final = "Too much is going on right now. Try again in a moment."
+ENDED: Final = marked("This link was used, has ended, or made way for a newer one.")
+WRONG_LENGTH: Final = marked("A password has 8 to 128 characters.")
+TOO_COMMON: Final = marked(
+    "This password is one of the most common ones. Choose a less common one."
+)
+BUSY: Final = marked("Too much is going on right now. Try again in a moment.")
 
-TAKEN: Final = "Another account has this address now. Write to the people who run this shop."
-DECLINED: Final = "If the account had no other address, its password and its logins have ended."
-UNDONE: Final = "All devices are logged out. Set a new password with the link in the mail."
+TAKEN: Final = marked(
+    "Another account has this address now. Write to the people who run this shop."
+)
+DECLINED: Final = marked(
+    "If the account had no other address, its password and its logins have ended."
+)
+UNDONE: Final = marked("All devices are logged out. Set a new password with the link in the mail.")
 
 
 @router.get("/confirm")
@@ -44,7 +51,9 @@ def confirm(services: ServicesDep, token: TokenInForm = "") -> HTMLResponse:
         return _ended()
     except EmailTaken:
         return page("missing.html", status=409, detail=TAKEN)
-    return page("account_done.html", heading="Your e-mail address is confirmed.", advice=None)
+    return page(
+        "account_done.html", heading=marked("Your e-mail address is confirmed."), advice=None
+    )
 
 
 @router.post("/decline")
@@ -54,7 +63,9 @@ def decline(services: ServicesDep, token: TokenInForm = "") -> HTMLResponse:
         services.email_changes.decline(token=token)
     except LinkInvalid:
         return _ended()
-    return page("account_done.html", heading="The address was not confirmed.", advice=DECLINED)
+    return page(
+        "account_done.html", heading=marked("The address was not confirmed."), advice=DECLINED
+    )
 
 
 @router.get("/undo")
@@ -72,7 +83,9 @@ def undo(services: ServicesDep, token: TokenInForm = "") -> HTMLResponse:
         return _ended()
     except EmailTaken:
         return page("missing.html", status=409, detail=TAKEN)
-    return page("account_done.html", heading="Your account has its old address.", advice=UNDONE)
+    return page(
+        "account_done.html", heading=marked("Your account has its old address."), advice=UNDONE
+    )
 
 
 @router.get("/reset")
@@ -106,8 +119,8 @@ def set_password(
         return _password_form(token, BUSY, status=503)
     return page(
         "account_done.html",
-        heading="Your new password is set.",
-        advice="All devices are logged out. Log in with the new password from now on.",
+        heading=marked("Your new password is set."),
+        advice=marked("All devices are logged out. Log in with the new password from now on."),
     )
 
 

@@ -25,6 +25,7 @@ from app.domain.errors import (
     TooManyPromoCodes,
 )
 from app.domain.ids import MAX_ID, EventId, TicketTypeId
+from app.domain.languages import marked
 from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.users.attempts import ClientAddress
 from app.http.dependencies import Client, ServicesDep
@@ -49,14 +50,14 @@ NOTICE: Final = "notice"
 """The name under which ``errors`` has what is about no field."""
 
 SENTENCES: Final = {
-    "name": "Enter your name, in at most 120 characters and without web addresses.",
-    "email": "Enter an e-mail address that mail can be sent to.",
-    "promo_code": "A promo code has at most 64 characters.",
-    "access_code": "An access code has at most 64 characters.",
+    "name": marked("Enter your name, in at most 120 characters and without web addresses."),
+    "email": marked("Enter an e-mail address that mail can be sent to."),
+    "promo_code": marked("A promo code has at most 64 characters."),
+    "access_code": marked("An access code has at most 64 characters."),
 }
-NO_NUMBER: Final = f"Enter a whole number from 0 to {MOST_OF_A_TYPE}."
-NOTHING_CHOSEN: Final = "Choose at least one ticket."
-NOT_CONFIRMED: Final = (
+NO_NUMBER: Final = marked("Enter a whole number from 0 to {most}.").format(most=MOST_OF_A_TYPE)
+NOTHING_CHOSEN: Final = marked("Choose at least one ticket.")
+NOT_CONFIRMED: Final = marked(
     "Too many places are held for this address, and it is not confirmed yet. Pay for "
     "what is held, or choose fewer tickets."
 )

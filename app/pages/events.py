@@ -12,10 +12,12 @@ from markupsafe import escape
 from app.domain.errors import EventNotFound, TooManyGuesses
 from app.domain.events.event_filters import EventFilter
 from app.domain.ids import MAX_ID, EventId
+from app.domain.languages import marked
 from app.domain.listings import EventListing
 from app.domain.paging import LONGEST_CURSOR, Cursor, CursorInvalid, EventSort
 from app.domain.text import search_key
 from app.domain.users.attempts import ClientAddress
+from app.http.browsers.languages import chosen_in_query
 from app.http.dependencies import ROOT_PATH, Client, ServicesDep, public_url
 from app.http.problems import status_of
 from app.http.services import Services
@@ -26,7 +28,7 @@ from app.services.events.event_pages import EventPage, SaleState
 router = APIRouter(include_in_schema=False)
 
 ACCESS_CODE: Final = "access_code"
-WRONG_CODE: Final = "No ticket type of this event has this access code."
+WRONG_CODE: Final = marked("No ticket type of this event has this access code.")
 
 EVENTS_ON_A_PAGE: Final = 12
 LONGEST_SLUG: Final = 60
@@ -149,7 +151,7 @@ def event(
         return _missing()
     address = event_path(shown.event)
     if ROOT_PATH.get() + f"/e/{event}" != address:
-        return RedirectResponse(address, 301)
+        return RedirectResponse(address + chosen_in_query(request.scope), 301)
     return _public(event_page(shown, request))
 
 

@@ -6,10 +6,21 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from app.domain.errors import TicketingError
+from app.domain.languages import marked
 from app.schemas.validation_texts import rule_text
+from app.texts.catalogue import told
 
 WHOLE: Final = ""
 """Under which stands what is wrong with no field in particular."""
+
+OF_THE_LIBRARY: Final = (
+    marked("String should have at least {number} characters"),
+    marked("String should have at most {number} characters"),
+    marked("Input should be greater than or equal to {number}"),
+    marked("Input should be less than or equal to {number}"),
+    marked("value is not a valid email address: {reason}"),
+)
+"""What pydantic says of fields, for the catalogue to have it."""
 
 
 def mistakes_in(
@@ -21,7 +32,8 @@ def mistakes_in(
     """
     found: dict[str, str] = {}
     for name, text in _told(refusal):
-        found.setdefault(name if name in fields else WHOLE, text[:1].upper() + text[1:])
+        words = told(text)
+        found.setdefault(name if name in fields else WHOLE, words[:1].upper() + words[1:])
     return found
 
 
@@ -38,11 +50,11 @@ def _rule(found: Any) -> str:
     """The rule in words for people, whose forms send numbers as text."""
     given = found["input"]
     if given is None or given == "":
-        return "This field is needed."
+        return marked("This field is needed.")
     if found["type"] == "string_pattern_mismatch":
-        return "Some characters are not allowed here, such as blanks, @ and /."
+        return marked("Some characters are not allowed here, such as blanks, @ and /.")
     if isinstance(given, str) and "JSON number" in found["msg"]:
-        return "Write the price in digits, such as 2500 or 2500.50."
+        return marked("Write the price in digits, such as 2500 or 2500.50.")
     if isinstance(given, str) and found["type"] == "int_type":
-        return "Write a number in digits, such as 200."
+        return marked("Write a number in digits, such as 200.")
     return rule_text(found)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Query, Response
 from fastapi.responses import HTMLResponse
 
 from app.domain.errors import AccountDisabled, LinkInvalid, MemberAlready
+from app.domain.languages import marked
 from app.domain.organizers.organizations import InvitationState
 from app.http.dependencies import ServicesDep
 from app.pages.rendering import page
@@ -13,10 +14,10 @@ from app.pages.rendering import page
 router = APIRouter(include_in_schema=False)
 
 OVER: Final = {
-    InvitationState.OPEN: ("bad", "Too late", "This invitation has ended."),
-    InvitationState.REVOKED: ("bad", "Withdrawn", "This invitation was withdrawn."),
-    InvitationState.DECLINED: ("good", "Declined", "You declined this invitation."),
-    InvitationState.ACCEPTED: ("good", "Accepted", "You are a member now."),
+    InvitationState.OPEN: ("bad", marked("Too late"), marked("This invitation has ended.")),
+    InvitationState.REVOKED: ("bad", marked("Withdrawn"), marked("This invitation was withdrawn.")),
+    InvitationState.DECLINED: ("good", marked("Declined"), marked("You declined this invitation.")),
+    InvitationState.ACCEPTED: ("good", marked("Accepted"), marked("You are a member now.")),
 }
 
 

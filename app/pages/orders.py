@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from app.domain.errors import LinkInvalid, TicketingError
 from app.domain.ids import MAX_ID, TicketId, TransferId
+from app.domain.languages import marked
 from app.domain.states import OrderStatus, PaymentStatus, RefundState
 from app.http.dependencies import ROOT_PATH, ServicesDep
 from app.http.problems import status_of
@@ -26,14 +27,14 @@ TokenInPath = Annotated[str, Path(max_length=64)]
 RowIdInForm = Annotated[int, Form(ge=1, le=MAX_ID)]
 
 MARKS: Final = {
-    OrderStatus.PENDING: ("wait", "Held for you"),
-    OrderStatus.PAID: ("good", "Paid"),
-    OrderStatus.REFUNDED: ("wait", "Refunded"),
-    OrderStatus.EXPIRED: ("bad", "Too late"),
-    OrderStatus.CANCELLED: ("bad", "Cancelled"),
+    OrderStatus.PENDING: ("wait", marked("Held for you")),
+    OrderStatus.PAID: ("good", marked("Paid")),
+    OrderStatus.REFUNDED: ("wait", marked("Refunded")),
+    OrderStatus.EXPIRED: ("bad", marked("Too late")),
+    OrderStatus.CANCELLED: ("bad", marked("Cancelled")),
 }
 
-NOT_AN_ADDRESS: Final = "This is no e-mail address that mail can be sent to."
+NOT_AN_ADDRESS: Final = marked("This is no e-mail address that mail can be sent to.")
 
 
 class Recipient(BaseModel):

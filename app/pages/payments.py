@@ -9,11 +9,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from app.domain.errors import PaymentNotFound, Unavailable
+from app.domain.languages import marked
 from app.domain.states import PaymentStatus
 from app.http.dependencies import ROOT_PATH, ServicesDep
 from app.http.services import Services
 from app.pages.rendering import page
 from app.services.payments.settlement import Settlement
+from app.texts.catalogue import translated
 
 router = APIRouter(include_in_schema=False)
 
@@ -70,10 +72,10 @@ def _answer(
         words = _result(settlement, key if is_keyed else "", is_cancelled, shown.order.quantity)
         return page("payment.html", **{**words, "shown": shown, "is_keyed": is_keyed})
     if references:
-        return page("missing.html", status=404, detail="There is no such payment.")
+        return page("missing.html", status=404, detail=marked("There is no such payment."))
     if is_cancelled:
         return page("payment.html", **_words("cancelled"))
-    return page("missing.html", status=404, detail="This address names no payment.")
+    return page("missing.html", status=404, detail=marked("This address names no payment."))
 
 
 def _result(settlement: Settlement, key: str, is_cancelled: bool, quantity: int) -> dict[str, Any]:
@@ -106,44 +108,56 @@ def _result(settlement: Settlement, key: str, is_cancelled: bool, quantity: int)
     }
 
 
+DECLINED: Final = marked("it was declined")
+
 _WORDS = {
-    "paid": ("good", "Paid", "Thank you! Your payment arrived.", "Your ticket is ready."),
+    "paid": (
+        "good",
+        marked("Paid"),
+        marked("Thank you! Your payment arrived."),
+        marked("Your ticket is ready."),
+    ),
     "paid-for-several": (
         "good",
-        "Paid",
-        "Thank you! Your payment arrived.",
-        "Your tickets are ready.",
+        marked("Paid"),
+        marked("Thank you! Your payment arrived."),
+        marked("Your tickets are ready."),
     ),
     "returned": (
         "bad",
-        "Refund under way",
-        "Your payment goes back to you.",
-        "It arrived, but {reason}. Nothing is left to do for you.",
+        marked("Refund under way"),
+        marked("Your payment goes back to you."),
+        marked("It arrived, but {reason}. Nothing is left to do for you."),
     ),
     "failed": (
         "bad",
-        "Not paid",
-        "The payment did not go through.",
-        "Paystack says: {reason}. No ticket was issued.",
+        marked("Not paid"),
+        marked("The payment did not go through."),
+        marked("Paystack says: {reason}. No ticket was issued."),
     ),
-    "open": ("wait", "Waiting", "The payment is not completed yet.", "Your place is being kept."),
+    "open": (
+        "wait",
+        marked("Waiting"),
+        marked("The payment is not completed yet."),
+        marked("Your place is being kept."),
+    ),
     "silent": (
         "wait",
-        "Waiting",
-        "We cannot tell yet how the payment stands.",
-        "If you paid, your ticket comes by mail as soon as Paystack confirms it.",
+        marked("Waiting"),
+        marked("We cannot tell yet how the payment stands."),
+        marked("If you paid, your ticket comes by mail as soon as Paystack confirms it."),
     ),
     "broken": (
         "bad",
-        "Our mistake",
-        "We cannot show this payment right now.",
-        "If you paid, your ticket comes by mail as soon as Paystack confirms it.",
+        marked("Our mistake"),
+        marked("We cannot show this payment right now."),
+        marked("If you paid, your ticket comes by mail as soon as Paystack confirms it."),
     ),
     "cancelled": (
         "wait",
-        "Cancelled",
-        "You left the payment.",
-        "Nothing was charged. Your place is kept for a while in case you change your mind.",
+        marked("Cancelled"),
+        marked("You left the payment."),
+        marked("Nothing was charged. Your place is kept for a while in case you change your mind."),
     ),
 }
 
@@ -152,11 +166,12 @@ def _words(
     result: str, *, again_url: str | None = None, reason: str | None = None
 ) -> dict[str, Any]:
     mark, badge, heading, explanation = _WORDS[result]
+    because = translated(reason or DECLINED)
     return {
         "mark": mark,
-        "badge": badge,
-        "heading": heading,
-        "explanation": explanation.format(reason=reason or "it was declined"),
+        "badge": translated(badge),
+        "heading": translated(heading),
+        "explanation": translated(explanation).format(reason=because),
         "again_url": again_url,
         "payment": None,
         "shown": None,

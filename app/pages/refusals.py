@@ -11,9 +11,11 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup, escape
 
 from app.domain.errors import NotFound, TicketingError, TooMany, Unavailable
+from app.domain.languages import marked
 from app.http.problems import status_of
 from app.http.refusals import InternalError, PathNotFound
 from app.pages.rendering import page
+from app.texts.catalogue import told
 
 router = APIRouter(include_in_schema=False)
 
@@ -23,7 +25,7 @@ _ROW: Final = re.compile(
 )
 _CODE: Final = re.compile(r"`([^`\n]{1,200})`")
 
-NO_PAGE: Final = "Nothing is at this address: the link may be old, or not complete."
+NO_PAGE: Final = marked("Nothing is at this address: the link may be old, or not complete.")
 
 _LOOKS_AGAIN_AFTER: Final = 10
 """Seconds, at least, after which a page reloads."""
@@ -39,7 +41,7 @@ def refusal_page(request: Request, refusal: TicketingError, *, detail: str) -> H
         status=status_of(type(refusal)),
         badge=_badge(refusal),
         mark="wait" if isinstance(refusal, Unavailable | TooMany) else "bad",
-        heading=refusal.title.replace("`", ""),
+        heading=told(refusal.title).replace("`", ""),
         detail=detail,
         again_url=str(request.url.replace(scheme="", netloc="")) if again else None,
     )
@@ -52,12 +54,12 @@ def refusal_page(request: Request, refusal: TicketingError, *, detail: str) -> H
 def _badge(refusal: TicketingError) -> str:
     match refusal:
         case Unavailable() | TooMany():
-            return "Please wait"
+            return marked("Please wait")
         case NotFound():
-            return "Not found"
+            return marked("Not found")
         case InternalError():
-            return "Our mistake"
-    return "Not possible"
+            return marked("Our mistake")
+    return marked("Not possible")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def problem_kind(
     found = _explanations().get(code)
     if found is None:
         refusal = PathNotFound()
-        return refusal_page(request, refusal, detail="There is no refusal of this name.")
+        return refusal_page(request, refusal, detail=marked("There is no refusal of this name."))
     return page("problem.html", code=code, explanation=found)
 
 

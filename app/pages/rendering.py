@@ -2,24 +2,17 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.domain.money import Money
+from app.http.browsers.languages import other_languages, speak_to_reader
 from app.http.dependencies import ROOT_PATH
+from app.texts.templates import environment
 
-_TEMPLATES: Final = Environment(
-    loader=FileSystemLoader(Path(__file__).with_name("templates")),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_TEMPLATES: Final = environment(Path(__file__).with_name("templates"))
 
 _POLICY: Final = (
     "default-src 'none'; img-src {images}; style-src 'self'; "
@@ -28,40 +21,6 @@ _POLICY: Final = (
 
 _ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]{1,253}(?::[0-9]{1,5})?|https?://\[[0-9a-f:.]+\]")
 """What may stand in a policy as the place of a picture."""
-
-
-def moment(at: datetime) -> str:
-    """As in ``Saturday, 1 June 2030, 19:00 (WAT)``."""
-    return f"{at:%A}, {at.day} {at:%B %Y, %H:%M (%Z)}"
-
-
-def short_moment(at: datetime) -> str:
-    """As in ``Sat 1 Jun 2030, 19:00``."""
-    return f"{at:%a} {at.day} {at:%b %Y, %H:%M}"
-
-
-def clock_time(at: datetime) -> str:
-    """As in ``Sat 1 Jun, 19:15 WAT``; the zone tells the two hours apart when clocks go back."""
-    return f"{at:%a} {at.day} {at:%b, %H:%M %Z}"
-
-
-def same_day(at: datetime, other: datetime) -> str:
-    """The time alone where both moments are on one day."""
-    return f"{at:%H:%M (%Z)}" if at.date() == other.date() else moment(at)
-
-
-def price(money: Money) -> str:
-    """As in ``₦2,500``, or ``Free``."""
-    return "Free" if money.is_free else money.as_people_write.removesuffix(".00")
-
-
-_TEMPLATES.filters.update(
-    moment=moment,
-    short_moment=short_moment,
-    clock_time=clock_time,
-    same_day=same_day,
-    price=price,
-)
 
 
 def page(
@@ -85,13 +44,17 @@ def page(
         pictures: addresses of pictures that lie elsewhere.
         values: what the template shows.
     """
-    content = _TEMPLATES.get_template(template).render(root_path=ROOT_PATH.get(), **values)
+    content = _TEMPLATES.get_template(template).render(
+        root_path=ROOT_PATH.get(), other_languages=other_languages(), **values
+    )
     policy = _POLICY.format(
         images=" ".join(["'self'", "data:", *_origins(pictures)]),
         forms="'self'" if has_form else "'none'",
         frames="*" if is_embeddable else "'none'",
     )
-    return HTMLResponse(content, status, {"Content-Security-Policy": policy})
+    answer = HTMLResponse(content, status, {"Content-Security-Policy": policy})
+    speak_to_reader(answer)
+    return answer
 
 
 def _origins(addresses: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import HTMLResponse
 
 from app.domain.errors import TicketPageNotFound, TicketPageReplaced
+from app.domain.languages import marked
 from app.domain.tickets.ticket_states import TicketState
 from app.http.dependencies import ServicesDep, public_url
 from app.pages.rendering import page
@@ -18,13 +19,13 @@ router = APIRouter(include_in_schema=False)
 LinkKey = Annotated[str, Path(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 
 MARKS: Final = {
-    TicketState.VALID: ("good", "Valid"),
-    TicketState.EVENT_BEGUN: ("good", "Valid"),
-    TicketState.USED: ("wait", "Used"),
-    TicketState.REFUNDED: ("bad", "Refunded"),
-    TicketState.REVOKED: ("bad", "Revoked"),
-    TicketState.EVENT_CANCELLED: ("bad", "Event cancelled"),
-    TicketState.EVENT_OVER: ("bad", "Event is over"),
+    TicketState.VALID: ("good", marked("Valid")),
+    TicketState.EVENT_BEGUN: ("good", marked("Valid")),
+    TicketState.USED: ("wait", marked("Used")),
+    TicketState.REFUNDED: ("bad", marked("Refunded")),
+    TicketState.REVOKED: ("bad", marked("Revoked")),
+    TicketState.EVENT_CANCELLED: ("bad", marked("Event cancelled")),
+    TicketState.EVENT_OVER: ("bad", marked("Event is over")),
 }
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Query, Response, status
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.domain.errors import AccountDisabled, LinkInvalid, TicketOutOfUse
+from app.domain.languages import marked
 from app.domain.states import TransferState
 from app.http.dependencies import ROOT_PATH, ServicesDep
 from app.pages.rendering import page
@@ -14,13 +15,17 @@ from app.pages.rendering import page
 router = APIRouter(include_in_schema=False)
 
 OVER: Final = {
-    TransferState.OFFERED: ("bad", "Too late", "This offer has ended."),
-    TransferState.EXPIRED: ("bad", "Too late", "This offer has ended."),
-    TransferState.WITHDRAWN: ("bad", "Withdrawn", "This ticket is not on offer any more."),
+    TransferState.OFFERED: ("bad", marked("Too late"), marked("This offer has ended.")),
+    TransferState.EXPIRED: ("bad", marked("Too late"), marked("This offer has ended.")),
+    TransferState.WITHDRAWN: (
+        "bad",
+        marked("Withdrawn"),
+        marked("This ticket is not on offer any more."),
+    ),
     TransferState.ACCEPTED: (
         "good",
-        "Taken over",
-        "This ticket was taken over. It came by mail, with a code and a page of its own.",
+        marked("Taken over"),
+        marked("This ticket was taken over. It came by mail, with a code and a page of its own."),
     ),
 }
 

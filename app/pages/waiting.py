@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError
 
 from app.domain.errors import LinkInvalid, NotSoldOut, TicketingError
 from app.domain.ids import MAX_ID, EventId, TicketTypeId
+from app.domain.languages import marked
 from app.domain.states import WaitingState
 from app.http.dependencies import ROOT_PATH, Client, ServicesDep
 from app.http.problems import status_of
@@ -17,22 +18,23 @@ from app.pages.rendering import page
 from app.schemas.base import RequestBody
 from app.schemas.people import Email, FullName
 from app.services.users.guests import Guest
+from app.texts.catalogue import ngettext, translated
 
 router = APIRouter(include_in_schema=False)
 
 TokenInPath = Annotated[str, Path(max_length=64)]
 
-WRONG: Final = "To wait, enter a name, an e-mail address that mail can be sent to, and a quantity."
-FREE: Final = "There are places now: get tickets on the event's page."
+WRONG: Final = marked(
+    "To wait, enter a name, an e-mail address that mail can be sent to, and a quantity."
+)
+FREE: Final = marked("There are places now: get tickets on the event's page.")
 
 HEADINGS: Final = {
-    WaitingState.UNCONFIRMED: "Wait for {} of {}?",
-    WaitingState.WAITING: "You are on the waiting list for {} of {}.",
-    WaitingState.OFFERED: "Places are kept for you: look into your mail.",
-    WaitingState.BOUGHT: "You have got your tickets.",
-    WaitingState.LAPSED: "The places were kept for you until their time was over.",
-    WaitingState.LEFT: "You are not on the waiting list any more.",
-    WaitingState.ENDED: "The waiting has ended. A mail told you why.",
+    WaitingState.OFFERED: marked("Places are kept for you: look into your mail."),
+    WaitingState.BOUGHT: marked("You have got your tickets."),
+    WaitingState.LAPSED: marked("The places were kept for you until their time was over."),
+    WaitingState.LEFT: marked("You are not on the waiting list any more."),
+    WaitingState.ENDED: marked("The waiting has ended. A mail told you why."),
 }
 
 
@@ -116,13 +118,30 @@ def _shown(
     except LinkInvalid as refusal:
         return page("missing.html", status=404, detail=refusal.detail)
     entry = shown.wait.entry
-    places = f"{entry.quantity} {'place' if entry.quantity == 1 else 'places'}"
     return page(
         "wait.html",
         status=answer,
         has_form=True,
         shown=shown,
-        heading=HEADINGS[entry.state].format(places, shown.event_title),
+        heading=_heading(entry.state, entry.quantity, shown.event_title),
         is_asked=entry.state == WaitingState.UNCONFIRMED,
         mistake=mistake,
     )
+
+
+def _heading(state: WaitingState, number: int, event: str) -> str:
+    if state in HEADINGS:
+        return translated(HEADINGS[state])
+    if state is WaitingState.UNCONFIRMED:
+        words = ngettext(
+            "Wait for %(number)s place of %(event)s?",
+            "Wait for %(number)s places of %(event)s?",
+            number,
+        )
+    else:
+        words = ngettext(
+            "You are on the waiting list for %(number)s place of %(event)s.",
+            "You are on the waiting list for %(number)s places of %(event)s.",
+            number,
+        )
+    return words % {"number": number, "event": event}

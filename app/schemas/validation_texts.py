@@ -1,6 +1,6 @@
 """What is told of a field that breaks a rule: the library's words where they help, else ours."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 _OF_TICKET_TYPES: Final = (
@@ -13,6 +13,20 @@ BELONGS: Final[Mapping[str, str]] = dict.fromkeys(
 )
 """Where fields belong that are looked for in another place."""
 
+_AT_LEAST: Final = (
+    "Has at least {length} characters.",
+    "Has at least {length} characters, not {actual}.",
+    "Takes at least {length}.",
+    "Takes at least {length}, not {actual}.",
+)
+_AT_MOST: Final = (
+    "Has at most {length} characters.",
+    "Has at most {length} characters, not {actual}.",
+    "Takes at most {length}.",
+    "Takes at most {length}, not {actual}.",
+)
+"""Of a text and of a list; without and with how long it is."""
+
 
 def rule_text(found: Any) -> str:
     """The rule a field broke, as one of pydantic's errors tells it."""
@@ -22,16 +36,14 @@ def rule_text(found: Any) -> str:
         case "extra_forbidden":
             return BELONGS.get(str(found["loc"][-1]), "There is no such field here.")
         case "too_short":
-            return _length(found["ctx"], "at least", found["ctx"]["min_length"])
+            return _length(found["ctx"], _AT_LEAST, found["ctx"]["min_length"])
         case "too_long":
-            return _length(found["ctx"], "at most", found["ctx"]["max_length"])
+            return _length(found["ctx"], _AT_MOST, found["ctx"]["max_length"])
     return str(found["msg"]).removeprefix("Value error, ")
 
 
-def _length(context: Mapping[str, Any], bound: str, length: int) -> str:
-    actual = context.get("actual_length")
-    but = "" if actual is None else f", not {actual}"
-    if context["field_type"] == "Value":
-        # A text with rules of our own.
-        return f"Has {bound} {length} characters{but}."
-    return f"Takes {bound} {length}{but}."
+def _length(context: Mapping[str, Any], sentences: Sequence[str], length: int) -> str:
+    # A text with rules of our own is a "Value".
+    is_text, actual = context["field_type"] == "Value", context.get("actual_length")
+    sentence = sentences[(0 if is_text else 2) + (actual is not None)]
+    return sentence.format(length=length, actual=actual)

@@ -63,6 +63,7 @@ def build_app(settings: Settings) -> FastAPI:
             place_within=settings.database_wait,
             call_limit=settings.database_call_limit,
             public_url=settings.public_url,
+            default_language=settings.default_language,
             allowed_origins=settings.allowed_origins,
             trusted_proxies=settings.trusted_proxies,
             stream_for=settings.counts_stream_for,

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.domain.checkin.doors import doors_close_at
+from app.domain.languages import marked
 from app.domain.states import TicketStatus
 
 
@@ -25,13 +26,13 @@ class TicketState(StrEnum):
 
 
 _SENTENCES = {
-    TicketState.REFUNDED: "it was refunded",
-    TicketState.REVOKED: "the organizer has revoked it",
-    TicketState.EVENT_CANCELLED: "the event was cancelled",
-    TicketState.USED: "it has been used",
-    TicketState.EVENT_BEGUN: "the event has begun",
-    TicketState.EVENT_OVER: "the event is over",
-    TicketState.VALID: "it is valid",
+    TicketState.REFUNDED: marked("it was refunded"),
+    TicketState.REVOKED: marked("the organizer has revoked it"),
+    TicketState.EVENT_CANCELLED: marked("the event was cancelled"),
+    TicketState.USED: marked("it has been used"),
+    TicketState.EVENT_BEGUN: marked("the event has begun"),
+    TicketState.EVENT_OVER: marked("the event is over"),
+    TicketState.VALID: marked("it is valid"),
 }
 
 

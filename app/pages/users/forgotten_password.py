@@ -5,6 +5,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from app.domain.errors import TooManyMails
+from app.domain.languages import marked
 from app.http.browsers.sessions import FormFields, PageRoute
 from app.http.dependencies import Client, ServicesDep
 from app.http.problems import status_of
@@ -37,9 +38,11 @@ def request_reset(
         return _form(form, mistakes_in(refusal, ()), status=status_of(type(refusal)))
     return page(
         "account_done.html",
-        heading="Look into your mailbox.",
-        advice="If the address belongs to an account, a mail is on its way. Its link sets a new "
-        "password, and is good for an hour.",
+        heading=marked("Look into your mailbox."),
+        advice=marked(
+            "If the address belongs to an account, a mail is on its way. Its link sets a new "
+            "password, and is good for an hour."
+        ),
     )
 
 

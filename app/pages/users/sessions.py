@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 
 from app.domain.errors import SessionNotFound
 from app.domain.ids import MAX_ID, SessionId
+from app.domain.languages import marked
 from app.domain.users.client_kinds import ClientKind
 from app.http.answers import MOST_ITEMS
 from app.http.browsers.sessions import PageRoute, SendingBrowser, SignedInBrowser
@@ -18,9 +19,9 @@ from app.pages.users.signing_in import see
 router = APIRouter(prefix="/account/sessions", include_in_schema=False, route_class=PageRoute)
 
 KINDS: Final = {
-    ClientKind.BROWSER: "A browser",
-    ClientKind.PHONE_BROWSER: "A browser on a phone",
-    ClientKind.PROGRAM: "A program",
+    ClientKind.BROWSER: marked("A browser"),
+    ClientKind.PHONE_BROWSER: marked("A browser on a phone"),
+    ClientKind.PROGRAM: marked("A program"),
 }
 
 

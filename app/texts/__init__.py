@@ -1,0 +1,1 @@
+"""What people read: the catalogue of words, and days and money as each language writes them."""

@@ -1,0 +1,90 @@
+"""Days and times as people write them, with the names that Unicode's CLDR has for them."""
+
+from datetime import date, datetime, timedelta
+from functools import cache
+
+from babel import Locale
+
+from app.domain.languages import Language
+from app.texts.catalogue import language
+
+
+def moment(at: datetime) -> str:
+    """As in ``Saturday, 1 June 2030, 19:00 (WAT)`` or ``samedi 1er juin 2030 à 19:00 (UTC+1)``."""
+    return f"{day(at)}{_before_time()}{time(at)}"
+
+
+def spoken(at: datetime) -> str:
+    """The same as mails have it, whose English days have two digits."""
+    if language() is Language.FRENCH:
+        return moment(at)
+    return f"{weekday(at)}, {at.day:02} {month(at)} {at.year}, {time(at)}"
+
+
+def short_moment(at: datetime) -> str:
+    """As in ``Sat 1 Jun 2030, 19:00`` or ``sam. 1er juin 2030, 19:00``."""
+    names = _locale(language())
+    name = names.days["format"]["abbreviated"][at.weekday()]
+    return f"{name} {day_number(at)} {short_month(at)} {at.year}, {at:%H:%M}"
+
+
+def clock_time(at: datetime) -> str:
+    """As in ``Sat 1 Jun, 19:15 WAT``; the zone tells the two hours apart when clocks go back."""
+    name = _locale(language()).days["format"]["abbreviated"][at.weekday()]
+    return f"{name} {day_number(at)} {short_month(at)}, {at:%H:%M} {zone(at)}"
+
+
+def same_day(at: datetime, other: datetime) -> str:
+    """The time alone where both moments are on one day."""
+    return time(at) if at.date() == other.date() else moment(at)
+
+
+def day(at: date) -> str:
+    """As in ``Saturday, 1 June 2030`` or ``samedi 1er juin 2030``."""
+    comma = "" if language() is Language.FRENCH else ","
+    return f"{weekday(at)}{comma} {day_number(at)} {month(at)} {at.year}"
+
+
+def day_number(at: date) -> str:
+    """The day of the month, of which the first has an ending in French."""
+    return "1er" if at.day == 1 and language() is Language.FRENCH else str(at.day)
+
+
+def weekday(at: date) -> str:
+    name: str = _locale(language()).days["format"]["wide"][at.weekday()]
+    return name
+
+
+def month(at: date) -> str:
+    name: str = _locale(language()).months["format"]["wide"][at.month]
+    return name
+
+
+def short_month(at: date) -> str:
+    name: str = _locale(language()).months["format"]["abbreviated"][at.month]
+    return name
+
+
+def time(at: datetime) -> str:
+    """As in ``19:00 (WAT)`` or ``19:00 (UTC+1)``."""
+    return f"{at:%H:%M} ({zone(at)})"
+
+
+def zone(at: datetime) -> str:
+    """The time zone: by its English letters, or as French readers know it, by the distance."""
+    if language() is Language.ENGLISH:
+        return f"{at:%Z}"
+    minutes = int((at.utcoffset() or timedelta()).total_seconds() // 60)
+    if not minutes:
+        return "GMT"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'+' if minutes > 0 else '-'}{hours}" + (f":{rest:02}" if rest else "")
+
+
+def _before_time() -> str:
+    return " à " if language() is Language.FRENCH else ", "
+
+
+@cache
+def _locale(chosen: Language) -> Locale:
+    return Locale(chosen)

@@ -54,7 +54,7 @@ PAGES = {
     "/manage/events/{event_id}/attendance",
     "/manage/events/{event_id}/edit",
     "/manage/events/{event_id}/cancel",
-    "/manage/events/{event_id}/exports/{name}.csv",
+    "/manage/events/{event_id}/exports/{kind}.{form}",
     "/manage/events/{event_id}/report",
     "/manage/events/{event_id}/orders/{order_id}",
     "/manage/events/{event_id}/orders/{order_id}/mail",

@@ -1,4 +1,4 @@
-"""Rows of an event as CSV files (RFC 4180) that spreadsheet programs open."""
+"""Rows of an event as files for spreadsheet programs; as CSV (RFC 4180), or see ``xlsx.py``."""
 
 import csv
 import io
@@ -6,16 +6,43 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, Protocol
 from zoneinfo import ZoneInfo
 
 from app.domain.ids import OrderId
 from app.domain.money import Money
 from app.domain.payments.ledger import Account
+from app.domain.permissions import Action
 from app.domain.states import OrderStatus
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+
+class ExportKind(StrEnum):
+    """What of an event is exported."""
+
+    ORDERS = "orders"
+    ATTENDEES = "attendees"
+    CHECK_INS = "check-ins"
+    LEDGER = "ledger"
+
+
+class ExportFormat(StrEnum):
+    """How a file is written."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+ACTIONS: Final[dict[ExportKind, Action]] = {
+    ExportKind.ORDERS: Action.SEE_ORDERS,
+    ExportKind.ATTENDEES: Action.SEE_ATTENDEES,
+    ExportKind.CHECK_INS: Action.SEE_ATTENDEES,
+    ExportKind.LEDGER: Action.SEE_MONEY,
+}
+"""What a member has to be allowed to do for each file."""
 
 BYTE_ORDER_MARK: Final = "\ufeff"
 """At the start of a file: without it Excel does not take the text for UTF-8."""
@@ -56,6 +83,20 @@ class LedgerRow:
     currency: str
 
 
+class ExportFile(Protocol):
+    """A file that is written piece by piece: its beginning, any number of rows, its end."""
+
+    def begin(self) -> bytes: ...
+
+    def add(self, rows: "Iterable[DataclassInstance]") -> bytes: ...
+
+    def end(self) -> bytes: ...
+
+    def close(self) -> None:
+        """Let go of the file, also of one that is not whole."""
+        ...
+
+
 class CsvFile:
     """Writes values of one dataclass as lines; the columns are its fields.
 
@@ -65,6 +106,21 @@ class CsvFile:
     def __init__(self, kind: "type[DataclassInstance]", *, time_zone: str) -> None:
         self._columns = [field.name for field in fields(kind)]
         self._zone = ZoneInfo(time_zone)
+
+    def begin(self) -> bytes:
+        """What stands before the first row."""
+        return self.beginning.encode()
+
+    def add(self, rows: "Iterable[DataclassInstance]") -> bytes:
+        """The rows."""
+        return self.lines(rows).encode()
+
+    def end(self) -> bytes:
+        """Nothing stands behind the last row."""
+        return b""
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
 
     @property
     def beginning(self) -> str:

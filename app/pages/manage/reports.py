@@ -1,34 +1,25 @@
 """What an event has sold and who came, in the console, and its files for spreadsheet programs."""
 
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, StreamingResponse
 
 from app.domain.checkin.doors import WORDS
 from app.domain.money import Money
 from app.domain.organizers.attendance import Scans, refusals, scans_by
+from app.domain.organizers.exports import ExportFormat, ExportKind
 from app.domain.organizers.reports import start_of
 from app.domain.permissions import Action
 from app.http.browsers.sessions import PageRoute, SignedInBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath
 from app.pages.rendering import page
-from app.routers.organizers.exports import CsvResponse, download
+from app.routers.organizers import exports
 
 router = APIRouter(
     prefix="/manage/events/{event_id}", include_in_schema=False, route_class=PageRoute
 )
-
-
-class Export(StrEnum):
-    """What can be downloaded."""
-
-    ORDERS = "orders"
-    ATTENDEES = "attendees"
-    CHECK_INS = "check-ins"
-    LEDGER = "ledger"
 
 
 @router.get("/report")
@@ -47,7 +38,7 @@ def show_report(
         most_a_day=max(report.tickets_by_day.values(), default=0),
         most_of_a_type=max((each.tickets for each in report.by_type), default=0),
         money=Money,
-        exports=list(Export),
+        exports=list(ExportKind),
     )
 
 
@@ -82,16 +73,13 @@ def show_attendance(
     )
 
 
-@router.get("/exports/{name}.csv")
+@router.get("/exports/{kind}.{form}")
 def export(
-    event_id: EventIdInPath, name: Export, session: SignedInBrowser, services: ServicesDep
-) -> CsvResponse:
+    event_id: EventIdInPath,
+    kind: ExportKind,
+    form: ExportFormat,
+    session: SignedInBrowser,
+    services: ServicesDep,
+) -> StreamingResponse:
     """One of the event's files."""
-    exports = services.exports
-    write = {
-        Export.ORDERS: exports.orders,
-        Export.ATTENDEES: exports.attendees,
-        Export.CHECK_INS: exports.check_ins,
-        Export.LEDGER: exports.ledger,
-    }[name]
-    return download(write(event_id=event_id, organizer=session.user), event_id, name)
+    return exports.export(services, kind, form, event_id, session.user)

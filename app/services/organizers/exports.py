@@ -1,14 +1,23 @@
-"""What an event has, as CSV files for other programs."""
+"""What an event has, as files for other programs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from app.domain.checkin.attendees import AttendeeListing
 from app.domain.checkin.check_ins import CheckInListing
 from app.domain.ids import EventId
-from app.domain.organizers.exports import CsvFile, LedgerRow, OrderRow
+from app.domain.organizers.exports import (
+    ACTIONS,
+    CsvFile,
+    ExportFile,
+    ExportFormat,
+    ExportKind,
+    LedgerRow,
+    OrderRow,
+)
+from app.domain.organizers.xlsx import XlsxFile
 from app.domain.paging import Cursor, Page
-from app.domain.permissions import Action
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
@@ -18,16 +27,51 @@ if TYPE_CHECKING:
 
 ROWS_AT_ONCE: Final = 1000
 
+PageOf = Callable[[UnitOfWork, EventId, Cursor | None, int], Page[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of an event: what they are, and how a page of them behind a cursor is read."""
+
+    row: "type[DataclassInstance]"
+    page: PageOf
+
+
+TABLES: Final[Mapping[ExportKind, Table]] = {
+    ExportKind.ORDERS: Table(
+        OrderRow,
+        lambda work, event_id, after, limit: work.exports.orders(
+            event_id, after=after, limit=limit
+        ),
+    ),
+    ExportKind.ATTENDEES: Table(
+        AttendeeListing,
+        lambda work, event_id, after, limit: work.attendees.page(
+            event_id, words=None, after=after, limit=limit
+        ),
+    ),
+    ExportKind.CHECK_INS: Table(
+        CheckInListing,
+        lambda work, event_id, after, limit: work.check_ins.page(
+            event_id, verdict=None, ticket_id=None, after=after, limit=limit
+        ),
+    ),
+    ExportKind.LEDGER: Table(
+        LedgerRow,
+        lambda work, event_id, after, limit: work.exports.ledger(
+            event_id, after=after, limit=limit
+        ),
+    ),
+}
+"""Orders, attendees and lines of the ledger come oldest first, check-ins newest first."""
+
 
 class ExportService:
     """Writes exports piece by piece: any number of rows takes the memory of one piece.
 
     No piece keeps a connection while the caller takes the one before. So each shows its own
     moment: rows of later pieces may be newer, and what is added meanwhile may be missing.
-
-    Every method checks the caller's right before it returns, and raises:
-        EventNotFound: there is no such event, or it is another organization's.
-        OrganizationRoleMissing: the caller's role there does not allow it.
 
     Args:
         database: where the rows are.
@@ -38,62 +82,45 @@ class ExportService:
         self._database = database
         self._rows_at_once = rows_at_once
 
-    def orders(self, *, event_id: EventId, organizer: User) -> Iterator[str]:
-        """Orders of every status, the oldest first."""
-        file = self._file(OrderRow, event_id, organizer, Action.SEE_ORDERS)
-        return self._pieces(
-            file,
-            lambda work, after: work.exports.orders(
-                event_id, after=after, limit=self._rows_at_once
-            ),
-        )
+    def write(
+        self,
+        *,
+        kind: ExportKind,
+        form: ExportFormat = ExportFormat.CSV,
+        event_id: EventId,
+        organizer: User,
+    ) -> Iterator[bytes]:
+        """A file's pieces; a piece may be empty. The right is checked before it returns.
 
-    def attendees(self, *, event_id: EventId, organizer: User) -> Iterator[str]:
-        """Tickets and their holders, the oldest tickets first, void ones too; no codes."""
-        file = self._file(AttendeeListing, event_id, organizer, Action.SEE_ATTENDEES)
-        return self._pieces(
-            file,
-            lambda work, after: work.attendees.page(
-                event_id, words=None, after=after, limit=self._rows_at_once
-            ),
-        )
-
-    def check_ins(self, *, event_id: EventId, organizer: User) -> Iterator[str]:
-        """Scans and what was said to them, the newest first."""
-        file = self._file(CheckInListing, event_id, organizer, Action.SEE_ATTENDEES)
-        return self._pieces(
-            file,
-            lambda work, after: work.check_ins.page(
-                event_id, verdict=None, ticket_id=None, after=after, limit=self._rows_at_once
-            ),
-        )
-
-    def ledger(self, *, event_id: EventId, organizer: User) -> Iterator[str]:
-        """Lines of the ledger, the oldest first."""
-        file = self._file(LedgerRow, event_id, organizer, Action.SEE_MONEY)
-        return self._pieces(
-            file,
-            lambda work, after: work.exports.ledger(
-                event_id, after=after, limit=self._rows_at_once
-            ),
-        )
-
-    def _file(
-        self, kind: "type[DataclassInstance]", event_id: EventId, organizer: User, action: Action
-    ) -> CsvFile:
+        Raises:
+            EventNotFound: there is no such event, or it is another organization's.
+            OrganizationRoleMissing: the caller's role there does not allow it.
+        """
         with self._database.reading() as work:
-            event = work.event_access.for_actor(organizer.actor, event_id, action)
-            return CsvFile(kind, time_zone=event.time_zone)
+            event = work.event_access.for_actor(organizer.actor, event_id, ACTIONS[kind])
+            file = file_of(kind, form, time_zone=event.time_zone)
+        return self._pieces(file, TABLES[kind].page, event_id)
 
-    def _pieces(
-        self, file: CsvFile, page_after: Callable[[UnitOfWork, Cursor | None], Page[Any]]
-    ) -> Iterator[str]:
-        yield file.beginning
-        after: Cursor | None = None
-        while True:
-            with self._database.reading() as work:
-                page = page_after(work, after)
-            yield file.lines(page.items)
-            after = page.next
-            if after is None:
-                return
+    def _pieces(self, file: ExportFile, page_after: PageOf, event_id: EventId) -> Iterator[bytes]:
+        try:
+            yield file.begin()
+            after: Cursor | None = None
+            while True:
+                with self._database.reading() as work:
+                    page = page_after(work, event_id, after, self._rows_at_once)
+                yield file.add(page.items)
+                after = page.next
+                if after is None:
+                    break
+            yield file.end()
+        finally:
+            file.close()
+
+
+def file_of(kind: ExportKind, form: ExportFormat, *, time_zone: str) -> ExportFile:
+    """An empty file of this kind and form."""
+    match form:
+        case ExportFormat.CSV:
+            return CsvFile(TABLES[kind].row, time_zone=time_zone)
+        case ExportFormat.XLSX:
+            return XlsxFile(TABLES[kind].row, name=kind, time_zone=time_zone)

@@ -61,7 +61,10 @@ def test_downloads_what_the_api_exports(
     make.buy(make.user(), event.id)
     path = f"/manage/events/{event.id}"
 
-    assert f'href="{path}/exports/{name}.csv"' in visitor.open(f"{path}/report")
+    report = visitor.open(f"{path}/report")
+    assert f'href="{path}/exports/{name}.csv"' in report
+    assert f'href="{path}/exports/{name}.xlsx"' in report
+    assert visitor.get(f"{path}/exports/{name}.xlsx").content.startswith(b"PK")
     file = visitor.get(f"{path}/exports/{name}.csv")
 
     assert file.headers["content-type"] == "text/csv; charset=utf-8"
@@ -77,6 +80,7 @@ def test_is_for_those_who_may_see_it(visitor: Visitor, seller: User, make: Facto
     for address in ("report", "attendance", "exports/ledger.csv", "exports/attendees.csv"):
         rival.open(f"/manage/events/{event.id}/{address}", 404)
     visitor.open(f"/manage/events/{event.id}/exports/passwords.csv", 422)
+    visitor.open(f"/manage/events/{event.id}/exports/orders.xls", 422)
 
 
 class TestWhoCame:

@@ -1,11 +1,13 @@
 """Exports over HTTP: files to download, and transfers that break off when something fails."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
+from openpyxl import load_workbook
 from starlette.types import Message, Receive, Scope, Send
 from structlog.testing import capture_logs
 
@@ -13,6 +15,7 @@ from app.domain.errors import DatabaseUnavailable
 from app.domain.operations.deadlines import CALL_ENDS_AT
 from app.http.services import Services
 from app.repositories.database import Database
+from app.routers.organizers.exports import XLSX
 from app.services.organizers.exports import ExportService
 from app.wiring.adapters import Adapters
 from tests.api.answers import code_of
@@ -52,6 +55,23 @@ class TestFile:
         assert answer.content.decode() == f"\ufeff{COLUMNS[name]}\r\n"
 
     @one_database
+    @pytest.mark.parametrize("name", COLUMNS)
+    def test_for_excel_is_downloaded(
+        self, api: httpx.Client, make: Factory, organizer: Person, name: str
+    ) -> None:
+        event = make.event(organizer=organizer.user)
+
+        answer = api.get(f"/events/{event.id}/exports/{name}.xlsx", headers=organizer.headers)
+
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["content-type"] == XLSX
+        disposition = answer.headers["content-disposition"]
+        assert disposition == f'attachment; filename="event-{event.id}-{name}.xlsx"'
+        assert answer.headers["cache-control"] == "no-store"
+        (names,) = load_workbook(io.BytesIO(answer.content))[name].iter_rows(values_only=True)
+        assert list(names) == COLUMNS[name].split(",")
+
+    @one_database
     def test_of_attendees_is_not_for_gate_staff(
         self, api: httpx.Client, make: Factory, organizer: Person, ada: Person
     ) -> None:
@@ -68,7 +88,7 @@ class TestFile:
 class Broken(ExportService):
     """Fails behind the first piece."""
 
-    def _pieces(self, *given: Any) -> Iterator[str]:
+    def _pieces(self, *given: Any) -> Iterator[bytes]:
         yield next(super()._pieces(*given))
         raise DatabaseUnavailable
 
@@ -76,9 +96,9 @@ class Broken(ExportService):
 class Timed(ExportService):
     """Writes before each piece until when it has to be there."""
 
-    def _pieces(self, *given: Any) -> Iterator[str]:
+    def _pieces(self, *given: Any) -> Iterator[bytes]:
         for piece in super()._pieces(*given):
-            yield f"{CALL_ENDS_AT.get()} {piece}"
+            yield f"{CALL_ENDS_AT.get()} ".encode() + piece
 
 
 class TestTransfer:
@@ -131,4 +151,4 @@ class TestTransfer:
         answer = api.get(f"/events/{event.id}/exports/orders.csv", headers=organizer.headers)
 
         limits = [line.split(" ")[0] for line in answer.text.splitlines()]
-        assert limits == ["None"] * 4
+        assert limits == ["None"] * 5, "the end, too"

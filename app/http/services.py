@@ -34,6 +34,7 @@ from app.services.payments.checkouts import CheckoutService
 from app.services.payments.disputes import DisputeService
 from app.services.payments.order_links import OrderLinkService
 from app.services.payments.order_pages import OrderPageService
+from app.services.payments.payment_polling import PaymentPollingService
 from app.services.payments.payments import PaymentService
 from app.services.payments.reconciliation import ReconciliationService
 from app.services.payments.refund_desk import RefundDeskService
@@ -96,6 +97,7 @@ class PaymentServices:
 
     payments: PaymentService
     settlement: SettlementService
+    polling: PaymentPollingService
     webhooks: WebhookService
     refunds: RefundService
     refund_requests: RefundRequestService

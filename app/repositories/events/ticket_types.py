@@ -6,8 +6,8 @@ from sqlalchemy.exc import IntegrityError
 
 from app.database.constraints import broken_key, unique_key
 from app.domain.errors import EventNotFound, SalesClosed, TicketTypeNameTaken, TicketTypeNotFound
+from app.domain.events.order_terms import OrderTerms
 from app.domain.events.schedules import Schedule
-from app.domain.events.terms import Terms
 from app.domain.ids import EventId, TicketTypeId
 from app.models.events.events import Event
 from app.models.events.ticket_types import TicketType
@@ -83,12 +83,12 @@ class TicketTypeRepository(Repository):
         schedule = Schedule(rows[0].starts_at, rows[0].ends_at)
         return [TYPES.one(row[3:]) for row in rows], schedule
 
-    def terms(self, event_id: EventId) -> Terms:
+    def terms(self, event_id: EventId) -> OrderTerms:
         """What orders for the event are subject to now.
 
         Read it behind a hold on one of its types: that row's lock keeps changes waiting.
         """
-        return filled(Terms, self._run(TERMS, event_id=event_id).one())
+        return filled(OrderTerms, self._run(TERMS, event_id=event_id).one())
 
     def lock_of_event(self, event_id: EventId) -> Sequence[TicketType]:
         """The event's ticket types, kept from other writers until this transaction ends.

@@ -19,7 +19,8 @@ from app.models.checkin.check_ins import CheckIn
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.checkin.access import CheckInAccess
-from app.services.checkin.scans import Scan, ScanSteps, Visit
+from app.services.checkin.scanned_codes import ScannedCodes
+from app.services.checkin.scans import Scan, Visit
 from app.services.checkin.timelines import last_counting, settle
 from app.services.operations.code_guesses import SHORT_CODES
 
@@ -43,11 +44,11 @@ class CheckInService:
     """Lets people in, once each, and keeps what was said to every scan."""
 
     def __init__(
-        self, *, database: Database, clock: Clock, door: ScanSteps, access: CheckInAccess
+        self, *, database: Database, clock: Clock, codes: ScannedCodes, access: CheckInAccess
     ) -> None:
         self._database = database
         self._clock = clock
-        self._door = door
+        self._codes = codes
         self._access = access
 
     def scan(
@@ -68,7 +69,7 @@ class CheckInService:
             event = self._access.event(work, event_id, actor, Action.CHECK_IN)
             if is_typed(scan.code):
                 SHORT_CODES.ensure_may_try(work, counters, now=now)
-            found = self._door.present(work, scan.code, event)
+            found = self._codes.present(work, scan.code, event)
         visit = Visit(event, actor, scan, found, now)
         with self._database.writing() as work:
             kept = _keep(work, visit)

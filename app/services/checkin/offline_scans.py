@@ -15,7 +15,8 @@ from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.checkin.access import CheckInAccess
 from app.services.checkin.check_ins import Answer, answers, seen_by
-from app.services.checkin.scans import Scan, ScanSteps, Visit
+from app.services.checkin.scanned_codes import ScannedCodes
+from app.services.checkin.scans import Scan, Visit
 from app.services.checkin.timelines import settle
 from app.services.operations.code_guesses import SHORT_CODES
 
@@ -24,11 +25,11 @@ class OfflineScanService:
     """Takes in what scanners say they did, and tells where two admitted the same ticket."""
 
     def __init__(
-        self, *, database: Database, clock: Clock, door: ScanSteps, access: CheckInAccess
+        self, *, database: Database, clock: Clock, codes: ScannedCodes, access: CheckInAccess
     ) -> None:
         self._database = database
         self._clock = clock
-        self._door = door
+        self._codes = codes
         self._access = access
 
     def upload(
@@ -60,7 +61,7 @@ class OfflineScanService:
             for scan in scans:
                 if scan.scan_id not in known and scan.scan_id not in seen:
                     seen.add(scan.scan_id)
-                    found = self._door.present(work, scan.code, event)
+                    found = self._codes.present(work, scan.code, event)
                     ticket_id = found.ticket.id if found.ticket else None
                     visits[ticket_id].append(Visit(event, actor, scan, found, now))
         for ticket_id, of_ticket in sorted(visits.items(), key=lambda item: item[0] or 0):

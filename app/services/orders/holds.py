@@ -5,10 +5,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.domain.errors import PaymentGatewayUnavailable
-from app.domain.ids import OrderId, PaymentId
-from app.domain.operations.backoff import retry_delay
+from app.domain.ids import OrderId
 from app.domain.operations.faults import FaultPoint, reach
-from app.domain.operations.leases import Lease
 from app.domain.ports import Clock
 from app.domain.states import OrderStatus
 from app.repositories.database import Database
@@ -22,21 +20,12 @@ Settle = Callable[[str], object]
 Raises ``PaymentGatewayUnavailable`` where it cannot.
 """
 
-LEASE: Final = timedelta(minutes=2)
-"""How long a payment is left to the worker that asks about it."""
-
 KEEP_HOLD_FOR: Final = timedelta(seconds=30)
 """How much longer a hold is kept when the provider cannot say whether it was paid."""
 
-ASK_UNTIL: Final = timedelta(hours=48)
-"""How long after its start an unpaid payment is asked about. A webhook is heard at any age."""
-
-ASK_UNSENT_UNTIL: Final = timedelta(hours=1)
-"""The same for one whose page never came: its call may still be under way, but not for long."""
-
 
 class HoldService:
-    """Finds out what became of unsettled payments, and ends the holds of unpaid orders."""
+    """Ends the holds of unpaid orders."""
 
     def __init__(
         self,
@@ -130,31 +119,3 @@ class HoldService:
             released = is_due and self._orders.release(work, order, now=now)
             reach(FaultPoint.HOLD_RELEASED)
             return released
-
-    def ask_about_payments(self, *, limit: int = 20, keep_going: KeepGoing = always) -> int:
-        """Ask Paystack about unsettled payments; tell how many."""
-        return self._items.each_leased(
-            "payments",
-            lambda work, now: work.payments.take_to_ask(now=now, lasts=LEASE),
-            self._ask_about,
-            lambda work, lease, at: work.payments.ask_again(lease, at=at),
-            limit=limit,
-            keep_going=keep_going,
-        )
-
-    def _ask_about(self, lease: Lease) -> None:
-        payment_id = PaymentId(lease.row_id)
-        with self._database.reading() as work:
-            payment = work.payments.get(payment_id)
-        longest = timedelta(hours=1)
-        try:
-            self._settle(payment.reference)
-        except PaymentGatewayUnavailable:
-            longest = timedelta(minutes=1)
-        now = self._clock.now()
-        with self._database.writing() as work:
-            payment = work.payments.get(payment_id)
-            until = ASK_UNSENT_UNTIL if payment.authorization_url is None else ASK_UNTIL
-            is_over = payment.ask_at is None or now - payment.started_at > until
-            wait = retry_delay(payment.asked, longest=longest)
-            work.payments.ask_again(lease, at=None if is_over else now + wait)

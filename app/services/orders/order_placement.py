@@ -13,8 +13,8 @@ from app.domain.errors import (
     SoldOut,
     TicketTypeNotFound,
 )
+from app.domain.events.order_terms import OrderTerms
 from app.domain.events.schedules import Schedule
-from app.domain.events.terms import Terms
 from app.domain.ids import EventId, UserId
 from app.domain.money import MAXIMUM_CHARGE_MINOR, MINIMUM_CHARGE_MINOR, SUBUNITS_PER_UNIT, Money
 from app.domain.operations.faults import FaultPoint, reach
@@ -45,7 +45,7 @@ class Placed(NamedTuple):
     """An order just placed, what it is subject to, and the first step of its history."""
 
     order: Order
-    terms: Terms
+    terms: OrderTerms
     step: OrderChange
 
 
@@ -207,7 +207,7 @@ def _hold(work: UnitOfWork, event_id: EventId, item: RequestedItem, *, skips_lin
     return price_minor
 
 
-def _ensure_allowed(work: UnitOfWork, order: Order, terms: Terms) -> None:
+def _ensure_allowed(work: UnitOfWork, order: Order, terms: OrderTerms) -> None:
     if terms.cancelled_at is not None:
         # Cancelled since the ticket types were read.
         raise SalesClosed(order.event_id)

@@ -8,18 +8,20 @@ from app.services.checkin.check_ins import CheckInService
 from app.services.checkin.devices import DeviceService
 from app.services.checkin.manifests import ManifestService
 from app.services.checkin.offline_scans import OfflineScanService
-from app.services.checkin.scans import ScanSteps
+from app.services.checkin.scanned_codes import ScannedCodes
 from app.services.checkin.staff import StaffService
 from app.wiring.adapters import Adapters
 
 
 def checkin_services(outside: Adapters, settings: Settings) -> CheckinServices:
     database, clock = outside.database, outside.clock
-    door = ScanSteps(signer=outside.signer)
+    codes = ScannedCodes(signer=outside.signer)
     access = CheckInAccess(clock=clock, rights_for=settings.door_rights_for)
     return CheckinServices(
-        check_ins=CheckInService(database=database, clock=clock, door=door, access=access),
-        offline_scans=OfflineScanService(database=database, clock=clock, door=door, access=access),
+        check_ins=CheckInService(database=database, clock=clock, codes=codes, access=access),
+        offline_scans=OfflineScanService(
+            database=database, clock=clock, codes=codes, access=access
+        ),
         manifests=ManifestService(
             database=database,
             clock=clock,

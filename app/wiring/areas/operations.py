@@ -81,7 +81,7 @@ def _provider_lane(orders: OrderServices, payments: PaymentServices) -> Lane:
         "provider",
         (
             ("webhooks", payments.webhooks.act_on_due),
-            ("payments", orders.holds.ask_about_payments),
+            ("payments", payments.polling.ask_due),
             ("holds", orders.holds.expire),
             ("refunds", payments.refunds.advance_due),
         ),

@@ -4,6 +4,7 @@ from app.http.services import PaymentServices
 from app.services.orders.order_placement import OrderPlacement
 from app.services.orders.order_steps import OrderSteps
 from app.services.payments.disputes import DisputeService
+from app.services.payments.payment_polling import PaymentPollingService
 from app.services.payments.payments import PaymentService
 from app.services.payments.reconciliation import ReconciliationService
 from app.services.payments.refund_desk import RefundDeskService
@@ -34,6 +35,7 @@ def payment_services(
             signal=outside.signal,
         ),
         settlement=settlement,
+        polling=PaymentPollingService(database=database, clock=clock, settlement=settlement),
         webhooks=WebhookService(
             database=database,
             clock=clock,

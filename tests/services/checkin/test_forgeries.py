@@ -9,7 +9,7 @@ from app.clients.security.ticket_keys import Ed25519TicketSigner
 from app.domain.checkin.doors import ScanReason
 from app.http.services import Services
 from app.repositories.database import Database
-from app.services.checkin.scans import ScanSteps
+from app.services.checkin.scanned_codes import ScannedCodes
 from tests.steps.door import Door, open_door
 from tests.steps.forgeries import forgeries
 from tests.support.codes import KEY
@@ -34,14 +34,14 @@ class TestForgeries:
         ticket = door.ticket()
         code = door.code(ticket)
         tried = forgeries(code, random.Random(1))
-        steps = ScanSteps(signer=Ed25519TicketSigner(KEY))
+        codes = ScannedCodes(signer=Ed25519TicketSigner(KEY))
 
         with database.reading() as work:
             event = work.gates.event(door.event_id)
-            found = [steps.present(work, next(tried), event) for _ in range(FORGERIES)]
+            found = [codes.present(work, next(tried), event) for _ in range(FORGERIES)]
             forged = ANOTHER_KEY.sign(ticket.facts, key_id=1)
-            by_another_key = steps.present(work, forged, event)
-            right = steps.present(work, code, event)
+            by_another_key = codes.present(work, forged, event)
+            right = codes.present(work, code, event)
 
         assert all(presented.ticket is None for presented in found)
         reasons = Counter(presented.refusal for presented in found)

@@ -6,7 +6,8 @@ from app.config import Settings
 from app.domain.ids import EventId
 from app.domain.states import OrderStatus, PaymentStatus
 from app.http.services import Services
-from app.services.orders.holds import ASK_UNTIL, KEEP_HOLD_FOR
+from app.services.orders.holds import KEEP_HOLD_FOR
+from app.services.payments.payment_polling import ASK_UNTIL
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock, FakeGateway, FakeMailer
 
@@ -128,9 +129,9 @@ class TestAskAboutPayments:
 
         clock.advance(timedelta(minutes=1))
 
-        assert services.holds.ask_about_payments() == 1
+        assert services.polling.ask_due() == 1
         assert len(services.settlement.outcome(reference).tickets) == 1
-        assert services.holds.ask_about_payments() == 0
+        assert services.polling.ask_due() == 0
 
     def test_asks_less_and_less_often_and_in_the_end_no_more(
         self, services: Services, make: Factory, gateway: FakeGateway, clock: FakeClock
@@ -142,7 +143,7 @@ class TestAskAboutPayments:
             before = len(gateway.asked)
             for _ in range(4):
                 clock.advance(timedelta(minutes=15))
-                services.holds.ask_about_payments()
+                services.polling.ask_due()
             asked_in_hour.append(len(gateway.asked) - before)
 
         assert asked_in_hour[0] > asked_in_hour[10] == 1
@@ -154,8 +155,8 @@ class TestAskAboutPayments:
         make.pay(make.user(), make.event().id)
         clock.advance(timedelta(minutes=1))
         other = []
-        gateway.before_find = lambda: other.append(services.holds.ask_about_payments())
+        gateway.before_find = lambda: other.append(services.polling.ask_due())
 
-        services.holds.ask_about_payments()
+        services.polling.ask_due()
 
         assert other == [0]

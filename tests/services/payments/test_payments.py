@@ -181,7 +181,7 @@ class TestPayWithoutAnAnswer:
 
         clock.advance(ASK_AFTER_SILENCE - timedelta(seconds=1))
 
-        assert services.holds.ask_about_payments() == 0
+        assert services.polling.ask_due() == 0
 
     def test_is_asked_about_until_the_provider_says_something(
         self,

@@ -11,7 +11,7 @@ from app.models.orders.orders import Order
 from app.models.payments.payments import Payment
 from app.models.users.users import User
 from app.repositories.database import Database
-from app.services.orders.holds import ASK_UNSENT_UNTIL
+from app.services.payments.payment_polling import ASK_UNSENT_UNTIL
 from app.services.payments.settlement import TRY_AGAIN_WITHIN
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock, FakeGateway

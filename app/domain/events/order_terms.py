@@ -5,7 +5,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class OrderTerms:
     """What orders for an event are subject to. ``None`` sets no limit."""
 
     title: str

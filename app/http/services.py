@@ -10,6 +10,7 @@ from app.services.checkin.offline_scans import OfflineScanService
 from app.services.checkin.staff import StaffService
 from app.services.events.announcements import AnnouncementService
 from app.services.events.calendars import CalendarService
+from app.services.events.event_life import EventLifeService
 from app.services.events.event_pages import EventPageService
 from app.services.events.events import EventService
 from app.services.events.promo_codes import PromoCodeService
@@ -74,6 +75,7 @@ class EventServices:
     """Events, what is sold for them and what is told about them."""
 
     events: EventService
+    event_life: EventLifeService
     event_pages: EventPageService
     ticket_types: TicketTypeService
     promo_codes: PromoCodeService

@@ -15,6 +15,7 @@ from app.repositories.checkin.staff import StaffRepository
 from app.repositories.events.announcements import AnnouncementRepository
 from app.repositories.events.buyer_places import BuyerPlacesRepository
 from app.repositories.events.event_access import EventAccessRepository
+from app.repositories.events.event_life import EventLifeRepository
 from app.repositories.events.events import EventRepository
 from app.repositories.events.promo_codes import PromoCodeRepository
 from app.repositories.events.ticket_types import TicketTypeRepository
@@ -74,6 +75,7 @@ class UnitOfWork:
     memberships = repository(MembershipRepository)
     events = repository(EventRepository)
     event_access = repository(EventAccessRepository)
+    event_life = repository(EventLifeRepository)
     announcements = repository(AnnouncementRepository)
     ticket_types = repository(TicketTypeRepository)
     buyer_places = repository(BuyerPlacesRepository)

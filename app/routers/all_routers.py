@@ -5,7 +5,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from app.routers.checkin import check_ins, devices, keys, offline, staff
-from app.routers.events import calendars, events, promo_codes, ticket_types
+from app.routers.events import calendars, event_life, events, promo_codes, ticket_types
 from app.routers.operations import health, messages
 from app.routers.orders import event_orders, orders, waiting
 from app.routers.organizers import exports, invitations, members, organizations, reports
@@ -18,6 +18,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     checkouts.router,
     calendars.router,  # before the events: its address would be taken for an id
     events.router,
+    event_life.router,
     orders.router,
     tickets.router,
     ticket_forms.router,

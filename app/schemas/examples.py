@@ -50,6 +50,7 @@ VALUES: Final[Mapping[str, Any]] = {
     "gate": "North",
     "holder_name": "ada.obi",
     "image_url": "https://images.example.com/jazz.jpg",
+    "is_draft": False,
     "is_new": True,
     "key_id": 1,
     "kid": "1",

@@ -62,6 +62,7 @@ class Factory:
         doors_open_at: datetime | None = None,
         ends_at: datetime | None = None,
         reentry: bool = False,
+        is_draft: bool = False,
         organization_id: OrganizationId | None = None,
     ) -> EventListing:
         return self.services.events.create(
@@ -83,6 +84,7 @@ class Factory:
                 doors_open_at=doors_open_at,
                 ends_at=ends_at,
                 reentry=reentry,
+                is_draft=is_draft,
                 organization_id=organization_id,
             ),
         )

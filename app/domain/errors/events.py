@@ -10,6 +10,25 @@ class EventNotFound(NotFound):
         super().__init__(f"There is no event {event_id}.", event_id=event_id)
 
 
+class EventIsDraft(Conflict):
+    title = "The event is a draft."
+
+    def __init__(self, event_id: int) -> None:
+        super().__init__(
+            f"Event {event_id} is a draft: publish it first, or delete it.", event_id=event_id
+        )
+
+
+class EventNotReady(Conflict):
+    title = "The draft lacks what a sale needs; `errors` lists what."
+
+    def __init__(self, event_id: int, errors: list[dict[str, str]]) -> None:
+        rules = "; ".join(f"{each['pointer'].lstrip('/')} {each['detail']}" for each in errors)
+        super().__init__(
+            f"Event {event_id} cannot be published yet: {rules}.", event_id=event_id, errors=errors
+        )
+
+
 class EventInPast(Invalid):
     title = "The event's date must be in the future."
 

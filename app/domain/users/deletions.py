@@ -21,7 +21,8 @@ SENTENCES: Final = {
     Obstacle.REFUNDS_UNDER_WAY: "Orders whose refund is not back yet: {}. Wait for the money.",
     Obstacle.TICKETS_AHEAD: "Valid tickets of events that are not over: {}. Refund them, transfer "
     "them on, or wait.",
-    Obstacle.EVENTS_AHEAD: "Events of yours that are not over: {}. Cancel them, or wait.",
+    Obstacle.EVENTS_AHEAD: "Events of yours that are not over: {}. Cancel them (delete "
+    "drafts), or wait.",
     Obstacle.MONEY_OWED: "Events of yours whose buyers are owed money, or dispute a payment: {}. "
     "Wait until refunds and disputes are settled.",
     Obstacle.MEMBERS_LEFT_ALONE: "Organizations whose only owner you are, and that have other "

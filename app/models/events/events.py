@@ -1,8 +1,9 @@
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.domain.errors import EventIsDraft
 from app.domain.events.schedules import Schedule
 from app.domain.ids import EventId, OrganizationId, UserId
 from app.domain.money import Money
@@ -76,6 +77,8 @@ class Event(Base):
     reminded_at: Mapped[datetime | None]
     """When its ticket holders were reminded that it is about to begin."""
     cancelled_at: Mapped[datetime | None]
+    is_draft: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Not published yet: nothing of it is sold, and only members see it. It never is again."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -84,6 +87,15 @@ class Event(Base):
         self.title_key = sort_key(self.title)
         self.category_key = sort_key(self.category) if self.category else None
         self.search_text = search_key(self.title, self.location, self.description)
+
+    def ensure_published(self) -> None:
+        """Refuse what makes no sense before anybody could buy.
+
+        Raises:
+            EventIsDraft: it is not published yet.
+        """
+        if self.is_draft:
+            raise EventIsDraft(self.id)
 
     @property
     def schedule(self) -> Schedule:

@@ -106,4 +106,5 @@ def _unreminded(after: datetime, until: datetime) -> list[ColumnElement[bool]]:
         Event.starts_at <= until,
         Event.reminded_at.is_(None),
         Event.cancelled_at.is_(None),
+        Event.is_draft.is_(False),
     ]

@@ -15,7 +15,8 @@ E: Final = Event.__table__.c
 
 
 def conditions(which: EventFilter, *, now: datetime) -> Iterator[ColumnElement[bool]]:
-    """What the rows of such events fulfil."""
+    """What the rows of such events fulfil. Drafts are in no list that everybody sees."""
+    yield E.is_draft.is_(False)
     yield from _when(which, now=now)
     if which.category is not None:
         yield E.category_key == sort_key(which.category)

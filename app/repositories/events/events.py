@@ -63,9 +63,11 @@ LISTING: Final[Select[*tuple[Any, ...]]] = select(
     E.reentry,
     E.terms,
     E.cancelled_at,
+    E.is_draft,
 ).join_from(Event.__table__, O.id.table, O.id == E.organization_id)
 
 ONE: Final = LISTING.where(E.id == bindparam("event_id"))
+PUBLISHED_ONE: Final = ONE.where(E.is_draft.is_(False))
 
 TYPES: Final[Select[*tuple[Any, ...]]] = (
     select(
@@ -116,13 +118,21 @@ class EventRepository(Repository):
             raise EventNotFound(event_id)
         return event
 
-    def listing(self, event_id: EventId, *, with_hidden: bool = False) -> EventListing:
-        """The event as readers see it; ``with_hidden`` also with types that need a code.
+    def listing(
+        self, event_id: EventId, *, with_hidden: bool = False, with_drafts: bool = False
+    ) -> EventListing:
+        """The event as readers see it.
+
+        Args:
+            event_id: which one.
+            with_hidden: also with ticket types that need a code.
+            with_drafts: also if it is a draft, for those who may see it.
 
         Raises:
-            EventNotFound: no event has this id.
+            EventNotFound: no event has this id, or it is a draft.
         """
-        found = self._listings(ONE, with_hidden=with_hidden, event_id=event_id)
+        statement = ONE if with_drafts else PUBLISHED_ONE
+        found = self._listings(statement, with_hidden=with_hidden, event_id=event_id)
         if not found:
             raise EventNotFound(event_id)
         return found[0]

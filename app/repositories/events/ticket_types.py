@@ -43,21 +43,29 @@ IS_AWAITED: Final = (
 )
 """An entry of the waiting list can be served by the free places: it comes first."""
 
+IS_PUBLISHED: Final = (
+    select(E.id)
+    .where(E.id == T.event_id, E.is_draft.is_(False))
+    .correlate(table_of(TicketType))
+    .exists()
+)
+"""Places of a draft are taken by nobody, whoever asks for them."""
+
 ON_OFFER: Final = (
     select(E.starts_at, E.ends_at, E.cancelled_at, *TYPES.columns)
     .join_from(table_of(TicketType), table_of(Event), E.id == T.event_id)
-    .where(T.event_id == bindparam("of_event"))
+    .where(T.event_id == bindparam("of_event"), E.is_draft.is_(False))
     .order_by(T.id)
 )
 
 UPDATE: Final = (
     update(table_of(TicketType)).where(T.id == bindparam("type_id")).returning(T.price_minor)
 )
-HOLD_OUT_OF_LINE: Final = UPDATE.where(FITS).values(held=T.held + PLACES)
+HOLD_OUT_OF_LINE: Final = UPDATE.where(FITS, IS_PUBLISHED).values(held=T.held + PLACES)
 HOLD: Final = HOLD_OUT_OF_LINE.where(~IS_AWAITED)
 RELEASE: Final = UPDATE.values(held=T.held - PLACES)
 SELL_HELD: Final = UPDATE.values(held=T.held - PLACES, sold=T.sold + PLACES)
-SELL: Final = UPDATE.where(FITS).values(sold=T.sold + PLACES)
+SELL: Final = UPDATE.where(FITS, IS_PUBLISHED).values(sold=T.sold + PLACES)
 UNSELL: Final = UPDATE.values(sold=T.sold - PLACES)
 
 
@@ -72,7 +80,7 @@ class TicketTypeRepository(Repository):
         """The event's ticket types in id order, to read from, and when it takes place.
 
         Raises:
-            EventNotFound: no event has this id.
+            EventNotFound: no event has this id, or it is a draft.
             SalesClosed: it was cancelled.
         """
         rows = self._run(ON_OFFER, of_event=event_id).all()
@@ -139,8 +147,9 @@ class TicketTypeRepository(Repository):
         """Hold ``quantity`` places if that many are left; return the price of one, or ``None``.
 
         One conditional UPDATE: the database decides, so two buyers racing for the last place
-        cannot both win. The price is read by the same statement, behind the row's lock. While
-        an entry of the waiting list can be served, only that one gets places, with ``skips_line``.
+        cannot both win, and nobody gets one of a draft. The price is read by the same statement,
+        behind the row's lock. While an entry of the waiting list can be served, only that one gets
+        places, with ``skips_line``.
         """
         statement = HOLD_OUT_OF_LINE if skips_line else HOLD
         return self._change(statement, ticket_type_id, quantity)

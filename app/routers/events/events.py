@@ -8,6 +8,7 @@ from app.domain.errors import (
     CapacityTooSmall,
     EventHasOrders,
     EventInPast,
+    EventIsDraft,
     EventNotFound,
     EventValueInvalid,
     OrganizationNotFound,
@@ -23,20 +24,15 @@ from app.domain.money import SUBUNITS_PER_UNIT
 from app.domain.paging import EventSort
 from app.http.answers import IdempotentCallDep, PagingDep, PublicCallDep, answer, created
 from app.http.callers import CurrentUserIfAny, EventManager, public
-from app.http.dependencies import ServicesDep
+from app.http.dependencies import AccessToken, ServicesDep, claims_of
 from app.http.openapi.links import link
 from app.http.path_ids import EventIdInPath
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.routers.events.ticket_types import changed_values, new_ticket_type
 from app.schemas.base import LocalOrUtc, Text
-from app.schemas.events.events import (
-    CancellationOut,
-    CancellationRequest,
-    EventChange,
-    EventCreate,
-    EventOut,
-)
+from app.schemas.events.event_life import CancellationOut, CancellationRequest
+from app.schemas.events.events import EventChange, EventCreate, EventOut
 from app.schemas.payments.payments import MoneyOut
 from app.services.events.events import NewEvent
 
@@ -133,7 +129,7 @@ def create_event(
     services: ServicesDep,
     call: PublicCallDep,
 ) -> Response:
-    """Put an event on sale. Needs an organizer, except in the demo environment.
+    """Put an event on sale, or with `draft` keep it back. Needs an organizer, except in the demo.
 
     The answer includes ticket types that need an access code; `GET /events/{event_id}` leaves
     them out.
@@ -149,11 +145,21 @@ def create_event(
     response_model=EventOut,
     summary="Show an event",
     responses=problems(EventNotFound),
+    openapi_extra={"security": [{}]},  # only a draft asks who reads it
 )
 @public
-def show_event(event_id: EventIdInPath, services: ServicesDep) -> Response:
-    """Everybody may look."""
-    return answer(EventOut.of(services.events.get(event_id)))
+def show_event(
+    event_id: EventIdInPath, request: Request, services: ServicesDep, token: AccessToken
+) -> Response:
+    """Everybody may look; a draft only its organization's members do who see what is hidden."""
+    try:
+        event = services.events.get(event_id)
+    except EventNotFound:
+        if token is None:
+            raise
+        reader = services.sessions.caller(claims_of(request, token))
+        event = services.event_life.show_to_member(event_id=event_id, reader=reader)
+    return answer(EventOut.of(event))
 
 
 @router.patch(
@@ -210,7 +216,7 @@ def delete_event(
     "/{event_id}/cancellation",
     response_model=CancellationOut,
     summary="Cancel an event",
-    responses=problems(EventNotFound),
+    responses=problems(EventNotFound, EventIsDraft),
 )
 def cancel_event(
     event_id: EventIdInPath,
@@ -262,6 +268,7 @@ def new_event(body: EventCreate, request: Request) -> NewEvent:
         refund_hours=body.refund_hours,
         terms=body.terms,
         ticket_types=[new_ticket_type(described) for described in body.ticket_types],
+        is_draft=body.draft,
         organization_id=body.organization_id,
     )
 

@@ -28,7 +28,6 @@ from app.schemas.base import (
     take_no_null,
 )
 from app.schemas.events.ticket_types import Capacity, PerOrder, TicketTypeCreate, TicketTypeOut
-from app.schemas.payments.payments import MoneyOut
 
 _HTTP_URL = TypeAdapter(AnyHttpUrl)
 
@@ -135,6 +134,11 @@ class EventCreate(RequestBody):
         description="Several ticket types, each with a price and a capacity of its own: "
         "`ticket_price` and `capacity` of the event are then not used.",
     )
+    draft: bool = Field(
+        default=False,
+        description="Whether it is kept back: only members of the organization see it, and nothing "
+        "is sold, until `POST /events/{event_id}/publish`.",
+    )
     organization_id: Annotated[OrganizationId, Field(ge=1, le=MAX_ID)] | None = Field(
         default=None,
         description="The organization it will belong to, as its owner or manager; without it, "
@@ -212,7 +216,7 @@ class OrganizationName(ResponseBody):
 
 
 class EventOut(ResponseBody):
-    """An event on sale."""
+    """An event."""
 
     id: EventId
     title: str
@@ -236,6 +240,7 @@ class EventOut(ResponseBody):
     reentry: bool
     terms: str | None
     cancelled_at: Moment | None
+    is_draft: bool = Field(description="Whether it still has to be published.")
     ticket_types: list[TicketTypeOut]
     organizer_id: UserId | None = Field(
         description="The account that created it; `null`: it was created without a login."
@@ -266,6 +271,7 @@ class EventOut(ResponseBody):
             reentry=event.reentry,
             terms=event.terms,
             cancelled_at=event.cancelled_at,
+            is_draft=event.is_draft,
             ticket_types=[TicketTypeOut.of(t) for t in event.ticket_types],
             organizer_id=event.created_by,
             organization=OrganizationName.model_construct(
@@ -274,21 +280,3 @@ class EventOut(ResponseBody):
                 contact_email=event.organization_contact,
             ),
         )
-
-
-class CancellationRequest(RequestBody):
-    """Whether to cancel the event, or only to see what that means."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"dry_run": True}]})
-
-    dry_run: bool = Field(default=True, description="`false` cancels it; there is no way back.")
-
-
-class CancellationOut(ResponseBody):
-    """What cancelling the event means, or how far it is."""
-
-    cancelled_at: Moment | None = Field(description="`null`: it was not cancelled.")
-    orders_to_refund: int
-    to_refund: MoneyOut
-    orders_refunded: int
-    refunded: MoneyOut

@@ -155,5 +155,6 @@ def announce_changes(work: UnitOfWork, event: Event, before: Shown, *, now: date
     old, new = asdict(before), asdict(after)
     changed = {name: [old[name], new[name]] for name in old if old[name] != new[name]}
     is_ahead = doors_close_at(event.starts_at, event.ends_at) > now
-    if changed and is_ahead and event.cancelled_at is None:
+    is_told = event.cancelled_at is None and not event.is_draft
+    if changed and is_ahead and is_told:
         announce(work, event.id, AnnouncementKind.CHANGED, now=now, facts=changed)

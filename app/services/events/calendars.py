@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from app.domain.errors import EventNotFound
 from app.domain.ids import EventId
 from app.domain.ports import CalendarEntry, CalendarWriter
 from app.models.events.events import Event
@@ -24,10 +25,12 @@ class CalendarService:
             url: a page to open from the calendar, such as that of a ticket.
 
         Raises:
-            EventNotFound: no event has this id.
+            EventNotFound: no event has this id, or it is a draft.
         """
         with self._database.reading() as work:
             event = work.events.get(event_id)
+        if event.is_draft:
+            raise EventNotFound(event_id)
         changed_at = _changed_at(event)
         return self._calendars.write(
             CalendarEntry(

@@ -59,6 +59,8 @@ class NewEvent:
     reentry: bool = False
     terms: str | None = None
     ticket_types: Sequence[NewTicketType] = ()
+    is_draft: bool = False
+    """Whether nobody but members see it, and nothing is sold, until it is published."""
     organization_id: OrganizationId | None = None
     """Whose it will be; ``None``: of the account's personal organization."""
 
@@ -92,7 +94,7 @@ class EventService:
         self._signal = signal
 
     def create(self, *, organizer: User | None, new: NewEvent) -> EventListing:
-        """Put an event on sale; answers it with its hidden ticket types.
+        """Put an event on sale, or keep it as a draft; answers it with its hidden ticket types.
 
         It belongs to the organization named, else to the account's personal one, which is made
         with its first event. In the demo environment nobody needs to be logged in, and a buyer
@@ -129,6 +131,7 @@ class EventService:
             doors_open_at=new.doors_open_at,
             reentry=new.reentry,
             terms=new.terms,
+            is_draft=new.is_draft,
             created_at=now,
             updated_at=now,
         )
@@ -140,7 +143,7 @@ class EventService:
             work.ticket_types.save(*_types(event, new))
             event.price_minor = work.ticket_types.lowest_price(event.id) or 0
             work.events.add(event)
-            return work.events.listing(event.id, with_hidden=True)
+            return work.events.listing(event.id, with_hidden=True, with_drafts=True)
 
     def page(
         self, which: EventFilter, *, sort: EventSort, after: Cursor | None, limit: int
@@ -151,10 +154,10 @@ class EventService:
             return work.events.page(which, sort=sort, after=after, limit=limit, now=now)
 
     def get(self, event_id: EventId) -> EventListing:
-        """One event.
+        """One event that is published.
 
         Raises:
-            EventNotFound: no event has this id.
+            EventNotFound: no event has this id, or it is a draft.
         """
         with self._database.reading() as work:
             return work.events.listing(event_id)
@@ -198,7 +201,7 @@ class EventService:
             event.updated_at = now
             event.describe()
             work.events.add(event)
-            listing = work.events.listing(event_id, with_hidden=True)
+            listing = work.events.listing(event_id, with_hidden=True, with_drafts=True)
         self._signal.wake()
         return listing
 
@@ -224,13 +227,16 @@ class EventService:
 
         Raises:
             EventNotFound: there is none, or it is another organizer's.
+            EventIsDraft: nobody could buy; it can be deleted.
         """
         if dry_run:
             with self._database.reading() as work:
                 event = work.event_access.for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
+                event.ensure_published()
                 return _cancellation(work, event)
         with self._database.writing() as work:
             event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
+            event.ensure_published()
             if event.cancelled_at is None:
                 # Orders before types, as everywhere: no deadlock. Behind
                 # the types no ticket is being issued, and none will be.

@@ -60,7 +60,8 @@ class TicketTypeService:
         """
         with self._database.reading() as work:
             work.event_access.for_actor(organizer.actor, event_id, Action.SEE_EVENT)
-            return list(work.events.listing(event_id, with_hidden=True).ticket_types)
+            event = work.events.listing(event_id, with_hidden=True, with_drafts=True)
+            return list(event.ticket_types)
 
     def add(self, *, event_id: EventId, organizer: User, new: NewTicketType) -> TicketTypeListing:
         """Sell one more type.
@@ -234,5 +235,5 @@ def _ensure_window(ticket_type: TicketType, event: Event) -> None:
 
 def _shown(work: UnitOfWork, event: Event, ticket_type_id: TicketTypeId) -> TicketTypeListing:
     event.price_minor = work.ticket_types.lowest_price(event.id) or 0
-    types = work.events.listing(event.id, with_hidden=True).ticket_types
+    types = work.events.listing(event.id, with_hidden=True, with_drafts=True).ticket_types
     return next(ticket_type for ticket_type in types if ticket_type.id == ticket_type_id)

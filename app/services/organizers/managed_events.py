@@ -86,7 +86,7 @@ class ManagedEventService:
         with self._database.reading() as work:
             _, rights = work.event_access.with_rights(organizer.actor, event_id)
             rights.ensure(action, EventNotFound(event_id))
-            event = work.events.listing(event_id, with_hidden=True)
+            event = work.events.listing(event_id, with_hidden=True, with_drafts=True)
             shown = _sales(work, [event]).of(event, with_money=rights.may(Action.SEE_MONEY))
         return EventDesk(shown, rights)
 

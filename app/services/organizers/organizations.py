@@ -117,4 +117,4 @@ class OrganizationService:
             work.organizations.ensure_may(member.actor, organization_id, Action.CREATE_EVENT)
             event.organization_id, event.updated_at = organization_id, now
             work.flush()
-            return work.events.listing(event_id, with_hidden=True)
+            return work.events.listing(event_id, with_hidden=True, with_drafts=True)

@@ -4,6 +4,7 @@ from app.config import Settings
 from app.http.services import EventServices
 from app.services.events.announcements import AnnouncementService
 from app.services.events.calendars import CalendarService
+from app.services.events.event_life import EventLifeService
 from app.services.events.event_pages import EventPageService
 from app.services.events.events import EventService
 from app.services.events.promo_codes import PromoCodeService
@@ -20,6 +21,7 @@ def event_services(outside: Adapters, settings: Settings) -> EventServices:
             anyone_may_create=settings.is_demo,
             signal=outside.signal,
         ),
+        event_life=EventLifeService(database=database, clock=clock),
         event_pages=EventPageService(database=database, clock=clock, qr=outside.qr),
         ticket_types=TicketTypeService(database=database),
         promo_codes=PromoCodeService(database=database),

@@ -1,0 +1,68 @@
+"""What becomes of an event: a draft that is published, and who sees it before."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from app.domain.errors import EventNotFound, EventNotReady
+from app.domain.ids import EventId
+from app.domain.listings import EventListing
+from app.domain.permissions import Action
+from app.domain.ports import Clock
+from app.models.events.events import Event
+from app.models.events.ticket_types import TicketType
+from app.models.users.users import User
+from app.repositories.database import Database
+from app.repositories.unit_of_work import UnitOfWork
+
+
+class EventLifeService:
+    """Takes events from one state to the next. Each step is one conditional statement."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def show_to_member(self, *, event_id: EventId, reader: User) -> EventListing:
+        """One event as everybody will see it, even if it is a draft.
+
+        Raises:
+            EventNotFound: there is none, or the reader may not see what is hidden of it: a draft
+                exists for nobody else, whatever their role in the organization.
+        """
+        with self._database.reading() as work:
+            _, rights = work.event_access.with_rights(reader.actor, event_id)
+            if not rights.may(Action.SEE_EVENT):
+                raise EventNotFound(event_id)
+            return work.events.listing(event_id, with_drafts=True)
+
+    def publish(self, *, event_id: EventId, organizer: User) -> EventListing:
+        """Put a draft on sale; one that is published stays as it is.
+
+        Answers it with its hidden ticket types.
+
+        Raises:
+            EventNotFound: there is none, or it is another organizer's.
+            EventNotReady: it lacks what a sale needs.
+        """
+        now = self._clock.now()
+        with self._database.writing() as work:
+            event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
+            if event.is_draft and not work.event_life.publish(event_id, now=now):
+                types = work.ticket_types.of_event(event_id)
+                raise EventNotReady(event_id, list(_missing(event, types, now=now)))
+            return _shown(work, event_id)
+
+
+def _missing(
+    event: Event, types: Sequence[TicketType], *, now: datetime
+) -> Iterator[dict[str, str]]:
+    """What keeps a draft from being published, by the fields of the event."""
+    if event.starts_at <= now:
+        yield {"pointer": "/date", "detail": "must be in the future"}
+    if all(each.sales_close_at is not None and each.sales_close_at <= now for each in types):
+        rule = "needs at least one ticket type whose sale has not ended: give it a later end"
+        yield {"pointer": "/ticket_types", "detail": rule}
+
+
+def _shown(work: UnitOfWork, event_id: EventId) -> EventListing:
+    return work.events.listing(event_id, with_hidden=True, with_drafts=True)

@@ -13,7 +13,7 @@ class Terminal:
         """Ask for a line that may be seen.
 
         Raises:
-            CommandFailed: there is nobody to ask.
+            CommandFailed: no terminal is there to answer.
         """
         self._ensure_interactive(question)
         return input(question).strip()
@@ -22,7 +22,7 @@ class Terminal:
         """Ask for a line without showing what is typed.
 
         Raises:
-            CommandFailed: there is nobody to ask.
+            CommandFailed: no terminal is there to answer.
         """
         self._ensure_interactive(question)
         return getpass.getpass(question)
@@ -35,5 +35,5 @@ class Terminal:
     def _ensure_interactive(question: str) -> None:
         if not sys.stdin.isatty():
             raise CommandFailed(
-                f"nobody is there to answer {question.strip()!r}; see --help for the option"
+                f"no terminal is there to answer {question.strip()!r}; see --help for the option"
             )

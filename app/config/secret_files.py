@@ -29,7 +29,7 @@ def demo_secret(var_dir: Path, name: str, *, prefix: str = "") -> str:
 
 
 def sealed_text(file: Path) -> str:
-    """The content of a file that nobody but its owner may read, without the line break at its end.
+    """The content of a file that its owner alone may read, without the line break at its end.
 
     Raises:
         ConfigurationError: it is not there, or others may read it.

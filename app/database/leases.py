@@ -23,7 +23,7 @@ def take_lease(
     lasts: timedelta,
     **values: Any,
 ) -> Lease | None:
-    """Take the row that has been due for longest and that nobody has; ``None``: there is none.
+    """Take the row without a lease that has been due for longest; ``None``: there is none.
 
     Args:
         db: a session; its transaction is to be committed before the row is acted on.

@@ -70,7 +70,7 @@ SNAPSHOT: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 def snapshot() -> str:
-    """Begins a transaction that reads one moment, and blocks nobody."""
+    """Begins a transaction that reads one moment, and blocks no other."""
     return _begin(SNAPSHOT, statement=LONG, idle=LONG)
 
 

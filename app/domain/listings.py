@@ -137,7 +137,7 @@ class TicketListing:
 
     @property
     def is_good(self) -> bool:
-        """Whether it opens the door, or would if nobody had gone in with it."""
+        """Whether it opens the door, or would if it were not used."""
         return self.status == TicketStatus.VALID and self.revoked_at is None
 
     @property

@@ -126,7 +126,7 @@ class FrontDoor:
         except (ContentTooLarge, MalformedRequest, UriTooLong) as refusal:
             await problem(refusal, path=_shown(scope["path"]))(scope, receive, answer)
         except ClientDisconnect:
-            answer.status = CLIENT_CLOSED_REQUEST  # there is nobody left to answer
+            answer.status = CLIENT_CLOSED_REQUEST  # the caller has gone
         except Exception:
             log.exception("unforeseen", method=scope["method"], path=_shown(scope["path"]))
             if answer.status:

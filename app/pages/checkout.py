@@ -1,6 +1,6 @@
 """What the form on an event's page does: it holds places for a guest and leads to the payment.
 
-It works without a script. The form acts for nobody who is logged in, so it needs no token against
+It works without a script. The form acts for no login, so it needs no token against
 forged requests: a foreign site could send what anybody may send.
 """
 

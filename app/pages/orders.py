@@ -1,7 +1,7 @@
 """The page of an order at the unguessable link in its mails, and what its buttons do.
 
 Opening the link changes nothing: mail scanners do that. No cookie is involved, so a foreign site
-can press no button of somebody's order: it would have to know the link.
+can press no button of another person's order: it would have to know the link.
 """
 
 from typing import Annotated, Final

@@ -39,7 +39,7 @@ HEADINGS: Final = {
 
 
 class WaitForm(RequestBody):
-    """What somebody fills in who wants to wait."""
+    """What is filled in to wait."""
 
     name: FullName
     email: Email

@@ -96,7 +96,7 @@ class Store:
         self._local = threading.local()
         self._lock = threading.Lock()
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # It keeps test keys, so it is nobody else's to read.
+        # It keeps test keys, so its owner alone may read it.
         path.touch(mode=0o600)
         self._create_schema()
 

@@ -139,7 +139,7 @@ def table_of(model: type[Base]) -> Table:
 
 
 def defaults_of(model: type[Base]) -> dict[str, Any]:
-    """What the model puts into columns that nobody names, by column."""
+    """What the model puts into columns that are not given, by column."""
     return {
         column.name: column.default.arg
         for column in table_of(model).columns
@@ -178,7 +178,7 @@ class RowsOf(Generic[M]):
     """
 
     def __init__(self, model: type[M]) -> None:
-        # Only looking something up through the ORM would do it by itself.
+        # Only looking something up through the ORM would do it unasked.
         configure_mappers()
         mapper: Mapper[M] = inspect(model)
         self.columns: Final = tuple(table_of(model).columns)

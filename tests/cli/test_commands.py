@@ -39,7 +39,7 @@ class TestMain:
         ended = run_alone("create-admin", folder=tmp_path)
 
         assert ended.returncode == 1
-        assert "nobody is there to answer 'E-mail address:'" in ended.stderr
+        assert "no terminal is there to answer 'E-mail address:'" in ended.stderr
 
     def test_needs_a_command(self, tmp_path: Path) -> None:
         assert run_alone(folder=tmp_path).returncode == 2

@@ -102,7 +102,7 @@ class JwtAccessTokens:
             claims, issued_at, ends_at = self._verified_before(token)
         except Exception:
             # The library raises more than its own errors (AttributeError, UnicodeError, …), and
-            # why a token was refused is nobody's business.
+            # why a token was refused is not told.
             raise NotLoggedIn from None
         _ensure(issued_at <= now + LEEWAY and now < ends_at + LEEWAY)
         return claims
@@ -196,7 +196,7 @@ def _ensure(holds: bool) -> None:
 def _ensure_canonical(token: str) -> None:
     """Only the spelling we write is ours.
 
-    The last character of a part has bits nobody reads, and padding may follow it, so one
+    The last character of a part has unused bits, and padding may follow it, so one
     signature could be written in several ways.
     """
     _ensure(len(token) <= _LONGEST_TOKEN)

@@ -130,6 +130,6 @@ def _reason(move: Move) -> ScanReason:
 
 
 def _entry_after(rulings: Sequence[Ruling]) -> Move | None:
-    """The entry after which nobody left, if there is one."""
+    """The entry without an exit after it, if there is one."""
     last = next((ruling for ruling in reversed(rulings) if ruling.counts), None)
     return last.move if last is not None and last.reason == ScanReason.ADMITTED else None

@@ -53,7 +53,7 @@ _STYLES: Final = (
     '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
     '<xf numFmtId="49" fontId="1" fillId="0" borderId="0" xfId="0"'
     ' applyNumberFormat="1" applyFont="1"/>'
-    # Text stays text, also once somebody has edited the cell: no formula begins in it.
+    # Text stays text, also once the cell was edited: no formula begins in it.
     '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0"'
     ' quotePrefix="1" applyNumberFormat="1"/>'
     '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'

@@ -22,7 +22,7 @@ class MailBudgetName(StrEnum):
 
     GENERAL = "mailbox"
     CONFIRMATIONS = "confirmations"
-    """Nobody's free tickets and offers keep a new account's link away."""
+    """Mails of free tickets and offers keep no new account's link away."""
 
 
 @dataclass(frozen=True, slots=True)

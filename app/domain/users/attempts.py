@@ -59,7 +59,7 @@ class AttemptCounter:
 def counter_key(*parts: str | int) -> str:
     """A key of 64 characters from what is counted, such as ``("login", "user", 7)``.
 
-    Hashed, so that addresses and names that belong to nobody need not be kept.
+    Hashed, so that addresses and names that belong to no account need not be kept.
     """
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()
 

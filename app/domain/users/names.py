@@ -36,7 +36,7 @@ _NO_SCRIPT: Final = frozenset({"MODIFIER", "KATAKANA-HIRAGANA"})
 
 
 _DELETED: Final = "deleted.invalid"
-"""A domain nobody has (RFC 2606); addresses in it are refused when accounts are opened."""
+"""A reserved domain (RFC 2606); addresses in it are refused when accounts are opened."""
 
 
 def address_of_deleted(user_id: int) -> str:
@@ -54,7 +54,7 @@ def guest_key(email: str) -> str:
 
 
 def is_of_deleted(address: str) -> bool:
-    """Whether there is nobody to write to any more."""
+    """Whether mail to it reaches no one any more."""
     return address.endswith(f"@{_DELETED}")
 
 

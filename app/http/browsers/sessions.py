@@ -94,7 +94,7 @@ def delete_cookie(request: Request, answer: Response) -> None:
 
 
 def browser_if_any(request: Request, services: ServicesDep) -> BrowserSession | None:
-    """Who is signed in; ``None``: nobody."""
+    """The account that is signed in, or ``None``."""
     token = cookie_of(request)
     found = services.sessions.signed_in(token) if token else None
     if token is None or found is None:
@@ -111,7 +111,7 @@ def signed_in_browser(request: Request, session: BrowserIfAny) -> BrowserSession
     """Who is signed in.
 
     Raises:
-        SignInNeeded: nobody is; after signing in a page that was only read is shown.
+        SignInNeeded: no account is; after signing in a page that was only read is shown.
     """
     if session is None:
         raise SignInNeeded(own_path(request.scope) if request.method == "GET" else "")
@@ -136,7 +136,7 @@ def sending_browser(session: SignedInBrowser, form: FormFields) -> BrowserSessio
     """Who sends a form of their own session.
 
     Raises:
-        SignInNeeded: nobody is signed in.
+        SignInNeeded: no account is signed in.
         FormNotOurs: the form has not this session's proof: another site, or an older session.
     """
     if not hmac.compare_digest(form.get(CSRF_FIELD, "").encode(), session.csrf.encode()):

@@ -10,7 +10,7 @@ from starlette.types import Message, Scope, Send
 from app.http.dependencies import own_path
 
 SMALLEST: Final = 1_000
-"""Bytes; compressing less saves nothing that anybody notices."""
+"""Bytes; compressing less saves nothing noticeable."""
 
 # Lists and descriptions, which hold no secret. An answer with a secret and with something that
 # strangers chose would tell the secret by its length (BREACH), so others are not compressed.

@@ -43,7 +43,7 @@ class TicketType(Base):
 
     @property
     def taken(self) -> int:
-        """Places nobody else can have."""
+        """Places that are held or sold."""
         return self.held + self.sold
 
     def is_on_sale(self, *, schedule: Schedule, now: datetime) -> bool:

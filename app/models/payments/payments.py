@@ -117,7 +117,7 @@ class Refund(Leased, Base):
     ended_at: Mapped[datetime | None]
     ask_at: Mapped[datetime | None]
     wanted_at: Mapped[datetime | None]
-    """When the provider had news of it that nobody has looked at; no lease is shortened by it."""
+    """When the provider had news of it that was not looked at yet; no lease is shortened by it."""
     sent_at: Mapped[datetime | None]
     """When the provider was last asked to make it. Without a ``provider_id``, no answer came."""
     asked: Mapped[int] = mapped_column(Integer, default=0)

@@ -21,7 +21,7 @@ class AccountRequest(Base):
     kind: Mapped[AccountRequestKind] = mapped_column(as_text(AccountRequestKind))
     email: Mapped[str] = mapped_column(String(254))
     kept_key: Mapped[str | None] = mapped_column(String(EMAIL_KEY), index=True)
-    """The key of an address that nobody may open an account with as long as this is open."""
+    """The key of an address that no account may be opened with as long as this is open."""
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]

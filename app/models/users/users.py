@@ -74,7 +74,7 @@ class User(Base):
         """Take away all that tells whose account it was, its rights, and how to log in.
 
         Args:
-            mark: makes the new user name one that nobody has.
+            mark: makes the new user name a free one.
             password_hash: one that no password has.
             now: the present moment.
         """

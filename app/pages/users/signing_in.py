@@ -50,7 +50,7 @@ Next = Annotated[str, Query()]
 
 
 def to_sign_in(_: Request, needed: Exception) -> Response:
-    """Take somebody who is not signed in to where they can, and then on."""
+    """Lead a visitor to the sign-in page, and from there to the page they wanted."""
     path = needed.path if isinstance(needed, SignInNeeded) else ""
     after = own_path_or_home(path)
     return see(f"/sign-in?next={after}" if after != HOME else "/sign-in")

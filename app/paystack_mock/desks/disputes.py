@@ -23,7 +23,7 @@ WHERE next_at_ms IS NOT NULL ORDER BY next_at_ms, id LIMIT 1
 
 
 class DisputeDesk:
-    """create → remind → resolve. Nobody here answers a dispute: the address tells its end."""
+    """create → remind → resolve. No one here answers a dispute: the address tells its end."""
 
     def __init__(
         self, store: Store, settings: MockSettings, courier: Courier, clock: Clock

@@ -35,7 +35,7 @@ EVENT: Final[Select[*tuple[Any, ...]]] = select(
     E.reentry,
     E.cancelled_at,
 ).where(E.id == bindparam("event_id"))
-"""What a scanner asks: it belongs to the event, so nobody's membership is looked up."""
+"""What a scanner asks: it belongs to the event, so no membership is looked up."""
 
 FOR_ACCOUNT: Final = with_membership(
     EVENT.add_columns(

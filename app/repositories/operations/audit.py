@@ -232,7 +232,7 @@ class AuditRepository(Repository):
                 if since is not None and _moment(step["at"]) < since - LEEWAY:
                     yield "I9", "the order's history goes back in time", dict(step)
                 if not step["actor"]:
-                    yield "I9", "a step in the order's history names nobody", dict(step)
+                    yield "I9", "a step in the order's history names no actor", dict(step)
                 status, since = step["to_status"], _moment(step["at"])
             ends[order_id] = str(status)
         for order_id, status in stands.items():

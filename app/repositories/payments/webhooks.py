@@ -46,7 +46,7 @@ class WebhookRepository(Repository):
         return self._insert_row_if_new(delivery) is not None
 
     def due(self, *, now: datetime, limit: int) -> Sequence[DueDelivery]:
-        """Deliveries that nobody has acted on or acts on now, in the order they came in."""
+        """Open deliveries without a lease, in the order they came in."""
         return [filled(DueDelivery, row) for row in self._run(DUE, now=now, most=limit)]
 
     def take(self, *, now: datetime, lasts: timedelta) -> Lease | None:
@@ -64,7 +64,7 @@ class WebhookRepository(Repository):
         return filled(DueDelivery, self._run(ONE, delivery_id=delivery_id).one())
 
     def close(self, delivery_ids: Sequence[int], *, outcome: str, now: datetime) -> None:
-        """End the deliveries that nobody acts on now."""
+        """End the deliveries without a lease."""
         self._run(CLOSE, ids=delivery_ids, said=outcome[:300], now=now)
 
     def note(self, lease: Lease, *, outcome: str, again_at: datetime | None = None) -> None:

@@ -13,7 +13,7 @@ LEAST_PAUSE: Final = timedelta(seconds=1)
 
 
 class AttemptRepository(Repository):
-    """Counts attempts. Rows are locked in the order of their keys, so that nobody deadlocks."""
+    """Counts attempts. Rows are locked in the order of their keys, so that no two deadlock."""
 
     def count(
         self, counters: Sequence[AttemptCounter], *, now: datetime, times: int = 1
@@ -71,7 +71,7 @@ class AttemptRepository(Repository):
         """Count the attempt, unless a pause is on; then tell how long it lasts.
 
         One conditional statement, so of many who guess at once no more get through. It locks the
-        row until the transaction ends, so the second one sees nobody else's count.
+        row until the transaction ends, so the second one sees the first one's count.
         """
         is_over = AttemptCount.window_started_at <= now - counter.limit.window
         statement = (

@@ -155,7 +155,7 @@ def export_ledger_workbook(
 def export(
     services: Services, kind: ExportKind, form: ExportFormat, event_id: EventId, organizer: User
 ) -> StreamingResponse:
-    """The file, which nobody keeps."""
+    """The file, which is not stored."""
     pieces = services.exports.write(kind=kind, form=form, event_id=event_id, organizer=organizer)
     return download(pieces, form, file_name(event_id, kind, form))
 

@@ -83,7 +83,7 @@ def remove_member(
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
-    """Owners may remove anybody, and everybody may leave, but for the last owner.
+    """Owners may remove any member, and every member may leave, but for the last owner.
 
     Needed first: another member; put its `user_id`.
     """

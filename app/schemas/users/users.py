@@ -80,7 +80,7 @@ class PasswordChange(RequestBody):
 
 
 class AccountDeletion(RequestBody):
-    """The password, so that nobody else who is logged in deletes the account."""
+    """The password, so that a stolen login cannot delete the account."""
 
     model_config = ConfigDict(
         str_strip_whitespace=False,

@@ -24,7 +24,7 @@ ENROL_WITHIN: Final = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """What a phone is shown to become a scanner. ``code`` is known to nobody afterwards."""
+    """What a phone is shown to become a scanner. ``code`` cannot be shown again."""
 
     device: ScannerDevice
     code: str

@@ -97,11 +97,11 @@ class EventService:
         """Put an event on sale, or keep it as a draft; answers it with its hidden ticket types.
 
         It belongs to the organization named, else to the account's personal one, which is made
-        with its first event. In the demo environment nobody needs to be logged in, and a buyer
+        with its first event. In the demo environment no login is needed, and a buyer
         becomes an organizer.
 
         Raises:
-            NotLoggedIn: nobody is logged in, and this is not the demo environment, or an
+            NotLoggedIn: the caller is not logged in, and this is not the demo environment, or an
                 organization was named.
             RoleMissing: the account is a buyer's, and this is not the demo environment.
             OrganizationNotFound: the account is not in the organization named.

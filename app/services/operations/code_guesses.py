@@ -30,7 +30,7 @@ class CodeKind:
     def counters(
         self, caller: UserId | str | None, event_id: EventId, client: ClientAddress
     ) -> list[AttemptCounter]:
-        """Under what a wrong code of this caller is counted; ``None``: nobody is signed in."""
+        """Under what a wrong code of this caller is counted; ``None`` without a login."""
         of_caller = [] if caller is None else [counter_key(self.purpose, caller)]
         return [
             *(AttemptCounter(key, self.of_caller) for key in of_caller),

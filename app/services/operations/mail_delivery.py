@@ -147,7 +147,7 @@ def _answerable(work: UnitOfWork, message: OutboxMessage, mail: Mail) -> Mail:
 
 
 def _may_get(work: UnitOfWork, kind: OutboxKind, address: str) -> bool:
-    """Whether the reader of the address has a use for this mail: nobody reads a deleted one's."""
+    """Whether the reader of the address has a use for this mail: deleted accounts read none."""
     if is_of_deleted(address):
         return False
     user = work.users.find_by_email(address) if kind in NOT_TO_DISABLED else None

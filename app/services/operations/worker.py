@@ -75,7 +75,7 @@ class Worker:
     def _run(self, lane: Lane) -> None:
         while not self._stopping.is_set():
             heard = self._signal.times
-            began = time.thread_time()  # who waits for Paystack or a mail server disturbs nobody
+            began = time.thread_time()  # waiting for Paystack or a mail server costs nothing
             done = sum(self._run_job(name, job) for name, job in lane.jobs)
             if any(self._failing.get(name) == DatabaseUnavailable.code for name, _ in lane.jobs):
                 self._stopping.wait(self._without_database)

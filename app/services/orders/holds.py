@@ -50,7 +50,7 @@ class HoldService:
         return self._expire_each("holds", limit=limit, keep_going=keep_going, unopened=False)
 
     def expire_unopened(self, *, limit: int = 50, keep_going: KeepGoing = always) -> int:
-        """The same for orders nobody began to pay, about which Paystack need not be asked."""
+        """The same for orders without a payment, about which Paystack need not be asked."""
         return self._expire_each(
             "unopened holds", limit=limit, keep_going=keep_going, unopened=True
         )

@@ -47,7 +47,7 @@ class WaitingService:
     """Keeps the line, and offers freed places to the first in it whom they would do for.
 
     While the free places can serve an entry of the list, no other order can hold them.
-    Who waits for more than is free keeps nobody from it.
+    An entry that waits for more places than are free holds none of them back.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class WaitingService:
         """Get into the line for places that could be had, and are not free now.
 
         Raises:
-            EmailNotConfirmed: an offer would be sent to an address nobody has proved to read.
+            EmailNotConfirmed: an offer would be sent to an unconfirmed address.
             EventNotFound: no event has this id.
             TicketTypeNotFound: the event has no such type, or it is hidden.
             SalesClosed: it is not on sale now.

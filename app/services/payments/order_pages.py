@@ -56,7 +56,7 @@ class OrderTicket:
     is_shown: bool
     """Its page is linked: it is its buyer's, and the reader may know its present secrets."""
     offer: TicketTransfer | None
-    """To whom its buyer offers it; whoever it was transferred to may offer it in private."""
+    """To whom its buyer offers it; a later holder's own offers are not shown."""
 
     @property
     def is_usable(self) -> bool:

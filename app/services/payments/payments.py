@@ -136,7 +136,7 @@ class PaymentService:
         try:
             return self._open(order, payment, buyer=buyer, title=terms.title, returns=returns)
         except (ChargeRefused, PaymentGatewayFenced) as error:
-            # Nobody has anything under this reference and never will: free the places now.
+            # Paystack knows no such reference and never will: free the places now.
             with self.database.writing() as work:
                 self.orders.release(
                     work, order, now=self.clock.now(), actor=PAYSTACK, reason=error.detail[:300]

@@ -44,7 +44,7 @@ def _charges(
         ours = booked.get(report.reference)
         row = {"reference": report.reference, "charged": str(report.amount)}
         if ours is None:
-            yield Violation("I4", "the provider took money nobody here knows of", row)
+            yield Violation("I4", "the provider took money that is not recorded here", row)
         elif ours.status not in SETTLED_PAYMENTS:
             row["status"] = ours.status
             yield Violation("I4", "the provider took money and nothing came of it", row)

@@ -47,8 +47,8 @@ class RefundRequestService:
         """Refund some tickets of a paid order, or all that are left of it.
 
         The organizer may at any time; the buyer until as many hours before the start as the event
-        allows, and only tickets that are still theirs. One that is offered to somebody is: giving
-        it back ends the offer. Used tickets are refunded only when their event is cancelled.
+        allows, and only tickets that are still theirs. One that is on offer is: refunding
+        it ends the offer. Used tickets are refunded only when their event is cancelled.
 
         Args:
             order_id: the order.

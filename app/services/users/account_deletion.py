@@ -1,4 +1,4 @@
-"""Deleting accounts: the books stay, and nobody is named in them any more."""
+"""Deleting accounts: the books stay, without names."""
 
 from app.domain.actors import Actor
 from app.domain.errors import AccountInUse, AccountNotFound, WrongPassword

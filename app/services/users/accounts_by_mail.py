@@ -12,7 +12,7 @@ from app.repositories.unit_of_work import UnitOfWork
 from app.services.users.account_requests import add_reset
 
 NO_PASSWORD: Final = "!"  # noqa: S105  (no hash: every password is wrong)
-"""Until the owner sets one through a mail, nobody can log in."""
+"""No password fits it until the owner sets one through a mail."""
 
 ASKED_FOR: Final = (
     AccountRequestKind.RESET,
@@ -31,7 +31,7 @@ def account_of(
 ) -> User:
     """The account with this address, or a new one that has no password yet.
 
-    The caller has a secret that was sent to the address, so it counts as confirmed. Nobody ever
+    The caller has a secret that was sent to the address, so it counts as confirmed. No one ever
     proved that of an account that was there before and is unconfirmed: its opener is shut
     out, and its password is set anew through the mail.
     """

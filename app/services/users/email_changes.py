@@ -61,7 +61,7 @@ class EmailChangeService:
     def decline(self, *, token: str) -> None:
         """The reader of the mail does not know the account.
 
-        Nobody can log in any more to an account whose only address this is and which is not
+        No login is possible any more to an account whose only address this is and which is not
         confirmed; its reader may take it over by setting a password. Another account keeps its
         old address.
 
@@ -102,7 +102,7 @@ def ask_for_change(work: UnitOfWork, user: User, email: str, *, now: datetime) -
     """Mail the new address a link that makes it the account's, and the old one a link to undo.
 
     An old address that was never confirmed gets no mail: its reader may be a stranger, whose
-    address the owner mistyped. Until the link to undo ends, nobody can open an account with the
+    address the owner mistyped. Until the link to undo ends, no account can be opened with the
     old address, which would stand in its way.
 
     Args:

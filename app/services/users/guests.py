@@ -1,4 +1,4 @@
-"""Buyers without an account: one row of ``users`` for each address, which nobody logs in to."""
+"""Buyers without an account: one row of ``users`` for each address, without a login."""
 
 from dataclasses import dataclass
 from datetime import datetime

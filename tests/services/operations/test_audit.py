@@ -80,7 +80,7 @@ PLANTED = [
         "may not take",
         "UPDATE order_changes SET to_status = 'refunded' WHERE to_status = 'paid'",
     ),
-    ("I9", "names nobody", "UPDATE order_changes SET actor = ''"),
+    ("I9", "names no actor", "UPDATE order_changes SET actor = ''"),
     ("I9", "its history ends", "DELETE FROM order_changes WHERE to_status = 'paid'"),
     ("I9", "back in time", "UPDATE order_changes SET at = '2020-01-01' WHERE to_status = 'paid'"),
     ("I11", "stand for", "UPDATE users SET username = 'a\uff20b' WHERE id = 1"),

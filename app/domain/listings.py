@@ -61,6 +61,7 @@ class EventListing:
     reentry: bool
     terms: str | None
     cancelled_at: datetime | None
+    sales_paused_at: datetime | None
     is_draft: bool
     ticket_types: Sequence[TicketTypeListing]
 

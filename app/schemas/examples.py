@@ -90,6 +90,7 @@ VALUES: Final[Mapping[str, Any]] = {
     "role": "buyer",
     "sales_close_at": None,
     "sales_open_at": None,
+    "sales_paused_at": None,
     "scan_id": "north-1-000042",
     "sent_at": "2030-05-01T09:30:02Z",
     "shared_capacity": None,

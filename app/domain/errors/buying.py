@@ -129,6 +129,17 @@ class SalesClosed(Conflict):
         super().__init__(f"Tickets for event {event_id} are not on sale now.", event_id=event_id)
 
 
+class SalesPaused(Conflict):
+    title = "The organizer has paused the event's sales."
+
+    def __init__(self, event_id: int) -> None:
+        super().__init__(
+            f"Sales for event {event_id} are paused. Orders placed before can still be paid; try "
+            "again later for new ones.",
+            event_id=event_id,
+        )
+
+
 class OrderNotFound(NotFound):
     title = "No order of yours has this id."
 

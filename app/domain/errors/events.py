@@ -19,6 +19,13 @@ class EventIsDraft(Conflict):
         )
 
 
+class EventIsCancelled(Conflict):
+    title = "The event was cancelled."
+
+    def __init__(self, event_id: int) -> None:
+        super().__init__(f"Event {event_id} was cancelled, for good.", event_id=event_id)
+
+
 class EventNotReady(Conflict):
     title = "The draft lacks what a sale needs; `errors` lists what."
 

@@ -13,3 +13,4 @@ class OrderTerms:
     shared_capacity: int | None
     max_per_buyer: int | None
     cancelled_at: datetime | None
+    sales_paused_at: datetime | None

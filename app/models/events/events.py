@@ -3,7 +3,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.errors import EventIsDraft
+from app.domain.errors import EventIsCancelled, EventIsDraft
 from app.domain.events.schedules import Schedule
 from app.domain.ids import EventId, OrganizationId, UserId
 from app.domain.money import Money
@@ -77,6 +77,8 @@ class Event(Base):
     reminded_at: Mapped[datetime | None]
     """When its ticket holders were reminded that it is about to begin."""
     cancelled_at: Mapped[datetime | None]
+    sales_paused_at: Mapped[datetime | None]
+    """Since when its organizer lets nobody place orders; ``None``: sales are not paused."""
     is_draft: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Not published yet: nothing of it is sold, and only members see it. It never is again."""
     created_at: Mapped[datetime]
@@ -96,6 +98,17 @@ class Event(Base):
         """
         if self.is_draft:
             raise EventIsDraft(self.id)
+
+    def ensure_on_offer(self) -> None:
+        """Refuse what makes sense only for an event that could be sold.
+
+        Raises:
+            EventIsDraft: it is not published yet.
+            EventIsCancelled: it was cancelled.
+        """
+        self.ensure_published()
+        if self.cancelled_at is not None:
+            raise EventIsCancelled(self.id)
 
     @property
     def schedule(self) -> Schedule:

@@ -35,8 +35,40 @@ PUBLISH: Final = (
     .returning(E.id)
 )
 
+PAUSE: Final = (
+    update(table_of(Event))
+    .where(
+        E.id == bindparam("event_id"),
+        E.sales_paused_at.is_(None),
+        E.cancelled_at.is_(None),
+        E.is_draft.is_(False),
+    )
+    .values(sales_paused_at=NOW, updated_at=NOW)
+)
+RESUME: Final = (
+    update(table_of(Event))
+    .where(
+        E.id == bindparam("event_id"),
+        E.sales_paused_at.is_not(None),
+        E.cancelled_at.is_(None),
+    )
+    .values(sales_paused_at=None, updated_at=NOW)
+)
+
 
 class EventLifeRepository(Repository):
     def publish(self, event_id: EventId, *, now: datetime) -> bool:
         """Put a draft on sale if it has what a sale needs; tell whether it did."""
         return self._run(PUBLISH, event_id=event_id, now=now).scalar() is not None
+
+    def pause_sales(self, event_id: EventId, *, now: datetime) -> None:
+        """Let no orders be placed, unless that is so already.
+
+        The caller has locked the types: who holds one reads behind its lock whether sales are
+        paused, so that no hold is placed once they are.
+        """
+        self._run(PAUSE, event_id=event_id, now=now)
+
+    def resume_sales(self, event_id: EventId, *, now: datetime) -> None:
+        """Let orders be placed again, if they were not."""
+        self._run(RESUME, event_id=event_id, now=now)

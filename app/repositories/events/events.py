@@ -63,6 +63,7 @@ LISTING: Final[Select[*tuple[Any, ...]]] = select(
     E.reentry,
     E.terms,
     E.cancelled_at,
+    E.sales_paused_at,
     E.is_draft,
 ).join_from(Event.__table__, O.id.table, O.id == E.organization_id)
 

@@ -5,7 +5,13 @@ from sqlalchemy import Executable, Integer, bindparam, delete, exists, func, sel
 from sqlalchemy.exc import IntegrityError
 
 from app.database.constraints import broken_key, unique_key
-from app.domain.errors import EventNotFound, SalesClosed, TicketTypeNameTaken, TicketTypeNotFound
+from app.domain.errors import (
+    EventNotFound,
+    SalesClosed,
+    SalesPaused,
+    TicketTypeNameTaken,
+    TicketTypeNotFound,
+)
 from app.domain.events.order_terms import OrderTerms
 from app.domain.events.schedules import Schedule
 from app.domain.ids import EventId, TicketTypeId
@@ -30,6 +36,7 @@ TERMS: Final = select(
     E.capacity.label("shared_capacity"),
     E.max_per_buyer,
     E.cancelled_at,
+    E.sales_paused_at,
 ).where(E.id == bindparam("event_id"))
 
 PLACES: Final = bindparam("places", type_=Integer)
@@ -52,7 +59,7 @@ IS_PUBLISHED: Final = (
 """Places of a draft are taken by nobody, whoever asks for them."""
 
 ON_OFFER: Final = (
-    select(E.starts_at, E.ends_at, E.cancelled_at, *TYPES.columns)
+    select(E.starts_at, E.ends_at, E.cancelled_at, E.sales_paused_at, *TYPES.columns)
     .join_from(table_of(TicketType), table_of(Event), E.id == T.event_id)
     .where(T.event_id == bindparam("of_event"), E.is_draft.is_(False))
     .order_by(T.id)
@@ -76,20 +83,25 @@ class TicketTypeRepository(Repository):
             select(TicketType).where(TicketType.event_id == event_id).order_by(TicketType.id)
         ).all()
 
-    def on_offer(self, event_id: EventId) -> tuple[Sequence[TicketType], Schedule]:
+    def on_offer(
+        self, event_id: EventId, *, even_paused: bool = False
+    ) -> tuple[Sequence[TicketType], Schedule]:
         """The event's ticket types in id order, to read from, and when it takes place.
 
         Raises:
             EventNotFound: no event has this id, or it is a draft.
             SalesClosed: it was cancelled.
+            SalesPaused: its sales are paused, and that matters.
         """
         rows = self._run(ON_OFFER, of_event=event_id).all()
         if not rows:
             raise EventNotFound(event_id)
         if rows[0].cancelled_at is not None:
             raise SalesClosed(event_id)
+        if rows[0].sales_paused_at is not None and not even_paused:
+            raise SalesPaused(event_id)
         schedule = Schedule(rows[0].starts_at, rows[0].ends_at)
-        return [TYPES.one(row[3:]) for row in rows], schedule
+        return [TYPES.one(row[4:]) for row in rows], schedule
 
     def terms(self, event_id: EventId) -> OrderTerms:
         """What orders for the event are subject to now.

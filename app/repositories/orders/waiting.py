@@ -59,6 +59,7 @@ WAITS: Final = (
 SERVED: Final = WAITS.where(CAN_BE_SERVED)
 LINES: Final = (
     SERVED.with_only_columns(W.event_id, W.ticket_type_id)
+    .where(E.sales_paused_at.is_(None))
     .group_by(W.event_id, W.ticket_type_id)
     .order_by(func.min(W.joined_at), W.ticket_type_id)
     .limit(bindparam("most"))
@@ -164,7 +165,7 @@ class WaitingRepository(Repository):
         return int(self._db.scalar(place) or 0)
 
     def lines(self, *, limit: int) -> Sequence[tuple[EventId, TicketTypeId]]:
-        """Ticket types with free places that serve an entry of the waiting list."""
+        """Ticket types with free places that serve an entry of the waiting list, unless paused."""
         return [(row.event_id, row.ticket_type_id) for row in self._run(LINES, most=limit)]
 
     def first(self, ticket_type_id: TicketTypeId) -> WaitingEntry | None:

@@ -1,6 +1,6 @@
 from fastapi import APIRouter, Response
 
-from app.domain.errors import EventNotFound, EventNotReady
+from app.domain.errors import EventIsCancelled, EventIsDraft, EventNotFound, EventNotReady
 from app.http.answers import IdempotentCallDep, answer
 from app.http.callers import EventManager
 from app.http.dependencies import ServicesDep
@@ -31,5 +31,48 @@ def publish_event(
     return call.run(
         lambda: answer(
             EventOut.of(services.event_life.publish(event_id=event_id, organizer=organizer))
+        )
+    )
+
+
+@router.post(
+    "/pause-sales",
+    response_model=EventOut,
+    summary="Pause sales",
+    responses=problems(EventNotFound, EventIsDraft, EventIsCancelled),
+)
+def pause_sales(
+    event_id: EventIdInPath,
+    organizer: EventManager,
+    services: ServicesDep,
+    call: IdempotentCallDep,
+) -> Response:
+    """Nobody can place orders any more (`sales-paused`), until sales are resumed.
+
+    Orders placed before can be paid, tickets are checked as ever, and who waits is offered nothing.
+    """
+    return call.run(
+        lambda: answer(
+            EventOut.of(services.event_life.pause_sales(event_id=event_id, organizer=organizer))
+        )
+    )
+
+
+@router.post(
+    "/resume-sales",
+    response_model=EventOut,
+    summary="Resume sales",
+    responses=problems(EventNotFound, EventIsDraft, EventIsCancelled),
+)
+def resume_sales(
+    event_id: EventIdInPath,
+    organizer: EventManager,
+    services: ServicesDep,
+    call: IdempotentCallDep,
+) -> Response:
+    """Orders can be placed again; those who wait are offered what is free first."""
+    return call.run(
+        lambda: answer(
+            EventOut.of(services.event_life.resume_sales(event_id=event_id, organizer=organizer))
         )
     )

@@ -240,6 +240,9 @@ class EventOut(ResponseBody):
     reentry: bool
     terms: str | None
     cancelled_at: Moment | None
+    sales_paused_at: Moment | None = Field(
+        description="Since when nobody can place orders; `null`: sales are not paused."
+    )
     is_draft: bool = Field(description="Whether it still has to be published.")
     ticket_types: list[TicketTypeOut]
     organizer_id: UserId | None = Field(
@@ -271,6 +274,7 @@ class EventOut(ResponseBody):
             reentry=event.reentry,
             terms=event.terms,
             cancelled_at=event.cancelled_at,
+            sales_paused_at=event.sales_paused_at,
             is_draft=event.is_draft,
             ticket_types=[TicketTypeOut.of(t) for t in event.ticket_types],
             organizer_id=event.created_by,

@@ -7,7 +7,7 @@ from app.domain.errors import EventNotFound, EventNotReady
 from app.domain.ids import EventId
 from app.domain.listings import EventListing
 from app.domain.permissions import Action
-from app.domain.ports import Clock
+from app.domain.ports import Clock, WorkSignal
 from app.models.events.events import Event
 from app.models.events.ticket_types import TicketType
 from app.models.users.users import User
@@ -18,9 +18,10 @@ from app.repositories.unit_of_work import UnitOfWork
 class EventLifeService:
     """Takes events from one state to the next. Each step is one conditional statement."""
 
-    def __init__(self, *, database: Database, clock: Clock) -> None:
+    def __init__(self, *, database: Database, clock: Clock, signal: WorkSignal) -> None:
         self._database = database
         self._clock = clock
+        self._signal = signal
 
     def show_to_member(self, *, event_id: EventId, reader: User) -> EventListing:
         """One event as everybody will see it, even if it is a draft.
@@ -51,6 +52,44 @@ class EventLifeService:
                 types = work.ticket_types.of_event(event_id)
                 raise EventNotReady(event_id, list(_missing(event, types, now=now)))
             return _shown(work, event_id)
+
+    def pause_sales(self, *, event_id: EventId, organizer: User) -> EventListing:
+        """Let nobody place orders any more, until sales are resumed.
+
+        What is held already can be paid, and tickets are checked as ever. Waiting lists stay as
+        they are, and nobody is offered places. Answers the event with its hidden ticket types.
+
+        Raises:
+            EventNotFound: there is none, or it is another organizer's.
+            EventIsDraft: nothing of it is sold yet.
+            EventIsCancelled: nothing of it is sold any more.
+        """
+        now = self._clock.now()
+        with self._database.writing() as work:
+            event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
+            event.ensure_on_offer()
+            work.ticket_types.lock_of_event(event_id)
+            work.event_life.pause_sales(event_id, now=now)
+            return _shown(work, event_id)
+
+    def resume_sales(self, *, event_id: EventId, organizer: User) -> EventListing:
+        """Let orders be placed again; those who wait are offered what is free first.
+
+        Answers the event with its hidden ticket types.
+
+        Raises:
+            EventNotFound: there is none, or it is another organizer's.
+            EventIsDraft: nothing of it is sold yet.
+            EventIsCancelled: nothing of it is sold any more.
+        """
+        now = self._clock.now()
+        with self._database.writing() as work:
+            event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
+            event.ensure_on_offer()
+            work.event_life.resume_sales(event_id, now=now)
+            listing = _shown(work, event_id)
+        self._signal.wake()
+        return listing
 
 
 def _missing(

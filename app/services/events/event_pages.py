@@ -28,6 +28,7 @@ class SaleState(StrEnum):
     NOT_YET = "not yet"
     SOLD_OUT = "sold out"
     CLOSED = "closed"
+    PAUSED = "paused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,11 @@ class EventPage:
     def is_on_sale(self) -> bool:
         """Whether anything can be bought now."""
         return any(each.state == SaleState.ON_SALE for each in self.types)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether something could be bought if its organizer had not paused the sales."""
+        return any(each.state == SaleState.PAUSED for each in self.types)
 
     @property
     def is_sold_out(self) -> bool:
@@ -182,6 +188,8 @@ def _state(
         return SaleState.CLOSED
     if not window.has_opened(now):
         return SaleState.NOT_YET
+    if event.sales_paused_at is not None:
+        return SaleState.PAUSED
     if left is not None and left < listing.min_per_order:
         return SaleState.SOLD_OUT
     return SaleState.ON_SALE

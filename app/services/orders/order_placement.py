@@ -10,6 +10,7 @@ from app.domain.errors import (
     OrderValueInvalid,
     PromoCodeNotFound,
     SalesClosed,
+    SalesPaused,
     SoldOut,
     TicketTypeNotFound,
 )
@@ -77,6 +78,7 @@ class OrderPlacement:
             EventNotFound: no event has this id.
             TicketTypeNotFound: a type is not the event's, or needs another access code.
             SalesClosed: a type is not on sale now.
+            SalesPaused: the organizer has paused the event's sales.
             QuantityNotAllowed: fewer or more of a type than one order may hold.
             OrderValueInvalid: a type is named twice, more attendees than places, or all of it
                 costs less or more than Paystack charges.
@@ -211,6 +213,8 @@ def _ensure_allowed(work: UnitOfWork, order: Order, terms: OrderTerms) -> None:
     if terms.cancelled_at is not None:
         # Cancelled since the ticket types were read.
         raise SalesClosed(order.event_id)
+    if terms.sales_paused_at is not None:
+        raise SalesPaused(order.event_id)
     if terms.shared_capacity is not None and not work.events.hold(order.event_id, order.quantity):
         raise SoldOut(order.event_id, order.quantity)
     if terms.max_per_buyer is not None and not work.buyer_places.take(

@@ -12,6 +12,7 @@ from app.domain.errors import (
     OrderValueInvalid,
     QuantityNotAllowed,
     SalesClosed,
+    SalesPaused,
     SoldOut,
     TicketTypeNotFound,
 )
@@ -78,6 +79,8 @@ class WaitingService:
             EventNotFound: no event has this id.
             TicketTypeNotFound: the event has no such type, or it is hidden.
             SalesClosed: it is not on sale now.
+            SalesPaused: the organizer has paused the event's sales.
+        SalesPaused: the organizer has paused the event's sales.
             QuantityNotAllowed: fewer or more than one order may hold, than there are, or than
                 Paystack charges at once.
             BuyerLimitReached: the user would have more places than the event allows.
@@ -207,6 +210,7 @@ class WaitingService:
             except (
                 SoldOut,
                 SalesClosed,
+                SalesPaused,
                 QuantityNotAllowed,
                 OrderValueInvalid,
                 TicketTypeNotFound,
@@ -251,6 +255,7 @@ def ensure_can_be_waited_for(work: UnitOfWork, entry: WaitingEntry, *, now: date
         EventNotFound: no event has this id.
         TicketTypeNotFound: the event has no such type, or it is hidden.
         SalesClosed: it is not on sale now.
+        SalesPaused: the organizer has paused the event's sales.
         QuantityNotAllowed: see ``WaitingService.join``.
         NotSoldOut: there are that many places.
     """

@@ -269,7 +269,7 @@ def _find_unpaid(
     asked_for = next((order.id for order in pending if order.request_key == key), None)
     if asked_for is not None:
         return asked_for
-    types, schedule = work.ticket_types.on_offer(order_request.event_id)
+    types, schedule = work.ticket_types.on_offer(order_request.event_id, even_paused=True)
     wanted = [
         (item.ticket_type_id, item.quantity, list(item.attendees))
         for _, item in requested_of(order_request, types, schedule=schedule, now=now)

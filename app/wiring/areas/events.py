@@ -21,7 +21,7 @@ def event_services(outside: Adapters, settings: Settings) -> EventServices:
             anyone_may_create=settings.is_demo,
             signal=outside.signal,
         ),
-        event_life=EventLifeService(database=database, clock=clock),
+        event_life=EventLifeService(database=database, clock=clock, signal=outside.signal),
         event_pages=EventPageService(database=database, clock=clock, qr=outside.qr),
         ticket_types=TicketTypeService(database=database),
         promo_codes=PromoCodeService(database=database),

@@ -57,6 +57,7 @@ class TestCreate:
             "reentry": True,
             "terms": "No glass.\nNo dogs.",
             "cancelled_at": None,
+            "sales_paused_at": None,
             "is_draft": False,
             "ticket_types": [
                 {

@@ -29,7 +29,9 @@ BUYERS = 6
 class OfferingDrafts(TicketTypeRepository):
     """Offers the types of drafts as well, as if they had been read before."""
 
-    def on_offer(self, event_id: EventId) -> tuple[Sequence[TicketType], Schedule]:
+    def on_offer(
+        self, event_id: EventId, *, even_paused: bool = False
+    ) -> tuple[Sequence[TicketType], Schedule]:
         return self.of_event(event_id), EventRepository(self._transaction).get(event_id).schedule
 
 

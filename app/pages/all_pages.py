@@ -20,9 +20,12 @@ from app.pages import (
 )
 from app.pages.manage import event as managed_event
 from app.pages.manage import events as managed_events
+from app.pages.manage import gates as managed_gates
 from app.pages.manage import orders as managed_orders
 from app.pages.manage import organization_reports
+from app.pages.manage import promo_codes as managed_codes
 from app.pages.manage import reports as managed_reports
+from app.pages.manage import teams as managed_teams
 from app.pages.manage import ticket_types as managed_types
 from app.pages.users import forgotten_password, sessions, signing_in
 
@@ -37,6 +40,9 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     managed_events.router,  # before one event, whose number would be taken for "new"
     managed_event.router,
     managed_types.router,
+    managed_codes.router,
+    managed_gates.router,
+    managed_teams.router,
     managed_orders.router,
     managed_reports.router,
     organization_reports.router,

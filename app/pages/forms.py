@@ -49,12 +49,14 @@ def _told(refusal: ValidationError | TicketingError) -> list[tuple[str, str]]:
 def _rule(found: Any) -> str:
     """The rule in words for people, whose forms send numbers as text."""
     given = found["input"]
-    if given is None or given == "":
+    if given is None or (isinstance(given, str) and not given.strip()):
         return marked("This field is needed.")
     if found["type"] == "string_pattern_mismatch":
         return marked("Some characters are not allowed here, such as blanks, @ and /.")
     if isinstance(given, str) and "JSON number" in found["msg"]:
-        return marked("Write the price in digits, such as 2500 or 2500.50.")
+        if found["loc"][0] == "ticket_price":
+            return marked("Write the price in digits, such as 2500 or 2500.50.")
+        return marked("Write the amount in digits, such as 20 or 2500.50.")
     if isinstance(given, str) and found["type"] == "int_type":
         return marked("Write a number in digits, such as 200.")
     return rule_text(found)

@@ -21,9 +21,14 @@ PAGES: Final = (
     "/manage/events/1/attendance",
     "/manage/organizations/1/report?first=2026-01-01",
     "/manage/events/1/report",
+    "/manage/events/1/gates",
+    "/manage/events/1/promo-codes",
+    "/manage/events/1/promo-codes/new",
     "/manage/events/1/ticket-types",
     "/manage/events/1/ticket-types/1",
     "/manage/events/1/cancel",
+    "/manage/teams",
+    "/manage/teams/1",
     "/account/sessions",
 )
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -72,28 +73,38 @@ def form_of_event(event: EventListing) -> dict[str, str]:
     zone = ZoneInfo(event.time_zone)
     return {
         "title": event.title,
-        "date": f"{event.starts_at.astimezone(zone):%Y-%m-%dT%H:%M}",
-        "ends_at": f"{event.ends_at.astimezone(zone):%Y-%m-%dT%H:%M}" if event.ends_at else "",
+        "date": local_minute(event.starts_at, zone),
+        "ends_at": local_minute(event.ends_at, zone),
         "location": event.location,
         "category": event.category or "",
         "description": event.description or "",
-        "refund_hours": _number(event.refund_hours),
-        "max_per_buyer": _number(event.max_per_buyer),
+        "refund_hours": number(event.refund_hours),
+        "max_per_buyer": number(event.max_per_buyer),
     }
 
 
 def form_of_type(ticket_type: TicketTypeListing) -> dict[str, str]:
     """What stands in the form of a ticket type."""
-    price = Decimal(ticket_type.price_minor).scaleb(-2)
     return {
         "name": ticket_type.name,
-        "ticket_price": f"{price:f}".removesuffix(".00"),
-        "capacity": _number(ticket_type.capacity),
+        "ticket_price": price(ticket_type.price_minor),
+        "capacity": number(ticket_type.capacity),
     }
 
 
-def _number(number: int | None) -> str:
-    return "" if number is None else str(number)
+def local_minute(moment: datetime | None, zone: ZoneInfo) -> str:
+    """As fields for a date and a time take it."""
+    return f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}" if moment else ""
+
+
+def price(minor: int) -> str:
+    """Minor units as a field for a price has them."""
+    return f"{Decimal(minor).scaleb(-2):f}".removesuffix(".00")
+
+
+def number(value: int | None) -> str:
+    """As a field for a whole number has it."""
+    return "" if value is None else str(value)
 
 
 def _changed(form: Form, before: Form, names: Iterable[str]) -> list[str]:
@@ -106,10 +117,20 @@ def _values(form: Form, names: Iterable[str]) -> dict[str, Any]:
 
 
 def _value(name: str, text: str) -> str | int | Decimal | None:
-    if not text:
-        return None
-    if name == "ticket_price" and _PRICE.fullmatch(text):
+    if name == "ticket_price":
+        return price_or_text(text)
+    if name in WHOLE_FIELDS:
+        return whole_or_text(text)
+    return text or None
+
+
+def price_or_text(text: str) -> Decimal | str | None:
+    """The amount as JSON would have it; what is none stays text, ``None``: nothing was written."""
+    if _PRICE.fullmatch(text):
         return Decimal(text.replace(",", "").replace(" ", ""))
-    if name in WHOLE_FIELDS and _WHOLE.fullmatch(text):
-        return int(text)
-    return text
+    return text or None
+
+
+def whole_or_text(text: str) -> int | str | None:
+    """The whole number, as ``price_or_text``."""
+    return int(text) if _WHOLE.fullmatch(text) else text or None

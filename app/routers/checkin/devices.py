@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 from fastapi import APIRouter, Request, Response, status
 
 from app.domain.errors import DeviceNotFound, EnrolmentInvalid, EventNotFound
@@ -55,13 +57,12 @@ def create_device(
     services: ServicesDep,
 ) -> Response:
     """Show the QR code to a phone within 24 hours: it becomes a scanner of this event, once."""
-    shop = public_url(request)
     made = services.devices.prepare(
         event_id=event_id,
         organizer=organizer,
         name=body.name,
         gate=body.gate,
-        url_of=lambda code: f"{shop}/scan#enrol={code}",
+        url_of=enrolment_url(request),
     )
     return created(NewDeviceOut.made(made))
 
@@ -114,3 +115,9 @@ def revoke_device(
     return call.run(
         lambda: services.devices.revoke(event_id=event_id, organizer=organizer, device_id=device_id)
     )
+
+
+def enrolment_url(request: Request) -> Callable[[str], str]:
+    """The address a phone opens to become a scanner, from its code."""
+    shop = public_url(request)
+    return lambda code: f"{shop}/scan#enrol={code}"

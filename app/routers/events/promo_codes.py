@@ -73,15 +73,7 @@ def create_promo_code(
                 services.promo_codes.create(
                     event_id=event_id,
                     organizer=organizer,
-                    new=NewPromoCode(
-                        code=body.code,
-                        kind=body.kind,
-                        value=body.value,
-                        max_uses=body.max_uses,
-                        valid_from=body.valid_from,
-                        valid_until=body.valid_until,
-                        ticket_type_ids=[TicketTypeId(type_id) for type_id in body.ticket_type_ids],
-                    ),
+                    new=new_promo_code(body),
                 )
             )
         )
@@ -139,6 +131,19 @@ def delete_promo_code(
             promo_code_id=promo_code_id,
             organizer=organizer,
         )
+    )
+
+
+def new_promo_code(body: PromoCodeCreate) -> NewPromoCode:
+    """The code a body describes."""
+    return NewPromoCode(
+        code=body.code,
+        kind=body.kind,
+        value=body.value,
+        max_uses=body.max_uses,
+        valid_from=body.valid_from,
+        valid_until=body.valid_until,
+        ticket_type_ids=[TicketTypeId(type_id) for type_id in body.ticket_type_ids],
     )
 
 

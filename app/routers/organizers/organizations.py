@@ -57,12 +57,7 @@ def create_organization(
     Needed first: a confirmed e-mail address. Events of your own need none: a personal
     organization comes with the first event.
     """
-    new = NewOrganization(
-        name=body.name,
-        contact_email=body.contact_email,
-        reply_to=body.reply_to,
-        colour=body.colour,
-    )
+    new = new_organization(body)
     return call.run(
         lambda: created(OrganizationOut.of(services.organizations.create(owner=owner, new=new)))
     )
@@ -154,4 +149,14 @@ def hand_event_over(
                 )
             )
         )
+    )
+
+
+def new_organization(body: OrganizationCreate) -> NewOrganization:
+    """The organization a body describes."""
+    return NewOrganization(
+        name=body.name,
+        contact_email=body.contact_email,
+        reply_to=body.reply_to,
+        colour=body.colour,
     )

@@ -1,0 +1,262 @@
+"""The console's teams: the organizations one works for, their members, and invitations by mail."""
+
+from typing import Final
+
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+
+from app.domain.errors import (
+    Conflict,
+    EmailNotConfirmed,
+    InvitationNotFound,
+    InvitationOpen,
+    LastOwner,
+    MemberAlready,
+    TicketingError,
+    TooMany,
+)
+from app.domain.ids import OrganizationId
+from app.domain.organizers.organizations import InvitationState, OrganizationKind
+from app.domain.paging import OLDEST_FIRST, Cursor
+from app.domain.permissions import Action, OrganizationRole, Rights
+from app.http.answers import MOST_ITEMS
+from app.http.browsers.sessions import (
+    BrowserSession,
+    FormFields,
+    PageRoute,
+    SendingBrowser,
+    SignedInBrowser,
+)
+from app.http.dependencies import ServicesDep
+from app.http.path_ids import InvitationIdInPath, OrganizationIdInPath, UserIdInPath
+from app.http.problems import status_of
+from app.http.services import Services
+from app.models.organizers.invitations import Invitation
+from app.pages.forms import WHOLE, mistakes_in
+from app.pages.manage.events import CursorInQuery, place_behind
+from app.pages.rendering import page
+from app.pages.users.signing_in import see
+from app.routers.organizers.organizations import new_organization
+from app.schemas.organizers.invitations import InvitationCreate
+from app.schemas.organizers.members import MemberChange
+from app.schemas.organizers.organizations import OrganizationCreate
+
+router = APIRouter(prefix="/manage/teams", include_in_schema=False, route_class=PageRoute)
+
+ROLES: Final = (
+    (OrganizationRole.OWNER, "Owner: may do everything, also change the team"),
+    (OrganizationRole.MANAGER, "Manager: runs the events"),
+    (OrganizationRole.FINANCE, "Finance: watches the money and refunds"),
+    (OrganizationRole.SUPPORT, "Support: helps buyers"),
+    (OrganizationRole.CHECKER, "Checker: checks tickets at the door"),
+)
+PAGES_OF_INVITATIONS: Final = 4
+INVITATION_FIELDS: Final = ("email", "role")
+
+WORDS: Final[dict[type[TicketingError], str]] = {
+    LastOwner: "This is the only owner. Make another member an owner first: a team without one "
+    "could change nothing any more.",
+    MemberAlready: "The account with this address is in the team already: change its role above.",
+    InvitationOpen: "This address is invited already. Withdraw that invitation to send a new one.",
+    EmailNotConfirmed: "Confirm your e-mail address first: open the link in the mail we sent you "
+    "when you signed up.",
+}
+"""What the API says with its own calls in it."""
+
+
+@router.get("")
+def list_teams(session: SignedInBrowser, services: ServicesDep) -> HTMLResponse:
+    """The organizations the account is in, and a form for a new one."""
+    return _list(session, services, {})
+
+
+@router.post("")
+def start_team(session: SendingBrowser, services: ServicesDep, form: FormFields) -> Response:
+    """Make an organization that takes members."""
+    try:
+        body = OrganizationCreate(name=form.get("name", ""))
+        made = services.organizations.create(owner=session.user, new=new_organization(body))
+    except ValidationError as error:
+        return _list(session, services, form, mistakes_in(error, ("name",)), status=422)
+    except EmailNotConfirmed as refusal:
+        status = status_of(type(refusal))
+        return _list(session, services, form, _told(refusal), status=status)
+    return see(_address(made.organization.id))
+
+
+@router.get("/{organization_id}")
+def show_team(
+    organization_id: OrganizationIdInPath,
+    session: SignedInBrowser,
+    services: ServicesDep,
+    cursor: CursorInQuery = None,
+) -> HTMLResponse:
+    """Who is in the team, as what, and who is invited."""
+    return _team(organization_id, session, services, {}, after=place_behind(cursor, OLDEST_FIRST))
+
+
+@router.post("/{organization_id}/invitations")
+def invite(
+    organization_id: OrganizationIdInPath,
+    session: SendingBrowser,
+    services: ServicesDep,
+    form: FormFields,
+) -> Response:
+    """Send a mail whose link lets its reader join."""
+    try:
+        wanted = InvitationCreate(email=form.get("email", ""), role=form.get("role", ""))
+        services.invitations.invite(
+            owner=session.user,
+            organization_id=organization_id,
+            email=wanted.email,
+            role=wanted.role,
+        )
+    except ValidationError as error:
+        mistakes = mistakes_in(error, INVITATION_FIELDS)
+        return _team(organization_id, session, services, form, mistakes, status=422)
+    except (Conflict, TooMany) as refusal:
+        status = status_of(type(refusal))
+        return _team(organization_id, session, services, form, _told(refusal), status=status)
+    return see(_address(organization_id))
+
+
+@router.post("/{organization_id}/invitations/{invitation_id}/withdraw")
+def withdraw(
+    organization_id: OrganizationIdInPath,
+    invitation_id: InvitationIdInPath,
+    session: SendingBrowser,
+    services: ServicesDep,
+) -> Response:
+    """End an invitation; the page says what became of one that is not open any more."""
+    try:
+        services.invitations.revoke(
+            owner=session.user, organization_id=organization_id, invitation_id=invitation_id
+        )
+    except InvitationNotFound as refusal:
+        status = status_of(type(refusal))
+        return _team(organization_id, session, services, {}, _told(refusal), status=status)
+    return see(_address(organization_id))
+
+
+@router.post("/{organization_id}/members/{user_id}")
+def change_role(
+    organization_id: OrganizationIdInPath,
+    user_id: UserIdInPath,
+    session: SendingBrowser,
+    services: ServicesDep,
+    form: FormFields,
+) -> Response:
+    """Give a member another role."""
+    try:
+        change = MemberChange(role=form.get("role", ""))
+        services.members.change_role(
+            owner=session.user,
+            organization_id=organization_id,
+            user_id=user_id,
+            role=change.role,
+        )
+    except ValidationError as error:
+        return _team(organization_id, session, services, {}, mistakes_in(error, ()), status=422)
+    except LastOwner as refusal:
+        status = status_of(type(refusal))
+        return _team(organization_id, session, services, {}, _told(refusal), status=status)
+    return see(_address(organization_id))
+
+
+@router.post("/{organization_id}/members/{user_id}/remove")
+def remove(
+    organization_id: OrganizationIdInPath,
+    user_id: UserIdInPath,
+    session: SendingBrowser,
+    services: ServicesDep,
+) -> Response:
+    """End a membership; one's own, too."""
+    try:
+        services.members.remove(
+            caller=session.user, organization_id=organization_id, user_id=user_id
+        )
+    except LastOwner as refusal:
+        status = status_of(type(refusal))
+        return _team(organization_id, session, services, {}, _told(refusal), status=status)
+    is_own = user_id == session.user.id
+    return see("/manage/teams" if is_own else _address(organization_id))
+
+
+def _address(organization_id: OrganizationId) -> str:
+    return f"/manage/teams/{organization_id}"
+
+
+def _told(refusal: TicketingError) -> dict[str, str]:
+    """Beside the address what is about it, else for the whole page."""
+    words = WORDS.get(type(refusal), refusal.detail)
+    is_of_address = isinstance(refusal, MemberAlready | InvitationOpen)
+    return {"email" if is_of_address else WHOLE: words}
+
+
+def _list(
+    session: BrowserSession,
+    services: Services,
+    values: dict[str, str],
+    mistakes: dict[str, str] | None = None,
+    *,
+    status: int = 200,
+) -> HTMLResponse:
+    found = services.organizations.page(member=session.user, after=None, limit=MOST_ITEMS)
+    return page(
+        "manage_teams.html",
+        status=status,
+        has_form=True,
+        session=session,
+        teams=found.items,
+        values=values,
+        mistakes=mistakes or {},
+    )
+
+
+def _team(
+    organization_id: OrganizationId,
+    session: BrowserSession,
+    services: Services,
+    values: dict[str, str],
+    mistakes: dict[str, str] | None = None,
+    *,
+    status: int = 200,
+    after: Cursor | None = None,
+) -> HTMLResponse:
+    found = services.organizations.get(member=session.user, organization_id=organization_id)
+    members = services.members.page(
+        member=session.user, organization_id=organization_id, after=after, limit=MOST_ITEMS
+    )
+    may_manage = Rights(found.role, session.user.actor.is_admin).may(Action.MANAGE_TEAM)
+    return page(
+        "manage_team.html",
+        status=status,
+        has_form=True,
+        session=session,
+        team=found.organization,
+        is_shared=found.organization.kind == OrganizationKind.SHARED,
+        members=members,
+        invitations=_open_invitations(organization_id, session, services) if may_manage else [],
+        may_manage=may_manage,
+        roles=ROLES,
+        values=values,
+        mistakes=mistakes or {},
+    )
+
+
+def _open_invitations(
+    organization_id: OrganizationId, session: BrowserSession, services: Services
+) -> list[Invitation]:
+    """Among the newest that were sent: more than can have been sent while the oldest lasts."""
+    found: list[Invitation] = []
+    after = None
+    for _ in range(PAGES_OF_INVITATIONS):
+        sent = services.invitations.page(
+            owner=session.user, organization_id=organization_id, after=after, limit=MOST_ITEMS
+        )
+        found += [each for each in sent.items if each.state == InvitationState.OPEN]
+        after = sent.next
+        if after is None:
+            break
+    return found

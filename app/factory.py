@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 from app.config import ConfigurationError
 from app.domain.languages import Language
 from app.domain.ports import IdGenerator
-from app.http.browsers.sessions import SignInNeeded
+from app.http.browsers.sessions import FormOfBefore, SignInNeeded
 from app.http.concurrency_limit import ConcurrencyLimits
 from app.http.dependencies import Addresses
 from app.http.middleware import FrontDoor
@@ -30,7 +30,7 @@ from app.http.representations.static_files import CachedFiles
 from app.http.services import Services
 from app.pages.all_pages import BEFORE_THE_API, PAGES
 from app.pages.refusals import refusal_page
-from app.pages.users.signing_in import to_sign_in
+from app.pages.users.signing_in import to_send_again, to_sign_in
 from app.routers.all_routers import ROUTERS
 from app.routers.checkin.live_counts import STREAM_FOR, LiveCounts
 from app.schemas.checkin.check_ins import CountsOut
@@ -164,6 +164,7 @@ def create_app(parts: AppParts) -> FastAPI:
         app.mount(path, mounted)
     answer_with_problems(app, refusal_page)
     app.add_exception_handler(SignInNeeded, to_sign_in)
+    app.add_exception_handler(FormOfBefore, to_send_again)
     paths = [*_paths(), STATIC, *(path for path, _ in parts.mounts)]
     _ensure_apart(root_path, paths)
     slashed = [path for path in paths if path.endswith("/")]

@@ -54,6 +54,12 @@ class AccountSettings(BaseSettings):
         description="Orders placed without a login from one client address within an hour without "
         "a pause; a network has four times as many.",
     )
+    anyone_may_sell: bool = Field(
+        default=False,
+        description="Whether an account whose e-mail address is confirmed becomes an organizer "
+        "with its first event. Else an admin gives it the role `organizer` first. In the demo "
+        "everybody may sell.",
+    )
     trusted_proxies: int | None = Field(
         default=None,
         ge=0,

@@ -52,6 +52,7 @@ from app.services.users.account_deletion import AccountDeletionService
 from app.services.users.account_requests import AccountRequestService
 from app.services.users.accounts import AccountControlService
 from app.services.users.email_changes import EmailChangeService
+from app.services.users.kept_forms import KeptFormService
 from app.services.users.own_data import OwnDataService
 from app.services.users.sessions import SessionService
 from app.services.users.users import UserService
@@ -66,6 +67,7 @@ class UserServices:
     email_changes: EmailChangeService
     account_control: AccountControlService
     sessions: SessionService
+    kept_forms: KeptFormService
     own_data: OwnDataService
     account_deletion: AccountDeletionService
 

@@ -27,7 +27,8 @@ from app.pages.manage import promo_codes as managed_codes
 from app.pages.manage import reports as managed_reports
 from app.pages.manage import teams as managed_teams
 from app.pages.manage import ticket_types as managed_types
-from app.pages.users import forgotten_password, sessions, signing_in
+from app.pages.users import forgotten_password, passwords, sessions, signing_in
+from app.pages.users import tickets as my_tickets
 
 BEFORE_THE_API: Final[tuple[APIRouter, ...]] = (payments.router,)
 """Whose address would be taken for a payment's reference."""
@@ -37,6 +38,8 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     signing_in.router,
     forgotten_password.router,
     sessions.router,
+    passwords.router,
+    my_tickets.router,
     managed_events.router,  # before one event, whose number would be taken for "new"
     managed_event.router,
     managed_types.router,

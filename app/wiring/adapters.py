@@ -17,6 +17,7 @@ from app.clients.pictures.qr import QrCodes
 from app.clients.pictures.ticket_pdf import PdfTickets
 from app.clients.security.manifest_box import CodeLockedBoxes
 from app.clients.security.passwords import Argon2Hasher
+from app.clients.security.secret_box import AesSecretBox
 from app.clients.security.ticket_keys import Ed25519TicketSigner
 from app.clients.security.tokens import HmacLinkTokens, JwtAccessTokens
 from app.config import ConfigurationError, Settings, demo_secret, sealed_text
@@ -36,6 +37,7 @@ from app.domain.ports import (
     PasswordHasher,
     PaymentGateway,
     QrPainter,
+    SecretBox,
     TicketPrinter,
     TicketSigner,
 )
@@ -60,6 +62,7 @@ class Adapters:
     hasher: PasswordHasher
     tokens: AccessTokens
     links: LinkTokens
+    secrets: SecretBox
     signer: TicketSigner
     qr: QrPainter
     pages: TicketPrinter
@@ -149,6 +152,7 @@ def real_adapters(settings: Settings, *, simulator_url: str | None = None) -> Ad
             keys=[signing_key(settings)], lifetime=settings.access_token_life, ids=ids
         ),
         links=HmacLinkTokens(signing_key(settings)),
+        secrets=AesSecretBox(signing_key(settings)),
         signer=ticket_signer(settings),
         qr=QrCodes(),
         pages=PdfTickets(),

@@ -44,6 +44,6 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         **vars(guests),
         **vars(tickets),
         **vars(checkin_services(outside, settings)),
-        **vars(organizer_services(outside)),
+        **vars(organizer_services(outside, settings)),
         **vars(operations),
     )

@@ -48,7 +48,10 @@ PAGES = {
     "/account/forgotten",
     "/account/sessions",  # of who is signed in
     "/account/sessions/end",
+    "/account/password",
+    "/account/tickets",
     "/manage",  # of who is signed in; the services decide, as for the API
+    "/manage/confirmation",
     "/manage/events/new",
     "/manage/events/{event_id}",
     "/manage/events/{event_id}/attendance",

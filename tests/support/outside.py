@@ -9,6 +9,7 @@ from app.clients.mail.mail_templates import JinjaMailTemplates
 from app.clients.pictures.qr import QrCodes
 from app.clients.pictures.ticket_pdf import PdfTickets
 from app.clients.security.manifest_box import CodeLockedBoxes
+from app.clients.security.secret_box import AesSecretBox
 from app.clients.security.tokens import HmacLinkTokens, JwtAccessTokens
 from app.clients.wallets.apple_pass import SignedApplePasses
 from app.clients.wallets.google_wallet import SignedGoogleWallet
@@ -43,6 +44,7 @@ def outside_of(
         hasher=FakeHasher(),
         tokens=JwtAccessTokens(keys=[SECRET_KEY], lifetime=timedelta(minutes=30), ids=ids),
         links=HmacLinkTokens(SECRET_KEY),
+        secrets=AesSecretBox(SECRET_KEY),
         signer=SIGNER,
         qr=QrCodes(),
         pages=PdfTickets(),

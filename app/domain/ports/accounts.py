@@ -95,3 +95,15 @@ class LinkTokens(Protocol):
             LinkInvalid: it is not one of ours, or for another row, or of another kind.
         """
         ...
+
+
+class SecretBox(Protocol):
+    """Seals what the shop has to read again, and nobody else may read or make up."""
+
+    def seal(self, content: bytes, *, purpose: str) -> str:
+        """The box, as base64url."""
+        ...
+
+    def open(self, box: str, *, purpose: str) -> bytes | None:
+        """What was sealed for this purpose; ``None``: the box is not ours, or not whole."""
+        ...

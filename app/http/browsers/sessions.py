@@ -26,6 +26,15 @@ MOST_FIELDS: Final = 100
 _SAME_SITE: Final = frozenset({"same-origin", "none"})
 
 
+class FormOfBefore(Exception):
+    """A form of an earlier session, of who is signed in anew since: it is not done yet."""
+
+    def __init__(self, session: "BrowserSession", fields: dict[str, str]) -> None:
+        super().__init__(session.session_id)
+        self.session = session
+        self.fields = fields
+
+
 class SignInNeeded(Exception):
     """A page is only for people who are signed in; ``path``: where they wanted to go."""
 
@@ -46,7 +55,12 @@ class BrowserSession:
     @property
     def csrf(self) -> str:
         """What each form of this session has to bring along."""
-        return hmac.new(self.token.encode(), CSRF_FIELD.encode(), hashlib.sha256).hexdigest()
+        return csrf_of(self.token)
+
+
+def csrf_of(token: str) -> str:
+    """The proof in forms of the session whose cookie has this value."""
+    return hmac.new(token.encode(), CSRF_FIELD.encode(), hashlib.sha256).hexdigest()
 
 
 class PageRoute(APIRoute):
@@ -121,30 +135,40 @@ def signed_in_browser(request: Request, session: BrowserIfAny) -> BrowserSession
 async def form_of(request: Request) -> dict[str, str]:
     """The fields of the form that was sent, files aside."""
     form = await request.form(max_files=0, max_fields=MOST_FIELDS)
-    return {
+    fields = {
         name: value.replace("\r\n", "\n")  # as browsers end the lines of a text area
         for name, value in form.items()
         if isinstance(value, str)
     }
+    request.state.form = fields  # for who answers in place of the route
+    return fields
 
 
 FormFields = Annotated[dict[str, str], Depends(form_of)]
 SignedInBrowser = Annotated[BrowserSession, Depends(signed_in_browser)]
 
 
-def sending_browser(session: SignedInBrowser, form: FormFields) -> BrowserSession:
-    """Who sends a form of their own session.
+def sending_browser(request: Request, form: FormFields, session: SignedInBrowser) -> BrowserSession:
+    """Who sends a form of their own session. The form is read first: it survives signing in.
 
     Raises:
         SignInNeeded: no account is signed in.
+        FormOfBefore: the form is of an older session; the browser says that a page of ours sent it.
         FormNotOurs: the form has not this session's proof: another site, or an older session.
     """
     if not hmac.compare_digest(form.get(CSRF_FIELD, "").encode(), session.csrf.encode()):
+        if is_said_to_be_from_here(request):
+            raise FormOfBefore(session, form)
         raise FormNotOurs
     return session
 
 
 SendingBrowser = Annotated[BrowserSession, Depends(sending_browser)]
+
+
+def is_said_to_be_from_here(request: Request) -> bool:
+    """Whether the browser says, as no page can make it say, that a page of this shop sent it."""
+    return request.headers.get("sec-fetch-site") == "same-origin"
 
 
 def _is_from_here(request: Request) -> bool:

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
-from app.domain.errors import Conflict, Invalid
+from app.domain.errors import Conflict, EventHasOrders, Invalid
 from app.domain.events.changes import EventChanges
 from app.domain.money import Money
 from app.domain.orders.order_filters import OrderFilter
 from app.domain.paging import NEWEST_FIRST
 from app.domain.permissions import Action
+from app.http.browsers.lists import CursorInQuery, place_behind
 from app.http.browsers.sessions import (
     BrowserSession,
     FormFields,
@@ -24,8 +25,13 @@ from app.http.path_ids import EventIdInPath
 from app.http.problems import status_of
 from app.pages.events import event_path
 from app.pages.forms import mistakes_in
-from app.pages.manage.event_forms import EVENT_FIELDS, event_change_in, form_of_event
-from app.pages.manage.events import CursorInQuery, place_behind
+from app.pages.manage.event_forms import (
+    CURRENCIES,
+    EVENT_FIELDS,
+    ZONES,
+    event_change_in,
+    form_of_event,
+)
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.routers.events.ticket_types import changed_values
@@ -101,6 +107,9 @@ def change_event(
         )
     except ValidationError as error:
         return _form(session, desk, form, mistakes_in(error, EVENT_FIELDS), status=422)
+    except EventHasOrders as refusal:  # which only a change of the currency meets
+        told = {"currency": refusal.detail}
+        return _form(session, desk, form, told, status=status_of(type(refusal)))
     except (Conflict, Invalid) as refusal:
         mistakes = mistakes_in(refusal, EVENT_FIELDS)
         return _form(session, desk, form, mistakes, status=status_of(type(refusal)))
@@ -158,6 +167,6 @@ def _form(
         values=values,
         mistakes=mistakes or {},
         event=desk.shown.event,
-        time_zone=desk.shown.event.time_zone,
-        currency=desk.shown.event.currency,
+        zones=ZONES,
+        currencies=CURRENCIES,
     )

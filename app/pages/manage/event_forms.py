@@ -8,6 +8,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from app.domain.listings import EventListing, TicketTypeListing
+from app.domain.money import MINIMUM_CHARGE_MINOR
 from app.schemas.events.events import EventChange, EventCreate
 from app.schemas.events.ticket_types import TicketTypeChange, TicketTypeCreate
 
@@ -15,10 +16,21 @@ Form = Mapping[str, str]
 
 EVENT_FIELDS: Final = (
     *("title", "date", "ends_at", "location", "category", "description"),
-    *("refund_hours", "max_per_buyer"),
+    *("refund_hours", "max_per_buyer", "time_zone", "currency"),
 )
+MOMENTS: Final = ("date", "ends_at")
+"""Told in the event's zone: in another zone they are other moments."""
 NEW_EVENT_FIELDS: Final = (*EVENT_FIELDS, "ticket_price", "capacity")
 TYPE_FIELDS: Final = ("name", "ticket_price", "capacity")
+
+ZONES: Final = (
+    *("Africa/Abidjan", "Africa/Accra", "Africa/Cairo", "Africa/Dakar", "Africa/Johannesburg"),
+    *("Africa/Kigali", "Africa/Lagos", "Africa/Nairobi", "Europe/London", "Europe/Paris"),
+    *("America/New_York", "Asia/Dubai", "UTC"),
+)
+"""Those the form proposes; it takes others, too."""
+
+CURRENCIES: Final = tuple((code, code) for code in MINIMUM_CHARGE_MINOR)
 
 WHOLE_FIELDS: Final = ("capacity", "refund_hours", "max_per_buyer")
 
@@ -47,7 +59,11 @@ def event_change_in(form: Form, before: Form) -> EventChange:
     Raises:
         ValidationError: as for ``event_in``.
     """
-    return EventChange(**_values(form, _changed(form, before, EVENT_FIELDS)))
+    whole = {name: before[name] for name in ("time_zone", "currency")} | dict(form)
+    changed = _changed(whole, before, EVENT_FIELDS)
+    if "time_zone" in changed:
+        changed += [name for name in MOMENTS if name not in changed]
+    return EventChange(**_values(whole, changed))
 
 
 def type_in(form: Form) -> TicketTypeCreate:
@@ -80,6 +96,8 @@ def form_of_event(event: EventListing) -> dict[str, str]:
         "description": event.description or "",
         "refund_hours": number(event.refund_hours),
         "max_per_buyer": number(event.max_per_buyer),
+        "time_zone": event.time_zone,
+        "currency": event.currency,
     }
 
 

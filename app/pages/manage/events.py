@@ -2,15 +2,23 @@
 
 import hashlib
 import json
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import APIRouter, Query, Request, Response, status
+from fastapi import APIRouter, Request, Response, status
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
-from app.domain.errors import Conflict, Invalid
+from app.domain.errors import (
+    Conflict,
+    EmailConfirmedAlready,
+    EmailNotConfirmed,
+    Invalid,
+    RoleMissing,
+    TooManyMails,
+)
+from app.domain.languages import marked
 from app.domain.operations.idempotency import KeyedCall
-from app.domain.paging import LONGEST_CURSOR, Cursor, CursorInvalid
+from app.http.browsers.lists import CursorInQuery, place_behind
 from app.http.browsers.sessions import (
     BrowserSession,
     FormFields,
@@ -21,7 +29,7 @@ from app.http.browsers.sessions import (
 from app.http.dependencies import ServicesDep
 from app.http.problems import status_of
 from app.pages.forms import mistakes_in
-from app.pages.manage.event_forms import NEW_EVENT_FIELDS, event_in
+from app.pages.manage.event_forms import CURRENCIES, NEW_EVENT_FIELDS, ZONES, event_in
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.routers.events.events import new_event
@@ -30,8 +38,6 @@ from app.services.operations.idempotency import Answer
 router = APIRouter(prefix="/manage", include_in_schema=False, route_class=PageRoute)
 
 EVENTS_ON_A_PAGE: Final = 20
-
-CursorInQuery = Annotated[str | None, Query(max_length=LONGEST_CURSOR)]
 
 
 @router.get("")
@@ -46,9 +52,34 @@ def list_events(
 
 
 @router.get("/events/new")
-def ask_for_event(request: Request, session: SignedInBrowser) -> HTMLResponse:
-    """A form for a new event."""
-    return _form(request, session, {})
+def ask_for_event(
+    request: Request, session: SignedInBrowser, services: ServicesDep
+) -> HTMLResponse:
+    """A form for a new event; an account that may create none yet is told what is left to do."""
+    try:
+        services.managed_events.ensure_may_create(organizer=session.user)
+    except (RoleMissing, EmailNotConfirmed) as refusal:
+        return _newcomer(session, refusal)
+    defaults = request.app.state.event_defaults
+    return _form(session, {"time_zone": defaults.time_zone, "currency": defaults.currency})
+
+
+@router.post("/confirmation")
+def send_confirmation(session: SendingBrowser, services: ServicesDep) -> Response:
+    """Mail the link once more that confirms the address of a newcomer."""
+    try:
+        services.account_requests.send_confirmation(user_id=session.user.id)
+    except EmailConfirmedAlready:
+        return see("/manage/events/new")
+    except TooManyMails as refusal:
+        return page(
+            "account_done.html", status=429, heading=marked("Please wait"), advice=refusal.detail
+        )
+    return page(
+        "account_done.html",
+        heading=marked("Look into your mailbox."),
+        advice=marked("Open the link in the mail that we sent you now, and come back."),
+    )
 
 
 @router.post("/events/new")
@@ -68,19 +99,13 @@ def create_event(
         new = new_event(event_in(form), request)
         done = services.idempotency.in_one_transaction(_call(session, form), create)
     except ValidationError as error:
-        return _form(request, session, form, mistakes_in(error, NEW_EVENT_FIELDS), status=422)
+        return _form(session, form, mistakes_in(error, NEW_EVENT_FIELDS), status=422)
+    except (RoleMissing, EmailNotConfirmed) as refusal:
+        return _newcomer(session, refusal)
     except (Conflict, Invalid) as refusal:
         mistakes = mistakes_in(refusal, NEW_EVENT_FIELDS)
-        return _form(request, session, form, mistakes, status=status_of(type(refusal)))
+        return _form(session, form, mistakes, status=status_of(type(refusal)))
     return see(f"/manage/events/{done.body.decode()}")
-
-
-def place_behind(cursor: str | None, sort: str) -> Cursor | None:
-    """Where a list goes on; an old bookmark leads to its beginning."""
-    try:
-        return Cursor.behind(cursor, sort=sort)
-    except CursorInvalid:
-        return None
 
 
 def _call(session: BrowserSession, form: dict[str, str]) -> KeyedCall:
@@ -95,14 +120,12 @@ def _call(session: BrowserSession, form: dict[str, str]) -> KeyedCall:
 
 
 def _form(
-    request: Request,
     session: BrowserSession,
     values: dict[str, str],
     mistakes: dict[str, str] | None = None,
     *,
     status: int = 200,
 ) -> HTMLResponse:
-    defaults = request.app.state.event_defaults
     return page(
         "manage_event_form.html",
         status=status,
@@ -111,6 +134,17 @@ def _form(
         values=values,
         mistakes=mistakes or {},
         event=None,
-        time_zone=defaults.time_zone,
-        currency=defaults.currency,
+        zones=ZONES,
+        currencies=CURRENCIES,
+    )
+
+
+def _newcomer(session: BrowserSession, refusal: RoleMissing | EmailNotConfirmed) -> HTMLResponse:
+    """What is left to do before the account may sell."""
+    return page(
+        "manage_newcomer.html",
+        status=status_of(type(refusal)),
+        has_form=True,
+        session=session,
+        anyone_may_sell=isinstance(refusal, EmailNotConfirmed),
     )

@@ -21,6 +21,7 @@ from app.domain.organizers.organizations import InvitationState, OrganizationKin
 from app.domain.paging import OLDEST_FIRST, Cursor
 from app.domain.permissions import Action, OrganizationRole, Rights
 from app.http.answers import MOST_ITEMS
+from app.http.browsers.lists import CursorInQuery, place_behind
 from app.http.browsers.sessions import (
     BrowserSession,
     FormFields,
@@ -34,7 +35,6 @@ from app.http.problems import status_of
 from app.http.services import Services
 from app.models.organizers.invitations import Invitation
 from app.pages.forms import WHOLE, mistakes_in
-from app.pages.manage.events import CursorInQuery, place_behind
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.routers.organizers.organizations import new_organization

@@ -14,10 +14,13 @@ from app.domain.errors import (
     TooMany,
     WrongCredentials,
 )
+from app.domain.languages import marked
 from app.domain.users.client_kinds import client_kind_of
 from app.http.browsers.sessions import (
     BrowserIfAny,
+    BrowserSession,
     FormFields,
+    FormOfBefore,
     PageRoute,
     SendingBrowser,
     SignInNeeded,
@@ -26,12 +29,21 @@ from app.http.browsers.sessions import (
     set_cookie,
 )
 from app.http.concurrency_limit import hashes_passwords
-from app.http.dependencies import ROOT_PATH, Client, ServicesDep
+from app.http.dependencies import ROOT_PATH, Client, ServicesDep, own_path
 from app.http.problems import status_of
+from app.http.refusals import FormNotOurs
 from app.http.security_log import log_refusal
 from app.http.services import Services
-from app.pages.forms import mistakes_in
+from app.pages.forms import WHOLE, mistakes_in
+from app.pages.refusals import refusal_page
 from app.pages.rendering import page
+from app.pages.users.kept_forms import (
+    KEPT,
+    ask_to_send,
+    is_worth_keeping,
+    kept_box,
+    without_secrets,
+)
 from app.routers.users.tokens import TokenForm
 from app.schemas.users.users import UserCreate
 
@@ -43,17 +55,43 @@ HOME: Final = "/manage"
 _OWN_PATH: Final = re.compile(r"/(?:[A-Za-z0-9_.~-][A-Za-z0-9_.~/-]*)?")
 _LONGEST_PATH: Final = 300
 
+SESSION_ENDED: Final = marked(
+    "Your session has ended. Sign in: what you typed is kept, and can be sent then."
+)
+
+TOO_LONG_TO_KEEP: Final = marked(
+    "Your session has ended, and what you typed is too long to be kept. Copy it first: your "
+    "browser goes back to it."
+)
+
 SIGN_IN_FIELDS: Final = ("username", "password")
 SIGN_UP_FIELDS: Final = ("username", "email", "password")
 
 Next = Annotated[str, Query()]
 
 
-def to_sign_in(_: Request, needed: Exception) -> Response:
-    """Lead a visitor to the sign-in page, and from there to the page they wanted."""
+def to_sign_in(request: Request, needed: Exception) -> Response:
+    """Lead a visitor to the sign-in page, and from there to the page they wanted.
+
+    A form that was sent is kept meanwhile.
+    """
+    box = kept_box(request)
+    if box is not None:
+        told = {WHOLE: SESSION_ENDED if box else TOO_LONG_TO_KEEP}
+        return _form("sign_in.html", {KEPT: box}, told, status=401)
     path = needed.path if isinstance(needed, SignInNeeded) else ""
     after = own_path_or_home(path)
     return see(f"/sign-in?next={after}" if after != HOME else "/sign-in")
+
+
+def to_send_again(request: Request, refused: Exception) -> Response:
+    """Ask whoever signed in anew meanwhile whether to send the form of the session before."""
+    path = own_path(request.scope)
+    if isinstance(refused, FormOfBefore) and is_worth_keeping(path):
+        fields = without_secrets(refused.fields)
+        return ask_to_send(refused.session, path, fields, status=409)
+    refusal = FormNotOurs()
+    return refusal_page(request, refusal, detail=refusal.detail)
 
 
 def own_path_or_home(path: str) -> str:
@@ -140,9 +178,19 @@ def _signed_in(
     before = cookie_of(request)
     if before:
         services.sessions.log_out(refresh_token=before)
-    answer = see(own_path_or_home(form.get("next", "")))
+    answer = _goes_on(services, form, pair.refresh_token)
     set_cookie(request, answer, pair.refresh_token)
     return answer
+
+
+def _goes_on(services: Services, form: dict[str, str], token: str) -> Response:
+    """To where the person wanted to go, or to what they typed before the session ended."""
+    kept = services.kept_forms.open(box=form.get(KEPT, ""))
+    found = services.sessions.signed_in(token) if kept else None
+    if kept is None or found is None:
+        return see(own_path_or_home(form.get("next", "")))
+    user, session_id = found
+    return ask_to_send(BrowserSession(user, session_id, token), kept.path, kept.fields)
 
 
 def _form(

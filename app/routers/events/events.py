@@ -6,6 +6,7 @@ from pydantic import WithJsonSchema
 
 from app.domain.errors import (
     CapacityTooSmall,
+    EmailNotConfirmed,
     EventHasOrders,
     EventInPast,
     EventIsDraft,
@@ -112,6 +113,7 @@ def list_events(
         201: {"links": EVENT_LINKS},
         **problems(
             RoleMissing,
+            EmailNotConfirmed,
             OrganizationNotFound,
             OrganizationRoleMissing,
             EventInPast,

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from app.domain.errors import EventValueInvalid, Invalid, NotLoggedIn, RoleMissing
+from app.domain.errors import EventValueInvalid, Invalid
 from app.domain.events.changes import EventChanges, after
 from app.domain.events.event_filters import EventFilter
 from app.domain.ids import EventId, OrganizationId
@@ -21,6 +21,7 @@ from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.events.announcements import Shown, announce, announce_changes
+from app.services.events.creators import EventCreators
 from app.services.events.event_dates import (
     Dates,
     ensure_changed_dates,
@@ -85,12 +86,12 @@ class EventService:
         *,
         database: Database,
         clock: Clock,
-        anyone_may_create: bool,
+        creators: EventCreators,
         signal: WorkSignal,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._anyone_may_create = anyone_may_create
+        self._creators = creators
         self._signal = signal
 
     def create(self, *, organizer: User | None, new: NewEvent) -> EventListing:
@@ -103,7 +104,9 @@ class EventService:
         Raises:
             NotLoggedIn: the caller is not logged in, and this is not the demo environment, or an
                 organization was named.
-            RoleMissing: the account is a buyer's, and this is not the demo environment.
+            RoleMissing: the account is a buyer's, and neither is this the demo environment nor do
+                the settings let accounts with a confirmed address sell.
+            EmailNotConfirmed: they do, and its address is not.
             OrganizationNotFound: the account is not in the organization named.
             OrganizationRoleMissing: its role there does not allow it.
             EventInPast: it starts now or earlier.
@@ -111,7 +114,7 @@ class EventService:
                 sale window does not fit.
             PriceNotPayable: Paystack does not charge such an amount.
         """
-        self._ensure_may_create(organizer, new)
+        self._creators.ensure(organizer, is_named=new.organization_id is not None)
         now = self._clock.now()
         event = Event(
             created_by=organizer.id if organizer else None,
@@ -248,16 +251,6 @@ class EventService:
             cancellation = _cancellation(work, event)
         self._signal.wake()
         return cancellation
-
-    def _ensure_may_create(self, creator: User | None, new: NewEvent) -> None:
-        """Refuse who may create no event, as far as the account alone tells."""
-        is_named = new.organization_id is not None
-        if creator is None and (is_named or not self._anyone_may_create):
-            raise NotLoggedIn
-        if is_named or self._anyone_may_create:
-            return
-        if creator is not None and creator.role == Role.BUYER:
-            raise RoleMissing(Role.ORGANIZER)
 
 
 def _cancellation(work: UnitOfWork, event: Event) -> Cancellation:

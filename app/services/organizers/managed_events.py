@@ -17,6 +17,7 @@ from app.domain.permissions import Action, Rights
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
+from app.services.events.creators import EventCreators
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,18 @@ class EventDesk:
 class ManagedEventService:
     """Shows members of organizations their events, and how they sell."""
 
-    def __init__(self, *, database: Database) -> None:
+    def __init__(self, *, database: Database, creators: EventCreators) -> None:
         self._database = database
+        self._creators = creators
+
+    def ensure_may_create(self, *, organizer: User) -> None:
+        """Refuse an account that may create no event of its own, before it describes one.
+
+        Raises:
+            RoleMissing: an admin makes the account an organizer first.
+            EmailNotConfirmed: its address is not confirmed yet.
+        """
+        self._creators.ensure(organizer, is_named=False)
 
     def page(self, *, organizer: User, after: Cursor | None, limit: int) -> Page[ManagedEvent]:
         """One page of the events of all organizations of the account, the last created first.

@@ -4,6 +4,7 @@ from app.config import Settings
 from app.http.services import EventServices
 from app.services.events.announcements import AnnouncementService
 from app.services.events.calendars import CalendarService
+from app.services.events.creators import EventCreators
 from app.services.events.event_life import EventLifeService
 from app.services.events.event_pages import EventPageService
 from app.services.events.events import EventService
@@ -18,7 +19,7 @@ def event_services(outside: Adapters, settings: Settings) -> EventServices:
         events=EventService(
             database=database,
             clock=clock,
-            anyone_may_create=settings.is_demo,
+            creators=event_creators(settings),
             signal=outside.signal,
         ),
         event_life=EventLifeService(database=database, clock=clock, signal=outside.signal),
@@ -28,3 +29,7 @@ def event_services(outside: Adapters, settings: Settings) -> EventServices:
         calendars=CalendarService(database=database, calendars=outside.calendars),
         announcements=AnnouncementService(database=database, clock=clock),
     )
+
+
+def event_creators(settings: Settings) -> EventCreators:
+    return EventCreators(anyone=settings.is_demo, confirmed=settings.anyone_may_sell)

@@ -1,5 +1,6 @@
 """The services of organizations and of the figures of their events."""
 
+from app.config import Settings
 from app.http.services import OrganizerServices
 from app.services.organizers.exports import ExportService
 from app.services.organizers.invitations import InvitationService
@@ -8,9 +9,10 @@ from app.services.organizers.members import MemberService
 from app.services.organizers.organizations import OrganizationService
 from app.services.organizers.reports import ReportService
 from app.wiring.adapters import Adapters
+from app.wiring.areas.events import event_creators
 
 
-def organizer_services(outside: Adapters) -> OrganizerServices:
+def organizer_services(outside: Adapters, settings: Settings) -> OrganizerServices:
     database, clock = outside.database, outside.clock
     return OrganizerServices(
         organizations=OrganizationService(database=database, clock=clock),
@@ -22,7 +24,7 @@ def organizer_services(outside: Adapters) -> OrganizerServices:
             links=outside.links,
             signal=outside.signal,
         ),
-        managed_events=ManagedEventService(database=database),
+        managed_events=ManagedEventService(database=database, creators=event_creators(settings)),
         reports=ReportService(database=database),
         exports=ExportService(database=database),
     )

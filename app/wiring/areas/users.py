@@ -8,6 +8,7 @@ from app.services.users.account_requests import AccountRequestService
 from app.services.users.accounts import AccountControlService
 from app.services.users.email_changes import EmailChangeService
 from app.services.users.guest_claims import GuestClaims
+from app.services.users.kept_forms import KeptFormService
 from app.services.users.mailed_requests import MailedRequests
 from app.services.users.own_data import OwnDataService
 from app.services.users.sessions import SessionService
@@ -51,6 +52,7 @@ def user_services(outside: Adapters, settings: Settings) -> UserServices:
             limits=login_limits(settings),
             claims=claims,
         ),
+        kept_forms=KeptFormService(clock=clock, box=outside.secrets),
         own_data=OwnDataService(database=database),
         account_deletion=AccountDeletionService(
             database=database,

@@ -81,7 +81,7 @@ class TestRights:
 
         answer = newcomer.post("/manage/events/new", 403, **FORM)
 
-        assert "Only an account with the role organizer may do this." in answer.text
+        assert "Ask the people who run this shop" in answer.text
         assert "No events yet." in newcomer.open("/manage")
 
 

@@ -23,6 +23,7 @@ from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.events.event_access import EventAccessRepository
 from app.repositories.unit_of_work import UnitOfWork
+from app.services.events.creators import EventCreators
 from app.services.events.events import EventService
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
@@ -219,7 +220,7 @@ class TestMovesWithoutALock:
         events = EventService(
             database=ExchangedDatabase(database, exchange),
             clock=clock,
-            anyone_may_create=True,
+            creators=EventCreators(anyone=True, confirmed=False),
             signal=WakeUp(),
         )
         move = changing(events, organizer, fair, starts_at=STARTS_AT + 2 * DAY)

@@ -23,6 +23,7 @@ from app.domain.paging import EventSort
 from app.domain.states import Role
 from app.http.services import Services
 from app.repositories.database import Database
+from app.services.events.creators import EventCreators
 from app.services.events.events import EventService, NewEvent
 from tests.support.factories import Factory
 from tests.support.fakes import START, FakeClock
@@ -48,7 +49,7 @@ def strict_events(database: Database, clock: FakeClock) -> EventService:
     return EventService(
         database=database,
         clock=clock,
-        anyone_may_create=False,
+        creators=EventCreators(anyone=False, confirmed=False),
         signal=WakeUp(),
     )
 

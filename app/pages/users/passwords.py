@@ -1,0 +1,77 @@
+"""A form that sets another password."""
+
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+
+from app.domain.errors import Invalid, TooMany, WrongPassword
+from app.domain.languages import marked
+from app.http.browsers.sessions import (
+    BrowserSession,
+    FormFields,
+    PageRoute,
+    SendingBrowser,
+    SignedInBrowser,
+    delete_cookie,
+)
+from app.http.concurrency_limit import hashes_passwords
+from app.http.dependencies import ServicesDep
+from app.http.problems import status_of
+from app.http.security_log import log_refusal
+from app.pages.forms import mistakes_in
+from app.pages.rendering import page
+from app.schemas.users.users import PasswordChange
+
+router = APIRouter(prefix="/account/password", include_in_schema=False, route_class=PageRoute)
+
+FIELDS: Final = ("current_password", "new_password")
+NOT_THE_SAME: Final = marked("The two new passwords are not the same.")
+
+
+@router.get("")
+def ask_for_password(session: SignedInBrowser) -> HTMLResponse:
+    """A form for the present and the new password."""
+    return _form(session)
+
+
+@router.post("")
+@hashes_passwords
+def change_password(
+    request: Request, session: SendingBrowser, services: ServicesDep, form: FormFields
+) -> Response:
+    """Set the new password; every login ends, this one, too."""
+    if form.get("new_password") != form.get("again"):
+        return _form(session, {"again": NOT_THE_SAME}, status=422)
+    try:
+        wanted = PasswordChange(**{name: form.get(name, "") for name in FIELDS})
+        services.users.change_password(
+            user_id=session.user.id, current=wanted.current_password, new=wanted.new_password
+        )
+    except ValidationError as error:
+        return _form(session, mistakes_in(error, FIELDS), status=422)
+    except (WrongPassword, Invalid, TooMany) as refusal:
+        log_refusal(request, refusal)
+        told = mistakes_in(refusal, FIELDS)
+        return _form(session, told, status=status_of(type(refusal)))
+    answer = page(
+        "account_done.html",
+        heading=marked("Your new password is set."),
+        advice=marked("All devices are logged out. Log in with the new password from now on."),
+    )
+    delete_cookie(request, answer)
+    return answer
+
+
+def _form(
+    session: BrowserSession, mistakes: dict[str, str] | None = None, *, status: int = 200
+) -> HTMLResponse:
+    """The form; passwords are typed anew."""
+    return page(
+        "change_password.html",
+        status=status,
+        has_form=True,
+        session=session,
+        mistakes=mistakes or {},
+    )

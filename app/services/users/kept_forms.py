@@ -1,0 +1,50 @@
+"""What was typed into a form whose session had ended, kept until its sender is signed in again."""
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from app.domain.ports import Clock, SecretBox
+
+KEPT_FOR: Final = timedelta(hours=1)
+LONGEST_BOX: Final = 40_000
+"""Characters; fits into a form beside user name and password."""
+
+PURPOSE: Final = "form kept while signing in"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptForm:
+    """A form of this shop, and where it is sent."""
+
+    path: str
+    fields: Mapping[str, str]
+
+
+class KeptFormService:
+    """Seals forms. The browser carries the box: nothing is stored, and nobody else can make one."""
+
+    def __init__(self, *, clock: Clock, box: SecretBox) -> None:
+        self._clock = clock
+        self._box = box
+
+    def keep(self, *, path: str, fields: Mapping[str, str]) -> str | None:
+        """The box with the form, good for an hour; ``None``: it is too long to be kept."""
+        kept = {"path": path, "fields": dict(fields), "at": self._clock.now().isoformat()}
+        box = self._box.seal(zlib.compress(json.dumps(kept).encode()), purpose=PURPOSE)
+        return box if len(box) <= LONGEST_BOX else None
+
+    def open(self, *, box: str) -> KeptForm | None:
+        """The form in a box of ours; ``None``: it is none, or too old."""
+        if not box or len(box) > LONGEST_BOX:
+            return None
+        content = self._box.open(box, purpose=PURPOSE)
+        if content is None:
+            return None
+        kept = json.loads(zlib.decompress(content))
+        if self._clock.now() - datetime.fromisoformat(kept["at"]) >= KEPT_FOR:
+            return None
+        return KeptForm(kept["path"], kept["fields"])

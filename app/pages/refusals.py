@@ -35,7 +35,8 @@ def refusal_page(request: Request, refusal: TicketingError, *, detail: str) -> H
     """What a person sees in place of the problem, with a way on."""
     if isinstance(refusal, PathNotFound):
         detail = NO_PAGE
-    again = request.method == "GET" and isinstance(refusal, Unavailable | TooMany | InternalError)
+    passes = isinstance(refusal, Unavailable | TooMany | InternalError)
+    again = passes and request.method == "GET"
     answer = page(
         "refusal.html",
         status=status_of(type(refusal)),
@@ -44,6 +45,7 @@ def refusal_page(request: Request, refusal: TicketingError, *, detail: str) -> H
         heading=told(refusal.title).replace("`", ""),
         detail=detail,
         again_url=str(request.url.replace(scheme="", netloc="")) if again else None,
+        may_repeat=passes and not again,
     )
     if again and isinstance(refusal, Unavailable):
         wait = max(int(refusal.retry_after.total_seconds()), _LOOKS_AGAIN_AFTER)

@@ -26,5 +26,6 @@ class RetentionSettings(BaseSettings):
     )
     keep_offers_for: Duration = Field(
         default=timedelta(days=90),
-        description="How long after an event is kept whom tickets were offered to, and who waited.",
+        description="How long after an event is kept whom tickets were offered to, who waited, and "
+        "what was noted on its orders.",
     )

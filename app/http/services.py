@@ -23,6 +23,7 @@ from app.services.operations.work import WorkService
 from app.services.orders.event_orders import EventOrderService
 from app.services.orders.guest_waits import GuestWaitService
 from app.services.orders.holds import HoldService
+from app.services.orders.notes import OrderNoteService
 from app.services.orders.orders import OrderService
 from app.services.orders.waiting import WaitingService
 from app.services.organizers.exports import ExportService
@@ -91,6 +92,7 @@ class OrderServices:
 
     orders: OrderService
     event_orders: EventOrderService
+    order_notes: OrderNoteService
     holds: HoldService
     waiting: WaitingService
 

@@ -12,6 +12,7 @@ from app.models.operations.failed_items import FailedItem
 from app.models.operations.idempotency import IdempotencyKey
 from app.models.operations.migrations import AppliedMigration
 from app.models.operations.outbox import OutboxMessage
+from app.models.orders.notes import OrderNote
 from app.models.orders.orders import Order, OrderChange, OrderItem
 from app.models.orders.waiting import WaitingEntry
 from app.models.organizers.invitations import Invitation

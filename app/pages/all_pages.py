@@ -21,6 +21,7 @@ from app.pages import (
 from app.pages.manage import event as managed_event
 from app.pages.manage import events as managed_events
 from app.pages.manage import gates as managed_gates
+from app.pages.manage import order_notes as managed_notes
 from app.pages.manage import orders as managed_orders
 from app.pages.manage import organization_reports
 from app.pages.manage import promo_codes as managed_codes
@@ -47,6 +48,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     managed_gates.router,
     managed_teams.router,
     managed_orders.router,
+    managed_notes.router,
     managed_reports.router,
     organization_reports.router,
     refusals.router,

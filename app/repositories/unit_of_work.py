@@ -26,6 +26,7 @@ from app.repositories.operations.outbox import OutboxRepository
 from app.repositories.operations.retention import RetentionRepository
 from app.repositories.orders.event_orders import EventOrderRepository
 from app.repositories.orders.holds import HoldRepository
+from app.repositories.orders.notes import OrderNoteRepository
 from app.repositories.orders.orders import OrderRepository
 from app.repositories.orders.waiting import WaitingRepository
 from app.repositories.organizers.attendance import AttendanceRepository
@@ -80,6 +81,7 @@ class UnitOfWork:
     ticket_types = repository(TicketTypeRepository)
     buyer_places = repository(BuyerPlacesRepository)
     orders = repository(OrderRepository)
+    order_notes = repository(OrderNoteRepository)
     event_orders = repository(EventOrderRepository)
     holds = repository(HoldRepository)
     payments = repository(PaymentRepository)

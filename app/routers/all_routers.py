@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from app.routers.checkin import check_ins, devices, keys, offline, staff
 from app.routers.events import calendars, event_life, events, promo_codes, ticket_types
 from app.routers.operations import health, messages
-from app.routers.orders import event_orders, orders, waiting
+from app.routers.orders import event_orders, notes, orders, waiting
 from app.routers.organizers import exports, invitations, members, organizations, reports
 from app.routers.payments import checkouts, disputes, payments, refunds
 from app.routers.tickets import reissues, ticket_forms, tickets, transfers, wallets
@@ -32,6 +32,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     ticket_types.router,
     promo_codes.router,
     event_orders.router,
+    notes.router,
     reports.router,
     reports.organizations,
     exports.router,

@@ -71,6 +71,7 @@ PAGES = {
     "/manage/events/{event_id}/report",
     "/manage/events/{event_id}/orders/{order_id}",
     "/manage/events/{event_id}/orders/{order_id}/mail",
+    "/manage/events/{event_id}/orders/{order_id}/notes",
     "/manage/events/{event_id}/orders/{order_id}/refund",
     "/manage/organizations/{organization_id}/report",
     "/manage/events/{event_id}/ticket-types",

@@ -99,6 +99,17 @@ class OrderNotPending(Conflict):
         )
 
 
+class TooManyNotes(Conflict):
+    title = "The order has as many notes as it may have."
+
+    def __init__(self, order_id: int, most: int) -> None:
+        super().__init__(
+            f"Order {order_id} has {most} notes, the most an order may have.",
+            order_id=order_id,
+            most=most,
+        )
+
+
 class NotSoldOut(Conflict):
     title = "Places are left. Order them instead of waiting."
 

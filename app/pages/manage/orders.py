@@ -1,5 +1,6 @@
 """One order in the console: what belongs to it, refunds, and its mail once more."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -44,7 +45,7 @@ def show_order(
     services: ServicesDep,
 ) -> HTMLResponse:
     """The order with its buyer, tickets, payments, refunds, mails and history."""
-    return _shown(event_id, order_id, session, services)
+    return show(event_id, order_id, session, services)
 
 
 @router.post("/refund")
@@ -61,7 +62,7 @@ def refund(
     ).detail
     chosen = [ticket.id for ticket in order.tickets if f"ticket-{ticket.id}" in form]
     if not chosen:
-        return _shown(event_id, order_id, session, services, mistake=NOTHING_CHOSEN, status=422)
+        return show(event_id, order_id, session, services, mistake=NOTHING_CHOSEN, status=422)
     try:
         wanted = RefundRequest(reason=form.get("reason", "").strip() or None)
         services.refund_requests.request_refund(
@@ -69,7 +70,7 @@ def refund(
         )
     except ValidationError as error:
         (mistake, *_) = mistakes_in(error, ()).values()
-        return _shown(event_id, order_id, session, services, mistake=mistake, status=422)
+        return show(event_id, order_id, session, services, mistake=mistake, status=422)
     except (Conflict, Invalid) as refusal:
         return _refused(event_id, order_id, session, services, refusal)
     return see(f"/manage/events/{event_id}/orders/{order_id}")
@@ -99,19 +100,36 @@ def _refused(
     refusal: TicketingError,
 ) -> HTMLResponse:
     status = status_of(type(refusal))
-    return _shown(event_id, order_id, session, services, mistake=refusal.detail, status=status)
+    return show(event_id, order_id, session, services, mistake=refusal.detail, status=status)
 
 
-def _shown(
+def show(
     event_id: EventId,
     order_id: OrderId,
     session: BrowserSession,
     services: Services,
     *,
     mistake: str | None = None,
-    status: int = 200,
+    values: Mapping[str, str] | None = None,
+    mistakes: Mapping[str, str] | None = None,
+    status: int | None = None,
 ) -> HTMLResponse:
+    """The order's page.
+
+    Args:
+        event_id: the event.
+        order_id: an order of it.
+        session: who looks at it.
+        services: the services.
+        mistake: what is wrong as a whole.
+        values: what was typed into a form of the page that was refused.
+        mistakes: what is wrong with its fields.
+        status: of the answer; 422 by itself if there are mistakes.
+    """
     found = services.event_orders.show(event_id=event_id, organizer=session.user, order_id=order_id)
+    notes = services.order_notes.of_order(
+        event_id=event_id, organizer=session.user, order_id=order_id
+    )
     event = services.managed_events.show(event_id=event_id, organizer=session.user).shown.event
     zone = ZoneInfo(event.time_zone)
 
@@ -121,7 +139,7 @@ def _shown(
     order = found.detail.order
     return page(
         "manage_order.html",
-        status=status,
+        status=status or (422 if mistakes else 200),
         has_form=True,
         session=session,
         event=event,
@@ -134,4 +152,7 @@ def _shown(
         is_paid=order.status == OrderStatus.PAID,
         local=local,
         mistake=mistake,
+        notes=notes,
+        values=values or {},
+        mistakes=mistakes or {},
     )

@@ -8,6 +8,7 @@ from sqlalchemy import Delete, Select, delete, exists, select, text
 from app.domain.states import OutboxStatus, TransferState, WaitingState
 from app.models.events.events import Event
 from app.models.operations.outbox import OutboxMessage
+from app.models.orders.notes import OrderNote
 from app.models.orders.waiting import WaitingEntry
 from app.models.organizers.invitations import Invitation
 from app.models.payments.payments import WebhookDelivery
@@ -93,6 +94,12 @@ class RetentionRepository(Repository):
             .order_by(WaitingEntry.id)
         )
         return self._delete_found(WaitingEntry, old, limit)
+
+    def delete_notes(self, *, before: datetime, limit: int) -> int:
+        """Notes on orders of events that began before then, if they were written before then."""
+        is_past = exists().where(Event.id == OrderNote.event_id, Event.starts_at < before)
+        old = select(OrderNote.id).where(OrderNote.at < before, is_past).order_by(OrderNote.id)
+        return self._delete_found(OrderNote, old, limit)
 
     def _delete_found(self, model: Any, found: Select[Any], limit: int) -> int:
         return self._delete(delete(model).where(model.id.in_(found.limit(limit).scalar_subquery())))

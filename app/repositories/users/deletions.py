@@ -18,6 +18,7 @@ from app.models.checkin.staff import EventStaff
 from app.models.events.events import Event
 from app.models.operations.idempotency import IdempotencyKey
 from app.models.operations.outbox import OutboxMessage
+from app.models.orders.notes import OrderNote
 from app.models.orders.orders import Order, OrderItem
 from app.models.orders.waiting import WaitingEntry
 from app.models.organizers.invitations import Invitation
@@ -87,6 +88,8 @@ class DeletionRepository(Repository):
             .where(Organization.personal_of == user_id)
             .values(name=username, contact_email=None, reply_to=None),
             update(Order).where(Order.buyer_id == user_id).values(buyer_name=None),
+            # What is noted on an order is about its buyer; what the account noted itself stays.
+            delete(OrderNote).where(OrderNote.order_id.in_(my_orders)),
             update(OrderItem).where(OrderItem.order_id.in_(my_orders)).values(attendees=[]),
             update(Ticket).where(Ticket.user_id == user_id).values(attendee_name=None),
             update(TicketTransfer)

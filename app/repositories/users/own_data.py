@@ -13,6 +13,7 @@ from app.models.checkin.check_ins import CheckIn
 from app.models.checkin.staff import EventStaff
 from app.models.events.events import Event
 from app.models.operations.outbox import OutboxMessage
+from app.models.orders.notes import OrderNote
 from app.models.orders.orders import Order
 from app.models.orders.waiting import WaitingEntry
 from app.models.organizers.invitations import Invitation
@@ -52,6 +53,7 @@ class OwnData:
     invitations: Sequence[Row[Invitation, Organization]]
     memberships: Sequence[Row[Membership, Organization]]
     events: Sequence[Event]
+    notes: Sequence[OrderNote]
 
 
 class OwnDataRepository(Repository):
@@ -104,6 +106,7 @@ class OwnDataRepository(Repository):
                 .order_by(Membership.created_at, Organization.id)
             ).all(),
             events=self._all(Event, Event.created_by == user_id),
+            notes=self._all(OrderNote, OrderNote.author_id == user_id),
         )
 
     def _all(self, model: Any, which: ColumnElement[bool]) -> Sequence[Any]:

@@ -33,17 +33,15 @@ PAYSTACK_REFUSALS = (
     PaymentGatewayUnavailable,
     PaymentGatewayFenced,
 )
+OF_EVENT = ("release_event_order", "show_event_order", "list_order_notes", "write_order_note")
 ORDER_LINKS = {
-    **link(
-        "release_event_order",
-        event_id="$response.body#/event_id",
-        order_id="$response.body#/id",
-    ),
-    **link(
-        "show_event_order",
-        event_id="$response.body#/event_id",
-        order_id="$response.body#/id",
-    ),
+    name: described
+    for operation in OF_EVENT
+    for name, described in link(
+        operation, event_id="$response.body#/event_id", order_id="$response.body#/id"
+    ).items()
+}
+ORDER_LINKS |= {
     **link("show_order", order_id="$response.body#/id"),
     **link("pay_order", order_id="$response.body#/id"),
     **link("cancel_order", order_id="$response.body#/id"),

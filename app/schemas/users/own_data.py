@@ -204,6 +204,15 @@ class KeptInvitationOut(ResponseBody):
         return cls.from_fields(invitation, organization=organization.name)
 
 
+class KeptNoteOut(ResponseBody):
+    """A note you wrote on an order of your organization's events."""
+
+    order_id: OrderId
+    event_id: EventId
+    text: str
+    at: Moment
+
+
 class KeptEventOut(ResponseBody):
     """An event you created."""
 
@@ -230,6 +239,7 @@ class OwnDataOut(ResponseBody):
     organizations: list[KeptMembershipOut]
     invitations: list[KeptInvitationOut]
     events: list[KeptEventOut]
+    notes: list[KeptNoteOut]
 
     @classmethod
     def of(cls, kept: OwnData) -> Self:

@@ -48,6 +48,7 @@ class RetentionService:
             lambda rows: rows.delete_transfers(before=offers, limit=BATCH),
             lambda rows: rows.delete_invitations(before=offers, limit=BATCH),
             lambda rows: rows.delete_waits(before=offers, limit=BATCH),
+            lambda rows: rows.delete_notes(before=offers, limit=BATCH),
         )
         for deletion in deletions:
             self._delete_all(deletion)

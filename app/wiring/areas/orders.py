@@ -4,6 +4,7 @@ from app.config import Settings
 from app.http.services import OrderServices
 from app.services.orders.event_orders import EventOrderService
 from app.services.orders.holds import HoldService
+from app.services.orders.notes import OrderNoteService
 from app.services.orders.order_codes import OrderCodes
 from app.services.orders.order_placement import OrderPlacement
 from app.services.orders.order_steps import OrderSteps
@@ -42,6 +43,7 @@ def order_services(
             signal=outside.signal,
         ),
         event_orders=EventOrderService(database=database),
+        order_notes=OrderNoteService(database=database, clock=clock),
         holds=HoldService(database=database, clock=clock, orders=steps, settle=settlement.settle),
         waiting=WaitingService(
             database=database,

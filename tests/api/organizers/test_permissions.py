@@ -33,6 +33,8 @@ EXPECTED: Final[dict[str, Action | None]] = {
     "GET /events/{event_id}/orders": Action.SEE_ORDERS,
     "GET /events/{event_id}/orders/{order_id}": Action.SEE_ORDERS,
     "POST /events/{event_id}/orders/{order_id}/release": Action.CHANGE_ORDERS,
+    "GET /events/{event_id}/orders/{order_id}/notes": Action.SEE_ORDERS,
+    "POST /events/{event_id}/orders/{order_id}/notes": Action.SEE_ORDERS,
     "POST /orders/{order_id}/refunds": Action.REFUND,
     "GET /orders/{order_id}/refunds": Action.SEE_ORDERS,
     "POST /orders/{order_id}/confirmation": Action.HELP_HOLDERS,

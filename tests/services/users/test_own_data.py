@@ -24,6 +24,7 @@ EXPORTED = {
     "waiting_entries.user_id",
     "event_staff.user_id",
     "events.created_by",
+    "order_notes.author_id",
     "memberships.user_id",
     "organizations.personal_of",
 }

@@ -141,6 +141,7 @@ class OutboxKind(StrEnum):
     PASSWORD_RESET = "password-reset"  # noqa: S105  (the name of a mail)
     EMAIL_CONFIRMATION = "email-confirmation"
     EMAIL_CHANGE_ASKED = "email-change-asked"
+    SIGN_IN_LINK = "sign-in-link"
     ORGANIZATION_INVITATION = "organization-invitation"
 
 
@@ -167,6 +168,8 @@ class AccountRequestKind(StrEnum):
 
     RESET = "reset"
     """Set a new password without the old one."""
+    SIGN_IN = "sign-in"
+    """Sign in without a password."""
     CONFIRM = "confirm"
     """Prove that mail to the address is read by its owner."""
     CHANGE = "change"

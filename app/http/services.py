@@ -54,6 +54,7 @@ from app.services.users.account_requests import AccountRequestService
 from app.services.users.accounts import AccountControlService
 from app.services.users.email_changes import EmailChangeService
 from app.services.users.kept_forms import KeptFormService
+from app.services.users.logins.sign_in_links import SignInLinkService
 from app.services.users.own_data import OwnDataService
 from app.services.users.sessions import SessionService
 from app.services.users.users import UserService
@@ -68,6 +69,7 @@ class UserServices:
     email_changes: EmailChangeService
     account_control: AccountControlService
     sessions: SessionService
+    sign_in_links: SignInLinkService
     kept_forms: KeptFormService
     own_data: OwnDataService
     account_deletion: AccountDeletionService

@@ -28,7 +28,7 @@ from app.pages.manage import promo_codes as managed_codes
 from app.pages.manage import reports as managed_reports
 from app.pages.manage import teams as managed_teams
 from app.pages.manage import ticket_types as managed_types
-from app.pages.users import forgotten_password, passwords, sessions, signing_in
+from app.pages.users import forgotten_password, passwords, sessions, sign_in_links, signing_in
 from app.pages.users import tickets as my_tickets
 
 BEFORE_THE_API: Final[tuple[APIRouter, ...]] = (payments.router,)
@@ -37,6 +37,7 @@ BEFORE_THE_API: Final[tuple[APIRouter, ...]] = (payments.router,)
 PAGES: Final[tuple[APIRouter, ...]] = (
     events.router,
     signing_in.router,
+    sign_in_links.router,
     forgotten_password.router,
     sessions.router,
     passwords.router,

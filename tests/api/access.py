@@ -46,6 +46,8 @@ PAGES = {
     "/sign-up",
     "/sign-out",
     "/account/forgotten",
+    "/sign-in/link",
+    "/sign-in/link/open",  # the link's token is the secret
     "/account/sessions",  # of who is signed in
     "/account/sessions/end",
     "/account/password",

@@ -29,7 +29,9 @@ PAGES: Final = (
     "/manage/events/1/cancel",
     "/manage/teams",
     "/manage/teams/1",
+    "/account/password",
     "/account/sessions",
+    "/account/tickets",
 )
 
 

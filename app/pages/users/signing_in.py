@@ -46,6 +46,7 @@ from app.pages.users.kept_forms import (
 )
 from app.routers.users.tokens import TokenForm
 from app.schemas.users.users import UserCreate
+from app.services.users.logins.new_logins import TokenPair
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
@@ -175,15 +176,20 @@ def _signed_in(
         client=client,
         client_kind=client_kind_of(request.headers.get("user-agent")),
     )
+    return go_on(request, services, pair, form)
+
+
+def go_on(request: Request, services: Services, pair: TokenPair, form: dict[str, str]) -> Response:
+    """Give the browser the session that began, and end the one it had."""
     before = cookie_of(request)
     if before:
         services.sessions.log_out(refresh_token=before)
-    answer = _goes_on(services, form, pair.refresh_token)
+    answer = _next(services, form, pair.refresh_token)
     set_cookie(request, answer, pair.refresh_token)
     return answer
 
 
-def _goes_on(services: Services, form: dict[str, str], token: str) -> Response:
+def _next(services: Services, form: dict[str, str], token: str) -> Response:
     """To where the person wanted to go, or to what they typed before the session ended."""
     kept = services.kept_forms.open(box=form.get(KEPT, ""))
     found = services.sessions.signed_in(token) if kept else None

@@ -18,6 +18,7 @@ M: Final = table_of(OutboxMessage).c
 
 ABOUT_REQUESTS: Final = (
     OutboxKind.PASSWORD_RESET,
+    OutboxKind.SIGN_IN_LINK,
     OutboxKind.EMAIL_CONFIRMATION,
     OutboxKind.EMAIL_CHANGE_ASKED,
 )

@@ -17,16 +17,25 @@ class AccountRequestRepository(Repository):
         """Insert a request."""
         self._insert_row(request)
 
-    def open_reset(
-        self, email_key: str, *, now: datetime, expires_at: datetime
+    def open_by_address(
+        self,
+        kind: AccountRequestKind,
+        email_key: str,
+        *,
+        only_confirmed: bool = False,
+        now: datetime,
+        expires_at: datetime,
     ) -> AccountRequestId | None:
-        """Open a reset for the account with this address and end its earlier ones.
+        """Open a request for the account with this address and end its earlier ones of the kind.
 
-        The same statements run when there is no such account, and find nothing: the time they
-        take does not tell. The account is locked before its requests, as everywhere.
+        ``only_confirmed``: not for one that has not confirmed the address, or is disabled. The same
+        statements run when there is no such account, and find nothing: the time they take does not
+        tell. The account is locked before its requests, as everywhere.
         """
-        kind = AccountRequestKind.RESET
-        whose = select(User.id).where(User.email_key == email_key)
+        which = [User.email_key == email_key]
+        if only_confirmed:
+            which += [User.email_confirmed_at.is_not(None), User.disabled_at.is_(None)]
+        whose = select(User.id).where(*which)
         self._db.execute(whose.with_for_update(key_share=True))
         self._end(AccountRequest.user_id.in_(whose), AccountRequest.kind == kind, now=now)
         values = {
@@ -36,7 +45,7 @@ class AccountRequestRepository(Repository):
         }
         found = select(
             User.id, User.email, *(literal(value, column.type) for column, value in values.items())
-        ).where(User.email_key == email_key)
+        ).where(*which)
         table = table_of(AccountRequest)
         names = ["user_id", "email", *(column.key for column in values)]
         opened: AccountRequestId | None = self._db.scalar(

@@ -15,7 +15,7 @@ from app.http.refusals import ValidationFailed
 from app.http.strict_route import StrictRoute, also_as_form
 from app.schemas.base import NO_NUL, Text
 from app.schemas.users.users import RefreshRequest, TokenOut
-from app.services.users.sessions import TokenPair
+from app.services.users.logins.new_logins import TokenPair
 
 router = APIRouter(prefix="/token", tags=["users"], route_class=StrictRoute)
 

@@ -19,6 +19,10 @@ class AccountMails:
         """To one who forgot the password. No flood of mail holds it up; few an hour are made."""
         return self._with_link(work, message, "password_reset", "/account/reset")
 
+    def sign_in_link(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
+        """To one who wants to sign in. No flood of mail holds it up; few an hour are made."""
+        return self._with_link(work, message, "sign_in_link", "/sign-in/link")
+
     def email_confirmation(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
         """To a new address: is its reader the owner of the account?"""
         budget = MailBudgetName.CONFIRMATIONS

@@ -37,6 +37,7 @@ NOT_TO_DISABLED: Final = frozenset(
         OutboxKind.TRANSFER_OFFERED,
         OutboxKind.EVENT_REMINDER,
         OutboxKind.PASSWORD_RESET,
+        OutboxKind.SIGN_IN_LINK,
         OutboxKind.EMAIL_CONFIRMATION,
     }
 )

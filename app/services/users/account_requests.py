@@ -37,7 +37,11 @@ strangers would use it up."""
 CONFIRMING: Final = (AccountRequestKind.CONFIRM, AccountRequestKind.CHANGE)
 """What using a link from a mail to an address confirms: the account's present one, or a new one."""
 
-OF_PASSWORD: Final = (AccountRequestKind.RESET, AccountRequestKind.CHANGE)
+OF_PASSWORD: Final = (
+    AccountRequestKind.RESET,
+    AccountRequestKind.SIGN_IN,
+    AccountRequestKind.CHANGE,
+)
 """What ends when another password is set."""
 
 CONFIRMATIONS_OF_ONE: Final = MailLimit(most=5, within=timedelta(hours=1))
@@ -167,7 +171,9 @@ class AccountRequestService:
 
 def add_reset(work: UnitOfWork, email_key: str, *, now: datetime) -> None:
     """Owe the account with this address, if there is one, the mail that sets a new password."""
-    opened = work.account_requests.open_reset(email_key, now=now, expires_at=now + RESET_LIFE)
+    opened = work.account_requests.open_by_address(
+        AccountRequestKind.RESET, email_key, now=now, expires_at=now + RESET_LIFE
+    )
     work.outbox.enqueue_about_request(OutboxKind.PASSWORD_RESET, opened, now=now)
 
 

@@ -16,6 +16,7 @@ NO_PASSWORD: Final = "!"  # noqa: S105  (no hash: every password is wrong)
 
 ASKED_FOR: Final = (
     AccountRequestKind.RESET,
+    AccountRequestKind.SIGN_IN,
     AccountRequestKind.CONFIRM,
     AccountRequestKind.CHANGE,
 )

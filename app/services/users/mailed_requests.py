@@ -13,7 +13,11 @@ from app.models.users.account_requests import AccountRequest
 from app.models.users.users import User
 from app.repositories.unit_of_work import UnitOfWork
 
-TO_PRESENT_ADDRESS: Final = (AccountRequestKind.RESET, AccountRequestKind.CONFIRM)
+TO_PRESENT_ADDRESS: Final = (
+    AccountRequestKind.RESET,
+    AccountRequestKind.SIGN_IN,
+    AccountRequestKind.CONFIRM,
+)
 """What is for the reader of the account's address, as long as it is the account's."""
 
 

@@ -1,6 +1,5 @@
 """Logging in, staying logged in, and ending it."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,7 +14,7 @@ from app.domain.errors import (
 )
 from app.domain.ids import SessionId, UserId
 from app.domain.paging import Cursor, Page
-from app.domain.ports import AccessClaims, AccessTokens, Clock, IdGenerator, PasswordHasher
+from app.domain.ports import AccessClaims, AccessTokens, Clock, PasswordHasher
 from app.domain.text import name_key
 from app.domain.users.attempts import (
     UNKNOWN_CLIENT,
@@ -30,18 +29,10 @@ from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.users.guest_claims import GuestClaims
+from app.services.users.logins.new_logins import NewLogins, TokenPair, token_hash
 
 KNOWN_FOR: Final = timedelta(days=90)
 """How long after a login its network is known to the account."""
-
-
-@dataclass(frozen=True, slots=True)
-class TokenPair:
-    """What a client carries: one token to call with, one to get the next pair with."""
-
-    access_token: str
-    expires_in: timedelta
-    refresh_token: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +42,6 @@ class LoginLimits:
     of_account: AttemptLimit
     of_address: AttemptLimit
     """Over all accounts; see ``ClientAddress.counters``."""
-    refresh_life: timedelta
     login_life: timedelta
     """How long a login lasts at most, however often it is used."""
 
@@ -64,18 +54,18 @@ class SessionService:
         *,
         database: Database,
         clock: Clock,
-        ids: IdGenerator,
         hasher: PasswordHasher,
         tokens: AccessTokens,
         limits: LoginLimits,
+        logins: NewLogins,
         claims: GuestClaims,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._ids = ids
         self._hasher = hasher
         self._tokens = tokens
         self._limits = limits
+        self._logins = logins
         self._claims = claims
 
     def log_in(
@@ -123,11 +113,7 @@ class SessionService:
             if locked.is_disabled:
                 raise AccountDisabled
             work.attempts.succeeded(counters)
-            network = client.network or None
-            session_id = work.sessions.start(
-                user.id, network=network, client_kind=client_kind, now=now
-            )
-            pair = self._pair(work, user.id, session_id, now=now)
+            pair = self._logins.start(work, locked, client=client, client_kind=client_kind, now=now)
         self._claims.claim(user_id=user.id)
         return pair
 
@@ -140,19 +126,19 @@ class SessionService:
             RefreshTokenInvalid: it is unknown, used, ended, or its login is over.
         """
         now = self._clock.now()
-        token_hash = _hash(refresh_token)
+        hashed = token_hash(refresh_token)
         begun_after = now - self._limits.login_life
         with self._database.writing() as work:
-            used = work.sessions.use_refresh_token(token_hash, now=now, begun_after=begun_after)
+            used = work.sessions.use_refresh_token(hashed, now=now, begun_after=begun_after)
             if used is not None:
-                return self._pair(work, used.user_id, used.session_id, now=now)
-            work.sessions.revoke_session_of(token_hash, now=now)
+                return self._logins.pair(work, used.user_id, used.session_id, now=now)
+            work.sessions.revoke_session_of(hashed, now=now)
         raise RefreshTokenInvalid
 
     def log_out(self, *, refresh_token: str) -> None:
         """End the login a refresh token belongs to; an unknown one ends nothing (RFC 7009)."""
         with self._database.writing() as work:
-            work.sessions.revoke_session_of(_hash(refresh_token), now=self._clock.now())
+            work.sessions.revoke_session_of(token_hash(refresh_token), now=self._clock.now())
 
     def page(self, *, user_id: UserId, after: Cursor | None, limit: int) -> Page[Login]:
         """One page of the account's logins that can still be used, the newest first."""
@@ -206,7 +192,9 @@ class SessionService:
         now = self._clock.now()
         begun_after = now - self._limits.login_life
         with self._database.reading() as work:
-            return work.sessions.signed_in(_hash(refresh_token), now=now, begun_after=begun_after)
+            return work.sessions.signed_in(
+                token_hash(refresh_token), now=now, begun_after=begun_after
+            )
 
     def delete_ended(self) -> None:
         """Delete refresh tokens that ended a week ago."""
@@ -233,26 +221,7 @@ class SessionService:
     def _of_account(self, key: str) -> AttemptCounter:
         return AttemptCounter(key, self._limits.of_account, cleared_by_success=True)
 
-    def _pair(
-        self, work: UnitOfWork, user_id: UserId, session_id: SessionId, *, now: datetime
-    ) -> TokenPair:
-        refresh_token = self._ids.token()
-        work.sessions.add_refresh_token(
-            _hash(refresh_token), session_id, expires_at=now + self._limits.refresh_life
-        )
-        claims = AccessClaims(user_id=user_id, session_id=session_id)
-        return TokenPair(
-            access_token=self._tokens.issue(claims, now=now),
-            expires_in=self._tokens.lifetime,
-            refresh_token=refresh_token,
-        )
-
 
 def login_counter(user_id: UserId) -> str:
     """Under what attempts to log in to an account are counted, but from networks it knows."""
     return counter_key("login", "user", user_id)
-
-
-def _hash(secret: str) -> str:
-    # Tokens are 256 random bits, so one round of a fast hash keeps them: nothing can be guessed.
-    return hashlib.sha256(secret.encode()).hexdigest()

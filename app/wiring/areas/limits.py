@@ -23,7 +23,6 @@ def login_limits(settings: Settings) -> LoginLimits:
         of_address=AttemptLimit(
             free=settings.login_attempts_from_address, window=HOUR, first_pause=FIRST_PAUSE
         ),
-        refresh_life=settings.refresh_token_life,
         login_life=settings.login_life,
     )
 

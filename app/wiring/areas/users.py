@@ -9,6 +9,8 @@ from app.services.users.accounts import AccountControlService
 from app.services.users.email_changes import EmailChangeService
 from app.services.users.guest_claims import GuestClaims
 from app.services.users.kept_forms import KeptFormService
+from app.services.users.logins.new_logins import NewLogins
+from app.services.users.logins.sign_in_links import SignInLinkService
 from app.services.users.mailed_requests import MailedRequests
 from app.services.users.own_data import OwnDataService
 from app.services.users.sessions import SessionService
@@ -21,6 +23,9 @@ def user_services(outside: Adapters, settings: Settings) -> UserServices:
     database, clock = outside.database, outside.clock
     refused_passwords = CommonPasswords(() if settings.is_demo else MOST_COMMON)
     requests, claims = MailedRequests(outside.links), GuestClaims(database=database)
+    logins = NewLogins(
+        ids=outside.ids, tokens=outside.tokens, refresh_life=settings.refresh_token_life
+    )
     return UserServices(
         users=UserService(
             database=database,
@@ -46,11 +51,19 @@ def user_services(outside: Adapters, settings: Settings) -> UserServices:
         sessions=SessionService(
             database=database,
             clock=clock,
-            ids=outside.ids,
             hasher=outside.hasher,
             tokens=outside.tokens,
             limits=login_limits(settings),
+            logins=logins,
             claims=claims,
+        ),
+        sign_in_links=SignInLinkService(
+            database=database,
+            clock=clock,
+            requests=requests,
+            logins=logins,
+            claims=claims,
+            signal=outside.signal,
         ),
         kept_forms=KeptFormService(clock=clock, box=outside.secrets),
         own_data=OwnDataService(database=database),

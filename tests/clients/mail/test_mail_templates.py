@@ -146,6 +146,7 @@ VALUES: dict[str, dict[str, Any]] = {
         "amount": None,
     },
     "password_reset": ACCOUNT,
+    "sign_in_link": ACCOUNT,
     "email_confirmation": ACCOUNT,
     "email_change_asked": ACCOUNT,
 }

@@ -29,7 +29,7 @@ from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.users.account_requests import RESET_LIFE, add_reset
 from app.services.users.accounts import OPERATOR
-from app.services.users.sessions import _hash
+from app.services.users.logins.new_logins import token_hash
 from tests.support.factories import PASSWORD, Factory
 from tests.support.fakes import START, FakeHasher, FakeMailer
 from tests.support.links import token_in
@@ -132,8 +132,8 @@ class TestReset:
             second.result()
 
         with database.writing() as work:
-            opened = work.account_requests.open_reset(
-                user.email_key, now=START, expires_at=START + RESET_LIFE
+            opened = work.account_requests.open_by_address(
+                AccountRequestKind.RESET, user.email_key, now=START, expires_at=START + RESET_LIFE
             )
             assert opened is not None
             request_now = work.account_requests.find(opened)
@@ -230,7 +230,7 @@ class TestDeleting:
         with ThreadPoolExecutor() as pool:
             with database.writing() as work:
                 used = work.sessions.use_refresh_token(
-                    _hash(pair.refresh_token), now=START, begun_after=START - timedelta(days=1)
+                    token_hash(pair.refresh_token), now=START, begun_after=START - timedelta(days=1)
                 )
                 assert used is not None
                 deleted = pool.submit(
@@ -238,7 +238,7 @@ class TestDeleting:
                 )
                 until(lambda: writers_waiting(database) == 1)
                 work.sessions.add_refresh_token(
-                    _hash("next"), used.session_id, expires_at=START + timedelta(days=1)
+                    token_hash("next"), used.session_id, expires_at=START + timedelta(days=1)
                 )
             deleted.result()
 

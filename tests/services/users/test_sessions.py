@@ -15,7 +15,7 @@ from app.domain.users.attempts import ClientAddress
 from app.domain.users.client_kinds import ClientKind
 from app.http.services import Services
 from app.models.users.users import User
-from app.services.users.sessions import TokenPair
+from app.services.users.logins.new_logins import TokenPair
 from tests.support.factories import PASSWORD, Factory
 from tests.support.fakes import FakeClock
 

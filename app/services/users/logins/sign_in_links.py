@@ -1,0 +1,112 @@
+"""Signing in without a password, by a link in a mail."""
+
+from datetime import timedelta
+from typing import Final
+
+from app.domain.errors import LinkInvalid, TooManyMails
+from app.domain.ports import Clock, WorkSignal
+from app.domain.states import AccountRequestKind, OutboxKind
+from app.domain.text import address_key
+from app.domain.users.attempts import UNKNOWN_CLIENT, AttemptLimit, ClientAddress
+from app.domain.users.client_kinds import ClientKind
+from app.models.users.users import User
+from app.repositories.database import Database
+from app.services.operations.mail_limits import MailLimit
+from app.services.users.guest_claims import GuestClaims
+from app.services.users.logins.new_logins import NewLogins, TokenPair
+from app.services.users.mailed_requests import MailedRequests
+
+LINK_LIFE: Final = timedelta(minutes=15)
+
+LINKS_OF_ONE: Final = MailLimit(most=5, within=timedelta(hours=1))
+"""For one address, whether an account has it or not."""
+
+LINKS_OF_ONE_A_DAY: Final = MailLimit(most=20, within=timedelta(days=1))
+
+LINKS_FROM_ONE: Final = AttemptLimit(
+    free=20, window=timedelta(hours=1), first_pause=timedelta(seconds=10)
+)
+"""From one client's address, for whatever addresses."""
+
+KINDS: Final = (AccountRequestKind.SIGN_IN,)
+
+
+class SignInLinkService:
+    """Mails links that sign in once, to confirmed addresses of accounts that are not disabled."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        requests: MailedRequests,
+        logins: NewLogins,
+        claims: GuestClaims,
+        signal: WorkSignal,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._requests = requests
+        self._logins = logins
+        self._claims = claims
+        self._signal = signal
+
+    def request(self, *, email: str, client: ClientAddress = UNKNOWN_CLIENT) -> None:
+        """Mail a link that signs in, if the address is an account's that confirmed it.
+
+        Links that were mailed before end. Neither the answer nor its time tells whether there is
+        such an account.
+
+        Raises:
+            TooManyMails: too many were asked for, for this address or from this network.
+        """
+        now, key = self._clock.now(), address_key(email)
+        with self._database.writing() as work:
+            LINKS_OF_ONE.count(work, f"sign-in:{key}", now=now)
+            LINKS_OF_ONE_A_DAY.count(work, f"sign-in-day:{key}", now=now)
+            wait = work.attempts.count(client.counters("sign-in", LINKS_FROM_ONE), now=now)
+            if wait is not None:
+                raise TooManyMails(wait)
+            opened = work.account_requests.open_by_address(
+                AccountRequestKind.SIGN_IN,
+                key,
+                only_confirmed=True,
+                now=now,
+                expires_at=now + LINK_LIFE,
+            )
+            work.outbox.enqueue_about_request(OutboxKind.SIGN_IN_LINK, opened, now=now)
+        self._signal.wake()
+
+    def look(self, *, token: str) -> User:
+        """Whom a link signs in; nothing is changed: mail scanners open links, too.
+
+        Raises:
+            LinkInvalid: it is not ours, was used, or has ended.
+        """
+        with self._database.reading() as work:
+            _, user = self._requests.usable(work, token, KINDS, now=self._clock.now())
+        return user
+
+    def sign_in(
+        self,
+        *,
+        token: str,
+        client: ClientAddress = UNKNOWN_CLIENT,
+        client_kind: ClientKind | None = None,
+    ) -> TokenPair:
+        """Start a login of the account the link was mailed to, once.
+
+        The account gets what a guest bought with its address meanwhile.
+
+        Raises:
+            LinkInvalid: the link is not ours, was used, or has ended; or the account was disabled,
+                or has another address since.
+        """
+        now = self._clock.now()
+        with self._database.writing() as work:
+            _, user = self._requests.use(work, token, KINDS, now=now)
+            if user.is_disabled or not user.email_confirmed:
+                raise LinkInvalid
+            pair = self._logins.start(work, user, client=client, client_kind=client_kind, now=now)
+        self._claims.claim(user_id=user.id)
+        return pair

@@ -23,15 +23,15 @@ class Visitor:
 
     def open(self, path: str, status: int = 200) -> str:
         """The page, from which the proof for its forms is taken."""
-        return self._shown(self.api.get(path, headers=self._headers()), status)
+        return self._shown(self.api.get(path, headers=self.headers), status)
 
     def get(self, path: str) -> httpx.Response:
         """What a link downloads."""
-        return self.api.get(path, headers=self._headers()).raise_for_status()
+        return self.api.get(path, headers=self.headers).raise_for_status()
 
     def post(self, path: str, status: int = 303, /, **fields: str) -> httpx.Response:
         """Send a form with the proof of the page that was opened last."""
-        answer = self.api.post(path, data={"csrf": self.csrf, **fields}, headers=self._headers())
+        answer = self.api.post(path, data={"csrf": self.csrf, **fields}, headers=self.headers)
         assert answer.status_code == status, answer.text
         for header in answer.headers.get_list("set-cookie"):
             name, _, value = header.split(";")[0].partition("=")
@@ -44,7 +44,8 @@ class Visitor:
         self.open("/account/sessions")
         return answer
 
-    def _headers(self) -> dict[str, str]:
+    @property
+    def headers(self) -> dict[str, str]:
         self.api.cookies.clear()  # several people share the client
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         return {**HTML, "Cookie": cookies} if cookies else HTML

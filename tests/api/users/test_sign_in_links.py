@@ -67,7 +67,7 @@ class TestLink:
 
         assert visitor.cookies[COOKIE] not in {"planted", before.cookies[COOKIE]}
         for each in (before, planted):
-            answer = each.api.get("/manage", headers=each._headers())
+            answer = each.api.get("/manage", headers=each.headers)
             assert answer.status_code == 303
 
     def test_ends_after_a_quarter_of_an_hour(

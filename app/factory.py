@@ -75,6 +75,7 @@ TAGS: Final = [
     {"name": "tickets", "description": "What was bought."},
     {"name": "organizations", "description": "Who runs events together."},
     {"name": "door", "description": "Checking tickets: staff, scanners, check-ins."},
+    {"name": "admin", "description": "For those who run the shop and help its users."},
     {"name": "health", "description": "For the operator of the shop."},
     {"name": "passwords", "description": "Last, as it ends every login: authorize anew then."},
 ]

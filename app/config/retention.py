@@ -29,3 +29,7 @@ class RetentionSettings(BaseSettings):
         description="How long after an event is kept whom tickets were offered to, who waited, and "
         "what was noted on its orders.",
     )
+    keep_admin_actions_for: Duration = Field(
+        default=timedelta(days=730),
+        description="How long it is known what admins looked up and changed, and why.",
+    )

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Connection,
     Executable,
     Table,
+    and_,
     bindparam,
     cast,
     extract,
@@ -21,6 +22,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.models.base import Base
 
 QUARTER_SECONDS: Final = 15 * 60
+
+LAST_CHARACTER: Final = "\U0010ffff"
+"""Stands behind all others, by its bytes as well."""
 
 ADVISORY_LOCK: Final = select(func.pg_advisory_xact_lock(bindparam("number", type_=BigInteger)))
 
@@ -39,6 +43,16 @@ def lock_number(connection: Connection, number: int) -> None:
     """Lock a number until the transaction ends; on SQLite a writer is alone already."""
     if connection.dialect.name != "sqlite":
         connection.execute(ADVISORY_LOCK, {"number": number})
+
+
+def begins_with(
+    connection: Connection, column: ColumnElement[str], beginning: str
+) -> ColumnElement[bool]:
+    """Whether a key begins so, told by an index; PostgreSQL's has ``varchar_pattern_ops``."""
+    end = beginning + LAST_CHARACTER
+    if connection.dialect.name == "sqlite":
+        return and_(column >= beginning, column < end)
+    return and_(column.op("~>=~")(beginning), column.op("~<~")(end))
 
 
 def quarter_of(connection: Connection, moment: ColumnElement[datetime]) -> ColumnElement[int]:

@@ -11,6 +11,8 @@ from app.domain.ids import SessionId
 from app.domain.permissions import Action
 from app.http.dependencies import (
     current_actor,
+    current_member,
+    current_reader,
     current_scanner,
     current_session,
     current_user,
@@ -81,34 +83,37 @@ CurrentUserIfAny = Annotated[User | None, Depends(current_user_if_any), Access.P
 Owner = Annotated[User, Depends(current_user), Access.OWNER]
 Admin = Annotated[User, Depends(current_user), Access.ADMIN]
 
-EventManager = Annotated[User, Depends(current_user), Access.MEMBER, Action.MANAGE_EVENT]
-EventViewer = Annotated[User, Depends(current_user), Access.MEMBER, Action.SEE_EVENT]
-GateManager = Annotated[User, Depends(current_user), Access.MEMBER, Action.MANAGE_GATES]
-OrderManager = Annotated[User, Depends(current_user), Access.MEMBER, Action.CHANGE_ORDERS]
-OrderViewer = Annotated[User, Depends(current_user), Access.MEMBER, Action.SEE_ORDERS]
-HolderSupport = Annotated[User, Depends(current_user), Access.MEMBER, Action.HELP_HOLDERS]
-RefundManager = Annotated[User, Depends(current_user), Access.MEMBER, Action.REFUND]
-EventMoneyViewer = Annotated[User, Depends(current_user), Access.MEMBER, Action.SEE_MONEY]
-MoneyViewer = Annotated[User, Depends(current_user), Access.ANY_MEMBER, Action.SEE_MONEY]
+EventManager = Annotated[User, Depends(current_member), Access.MEMBER, Action.MANAGE_EVENT]
+EventViewer = Annotated[User, Depends(current_member), Access.MEMBER, Action.SEE_EVENT]
+GateManager = Annotated[User, Depends(current_member), Access.MEMBER, Action.MANAGE_GATES]
+OrderManager = Annotated[User, Depends(current_member), Access.MEMBER, Action.CHANGE_ORDERS]
+OrderViewer = Annotated[User, Depends(current_member), Access.MEMBER, Action.SEE_ORDERS]
+HolderSupport = Annotated[User, Depends(current_member), Access.MEMBER, Action.HELP_HOLDERS]
+RefundManager = Annotated[User, Depends(current_member), Access.MEMBER, Action.REFUND]
+EventMoneyViewer = Annotated[User, Depends(current_member), Access.MEMBER, Action.SEE_MONEY]
+MoneyViewer = Annotated[User, Depends(current_member), Access.ANY_MEMBER, Action.SEE_MONEY]
 OwnerOrOrderViewer = Annotated[
-    User, Depends(current_user), Access.OWNER_OR_MEMBER, Action.SEE_ORDERS
+    User, Depends(current_member), Access.OWNER_OR_MEMBER, Action.SEE_ORDERS
 ]
 OwnerOrHolderSupport = Annotated[
-    User, Depends(current_user), Access.OWNER_OR_MEMBER, Action.HELP_HOLDERS
+    User, Depends(current_member), Access.OWNER_OR_MEMBER, Action.HELP_HOLDERS
 ]
-OwnerOrRefundManager = Annotated[User, Depends(current_user), Access.OWNER_OR_MEMBER, Action.REFUND]
-EventGiver = Annotated[User, Depends(current_user), Access.MEMBER, Action.HAND_OVER_EVENT]
+OwnerOrRefundManager = Annotated[
+    User, Depends(current_member), Access.OWNER_OR_MEMBER, Action.REFUND
+]
+EventGiver = Annotated[User, Depends(current_member), Access.MEMBER, Action.HAND_OVER_EVENT]
 OrganizationManager = Annotated[
-    User, Depends(current_user), Access.MEMBER, Action.MANAGE_ORGANIZATION
+    User, Depends(current_member), Access.MEMBER, Action.MANAGE_ORGANIZATION
 ]
-TeamManager = Annotated[User, Depends(current_user), Access.MEMBER, Action.MANAGE_TEAM]
-TeamViewer = Annotated[User, Depends(current_user), Access.MEMBER, Action.SEE_TEAM]
-CheckInStaff = Annotated[User, Depends(current_user), Access.STAFF, Action.CHECK_IN]
-AttendeeViewer = Annotated[User, Depends(current_user), Access.STAFF, Action.SEE_ATTENDEES]
+TeamManager = Annotated[User, Depends(current_member), Access.MEMBER, Action.MANAGE_TEAM]
+TeamViewer = Annotated[User, Depends(current_member), Access.MEMBER, Action.SEE_TEAM]
+CheckInStaff = Annotated[User, Depends(current_member), Access.STAFF, Action.CHECK_IN]
+AttendeeViewer = Annotated[User, Depends(current_member), Access.STAFF, Action.SEE_ATTENDEES]
 CheckInActor = Annotated[Actor, Depends(current_actor), Access.CHECK_IN, Action.CHECK_IN]
-AttendeeExporter = Annotated[User, Depends(current_user), Access.MEMBER, Action.SEE_ATTENDEES]
+AttendeeExporter = Annotated[User, Depends(current_member), Access.MEMBER, Action.SEE_ATTENDEES]
 AttendanceReader = AttendeeExporter
 AttendanceViewer = Annotated[Actor, Depends(current_actor), Access.CHECK_IN, Action.SEE_ATTENDEES]
+ScanViewer = Annotated[Actor, Depends(current_reader), Access.CHECK_IN, Action.SEE_ATTENDEES]
 CurrentScanner = Annotated[Actor, Depends(current_scanner), Access.SCANNER]
 
 CurrentSession = Annotated[SessionId, Depends(current_session)]

@@ -15,6 +15,7 @@ from app.domain.errors import NotLoggedIn, ScannerNotEnrolled
 from app.domain.ids import SessionId
 from app.domain.ports import AccessClaims
 from app.domain.users.attempts import ClientAddress
+from app.http.admin_log import note_operation
 from app.http.services import Services
 from app.models.users.users import User
 from app.services.checkin.devices import TOKEN_PREFIX
@@ -87,6 +88,14 @@ def current_user(claims: Claims, services: ServicesDep) -> User:
     return services.sessions.caller(claims)
 
 
+def current_member(
+    request: Request, user: Annotated[User, Depends(current_user)], services: ServicesDep
+) -> User:
+    """The account that calls an operation of organizers. That an admin does is in their log."""
+    note_operation(request, user, services)
+    return user
+
+
 def current_user_if_any(claims: ClaimsIfAny, services: ServicesDep) -> User | None:
     """The account that calls; ``None`` where no token was sent.
 
@@ -149,6 +158,24 @@ def current_actor(
     if isinstance(found, str):
         return services.devices.actor_of(found)
     return services.sessions.caller(found).actor
+
+
+def current_reader(
+    request: Request,
+    found: Annotated[AccessClaims | str, Depends(_claims_or_token)],
+    services: ServicesDep,
+) -> Actor:
+    """As ``current_actor``; that an admin reads who came is in the log of admins.
+
+    Raises:
+        NotLoggedIn: the account's login has ended.
+        ScannerNotEnrolled: the scanner is unknown or was revoked.
+    """
+    if isinstance(found, str):
+        return services.devices.actor_of(found)
+    user = services.sessions.caller(found)
+    note_operation(request, user, services)
+    return user.actor
 
 
 def current_scanner(token: Annotated[str, Depends(_scanner_token)], services: ServicesDep) -> Actor:

@@ -12,6 +12,7 @@ from app.domain.ids import (
     InvitationId,
     OrderId,
     OrganizationId,
+    PaymentId,
     PromoCodeId,
     RefundId,
     TicketId,
@@ -30,6 +31,7 @@ TicketTypeIdInPath = Annotated[TicketTypeId, _ROW_ID]
 PromoCodeIdInPath = Annotated[PromoCodeId, _ROW_ID]
 OrderIdInPath = Annotated[OrderId, _ROW_ID]
 WaitingEntryIdInPath = Annotated[WaitingEntryId, _ROW_ID]
+PaymentIdInPath = Annotated[PaymentId, _ROW_ID]
 RefundIdInPath = Annotated[RefundId, _ROW_ID]
 TicketIdInPath = Annotated[TicketId, _ROW_ID]
 TransferIdInPath = Annotated[TransferId, _ROW_ID]

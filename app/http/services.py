@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from app.services.admins.attention import AttentionService
+from app.services.admins.log import AdminLogService
+from app.services.admins.records import AdminRecordService
+from app.services.admins.searches import AdminSearchService
 from app.services.checkin.attendees import AttendeeService
 from app.services.checkin.check_ins import CheckInService
 from app.services.checkin.devices import DeviceService
@@ -171,6 +175,16 @@ class OperationServices:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AdminServices:
+    """What admins look up, what needs them, and the log of what they do."""
+
+    admin_log: AdminLogService
+    admin_search: AdminSearchService
+    admin_records: AdminRecordService
+    attention: AttentionService
+
+
+@dataclass(frozen=True, kw_only=True)
 class Services(
     UserServices,
     EventServices,
@@ -181,5 +195,6 @@ class Services(
     CheckinServices,
     OrganizerServices,
     OperationServices,
+    AdminServices,
 ):
     """All services, each under its own name."""

@@ -1,5 +1,6 @@
 """Every table, so that importing this package fills the metadata migrations are checked against."""
 
+from app.models.admins.actions import AdminAction
 from app.models.base import Base as Base
 from app.models.checkin.check_ins import CheckIn
 from app.models.checkin.devices import ScannerDevice

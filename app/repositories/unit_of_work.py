@@ -5,6 +5,9 @@ from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import TypeVar
 
+from app.repositories.admins.actions import AdminActionRepository
+from app.repositories.admins.attention import AttentionRepository
+from app.repositories.admins.searches import AdminSearchRepository
 from app.repositories.base import Repository, Transaction
 from app.repositories.checkin.attendees import AttendeeRepository
 from app.repositories.checkin.check_ins import CheckInRepository
@@ -110,6 +113,9 @@ class UnitOfWork:
     exports = repository(ExportRepository)
     retention = repository(RetentionRepository)
     outbox = repository(OutboxRepository)
+    admin_actions = repository(AdminActionRepository)
+    admin_searches = repository(AdminSearchRepository)
+    attention = repository(AttentionRepository)
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

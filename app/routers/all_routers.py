@@ -4,6 +4,7 @@ from typing import Final
 
 from fastapi import APIRouter
 
+from app.routers.admins import attention, mails, people, searches
 from app.routers.checkin import check_ins, devices, keys, offline, staff
 from app.routers.events import calendars, event_life, events, promo_codes, ticket_types
 from app.routers.operations import health, messages
@@ -11,7 +12,7 @@ from app.routers.orders import event_orders, notes, orders, waiting
 from app.routers.organizers import exports, invitations, members, organizations, reports
 from app.routers.payments import checkouts, disputes, payments, refunds
 from app.routers.tickets import reissues, ticket_forms, tickets, transfers, wallets
-from app.routers.users import account_requests, accounts, own_data, sessions, tokens, users
+from app.routers.users import account_requests, own_data, sessions, tokens, users
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     payments.router,
@@ -27,7 +28,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     sessions.router,
     own_data.router,
     account_requests.router,
-    accounts.router,
     tokens.router,
     ticket_types.router,
     promo_codes.router,
@@ -53,5 +53,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     members.router,
     invitations.router,
     invitations.links,
+    searches.router,
+    people.router,
+    mails.router,
+    attention.router,
     health.router,
 )

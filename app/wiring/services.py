@@ -4,6 +4,7 @@ from app.config import Settings
 from app.http.services import Services
 from app.services.orders.order_steps import OrderSteps
 from app.wiring.adapters import Adapters
+from app.wiring.areas.admins import admin_services
 from app.wiring.areas.checkin import checkin_services
 from app.wiring.areas.events import event_services
 from app.wiring.areas.guests import guest_services
@@ -46,4 +47,5 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         **vars(checkin_services(outside, settings)),
         **vars(organizer_services(outside, settings)),
         **vars(operations),
+        **vars(admin_services(outside, payments=payments)),
     )

@@ -143,6 +143,7 @@ PATHS: dict[str, dict[str, str]] = {
     "POST /events/{event_id}/orders/{order_id}/release": WAITING | PENDING,
     "POST /orders/{order_id}/pay": PENDING,
     "POST /orders/{order_id}/cancel": PENDING,
+    "POST /admin/orders/{order_id}/release": PENDING,
     "DELETE /tickets/{ticket_id}/revocation": {"ticket_id": "revoked_ticket"},
     "PATCH /organizations/{organization_id}/members/{user_id}": {"user_id": "organizer"},
     "DELETE /organizations/{organization_id}/members/{user_id}": {"user_id": "organizer"},
@@ -153,17 +154,25 @@ BODIES: dict[str, dict[str, Any]] = {
     "PATCH /events/{event_id}": {"title": "New"},
     "POST /events/{event_id}/staff": {"name": "bola"},
     "POST /events/{event_id}/handover": {"organization_id": "organization_id"},
+    "POST /admin/people/{user_id}/role": {"role": "buyer", "reason": "Left"},
     "POST /events/{event_id}/waiting-list": {"ticket_type_id": "sold_out_type"},
 }
 """Bodies in place of the example; a value that names one of the rows stands for its id."""
 
-QUERIES: dict[str, dict[str, str]] = {"GET /users": {"name": "ada"}}
+QUERIES: dict[str, dict[str, str]] = {
+    f"GET /admin/{kind}": {"q": "ada"}
+    for kind in ("search", "people", "orders", "payments", "tickets")
+}
 """Queries in place of the example."""
 
 REFUSED_ALL_THE_SAME: dict[str, int] = {
     # The refund goes on without anybody: there is nothing to do about it.
     "POST /refunds/{refund_id}/retry": 409,
     "POST /refunds/{refund_id}/done": 409,
+    "POST /admin/refunds/{refund_id}/retry": 409,
+    "POST /admin/refunds/{refund_id}/done": 409,
+    "POST /admin/mails/{message_id}/drop": 409,
+    "POST /admin/disputes/{dispute_id}/close": 404,
     # The organizer's is a personal organization: it keeps its owner, and nobody is invited.
     "DELETE /organizations/{organization_id}/members/{user_id}": 409,
     "POST /organizations/{organization_id}/invitations": 409,

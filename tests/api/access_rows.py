@@ -68,6 +68,8 @@ def make_rows(services: Services, make: Factory, *, organizer: User, ada: User) 
         "device_id": device.device.id,
         "transfer_id": transfer.id,
         "message_id": 1,
+        "dispute_id": 1,
+        "payment_id": bought.payment.id,
         "order_id": bought.order.id,
         "pending": pending.order.id,
         "ticket_type_id": event.ticket_types[0].id,

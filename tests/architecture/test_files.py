@@ -21,6 +21,7 @@ AREAS = {
     "checkin",
     "organizers",
     "operations",
+    "admins",
 }
 FOLDERS = ("app", "tests", "benchmarks", "scripts")  # a migration is as long as its change
 READS_ENVIRONMENT = {"environ", "getenv", "putenv", "environb"}

@@ -12,14 +12,27 @@ from tests.support.outside import SECRET_KEY
 
 SELL_OUT = "sell out"
 REFUND_FAILS = "refund fails"
+MAIL_FAILS = "mail fails"
+DISPUTE_IS_LOST = "dispute is lost"
+ANOTHER_ACCOUNT = "another account"
+BUY = ["create_event", "buy_ticket", "verify_payment"]
 
 CIRCUMSTANCES = {
     "create_organization": ["confirm_email"],
     "delete_event": ["create_event"],  # is not linked to: the event would be lost
     "end_session": ["log_in"],
     "join_waiting_list": ["confirm_email", "create_event", SELL_OUT],
-    "retry_refund": ["create_event", "buy_ticket", "verify_payment", REFUND_FAILS],
-    "mark_refund_done": ["create_event", "buy_ticket", "verify_payment", REFUND_FAILS],
+    "retry_refund": [*BUY, REFUND_FAILS],
+    "mark_refund_done": [*BUY, REFUND_FAILS],
+    "retry_any_refund": [*BUY, REFUND_FAILS],
+    "mark_any_refund_done": [*BUY, REFUND_FAILS],
+    "show_any_order": BUY,
+    "release_any_order": ["create_event", "place_order"],
+    "check_payment": BUY,
+    "drop_mail": [*BUY, MAIL_FAILS],
+    "disable_account": [ANOTHER_ACCOUNT],
+    "change_role": [ANOTHER_ACCOUNT],
+    "close_dispute": [*BUY, DISPUTE_IS_LOST],
 }
 """Steps that no link can tell: those that bring about what does not happen in the usual order."""
 

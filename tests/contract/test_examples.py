@@ -1,17 +1,26 @@
 """What the description promises about each operation, tried with its own examples."""
 
+import json
 from typing import Any
 
 import httpx
 import pytest
 
-from app.domain.errors import RefundRefused
+from app.domain.errors import MailRejected, RefundRefused
 from app.domain.states import Role
 from app.http.services import Services
-from tests.contract.steps import NEEDS_ADMIN, OPERATIONS, REFUND_FAILS, steps_before
+from tests.contract.steps import (
+    ANOTHER_ACCOUNT,
+    DISPUTE_IS_LOST,
+    MAIL_FAILS,
+    NEEDS_ADMIN,
+    OPERATIONS,
+    REFUND_FAILS,
+    steps_before,
+)
 from tests.contract.visitor import METHODS, Visitor, found
 from tests.support.factories import Factory
-from tests.support.fakes import FakeGateway
+from tests.support.fakes import FakeGateway, FakeMailer
 
 
 @pytest.fixture
@@ -30,6 +39,25 @@ def operations(described: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def bring_about(
+    step: str, services: Services, make: Factory, gateway: FakeGateway, mailer: FakeMailer
+) -> None:
+    """What no caller of an operation can do."""
+    if step == MAIL_FAILS:
+        mailer.failure = MailRejected("no such mailbox")
+        make.work()
+    if step == DISPUTE_IS_LOST:
+        dispute = {
+            "id": 7,
+            "status": "resolved",
+            "resolution": "merchant-accepted",
+            "transaction": {"reference": next(iter(gateway.charges))},
+        }
+        message = json.dumps({"event": "charge.dispute.resolve", "data": dispute})
+        services.webhooks.receive(body=message.encode(), signature="signed")
+        make.work()
+
+
 def refuse() -> None:
     """What Paystack does about a refund while the account is empty."""
     raise RefundRefused("TCK", "Your balance is not enough")
@@ -43,6 +71,7 @@ class TestExecute:
         services: Services,
         make: Factory,
         gateway: FakeGateway,
+        mailer: FakeMailer,
         described: dict[str, Any],
         operation_id: str,
     ) -> None:
@@ -57,6 +86,12 @@ class TestExecute:
                 visitor.execute("refund_order")
                 make.work()
                 step = "list_refunds"
+            if step == ANOTHER_ACCOUNT:
+                visitor.in_paths[operation_id] = {"user_id": make.user().id}
+                continue
+            if step in (MAIL_FAILS, DISPUTE_IS_LOST):
+                bring_about(step, services, make, gateway, mailer)
+                continue
             assert visitor.take(step).is_success
 
         response = visitor.execute(operation_id)

@@ -25,8 +25,23 @@ class AccountDeleted(Conflict):
 
     def __init__(self, user_id: int) -> None:
         super().__init__(
-            f"Account {user_id} was deleted and cannot be enabled. Its owner can register anew."
+            f"Account {user_id} was deleted and cannot be changed. Its owner can register anew."
         )
+
+
+class AccountOfGuest(Conflict):
+    title = "A guest can have no role."
+
+    def __init__(self, user_id: int) -> None:
+        super().__init__(
+            f"Account {user_id} stands for a guest, who bought without an account and cannot log "
+            "in. Its owner can register with the same address."
+        )
+
+
+class LastAdmin(Conflict):
+    title = "The shop needs an admin."
+    sentence = "This is the only admin who can log in. Make another account an admin first."
 
 
 class OwnAccount(Conflict):
@@ -61,7 +76,7 @@ class AddressNotConfirmed(Conflict):
     def __init__(self, email: str) -> None:
         super().__init__(
             f"The account with the address {email} has not confirmed it: anybody may have opened "
-            "it. Ask its owner to confirm the address, or name the account by its user name."
+            "it. Ask its owner to confirm the address; the command line also takes its user name."
         )
 
 

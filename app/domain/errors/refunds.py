@@ -65,3 +65,21 @@ class RefundNotStuck(Conflict):
             refund_id=refund_id,
             state=state,
         )
+
+
+class DisputeNotFound(NotFound):
+    title = "No dispute has this id."
+
+    def __init__(self, dispute_id: int) -> None:
+        super().__init__(f"There is no dispute {dispute_id}.", dispute_id=dispute_id)
+
+
+class DisputeNotLost(Conflict):
+    title = "The dispute is not resolved, or closed already."
+
+    def __init__(self, dispute_id: int) -> None:
+        super().__init__(
+            f"Dispute {dispute_id} waits for an answer on Paystack's dashboard, or was closed "
+            "before. Only a resolved one is closed, once.",
+            dispute_id=dispute_id,
+        )

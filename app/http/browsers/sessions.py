@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from structlog.contextvars import bind_contextvars
 
 from app.domain.ids import SessionId
+from app.http.admin_log import note_operation
 from app.http.concurrency_limit import UNSAFE, place_of
 from app.http.dependencies import ServicesDep, own_path
 from app.http.refusals import FormNotOurs
@@ -121,14 +122,18 @@ def browser_if_any(request: Request, services: ServicesDep) -> BrowserSession | 
 BrowserIfAny = Annotated[BrowserSession | None, Depends(browser_if_any)]
 
 
-def signed_in_browser(request: Request, session: BrowserIfAny) -> BrowserSession:
-    """Who is signed in.
+def signed_in_browser(
+    request: Request, session: BrowserIfAny, services: ServicesDep
+) -> BrowserSession:
+    """Who is signed in. That an admin is on a page of an event is in the log of admins.
 
     Raises:
         SignInNeeded: no account is; after signing in a page that was only read is shown.
     """
     if session is None:
         raise SignInNeeded(own_path(request.scope) if request.method == "GET" else "")
+    if "event_id" in request.path_params:
+        note_operation(request, session.user, services)
     return session
 
 

@@ -32,3 +32,5 @@ class Dispute(Base):
     changed_at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
     """When the provider told that it is over; nothing changes it any more."""
+    closed_at: Mapped[datetime | None]
+    """When an admin said that nothing is left to do about it, once it was lost."""

@@ -15,6 +15,7 @@ _ASKED = text("ask_at IS NOT NULL")
 
 _WANTED = text("wanted_at IS NOT NULL")
 
+_KNOWN = text("transaction_id IS NOT NULL")
 
 _STUCK = text("state IN ('failed', 'needs-attention')")
 
@@ -25,6 +26,12 @@ class Payment(Leased, Base):
     __tablename__ = "payments"
     __table_args__ = (
         Index("ix_payments_ask_at", "ask_at", sqlite_where=_ASKED, postgresql_where=_ASKED),
+        Index(
+            "ix_payments_transaction_id",
+            "transaction_id",
+            sqlite_where=_KNOWN,
+            postgresql_where=_KNOWN,
+        ),
         {"sqlite_autoincrement": True},
     )
 

@@ -33,14 +33,14 @@ class TicketTransfer(Base):
     """That of its ticket, again."""
     ticket_version: Mapped[int] = mapped_column(Integer)
     """Of the ticket when it was offered: another one ends the offer."""
-    from_user_id: Mapped[UserId] = mapped_column(Id, ForeignKey("users.id"))
+    from_user_id: Mapped[UserId] = mapped_column(Id, ForeignKey("users.id"), index=True)
     to_email: Mapped[str] = mapped_column(String(254))
     to_name: Mapped[str | None] = mapped_column(String(120))
     state: Mapped[TransferState] = mapped_column(as_text(TransferState))
     offered_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    accepted_by: Mapped[UserId | None] = mapped_column(Id, ForeignKey("users.id"))
+    accepted_by: Mapped[UserId | None] = mapped_column(Id, ForeignKey("users.id"), index=True)
 
     @property
     def link_subject(self) -> LinkSubject:

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -11,6 +11,8 @@ from app.domain.text import address_key, name_key
 from app.domain.users.names import EMAIL_KEY, GUEST, USERNAME_KEY, address_of_deleted
 from app.models.base import Base, Id, as_text, id_column
 
+_ADMINS = text("role = 'admin'")
+
 
 class User(Base):
     """An account, or a guest: an address that bought without one, and can never log in.
@@ -19,7 +21,21 @@ class User(Base):
     """
 
     __tablename__ = "users"
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (
+        # For beginnings of names: PostgreSQL's own order of letters is not that of their bytes.
+        Index(
+            "ix_users_email_key_beginning",
+            "email_key",
+            postgresql_ops={"email_key": "varchar_pattern_ops"},
+        ),
+        Index(
+            "ix_users_username_key_beginning",
+            "username_key",
+            postgresql_ops={"username_key": "varchar_pattern_ops"},
+        ),
+        Index("ix_users_admins", "id", sqlite_where=_ADMINS, postgresql_where=_ADMINS),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[UserId] = id_column()
     email: Mapped[str] = mapped_column(String(254))

@@ -1,8 +1,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import case, delete, func, literal, select, update
+from sqlalchemy import CompoundSelect, case, delete, func, literal, select, update
 
 from app.database.leases import renew_lease, store_leased, take_lease
 from app.domain.errors import MessageNotFound
@@ -172,9 +172,15 @@ class OutboxRepository(Repository):
         kind: OutboxKind | None,
         after: Cursor | None,
         limit: int,
+        among: CompoundSelect[Any] | None = None,
     ) -> Page[OutboxMessage]:
-        """One page of messages, the newest first; ``None`` does not filter."""
+        """One page of messages, the newest first; ``None`` does not filter.
+
+        ``among``: selects the ids of those to choose from.
+        """
         statement = select(OutboxMessage)
+        if among is not None:
+            statement = statement.where(OutboxMessage.id.in_(among))
         if status is not None:
             statement = statement.where(OutboxMessage.status == status)
         if kind is not None:
@@ -215,6 +221,16 @@ class OutboxRepository(Repository):
         if message is None:
             raise MessageNotFound(message_id)
         return message
+
+    def drop_dead(self, message_id: int) -> bool:
+        """End a message that was given up; tell whether it was."""
+        dropped = (
+            update(OutboxMessage)
+            .where(OutboxMessage.id == message_id, OutboxMessage.status == OutboxStatus.DEAD)
+            .values(status=OutboxStatus.DROPPED)
+            .returning(OutboxMessage)
+        )
+        return self._db.scalar(dropped.execution_options(**REFRESHES)) is not None
 
     def mark_sent(self, lease: Lease, *, now: datetime) -> None:
         """The message is on its way.

@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Delete, Select, delete, exists, select, text
 
 from app.domain.states import OutboxStatus, TransferState, WaitingState
+from app.models.admins.actions import AdminAction
 from app.models.events.events import Event
 from app.models.operations.outbox import OutboxMessage
 from app.models.orders.notes import OrderNote
@@ -70,6 +71,11 @@ class RetentionRepository(Repository):
             .order_by(Invitation.expires_at)
         )
         return self._delete_found(Invitation, old, limit)
+
+    def delete_admin_actions(self, *, before: datetime, limit: int) -> int:
+        """What admins did before then."""
+        old = select(AdminAction.id).where(AdminAction.at < before).order_by(AdminAction.at)
+        return self._delete_found(AdminAction, old, limit)
 
     def delete_transfers(self, *, before: datetime, limit: int) -> int:
         """Ended offers of tickets whose event began before then."""

@@ -102,6 +102,9 @@ class OrderRepository(Repository):
     def find(self, order_id: OrderId) -> Order | None:
         return self._db.get(Order, order_id)
 
+    def find_with_items(self, order_id: OrderId) -> Order | None:
+        return self._db.get(Order, order_id, options=[selectinload(Order.items)])
+
     def lock(self, order_id: OrderId) -> Order:
         """The order as it is now, kept from other writers until this transaction ends.
 
@@ -228,7 +231,7 @@ class OrderRepository(Repository):
         Raises:
             OrderNotFound: there is none, or it is of another event.
         """
-        order = self._db.get(Order, order_id, options=[selectinload(Order.items)])
+        order = self.find_with_items(order_id)
         if order is None or order.event_id != event_id:
             raise OrderNotFound(order_id)
         return order

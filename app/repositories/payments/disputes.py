@@ -5,13 +5,13 @@ from typing import Final
 
 from sqlalchemy import and_, func, select, update
 
-from app.domain.ids import EventId, OrderId, OrganizationId
+from app.domain.ids import EventId, OrderId, OrganizationId, PaymentId
 from app.domain.paging import NEWEST_FIRST, Cursor, Page
 from app.domain.payments.disputes import DisputeReport
 from app.models.events.events import Event
 from app.models.payments.disputes import Dispute
 from app.models.payments.payments import Payment
-from app.repositories.base import Repository, filled
+from app.repositories.base import REFRESHES, Repository, filled
 from app.repositories.paging import newest_first, page_of
 
 LISTING: Final = select(
@@ -32,6 +32,32 @@ class DisputeRepository(Repository):
     def get(self, dispute_id: int) -> DisputeOfPayment:
         row = self._db.execute(LISTING.where(Dispute.id == dispute_id)).one()
         return filled(DisputeOfPayment, row, dispute=row.Dispute)
+
+    def find(self, dispute_id: int) -> DisputeOfPayment | None:
+        row = self._db.execute(LISTING.where(Dispute.id == dispute_id)).one_or_none()
+        return None if row is None else filled(DisputeOfPayment, row, dispute=row.Dispute)
+
+    def of_payment(self, payment_id: PaymentId) -> Sequence[Dispute]:
+        """The payment's disputes, the oldest first."""
+        return self._db.scalars(
+            select(Dispute)
+            .where(Dispute.payment_id == payment_id)
+            .order_by(Dispute.opened_at, Dispute.id)
+        ).all()
+
+    def close(self, dispute_id: int, *, now: datetime) -> bool:
+        """Note that nothing is left to do about a resolved one; tell whether that was news."""
+        closed = (
+            update(Dispute)
+            .where(
+                Dispute.id == dispute_id,
+                Dispute.resolved_at.is_not(None),
+                Dispute.closed_at.is_(None),
+            )
+            .values(closed_at=now)
+            .returning(Dispute)
+        )
+        return self._db.scalar(closed.execution_options(**REFRESHES)) is not None
 
     def note(self, payment: Payment, report: DisputeReport, *, now: datetime) -> int | None:
         """Keep what the provider said, and mark the payment; the dispute's number.

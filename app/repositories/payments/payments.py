@@ -113,6 +113,9 @@ class PaymentRepository(Repository):
     def get(self, payment_id: PaymentId) -> Payment:
         return self._db.get_one(Payment, payment_id)
 
+    def find(self, payment_id: PaymentId) -> Payment | None:
+        return self._db.get(Payment, payment_id)
+
     def locate(self, reference: str, *, buyer_id: UserId | None = None) -> LocatedPayment:
         """Which payment has this reference; with a ``buyer_id``, only if theirs.
 

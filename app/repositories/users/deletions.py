@@ -14,6 +14,7 @@ from app.domain.permissions import OrganizationRole
 from app.domain.states import OrderStatus, RefundState, TicketStatus, WaitingState
 from app.domain.users.deletions import Obstacle
 from app.domain.users.names import address_of_deleted
+from app.models.admins.actions import AdminAction
 from app.models.checkin.staff import EventStaff
 from app.models.events.events import Event
 from app.models.operations.idempotency import IdempotencyKey
@@ -53,12 +54,13 @@ class DeletionRepository(Repository):
         found = select(Organization.id).where(Organization.id.in_(mine)).order_by(Organization.id)
         self._db.scalars(found.with_for_update(key_share=True)).all()
 
-    def forget(self, user_id: UserId, *, username: str, email_key: str) -> None:
+    def forget(self, user_id: UserId, *, username: str, email_key: str, username_key: str) -> None:
         """Delete or blank what tells who the account's owner was, and whom they dealt with.
 
         Orders, payments, refunds, tickets and scans stay, as the law wants, without names. The
         account's personal organization stays with its events, under the emptied ``username``;
-        invitations that were sent to the address with ``email_key`` end.
+        invitations that were sent to the address with ``email_key`` end. What admins did about the
+        account stays without their reasons, which may name it, as does that they searched for it.
         """
         # Who is renewing a login has its row; what they add to it is seen by the next statement.
         logins = select(LoginSession.id).where(LoginSession.user_id == user_id)
@@ -87,6 +89,10 @@ class DeletionRepository(Repository):
             update(Organization)
             .where(Organization.personal_of == user_id)
             .values(name=username, contact_email=None, reply_to=None),
+            update(AdminAction).where(AdminAction.account_id == user_id).values(reason=None),
+            update(AdminAction)
+            .where(AdminAction.words.in_([email_key, username_key]))
+            .values(words=None),
             update(Order).where(Order.buyer_id == user_id).values(buyer_name=None),
             # What is noted on an order is about its buyer; what the account noted itself stays.
             delete(OrderNote).where(OrderNote.order_id.in_(my_orders)),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from app.domain.ids import UserId
 from app.domain.states import OutboxKind
+from app.models.admins.actions import AdminAction
 from app.models.checkin.check_ins import CheckIn
 from app.models.checkin.staff import EventStaff
 from app.models.events.events import Event
@@ -54,6 +55,7 @@ class OwnData:
     memberships: Sequence[Row[Membership, Organization]]
     events: Sequence[Event]
     notes: Sequence[OrderNote]
+    admin_actions: Sequence[AdminAction]
 
 
 class OwnDataRepository(Repository):
@@ -107,6 +109,7 @@ class OwnDataRepository(Repository):
             ).all(),
             events=self._all(Event, Event.created_by == user_id),
             notes=self._all(OrderNote, OrderNote.author_id == user_id),
+            admin_actions=self._all(AdminAction, AdminAction.account_id == user_id),
         )
 
     def _all(self, model: Any, which: ColumnElement[bool]) -> Sequence[Any]:
@@ -133,9 +136,17 @@ def _key_of(user_id: UserId) -> ScalarSelect[str]:
 def mails_of(user_id: UserId) -> ColumnElement[bool]:
     """Which mails went to the account, by what they are about."""
     kind, subject = OutboxMessage.kind, OutboxMessage.subject_id
+    return or_(
+        and_(kind.in_(TO_ADDRESSEES), OutboxMessage.addressee_id == user_id),
+        *(and_(kind.in_(kinds), subject.in_(ids)) for kinds, ids in subjects_of(user_id).items()),
+    )
+
+
+def subjects_of(user_id: UserId) -> dict[tuple[OutboxKind, ...], Select[Any]]:
+    """What mails to the account are about whose row does not say to whom they go, by their kind."""
     orders = _ids(Order, Order.buyer_id == user_id)
     payments = _ids(Payment, Payment.order_id.in_(orders))
-    about: dict[tuple[OutboxKind, ...], Select[Any]] = {
+    return {
         (OutboxKind.TICKETS_ISSUED, OutboxKind.PLACES_OFFERED): orders,
         (OutboxKind.PAYMENT_FAILED,): payments,
         (OutboxKind.PAYMENT_RETURNED, OutboxKind.TICKETS_REFUNDED): _ids(
@@ -154,7 +165,3 @@ def mails_of(user_id: UserId) -> ColumnElement[bool]:
         ),
         ABOUT_REQUESTS: _ids(AccountRequest, AccountRequest.user_id == user_id),
     }
-    return or_(
-        and_(kind.in_(TO_ADDRESSEES), OutboxMessage.addressee_id == user_id),
-        *(and_(kind.in_(kinds), subject.in_(ids)) for kinds, ids in about.items()),
-    )

@@ -1,6 +1,6 @@
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from app.database.constraints import broken_key, unique_key
@@ -18,6 +18,9 @@ S: Final = LoginSession.__table__.c
 USERS: Final = RowsOf(User)
 ADDRESS: Final = unique_key(User, "email_key")
 NAME: Final = unique_key(User, "username_key")
+
+IS_ADMIN: Final = text("role = 'admin'")
+"""As the index says it: a parameter in its place would not be recognized."""
 
 LOGGED_IN: Final = (
     select(*USERS.columns)
@@ -66,6 +69,9 @@ class UserRepository(Repository):
     def get(self, user_id: UserId) -> User:
         return self._db.get_one(User, user_id)
 
+    def find(self, user_id: UserId) -> User | None:
+        return self._db.get(User, user_id)
+
     def lock(self, user_id: UserId) -> User:
         """The account as it is now, kept from other writers until this transaction ends.
 
@@ -82,6 +88,19 @@ class UserRepository(Repository):
     def find_locked(self, user_id: UserId) -> User | None:
         """As ``lock``; ``None`` if there is no such account."""
         return self._one_locked(User.id == user_id)
+
+    def lock_admins(self) -> set[UserId]:
+        """The admins who can log in, as they are now; none comes or goes until the end.
+
+        In the order of their ids, so that of two callers one waits for the other.
+        """
+        admins = (
+            select(User.id)
+            .where(IS_ADMIN, User.disabled_at.is_(None))
+            .order_by(User.id)
+            .with_for_update(key_share=True)
+        )
+        return set(self._db.scalars(admins))
 
     def lock_by_email(self, email: str) -> User | None:
         """As ``lock``, of the account that has this address when the lock is had."""

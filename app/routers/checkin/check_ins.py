@@ -16,7 +16,13 @@ from app.domain.ids import MAX_ID, TicketId
 from app.domain.moments import in_zone
 from app.domain.paging import NEWEST_FIRST
 from app.http.answers import IdempotentCallDep, PagingDep, answer, without_idempotency_key
-from app.http.callers import AttendanceViewer, AttendeeViewer, CheckInActor, CheckInStaff
+from app.http.callers import (
+    AttendanceViewer,
+    AttendeeViewer,
+    CheckInActor,
+    CheckInStaff,
+    ScanViewer,
+)
 from app.http.concurrency_limit import with_priority
 from app.http.dependencies import Client, ServicesDep
 from app.http.openapi.links import link
@@ -106,7 +112,7 @@ def scan_ticket(
 )
 def list_check_ins(
     event_id: EventIdInPath,
-    actor: AttendanceViewer,
+    actor: ScanViewer,
     services: ServicesDep,
     paging: PagingDep,
     verdict: Annotated[Verdict | None, Query(description="Only these.")] = None,

@@ -2,6 +2,7 @@ from typing import Self
 
 from pydantic import Field
 
+from app.domain.admins.actions import AdminActionKind, AdminSubject
 from app.domain.checkin.doors import Direction, ScanReason, Verdict
 from app.domain.ids import (
     EventId,
@@ -221,6 +222,17 @@ class KeptEventOut(ResponseBody):
     created_at: Moment
 
 
+class KeptAdminActionOut(ResponseBody):
+    """What an admin of the shop looked up or changed about you, without their name."""
+
+    at: Moment
+    action: AdminActionKind
+    subject: AdminSubject | None
+    subject_id: int | None
+    detail: str | None = Field(examples=["buyer to organizer"])
+    reason: str | None
+
+
 class OwnDataOut(ResponseBody):
     """Everything kept about your account, each the oldest first."""
 
@@ -240,6 +252,7 @@ class OwnDataOut(ResponseBody):
     invitations: list[KeptInvitationOut]
     events: list[KeptEventOut]
     notes: list[KeptNoteOut]
+    admin_actions: list[KeptAdminActionOut]
 
     @classmethod
     def of(cls, kept: OwnData) -> Self:

@@ -144,20 +144,6 @@ class UserOut(ResponseBody):
     created_at: Moment
 
 
-class AccountOut(UserOut):
-    """An account, as admins see it."""
-
-    disabled_at: Moment | None = Field(description="Since when it cannot log in.")
-
-
-class AccountChange(RequestBody):
-    """What admins change about an account."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"disabled": False}]})
-
-    disabled: bool = Field(description="`true` logs it out and keeps it from logging in.")
-
-
 class TokenOut(ResponseBody):
     """Tokens: one to call with, one to get the next pair with (RFC 6749, section 5.1)."""
 

@@ -1,9 +1,11 @@
 """The outbox, for those who ask what became of a mail and want it sent again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from app.domain.errors import OrderNotFound, OrderNotPaid
+from app.domain.admins.actions import AdminActionKind, AdminSubject
+from app.domain.admins.searches import Quoted
+from app.domain.errors import MessageNotDead, OrderNotFound, OrderNotPaid
 from app.domain.ids import OrderId
 from app.domain.paging import Cursor, Page
 from app.domain.permissions import Action
@@ -12,6 +14,7 @@ from app.domain.states import OrderStatus, OutboxKind, OutboxStatus
 from app.models.operations.outbox import OutboxMessage
 from app.models.users.users import User
 from app.repositories.database import Database
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.mail_limits import MailLimit
 
 TICKETS_OF_ONE_ORDER: Final = MailLimit(most=3, within=timedelta(hours=1))
@@ -33,15 +36,30 @@ class MessageService:
         kind: OutboxKind | None,
         after: Cursor | None,
         limit: int,
+        words: str | None = None,
     ) -> Page[OutboxMessage]:
         """One page of messages, the newest first; ``None`` does not filter.
+
+        ``words``: the number of a message, or the name or address of who got it. That somebody
+        was searched for is kept in the log of admins.
 
         Raises:
             RoleMissing: the caller is no admin.
         """
         caller.actor.ensure_admin()
+        quoted = None if words is None else Quoted(words)
+        if quoted is not None:
+            with self._database.writing() as work:
+                work.admin_actions.note(
+                    caller.actor,
+                    AdminActionKind.SEARCHED,
+                    now=self._clock.now(),
+                    words=quoted.key,
+                    detail="mails",
+                )
         with self._database.reading() as work:
-            return work.outbox.page(status=status, kind=kind, after=after, limit=limit)
+            among = None if quoted is None else work.admin_searches.mail_ids(quoted)
+            return work.outbox.page(status=status, kind=kind, after=after, limit=limit, among=among)
 
     def get(self, *, caller: User, message_id: int) -> OutboxMessage:
         """One message.
@@ -51,10 +69,14 @@ class MessageService:
             MessageNotFound: there is none of this id.
         """
         caller.actor.ensure_admin()
-        with self._database.reading() as work:
-            return work.outbox.get(message_id)
+        with self._database.writing() as work:
+            message = work.outbox.get(message_id)
+            _note(work, AdminActionKind.SHOWN, message, caller, now=self._clock.now())
+            return message
 
-    def send_again(self, *, caller: User, message_id: int) -> OutboxMessage:
+    def send_again(
+        self, *, caller: User, message_id: int, reason: str | None = None
+    ) -> OutboxMessage:
         """Make a message due now, whatever became of it.
 
         Raises:
@@ -62,10 +84,29 @@ class MessageService:
             MessageNotFound: there is none of this id.
         """
         caller.actor.ensure_admin()
+        now = self._clock.now()
         with self._database.writing() as work:
-            message = work.outbox.send_again(message_id, now=self._clock.now())
+            message = work.outbox.send_again(message_id, now=now)
+            _note(work, AdminActionKind.MAIL_RESENT, message, caller, now=now, reason=reason)
         self._signal.wake()
         return message
+
+    def drop(self, *, caller: User, message_id: int, reason: str) -> OutboxMessage:
+        """End a message that was given up: nobody has to read it any more.
+
+        Raises:
+            RoleMissing: the caller is no admin.
+            MessageNotFound: there is none of this id.
+            MessageNotDead: it was sent, or is still tried.
+        """
+        caller.actor.ensure_admin()
+        now = self._clock.now()
+        with self._database.writing() as work:
+            message = work.outbox.get(message_id)
+            if not work.outbox.drop_dead(message_id):
+                raise MessageNotDead(message_id, message.status)
+            _note(work, AdminActionKind.MAIL_DROPPED, message, caller, now=now, reason=reason)
+            return work.outbox.get(message_id)
 
     def send_tickets_again(self, *, caller: User, order_id: OrderId) -> None:
         """Mail the tickets of a paid order to its buyer again; those who help holders may, too.
@@ -94,3 +135,23 @@ class MessageService:
             TICKETS_OF_ONE_ORDER.count(work, f"tickets:{order_id}", now=now)
             work.outbox.send_again(message.id, now=now)
         self._signal.wake()
+
+
+def _note(
+    work: UnitOfWork,
+    kind: AdminActionKind,
+    message: OutboxMessage,
+    caller: User,
+    *,
+    now: datetime,
+    reason: str | None = None,
+) -> None:
+    work.admin_actions.note(
+        caller.actor,
+        kind,
+        now=now,
+        subject=AdminSubject.MAIL,
+        subject_id=message.id,
+        detail=str(message.kind),
+        reason=reason,
+    )

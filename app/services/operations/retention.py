@@ -26,6 +26,7 @@ class Keep:
     messages: timedelta
     logins: timedelta
     offers: timedelta
+    admin_actions: timedelta
 
 
 class RetentionService:
@@ -41,6 +42,7 @@ class RetentionService:
         now, keep = self._clock.now(), self._keep
         webhooks, messages = now - keep.webhooks, now - keep.messages
         logins, offers = now - keep.logins, now - keep.offers
+        actions = now - keep.admin_actions
         deletions: tuple[Deletion, ...] = (
             lambda rows: rows.delete_webhooks(before=webhooks, limit=BATCH),
             lambda rows: rows.delete_messages(before=messages, limit=BATCH),
@@ -49,6 +51,7 @@ class RetentionService:
             lambda rows: rows.delete_invitations(before=offers, limit=BATCH),
             lambda rows: rows.delete_waits(before=offers, limit=BATCH),
             lambda rows: rows.delete_notes(before=offers, limit=BATCH),
+            lambda rows: rows.delete_admin_actions(before=actions, limit=BATCH),
         )
         for deletion in deletions:
             self._delete_all(deletion)

@@ -1,10 +1,11 @@
 """Orders, as their buyers see and change them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from app.domain.errors import OrderNotPending
+from app.domain.admins.actions import AdminActionKind, AdminSubject
+from app.domain.errors import OrderNotFound, OrderNotPending
 from app.domain.ids import EventId, OrderId, UserId
 from app.domain.orders.order_requests import OrderRequest
 from app.domain.paging import Cursor, Page
@@ -23,6 +24,7 @@ from app.services.orders.order_placement import OrderPlacement, buyer_actor
 from app.services.orders.order_steps import OrderSteps
 
 BY_ORGANIZER: Final = "released by the organizer"
+BY_ADMIN: Final = "released by an admin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,33 @@ class OrderService:
             work.orders.get_of_event(order_id, event_id=event_id)
         return self._give_up(order_id, actor=f"user:{organizer.id}", reason=BY_ORGANIZER)
 
+    def release_any(self, *, caller: User, order_id: OrderId, reason: str) -> OrderDetail:
+        """As ``release``, of whatever event, by an admin; the log of admins keeps the reason.
+
+        Raises:
+            RoleMissing: the caller is no admin.
+            OrderNotFound: no order has this id.
+            OrderNotPending: it is paid, perhaps in this very moment, or its hold has ended.
+            PaymentGatewayUnavailable: Paystack cannot say whether it was paid; try again.
+        """
+        caller.actor.ensure_admin()
+        with self._database.reading() as work:
+            if work.orders.find(order_id) is None:
+                raise OrderNotFound(order_id)
+
+        def note(work: UnitOfWork, order: Order) -> None:
+            work.admin_actions.note(
+                caller.actor,
+                AdminActionKind.HOLD_RELEASED,
+                now=self._clock.now(),
+                subject=AdminSubject.ORDER,
+                subject_id=order_id,
+                account_id=order.buyer_id,
+                reason=reason,
+            )
+
+        return self._give_up(order_id, actor=caller.actor.name, reason=BY_ADMIN, also=note)
+
     def cancel(self, *, buyer_id: UserId, order_id: OrderId) -> OrderDetail:
         """Give a pending order up; a cancelled one stays as it is.
 
@@ -122,7 +151,14 @@ class OrderService:
                 return detail_of(work, order)
         return self._give_up(order_id, actor=buyer_actor(buyer_id))
 
-    def _give_up(self, order_id: OrderId, *, actor: str, reason: str | None = None) -> OrderDetail:
+    def _give_up(
+        self,
+        order_id: OrderId,
+        *,
+        actor: str,
+        reason: str | None = None,
+        also: Callable[[UnitOfWork, Order], None] | None = None,
+    ) -> OrderDetail:
         with self._database.reading() as work:
             unsettled = work.payments.unsettled_of(order_id)
         for payment in unsettled:
@@ -138,6 +174,8 @@ class OrderService:
                 reason=reason,
             ):
                 raise OrderNotPending(order_id, order.status)
+            if also is not None:
+                also(work, order)
             detail = detail_of(work, order)
         self._signal.wake()
         return detail

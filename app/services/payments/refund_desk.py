@@ -1,7 +1,9 @@
 """What people see of refunds, and what they do about those that fail."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from app.domain.admins.actions import AdminActionKind, AdminSubject
 from app.domain.errors import OrderNotFound, RefundNotFound, RefundNotStuck
 from app.domain.ids import EventId, OrderId, RefundId
 from app.domain.paging import Cursor, Page
@@ -72,11 +74,13 @@ class RefundDeskService:
                 limit=limit,
             )
 
-    def retry(self, *, caller: User, refund_id: RefundId) -> RefundListing:
+    def retry(
+        self, *, caller: User, refund_id: RefundId, reason: str | None = None
+    ) -> RefundListing:
         """Send a failed refund once more; look again at one that needs attention.
 
         What the provider lists by then, as a refund made on its dashboard, is found first, so that
-        nothing is paid back twice.
+        nothing is paid back twice. The log of admins keeps the ``reason`` of one.
 
         Raises:
             RefundNotFound: there is none, or it is of another organization's event.
@@ -91,6 +95,7 @@ class RefundDeskService:
             elif not work.refunds.send_again(refund_id, now=now, sent_by=now - SEND_AGAIN_AFTER):
                 raise RefundNotStuck(refund_id, stuck.refund.state)
             listing = work.refund_listings.get(refund_id)
+            _note(work, AdminActionKind.REFUND_RETRIED, listing, caller, now=now, reason=reason)
         self._signal.wake()
         return listing
 
@@ -116,7 +121,9 @@ class RefundDeskService:
                 event_id=stuck.event_id,
                 now=now,
             )
-            return work.refund_listings.get(refund_id)
+            listing = work.refund_listings.get(refund_id)
+            _note(work, AdminActionKind.REFUND_DONE, listing, caller, now=now, reason=note)
+            return listing
 
     @staticmethod
     def _stuck(work: UnitOfWork, caller: User, refund_id: RefundId) -> RefundListing:
@@ -129,3 +136,26 @@ class RefundDeskService:
         if listing.refund.state not in STUCK_REFUNDS:
             raise RefundNotStuck(refund_id, listing.refund.state)
         return listing
+
+
+def _note(
+    work: UnitOfWork,
+    kind: AdminActionKind,
+    listing: RefundListing,
+    caller: User,
+    *,
+    now: datetime,
+    reason: str | None,
+) -> None:
+    """Add it to the log of admins, if one did it."""
+    if not caller.actor.is_admin:
+        return
+    work.admin_actions.note(
+        caller.actor,
+        kind,
+        now=now,
+        subject=AdminSubject.REFUND,
+        subject_id=listing.refund.id,
+        account_id=listing.buyer_id,
+        reason=reason,
+    )

@@ -1,11 +1,13 @@
 """Deleting accounts: the books stay, without names."""
 
 from app.domain.actors import Actor
+from app.domain.admins.actions import AdminActionKind, AdminSubject
 from app.domain.errors import AccountInUse, AccountNotFound, WrongPassword
 from app.domain.ids import UserId
 from app.domain.ports import Clock, IdGenerator
 from app.models.users.users import User
 from app.repositories.database import Database
+from app.services.users.accounts import ensure_an_admin_is_left
 from app.services.users.accounts_by_mail import NO_PASSWORD
 from app.services.users.password_checks import PasswordChecks
 from app.services.users.security_log import log_control
@@ -33,6 +35,7 @@ class AccountDeletionService:
         Raises:
             WrongPassword: it is not the account's.
             TooManyGuesses: too many passwords were wrong.
+            LastAdmin: it is the only admin.
             AccountInUse: something would be lost; it is named.
             Busy: too many passwords are being hashed at once.
         """
@@ -53,12 +56,13 @@ class AccountDeletionService:
     def _delete(self, user_id: UserId, *, by: Actor, checked: str | None) -> None:
         now, mark = self._clock.now(), self._ids.request_id()
         with self._database.writing() as work:
+            ensure_an_admin_is_left(work, by, without=user_id)
             user = work.users.find_locked(user_id)
             if user is None:
                 raise AccountNotFound(user_id)
             if checked is not None and user.password_hash != checked:
                 raise WrongPassword
-            email_key = user.email_key
+            email_key, username_key = user.email_key, user.username_key
             # Before anything is looked for: orders that name the account wait for this row.
             user.empty(mark=mark, password_hash=NO_PASSWORD, now=now)
             work.users.save()
@@ -66,5 +70,16 @@ class AccountDeletionService:
             obstacles = work.deletions.obstacles(user_id, now=now)
             if obstacles:
                 raise AccountInUse(obstacles)
-            work.deletions.forget(user_id, username=user.username, email_key=email_key)
+            work.deletions.forget(
+                user_id, username=user.username, email_key=email_key, username_key=username_key
+            )
+            if by.user_id != user_id:
+                work.admin_actions.note(
+                    by,
+                    AdminActionKind.ACCOUNT_DELETED,
+                    now=now,
+                    subject=AdminSubject.ACCOUNT,
+                    subject_id=user_id,
+                    account_id=user_id,
+                )
             log_control(work, "account deleted", user, by=by)

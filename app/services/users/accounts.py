@@ -1,9 +1,18 @@
-"""Accounts in the hands of those who run the shop: finding, disabling, logging out."""
+"""Accounts in the hands of those who run the shop: finding, disabling, roles, logging out."""
 
 from typing import Final
 
 from app.domain.actors import Actor
-from app.domain.errors import AccountDeleted, AccountNotFound, OwnAccount
+from app.domain.admins.actions import AdminActionKind, AdminSubject
+from app.domain.errors import (
+    AccountDeleted,
+    AccountNotFound,
+    AccountOfGuest,
+    AddressNotConfirmed,
+    LastAdmin,
+    OwnAccount,
+    RoleMissing,
+)
 from app.domain.ids import UserId
 from app.domain.ports import Clock
 from app.domain.states import Role
@@ -11,14 +20,14 @@ from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.users.accounts_by_mail import ASKED_FOR
-from app.services.users.security_log import log_control
+from app.services.users.security_log import log_control, log_role
 
 OPERATOR: Final = Actor(role=Role.ADMIN)
 """Who calls from the command line."""
 
 
 class AccountControlService:
-    """Lets admins stop an account: its logins end, and it cannot log in until it is enabled."""
+    """Lets admins change what accounts may do, and stop them; the log of admins tells why."""
 
     def __init__(self, *, database: Database, clock: Clock) -> None:
         self._database = database
@@ -38,23 +47,28 @@ class AccountControlService:
             raise AccountNotFound(name)
         return user
 
-    def set_disabled(self, *, actor: Actor, user_id: UserId, disabled: bool) -> User:
+    def set_disabled(
+        self, *, actor: Actor, user_id: UserId, disabled: bool, reason: str | None = None
+    ) -> User:
         """Disable an account, or enable it again. Disabling ends every login of it at once.
 
         Links that were mailed to it end, but those that take a change of its address back. What
-        it organizes stays on sale; admins manage it.
+        it organizes stays on sale; admins manage it. The last admin stays one who can log in.
 
         Raises:
-            RoleMissing: the actor is no admin.
+            RoleMissing: the actor is no admin, or no longer.
             AccountNotFound: no account has this id.
             OwnAccount: admins cannot disable themselves.
             AccountDeleted: it would be enabled, and was deleted.
+            LastAdmin: no other admin would be left.
         """
         actor.ensure_admin()
         if disabled and user_id == actor.user_id:
             raise OwnAccount
         now = self._clock.now()
         with self._database.writing() as work:
+            if disabled:
+                ensure_an_admin_is_left(work, actor, without=user_id)
             user = _get(work, user_id)
             if disabled:
                 user.disabled_at = user.disabled_at or now
@@ -64,11 +78,43 @@ class AccountControlService:
                 raise AccountDeleted(user_id)
             else:
                 user.disabled_at = None
+            kinds = AdminActionKind
+            kind = kinds.ACCOUNT_DISABLED if disabled else kinds.ACCOUNT_ENABLED
+            self._note(work, kind, user, by=actor, reason=reason)
             what = "account disabled" if disabled else "account enabled"
             log_control(work, what, user, by=actor)
         return user
 
-    def log_out(self, *, actor: Actor, user_id: UserId) -> None:
+    def set_role(self, *, actor: Actor, user_id: UserId, role: Role, reason: str) -> User:
+        """Let an account do more, or less, from its next call on.
+
+        An admin may give up being one, unless no other is left.
+
+        Raises:
+            RoleMissing: the actor is no admin, or no longer.
+            AccountNotFound: no account has this id.
+            AccountDeleted: it was deleted.
+            AccountOfGuest: it stands for a guest, who can have no role.
+            AddressNotConfirmed: it would get more rights, and its address is not confirmed.
+            LastAdmin: no other admin would be left.
+        """
+        actor.ensure_admin()
+        with self._database.writing() as work:
+            ensure_an_admin_is_left(work, actor, without=user_id, role=role)
+            user = _get(work, user_id)
+            if user.is_deleted:
+                raise AccountDeleted(user_id)
+            if user.is_guest:
+                raise AccountOfGuest(user_id)
+            if RIGHTS.index(role) > RIGHTS.index(user.role) and not user.email_confirmed:
+                raise AddressNotConfirmed(user.email)
+            detail, user.role = f"{user.role} to {role}", role
+            kind = AdminActionKind.ROLE_CHANGED
+            self._note(work, kind, user, by=actor, reason=reason, detail=detail)
+            log_role(work, user)
+        return user
+
+    def log_out(self, *, actor: Actor, user_id: UserId, reason: str | None = None) -> None:
         """End every login of an account; it may log in again.
 
         Raises:
@@ -79,7 +125,60 @@ class AccountControlService:
         with self._database.writing() as work:
             user = _get(work, user_id)
             work.sessions.revoke_all(user_id, now=self._clock.now())
+            self._note(work, AdminActionKind.LOGGED_OUT, user, by=actor, reason=reason)
             log_control(work, "account logged out", user, by=actor)
+
+    def _note(
+        self,
+        work: UnitOfWork,
+        kind: AdminActionKind,
+        user: User,
+        *,
+        by: Actor,
+        reason: str | None,
+        detail: str | None = None,
+    ) -> None:
+        work.admin_actions.note(
+            by,
+            kind,
+            now=self._clock.now(),
+            subject=AdminSubject.ACCOUNT,
+            subject_id=user.id,
+            account_id=user.id,
+            detail=detail,
+            reason=reason,
+        )
+
+
+RIGHTS: Final = tuple(Role)
+"""Roles, each with more rights than those before it."""
+
+
+def ensure_an_admin_is_left(
+    work: UnitOfWork, actor: Actor, *, without: UserId, role: Role | None = None
+) -> None:
+    """Keep others from changing who is an admin, and check that one is left without this account.
+
+    Before any other account is locked. The command line may take the last one's role: it can make
+    a new one.
+
+    Args:
+        work: the transaction in which the account changes.
+        actor: who changes it.
+        without: the account.
+        role: the one it gets; ``None``: it can log in no more.
+
+    Raises:
+        RoleMissing: the actor was an admin, and is none any more.
+        LastAdmin: none is left.
+    """
+    admins = work.users.lock_admins()
+    if actor.user_id is None:
+        return
+    if actor.is_admin and actor.user_id not in admins:
+        raise RoleMissing(Role.ADMIN)
+    if role != Role.ADMIN and admins == {without}:
+        raise LastAdmin
 
 
 def _get(work: UnitOfWork, user_id: UserId) -> User:

@@ -1,5 +1,7 @@
 """Accounts: who people are, and what they may change about it."""
 
+from app.domain.actors import Actor
+from app.domain.admins.actions import AdminActionKind, AdminSubject
 from app.domain.errors import (
     AccountNotFound,
     AddressNotConfirmed,
@@ -168,6 +170,7 @@ class UserService:
         """
         with self._database.writing() as work:
             user = entitled_account(work, name)
+            self._note_role(work, user, role)
             user.role = role
             log_role(work, user)
         return user
@@ -196,9 +199,22 @@ class UserService:
                 work.account_requests.end_all(user.id, *AccountRequestKind, now=now)
             elif not user.email_confirmed:
                 raise AddressNotConfirmed(user.email)
+            self._note_role(work, user, Role.ADMIN)
             user.role = Role.ADMIN
             log_role(work, user)
         return user
+
+    def _note_role(self, work: UnitOfWork, user: User, role: Role) -> None:
+        """Add to the log of admins that the command line gives this role."""
+        work.admin_actions.note(
+            Actor(role=Role.ADMIN),
+            AdminActionKind.ROLE_CHANGED,
+            now=self._clock.now(),
+            subject=AdminSubject.ACCOUNT,
+            subject_id=user.id,
+            account_id=user.id,
+            detail=f"{user.role} to {role}",
+        )
 
     def delete_ended_attempts(self) -> None:
         """Delete counts of attempts whose window is over."""

@@ -66,4 +66,5 @@ def kept_for(settings: Settings) -> Keep:
         messages=settings.keep_messages_for,
         logins=settings.keep_logins_for,
         offers=settings.keep_offers_for,
+        admin_actions=settings.keep_admin_actions_for,
     )

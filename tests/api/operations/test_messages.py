@@ -13,7 +13,7 @@ class TestMessages:
         make.buy(ada.user, make.event().id)
         make.work()
 
-        (shown,) = api.get("/messages/", headers=admin.headers).json()
+        (shown,) = api.get("/admin/mails", headers=admin.headers).json()
 
         assert shown == {
             "id": 1,
@@ -28,9 +28,12 @@ class TestMessages:
             "sent_at": "2027-03-01T12:00:00Z",
             "last_error": None,
         }
-        assert api.get("/messages/1", headers=admin.headers).json() == shown
-        assert code_of(api.get("/messages/", headers=ada.headers)) == (403, "role-missing")
-        assert code_of(api.get("/messages/9", headers=admin.headers)) == (404, "message-not-found")
+        assert api.get("/admin/mails/1", headers=admin.headers).json() == shown
+        assert code_of(api.get("/admin/mails", headers=ada.headers)) == (403, "role-missing")
+        assert code_of(api.get("/admin/mails/9", headers=admin.headers)) == (
+            404,
+            "message-not-found",
+        )
 
     def test_are_filtered_and_come_in_pages(
         self, api: httpx.Client, make: Factory, admin: Person, ada: Person
@@ -39,10 +42,10 @@ class TestMessages:
         for _ in range(3):
             make.order(ada.user, event.id)
 
-        first = api.get("/messages/", params={"status": "due", "limit": 2}, headers=admin.headers)
+        first = api.get("/admin/mails", params={"status": "due", "limit": 2}, headers=admin.headers)
         rest = api.get(first.links["next"]["url"], headers=admin.headers)
-        none = api.get("/messages/?kind=event-reminder", headers=admin.headers)
-        odd = api.get("/messages/?status=lost", headers=admin.headers)
+        none = api.get("/admin/mails?kind=event-reminder", headers=admin.headers)
+        odd = api.get("/admin/mails?status=lost", headers=admin.headers)
 
         assert [message["id"] for message in first.json()] == [3, 2]
         assert [message["id"] for message in rest.json()] == [1]
@@ -56,7 +59,9 @@ class TestMessages:
         make.buy(ada.user, make.event().id)
         make.work()
 
-        answer = api.post("/messages/1/resend", headers=admin.headers)
+        answer = api.post(
+            "/admin/mails/1/resend", json={"reason": "Asked for"}, headers=admin.headers
+        )
         make.work()
 
         assert answer.status_code == 202

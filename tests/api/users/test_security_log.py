@@ -76,7 +76,7 @@ class TestRefusals:
         assert codes == ["wrong-credentials"] * 10 + ["too-many-logins"] * 2
 
     def test_of_a_missing_right_are_lines(self, api: httpx.Client, ada: Person) -> None:
-        lines = told(lambda: api.get("/messages/", headers=ada.headers), "refused")
+        lines = told(lambda: api.get("/admin/mails", headers=ada.headers), "refused")
 
         assert [line["code"] for line in lines] == ["role-missing"]
 
@@ -120,14 +120,13 @@ class TestChangesOfRights:
     def test_are_lines(
         self, api: httpx.Client, services: Services, admin: Person, ada: Person
     ) -> None:
-        path = f"/users/{ada.user.id}"
+        path, why = f"/admin/people/{ada.user.id}", {"reason": "Asked for by phone"}
         by_admin = {"account": ada.user.id, "actor": f"user:{admin.user.id}"}
 
         def change() -> None:
             services.users.set_role(name="ada", role=Role.ORGANIZER)
-            api.patch(path, json={"disabled": True}, headers=admin.headers)
-            api.patch(path, json={"disabled": False}, headers=admin.headers)
-            api.delete(f"{path}/sessions", headers=admin.headers)
+            for what in ("disable", "enable", "log-out"):
+                api.post(f"{path}/{what}", json=why, headers=admin.headers)
 
         with capture_logs() as lines:
             change()

@@ -27,6 +27,7 @@ EXPORTED = {
     "order_notes.author_id",
     "memberships.user_id",
     "organizations.personal_of",
+    "admin_actions.account_id",
 }
 LEFT_OUT = {
     # Who did something at work, for the event's organizer.

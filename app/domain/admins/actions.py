@@ -1,0 +1,44 @@
+"""What admins do as admins, as the log of it knows it."""
+
+from enum import StrEnum
+from typing import Final
+
+LONGEST_WORDS: Final = 100
+"""Characters that admins search for at most."""
+LONGEST_REASON: Final = 200
+
+
+class AdminActionKind(StrEnum):
+    """What an admin did."""
+
+    SEARCHED = "searched"
+    SHOWN = "shown"
+    """Looked at all that is known about the subject."""
+    ORGANIZER_OPERATION = "organizer-operation"
+    """Called an operation of an event or an organization as an admin; ``detail`` names it."""
+    ACCOUNT_DISABLED = "account-disabled"
+    ACCOUNT_ENABLED = "account-enabled"
+    ACCOUNT_DELETED = "account-deleted"
+    ROLE_CHANGED = "role-changed"
+    LOGGED_OUT = "logged-out"
+    MAIL_RESENT = "mail-resent"
+    MAIL_DROPPED = "mail-dropped"
+    REFUND_RETRIED = "refund-retried"
+    REFUND_DONE = "refund-done"
+    HOLD_RELEASED = "hold-released"
+    PAYMENT_CHECKED = "payment-checked"
+    DISPUTE_CLOSED = "dispute-closed"
+
+
+class AdminSubject(StrEnum):
+    """What an admin's action was about."""
+
+    ACCOUNT = "account"
+    ORDER = "order"
+    PAYMENT = "payment"
+    TICKET = "ticket"
+    MAIL = "mail"
+    REFUND = "refund"
+    DISPUTE = "dispute"
+    EVENT = "event"
+    ORGANIZATION = "organization"

@@ -1,0 +1,66 @@
+from typing import Self
+
+from pydantic import ConfigDict, Field
+
+from app.domain.ids import OrganizationId
+from app.domain.permissions import OrganizationRole
+from app.domain.states import Role
+from app.schemas.admins.actions import AdminActionOut, Reason
+from app.schemas.base import Moment, RequestBody, ResponseBody
+from app.schemas.orders.orders import OrderOut
+from app.schemas.users.users import UserOut
+from app.services.admins.records import PersonRecord
+
+
+class PersonOut(UserOut):
+    """An account, as admins see it, or a guest."""
+
+    is_guest: bool = Field(description="Whether it bought without an account and cannot log in.")
+    disabled_at: Moment | None = Field(description="Since when it cannot log in.")
+
+
+class PersonMembershipOut(ResponseBody):
+    """An organization the account is in."""
+
+    organization_id: OrganizationId
+    name: str = Field(examples=["Jazz Collective"])
+    role: OrganizationRole | None = Field(examples=["owner"])
+
+
+class PersonDetailOut(PersonOut):
+    """An account with its organizations, latest orders, and what admins did about it."""
+
+    organizations: list[PersonMembershipOut]
+    orders: list[OrderOut] = Field(description="The latest twenty.")
+    admin_actions: list[AdminActionOut] = Field(description="The latest twenty.")
+
+    @classmethod
+    def of(cls, record: PersonRecord) -> Self:
+        return cls.from_fields(
+            record.user,
+            organizations=[
+                PersonMembershipOut(
+                    organization_id=each.organization.id,
+                    name=each.organization.name,
+                    role=each.role,
+                )
+                for each in record.organizations
+            ],
+            orders=[OrderOut.of(order) for order in record.orders],
+            admin_actions=[AdminActionOut.model_validate(each) for each in record.actions],
+        )
+
+
+class RoleChange(RequestBody):
+    """Another role of an account, and why."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"role": "organizer", "reason": "Asked for by phone"}]}
+    )
+
+    role: Role = Field(
+        strict=False,
+        description="From its next call on: an organizer creates events, an admin may do "
+        "everything. More rights take a confirmed address.",
+    )
+    reason: Reason

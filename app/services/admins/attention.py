@@ -1,0 +1,98 @@
+"""What needs a person, and what a person can do about it where nobody else may."""
+
+from app.domain.admins.actions import AdminActionKind, AdminSubject
+from app.domain.admins.attention import AttentionItem
+from app.domain.errors import DisputeNotFound, DisputeNotLost, PaymentNotFound
+from app.domain.ids import PaymentId, RefundId
+from app.domain.paging import Cursor, Page
+from app.domain.ports import Clock
+from app.models.users.users import User
+from app.repositories.database import Database
+from app.repositories.payments.disputes import DisputeOfPayment
+from app.repositories.payments.refund_listings import RefundListing
+from app.services.payments.refund_desk import RefundDeskService
+from app.services.payments.settlement import Settlement, SettlementService
+
+
+class AttentionService:
+    """Lists what does not go on by itself. Its methods raise ``RoleMissing`` but for admins."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        settlement: SettlementService,
+        refund_desk: RefundDeskService,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._settlement = settlement
+        self._refund_desk = refund_desk
+
+    def page(self, *, caller: User, after: Cursor | None, limit: int) -> Page[AttentionItem]:
+        """One page of what needs a person, what waits longest first."""
+        caller.actor.ensure_admin()
+        with self._database.reading() as work:
+            return work.attention.page(now=self._clock.now(), after=after, limit=limit)
+
+    def retry_refund(self, *, caller: User, refund_id: RefundId, reason: str) -> RefundListing:
+        """As ``RefundDeskService.retry``, of whatever event."""
+        caller.actor.ensure_admin()
+        return self._refund_desk.retry(caller=caller, refund_id=refund_id, reason=reason)
+
+    def mark_refund_done(self, *, caller: User, refund_id: RefundId, reason: str) -> RefundListing:
+        """As ``RefundDeskService.mark_done``, of whatever event; the reason is its note."""
+        caller.actor.ensure_admin()
+        return self._refund_desk.mark_done(caller=caller, refund_id=refund_id, note=reason)
+
+    def close_dispute(self, *, caller: User, dispute_id: int, reason: str) -> DisputeOfPayment:
+        """Note that nothing is left to do about a dispute that is over.
+
+        Raises:
+            DisputeNotFound: there is none of this id.
+            DisputeNotLost: it is not resolved, or was closed before.
+        """
+        caller.actor.ensure_admin()
+        now = self._clock.now()
+        with self._database.writing() as work:
+            found = work.disputes.find(dispute_id)
+            if found is None:
+                raise DisputeNotFound(dispute_id)
+            if not work.disputes.close(dispute_id, now=now):
+                raise DisputeNotLost(dispute_id)
+            work.admin_actions.note(
+                caller.actor,
+                AdminActionKind.DISPUTE_CLOSED,
+                now=now,
+                subject=AdminSubject.DISPUTE,
+                subject_id=dispute_id,
+                account_id=work.orders.get(found.order_id).buyer_id,
+                reason=reason,
+            )
+            return found
+
+    def check_payment(self, *, caller: User, payment_id: PaymentId, reason: str) -> Settlement:
+        """Ask Paystack what became of a payment, and sell or return accordingly.
+
+        The log has it before Paystack is asked: it may not answer.
+
+        Raises:
+            PaymentNotFound: no payment has this id.
+            PaymentGatewayUnavailable: Paystack does not answer; nothing was changed.
+        """
+        caller.actor.ensure_admin()
+        with self._database.writing() as work:
+            payment = work.payments.find(payment_id)
+            if payment is None:
+                raise PaymentNotFound(str(payment_id))
+            work.admin_actions.note(
+                caller.actor,
+                AdminActionKind.PAYMENT_CHECKED,
+                now=self._clock.now(),
+                subject=AdminSubject.PAYMENT,
+                subject_id=payment_id,
+                account_id=work.orders.get(payment.order_id).buyer_id,
+                reason=reason,
+            )
+        return self._settlement.look_up(payment.reference)

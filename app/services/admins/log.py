@@ -1,0 +1,65 @@
+"""The log of what admins do: whose data they looked at, what they changed, and why."""
+
+from app.domain.actors import Actor
+from app.domain.admins.actions import AdminActionKind, AdminSubject
+from app.domain.ids import UserId
+from app.domain.paging import Cursor, Page
+from app.domain.ports import Clock
+from app.models.admins.actions import AdminAction
+from app.models.users.users import User
+from app.repositories.database import Database
+
+
+class AdminLogService:
+    """Keeps the log, and shows it to admins."""
+
+    def __init__(self, *, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def note(
+        self,
+        actor: Actor,
+        action: AdminActionKind,
+        *,
+        subject: AdminSubject | None = None,
+        subject_id: int | None = None,
+        account_id: UserId | None = None,
+        words: str | None = None,
+        detail: str | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Add what an admin does, in a transaction of its own."""
+        with self._database.writing() as work:
+            work.admin_actions.note(
+                actor,
+                action,
+                now=self._clock.now(),
+                subject=subject,
+                subject_id=subject_id,
+                account_id=account_id,
+                words=words,
+                detail=detail,
+                reason=reason,
+            )
+
+    def page(
+        self,
+        *,
+        caller: User,
+        actor: str | None = None,
+        action: AdminActionKind | None = None,
+        account_id: UserId | None = None,
+        after: Cursor | None,
+        limit: int,
+    ) -> Page[AdminAction]:
+        """One page of the log, the newest first; ``None`` does not filter.
+
+        Raises:
+            RoleMissing: the caller is no admin.
+        """
+        caller.actor.ensure_admin()
+        with self._database.reading() as work:
+            return work.admin_actions.page(
+                actor=actor, action=action, account_id=account_id, after=after, limit=limit
+            )

@@ -7,6 +7,7 @@ French, and takes out what nothing says any more. With ``--check`` it only tells
 import re
 import sys
 from collections.abc import Collection, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -31,8 +32,36 @@ def file_of(language: Language) -> Path:
 
 
 def read(language: Language) -> Catalog:
-    with file_of(language).open("rb") as file:
-        return read_po(file, locale=language)
+    """The catalogue as it is; of one with a merge's conflicts, the words of both sides."""
+    first, *others = (
+        read_po(BytesIO(side.encode()), locale=language)
+        for side in sides_of(file_of(language).read_text(encoding="utf-8"))
+    )
+    for other in others:
+        for message in other:
+            if message.id and first.get(message.id) is None:
+                first[message.id] = message
+    return first
+
+
+def sides_of(text: str) -> list[str]:
+    """The text; or if Git left conflicts in it, the text as each side has it."""
+    if "\n<<<<<<< " not in f"\n{text}":
+        return [text]
+    sides: tuple[list[str], list[str]] = ([], [])
+    wanted = (True, True)
+    for line in text.splitlines(keepends=True):
+        if line.startswith("<<<<<<< "):
+            wanted = (True, False)
+        elif line.startswith("=======") and wanted == (True, False):
+            wanted = (False, True)
+        elif line.startswith(">>>>>>> "):
+            wanted = (True, True)
+        else:
+            for side, is_wanted in zip(sides, wanted, strict=True):
+                if is_wanted:
+                    side.append(line)
+    return ["".join(side) for side in sides]
 
 
 def renewed(language: Language) -> Catalog:

@@ -13,7 +13,6 @@ NOT_DONE: Final[dict[str, str]] = {
     "app/pages/templates/manage_*.html": "the organizer's console comes after what buyers see",
     "app/pages/templates/admin*.html": "the back office comes after what buyers see",
     "app/pages/templates/scanner.html": "most of its words are in app/static/scanner/*.js",
-    "app/clients/mail/templates/*": "mails come after pages",
 }
 """Templates whose words are not marked yet, each with the reason."""
 

@@ -1,11 +1,12 @@
 """What readers are shown: plain values, made in one query."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.domain.ids import EventId, OrderId, OrganizationId, TicketId, TicketTypeId, UserId
+from app.domain.languages import Language, marked
 from app.domain.money import Money
 from app.domain.states import TicketStatus
 from app.domain.tickets.ticket_codes import TicketFacts, valid_until
@@ -176,6 +177,8 @@ class TicketPaper:
     holder: str
     organizer: str | None
     terms: str | None
+    language: Language | None
+    """What the holder reads; ``None``: as the shop does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,14 @@ class PrintedTicket:
 
     ticket: TicketListing
     paper: TicketPaper
+
+    @property
+    def language(self) -> Language:
+        return self.paper.language or Language.ENGLISH
+
+    def in_language(self, language: Language) -> "PrintedTicket":
+        """The same for who reads this language."""
+        return replace(self, paper=replace(self.paper, language=language))
 
     @property
     def paid(self) -> Money:
@@ -204,5 +215,5 @@ class PrintedTicket:
     def why_not_good(self) -> str | None:
         """Why the ticket opens no door, if it does not."""
         if self.ticket.status is not TicketStatus.VALID:
-            return "refunded"
-        return "barred by the organizer" if self.ticket.revoked_at else None
+            return marked("refunded")
+        return marked("barred by the organizer") if self.ticket.revoked_at else None

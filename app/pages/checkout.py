@@ -39,6 +39,7 @@ from app.schemas.base import RequestBody
 from app.schemas.orders.orders import AccessCode
 from app.schemas.people import Email, FullName
 from app.services.users.guests import Guest
+from app.texts.catalogue import language
 
 router = APIRouter(include_in_schema=False)
 
@@ -143,7 +144,7 @@ def _wanted(
         errors[NOTICE] = NOTHING_CHOSEN
     if contact is None or errors:
         return None
-    return Guest(name=contact.name, email=contact.email), OrderRequest(
+    return Guest(name=contact.name, email=contact.email, language=language()), OrderRequest(
         event_id=event_id,
         items=items,
         access_code=contact.access_code,

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from app.domain.errors import TicketPageNotFound, TicketPageReplaced
 from app.domain.languages import marked
 from app.domain.tickets.ticket_states import TicketState
+from app.http.browsers.languages import chosen_language
 from app.http.dependencies import ServicesDep, public_url
 from app.pages.rendering import page
 from app.routers.events.calendars import calendar_file, host_of
@@ -45,14 +46,17 @@ def ticket_calendar(link_key: LinkKey, request: Request, services: ServicesDep) 
 
 
 @router.get("/t/{link_key}.pdf")
-def ticket_pdf(link_key: LinkKey, services: ServicesDep) -> Response:
+def ticket_pdf(link_key: LinkKey, request: Request, services: ServicesDep) -> Response:
     """The ticket for printing."""
     found = _find(link_key, services)
     if isinstance(found, HTMLResponse):
         return found
     ticket = found.ticket
     headers = {"Content-Disposition": f'inline; filename="ticket-{ticket.id}.pdf"'}
-    content = services.tickets.pdf(services.tickets.printed(ticket))
+    printed = services.tickets.printed(ticket)
+    # What the reader chose here goes before what the holder reads.
+    chosen = chosen_language(request.scope)
+    content = services.tickets.pdf(printed.in_language(chosen) if chosen else printed)
     return Response(content, headers=headers, media_type="application/pdf")
 
 

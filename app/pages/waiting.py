@@ -18,7 +18,7 @@ from app.pages.rendering import page
 from app.schemas.base import RequestBody
 from app.schemas.people import Email, FullName
 from app.services.users.guests import Guest
-from app.texts.catalogue import ngettext, translated
+from app.texts.catalogue import language, ngettext, translated
 
 router = APIRouter(include_in_schema=False)
 
@@ -60,7 +60,7 @@ def ask(
     try:
         wanted = WaitForm.model_validate({name: form.get(name, "") for name in names})
         services.guest_waits.ask(
-            guest=Guest(name=wanted.name, email=wanted.email),
+            guest=Guest(name=wanted.name, email=wanted.email, language=language()),
             event_id=event_id,
             ticket_type_id=TicketTypeId(wanted.ticket_type_id),
             quantity=wanted.quantity,

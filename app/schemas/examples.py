@@ -48,6 +48,7 @@ VALUES: Final[Mapping[str, Any]] = {
     "expires_in": 1800,
     "from_status": "pending",
     "full_name": "Ada Obi",
+    "language": "fr",
     "gate": "North",
     "holder_name": "ada.obi",
     "image_url": "https://images.example.com/jazz.jpg",

@@ -21,6 +21,18 @@ def spoken(at: datetime) -> str:
     return f"{weekday(at)}, {at.day:02} {month(at)} {at.year}, {time(at)}"
 
 
+def respoken(text: str) -> str:
+    """A moment that was written down in English before, as ``spoken`` has it; else the text."""
+    if language() is Language.ENGLISH:
+        return text
+    try:
+        when, _bracket, name = text.partition(" (")
+        at = datetime.strptime(when, "%A, %d %B %Y, %H:%M")  # noqa: DTZ007  (the zone is kept)
+    except ValueError:
+        return text
+    return f"{day(at)}{_before_time()}{at:%H:%M} ({name}"
+
+
 def short_moment(at: datetime) -> str:
     """As in ``Sat 1 Jun 2030, 19:00`` or ``sam. 1er juin 2030, 19:00``."""
     names = _locale(language())

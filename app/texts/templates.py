@@ -30,6 +30,7 @@ def environment(folder: Path) -> Environment:
         told=told,
         moment=moments.moment,
         spoken=moments.spoken,
+        respoken=moments.respoken,
         short_moment=moments.short_moment,
         clock_time=moments.clock_time,
         same_day=moments.same_day,

@@ -22,7 +22,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
     steps = OrderSteps(ids=outside.ids, signer=outside.signer)
     users = user_services(outside, settings)
     events = event_services(outside, settings)
-    tickets = ticket_services(outside)
+    tickets = ticket_services(outside, settings)
     payments = payment_services(outside, placement=placement, steps=steps)
     orders = order_services(
         outside, settings, placement=placement, steps=steps, settlement=payments.settlement

@@ -9,6 +9,7 @@ import zxingcpp
 from PIL import Image
 
 from app.domain.ids import EventId, OrderId, TicketId, UserId
+from app.domain.languages import Language
 from app.domain.listings import PrintedTicket, TicketListing, TicketPaper
 from app.domain.states import TicketStatus
 
@@ -29,6 +30,7 @@ def make_print(
     holder: str = "Adébáyọ̀ Ọláńrewájú",
     organizer: str | None = "Ilé Orin",
     terms: str | None = TERMS,
+    language: Language | None = None,
 ) -> PrintedTicket:
     ticket = TicketListing(
         id=TicketId(482),
@@ -58,6 +60,7 @@ def make_print(
         holder=holder,
         organizer=organizer,
         terms=terms,
+        language=language,
     )
     return PrintedTicket(ticket, paper)
 

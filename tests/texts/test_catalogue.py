@@ -9,7 +9,7 @@ from app.domain.languages import Language
 from app.schemas.validation_texts import rule_text
 from app.texts.catalogue import _, language, ngettext, told, translated, written_in
 from scripts.found_texts import all_texts, templates
-from scripts.texts import faults, faults_of
+from scripts.texts import faults, faults_of, sides_of
 from scripts.unmarked_words import SYNTAX, unmarked_in, unmarked_words
 
 
@@ -210,3 +210,11 @@ def trusted_in(source: str) -> Iterator[str]:
             if not all(isinstance(each, nodes.Const) for each in texts):
                 yield str(call)
     yield from (str(each) for each in tree.find_all(nodes.Filter) if each.name == "safe")
+
+
+class TestConflicts:
+    def test_keep_both_sides(self) -> None:
+        merged = "one\n<<<<<<< ours\ntwo\n=======\nthree\n>>>>>>> theirs\nfour\n"
+
+        assert sides_of(merged) == ["one\ntwo\nfour\n", "one\nthree\nfour\n"]
+        assert sides_of("one\n=======\n") == ["one\n=======\n"]

@@ -16,6 +16,9 @@ from app.clients.pictures.paper_fonts import BOLD, PLAIN, UNKNOWN, in_fonts, wid
 from app.clients.pictures.paper_text import Style, has_unknown, wrapped
 from app.clients.pictures.qr import dark_runs, modules_of
 from app.domain.listings import PrintedTicket
+from app.texts.amounts import FREE, written
+from app.texts.catalogue import _, language, translated
+from app.texts.moments import day, day_number, month, zone
 
 # Pages as they are packed: written as letters they are a quarter longer and take longer.
 rl_config.useA85 = 0
@@ -48,8 +51,11 @@ _MOST_TITLE_LINES: Final = 3
 def draw(printed: PrintedTicket, code: str) -> bytes:
     """The PDF: one page, and more only for long terms. The same ticket gives the same bytes."""
     file = BytesIO()
-    canvas = Canvas(file, pagesize=A4, invariant=1, pageCompression=1, lang="en")
-    canvas.setTitle(f"Ticket {printed.ticket.id}: {printed.ticket.event_title}")
+    canvas = Canvas(file, pagesize=A4, invariant=1, pageCompression=1, lang=language())
+    title = _(
+        "Ticket %(number)s: %(event)s", number=printed.ticket.id, event=printed.ticket.event_title
+    )
+    canvas.setTitle(title)
     canvas.setAuthor(printed.paper.organizer or "")
     canvas.setCreator("Event Ticketing System")
     bottom = _card(canvas, printed, code)
@@ -78,7 +84,7 @@ def _title(canvas: Canvas, printed: PrintedTicket, top: float) -> float:
         lines = wrapped(printed.ticket.event_title, style, width)
         if len(lines) <= _MOST_TITLE_LINES:
             break
-    above = wrapped(printed.paper.organizer or "Ticket", _ABOVE_TITLE, width)
+    above = wrapped(printed.paper.organizer or _("Ticket"), _ABOVE_TITLE, width)
     height = len(above) * _ABOVE_TITLE.leading + len(lines) * style.leading + 1.4 * _PADDING
     canvas.setFillColor(_INK)
     canvas.roundRect(_MARGIN, top - height, _CARD_WIDTH, height, _ROUNDING, stroke=0, fill=1)
@@ -93,7 +99,8 @@ def _title(canvas: Canvas, printed: PrintedTicket, top: float) -> float:
 def _fields(canvas: Canvas, printed: PrintedTicket, y: float) -> float:
     if printed.why_not_good:
         canvas.setFillColor(_RED)
-        notice = f"This ticket was {printed.why_not_good}: it opens no door."
+        why = translated(printed.why_not_good)
+        notice = _("This ticket was %(why)s: it opens no door.", why=why)
         y = _write(canvas, wrapped(notice, _VALUE, _TEXT_WIDTH), _VALUE, _TEXT_LEFT, y)
         y -= _BETWEEN_FIELDS
     for label, value in _facts(printed):
@@ -104,7 +111,10 @@ def _fields(canvas: Canvas, printed: PrintedTicket, y: float) -> float:
         y -= _BETWEEN_FIELDS
     if any(has_unknown(text) for text in _texts(printed)):
         canvas.setFillColor(_GREY)
-        notice = f"{UNKNOWN} is a letter that cannot be printed here; the ticket's page shows it."
+        notice = _(
+            "%(letter)s is a letter that cannot be printed here; the ticket's page shows it.",
+            letter=UNKNOWN,
+        )
         y = _write(canvas, wrapped(notice, _SMALL, _TEXT_WIDTH), _SMALL, _TEXT_LEFT, y)
         y -= _BETWEEN_FIELDS
     return y + _BETWEEN_FIELDS
@@ -119,21 +129,26 @@ def _texts(printed: PrintedTicket) -> Iterator[str]:
 
 def _facts(printed: PrintedTicket) -> Iterator[tuple[str, str]]:
     ticket, starts_at, ends_at = printed.ticket, printed.starts_at, printed.ends_at
-    day = f"{starts_at:%A}, {starts_at.day} {starts_at:%B %Y}"
     if ends_at is None:
         hours = f"{starts_at:%H:%M}"
     elif ends_at.date() == starts_at.date():
-        hours = f"{starts_at:%H:%M} to {ends_at:%H:%M}"
+        hours = _("%(start)s to %(end)s", start=f"{starts_at:%H:%M}", end=f"{ends_at:%H:%M}")
     else:
-        hours = f"{starts_at:%H:%M} until {ends_at.day} {ends_at:%B, %H:%M}"
-    yield "When", f"{day}\n{hours} ({starts_at:%Z})"
-    yield "Where", ticket.event_location
-    yield "Ticket", ticket.ticket_type
-    yield "Holder", printed.paper.holder
-    yield "Price paid", "Free" if printed.paid.is_free else printed.paid.as_people_write
+        end = f"{day_number(ends_at)} {month(ends_at)}, {ends_at:%H:%M}"
+        hours = _("%(start)s until %(end)s", start=f"{starts_at:%H:%M}", end=end)
+    yield _("When"), f"{day(starts_at)}\n{hours} ({zone(starts_at)})"
+    yield _("Where"), ticket.event_location
+    yield _("Ticket"), ticket.ticket_type
+    yield _("Holder"), printed.paper.holder
+    yield _("Price paid"), _(FREE) if printed.paid.is_free else written(printed.paid)
     yield (
-        "Number",
-        f"Ticket {ticket.id}, number {printed.paper.number} of order {printed.paper.order_id}",
+        _("Number"),
+        _(
+            "Ticket %(ticket)s, number %(number)s of order %(order)s",
+            ticket=ticket.id,
+            number=printed.paper.number,
+            order=printed.paper.order_id,
+        ),
     )
 
 
@@ -156,7 +171,7 @@ def _code(canvas: Canvas, code: str, short_code: str, top: float) -> float:
     canvas.setFillColor(_GREY)
     canvas.setFont(_SMALL.font, _SMALL.size)
     y -= _SMALL.leading / 2
-    for line in ("Show this code at the door.", "Anyone who has it has the ticket."):
+    for line in (_("Show this code at the door."), _("Anyone who has it has the ticket.")):
         y -= _SMALL.leading
         canvas.drawCentredString(middle, y, line)
     return y
@@ -165,7 +180,7 @@ def _code(canvas: Canvas, code: str, short_code: str, top: float) -> float:
 def _terms(canvas: Canvas, terms: str, y: float) -> None:
     """The terms, on as many pages as they take."""
     canvas.setFillColor(_INK)
-    y = _write(canvas, ["Terms"], _HEADING, _TEXT_LEFT, y)
+    y = _write(canvas, [_("Terms")], _HEADING, _TEXT_LEFT, y)
     canvas.setFillColor(_GREY)
     for line in wrapped(terms, _TERMS, _CARD_WIDTH - 2 * _PADDING):
         if y < _MARGIN + _TERMS.leading:

@@ -4,6 +4,7 @@ from functools import lru_cache
 from threading import Lock
 
 from app.domain.listings import PrintedTicket
+from app.texts.catalogue import written_in
 
 
 class PdfTickets:
@@ -27,5 +28,5 @@ class PdfTickets:
     def _draw(self, printed: PrintedTicket, code: str) -> bytes:
         from app.clients.pictures.paper_ticket import draw
 
-        with self._drawing:
+        with self._drawing, written_in(printed.language):
             return draw(printed, code)

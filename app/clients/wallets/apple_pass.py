@@ -20,6 +20,7 @@ from PIL import Image, ImageDraw
 
 from app.clients.pictures.qr import png_file
 from app.domain.listings import PrintedTicket
+from app.texts.catalogue import _, written_in
 
 _ICON_SIDE: Final = 29
 """Points of the icon in the list of notifications; the file with ``@2x`` has twice the pixels."""
@@ -56,8 +57,10 @@ class SignedApplePasses:
 
     def pass_file(self, printed: PrintedTicket, *, code: str) -> bytes:
         """A signed ``.pkpass`` that shows the code."""
+        with written_in(printed.language):
+            described = self._described(printed, code)
         files = {
-            "pass.json": json.dumps(self._described(printed, code), ensure_ascii=False).encode(),
+            "pass.json": json.dumps(described, ensure_ascii=False).encode(),
             "icon.png": _icon(_ICON_SIDE),
             "icon@2x.png": _icon(2 * _ICON_SIDE),
         }
@@ -88,13 +91,14 @@ class SignedApplePasses:
             "timeStyle": "PKDateStyleShort",
             "ignoresTimeZone": True,
         }
+        number = _("Ticket %(ticket)s of order %(order)s", ticket=ticket.id, order=paper.order_id)
         return {
             "formatVersion": 1,
             "passTypeIdentifier": self._identity.pass_type,
             "teamIdentifier": self._identity.team,
             "serialNumber": f"{ticket.id}-{ticket.version}",
-            "organizationName": paper.organizer or "Tickets",
-            "description": f"Ticket for {ticket.event_title}",
+            "organizationName": paper.organizer or _("Tickets"),
+            "description": _("Ticket for %(event)s", event=ticket.event_title),
             "relevantDate": printed.starts_at.isoformat(),
             "voided": printed.why_not_good is not None,
             "backgroundColor": "rgb(18, 24, 31)",
@@ -109,18 +113,18 @@ class SignedApplePasses:
                 }
             ],
             "eventTicket": {
-                "primaryFields": [_field("event", "Event", ticket.event_title)],
+                "primaryFields": [_field("event", _("Event"), ticket.event_title)],
                 "secondaryFields": [
-                    {"key": "when", "label": "When", **when},
-                    _field("where", "Where", ticket.event_location),
+                    {"key": "when", "label": _("When"), **when},
+                    _field("where", _("Where"), ticket.event_location),
                 ],
                 "auxiliaryFields": [
-                    _field("type", "Ticket", ticket.ticket_type),
-                    _field("holder", "Holder", paper.holder),
+                    _field("type", _("Ticket"), ticket.ticket_type),
+                    _field("holder", _("Holder"), paper.holder),
                 ],
                 "backFields": [
-                    _field("number", "Number", f"Ticket {ticket.id} of order {paper.order_id}"),
-                    *([_field("terms", "Terms", paper.terms)] if paper.terms else []),
+                    _field("number", _("Number"), number),
+                    *([_field("terms", _("Terms"), paper.terms)] if paper.terms else []),
                 ],
             },
         }

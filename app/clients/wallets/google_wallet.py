@@ -11,6 +11,7 @@ from jose import jwt
 from jose.exceptions import JOSEError
 
 from app.domain.listings import PrintedTicket
+from app.texts.catalogue import _, written_in
 
 _SAVE: Final = "https://pay.google.com/gp/v/save/"
 
@@ -53,9 +54,11 @@ class SignedGoogleWallet:
         dates = {"start": printed.starts_at.isoformat()}
         if printed.ends_at is not None:
             dates["end"] = printed.ends_at.isoformat()
+        with written_in(printed.language):
+            organizer = _("Tickets")
         return {
             "id": self._class_id(printed),
-            "issuerName": printed.paper.organizer or "Tickets",
+            "issuerName": printed.paper.organizer or organizer,
             "reviewStatus": "UNDER_REVIEW",
             "eventName": _text(ticket.event_title),
             "venue": {

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.ids import EventId, TicketTypeId
+from app.domain.languages import Language
 from app.domain.text import name_key
 from app.domain.users.attempts import UNKNOWN_CLIENT, ClientAddress
 
@@ -29,6 +30,8 @@ class OrderRequest:
     promo_code: str | None = None
     buyer_name: str | None = None
     """A guest's, for this order alone; also of places that name no other person."""
+    language: Language | None = None
+    """What a guest reads; ``None``: not told, or it is an account's order."""
     client: ClientAddress = UNKNOWN_CLIENT
     """From where it is wanted; wrong codes are counted under it."""
 

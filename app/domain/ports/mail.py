@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from app.domain.languages import Language
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
@@ -68,6 +70,6 @@ class MailText:
 class MailTemplates(Protocol):
     """Puts values into the words of a mail."""
 
-    def render(self, name: str, **values: object) -> MailText:
-        """The mail called ``name`` with these values; HTML is escaped."""
+    def render(self, name: str, *, language: Language, **values: object) -> MailText:
+        """The mail called ``name`` in a language, with these values; HTML is escaped."""
         ...

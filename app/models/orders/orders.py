@@ -4,6 +4,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.ids import EventId, OrderId, PromoCodeId, TicketTypeId, UserId
+from app.domain.languages import Language
 from app.domain.money import Money
 from app.domain.ports import LinkSubject
 from app.domain.states import OrderStatus
@@ -31,6 +32,8 @@ class Order(Base):
     """Of what the buyer asked for: the same again is about this order while it is unpaid."""
     buyer_name: Mapped[str | None] = mapped_column(String(120))
     """What a guest gave as their name with this order; ``None``: as the account is called."""
+    language: Mapped[Language | None] = mapped_column(as_text(Language))
+    """What a guest read when they placed it; ``None``: as the account reads."""
     currency: Mapped[str] = mapped_column(String(3))
     status: Mapped[OrderStatus] = mapped_column(as_text(OrderStatus))
     placed_at: Mapped[datetime]

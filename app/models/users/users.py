@@ -6,6 +6,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from app.domain.actors import Actor
 from app.domain.ids import SessionId, UserId
+from app.domain.languages import Language
 from app.domain.states import Role
 from app.domain.text import address_key, name_key
 from app.domain.users.names import EMAIL_KEY, GUEST, USERNAME_KEY, address_of_deleted
@@ -48,6 +49,8 @@ class User(Base):
     created_at: Mapped[datetime]
     email_confirmed_at: Mapped[datetime | None]
     """When a secret sent to the present address came back; ``None``: not yet."""
+    language: Mapped[Language | None] = mapped_column(as_text(Language))
+    """What it reads mail in; ``None``: as the shop does."""
     disabled_at: Mapped[datetime | None]
     """Since when it cannot log in; ``None``: it can."""
 
@@ -95,7 +98,7 @@ class User(Base):
             now: the present moment.
         """
         self.rename(email=address_of_deleted(self.id), username=f"deleted-{self.id}-{mark}")
-        self.full_name, self.email_confirmed_at = None, None
+        self.full_name, self.email_confirmed_at, self.language = None, None, None
         self.password_hash, self.role = password_hash, Role.BUYER
         self.disabled_at = self.disabled_at or now
 

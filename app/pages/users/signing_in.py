@@ -47,6 +47,7 @@ from app.pages.users.kept_forms import (
 from app.routers.users.tokens import TokenForm
 from app.schemas.users.users import UserCreate
 from app.services.users.logins.new_logins import TokenPair
+from app.texts.catalogue import language
 
 router = APIRouter(include_in_schema=False, route_class=PageRoute)
 
@@ -139,9 +140,14 @@ def ask_for_sign_up(session: BrowserIfAny, next: Next = "") -> Response:
 def sign_up(request: Request, client: Client, services: ServicesDep, form: FormFields) -> Response:
     """Open an account, and sign it in."""
     try:
-        wanted = UserCreate(**{name: form.get(name, "") for name in SIGN_UP_FIELDS})
+        given = {name: form.get(name, "") for name in SIGN_UP_FIELDS}
+        wanted = UserCreate.model_validate({**given, "language": language()})
         services.users.register(
-            email=wanted.email, username=wanted.username, password=wanted.password, client=client
+            email=wanted.email,
+            username=wanted.username,
+            password=wanted.password,
+            language=wanted.language,
+            client=client,
         )
         return _signed_in(request, services, client, wanted.username, wanted.password, form)
     except ValidationError as error:

@@ -2,7 +2,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Executable, Select, and_, bindparam, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    select,
+    update,
+)
 
 from app.domain.errors import TicketNotFound
 from app.domain.ids import EventId, OrderId, TicketId, UserId
@@ -92,9 +102,14 @@ PAPER: Final = (
         func.coalesce(T.attendee_name, HOLDER.full_name, HOLDER.username).label("holder"),
         ORGANIZER.name.label("organizer"),
         Event.__table__.c.terms,
+        case(
+            (ORDER.buyer_id == T.user_id, func.coalesce(ORDER.language, HOLDER.language)),
+            else_=HOLDER.language,
+        ).label("language"),
     )
     .join_from(Ticket.__table__, Event.__table__, Event.__table__.c.id == T.event_id)
     .join(HOLDER.id.table, HOLDER.id == T.user_id)
+    .join(ORDER.id.table, and_(ORDER.id == T.order_id, ORDER.event_id == T.event_id))
     .join(ORGANIZER.id.table, ORGANIZER.id == Event.__table__.c.organization_id)
     .where(T.id == bindparam("ticket_id"))
 )

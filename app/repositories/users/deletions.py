@@ -93,7 +93,7 @@ class DeletionRepository(Repository):
             update(AdminAction)
             .where(AdminAction.words.in_([email_key, username_key]))
             .values(words=None),
-            update(Order).where(Order.buyer_id == user_id).values(buyer_name=None),
+            update(Order).where(Order.buyer_id == user_id).values(buyer_name=None, language=None),
             # What is noted on an order is about its buyer; what the account noted itself stays.
             delete(OrderNote).where(OrderNote.order_id.in_(my_orders)),
             update(OrderItem).where(OrderItem.order_id.in_(my_orders)).values(attendees=[]),

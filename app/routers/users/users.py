@@ -49,6 +49,7 @@ def register(body: UserCreate, client: Client, services: ServicesDep) -> Respons
         username=body.username,
         password=body.password,
         full_name=body.full_name,
+        language=body.language,
         client=client,
     )
     return created(UserOut.model_validate(user))
@@ -85,6 +86,7 @@ def change_me(body: UserChange, user: CurrentUser, services: ServicesDep) -> Res
         email=body.email,
         username=body.username,
         full_name=body.full_name,
+        language=body.language,
         current_password=body.current_password,
     )
     return answer(UserOut.model_validate(changed))

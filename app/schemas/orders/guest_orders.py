@@ -3,6 +3,7 @@ from typing import Self
 from pydantic import ConfigDict, Field
 
 from app.domain.ids import TicketId, TicketTypeId
+from app.domain.languages import Language
 from app.domain.tickets.ticket_states import TicketState
 from app.schemas.base import ResponseBody
 from app.schemas.orders.orders import OrderCreate, OrderOut
@@ -24,11 +25,16 @@ class CheckoutCreate(OrderCreate):
         description="Of the buyer; also of tickets whose item names no other attendee."
     )
     email: Email = Field(description="Where tickets are sent. No account is needed.")
+    language: Language | None = Field(
+        default=None,
+        description="What its mails and tickets are in: `en` or `fr`. Default: as for the last "
+        "order with this address, else the shop's.",
+    )
 
     @property
     def guest(self) -> Guest:
         """Who buys."""
-        return Guest(name=self.name, email=self.email)
+        return Guest(name=self.name, email=self.email, language=self.language)
 
 
 class CheckoutTicketOut(ResponseBody):

@@ -14,6 +14,7 @@ from app.domain.ids import (
     UserId,
     WaitingEntryId,
 )
+from app.domain.languages import Language
 from app.domain.organizers.organizations import InvitationState, OrganizationKind
 from app.domain.permissions import OrganizationRole
 from app.domain.states import (
@@ -45,10 +46,11 @@ class KeptOrderOut(OrderOut):
     """An order, also one that was placed without a login before the account had it."""
 
     buyer_name: str | None = Field(description="The name given with it, if it was so placed.")
+    language: Language | None = Field(description="What its mails were asked for in.")
 
     @classmethod
     def kept(cls, order: Order) -> Self:
-        return cls(**dict(OrderOut.of(order)), buyer_name=order.buyer_name)
+        return cls(**dict(OrderOut.of(order)), buyer_name=order.buyer_name, language=order.language)
 
 
 class KeptSessionOut(ResponseBody):

@@ -3,6 +3,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, ConfigDict, Field
 
 from app.domain.ids import SessionId, UserId
+from app.domain.languages import Language
 from app.domain.states import Role
 from app.domain.text import NOT_IN_A_LINE
 from app.domain.users.client_kinds import ClientKind
@@ -46,6 +47,10 @@ class UserCreate(RequestBody):
     )
     password: Password = Field(description="8 to 128 characters of any kind.")
     full_name: FullName | None = Field(default=None, description="How mail addresses the person.")
+    language: Language | None = Field(
+        default=None,
+        description="What mails and tickets are in: `en` or `fr`. Default: the shop's.",
+    )
 
 
 class UserChange(RequestBody):
@@ -60,6 +65,9 @@ class UserChange(RequestBody):
     )
     username: Username | None = Field(default=None, description="A new user name.")
     full_name: FullName | None = Field(default=None, description="A new full name.")
+    language: Language | None = Field(
+        default=None, description="What mails and tickets are to be in: `en` or `fr`."
+    )
     current_password: CurrentPassword | None = Field(
         default=None, description="The password as it is now, for a new `email`."
     )
@@ -140,6 +148,9 @@ class UserOut(ResponseBody):
     email_confirmed: bool = Field(description="Whether the link in a mail to it was followed.")
     username: str
     full_name: str | None
+    language: Language | None = Field(
+        description="What mails and tickets are in; `null`: the shop's language."
+    )
     role: Role
     created_at: Moment
 

@@ -4,7 +4,7 @@ from app.domain.ids import AccountRequestId
 from app.domain.ports import Clock, LinkTokens, Mail, MailBudgetName
 from app.models.operations.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.mails.writing import MailWriter, called
+from app.services.mails.writing import MailWriter, called, reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,7 @@ class AccountMails:
             message,
             name,
             to=request.email,
+            language=reads(user),
             person=called(user),
             budget=budget,
             username=user.username,

@@ -1,23 +1,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from app.domain.ids import AnnouncementId, UserId
+from app.domain.languages import marked
 from app.domain.listings import TicketListing
-from app.domain.moments import spoken
 from app.domain.ports import Mail, MailBudgetName
 from app.models.events.announcements import Announcement
 from app.models.events.events import Event
 from app.models.operations.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.mails.writing import MailWriter, called
+from app.services.mails.writing import MailWriter, called, reads
 
 NAMES = {
-    "title": "Title",
-    "start": "Begins",
-    "end": "Ends",
-    "doors": "Doors open",
-    "place": "Place",
-    "time_zone": "Time zone",
+    "title": marked("Title"),
+    "start": marked("Begins"),
+    "end": marked("Ends"),
+    "doors": marked("Doors open"),
+    "place": marked("Place"),
+    "time_zone": marked("Time zone"),
 }
 
 
@@ -68,11 +69,12 @@ class AnnouncementMails:
             message,
             name,
             to=holder.email,
+            language=reads(holder),
             budget=MailBudgetName.GENERAL if name == "event_reminder" else None,
             person=called(holder),
             event=event.title,
-            begins=spoken(event.starts_at, event.time_zone),
-            doors=None if doors is None else spoken(doors, event.time_zone),
+            begins=event.starts_at.astimezone(ZoneInfo(event.time_zone)),
+            doors=doors and doors.astimezone(ZoneInfo(event.time_zone)),
             place=event.location,
             tickets=[
                 {"id": ticket.id, "link": self.writer.ticket_link(ticket)} for ticket in tickets

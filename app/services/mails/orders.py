@@ -2,8 +2,6 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from app.domain.ids import OrderId, PaymentId, RefundId, UserId, WaitingEntryId
-from app.domain.listings import TicketListing
-from app.domain.moments import spoken
 from app.domain.money import Money
 from app.domain.orders.waiting import WORDS
 from app.domain.ports import Mail, MailBudgetName
@@ -11,7 +9,7 @@ from app.domain.states import STUCK_REFUNDS, OrderStatus, PaymentStatus, RefundS
 from app.models.operations.outbox import OutboxMessage
 from app.models.payments.payments import Refund
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.mails.writing import MailWriter, called
+from app.services.mails.writing import MailWriter, called, reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,17 +38,18 @@ class OrderMails:
             message,
             "payment_failed",
             to=buyer.email,
+            language=reads(buyer, order),
             budget=None,
             buyer=called(buyer, order),
             event=event.title,
-            amount=str(payment.amount),
+            amount=payment.amount,
             reason=payment.reason,
             order_id=order.id,
             # Paystack is asked further as long as the buyer can pay on the same page.
             link=self.writer.order_link(order)
             if order.buyer_name is not None or not payment.ask_at
             else payment.authorization_url or self.writer.order_link(order),
-            until=spoken(order.expires_at, event.time_zone),
+            until=order.expires_at.astimezone(ZoneInfo(event.time_zone)),
             reference=payment.reference,
         )
 
@@ -63,10 +62,11 @@ class OrderMails:
             message,
             "places_offered",
             to=buyer.email,
+            language=reads(buyer, order),
             buyer=called(buyer, order),
             event=event.title,
             quantity=order.quantity,
-            total=None if order.total.is_free else str(order.total),
+            total=None if order.total.is_free else order.total,
             order_id=order.id,
             link=self.writer.order_link(order),
             until=order.expires_at.astimezone(ZoneInfo(event.time_zone)),
@@ -77,10 +77,12 @@ class OrderMails:
         entry = work.waiting.get(WaitingEntryId(message.subject_id))
         if entry.state != WaitingState.UNCONFIRMED:
             return None
+        user = work.users.get(entry.user_id)
         return self.writer.write(
             message,
             "wait_asked",
-            to=work.users.get(entry.user_id).email,
+            to=user.email,
+            language=reads(user),
             buyer=entry.buyer_name,
             event=work.events.get(entry.event_id).title,
             quantity=entry.quantity,
@@ -97,6 +99,7 @@ class OrderMails:
             message,
             "wait_ended",
             to=user.email,
+            language=reads(user),
             buyer=entry.buyer_name or called(user),
             event=work.events.get(entry.event_id).title,
             quantity=entry.quantity,
@@ -114,11 +117,12 @@ class OrderMails:
             message,
             "refund_stuck",
             to=organizer.email,
+            language=reads(organizer),
             budget=None,
             organizer=called(organizer),
             buyer=called(work.users.get(listing.buyer_id), work.orders.get(listing.order_id)),
             event=event.title,
-            amount=str(listing.refund.amount),
+            amount=listing.refund.amount,
             order_id=listing.order_id,
             refund_id=listing.refund.id,
             reference=listing.reference,
@@ -144,13 +148,14 @@ class OrderMails:
             message,
             "payment_disputed",
             to=organizer.email,
+            language=reads(organizer),
             budget=None,
             organizer=called(organizer),
             event=event.title,
-            amount=None if amount is None else str(Money(amount, found.currency)),
+            amount=None if amount is None else Money(amount, found.currency),
             order_id=found.order_id,
             reference=found.reference,
-            until=dispute.due_at and spoken(dispute.due_at, event.time_zone),
+            until=dispute.due_at and dispute.due_at.astimezone(ZoneInfo(event.time_zone)),
         )
 
     def _to_holder(self, work: UnitOfWork, message: OutboxMessage) -> Mail:
@@ -166,6 +171,7 @@ class OrderMails:
             message,
             "ticket_taken_back",
             to=holder.email,
+            language=reads(holder),
             budget=MailBudgetName.GENERAL if refund.amount.is_free else None,
             holder=called(holder),
             event=work.events.get(lost[0].event_id).title,
@@ -176,13 +182,14 @@ class OrderMails:
 
     def _about_refund(self, work: UnitOfWork, name: str, message: OutboxMessage) -> Mail:
         listing = work.refund_listings.get(RefundId(message.subject_id))
-        buyer = work.users.get(listing.buyer_id)
+        buyer, order = work.users.get(listing.buyer_id), work.orders.get(listing.order_id)
         return self.writer.write(
             message,
             name,
             to=buyer.email,
+            language=reads(buyer, order),
             budget=MailBudgetName.GENERAL if listing.refund.amount.is_free else None,
-            buyer=called(buyer, work.orders.get(listing.order_id)),
+            buyer=called(buyer, order),
             event=work.events.get(listing.event_id).title,
             amount=_owed(listing.refund),
             reference=listing.reference,
@@ -190,16 +197,12 @@ class OrderMails:
             stuck=listing.refund.state in STUCK_REFUNDS,
             reason=listing.refund.reason,
             tickets=[
-                _spoken(ticket) for ticket in work.refund_listings.tickets_of(listing.refund.id)
+                {"id": each.id, "type": each.ticket_type, "attendee": each.attendee_name}
+                for each in work.refund_listings.tickets_of(listing.refund.id)
             ],
         )
 
 
-def _owed(refund: Refund) -> str | None:
+def _owed(refund: Refund) -> Money | None:
     """The money that goes back; ``None``: the tickets had cost nothing."""
-    return None if refund.amount.is_free else str(refund.amount)
-
-
-def _spoken(ticket: TicketListing) -> str:
-    name = f", {ticket.attendee_name}" if ticket.attendee_name else ""
-    return f"{ticket.ticket_type}{name} (ticket {ticket.id})"
+    return None if refund.amount.is_free else refund.amount

@@ -7,7 +7,7 @@ from app.domain.listings import TicketListing
 from app.domain.ports import Attachment, Mail, MailBudgetName, QrPainter, TicketSigner
 from app.models.operations.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.mails.writing import MailWriter, called
+from app.services.mails.writing import MailWriter, called, reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,7 @@ class TicketMails:
             message,
             "tickets_issued",
             to=bought.buyer_email,
+            language=reads(work.users.get(order.buyer_id), order),
             budget=MailBudgetName.GENERAL if bought.total.is_free else None,
             attachments=self._qr_codes(tickets),
             buyer=bought.buyer_name,
@@ -38,7 +39,7 @@ class TicketMails:
             starts_at=first.starts_at.astimezone(ZoneInfo(first.time_zone)),
             transferred=len(bought.tickets) - len(own),
             order_link=None if order.buyer_name is None else self.writer.order_link(order),
-            total=None if bought.total.is_free else str(bought.total),
+            total=None if bought.total.is_free else bought.total,
             tickets=[
                 {"id": ticket.id, "link": self.writer.ticket_link(ticket)} for ticket in tickets
             ],
@@ -58,6 +59,7 @@ class TicketMails:
             message,
             "ticket_reissued",
             to=holder.email,
+            language=reads(holder),
             attachments=self._qr_codes([ticket]),
             holder=called(holder),
             event=ticket.event_title,

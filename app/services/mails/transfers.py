@@ -6,7 +6,7 @@ from app.domain.ports import LinkTokens, Mail
 from app.domain.states import TransferState
 from app.models.operations.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.mails.writing import MailWriter, called
+from app.services.mails.writing import MailWriter, called, reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,14 +22,17 @@ class TransferMails:
         if transfer.state != TransferState.OFFERED:
             return None
         ticket = work.tickets.current(transfer.ticket_id)
+        giver = work.users.get(transfer.from_user_id)
+        known = work.users.find_by_email(transfer.to_email)
         zone = ZoneInfo(ticket.time_zone)
         token = self.links.issue(transfer.link_subject)
         return self.writer.write(
             message,
             "transfer_offered",
             to=transfer.to_email,
+            language=(known and reads(known)) or reads(giver),
             receiver=transfer.to_name,
-            giver=called(work.users.get(transfer.from_user_id)),
+            giver=called(giver),
             event=ticket.event_title,
             ticket_type=ticket.ticket_type,
             location=ticket.event_location,
@@ -47,6 +50,7 @@ class TransferMails:
             message,
             "transfer_accepted",
             to=giver.email,
+            language=reads(giver),
             giver=called(giver),
             receiver=transfer.to_name or transfer.to_email,
             event=ticket.event_title,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from app.domain.languages import Language
 from app.domain.listings import TicketListing
 from app.domain.ports import Attachment, LinkTokens, Mail, MailBudgetName, MailTemplates
 from app.models.operations.outbox import OutboxMessage
@@ -19,11 +20,15 @@ Compose = Callable[[UnitOfWork, OutboxMessage], Mail | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MailWriter:
-    """Puts values into a mail's words. ``public_url`` is where its links lead, without a slash."""
+    """Puts values into a mail's words. ``public_url`` is where its links lead, without a slash.
+
+    Moments are given in the zone they are read in, and money as it is: templates write them down.
+    """
 
     templates: MailTemplates
     links: LinkTokens
     public_url: str
+    default_language: Language
 
     def write(
         self,
@@ -31,12 +36,16 @@ class MailWriter:
         name: str,
         *,
         to: str,
+        language: Language | None,
         attachments: Sequence[Attachment] = (),
         budget: MailBudgetName | None = MailBudgetName.GENERAL,
         **values: object,
     ) -> Mail:
-        """The mail called ``name``, under a key that is the same for each try to send it."""
-        text = self.templates.render(name, **values)
+        """The mail called ``name``, under a key that is the same for each try to send it.
+
+        ``language``: what the receiver reads; ``None``: as the shop does.
+        """
+        text = self.templates.render(name, language=language or self.default_language, **values)
         again = f"-{message.resends}" if message.resends else ""
         return Mail(
             key=f"outbox-{message.id}{again}",
@@ -60,3 +69,8 @@ class MailWriter:
 def called(user: User, order: Order | None = None) -> str:
     """The name a mail begins with; ``order``: what the mail is about, which may have its own."""
     return (order and order.buyer_name) or user.full_name or user.username
+
+
+def reads(user: User, order: Order | None = None) -> Language | None:
+    """What the receiver of a mail reads; ``order``: what the mail is about, as for ``called``."""
+    return (order and order.language) or user.language

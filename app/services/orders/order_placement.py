@@ -130,6 +130,7 @@ class OrderPlacement:
             promo_code_id=promo.id if promo else None,
             request_key=order_request.key,
             buyer_name=order_request.buyer_name,
+            language=order_request.language,
             currency=terms.currency,
             status=OrderStatus.PENDING,
             placed_at=now,

@@ -85,7 +85,7 @@ class CheckoutService:
         now = self._clock.now()
         return self._payments.pay_new(
             lambda work: guest_row(work, guest, ids=self._ids, now=now),
-            order_request=replace(order_request, buyer_name=guest.name),
+            order_request=replace(order_request, buyer_name=guest.name, language=guest.language),
             returns=returns,
             progress=progress,
         )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from app.domain.ids import TicketId, UserId
+from app.domain.languages import Language
 from app.domain.listings import PrintedTicket, TicketListing
 from app.domain.paging import Cursor, Page
 from app.domain.ports import DEFAULT_PIXELS, PublicKey, QrPainter, TicketPrinter, TicketSigner
@@ -19,11 +20,13 @@ class TicketService:
         signer: TicketSigner,
         qr: QrPainter,
         pages: TicketPrinter,
+        default_language: Language,
     ) -> None:
         self._database = database
         self._signer = signer
         self._qr = qr
         self._pages = pages
+        self._default_language = default_language
 
     def get(self, *, ticket_id: TicketId, user_id: UserId) -> TicketListing:
         """A ticket of the user's.
@@ -63,9 +66,10 @@ class TicketService:
         )
 
     def printed(self, ticket: TicketListing) -> PrintedTicket:
-        """The ticket with what is on paper only; one query more."""
+        """The ticket with what is on paper only, for who holds it; one query more."""
         with self._database.reading() as work:
-            return PrintedTicket(ticket, work.tickets.paper_of(ticket.id))
+            printed = PrintedTicket(ticket, work.tickets.paper_of(ticket.id))
+        return printed.in_language(printed.paper.language or self._default_language)
 
     def pdf(self, printed: PrintedTicket) -> bytes:
         """The ticket for printing."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.errors import AccountDisabled, EmailTaken, TooManyCheckouts, UsernameTaken
+from app.domain.languages import Language
 from app.domain.ports import Clock, IdGenerator
 from app.domain.states import Role
 from app.domain.users.attempts import AttemptLimit, ClientAddress
@@ -20,6 +21,8 @@ class Guest:
 
     name: str
     email: str
+    language: Language | None = None
+    """What they read; ``None``: not told."""
 
 
 class GuestLimit:
@@ -49,7 +52,7 @@ def guest_row(work: UnitOfWork, guest: Guest, *, ids: IdGenerator, now: datetime
     """The row of the guest's address, made now if it is new.
 
     An account with the same address is another row, and no answer tells whether there is one.
-    Until the address is confirmed, the person who typed it last gives the name.
+    Until the address is confirmed, the person who typed it last gives the name and the language.
 
     Raises:
         AccountDisabled: an admin disabled the guest.
@@ -64,8 +67,9 @@ def guest_row(work: UnitOfWork, guest: Guest, *, ids: IdGenerator, now: datetime
         return user
     if user.is_disabled:
         raise AccountDisabled
-    if not user.email_confirmed and user.full_name != guest.name:
-        user.full_name = guest.name
+    language = guest.language or user.language
+    if not user.email_confirmed and (user.full_name, user.language) != (guest.name, language):
+        user.full_name, user.language = guest.name, language
         work.users.save()  # before ticket types are locked
     return user
 
@@ -74,6 +78,7 @@ def _new(guest: Guest, *, ids: IdGenerator, now: datetime) -> User:
     user = User(
         password_hash=NO_PASSWORD,
         full_name=guest.name,
+        language=guest.language,
         role=Role.BUYER,
         created_at=now,
     )

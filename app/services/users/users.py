@@ -12,6 +12,7 @@ from app.domain.errors import (
     WrongPassword,
 )
 from app.domain.ids import UserId
+from app.domain.languages import Language
 from app.domain.ports import Clock, PasswordHasher
 from app.domain.states import AccountRequestKind, Role
 from app.domain.text import address_key, name_key
@@ -54,6 +55,7 @@ class UserService:
         username: str,
         password: str,
         full_name: str | None = None,
+        language: Language | None = None,
         role: Role = Role.BUYER,
         email_is_confirmed: bool = False,
         client: ClientAddress = UNKNOWN_CLIENT,
@@ -74,6 +76,7 @@ class UserService:
         user = User(
             password_hash=password_hash,
             full_name=full_name,
+            language=language,
             role=role,
             created_at=now,
         )
@@ -94,6 +97,7 @@ class UserService:
         email: str | None = None,
         username: str | None = None,
         full_name: str | None = None,
+        language: Language | None = None,
         current_password: str | None = None,
     ) -> User:
         """Change what is given; ``None`` keeps a value.
@@ -121,6 +125,8 @@ class UserService:
             user.rename(email=None if is_new else email, username=username)
             if full_name is not None:
                 user.full_name = full_name
+            if language is not None:
+                user.language = language
             work.users.save()
             if email is not None and is_new:
                 _ensure_unchanged(user, checked)

@@ -32,6 +32,7 @@ def composers(outside: Adapters, settings: Settings) -> Mapping[OutboxKind, Comp
         templates=outside.mail_templates,
         links=outside.links,
         public_url=settings.public_url or own_address(sys.argv[1:]),
+        default_language=settings.default_language,
     )
     orders = OrderMails(writer=writer)
     tickets = TicketMails(writer=writer, signer=outside.signer, qr=outside.qr)

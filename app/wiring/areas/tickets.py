@@ -1,5 +1,6 @@
 """The services of tickets."""
 
+from app.config import Settings
 from app.http.services import TicketServices
 from app.services.tickets.reissues import ReissueService
 from app.services.tickets.ticket_pages import TicketPageService
@@ -10,10 +11,14 @@ from app.services.tickets.wallets import WalletService
 from app.wiring.adapters import Adapters
 
 
-def ticket_services(outside: Adapters) -> TicketServices:
+def ticket_services(outside: Adapters, settings: Settings) -> TicketServices:
     database, clock = outside.database, outside.clock
     tickets = TicketService(
-        database=database, signer=outside.signer, qr=outside.qr, pages=outside.pages
+        database=database,
+        signer=outside.signer,
+        qr=outside.qr,
+        pages=outside.pages,
+        default_language=settings.default_language,
     )
     versions = TicketVersions(ids=outside.ids, signer=outside.signer)
     return TicketServices(

@@ -36,6 +36,7 @@ class TestRegister:
             "email_confirmed": False,
             "username": "newcomer",
             "full_name": "New Comer",
+            "language": None,
             "role": "buyer",
             "created_at": "2027-03-01T12:00:00Z",
         }

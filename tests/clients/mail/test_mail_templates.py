@@ -13,7 +13,13 @@ import pytest
 import app.clients.mail.mail_templates
 from app.clients.mail.mail_templates import JinjaMailTemplates
 from app.config import Settings
+from app.domain.languages import Language
+from app.domain.money import Money
+from app.domain.ports import MailText
 from app.domain.states import OutboxKind
+from app.texts.amounts import in_code
+from app.texts.catalogue import translated, written_in
+from app.texts.moments import spoken
 from app.wiring.adapters import Adapters
 from app.wiring.areas.mails import composers
 
@@ -22,8 +28,8 @@ NOT_MAILS = {"layout", "parts"}
 ODD = 'Ada <b>&"O\'Bi"</b>'
 EVENT = "Jazz & <i>Blues</i>"
 PLACE = 'Hall "A" <1>'
-BEGINS = "Saturday, 01 June 2030, 19:00 (WAT)"
 BEGINS_AT = datetime(2030, 6, 1, 19, tzinfo=ZoneInfo("Africa/Lagos"))
+BEGINS = "Saturday, 01 June 2030, 19:00 (WAT)"
 LINK = "https://shop.test/account/reset?token=12.a-b_c&x=1"
 TICKETS = [
     {"id": 7, "link": "https://shop.test/t/seven"},
@@ -32,7 +38,7 @@ TICKETS = [
 REFUND = {
     "buyer": ODD,
     "event": EVENT,
-    "amount": "NGN 2,500.00",
+    "amount": Money(250_000, "NGN"),
     "reason": "it came <late>",
     "reference": "TCK-1",
     "stuck": None,
@@ -40,8 +46,8 @@ REFUND = {
 ANNOUNCED = {
     "person": ODD,
     "event": EVENT,
-    "begins": BEGINS,
-    "doors": "Saturday, 01 June 2030, 18:00 (WAT)",
+    "begins": BEGINS_AT,
+    "doors": BEGINS_AT.replace(hour=18),
     "place": PLACE,
     "tickets": TICKETS,
 }
@@ -53,12 +59,18 @@ VALUES: dict[str, dict[str, Any]] = {
         "event": EVENT,
         "location": PLACE,
         "starts_at": BEGINS_AT,
-        "total": "NGN 5,000.00",
+        "total": Money(500_000, "XOF"),
         "tickets": TICKETS,
         "transferred": 1,
     },
     "payment_returned": REFUND,
-    "tickets_refunded": {**REFUND, "tickets": ["VIP <1>, Bola & Co (ticket 7)", "VIP (ticket 8)"]},
+    "tickets_refunded": {
+        **REFUND,
+        "tickets": [
+            {"id": 7, "type": "VIP <1>", "attendee": "Bola & Co"},
+            {"id": 8, "type": "VIP", "attendee": None},
+        ],
+    },
     "refund_delayed": {
         **{k: v for k, v in REFUND.items() if k not in {"reason", "stuck"}},
         "order_id": 71,
@@ -66,10 +78,10 @@ VALUES: dict[str, dict[str, Any]] = {
     "payment_disputed": {
         "organizer": ODD,
         "event": EVENT,
-        "amount": "NGN 2,500.00",
+        "amount": Money(250_000, "NGN"),
         "order_id": 71,
         "reference": "TCK-1",
-        "until": BEGINS,
+        "until": BEGINS_AT,
     },
     "refund_stuck": {
         **{k: v for k, v in REFUND.items() if k not in {"reason", "stuck"}},
@@ -84,7 +96,7 @@ VALUES: dict[str, dict[str, Any]] = {
         "buyer": ODD,
         "event": EVENT,
         "quantity": 2,
-        "total": "NGN 5,000.00",
+        "total": Money(500_000, "XOF"),
         "order_id": 71,
         "link": LINK,
         "until": BEGINS_AT,
@@ -95,7 +107,7 @@ VALUES: dict[str, dict[str, Any]] = {
         **{k: v for k, v in REFUND.items() if k != "stuck"},
         "order_id": 71,
         "link": LINK,
-        "until": BEGINS,
+        "until": BEGINS_AT,
     },
     "event_changed": {
         **ANNOUNCED,
@@ -151,61 +163,74 @@ VALUES: dict[str, dict[str, Any]] = {
     "email_change_asked": ACCOUNT,
 }
 MINE = sorted(VALUES)
+ENGLISH = Language.ENGLISH
 
 
 def facts(values: Any) -> Iterator[str]:
-    """Every value a reader has to find, as it is written."""
+    """Every value a reader has to find, as it is written in the reader's language."""
     if isinstance(values, dict):
         values = list(values.values())
     if isinstance(values, list):
         for value in values:
             yield from facts(value)
     elif isinstance(values, datetime):
-        yield values.strftime("%A, %d %B %Y, %H:%M (%Z)")
+        yield spoken(values)
+    elif isinstance(values, Money):
+        yield in_code(values)
     elif values is not None:
-        yield str(values)
+        yield translated(str(values))
+
+
+def in_english(name: str, **values: Any) -> MailText:
+    return JinjaMailTemplates().render(name, language=ENGLISH, **values)
 
 
 class TestMails:
+    @pytest.mark.parametrize("language", Language)
     @pytest.mark.parametrize("name", MINE)
-    def test_say_the_same_in_text_and_html(self, name: str) -> None:
-        mail = JinjaMailTemplates().render(name, **VALUES[name])
+    def test_say_the_same_in_text_and_html(self, name: str, language: Language) -> None:
+        mail = JinjaMailTemplates().render(name, language=language, **VALUES[name])
 
         words = html.unescape(mail.html)
-        for fact in facts(VALUES[name]):
+        with written_in(language):
+            told = list(facts(VALUES[name]))
+        for fact in told:
             assert fact in mail.subject + mail.text, fact
             assert fact in words, fact
 
     def test_say_what_has_changed_once(self) -> None:
         changes = [{"name": "Begins", "before": "Sunday", "after": BEGINS}]
 
-        mail = JinjaMailTemplates().render("event_changed", **{**ANNOUNCED, "changes": changes})
+        mail = JinjaMailTemplates().render(
+            "event_changed", language=ENGLISH, **{**ANNOUNCED, "changes": changes}
+        )
 
         assert mail.text.count(BEGINS) == mail.html.count(BEGINS) == 1
         assert PLACE in mail.text
 
+    @pytest.mark.parametrize("language", Language)
     @pytest.mark.parametrize("name", MINE)
-    def test_escape_every_value(self, name: str) -> None:
-        mail = JinjaMailTemplates().render(name, **VALUES[name])
+    def test_escape_every_value(self, name: str, language: Language) -> None:
+        mail = JinjaMailTemplates().render(name, language=language, **VALUES[name])
 
         assert not re.search(r"<(b|i|late|place|1)>|&token|\"O'Bi\"", mail.html)
         assert mail.html.startswith("<!doctype html>")
+        assert f'<html lang="{language}">' in mail.html
         assert mail.html.count("<body") == mail.html.count("</html>") == 1
 
+    @pytest.mark.parametrize(("language", "greeting"), [("en", "Hello"), ("fr", "Bonjour")])
     @pytest.mark.parametrize("name", MINE)
-    def test_read_well(self, name: str) -> None:
-        mail = JinjaMailTemplates().render(name, **VALUES[name])
+    def test_read_well(self, name: str, language: str, greeting: str) -> None:
+        mail = JinjaMailTemplates().render(name, language=Language(language), **VALUES[name])
 
-        assert mail.text.startswith(f"Hello {ODD},\n\n")
+        assert mail.text.startswith(f"{greeting} {ODD},\n\n")
         assert "\n\n\n" not in mail.text
         assert "None" not in mail.subject + mail.text + mail.html
         assert "\n" not in mail.subject
 
     def test_leave_out_what_there_is_not(self) -> None:
-        templates = JinjaMailTemplates()
-
-        free = templates.render("tickets_issued", **VALUES["tickets_issued"] | {"total": None})
-        doorless = templates.render("event_reminder", **ANNOUNCED | {"doors": None})
+        free = in_english("tickets_issued", **VALUES["tickets_issued"] | {"total": None})
+        doorless = in_english("event_reminder", **ANNOUNCED | {"doors": None})
 
         for body in (free.text, free.html):
             assert "Paid" not in body
@@ -213,15 +238,28 @@ class TestMails:
             assert "Doors" not in body
 
     def test_tell_holders_of_money_only_when_some_goes_back(self) -> None:
-        templates, values = JinjaMailTemplates(), VALUES["ticket_taken_back"]
+        values = VALUES["ticket_taken_back"]
 
-        paid = templates.render("ticket_taken_back", **values | {"amount": "NGN 2,500.00"})
-        free = templates.render("ticket_taken_back", **values)
+        paid = in_english("ticket_taken_back", **values | {"amount": Money(250_000, "NGN")})
+        free = in_english("ticket_taken_back", **values)
 
         for body in (paid.text, paid.html):
             assert "The money goes back" in body
         for body in (free.text, free.html):
             assert "money" not in body
+
+    def test_say_in_french_when_an_event_was_and_is(self) -> None:
+        after = "Monday, 03 June 2030, 20:15 (GMT)"
+        changes = [{"name": "Begins", "before": BEGINS, "after": after}]
+
+        mail = JinjaMailTemplates().render(
+            "event_changed", language=Language.FRENCH, **{**ANNOUNCED, "changes": changes}
+        )
+
+        for body in (mail.text, html.unescape(mail.html)):
+            assert "lundi 3 juin 2030 à 20:15 (GMT)" in body
+            assert "samedi 1er juin 2030 à 19:00 (WAT)" in body
+            assert "June" not in body
 
     def test_all_have_text_and_html(self) -> None:
         texts, pages = (

@@ -48,7 +48,7 @@ computing: the API comes before the pages.
 _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _SENT_HEADERS: Final = (
     *("Authorization", "Content-Type"),
-    *("Idempotency-Key", "If-None-Match", "X-Request-ID"),
+    *("Idempotency-Key", "If-Match", "If-None-Match", "X-Request-ID"),
 )
 _READ_HEADERS: Final = (
     *("ETag", "Idempotent-Replayed", "Link", "Location"),

@@ -64,6 +64,7 @@ class EventListing:
     cancelled_at: datetime | None
     sales_paused_at: datetime | None
     is_draft: bool
+    version: int
     ticket_types: Sequence[TicketTypeListing]
 
     @property

@@ -14,6 +14,7 @@ from starlette.routing import compile_path
 
 from app.domain.errors import (
     BadRequest,
+    ConditionFailed,
     Conflict,
     Forbidden,
     Invalid,
@@ -56,6 +57,7 @@ STATUS_OF_KIND: Final[dict[type[TicketingError], int]] = {
     MethodNotAllowed: 405,
     NotAcceptable: 406,
     Conflict: 409,
+    ConditionFailed: 412,
     ContentTooLarge: 413,
     UriTooLong: 414,
     UnsupportedMediaType: 415,

@@ -19,6 +19,7 @@ from app.domain.errors import (
     KeyReused,
     NotLoggedIn,
     OrganizationRoleMissing,
+    PreconditionFailed,
     ScannerNotEnrolled,
     TicketingError,
 )
@@ -28,6 +29,7 @@ from app.http.answers import JSON, KEY_HEADER, LINK_HEADER, paging_dependency
 from app.http.callers import access_of
 from app.http.concurrency_limit import UNSAFE, ConcurrencyLimits, Place, place_of
 from app.http.dependencies import access_token, scanner_token, services_dependency
+from app.http.preconditions import if_match
 from app.http.problems import also
 from app.http.refusals import BODY_REFUSALS, MalformedJson, UnsupportedMediaType, ValidationFailed
 
@@ -43,6 +45,7 @@ REFUSALS_OF_DEPENDENCY: Final[dict[object, tuple[type[TicketingError], ...]]] = 
     access_token: (NotLoggedIn,),
     scanner_token: (NotLoggedIn, ScannerNotEnrolled),
     paging_dependency: (CursorInvalid,),
+    if_match: (PreconditionFailed,),
 }
 """What a route may answer that depends on this."""
 

@@ -13,7 +13,7 @@ from app.domain.states import Role
 from app.http.services import Services
 from app.models.orders.orders import Order
 from app.models.users.users import User
-from app.services.events.events import NewEvent
+from app.services.events.new_events import NewEvent
 from app.services.events.ticket_types import NewTicketType
 from app.services.payments.payments import Returns
 from app.services.payments.settlement import Settlement

@@ -1,6 +1,6 @@
 """Refusals about events."""
 
-from app.domain.errors.kinds import Conflict, Invalid, NotFound
+from app.domain.errors.kinds import ConditionFailed, Conflict, Invalid, NotFound
 
 
 class EventNotFound(NotFound):
@@ -24,6 +24,18 @@ class EventIsCancelled(Conflict):
 
     def __init__(self, event_id: int) -> None:
         super().__init__(f"Event {event_id} was cancelled, for good.", event_id=event_id)
+
+
+class PreconditionFailed(ConditionFailed):
+    title = "The event has changed since it was read."
+
+    def __init__(self, event_id: int, etag: str) -> None:
+        super().__init__(
+            f"Event {event_id} is not as If-Match says; its ETag is {etag} now. Read it again, see "
+            "what has changed, and send your change with that ETag.",
+            event_id=event_id,
+            etag=etag,
+        )
 
 
 class EventNotReady(Conflict):

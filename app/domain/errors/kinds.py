@@ -60,6 +60,10 @@ class Conflict(TicketingError):
     """The request is fine, the state of things does not allow it."""
 
 
+class ConditionFailed(TicketingError):
+    """The caller's own condition does not hold."""
+
+
 class Invalid(TicketingError):
     """A value breaks a rule; ``errors`` lists each field and its rule."""
 

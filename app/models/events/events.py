@@ -3,8 +3,9 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.errors import EventIsCancelled, EventIsDraft
+from app.domain.errors import EventIsCancelled, EventIsDraft, PreconditionFailed
 from app.domain.events.schedules import Schedule
+from app.domain.events.versions import IfMatch, etag_of
 from app.domain.ids import EventId, OrganizationId, UserId
 from app.domain.money import Money
 from app.domain.text import search_key, sort_key
@@ -81,6 +82,8 @@ class Event(Base):
     """Since when its organizer lets nobody place orders; ``None``: sales are not paused."""
     is_draft: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Not published yet: nothing of it is sold, and only members see it. It never is again."""
+    version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    """Grows with each change of it or its ticket types by an organizer; sales do not count."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -89,6 +92,18 @@ class Event(Base):
         self.title_key = sort_key(self.title)
         self.category_key = sort_key(self.category) if self.category else None
         self.search_text = search_key(self.title, self.location, self.description)
+
+    def begin_change(self, if_match: IfMatch | None) -> None:
+        """Count a change by an organizer, if the event is as they have read it.
+
+        The caller has locked the event.
+
+        Raises:
+            PreconditionFailed: it has changed since then.
+        """
+        if if_match is not None and not if_match.holds_for(self.version):
+            raise PreconditionFailed(self.id, etag_of(self.version))
+        self.version += 1
 
     def ensure_published(self) -> None:
         """Refuse what makes no sense before anybody could buy.

@@ -31,7 +31,7 @@ PUBLISH: Final = (
         E.starts_at > NOW,
         SOMETHING_TO_SELL,
     )
-    .values(is_draft=False, updated_at=NOW)
+    .values(is_draft=False, updated_at=NOW, version=E.version + 1)
     .returning(E.id)
 )
 
@@ -43,7 +43,7 @@ PAUSE: Final = (
         E.cancelled_at.is_(None),
         E.is_draft.is_(False),
     )
-    .values(sales_paused_at=NOW, updated_at=NOW)
+    .values(sales_paused_at=NOW, updated_at=NOW, version=E.version + 1)
 )
 RESUME: Final = (
     update(table_of(Event))
@@ -52,7 +52,7 @@ RESUME: Final = (
         E.sales_paused_at.is_not(None),
         E.cancelled_at.is_(None),
     )
-    .values(sales_paused_at=None, updated_at=NOW)
+    .values(sales_paused_at=None, updated_at=NOW, version=E.version + 1)
 )
 
 

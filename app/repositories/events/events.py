@@ -65,6 +65,7 @@ LISTING: Final[Select[*tuple[Any, ...]]] = select(
     E.cancelled_at,
     E.sales_paused_at,
     E.is_draft,
+    E.version,
 ).join_from(Event.__table__, O.id.table, O.id == E.organization_id)
 
 ONE: Final = LISTING.where(E.id == bindparam("event_id"))

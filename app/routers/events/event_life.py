@@ -1,12 +1,14 @@
 from fastapi import APIRouter, Response
 
 from app.domain.errors import EventIsCancelled, EventIsDraft, EventNotFound, EventNotReady
-from app.http.answers import IdempotentCallDep, answer
+from app.http.answers import IdempotentCallDep
 from app.http.callers import EventManager
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath
+from app.http.preconditions import ETAG_HEADER
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
+from app.routers.events.answers import event_answer
 from app.schemas.events.events import EventOut
 
 router = APIRouter(prefix="/events/{event_id}", tags=["events"], route_class=StrictRoute)
@@ -16,7 +18,7 @@ router = APIRouter(prefix="/events/{event_id}", tags=["events"], route_class=Str
     "/publish",
     response_model=EventOut,
     summary="Publish a draft",
-    responses=problems(EventNotFound, EventNotReady),
+    responses={200: {"headers": ETAG_HEADER}, **problems(EventNotFound, EventNotReady)},
 )
 def publish_event(
     event_id: EventIdInPath,
@@ -29,9 +31,7 @@ def publish_event(
     A published event stays as it is. What keeps a draft from being published is listed in `errors`.
     """
     return call.run(
-        lambda: answer(
-            EventOut.of(services.event_life.publish(event_id=event_id, organizer=organizer))
-        )
+        lambda: event_answer(services.event_life.publish(event_id=event_id, organizer=organizer))
     )
 
 
@@ -39,7 +39,10 @@ def publish_event(
     "/pause-sales",
     response_model=EventOut,
     summary="Pause sales",
-    responses=problems(EventNotFound, EventIsDraft, EventIsCancelled),
+    responses={
+        200: {"headers": ETAG_HEADER},
+        **problems(EventNotFound, EventIsDraft, EventIsCancelled),
+    },
 )
 def pause_sales(
     event_id: EventIdInPath,
@@ -52,8 +55,8 @@ def pause_sales(
     Orders placed before can be paid, tickets are checked as ever, and who waits is offered nothing.
     """
     return call.run(
-        lambda: answer(
-            EventOut.of(services.event_life.pause_sales(event_id=event_id, organizer=organizer))
+        lambda: event_answer(
+            services.event_life.pause_sales(event_id=event_id, organizer=organizer)
         )
     )
 
@@ -62,7 +65,10 @@ def pause_sales(
     "/resume-sales",
     response_model=EventOut,
     summary="Resume sales",
-    responses=problems(EventNotFound, EventIsDraft, EventIsCancelled),
+    responses={
+        200: {"headers": ETAG_HEADER},
+        **problems(EventNotFound, EventIsDraft, EventIsCancelled),
+    },
 )
 def resume_sales(
     event_id: EventIdInPath,
@@ -72,7 +78,7 @@ def resume_sales(
 ) -> Response:
     """Orders can be placed again; those who wait are offered what is free first."""
     return call.run(
-        lambda: answer(
-            EventOut.of(services.event_life.resume_sales(event_id=event_id, organizer=organizer))
+        lambda: event_answer(
+            services.event_life.resume_sales(event_id=event_id, organizer=organizer)
         )
     )

@@ -23,19 +23,21 @@ from app.domain.events.event_filters import EventFilter
 from app.domain.moments import in_zone
 from app.domain.money import SUBUNITS_PER_UNIT
 from app.domain.paging import EventSort
-from app.http.answers import IdempotentCallDep, PagingDep, PublicCallDep, answer, created
+from app.http.answers import IdempotentCallDep, PagingDep, PublicCallDep, answer
 from app.http.callers import CurrentUserIfAny, EventManager, public
 from app.http.dependencies import AccessToken, ServicesDep, claims_of
 from app.http.openapi.links import link
 from app.http.path_ids import EventIdInPath
+from app.http.preconditions import ETAG_HEADER, IfMatchDep
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
+from app.routers.events.answers import event_answer
 from app.routers.events.ticket_types import changed_values, new_ticket_type
 from app.schemas.base import LocalOrUtc, Text
 from app.schemas.events.event_life import CancellationOut, CancellationRequest
 from app.schemas.events.events import EventChange, EventCreate, EventOut
 from app.schemas.payments.payments import MoneyOut
-from app.services.events.events import NewEvent
+from app.services.events.new_events import NewEvent
 
 router = APIRouter(prefix="/events", tags=["events"], route_class=StrictRoute)
 
@@ -110,7 +112,7 @@ def list_events(
     response_model=EventOut,
     summary="Create an event",
     responses={
-        201: {"links": EVENT_LINKS},
+        201: {"links": EVENT_LINKS, "headers": ETAG_HEADER},
         **problems(
             RoleMissing,
             EmailNotConfirmed,
@@ -138,7 +140,7 @@ def create_event(
     """
     new = new_event(body, request)
     return call.run(
-        lambda: created(EventOut.of(services.events.create(organizer=organizer, new=new)))
+        lambda: event_answer(services.events.create(organizer=organizer, new=new), status=201)
     )
 
 
@@ -146,7 +148,7 @@ def create_event(
     "/{event_id}",
     response_model=EventOut,
     summary="Show an event",
-    responses=problems(EventNotFound),
+    responses={200: {"headers": ETAG_HEADER}, **problems(EventNotFound)},
     openapi_extra={"security": [{}]},  # only a draft asks who reads it
 )
 @public
@@ -161,21 +163,24 @@ def show_event(
             raise
         reader = services.sessions.caller(claims_of(request, token))
         event = services.event_life.show_to_member(event_id=event_id, reader=reader)
-    return answer(EventOut.of(event))
+    return event_answer(event)
 
 
 @router.patch(
     "/{event_id}",
     response_model=EventOut,
     summary="Change an event",
-    responses=problems(
-        EventNotFound,
-        EventHasOrders,
-        CapacityTooSmall,
-        EventInPast,
-        EventValueInvalid,
-        PriceNotPayable,
-    ),
+    responses={
+        200: {"headers": ETAG_HEADER},
+        **problems(
+            EventNotFound,
+            EventHasOrders,
+            CapacityTooSmall,
+            EventInPast,
+            EventValueInvalid,
+            PriceNotPayable,
+        ),
+    },
 )
 def change_event(
     event_id: EventIdInPath,
@@ -183,13 +188,17 @@ def change_event(
     organizer: EventManager,
     services: ServicesDep,
     call: IdempotentCallDep,
+    if_match: IfMatchDep,
 ) -> Response:
-    """Only its organizer may (and admins); to all others it is not found."""
+    """Only its organizer may (and admins); to all others it is not found.
+
+    With the `ETag` of the event in `If-Match` a change does not undo another one made meanwhile.
+    """
     changes = EventChanges(**changed_values(body))
     return call.run(
-        lambda: answer(
-            EventOut.of(
-                services.events.edit(event_id=event_id, organizer=organizer, changes=changes)
+        lambda: event_answer(
+            services.events.edit(
+                event_id=event_id, organizer=organizer, changes=changes, if_match=if_match
             )
         )
     )
@@ -206,12 +215,15 @@ def delete_event(
     organizer: EventManager,
     services: ServicesDep,
     call: IdempotentCallDep,
+    if_match: IfMatchDep,
 ) -> Response:
     """Only its organizer and admins may, and only before the first order.
 
     Needed first: an event that has no orders; put its id.
     """
-    return call.run(lambda: services.events.delete(event_id=event_id, organizer=organizer))
+    return call.run(
+        lambda: services.events.delete(event_id=event_id, organizer=organizer, if_match=if_match)
+    )
 
 
 @router.post(

@@ -18,6 +18,7 @@ from app.http.callers import EventManager, EventViewer
 from app.http.dependencies import ServicesDep
 from app.http.openapi.links import link
 from app.http.path_ids import EventIdInPath, TicketTypeIdInPath
+from app.http.preconditions import IfMatchDep
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.base import RequestBody
@@ -69,13 +70,17 @@ def add_ticket_type(
     organizer: EventManager,
     services: ServicesDep,
     call: IdempotentCallDep,
+    if_match: IfMatchDep,
 ) -> Response:
     """Sell one more kind of ticket."""
     return call.run(
         lambda: created(
             TicketTypeForOrganizerOut.of(
                 services.ticket_types.add(
-                    event_id=event_id, organizer=organizer, new=new_ticket_type(body)
+                    event_id=event_id,
+                    organizer=organizer,
+                    new=new_ticket_type(body),
+                    if_match=if_match,
                 )
             )
         )
@@ -102,6 +107,7 @@ def change_ticket_type(
     organizer: EventManager,
     services: ServicesDep,
     call: IdempotentCallDep,
+    if_match: IfMatchDep,
 ) -> Response:
     """Also during the sale; orders placed before keep their price."""
     return call.run(
@@ -112,6 +118,7 @@ def change_ticket_type(
                     ticket_type_id=ticket_type_id,
                     organizer=organizer,
                     changes=TicketTypeChanges(**changed_values(body)),
+                    if_match=if_match,
                 )
             )
         )
@@ -130,6 +137,7 @@ def delete_ticket_type(
     organizer: EventManager,
     services: ServicesDep,
     call: IdempotentCallDep,
+    if_match: IfMatchDep,
 ) -> Response:
     """Only while no order has it, and never the last one."""
     return call.run(
@@ -137,6 +145,7 @@ def delete_ticket_type(
             event_id=event_id,
             ticket_type_id=ticket_type_id,
             organizer=organizer,
+            if_match=if_match,
         )
     )
 

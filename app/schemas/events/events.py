@@ -244,6 +244,10 @@ class EventOut(ResponseBody):
         description="Since when nobody can place orders; `null`: sales are not paused."
     )
     is_draft: bool = Field(description="Whether it still has to be published.")
+    version: int = Field(
+        description='Grows with each change of the event or its ticket types; `"1"` in quotes is '
+        "its `ETag`."
+    )
     ticket_types: list[TicketTypeOut]
     organizer_id: UserId | None = Field(
         description="The account that created it; `null`: it was created without a login."
@@ -276,6 +280,7 @@ class EventOut(ResponseBody):
             cancelled_at=event.cancelled_at,
             sales_paused_at=event.sales_paused_at,
             is_draft=event.is_draft,
+            version=event.version,
             ticket_types=[TicketTypeOut.of(t) for t in event.ticket_types],
             organizer_id=event.created_by,
             organization=OrganizationName.model_construct(

@@ -1,22 +1,19 @@
 """Events: what is on, and who may say so."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from typing import Final
 
-from app.domain.errors import EventValueInvalid, Invalid
+from app.domain.errors import EventValueInvalid
 from app.domain.events.changes import EventChanges, after
 from app.domain.events.event_filters import EventFilter
-from app.domain.ids import EventId, OrganizationId
+from app.domain.events.versions import IfMatch
+from app.domain.ids import EventId
 from app.domain.listings import EventListing
 from app.domain.paging import Cursor, EventSort, Page
 from app.domain.permissions import Action
 from app.domain.ports import Clock, WorkSignal
-from app.domain.states import AnnouncementKind, Role
+from app.domain.states import AnnouncementKind
 from app.models.events.events import Event
-from app.models.events.ticket_types import TicketType
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
@@ -29,41 +26,7 @@ from app.services.events.event_dates import (
     move_with_start,
 )
 from app.services.events.event_edits import apply, edit_limits, edit_price, ensure_unordered
-from app.services.events.ticket_types import NewTicketType, as_row
-
-GENERAL_ADMISSION: Final = "General admission"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewEvent:
-    """An event as its organizer describes it. ``price`` is in major units of ``currency``.
-
-    ``price`` and ``capacity`` are the short way to one ticket type; with ``ticket_types`` they are
-    not used. ``shared_capacity`` bounds all types together.
-    """
-
-    title: str
-    starts_at: datetime
-    location: str
-    price: Decimal
-    category: str | None = None
-    description: str | None = None
-    ends_at: datetime | None = None
-    time_zone: str
-    image_url: str | None = None
-    currency: str
-    capacity: int | None = None
-    shared_capacity: int | None = None
-    max_per_buyer: int | None = None
-    refund_hours: int | None = None
-    doors_open_at: datetime | None = None
-    reentry: bool = False
-    terms: str | None = None
-    ticket_types: Sequence[NewTicketType] = ()
-    is_draft: bool = False
-    """Whether nobody but members see it, and nothing is sold, until it is published."""
-    organization_id: OrganizationId | None = None
-    """Whose it will be; ``None``: of the account's personal organization."""
+from app.services.events.new_events import NewEvent, event_row, organization_for, type_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,34 +79,13 @@ class EventService:
         """
         self._creators.ensure(organizer, is_named=new.organization_id is not None)
         now = self._clock.now()
-        event = Event(
-            created_by=organizer.id if organizer else None,
-            title=new.title,
-            category=new.category,
-            location=new.location,
-            description=new.description,
-            image_url=new.image_url,
-            starts_at=new.starts_at,
-            ends_at=new.ends_at,
-            time_zone=new.time_zone,
-            currency=new.currency,
-            price_minor=0,
-            capacity=new.shared_capacity,
-            max_per_buyer=new.max_per_buyer,
-            refund_hours=new.refund_hours,
-            doors_open_at=new.doors_open_at,
-            reentry=new.reentry,
-            terms=new.terms,
-            is_draft=new.is_draft,
-            created_at=now,
-            updated_at=now,
-        )
+        event = event_row(organizer, new, now=now)
         ensure_dates(event, now=now)
         event.describe()
         with self._database.writing() as work:
-            event.organization_id = _organization(work, organizer, new, now=now)
+            event.organization_id = organization_for(work, organizer, new, now=now)
             work.events.add(event)
-            work.ticket_types.save(*_types(event, new))
+            work.ticket_types.save(*type_rows(event, new))
             event.price_minor = work.ticket_types.lowest_price(event.id) or 0
             work.events.add(event)
             return work.events.listing(event.id, with_hidden=True, with_drafts=True)
@@ -165,7 +107,14 @@ class EventService:
         with self._database.reading() as work:
             return work.events.listing(event_id)
 
-    def edit(self, *, event_id: EventId, organizer: User, changes: EventChanges) -> EventListing:
+    def edit(
+        self,
+        *,
+        event_id: EventId,
+        organizer: User,
+        changes: EventChanges,
+        if_match: IfMatch | None = None,
+    ) -> EventListing:
         """Change an event; answers it with its hidden ticket types.
 
         Tickets already ordered keep the price they were ordered at.
@@ -184,10 +133,12 @@ class EventService:
             PriceNotPayable: Paystack does not charge such an amount.
             EventHasOrders: the currency would change although there are orders.
             CapacityTooSmall: places sold or held would be lost.
+            PreconditionFailed: it is not as ``if_match`` says.
         """
         now = self._clock.now()
         with self._database.writing() as work:
             event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
+            event.begin_change(if_match)
             # Codes before types, as when an order is placed: no deadlock.
             codes = work.promo_codes.lock_of_event(event_id)
             types = work.ticket_types.lock_of_event(event_id)
@@ -208,15 +159,19 @@ class EventService:
         self._signal.wake()
         return listing
 
-    def delete(self, *, event_id: EventId, organizer: User) -> None:
+    def delete(
+        self, *, event_id: EventId, organizer: User, if_match: IfMatch | None = None
+    ) -> None:
         """Delete an event without orders.
 
         Raises:
             EventNotFound: there is none, or it is another organizer's.
             EventHasOrders: one was.
+            PreconditionFailed: it is not as ``if_match`` says.
         """
         with self._database.writing() as work:
-            work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
+            event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
+            event.begin_change(if_match)
             ensure_unordered(work, event_id)
             # Its codes are deleted with it, and locked before its types: see above.
             work.promo_codes.lock_of_event(event_id)
@@ -245,6 +200,7 @@ class EventService:
                 # the types no ticket is being issued, and none will be.
                 work.holds.end_of_event(event_id, at=self._clock.now())
                 work.ticket_types.lock_of_event(event_id)
+                event.begin_change(None)
                 now = event.cancelled_at = self._clock.now()
                 work.flush()
                 announce(work, event_id, AnnouncementKind.CANCELLED, now=now)
@@ -256,30 +212,3 @@ class EventService:
 def _cancellation(work: UnitOfWork, event: Event) -> Cancellation:
     progress = work.refunds.of_cancelled(event.id)
     return Cancellation(event.cancelled_at, *progress, currency=event.currency)
-
-
-def _organization(
-    work: UnitOfWork, creator: User | None, new: NewEvent, *, now: datetime
-) -> OrganizationId:
-    """Whose the event will be, if the account may create it there."""
-    if creator is None:
-        return work.organizations.demo(now=now)
-    if new.organization_id is not None:
-        work.organizations.ensure_may(creator.actor, new.organization_id, Action.CREATE_EVENT)
-        return new.organization_id
-    if creator.role == Role.BUYER:
-        work.users.make_organizer(creator)
-    return work.organizations.personal_of(creator, now=now)
-
-
-def _types(event: Event, new: NewEvent) -> list[TicketType]:
-    if not new.ticket_types:
-        only = NewTicketType(name=GENERAL_ADMISSION, price=new.price, capacity=new.capacity)
-        return [as_row(event, only)]
-    types = []
-    for number, described in enumerate(new.ticket_types):
-        try:
-            types.append(as_row(event, described))
-        except Invalid as refusal:
-            raise refusal.inside(f"/ticket_types/{number}") from None
-    return types

@@ -14,6 +14,7 @@ from app.domain.errors import (
     PriceNotPayable,
 )
 from app.domain.events.changes import UNCHANGED, TicketTypeChanges, after
+from app.domain.events.versions import IfMatch
 from app.domain.ids import EventId, TicketTypeId
 from app.domain.listings import TicketTypeListing
 from app.domain.moments import in_zone
@@ -63,7 +64,14 @@ class TicketTypeService:
             event = work.events.listing(event_id, with_hidden=True, with_drafts=True)
             return list(event.ticket_types)
 
-    def add(self, *, event_id: EventId, organizer: User, new: NewTicketType) -> TicketTypeListing:
+    def add(
+        self,
+        *,
+        event_id: EventId,
+        organizer: User,
+        new: NewTicketType,
+        if_match: IfMatch | None = None,
+    ) -> TicketTypeListing:
         """Sell one more type.
 
         Raises:
@@ -71,9 +79,11 @@ class TicketTypeService:
             TicketTypeNameTaken: the event has one of this name.
             PriceNotPayable: Paystack does not charge such an amount.
             EventValueInvalid: the windows or quantities do not fit together.
+            PreconditionFailed: the event is not as ``if_match`` says.
         """
         with self._database.writing() as work:
             event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
+            event.begin_change(if_match)
             work.ticket_types.lock_of_event(event_id)
             ticket_type = as_row(event, new)
             work.ticket_types.save(ticket_type)
@@ -86,6 +96,7 @@ class TicketTypeService:
         ticket_type_id: TicketTypeId,
         organizer: User,
         changes: TicketTypeChanges,
+        if_match: IfMatch | None = None,
     ) -> TicketTypeListing:
         """Change the type.
 
@@ -98,9 +109,11 @@ class TicketTypeService:
             CapacityTooSmall: places sold or held would be lost.
             PriceNotPayable: Paystack does not charge such an amount.
             EventValueInvalid: the windows or quantities do not fit together.
+            PreconditionFailed: the event is not as ``if_match`` says.
         """
         with self._database.writing() as work:
             event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
+            event.begin_change(if_match)
             ticket_type = work.ticket_types.get(event_id, ticket_type_id)
             if changes.capacity is not UNCHANGED and not work.ticket_types.set_capacity(
                 ticket_type_id, changes.capacity
@@ -117,7 +130,14 @@ class TicketTypeService:
             work.ticket_types.save(ticket_type)
             return _shown(work, event, ticket_type_id)
 
-    def remove(self, *, event_id: EventId, ticket_type_id: TicketTypeId, organizer: User) -> None:
+    def remove(
+        self,
+        *,
+        event_id: EventId,
+        ticket_type_id: TicketTypeId,
+        organizer: User,
+        if_match: IfMatch | None = None,
+    ) -> None:
         """Stop selling a type without orders and waiting entries.
 
         Raises:
@@ -125,9 +145,11 @@ class TicketTypeService:
             TicketTypeNotFound: the event has no such type.
             LastTicketType: the event has no other one.
             EventHasOrders: it was ordered, or is waited for.
+            PreconditionFailed: the event is not as ``if_match`` says.
         """
         with self._database.writing() as work:
             event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
+            event.begin_change(if_match)
             # Codes before types, as when an order is placed: no deadlock.
             codes = work.promo_codes.lock_of_event(event_id)
             ticket_type = work.ticket_types.get(event_id, ticket_type_id)

@@ -59,6 +59,7 @@ class TestCreate:
             "cancelled_at": None,
             "sales_paused_at": None,
             "is_draft": False,
+            "version": 1,
             "ticket_types": [
                 {
                     "id": 1,

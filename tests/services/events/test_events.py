@@ -24,7 +24,8 @@ from app.domain.states import Role
 from app.http.services import Services
 from app.repositories.database import Database
 from app.services.events.creators import EventCreators
-from app.services.events.events import EventService, NewEvent
+from app.services.events.events import EventService
+from app.services.events.new_events import NewEvent
 from tests.support.factories import Factory
 from tests.support.fakes import START, FakeClock
 

@@ -84,6 +84,7 @@ Owner = Annotated[User, Depends(current_user), Access.OWNER]
 Admin = Annotated[User, Depends(current_user), Access.ADMIN]
 
 EventManager = Annotated[User, Depends(current_member), Access.MEMBER, Action.MANAGE_EVENT]
+EventCopier = Annotated[User, Depends(current_member), Access.MEMBER, Action.CREATE_EVENT]
 EventViewer = Annotated[User, Depends(current_member), Access.MEMBER, Action.SEE_EVENT]
 GateManager = Annotated[User, Depends(current_member), Access.MEMBER, Action.MANAGE_GATES]
 OrderManager = Annotated[User, Depends(current_member), Access.MEMBER, Action.CHANGE_ORDERS]

@@ -14,6 +14,7 @@ from app.services.checkin.offline_scans import OfflineScanService
 from app.services.checkin.staff import StaffService
 from app.services.events.announcements import AnnouncementService
 from app.services.events.calendars import CalendarService
+from app.services.events.duplicates import DuplicateService
 from app.services.events.event_life import EventLifeService
 from app.services.events.event_pages import EventPageService
 from app.services.events.events import EventService
@@ -85,6 +86,7 @@ class EventServices:
 
     events: EventService
     event_life: EventLifeService
+    duplicates: DuplicateService
     event_pages: EventPageService
     ticket_types: TicketTypeService
     promo_codes: PromoCodeService

@@ -1,14 +1,22 @@
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Response, status
 
-from app.domain.errors import EventIsCancelled, EventIsDraft, EventNotFound, EventNotReady
+from app.domain.errors import (
+    EventInPast,
+    EventIsCancelled,
+    EventIsDraft,
+    EventNotFound,
+    EventNotReady,
+    EventValueInvalid,
+)
 from app.http.answers import IdempotentCallDep
-from app.http.callers import EventManager
+from app.http.callers import EventCopier, EventManager
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath
 from app.http.preconditions import ETAG_HEADER
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.routers.events.answers import event_answer
+from app.schemas.events.event_life import EventDuplicate
 from app.schemas.events.events import EventOut
 
 router = APIRouter(prefix="/events/{event_id}", tags=["events"], route_class=StrictRoute)
@@ -80,5 +88,37 @@ def resume_sales(
     return call.run(
         lambda: event_answer(
             services.event_life.resume_sales(event_id=event_id, organizer=organizer)
+        )
+    )
+
+
+@router.post(
+    "/duplicate",
+    status_code=status.HTTP_201_CREATED,
+    response_model=EventOut,
+    summary="Duplicate an event",
+    responses={
+        201: {"headers": ETAG_HEADER},
+        **problems(EventNotFound, EventInPast, EventValueInvalid),
+    },
+)
+def duplicate_event(
+    event_id: EventIdInPath,
+    body: EventDuplicate,
+    organizer: EventCopier,
+    services: ServicesDep,
+    call: IdempotentCallDep,
+) -> Response:
+    """The same on another date, as a draft: with its ticket types and promo codes, all unused.
+
+    Also of an event that is over or was cancelled. `POST /events/{event_id}/publish` puts it on
+    sale.
+    """
+    return call.run(
+        lambda: event_answer(
+            services.duplicates.duplicate(
+                event_id=event_id, organizer=organizer, starts_at=body.date, title=body.title
+            ),
+            status=201,
         )
     )

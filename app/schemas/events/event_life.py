@@ -1,7 +1,20 @@
 from pydantic import ConfigDict, Field
 
-from app.schemas.base import Moment, RequestBody, ResponseBody
+from app.schemas.base import LocalOrUtc, Moment, RequestBody, ResponseBody
+from app.schemas.events.events import Title
 from app.schemas.payments.payments import MoneyOut
+
+
+class EventDuplicate(RequestBody):
+    """The date of the same event once more."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"date": "2030-06-08T19:00:00"}]})
+
+    date: LocalOrUtc = Field(
+        description="When it begins; without an offset in the event's `time_zone`. Its end, its "
+        "doors and all windows move with it, by the clocks of that zone."
+    )
+    title: Title | None = Field(default=None, description="Another title, if it gets one.")
 
 
 class CancellationRequest(RequestBody):

@@ -5,6 +5,7 @@ from app.http.services import EventServices
 from app.services.events.announcements import AnnouncementService
 from app.services.events.calendars import CalendarService
 from app.services.events.creators import EventCreators
+from app.services.events.duplicates import DuplicateService
 from app.services.events.event_life import EventLifeService
 from app.services.events.event_pages import EventPageService
 from app.services.events.events import EventService
@@ -23,6 +24,7 @@ def event_services(outside: Adapters, settings: Settings) -> EventServices:
             signal=outside.signal,
         ),
         event_life=EventLifeService(database=database, clock=clock, signal=outside.signal),
+        duplicates=DuplicateService(database=database, clock=clock),
         event_pages=EventPageService(database=database, clock=clock, qr=outside.qr),
         ticket_types=TicketTypeService(database=database),
         promo_codes=PromoCodeService(database=database),

@@ -18,6 +18,7 @@ EXPECTED: Final[dict[str, Action | None]] = {
     "PATCH /events/{event_id}": Action.MANAGE_EVENT,
     "DELETE /events/{event_id}": Action.MANAGE_EVENT,
     "POST /events/{event_id}/publish": Action.MANAGE_EVENT,
+    "POST /events/{event_id}/duplicate": Action.CREATE_EVENT,
     "POST /events/{event_id}/pause-sales": Action.MANAGE_EVENT,
     "POST /events/{event_id}/resume-sales": Action.MANAGE_EVENT,
     "POST /events/{event_id}/cancellation": Action.MANAGE_EVENT,

@@ -14,6 +14,7 @@ from app.services.checkin.offline_scans import OfflineScanService
 from app.services.checkin.staff import StaffService
 from app.services.events.announcements import AnnouncementService
 from app.services.events.calendars import CalendarService
+from app.services.events.categories import CategoryService
 from app.services.events.duplicates import DuplicateService
 from app.services.events.event_life import EventLifeService
 from app.services.events.event_pages import EventPageService
@@ -88,6 +89,7 @@ class EventServices:
     event_life: EventLifeService
     duplicates: DuplicateService
     event_pages: EventPageService
+    categories: CategoryService
     ticket_types: TicketTypeService
     promo_codes: PromoCodeService
     calendars: CalendarService

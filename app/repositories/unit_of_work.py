@@ -17,6 +17,7 @@ from app.repositories.checkin.manifests import ManifestRepository
 from app.repositories.checkin.staff import StaffRepository
 from app.repositories.events.announcements import AnnouncementRepository
 from app.repositories.events.buyer_places import BuyerPlacesRepository
+from app.repositories.events.categories import CategoryRepository
 from app.repositories.events.event_access import EventAccessRepository
 from app.repositories.events.event_life import EventLifeRepository
 from app.repositories.events.events import EventRepository
@@ -79,6 +80,7 @@ class UnitOfWork:
     memberships = repository(MembershipRepository)
     events = repository(EventRepository)
     event_access = repository(EventAccessRepository)
+    categories = repository(CategoryRepository)
     event_life = repository(EventLifeRepository)
     announcements = repository(AnnouncementRepository)
     ticket_types = repository(TicketTypeRepository)

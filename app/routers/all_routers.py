@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from app.routers.admins import attention, mails, people, searches
 from app.routers.checkin import check_ins, devices, keys, offline, staff
-from app.routers.events import calendars, event_life, events, promo_codes, ticket_types
+from app.routers.events import calendars, categories, event_life, events, promo_codes, ticket_types
 from app.routers.operations import health, messages
 from app.routers.orders import event_orders, notes, orders, waiting
 from app.routers.organizers import exports, invitations, members, organizations, reports
@@ -20,6 +20,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     calendars.router,  # before the events: its address would be taken for an id
     events.router,
     event_life.router,
+    categories.router,
     orders.router,
     tickets.router,
     ticket_forms.router,

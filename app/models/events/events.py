@@ -28,6 +28,7 @@ class Event(Base):
     __tablename__ = "events"
     __table_args__ = (
         Index("ix_events_starts_at_id", "starts_at", "id"),
+        Index("ix_events_updated_at", "updated_at"),
         Index("ix_events_title_key_id", "title_key", "id"),
         Index("ix_events_price_minor_id", "price_minor", "id"),
         Index("ix_events_category_key_starts_at_id", "category_key", "starts_at", "id"),

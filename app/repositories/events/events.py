@@ -10,7 +10,6 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
-    func,
     select,
     tuple_,
     update,
@@ -90,8 +89,6 @@ TYPES: Final[Select[*tuple[Any, ...]]] = (
 )
 
 VISIBLE_TYPES: Final = TYPES.where(T.access_code.is_(None))
-
-MOST_CATEGORIES: Final = 12
 
 PLACES: Final = bindparam("places", type_=Integer)
 FITS: Final = E.held + E.sold + PLACES <= E.capacity
@@ -192,17 +189,6 @@ class EventRepository(Repository):
         items = found[:limit]
         last = items[-1] if len(found) > limit else None
         return Page(items, None if last is None else Cursor("-id", last.id, last.id))
-
-    def categories(self, *, now: datetime) -> list[str]:
-        """The categories of what is on or lies ahead, those with the most events first."""
-        statement = (
-            select(func.min(E.category))
-            .where(*conditions(EventFilter(), now=now), E.category_key.is_not(None))
-            .group_by(E.category_key)
-            .order_by(func.count().desc(), E.category_key)
-            .limit(MOST_CATEGORIES)
-        )
-        return list(self._run(statement).scalars())
 
     def hold(self, event_id: EventId, quantity: int) -> bool:
         """Hold places against the capacity all types share; tell whether there are that many.

@@ -16,9 +16,11 @@ from app.domain.paging import Cursor, EventSort, Page
 from app.domain.ports import Clock, QrPainter
 from app.domain.users.attempts import ClientAddress
 from app.repositories.database import Database
+from app.services.events.categories import CategoryService
 from app.services.operations.code_guesses import ACCESS_CODES
 
 POSTER_PIXELS = 1000
+CATEGORIES_ON_A_PAGE = 12
 
 
 class SaleState(StrEnum):
@@ -90,17 +92,20 @@ class FrontPage:
 class EventPageService:
     """Shows events to people who look around."""
 
-    def __init__(self, *, database: Database, clock: Clock, qr: QrPainter) -> None:
+    def __init__(
+        self, *, database: Database, clock: Clock, categories: CategoryService, qr: QrPainter
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._categories = categories
         self._qr = qr
 
     def front(self, which: EventFilter, *, after: Cursor | None, limit: int) -> FrontPage:
         """Events that are on or lie ahead, the next first."""
         now = self._clock.now()
         with self._database.reading() as work:
-            categories = work.events.categories(now=now)
             found = work.events.page(which, sort=EventSort.DATE, after=after, limit=limit, now=now)
+        categories = [each.name for each in self._categories.all()[:CATEGORIES_ON_A_PAGE]]
         return FrontPage(found.of(lambda event: _shown(event, now)), categories)
 
     def show(self, event_id: EventId) -> EventPage:

@@ -4,6 +4,7 @@ from app.config import Settings
 from app.http.services import EventServices
 from app.services.events.announcements import AnnouncementService
 from app.services.events.calendars import CalendarService
+from app.services.events.categories import CategoryService
 from app.services.events.creators import EventCreators
 from app.services.events.duplicates import DuplicateService
 from app.services.events.event_life import EventLifeService
@@ -16,6 +17,7 @@ from app.wiring.adapters import Adapters
 
 def event_services(outside: Adapters, settings: Settings) -> EventServices:
     database, clock = outside.database, outside.clock
+    categories = CategoryService(database=database, clock=clock)
     return EventServices(
         events=EventService(
             database=database,
@@ -25,7 +27,10 @@ def event_services(outside: Adapters, settings: Settings) -> EventServices:
         ),
         event_life=EventLifeService(database=database, clock=clock, signal=outside.signal),
         duplicates=DuplicateService(database=database, clock=clock),
-        event_pages=EventPageService(database=database, clock=clock, qr=outside.qr),
+        event_pages=EventPageService(
+            database=database, clock=clock, categories=categories, qr=outside.qr
+        ),
+        categories=categories,
         ticket_types=TicketTypeService(database=database),
         promo_codes=PromoCodeService(database=database),
         calendars=CalendarService(database=database, calendars=outside.calendars),

@@ -19,6 +19,7 @@ from app.pages import (
     waiting,
 )
 from app.pages.manage import event as managed_event
+from app.pages.manage import event_life as managed_life
 from app.pages.manage import events as managed_events
 from app.pages.manage import gates as managed_gates
 from app.pages.manage import order_notes as managed_notes
@@ -44,6 +45,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     my_tickets.router,
     managed_events.router,  # before one event, whose number would be taken for "new"
     managed_event.router,
+    managed_life.router,
     managed_types.router,
     managed_codes.router,
     managed_gates.router,

@@ -44,6 +44,7 @@ _OFFERS: Final = {
     SaleState.NOT_YET: "https://schema.org/PreOrder",
     SaleState.SOLD_OUT: "https://schema.org/SoldOut",
     SaleState.CLOSED: "https://schema.org/Discontinued",
+    SaleState.DRAFT: "https://schema.org/PreOrder",
     SaleState.PAUSED: "https://schema.org/OutOfStock",
 }
 

@@ -42,6 +42,7 @@ class EventNotReady(Conflict):
     title = "The draft lacks what a sale needs; `errors` lists what."
 
     def __init__(self, event_id: int, errors: list[dict[str, str]]) -> None:
+        self.errors = errors
         rules = "; ".join(f"{each['pointer'].lstrip('/')} {each['detail']}" for each in errors)
         super().__init__(
             f"Event {event_id} cannot be published yet: {rules}.", event_id=event_id, errors=errors

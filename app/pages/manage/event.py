@@ -1,13 +1,16 @@
 """One event in the console: how it sells, and the forms that change or cancel it."""
 
+import re
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
-from app.domain.errors import Conflict, EventHasOrders, Invalid
+from app.domain.errors import Conflict, EventHasOrders, Invalid, PreconditionFailed
 from app.domain.events.changes import EventChanges
+from app.domain.events.versions import IfMatch, etag_of
+from app.domain.languages import marked
 from app.domain.money import Money
 from app.domain.orders.order_filters import OrderFilter
 from app.domain.paging import NEWEST_FIRST
@@ -24,7 +27,7 @@ from app.http.dependencies import ServicesDep, public_url
 from app.http.path_ids import EventIdInPath
 from app.http.problems import status_of
 from app.pages.events import event_path
-from app.pages.forms import mistakes_in
+from app.pages.forms import WHOLE, mistakes_in
 from app.pages.manage.event_forms import (
     CURRENCIES,
     EVENT_FIELDS,
@@ -42,6 +45,13 @@ router = APIRouter(
 )
 
 ORDERS_ON_A_PAGE: Final = 20
+
+_VERSION: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+CHANGED_MEANWHILE: Final = marked(
+    "The event was changed since you opened this form, and nothing of yours is saved yet. Look at "
+    "the event in another window, then save again what shall be as it stands here."
+)
 
 
 @router.get("")
@@ -104,9 +114,14 @@ def change_event(
             event_id=event_id,
             organizer=session.user,
             changes=EventChanges(**changed_values(change)),
+            if_match=_as_read(form),
         )
     except ValidationError as error:
         return _form(session, desk, form, mistakes_in(error, EVENT_FIELDS), status=422)
+    except PreconditionFailed as refusal:
+        latest = form | {"version": str(desk.shown.event.version)}
+        told = {WHOLE: CHANGED_MEANWHILE}
+        return _form(session, desk, latest, told, status=status_of(type(refusal)))
     except EventHasOrders as refusal:  # which only a change of the currency meets
         told = {"currency": refusal.detail}
         return _form(session, desk, form, told, status=status_of(type(refusal)))
@@ -141,6 +156,12 @@ def cancel_event(
     """End sales, and have everybody's money sent back."""
     services.events.cancel(event_id=event_id, organizer=session.user, dry_run=False)
     return see(f"/manage/events/{event_id}/cancel")
+
+
+def _as_read(form: dict[str, str]) -> IfMatch | None:
+    """The version that stood in the form; an old form has none."""
+    version = form.get("version", "").strip()
+    return IfMatch(frozenset({etag_of(int(version))})) if _VERSION.fullmatch(version) else None
 
 
 def _to_manage(

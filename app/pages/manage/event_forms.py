@@ -50,7 +50,7 @@ def event_in(form: Form) -> EventCreate:
     Raises:
         ValidationError: it breaks the rules that the API's bodies have.
     """
-    return EventCreate(**_values(form, NEW_EVENT_FIELDS))
+    return EventCreate(**_values(form, NEW_EVENT_FIELDS), draft=bool(form.get("draft")))
 
 
 def event_change_in(form: Form, before: Form) -> EventChange:
@@ -98,6 +98,7 @@ def form_of_event(event: EventListing) -> dict[str, str]:
         "max_per_buyer": number(event.max_per_buyer),
         "time_zone": event.time_zone,
         "currency": event.currency,
+        "version": str(event.version),
     }
 
 

@@ -23,6 +23,7 @@ from app.domain.events.event_filters import EventFilter
 from app.domain.moments import in_zone
 from app.domain.money import SUBUNITS_PER_UNIT
 from app.domain.paging import EventSort
+from app.http.admin_log import note_operation
 from app.http.answers import IdempotentCallDep, PagingDep, PublicCallDep, answer
 from app.http.callers import CurrentUserIfAny, EventManager, public
 from app.http.dependencies import AccessToken, ServicesDep, claims_of
@@ -162,6 +163,7 @@ def show_event(
         if token is None:
             raise
         reader = services.sessions.caller(claims_of(request, token))
+        note_operation(request, reader, services)
         event = services.event_life.show_to_member(event_id=event_id, reader=reader)
     return event_answer(event)
 

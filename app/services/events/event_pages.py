@@ -31,6 +31,7 @@ class SaleState(StrEnum):
     SOLD_OUT = "sold out"
     CLOSED = "closed"
     PAUSED = "paused"
+    DRAFT = "draft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,10 @@ class EventPageService:
             event = work.events.listing(event_id)
         return _shown(event, self._clock.now())
 
+    def of(self, event: EventListing) -> EventPage:
+        """The page of an event that was read already, such as a draft for those who may see it."""
+        return _shown(event, self._clock.now())
+
     def unlocked(
         self, event_id: EventId, *, access_code: str, client: ClientAddress
     ) -> EventPage | None:
@@ -187,6 +192,8 @@ def _state(
     schedule: Schedule,
     now: datetime,
 ) -> SaleState:
+    if event.is_draft:
+        return SaleState.DRAFT
     if event.cancelled_at is not None or (
         window.has_opened(now) and not window.is_open(schedule, now)
     ):

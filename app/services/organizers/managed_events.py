@@ -47,6 +47,11 @@ class EventDesk:
         return self.rights.may(Action.MANAGE_EVENT)
 
     @property
+    def may_create(self) -> bool:
+        """Whether the caller may create events in its organization."""
+        return self.rights.may(Action.CREATE_EVENT)
+
+    @property
     def may_see_orders(self) -> bool:
         return self.rights.may(Action.SEE_ORDERS)
 

@@ -207,7 +207,7 @@ class TestPublish:
 
         first, second = publish(api, organizer), publish(api, organizer)
 
-        assert first.json() == {**made, "is_draft": False} == second.json()
+        assert first.json() == {**made, "is_draft": False, "version": 2} == second.json()
         assert PURCHASES["pay"](api, ada.headers).status_code == 200
 
     def test_is_for_those_who_manage_events(

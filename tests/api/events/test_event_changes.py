@@ -28,6 +28,7 @@ class TestChange:
             **before,
             "title": "Lagos Jazz Day",
             "ticket_price": 3000,
+            "version": 2,
             "ticket_types": [{**before["ticket_types"][0], "ticket_price": 3000}],
         }
         assert api.get("/events/1").json() == answer.json()

@@ -88,6 +88,9 @@ def event(api: httpx.Client, texts: Texts, organizer: Person) -> dict[str, Any]:
     event: dict[str, Any] = made(api.post("/events/", json=body, headers=organizer.headers))
     device = {"name": texts.new("device"), "gate": texts.new("gate")[:60]}
     made(api.post(f"/events/{event['id']}/devices", json=device, headers=organizer.headers))
+    # A draft, which has pages of its own in the console.
+    again = {"date": "2030-06-08T19:00:00"}
+    made(api.post(f"/events/{event['id']}/duplicate", json=again, headers=organizer.headers))
     return event
 
 

@@ -1,0 +1,188 @@
+"""What an organizer does with a whole event: publish and preview it, pause its sales, copy it."""
+
+import hashlib
+import json
+from typing import Final
+
+from fastapi import APIRouter, Request, Response, status
+from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+
+from app.domain.errors import Conflict, EventNotReady, Invalid
+from app.domain.languages import marked
+from app.domain.listings import EventListing
+from app.domain.operations.idempotency import KeyedCall
+from app.domain.permissions import Action
+from app.http.browsers.sessions import (
+    BrowserSession,
+    FormFields,
+    PageRoute,
+    SendingBrowser,
+    SignedInBrowser,
+)
+from app.http.dependencies import ServicesDep
+from app.http.path_ids import EventIdInPath
+from app.http.problems import status_of
+from app.http.services import Services
+from app.pages.events import event_page, event_path
+from app.pages.forms import mistakes_in
+from app.pages.rendering import page
+from app.pages.users.signing_in import see
+from app.schemas.events.event_life import EventDuplicate
+from app.services.operations.idempotency import Answer
+
+router = APIRouter(
+    prefix="/manage/events/{event_id}", include_in_schema=False, route_class=PageRoute
+)
+
+FIELDS: Final = ("title", "date")
+
+WHAT_TO_CHANGE: Final = {
+    "/date": marked("Its date has passed: give it one that lies ahead."),
+    "/ticket_types": marked("No ticket type can be bought: give one a later end of its sale."),
+}
+"""What keeps a draft from being published, in words for people."""
+
+
+@router.get("/preview")
+def preview(
+    event_id: EventIdInPath, request: Request, session: SignedInBrowser, services: ServicesDep
+) -> Response:
+    """The event's page as everybody will see it; of a published event, the page itself."""
+    event = services.event_life.show_to_member(event_id=event_id, reader=session.user)
+    if not event.is_draft:
+        return see(event_path(event, with_root=False))
+    return event_page(services.event_pages.of(event), request)
+
+
+@router.post("/publish")
+def publish(event_id: EventIdInPath, session: SendingBrowser, services: ServicesDep) -> Response:
+    """Put a draft on sale, or say what it lacks."""
+    try:
+        services.event_life.publish(event_id=event_id, organizer=session.user)
+    except EventNotReady as refusal:
+        event = _event(event_id, session, services, Action.MANAGE_EVENT)
+        missing = [WHAT_TO_CHANGE[each["pointer"]] for each in refusal.errors]
+        return page(
+            "manage_not_ready.html",
+            status=status_of(EventNotReady),
+            has_form=True,
+            session=session,
+            event=event,
+            missing=missing,
+        )
+    return _back(event_id)
+
+
+@router.post("/pause-sales")
+def pause_sales(
+    event_id: EventIdInPath, session: SendingBrowser, services: ServicesDep
+) -> Response:
+    """Let nobody place orders until sales are resumed."""
+    services.event_life.pause_sales(event_id=event_id, organizer=session.user)
+    return _back(event_id)
+
+
+@router.post("/resume-sales")
+def resume_sales(
+    event_id: EventIdInPath, session: SendingBrowser, services: ServicesDep
+) -> Response:
+    """Let orders be placed again."""
+    services.event_life.resume_sales(event_id=event_id, organizer=session.user)
+    return _back(event_id)
+
+
+@router.get("/delete")
+def ask_to_delete(
+    event_id: EventIdInPath, session: SignedInBrowser, services: ServicesDep
+) -> HTMLResponse:
+    """Whether the draft shall really be deleted."""
+    event = _event(event_id, session, services, Action.MANAGE_EVENT)
+    return page("manage_delete.html", has_form=True, session=session, event=event)
+
+
+@router.post("/delete")
+def delete(event_id: EventIdInPath, session: SendingBrowser, services: ServicesDep) -> Response:
+    """Delete an event without orders, such as a draft."""
+    services.events.delete(event_id=event_id, organizer=session.user)
+    return see("/manage")
+
+
+@router.get("/duplicate")
+def ask_for_date(
+    event_id: EventIdInPath, session: SignedInBrowser, services: ServicesDep
+) -> HTMLResponse:
+    """A form with the title, and room for another date."""
+    event = _event(event_id, session, services, Action.CREATE_EVENT)
+    return _form(session, event, {"title": event.title})
+
+
+@router.post("/duplicate")
+def duplicate(
+    event_id: EventIdInPath, session: SendingBrowser, services: ServicesDep, form: FormFields
+) -> Response:
+    """Make a draft of the same event on another date, and show it as its organizer sees it.
+
+    The same form sent again, as by a button that is pressed twice, leads to the same draft.
+    """
+    event = _event(event_id, session, services, Action.CREATE_EVENT)
+
+    def copy() -> Answer:
+        made = services.duplicates.duplicate(
+            event_id=event_id, organizer=session.user, starts_at=body.date, title=body.title
+        )
+        return Answer(status.HTTP_303_SEE_OTHER, str(made.id).encode())
+
+    try:
+        body = EventDuplicate.model_validate(
+            {name: form.get(name, "").strip() or None for name in FIELDS}
+        )
+        done = services.idempotency.in_one_transaction(_call(session, event_id, form), copy)
+    except ValidationError as error:
+        return _form(session, event, form, mistakes_in(error, FIELDS), status=422)
+    except (Conflict, Invalid) as refusal:
+        mistakes, refused = mistakes_in(refusal, FIELDS), status_of(type(refusal))
+        return _form(session, event, form, mistakes, status=refused)
+    return see(f"/manage/events/{done.body.decode()}")
+
+
+def _call(session: BrowserSession, event_id: EventIdInPath, form: dict[str, str]) -> KeyedCall:
+    """The call that sends this form, which is one of this session alone."""
+    asked = json.dumps([event_id, form], sort_keys=True)
+    content = hashlib.sha256(asked.encode()).hexdigest()
+    return KeyedCall(
+        caller=f"user:{session.user.id}",
+        operation="POST /manage/events/{event_id}/duplicate",
+        key=content,
+        fingerprint=content,
+    )
+
+
+def _event(
+    event_id: EventIdInPath, session: BrowserSession, services: Services, action: Action
+) -> EventListing:
+    desk = services.managed_events.show(event_id=event_id, organizer=session.user, action=action)
+    return desk.shown.event
+
+
+def _back(event_id: EventIdInPath) -> Response:
+    return see(f"/manage/events/{event_id}")
+
+
+def _form(
+    session: BrowserSession,
+    event: EventListing,
+    values: dict[str, str],
+    mistakes: dict[str, str] | None = None,
+    *,
+    status: int = 200,
+) -> HTMLResponse:
+    return page(
+        "manage_duplicate.html",
+        status=status,
+        has_form=True,
+        session=session,
+        event=event,
+        values=values,
+        mistakes=mistakes or {},
+    )

@@ -61,6 +61,15 @@ def add_to(commands: "Commands") -> None:
         control = commands.add_parser(name, help=help_, description=f"{help_.capitalize()}.")
         control.add_argument("name", metavar="NAME", help="its user name or e-mail address")
         control.set_defaults(run=run)
+    reset = commands.add_parser(
+        "reset-two-step",
+        help="let an account sign in without the code of an app again",
+        description="For an owner who has lost the authenticator app and the recovery codes. Make "
+        "sure first that it is the owner who asks: whoever knows the password gets in then. All "
+        "logins of the account end, and a mail tells its owner.",
+    )
+    reset.add_argument("name", metavar="NAME", help="its user name or e-mail address")
+    reset.set_defaults(run=reset_two_step)
     _add_deletion(commands)
 
 
@@ -129,6 +138,14 @@ def log_out(command: CommandLine) -> None:
         user = control.find(actor=OPERATOR, name=command.words.name)
         control.log_out(actor=OPERATOR, user_id=user.id)
         print(f"{user.username} <{user.email}> is logged out everywhere.")
+
+
+def reset_two_step(command: CommandLine) -> None:
+    with command.ready_context() as context:
+        services = context.services
+        user = services.account_control.find(actor=OPERATOR, name=command.words.name)
+        services.two_step.reset(actor=OPERATOR, user_id=user.id)
+        print(f"{user.username} <{user.email}> signs in with the password alone now.")
 
 
 def delete_account(command: CommandLine) -> None:

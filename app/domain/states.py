@@ -142,6 +142,8 @@ class OutboxKind(StrEnum):
     EMAIL_CONFIRMATION = "email-confirmation"
     EMAIL_CHANGE_ASKED = "email-change-asked"
     SIGN_IN_LINK = "sign-in-link"
+    TWO_STEP_ON = "two-step-on"
+    TWO_STEP_OFF = "two-step-off"
     ORGANIZATION_INVITATION = "organization-invitation"
 
 

@@ -19,6 +19,7 @@ from app.domain.errors import (
     ScannerNotEnrolled,
     TicketingError,
     TooMany,
+    TotpWrong,
     WebhookRejected,
     WrongCredentials,
     WrongPassword,
@@ -38,6 +39,7 @@ TOLD: Final = (
     ScannerNotEnrolled,
     TooMany,
     WebhookRejected,
+    TotpWrong,
     WrongCredentials,
     WrongPassword,
 )

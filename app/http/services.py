@@ -60,7 +60,9 @@ from app.services.users.account_requests import AccountRequestService
 from app.services.users.accounts import AccountControlService
 from app.services.users.email_changes import EmailChangeService
 from app.services.users.kept_forms import KeptFormService
+from app.services.users.logins.second_steps import SecondSteps
 from app.services.users.logins.sign_in_links import SignInLinkService
+from app.services.users.logins.two_step import TwoStepService
 from app.services.users.own_data import OwnDataService
 from app.services.users.sessions import SessionService
 from app.services.users.users import UserService
@@ -75,6 +77,8 @@ class UserServices:
     email_changes: EmailChangeService
     account_control: AccountControlService
     sessions: SessionService
+    second_steps: SecondSteps
+    two_step: TwoStepService
     sign_in_links: SignInLinkService
     kept_forms: KeptFormService
     own_data: OwnDataService

@@ -26,4 +26,5 @@ from app.models.tickets.tickets import Ticket
 from app.models.tickets.transfers import TicketTransfer
 from app.models.users.account_requests import AccountRequest
 from app.models.users.attempts import AttemptCount
+from app.models.users.two_step import RecoveryCode, TwoStepSecret
 from app.models.users.users import LoginSession, RefreshToken, User

@@ -29,7 +29,15 @@ from app.pages.manage import promo_codes as managed_codes
 from app.pages.manage import reports as managed_reports
 from app.pages.manage import teams as managed_teams
 from app.pages.manage import ticket_types as managed_types
-from app.pages.users import forgotten_password, passwords, sessions, sign_in_links, signing_in
+from app.pages.users import (
+    forgotten_password,
+    passwords,
+    second_steps,
+    sessions,
+    sign_in_links,
+    signing_in,
+    two_step,
+)
 from app.pages.users import tickets as my_tickets
 
 BEFORE_THE_API: Final[tuple[APIRouter, ...]] = (payments.router,)
@@ -42,6 +50,8 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     forgotten_password.router,
     sessions.router,
     passwords.router,
+    two_step.router,
+    second_steps.router,
     my_tickets.router,
     managed_events.router,  # before one event, whose number would be taken for "new"
     managed_event.router,

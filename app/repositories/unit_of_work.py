@@ -55,6 +55,7 @@ from app.repositories.users.deletions import DeletionRepository
 from app.repositories.users.guest_claims import GuestClaimRepository
 from app.repositories.users.own_data import OwnDataRepository
 from app.repositories.users.sessions import SessionRepository
+from app.repositories.users.two_step import TwoStepRepository
 from app.repositories.users.users import UserRepository
 
 R = TypeVar("R", bound=Repository)
@@ -71,6 +72,7 @@ class UnitOfWork:
     users = repository(UserRepository)
     attempts = repository(AttemptRepository)
     sessions = repository(SessionRepository)
+    two_step = repository(TwoStepRepository)
     deletions = repository(DeletionRepository)
     guest_claims = repository(GuestClaimRepository)
     own_data = repository(OwnDataRepository)

@@ -46,6 +46,11 @@ PAGES = {
     "/sign-up",
     "/sign-out",
     "/account/forgotten",
+    "/account/two-step",
+    "/account/two-step/begin",
+    "/account/two-step/confirm",
+    "/account/two-step/off",
+    "/sign-in/code",  # the first step's proof is the secret
     "/sign-in/link",
     "/sign-in/link/open",  # the link's token is the secret
     "/account/sessions",  # of who is signed in

@@ -32,6 +32,7 @@ PAGES: Final = (
     "/account/password",
     "/account/sessions",
     "/account/tickets",
+    "/account/two-step",
 )
 
 

@@ -8,7 +8,9 @@ from app.http.services import Services
 from app.wiring.shop import build_app
 from tests.cli.conftest import CommandRunner, FakeTerminal
 from tests.programs.in_process import InProcess
+from tests.steps.two_step import switched_on
 from tests.support.factories import Factory
+from tests.support.fakes import FakeClock
 
 ADA = ("create-admin", "--email", "ada@example.com", "--username", "ada")
 PASSWORD = "correct horse battery"
@@ -39,6 +41,20 @@ class TestDeleteAccount:
         assert outcome.code == 1
         assert f"still being asked about: {order.id}." in outcome.err
         assert services.users.find(email="ada@example.com", username="ada") is not None
+
+
+class TestResetTwoStep:
+    def test_lets_the_password_alone_sign_in(
+        self, run: CommandRunner, make: Factory, services: Services, clock: FakeClock
+    ) -> None:
+        switched_on(services, clock, make.user(name="ada"))
+
+        done = run(["reset-two-step", "ada"], FakeTerminal())
+        again = run(["reset-two-step", "ada@example.com"], FakeTerminal())
+
+        assert (done.code, again.code) == (0, 1)
+        assert "signs in with the password alone now" in done.out
+        assert services.sessions.log_in(name="ada", password=PASSWORD).access_token
 
 
 class TestCreateAdmin:

@@ -97,6 +97,37 @@ class WrongCredentials(Unauthenticated):
     sentence = "The user name, e-mail address or password is wrong."
 
 
+class TotpRequired(Unauthenticated):
+    title = "This account signs in in two steps: send a code of its authenticator app, too."
+    sentence = (
+        "This account signs in in two steps. Send the code of its authenticator app, or a recovery "
+        "code, as `totp`."
+    )
+    field = "totp"
+
+    def __init__(self, step: str = "") -> None:
+        super().__init__()
+        self.step = step
+        """Proof of the first step, for pages; no fact that programs are told."""
+
+
+class TotpWrong(Unauthenticated):
+    title = "The code is wrong, or was used."
+    sentence = (
+        "This code is wrong, has ended or was used. Take the one the app shows now, or a recovery "
+        "code."
+    )
+    field = "totp"
+
+
+class TwoStepOn(Conflict):
+    title = "The account signs in in two steps already."
+
+
+class TwoStepOff(Conflict):
+    title = "The account does not sign in in two steps, or setting it up took too long."
+
+
 class NotLoggedIn(Unauthenticated):
     title = "This needs a valid access token."
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
-from app.domain.errors import LinkInvalid, TooManyMails
+from app.domain.errors import LinkInvalid, TooManyMails, TotpRequired
 from app.domain.languages import marked
 from app.domain.users.client_kinds import client_kind_of
 from app.http.browsers.sessions import FormFields, PageRoute
@@ -19,7 +19,7 @@ from app.http.security_log import log_refusal
 from app.pages.accounts import ENDED
 from app.pages.forms import mistakes_in
 from app.pages.rendering import page
-from app.pages.users.signing_in import go_on
+from app.pages.users.signing_in import ask_for_code, go_on
 from app.schemas.users.users import PasswordResetRequest
 
 router = APIRouter(prefix="/sign-in/link", include_in_schema=False, route_class=PageRoute)
@@ -74,6 +74,8 @@ def sign_in(
             client=client,
             client_kind=client_kind_of(request.headers.get("user-agent")),
         )
+    except TotpRequired as needed:
+        return ask_for_code({"step": needed.step})
     except LinkInvalid as refusal:
         log_refusal(request, refusal)
         return _ended()

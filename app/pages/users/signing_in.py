@@ -12,6 +12,7 @@ from app.domain.errors import (
     Conflict,
     Invalid,
     TooMany,
+    TotpRequired,
     WrongCredentials,
 )
 from app.domain.languages import marked
@@ -121,6 +122,8 @@ def sign_in(request: Request, client: Client, services: ServicesDep, form: FormF
         return _signed_in(request, services, client, given.username, given.password, form)
     except ValidationError as error:
         return _form("sign_in.html", form, mistakes_in(error, SIGN_IN_FIELDS), status=422)
+    except TotpRequired as needed:
+        return ask_for_code({**form, "step": needed.step})
     except (WrongCredentials, AccountDisabled, TooMany) as refusal:
         log_refusal(request, refusal)
         return _form(
@@ -203,6 +206,22 @@ def _next(services: Services, form: dict[str, str], token: str) -> Response:
         return see(own_path_or_home(form.get("next", "")))
     user, session_id = found
     return ask_to_send(BrowserSession(user, session_id, token), kept.path, kept.fields)
+
+
+def ask_for_code(
+    form: dict[str, str], mistakes: dict[str, str] | None = None, *, status: int = 200
+) -> HTMLResponse:
+    """The form of the second step, which carries the proof of the first along."""
+    carried = {name: form.get(name, "") for name in ("step", "next", KEPT)}
+    return _form("sign_in_code.html", carried, mistakes, status=status)
+
+
+def ask_for_password(
+    form: dict[str, str], mistakes: dict[str, str], *, status: int
+) -> HTMLResponse:
+    """The form of the first step once more."""
+    carried = {name: form.get(name, "") for name in ("next", KEPT)}
+    return _form("sign_in.html", carried, mistakes, status=status)
 
 
 def _form(

@@ -16,7 +16,7 @@ from app.models.payments.payments import Payment, Refund
 from app.models.tickets.tickets import Ticket
 from app.models.tickets.transfers import TicketTransfer
 from app.repositories.base import Repository, table_of
-from app.repositories.operations.outbox import ABOUT_REQUESTS
+from app.repositories.operations.outbox import ABOUT_REQUESTS, ABOUT_TWO_STEP
 
 SUBJECTS: Final[Mapping[type[Base], tuple[OutboxKind, ...]]] = {
     Order: (OutboxKind.TICKETS_ISSUED, OutboxKind.PLACES_OFFERED),
@@ -39,7 +39,7 @@ SUBJECTS: Final[Mapping[type[Base], tuple[OutboxKind, ...]]] = {
 }
 """What messages of an event are about, by kind."""
 
-OF_NO_EVENT: Final = (*ABOUT_REQUESTS, OutboxKind.ORGANIZATION_INVITATION)
+OF_NO_EVENT: Final = (*ABOUT_REQUESTS, *ABOUT_TWO_STEP, OutboxKind.ORGANIZATION_INVITATION)
 
 M: Final = table_of(OutboxMessage).c
 

@@ -24,6 +24,9 @@ ABOUT_REQUESTS: Final = (
 )
 """Kinds whose subject is an ``AccountRequest``."""
 
+ABOUT_TWO_STEP: Final = (OutboxKind.TWO_STEP_ON, OutboxKind.TWO_STEP_OFF)
+"""Kinds whose subject is a ``TwoStepSecret``."""
+
 
 class OutboxRepository(Repository):
     def enqueue(

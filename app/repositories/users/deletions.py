@@ -29,6 +29,7 @@ from app.models.payments.payments import Payment, Refund
 from app.models.tickets.tickets import Ticket
 from app.models.tickets.transfers import TicketTransfer
 from app.models.users.account_requests import AccountRequest
+from app.models.users.two_step import RecoveryCode, TwoStepSecret
 from app.models.users.users import LoginSession, RefreshToken
 from app.repositories.base import Repository
 from app.repositories.operations.outbox import ABOUT_REQUESTS
@@ -68,8 +69,11 @@ class DeletionRepository(Repository):
         my_orders = select(Order.id).where(Order.buyer_id == user_id)
         my_sessions = select(LoginSession.id).where(LoginSession.user_id == user_id)
         my_requests = select(AccountRequest.id).where(AccountRequest.user_id == user_id)
+        my_secrets = select(TwoStepSecret.id).where(TwoStepSecret.user_id == user_id)
         was_in = or_(TicketTransfer.from_user_id == user_id, TicketTransfer.accepted_by == user_id)
         changes: tuple[Any, ...] = (
+            delete(RecoveryCode).where(RecoveryCode.two_step_id.in_(my_secrets)),
+            delete(TwoStepSecret).where(TwoStepSecret.user_id == user_id),
             delete(RefreshToken).where(RefreshToken.session_id.in_(my_sessions)),
             delete(LoginSession).where(LoginSession.user_id == user_id),
             update(OutboxMessage).where(mails_of(user_id)).values(last_error=None),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, or_, select
@@ -23,9 +24,10 @@ from app.models.payments.payments import Payment, Refund
 from app.models.tickets.tickets import Ticket
 from app.models.tickets.transfers import TicketTransfer
 from app.models.users.account_requests import AccountRequest
+from app.models.users.two_step import TwoStepSecret
 from app.models.users.users import LoginSession, User
 from app.repositories.base import Repository
-from app.repositories.operations.outbox import ABOUT_REQUESTS
+from app.repositories.operations.outbox import ABOUT_REQUESTS, ABOUT_TWO_STEP
 
 TO_ADDRESSEES: Final = (
     OutboxKind.EVENT_CHANGED,
@@ -40,6 +42,8 @@ class OwnData:
     """What is kept about an account, each the oldest first. No secret is among what is shown."""
 
     user: User
+    two_step_since: datetime | None
+    """Since when the account signs in in two steps; ``None``: in one."""
     sessions: Sequence[LoginSession]
     requests: Sequence[AccountRequest]
     orders: Sequence[Order]
@@ -73,6 +77,11 @@ class OwnDataRepository(Repository):
         my_orders = select(Order).options(selectinload(Order.items))
         return OwnData(
             user=self._db.get_one(User, user_id),
+            two_step_since=self._db.scalar(
+                select(TwoStepSecret.enabled_at).where(
+                    TwoStepSecret.user_id == user_id, TwoStepSecret.ended_at.is_(None)
+                )
+            ),
             sessions=self._all(LoginSession, LoginSession.user_id == user_id),
             requests=self._all(AccountRequest, AccountRequest.user_id == user_id),
             orders=self._db.scalars(
@@ -163,5 +172,6 @@ def subjects_of(user_id: UserId) -> dict[tuple[OutboxKind, ...], Select[Any]]:
         (OutboxKind.ORGANIZATION_INVITATION,): _ids(
             Invitation, Invitation.email_key == _key_of(user_id)
         ),
+        ABOUT_TWO_STEP: _ids(TwoStepSecret, TwoStepSecret.user_id == user_id),
         ABOUT_REQUESTS: _ids(AccountRequest, AccountRequest.user_id == user_id),
     }

@@ -3,7 +3,15 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Form, Request, Response, status
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from app.domain.errors import AccountDisabled, RefreshTokenInvalid, TooManyLogins, WrongCredentials
+from app.domain.errors import (
+    AccountDisabled,
+    RefreshTokenInvalid,
+    TooManyGuesses,
+    TooManyLogins,
+    TotpRequired,
+    TotpWrong,
+    WrongCredentials,
+)
 from app.domain.users.client_kinds import client_kind_of
 from app.http.answers import answer, no_content, without_idempotency_key
 from app.http.callers import public
@@ -45,6 +53,12 @@ Unused = Annotated[
 ]
 
 
+Code = Annotated[
+    Text | None,
+    WithJsonSchema({"type": "string", "maxLength": 40, "pattern": NO_NUL, "examples": [""]}),
+]
+
+
 class TokenForm(BaseModel):
     """OAuth 2.0's password grant (RFC 6749, section 4.3).
 
@@ -72,6 +86,12 @@ class TokenForm(BaseModel):
     refresh_token: Unused = Field(
         default=None, max_length=200, description="For `grant_type=refresh_token` only."
     )
+    totp: Code = Field(
+        default=None,
+        max_length=40,
+        description="Of an account that signs in in two steps (`totp-required` says so): the code "
+        "its authenticator app shows now, or a recovery code.",
+    )
     scope: Text = Field(default="", max_length=200, description="Not used.")
     client_id: Unused = Field(default=None, max_length=200, description="Not used.")
     client_secret: Unused = Field(default=None, max_length=200, description="Not used.")
@@ -94,7 +114,15 @@ class TokenForm(BaseModel):
     summary="Log in",
     responses={
         200: {"links": SESSION_LINKS},
-        **problems(WrongCredentials, RefreshTokenInvalid, AccountDisabled, TooManyLogins),
+        **problems(
+            WrongCredentials,
+            TotpRequired,
+            TotpWrong,
+            RefreshTokenInvalid,
+            AccountDisabled,
+            TooManyLogins,
+            TooManyGuesses,
+        ),
     },
 )
 @without_idempotency_key
@@ -106,7 +134,8 @@ def log_in(
     """Exchange a user name (or e-mail address) and a password for an access token.
 
     Wrong passwords are counted for the account and for the client's network; after some of them
-    each attempt has to wait longer than the one before.
+    each attempt has to wait longer than the one before. An account that signs in in two steps is
+    asked for a code once its password was right: send all three then.
     """
     if form.grant_type == "refresh_token":
         form.ensure_given("refresh_token")
@@ -115,6 +144,7 @@ def log_in(
     pair = services.sessions.log_in(
         name=form.username,
         password=form.password,
+        totp=form.totp or None,
         client=client,
         client_kind=client_kind_of(request.headers.get("user-agent")),
     )

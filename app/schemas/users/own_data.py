@@ -239,6 +239,9 @@ class OwnDataOut(ResponseBody):
     """Everything kept about your account, each the oldest first."""
 
     account: UserOut
+    two_step_since: Moment | None = Field(
+        description="Since when you sign in in two steps; `null`: in one."
+    )
     sessions: list[KeptSessionOut]
     requests: list[KeptRequestOut]
     orders: list[KeptOrderOut]

@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from app.domain.ids import AccountRequestId
+from app.domain.ids import AccountRequestId, TwoStepId
 from app.domain.ports import Clock, LinkTokens, Mail, MailBudgetName
 from app.models.operations.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWork
@@ -31,6 +31,30 @@ class AccountMails:
     def email_change_asked(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
         """To the old address: the link that undoes the change. No flood of mail holds it up."""
         return self._with_link(work, message, "email_change_asked", "/account/undo")
+
+    def two_step_on(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
+        """To the owner: a code is asked for from now on. No flood of mail holds it up."""
+        return self._about_two_step(work, message, "two_step_on")
+
+    def two_step_off(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
+        """To the owner: the password is enough again."""
+        return self._about_two_step(work, message, "two_step_off")
+
+    def _about_two_step(self, work: UnitOfWork, message: OutboxMessage, name: str) -> Mail | None:
+        secret = work.two_step.get(TwoStepId(message.subject_id))
+        if secret is None:
+            return None
+        user = work.users.get(secret.user_id)
+        return self.writer.write(
+            message,
+            name,
+            to=user.email,
+            language=reads(user),
+            person=called(user),
+            budget=None,
+            email=user.email,
+            link=f"{self.writer.public_url}/account/forgotten",
+        )
 
     def _with_link(
         self,

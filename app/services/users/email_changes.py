@@ -78,7 +78,8 @@ class EmailChangeService:
         """The owner of the old address did not ask for the change, or wants it back.
 
         The account has the old address again. Who asked knew the password, so it ends, with all
-        logins and links; a mail to the old address sets a new one. Changes that were asked for
+        logins and links; a mail to the old address sets a new one. A second step of signing in that
+        was switched on since ends as well: it may be the thief's. Changes that were asked for
         later can no longer be taken back one by one; earlier ones can.
 
         Raises:
@@ -95,6 +96,9 @@ class EmailChangeService:
             user.email_confirmed_at = now
             work.users.save()
             add_reset(work, user.email_key, now=now)
+            ended = work.two_step.end(user.id, since=request.created_at, now=now)
+            if ended is not None:
+                work.outbox.enqueue(OutboxKind.TWO_STEP_OFF, ended, event_id=None, now=now)
         self._signal.wake()
 
 

@@ -30,6 +30,7 @@ from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.users.guest_claims import GuestClaims
 from app.services.users.logins.new_logins import NewLogins, TokenPair, token_hash
+from app.services.users.logins.second_steps import SecondSteps
 
 KNOWN_FOR: Final = timedelta(days=90)
 """How long after a login its network is known to the account."""
@@ -58,6 +59,7 @@ class SessionService:
         tokens: AccessTokens,
         limits: LoginLimits,
         logins: NewLogins,
+        second_steps: SecondSteps,
         claims: GuestClaims,
     ) -> None:
         self._database = database
@@ -66,6 +68,7 @@ class SessionService:
         self._tokens = tokens
         self._limits = limits
         self._logins = logins
+        self._second_steps = second_steps
         self._claims = claims
 
     def log_in(
@@ -73,6 +76,7 @@ class SessionService:
         *,
         name: str,
         password: str,
+        totp: str | None = None,
         client: ClientAddress = UNKNOWN_CLIENT,
         client_kind: ClientKind | None = None,
     ) -> TokenPair:
@@ -87,8 +91,15 @@ class SessionService:
 
         The account gets what a guest bought with its address meanwhile.
 
+        An account that signs in in two steps is asked for a code once its password was right;
+        ``totp`` is that code, or a recovery code, and means nothing to other accounts.
+
         Raises:
             WrongCredentials: there is no such account, or the password is not its own.
+            TotpRequired: the password is right, the account signs in in two steps, and no code was
+                sent.
+            TotpWrong: the code is none of the account's now, or was used.
+            TooManyGuesses: too many codes were wrong.
             AccountDisabled: the password is right, and an admin disabled the account.
             TooManyLogins: the account, or from this network any account, was tried too often.
             Busy: too many passwords are being checked at once.
@@ -113,7 +124,18 @@ class SessionService:
             if locked.is_disabled:
                 raise AccountDisabled
             work.attempts.succeeded(counters)
-            pair = self._logins.start(work, locked, client=client, client_kind=client_kind, now=now)
+            in_two_steps = work.two_step.is_on(user.id)
+            if not in_two_steps:
+                pair = self._logins.start(
+                    work, locked, client=client, client_kind=client_kind, now=now
+                )
+        if in_two_steps:
+            if totp is None:
+                raise self._second_steps.ask(user)
+            mark = self._second_steps.mark_of(user)
+            return self._second_steps.finish(
+                user.id, mark, code=totp, client=client, client_kind=client_kind
+            )
         self._claims.claim(user_id=user.id)
         return pair
 

@@ -56,6 +56,8 @@ def composers(outside: Adapters, settings: Settings) -> Mapping[OutboxKind, Comp
         OutboxKind.EVENT_REMINDER: announcements.event_reminder,
         OutboxKind.PASSWORD_RESET: accounts.password_reset,
         OutboxKind.SIGN_IN_LINK: accounts.sign_in_link,
+        OutboxKind.TWO_STEP_ON: accounts.two_step_on,
+        OutboxKind.TWO_STEP_OFF: accounts.two_step_off,
         OutboxKind.EMAIL_CONFIRMATION: accounts.email_confirmation,
         OutboxKind.EMAIL_CHANGE_ASKED: accounts.email_change_asked,
         OutboxKind.TICKET_REISSUED: tickets.reissued,

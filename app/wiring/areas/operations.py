@@ -49,6 +49,7 @@ def operation_services(
             users.sessions.delete_ended,
             users.users.delete_ended_attempts,
             users.account_requests.delete_ended,
+            users.two_step.delete_ended,
             idempotency.delete_old,
             ItemRunner(database=database, clock=clock).delete_stale,
             RetentionService(database=database, clock=clock, keep=kept_for(settings)).clean_up,

@@ -10,7 +10,9 @@ from app.services.users.email_changes import EmailChangeService
 from app.services.users.guest_claims import GuestClaims
 from app.services.users.kept_forms import KeptFormService
 from app.services.users.logins.new_logins import NewLogins
+from app.services.users.logins.second_steps import SecondSteps
 from app.services.users.logins.sign_in_links import SignInLinkService
+from app.services.users.logins.two_step import TwoStepService
 from app.services.users.mailed_requests import MailedRequests
 from app.services.users.own_data import OwnDataService
 from app.services.users.sessions import SessionService
@@ -25,6 +27,9 @@ def user_services(outside: Adapters, settings: Settings) -> UserServices:
     requests, claims = MailedRequests(outside.links), GuestClaims(database=database)
     logins = NewLogins(
         ids=outside.ids, tokens=outside.tokens, refresh_life=settings.refresh_token_life
+    )
+    second_steps = SecondSteps(
+        database=database, clock=clock, box=outside.secrets, logins=logins, claims=claims
     )
     return UserServices(
         users=UserService(
@@ -55,13 +60,26 @@ def user_services(outside: Adapters, settings: Settings) -> UserServices:
             tokens=outside.tokens,
             limits=login_limits(settings),
             logins=logins,
+            second_steps=second_steps,
             claims=claims,
+        ),
+        second_steps=second_steps,
+        two_step=TwoStepService(
+            database=database,
+            clock=clock,
+            ids=outside.ids,
+            box=outside.secrets,
+            qr=outside.qr,
+            passwords=password_checks(outside, settings),
+            steps=second_steps,
+            signal=outside.signal,
         ),
         sign_in_links=SignInLinkService(
             database=database,
             clock=clock,
             requests=requests,
             logins=logins,
+            second_steps=second_steps,
             claims=claims,
             signal=outside.signal,
         ),

@@ -159,6 +159,8 @@ VALUES: dict[str, dict[str, Any]] = {
     },
     "password_reset": ACCOUNT,
     "sign_in_link": ACCOUNT,
+    "two_step_on": ACCOUNT,
+    "two_step_off": ACCOUNT,
     "email_confirmation": ACCOUNT,
     "email_change_asked": ACCOUNT,
 }

@@ -17,6 +17,7 @@ from tests.support.lines import Line, join
 EXPORTED = {
     "login_sessions.user_id",
     "account_requests.user_id",
+    "two_step_secrets.user_id",
     "orders.buyer_id",
     "tickets.user_id",
     "ticket_transfers.from_user_id",

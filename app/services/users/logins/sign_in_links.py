@@ -14,6 +14,7 @@ from app.repositories.database import Database
 from app.services.operations.mail_limits import MailLimit
 from app.services.users.guest_claims import GuestClaims
 from app.services.users.logins.new_logins import NewLogins, TokenPair
+from app.services.users.logins.second_steps import SecondSteps
 from app.services.users.mailed_requests import MailedRequests
 
 LINK_LIFE: Final = timedelta(minutes=15)
@@ -41,6 +42,7 @@ class SignInLinkService:
         clock: Clock,
         requests: MailedRequests,
         logins: NewLogins,
+        second_steps: SecondSteps,
         claims: GuestClaims,
         signal: WorkSignal,
     ) -> None:
@@ -48,6 +50,7 @@ class SignInLinkService:
         self._clock = clock
         self._requests = requests
         self._logins = logins
+        self._second_steps = second_steps
         self._claims = claims
         self._signal = signal
 
@@ -101,12 +104,19 @@ class SignInLinkService:
         Raises:
             LinkInvalid: the link is not ours, was used, or has ended; or the account was disabled,
                 or has another address since.
+            TotpRequired: the account signs in in two steps; the link is used up.
         """
         now = self._clock.now()
         with self._database.writing() as work:
             _, user = self._requests.use(work, token, KINDS, now=now)
             if user.is_disabled or not user.email_confirmed:
                 raise LinkInvalid
-            pair = self._logins.start(work, user, client=client, client_kind=client_kind, now=now)
+            in_two_steps = work.two_step.is_on(user.id)
+            if not in_two_steps:
+                pair = self._logins.start(
+                    work, user, client=client, client_kind=client_kind, now=now
+                )
+        if in_two_steps:
+            raise self._second_steps.ask(user)
         self._claims.claim(user_id=user.id)
         return pair

@@ -20,7 +20,7 @@ EVENT_FIELDS: Final = (
 )
 MOMENTS: Final = ("date", "ends_at")
 """Told in the event's zone: in another zone they are other moments."""
-NEW_EVENT_FIELDS: Final = (*EVENT_FIELDS, "ticket_price", "capacity")
+NEW_EVENT_FIELDS: Final = (*EVENT_FIELDS, "ticket_price", "capacity", "organization_id")
 TYPE_FIELDS: Final = ("name", "ticket_price", "capacity")
 
 ZONES: Final = (
@@ -32,7 +32,7 @@ ZONES: Final = (
 
 CURRENCIES: Final = tuple((code, code) for code in MINIMUM_CHARGE_MINOR)
 
-WHOLE_FIELDS: Final = ("capacity", "refund_hours", "max_per_buyer")
+WHOLE_FIELDS: Final = ("capacity", "refund_hours", "max_per_buyer", "organization_id")
 
 _PRICE: Final = re.compile(
     r"(?:[0-9]{1,10}|[0-9]{1,3}(?:,[0-9]{3}){1,3}|[0-9]{1,3}(?: [0-9]{3}){1,3})(?:\.[0-9]{1,2})?",

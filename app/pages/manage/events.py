@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Final
 
 from fastapi import APIRouter, Request, Response, status
@@ -13,6 +14,7 @@ from app.domain.errors import (
     EmailConfirmedAlready,
     EmailNotConfirmed,
     Invalid,
+    OrganizationNotFound,
     RoleMissing,
     TooManyMails,
 )
@@ -28,6 +30,7 @@ from app.http.browsers.sessions import (
 )
 from app.http.dependencies import ServicesDep
 from app.http.problems import status_of
+from app.models.organizers.organizations import Organization
 from app.pages.forms import mistakes_in
 from app.pages.manage.event_forms import CURRENCIES, NEW_EVENT_FIELDS, ZONES, event_in
 from app.pages.rendering import page
@@ -57,11 +60,12 @@ def ask_for_event(
 ) -> HTMLResponse:
     """A form for a new event; an account that may create none yet is told what is left to do."""
     try:
-        services.managed_events.ensure_may_create(organizer=session.user)
+        owners = services.managed_events.for_whom(organizer=session.user)
     except (RoleMissing, EmailNotConfirmed) as refusal:
         return _newcomer(session, refusal)
     defaults = request.app.state.event_defaults
-    return _form(session, {"time_zone": defaults.time_zone, "currency": defaults.currency})
+    values = {"time_zone": defaults.time_zone, "currency": defaults.currency}
+    return _form(session, owners, values)
 
 
 @router.post("/confirmation")
@@ -90,6 +94,10 @@ def create_event(
 
     The same form sent again, as by a button that is pressed twice, leads to the same event.
     """
+    try:
+        owners = services.managed_events.for_whom(organizer=session.user)
+    except (RoleMissing, EmailNotConfirmed) as refusal:
+        return _newcomer(session, refusal)
 
     def create() -> Answer:
         event = services.events.create(organizer=session.user, new=new)
@@ -99,12 +107,14 @@ def create_event(
         new = new_event(event_in(form), request)
         done = services.idempotency.in_one_transaction(_call(session, form), create)
     except ValidationError as error:
-        return _form(session, form, mistakes_in(error, NEW_EVENT_FIELDS), status=422)
-    except (RoleMissing, EmailNotConfirmed) as refusal:
-        return _newcomer(session, refusal)
+        mistakes = mistakes_in(error, NEW_EVENT_FIELDS)
+        return _form(session, owners, form, mistakes, status=422)
+    except (RoleMissing, EmailNotConfirmed, OrganizationNotFound) as refusal:
+        told = {"organization_id": refusal.detail}  # another one was chosen than the form offers
+        return _form(session, owners, form, told, status=status_of(type(refusal)))
     except (Conflict, Invalid) as refusal:
         mistakes = mistakes_in(refusal, NEW_EVENT_FIELDS)
-        return _form(session, form, mistakes, status=status_of(type(refusal)))
+        return _form(session, owners, form, mistakes, status=status_of(type(refusal)))
     return see(f"/manage/events/{done.body.decode()}")
 
 
@@ -121,6 +131,7 @@ def _call(session: BrowserSession, form: dict[str, str]) -> KeyedCall:
 
 def _form(
     session: BrowserSession,
+    owners: Sequence[Organization | None],
     values: dict[str, str],
     mistakes: dict[str, str] | None = None,
     *,
@@ -134,6 +145,10 @@ def _form(
         values=values,
         mistakes=mistakes or {},
         event=None,
+        owners=[
+            (str(each.id), each.name) if each else ("", "Myself: my personal organization")
+            for each in owners
+        ],
         zones=ZONES,
         currencies=CURRENCIES,
     )

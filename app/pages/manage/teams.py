@@ -13,6 +13,7 @@ from app.domain.errors import (
     InvitationOpen,
     LastOwner,
     MemberAlready,
+    RoleMissing,
     TicketingError,
     TooMany,
 )
@@ -59,6 +60,8 @@ WORDS: Final[dict[type[TicketingError], str]] = {
     "could change nothing any more.",
     MemberAlready: "The account with this address is in the team already: change its role above.",
     InvitationOpen: "This address is invited already. Withdraw that invitation to send a new one.",
+    RoleMissing: "In this shop not every account may sell. Ask the people who run it to make yours "
+    "an organizer first, or the owner of a team to invite you.",
     EmailNotConfirmed: "Confirm your e-mail address first: open the link in the mail we sent you "
     "when you signed up.",
 }
@@ -79,7 +82,7 @@ def start_team(session: SendingBrowser, services: ServicesDep, form: FormFields)
         made = services.organizations.create(owner=session.user, new=new_organization(body))
     except ValidationError as error:
         return _list(session, services, form, mistakes_in(error, ("name",)), status=422)
-    except EmailNotConfirmed as refusal:
+    except (EmailNotConfirmed, RoleMissing) as refusal:
         status = status_of(type(refusal))
         return _list(session, services, form, _told(refusal), status=status)
     return see(_address(made.organization.id))

@@ -54,7 +54,8 @@ def create_organization(
 ) -> Response:
     """For events that several people run. You are its owner; invite the others.
 
-    Needed first: a confirmed e-mail address. Events of your own need none: a personal
+    Needed first: a confirmed e-mail address, and, where real money moves, the right to create
+    events. Events of your own need none: a personal
     organization comes with the first event.
     """
     new = new_organization(body)

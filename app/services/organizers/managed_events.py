@@ -3,10 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from app.domain.actors import Actor
-from app.domain.errors import EventNotFound, OrganizationRoleMissing
+from app.domain.errors import (
+    EmailNotConfirmed,
+    EventNotFound,
+    OrganizationRoleMissing,
+    RoleMissing,
+)
 from app.domain.ids import EventId, OrganizationId
 from app.domain.listings import EventListing
 from app.domain.money import Money
@@ -14,10 +20,14 @@ from app.domain.organizers.reports import Revenue
 from app.domain.paging import Cursor, Page
 from app.domain.payments.ledger import Account
 from app.domain.permissions import Action, Rights
+from app.models.organizers.organizations import Organization
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.events.creators import EventCreators
+
+MOST_CHOICES: Final = 100
+"""Organizations of one account that a form names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +77,30 @@ class ManagedEventService:
         self._database = database
         self._creators = creators
 
-    def ensure_may_create(self, *, organizer: User) -> None:
-        """Refuse an account that may create no event of its own, before it describes one.
+    def for_whom(self, *, organizer: User) -> Sequence[Organization | None]:
+        """Of which organizations a new event of the account may be; ``None``: its personal one.
 
         Raises:
-            RoleMissing: an admin makes the account an organizer first.
-            EmailNotConfirmed: its address is not confirmed yet.
+            RoleMissing: of none: an admin makes the account an organizer first.
+            EmailNotConfirmed: of none: its address is not confirmed yet.
         """
-        self._creators.ensure(organizer, is_named=False)
+        with self._database.reading() as work:
+            may = _organizations(work, organizer.actor, Action.CREATE_EVENT)
+            shared = [
+                each.organization
+                for each in work.organizations.page_of(
+                    organizer.id, after=None, limit=MOST_CHOICES
+                ).items
+                if (may is None or each.organization.id in may)
+                and each.organization.personal_of is None
+            ]
+        try:
+            self._creators.ensure(organizer, is_named=False)
+        except (RoleMissing, EmailNotConfirmed):
+            if not shared:
+                raise
+            return shared
+        return [None, *shared]
 
     def page(self, *, organizer: User, after: Cursor | None, limit: int) -> Page[ManagedEvent]:
         """One page of the events of all organizations of the account, the last created first.

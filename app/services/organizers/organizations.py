@@ -15,6 +15,7 @@ from app.models.organizers.organizations import Organization
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.organizers.organizations import OrganizationListing
+from app.services.events.creators import EventCreators
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,16 +31,21 @@ class NewOrganization:
 class OrganizationService:
     """Makes organizations, shows and changes them, and hands events from one to another."""
 
-    def __init__(self, *, database: Database, clock: Clock) -> None:
+    def __init__(self, *, database: Database, clock: Clock, creators: EventCreators) -> None:
         self._database = database
         self._clock = clock
+        self._creators = creators
 
     def create(self, *, owner: User, new: NewOrganization) -> OrganizationListing:
         """Make an organization whose only member is its owner.
 
+        It is for those who may create events: else it would be the way around that.
+
         Raises:
             EmailNotConfirmed: rights in an organization need a confirmed address.
+            RoleMissing: the account is a buyer's; see ``EventCreators``.
         """
+        self._creators.ensure(owner, is_named=False)
         if not owner.email_confirmed:
             raise EmailNotConfirmed
         now = self._clock.now()

@@ -15,7 +15,9 @@ from app.wiring.areas.events import event_creators
 def organizer_services(outside: Adapters, settings: Settings) -> OrganizerServices:
     database, clock = outside.database, outside.clock
     return OrganizerServices(
-        organizations=OrganizationService(database=database, clock=clock),
+        organizations=OrganizationService(
+            database=database, clock=clock, creators=event_creators(settings)
+        ),
         members=MemberService(database=database),
         invitations=InvitationService(
             database=database,

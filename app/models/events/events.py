@@ -94,16 +94,20 @@ class Event(Base):
         self.category_key = sort_key(self.category) if self.category else None
         self.search_text = search_key(self.title, self.location, self.description)
 
-    def begin_change(self, if_match: IfMatch | None) -> None:
-        """Count a change by an organizer, if the event is as they have read it.
-
-        The caller has locked the event.
+    def ensure_as_read(self, if_match: IfMatch | None) -> None:
+        """Refuse a change by an organizer who has read another version. It is locked.
 
         Raises:
             PreconditionFailed: it has changed since then.
         """
         if if_match is not None and not if_match.holds_for(self.version):
             raise PreconditionFailed(self.id, etag_of(self.version))
+
+    def count_change(self) -> None:
+        """Count a change by an organizer.
+
+        It writes the event's row: whoever also locks ticket types locks them before, as sales do.
+        """
         self.version += 1
 
     def ensure_published(self) -> None:

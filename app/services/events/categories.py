@@ -10,7 +10,10 @@ from app.domain.ports import Clock
 from app.repositories.database import Database
 
 COUNTED_AGAIN_AFTER: Final = timedelta(minutes=1)
-"""For events that end or are deleted: all else that matters is noticed at once."""
+"""For events that end or are deleted, and for changes that were committed later than newer ones.
+
+All else that matters is noticed at once.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ class EventService:
         now = self._clock.now()
         with self._database.writing() as work:
             event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
-            event.begin_change(if_match)
+            event.ensure_as_read(if_match)
             # Codes before types, as when an order is placed: no deadlock.
             codes = work.promo_codes.lock_of_event(event_id)
             types = work.ticket_types.lock_of_event(event_id)
@@ -153,6 +153,7 @@ class EventService:
             ensure_changed_dates(event, types, before=dates, now=now)
             announce_changes(work, event, shown, now=now)
             event.updated_at = now
+            event.count_change()
             event.describe()
             work.events.add(event)
             listing = work.events.listing(event_id, with_hidden=True, with_drafts=True)
@@ -171,7 +172,7 @@ class EventService:
         """
         with self._database.writing() as work:
             event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
-            event.begin_change(if_match)
+            event.ensure_as_read(if_match)
             ensure_unordered(work, event_id)
             # Its codes are deleted with it, and locked before its types: see above.
             work.promo_codes.lock_of_event(event_id)
@@ -200,7 +201,7 @@ class EventService:
                 # the types no ticket is being issued, and none will be.
                 work.holds.end_of_event(event_id, at=self._clock.now())
                 work.ticket_types.lock_of_event(event_id)
-                event.begin_change(None)
+                event.count_change()
                 now = event.cancelled_at = self._clock.now()
                 work.flush()
                 announce(work, event_id, AnnouncementKind.CANCELLED, now=now)

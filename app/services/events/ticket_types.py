@@ -83,7 +83,7 @@ class TicketTypeService:
         """
         with self._database.writing() as work:
             event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
-            event.begin_change(if_match)
+            event.ensure_as_read(if_match)
             work.ticket_types.lock_of_event(event_id)
             ticket_type = as_row(event, new)
             work.ticket_types.save(ticket_type)
@@ -113,7 +113,7 @@ class TicketTypeService:
         """
         with self._database.writing() as work:
             event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
-            event.begin_change(if_match)
+            event.ensure_as_read(if_match)
             ticket_type = work.ticket_types.get(event_id, ticket_type_id)
             if changes.capacity is not UNCHANGED and not work.ticket_types.set_capacity(
                 ticket_type_id, changes.capacity
@@ -149,7 +149,7 @@ class TicketTypeService:
         """
         with self._database.writing() as work:
             event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
-            event.begin_change(if_match)
+            event.ensure_as_read(if_match)
             # Codes before types, as when an order is placed: no deadlock.
             codes = work.promo_codes.lock_of_event(event_id)
             ticket_type = work.ticket_types.get(event_id, ticket_type_id)
@@ -159,6 +159,7 @@ class TicketTypeService:
                 raise EventHasOrders(event_id)
             work.promo_codes.forget_type(codes, ticket_type_id)
             work.ticket_types.delete(ticket_type)
+            event.count_change()
             event.price_minor = work.ticket_types.lowest_price(event_id) or 0
 
 
@@ -256,6 +257,7 @@ def _ensure_window(ticket_type: TicketType, event: Event) -> None:
 
 
 def _shown(work: UnitOfWork, event: Event, ticket_type_id: TicketTypeId) -> TicketTypeListing:
+    event.count_change()
     event.price_minor = work.ticket_types.lowest_price(event.id) or 0
     types = work.events.listing(event.id, with_hidden=True, with_drafts=True).ticket_types
     return next(ticket_type for ticket_type in types if ticket_type.id == ticket_type_id)

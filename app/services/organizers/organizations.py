@@ -121,7 +121,7 @@ class OrganizationService:
         with self._database.writing() as work:
             event = work.event_access.lock_for_actor(member.actor, event_id, Action.HAND_OVER_EVENT)
             work.organizations.ensure_may(member.actor, organization_id, Action.CREATE_EVENT)
-            event.begin_change(None)
+            event.count_change()
             event.organization_id, event.updated_at = organization_id, now
             work.flush()
             return work.events.listing(event_id, with_hidden=True, with_drafts=True)

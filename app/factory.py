@@ -28,6 +28,7 @@ from app.http.openapi.described_app import DescribedApp
 from app.http.problems import answer_with_problems
 from app.http.representations.static_files import CachedFiles
 from app.http.services import Services
+from app.http.uploads import FORM_BYTES
 from app.pages.all_pages import BEFORE_THE_API, PAGES
 from app.pages.refusals import refusal_page
 from app.pages.users.signing_in import to_send_again, to_sign_in
@@ -98,6 +99,8 @@ class AppParts:
     event_defaults: EventDefaults
     place_within: timedelta = timedelta(seconds=5)
     """How long a call waits for a place of the concurrency limit."""
+    picture_bytes: int = 10 * 1024 * 1024
+    """How large an uploaded picture may be."""
     call_limit: timedelta = timedelta(seconds=30)
     """How long after its arrival a call still waits for the database."""
     public_url: str | None = None
@@ -149,6 +152,7 @@ def create_app(parts: AppParts) -> FastAPI:
     app.state.public_url = parts.public_url
     app.state.default_language = parts.default_language
     app.state.trusted_proxies = parts.trusted_proxies
+    app.state.picture_bytes = parts.picture_bytes
     app.state.event_defaults = parts.event_defaults
     app.state.live_counts = LiveCounts(
         lambda event_id: (
@@ -174,8 +178,9 @@ def create_app(parts: AppParts) -> FastAPI:
         Middleware(
             FrontDoor,
             ids=parts.ids,
-            addresses=Addresses(root_path=root_path, slashed=slashed),
+            addresses=Addresses(public_url=parts.public_url, slashed=slashed),
             call_limit=parts.call_limit,
+            upload_bytes=parts.picture_bytes + FORM_BYTES,
             trusted_proxies=parts.trusted_proxies,
             is_secure=(parts.public_url or "").startswith("https://"),
         ),

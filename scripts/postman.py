@@ -14,6 +14,9 @@ from typing import Any, Final
 COLLECTION: Final = Path(__file__).parents[1] / "Event_Ticketing_System_API.postman_collection.json"
 NOTHING_THERE: Final = "999999999"
 """An id that no row has, where no variable of the collection holds one."""
+PICTURE: Final = "docs/images/checkout.png"
+"""What is uploaded where an operation takes a file; newman finds it from the project's folder."""
+
 _FILLED_IN: Final = re.compile(r"{{.+?}}|TCK-MADE-UP|[0-9]{9}")
 _HOLE: Final = re.compile(r"{(\w+)}")
 
@@ -107,7 +110,11 @@ def _auth(operation: dict[str, Any]) -> dict[str, Any]:
 
 
 def _body(operation: dict[str, Any], described: dict[str, Any]) -> dict[str, Any]:
-    content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    bodies = operation.get("requestBody", {}).get("content", {})
+    if "multipart/form-data" in bodies:
+        fields = bodies["multipart/form-data"]["schema"]["required"]
+        return {"body": {"mode": "formdata", "formdata": [_file(name) for name in fields]}}
+    content = bodies.get("application/json")
     if content is None:
         return {}
     name = content["schema"].get("$ref", "").rpartition("/")[2]
@@ -116,6 +123,11 @@ def _body(operation: dict[str, Any], described: dict[str, Any]) -> dict[str, Any
     made_up = {name: field["examples"][0] for name, field in fields if "examples" in field}
     raw = json.dumps(schema.get("examples", [made_up])[0], indent=2, ensure_ascii=False)
     return {"body": {"mode": "raw", "raw": raw, "options": {"raw": {"language": "json"}}}}
+
+
+def _file(name: str) -> dict[str, str]:
+    """A file of this project in a form; Postman asks for another where it is not found."""
+    return {"key": name, "type": "file", "src": PICTURE}
 
 
 def written(collection: dict[str, Any]) -> str:

@@ -37,6 +37,12 @@ def warnings_of(settings: Settings) -> Iterator[str]:
             "DATABASE_PREPARE is not set: set it to true if DATABASE_URL leads to PostgreSQL "
             "itself, which makes sales twice as fast, and to false if it leads to a pooler."
         )
+    if settings.s3_bucket_url is None:
+        folder = settings.pictures_folder or settings.var_dir / "pictures"
+        yield (
+            f"Uploaded pictures are kept in {folder}/: be sure that it outlives a new deployment "
+            "and that all hosts share it, or set S3_BUCKET_URL."
+        )
     if settings.trusted_proxies is None:
         yield (
             "TRUSTED_PROXIES is not set: say how many proxies stand before the shop (0: none). "

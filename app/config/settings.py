@@ -26,7 +26,7 @@ from app.config.sales import SalesSettings
 from app.config.secret_files import sealed_text
 from app.config.strength import HOW_TO_MAKE, ticket_secrets, weaknesses
 from app.config.wallets import WalletSettings, incomplete_groups
-from app.config.web import WebSettings
+from app.config.web import PictureSettings, WebSettings
 from app.domain.operations.faults import FaultPoint
 
 
@@ -37,6 +37,7 @@ class Settings(
     DoorSettings,
     AccountSettings,
     WalletSettings,
+    PictureSettings,
     WebSettings,
     DatabaseSettings,
     RetentionSettings,
@@ -162,6 +163,7 @@ class Settings(
             for origin in self.wrong_origins()
         ]
         problems += incomplete_groups(self)
+        problems += self.picture_problems(is_demo=self.is_demo)
         if not self.is_demo:
             problems += self._production_problems()
         return problems

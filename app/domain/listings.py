@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from app.domain.ids import EventId, OrderId, OrganizationId, TicketId, TicketTypeId, UserId
 from app.domain.languages import Language, marked
 from app.domain.money import Money
+from app.domain.pictures import Picture
 from app.domain.states import TicketStatus
 from app.domain.tickets.ticket_codes import TicketFacts, valid_until
 from app.domain.tickets.ticket_states import TicketState
@@ -49,6 +50,11 @@ class EventListing:
     location: str
     description: str | None
     image_url: str | None
+    """Of a picture that lies elsewhere; see ``picture``."""
+    picture_key: str | None
+    picture_alt: str | None
+    picture_width: int | None
+    picture_height: int | None
     starts_at: datetime
     ends_at: datetime | None
     time_zone: str
@@ -66,6 +72,13 @@ class EventListing:
     is_draft: bool
     version: int
     ticket_types: Sequence[TicketTypeListing]
+
+    @property
+    def picture(self) -> Picture | None:
+        """The picture that was uploaded, which is shown in place of one that lies elsewhere."""
+        if self.picture_key is None or self.picture_width is None or self.picture_height is None:
+            return None
+        return Picture(self.picture_key, self.picture_width, self.picture_height)
 
     @property
     def price(self) -> Money:

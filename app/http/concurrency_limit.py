@@ -2,7 +2,8 @@
 
 A call that changes something takes a place before it takes a thread. Scans have places of their
 own, so that they never wait behind buyers. So have calls that hash a
-password, since a hash takes a hundred times as long as a sale. Reads, and calls that wait for
+password, since a hash takes a hundred times as long as a sale, and uploads, which wait for their
+callers' networks. Reads, and calls that wait for
 Paystack, take none.
 """
 
@@ -39,6 +40,12 @@ PASSWORDS_WAITING: Final = 100
 PASSWORDS_WAITING_OF_ONE: Final = 20
 """Such calls that wait from one network, where it is known."""
 
+UPLOADS_AT_ONCE: Final = 4
+"""Uploads that are read at once; each may be as large as a picture may be."""
+
+UPLOADS_WAITING: Final = 20
+UPLOADS_WAITING_OF_ONE: Final = 5
+
 UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 """Methods that change something."""
 
@@ -49,6 +56,7 @@ class Place(Enum):
     CHANGE = "change"
     SCAN = "scan"
     HASHING = "hashing"
+    UPLOAD = "upload"
     NONE = "none"
 
 
@@ -60,6 +68,11 @@ def with_priority(endpoint: F) -> F:
 def hashes_passwords(endpoint: F) -> F:
     """Mark an endpoint that hashes a password."""
     return _marked(endpoint, Place.HASHING)
+
+
+def takes_upload(endpoint: F) -> F:
+    """Mark an endpoint that reads a file, by itself, once it knows who sends it."""
+    return _marked(endpoint, Place.UPLOAD)
 
 
 def waits_for_paystack(endpoint: F) -> F:
@@ -205,6 +218,12 @@ class ConcurrencyLimits:
             most_waiting=PASSWORDS_WAITING,
             most_of_one=PASSWORDS_WAITING_OF_ONE,
         )
+        self.uploads = ConcurrencyLimit(
+            at_once=UPLOADS_AT_ONCE,
+            within=within,
+            most_waiting=UPLOADS_WAITING,
+            most_of_one=UPLOADS_WAITING_OF_ONE,
+        )
 
     def place(self, kind: Place, request: Request) -> AbstractAsyncContextManager[None]:
         """The place a call takes for the length of the block.
@@ -217,6 +236,8 @@ class ConcurrencyLimits:
                 return self.changes.place(_caller_of(request))
             case Place.SCAN:
                 return self.scans.place(_caller_of(request))
+            case Place.UPLOAD:
+                return self.uploads.place(_caller_of(request))
             case Place.HASHING:
                 return self.passwords.place(_network_of(request))
         return nullcontext()

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from contextvars import ContextVar
 from ipaddress import ip_address
 from typing import Annotated, Final
+from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, OAuth2PasswordBearer
@@ -18,6 +19,7 @@ from app.domain.users.attempts import ClientAddress
 from app.http.admin_log import note_operation
 from app.http.services import Services
 from app.models.users.users import User
+from app.schemas.addresses import SHOP_URL
 from app.services.checkin.devices import TOKEN_PREFIX
 
 
@@ -207,12 +209,13 @@ class Addresses:
     ``--root-path`` stands before what the proxy passed on.
 
     Args:
-        root_path: the path of the configured ``PUBLIC_URL``; empty: as ``--root-path`` says.
+        public_url: the configured ``PUBLIC_URL``; ``None``: paths begin as ``--root-path`` says.
         slashed: paths that are written with a slash at the end; all others are without.
     """
 
-    def __init__(self, *, root_path: str, slashed: Iterable[str]) -> None:
-        self._root_path = root_path
+    def __init__(self, *, public_url: str | None, slashed: Iterable[str]) -> None:
+        self._public_url = public_url
+        self._root_path = urlsplit(public_url or "").path
         self._with_slash = {path.rstrip("/"): path for path in slashed}
 
     def settle(self, scope: Scope) -> None:
@@ -227,6 +230,7 @@ class Addresses:
             scope["raw_path"] = wanted.encode()
         scope["root_path"] = root
         ROOT_PATH.set(root)
+        SHOP_URL.set(lambda: self._public_url or str(Request(scope).base_url).rstrip("/"))
 
 
 def _below(root: str, path: str) -> str:

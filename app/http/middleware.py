@@ -32,6 +32,9 @@ MOST_BODY_BYTES: Final = 64 * 1024
 MOST_BYTES_AT: Final = {"/payments/webhook": 1024 * 1024}
 """Paystack repeats a refused event for three days; those of other software may be long."""
 
+UPLOADS: Final = re.compile(r"/events/[0-9]{1,16}/image|/manage/events/[0-9]{1,16}/picture")
+"""Addresses that read files. What reads them looks at the announced length, to answer in words."""
+
 LONGEST_PATH: Final = 2 * 1024
 """Bytes of a path, as it was sent; the longest of ours has a fifth of that."""
 
@@ -65,6 +68,7 @@ class FrontDoor:
         ids: names requests that bring no usable ``X-Request-ID``.
         addresses: tell what is asked for.
         call_limit: how long a call waits for the database, in all.
+        upload_bytes: what a body with a file may have.
         trusted_proxies: how many proxies' word on the client's address is believed.
         is_secure: whether people reach the shop by https, and are to do so only.
     """
@@ -76,6 +80,7 @@ class FrontDoor:
         ids: IdGenerator,
         addresses: Addresses,
         call_limit: timedelta,
+        upload_bytes: int,
         trusted_proxies: int | None,
         is_secure: bool,
     ) -> None:
@@ -83,6 +88,7 @@ class FrontDoor:
         self._ids = ids
         self._addresses = addresses
         self._call_seconds = call_limit.total_seconds()
+        self._upload_bytes = upload_bytes
         self._trusted_proxies = trusted_proxies
         self._headers = [*_HEADERS, _ONLY_HTTPS] if is_secure else _HEADERS
 
@@ -118,8 +124,7 @@ class FrontDoor:
         try:
             _ensure_short_address(scope)
             self._addresses.settle(scope)
-            most = MOST_BYTES_AT.get(own_path(scope), MOST_BODY_BYTES)
-            _ensure_short(_announced_length(scope), most)
+            most = self._most_bytes(scope)
             _ensure_plain_letters(scope)
             sent = compressing(answer, scope) if scope["method"] == "GET" else answer
             await self._app(scope, _limited(receive, most), sent)
@@ -132,6 +137,19 @@ class FrontDoor:
             if answer.status:
                 raise
             await refused(Request(scope), InternalError())(scope, receive, answer)
+
+    def _most_bytes(self, scope: Scope) -> int:
+        """How long the body may be.
+
+        Raises:
+            ContentTooLarge: it is announced to be longer.
+        """
+        path = own_path(scope)
+        if scope["method"] in ("POST", "PUT") and UPLOADS.fullmatch(path):
+            return self._upload_bytes
+        most = MOST_BYTES_AT.get(path, MOST_BODY_BYTES)
+        _ensure_short(announced_length(scope), most)
+        return most
 
     def _request_id(self, scope: Scope) -> bytes:
         headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
@@ -198,7 +216,8 @@ def _ensure_plain_letters(scope: Scope) -> None:
         raise MalformedRequest("Send the form in UTF-8.")
 
 
-def _announced_length(scope: Scope) -> int:
+def announced_length(scope: Scope) -> int:
+    """How long the body is said to be; 0: not said."""
     for name, value in scope["headers"]:
         if name == b"content-length" and value.isdigit():
             return int(value)

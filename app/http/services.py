@@ -18,7 +18,9 @@ from app.services.events.categories import CategoryService
 from app.services.events.duplicates import DuplicateService
 from app.services.events.event_life import EventLifeService
 from app.services.events.event_pages import EventPageService
+from app.services.events.event_pictures import EventPictureService
 from app.services.events.events import EventService
+from app.services.events.pictures import PictureService
 from app.services.events.promo_codes import PromoCodeService
 from app.services.events.ticket_types import TicketTypeService
 from app.services.operations.audit import AuditService
@@ -94,6 +96,8 @@ class EventServices:
     duplicates: DuplicateService
     event_pages: EventPageService
     categories: CategoryService
+    event_pictures: EventPictureService
+    pictures: PictureService
     ticket_types: TicketTypeService
     promo_codes: PromoCodeService
     calendars: CalendarService

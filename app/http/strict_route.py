@@ -187,7 +187,7 @@ class StrictRoute(APIRoute):
             strict = StrictRequest(request.scope, request.receive)
             if known is not None and strict.scope["query_string"]:
                 strict.ensure_known(known)
-            if strict.method in UNSAFE:
+            if strict.method in UNSAFE and place is not Place.UPLOAD:
                 await strict.read(expected, form_too=form_too)
             if place is Place.NONE:
                 return await answer(strict)
@@ -200,7 +200,7 @@ class StrictRoute(APIRoute):
     def _common_refusals(self) -> Iterator[type[TicketingError]]:
         """What it may answer because of what it declares; routes list the refusals of their own."""
         yield ValidationFailed
-        if self.body_field is not None:
+        if self.body_field is not None or place_of(self.endpoint, ()) is Place.UPLOAD:
             yield from BODY_REFUSALS
         if KEY_HEADER in self._names_of(params.Header):
             yield from (KeyInUse, KeyReused)

@@ -7,6 +7,7 @@ from app.models.checkin.devices import ScannerDevice
 from app.models.checkin.staff import EventStaff
 from app.models.events.announcements import Announcement
 from app.models.events.events import BuyerPlaces, Event
+from app.models.events.pictures import KeptPicture
 from app.models.events.promo_codes import PromoCode
 from app.models.events.ticket_types import TicketType
 from app.models.operations.failed_items import FailedItem

@@ -18,6 +18,7 @@ from app.pages import (
     transfers,
     waiting,
 )
+from app.pages.files import pictures
 from app.pages.manage import event as managed_event
 from app.pages.manage import event_life as managed_life
 from app.pages.manage import events as managed_events
@@ -25,6 +26,7 @@ from app.pages.manage import gates as managed_gates
 from app.pages.manage import order_notes as managed_notes
 from app.pages.manage import orders as managed_orders
 from app.pages.manage import organization_reports
+from app.pages.manage import pictures as managed_pictures
 from app.pages.manage import promo_codes as managed_codes
 from app.pages.manage import reports as managed_reports
 from app.pages.manage import teams as managed_teams
@@ -45,6 +47,7 @@ BEFORE_THE_API: Final[tuple[APIRouter, ...]] = (payments.router,)
 
 PAGES: Final[tuple[APIRouter, ...]] = (
     events.router,
+    pictures.router,
     signing_in.router,
     sign_in_links.router,
     forgotten_password.router,
@@ -60,6 +63,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     managed_codes.router,
     managed_gates.router,
     managed_teams.router,
+    managed_pictures.router,
     managed_orders.router,
     managed_notes.router,
     managed_reports.router,

@@ -23,6 +23,7 @@ from app.http.problems import status_of
 from app.http.services import Services
 from app.pages.rendering import page
 from app.routers.events.calendars import calendar_file, host_of
+from app.schemas.events.pictures import shown_image
 from app.services.events.event_pages import EventPage, SaleState
 
 router = APIRouter(include_in_schema=False)
@@ -200,6 +201,7 @@ def event_page(
         shown=shown,
         url=url,
         path=event_path(shown.event),
+        picture=shown_image(shown.event),
         summary=_summary(shown.event),
         embed=_frame(shown.event, url),
         described=_described(shown, url),
@@ -229,7 +231,9 @@ def _public(answer: Response) -> Response:
 
 
 def _pictures(*shown: EventPage) -> list[str]:
-    return [each.event.image_url for each in shown if each.event.image_url]
+    """Those that lie elsewhere and are shown."""
+    found = (each.event for each in shown)
+    return [each.image_url for each in found if each.image_url and not each.picture]
 
 
 def _summary(event: EventListing) -> str:
@@ -264,7 +268,7 @@ def _described(shown: EventPage, url: str) -> dict[str, Any]:
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "location": {"@type": "Place", "name": event.location, "address": event.location},
         "description": event.description,
-        "image": [event.image_url] if event.image_url else None,
+        "image": [image] if (image := shown_image(event)) else None,
         "offers": [
             {
                 "@type": "Offer",

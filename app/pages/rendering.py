@@ -23,6 +23,14 @@ _ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]{1,253}(?::[0-9]{1,5})?|https?:
 """What may stand in a policy as the place of a picture."""
 
 
+def picture_path(name: str) -> str:
+    """Where the shop's own pages find the file of a picture."""
+    return f"{ROOT_PATH.get()}/pictures/{name}"
+
+
+_TEMPLATES.filters.update(picture_path=picture_path)
+
+
 def page(
     template: str,
     *,

@@ -21,6 +21,7 @@ from app.repositories.events.categories import CategoryRepository
 from app.repositories.events.event_access import EventAccessRepository
 from app.repositories.events.event_life import EventLifeRepository
 from app.repositories.events.events import EventRepository
+from app.repositories.events.pictures import PictureRepository
 from app.repositories.events.promo_codes import PromoCodeRepository
 from app.repositories.events.ticket_types import TicketTypeRepository
 from app.repositories.operations.audit import AuditRepository
@@ -116,6 +117,7 @@ class UnitOfWork:
     organization_sales = repository(OrganizationSalesRepository)
     exports = repository(ExportRepository)
     retention = repository(RetentionRepository)
+    pictures = repository(PictureRepository)
     outbox = repository(OutboxRepository)
     admin_actions = repository(AdminActionRepository)
     admin_searches = repository(AdminSearchRepository)

@@ -6,7 +6,15 @@ from fastapi import APIRouter
 
 from app.routers.admins import attention, mails, people, searches
 from app.routers.checkin import check_ins, devices, keys, offline, staff
-from app.routers.events import calendars, categories, event_life, events, promo_codes, ticket_types
+from app.routers.events import (
+    calendars,
+    categories,
+    event_life,
+    events,
+    pictures,
+    promo_codes,
+    ticket_types,
+)
 from app.routers.operations import health, messages
 from app.routers.orders import event_orders, notes, orders, waiting
 from app.routers.organizers import exports, invitations, members, organizations, reports
@@ -32,6 +40,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     tokens.router,
     ticket_types.router,
     promo_codes.router,
+    pictures.router,
     event_orders.router,
     notes.router,
     reports.router,

@@ -15,6 +15,7 @@ from app.clients.paystack.bulkhead import Breaker, Bulkhead
 from app.clients.paystack.gateway import PaystackGateway, open_http
 from app.clients.pictures.qr import QrCodes
 from app.clients.pictures.ticket_pdf import PdfTickets
+from app.clients.pictures.uploads import PillowDrawer
 from app.clients.security.manifest_box import CodeLockedBoxes
 from app.clients.security.passwords import Argon2Hasher
 from app.clients.security.secret_box import AesSecretBox
@@ -36,12 +37,15 @@ from app.domain.ports import (
     ManifestBoxes,
     PasswordHasher,
     PaymentGateway,
+    PictureDrawer,
+    PictureStore,
     QrPainter,
     SecretBox,
     TicketPrinter,
     TicketSigner,
 )
 from app.repositories.database import Database
+from app.wiring.pictures import picture_store
 from app.wiring.wallets import apple_passes, google_wallet
 
 QUEUE_FOR_PAYSTACK: Final = timedelta(seconds=2)
@@ -70,6 +74,8 @@ class Adapters:
     google_wallet: GoogleWallet | None = None
     calendars: CalendarWriter
     boxes: ManifestBoxes
+    picture_drawer: PictureDrawer
+    picture_store: PictureStore
     signal: WakeUp
 
 
@@ -160,6 +166,8 @@ def real_adapters(settings: Settings, *, simulator_url: str | None = None) -> Ad
         google_wallet=google_wallet(settings),
         calendars=IcsCalendars(),
         boxes=CodeLockedBoxes(),
+        picture_drawer=PillowDrawer(),
+        picture_store=picture_store(settings, clock),
         signal=WakeUp(),
     )
 

@@ -33,6 +33,7 @@ PAGES = {
     "/e/{event}/embed",
     "/e/{event}/poster",
     "/e/{event}/poster.svg",
+    "/pictures/{name}",
     "/t/{link_key}",  # the address is the secret
     "/t/{link_key}.ics",
     "/t/{link_key}.pdf",
@@ -70,6 +71,8 @@ PAGES = {
     "/manage/events/{event_id}/duplicate",
     "/manage/events/{event_id}/delete",
     "/manage/events/{event_id}/cancel",
+    "/manage/events/{event_id}/picture",
+    "/manage/events/{event_id}/picture/remove",
     "/manage/events/{event_id}/exports/{kind}.{form}",
     "/manage/events/{event_id}/gates",
     "/manage/events/{event_id}/gates/scanners",

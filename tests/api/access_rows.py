@@ -5,6 +5,7 @@ from typing import Any
 
 from app.domain.states import DiscountKind
 from app.http.services import Services
+from app.http.uploads import MULTIPART
 from app.models.users.users import User
 from app.services.checkin.scans import Scan
 from app.services.events.promo_codes import NewPromoCode
@@ -12,6 +13,7 @@ from app.services.events.ticket_types import NewTicketType
 from tests.api.access import BODIES, PATHS, QUERIES
 from tests.api.described_operations import IN_PATH, Operation
 from tests.support.factories import PASSWORD, Factory
+from tests.support.pictures import photo
 
 Rows = dict[str, int | str]
 """Their ids, each by the name it has in a path, or in tests/api/access.py."""
@@ -98,7 +100,14 @@ def address_of(operation: Operation, rows: Rows) -> str:
     return IN_PATH.sub(lambda hole: filling(hole.group(1)), operation.template)
 
 
-def body_of(operation: Operation, rows: Rows) -> Any:
+def sent_with(operation: Operation, rows: Rows) -> dict[str, Any]:
+    """What a call of the operation carries, as arguments of httpx."""
+    if operation.media_type == MULTIPART:
+        return {"files": {"image": photo(300, 300)}}
+    return {"json": _body_of(operation, rows)}
+
+
+def _body_of(operation: Operation, rows: Rows) -> Any:
     if not operation.body:
         return None
     body = BODIES.get(str(operation), operation.example)

@@ -32,7 +32,7 @@ from tests.api.access import (
     may_call,
     refusal_of,
 )
-from tests.api.access_rows import Rows, address_of, body_of, make_rows, query_of
+from tests.api.access_rows import Rows, address_of, make_rows, query_of, sent_with
 from tests.api.answers import code_of
 from tests.api.conftest import EVENT, Headers, Person, one_database
 from tests.api.described_operations import operations_of
@@ -119,7 +119,7 @@ def attempt(api: httpx.Client, app: FastAPI, rows: Rows, headers_of: dict[str, H
             operation.method,
             address_of(operation, rows),
             params=query_of(operation),
-            json=body_of(operation, rows),
+            **sent_with(operation, rows),
             headers=headers_of[person],
         )
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.browser.barriers import barriers_on
 from tests.programs.servers import Server
+from tests.support.pictures import photo
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -26,6 +27,7 @@ PAGES: Final = (
     "/manage/events/1/promo-codes/new",
     "/manage/events/1/ticket-types",
     "/manage/events/1/ticket-types/1",
+    "/manage/events/1/picture",
     "/manage/events/1/cancel",
     "/manage/teams",
     "/manage/teams/1",
@@ -72,6 +74,15 @@ def create_event(page: Page) -> None:
     page.get_by_role("button", name="Create it").click()
 
 
+def upload_picture(page: Page, shop: Server) -> None:
+    page.goto(f"{shop.url}/manage/events/1")
+    page.get_by_role("link", name="Add a picture").click()
+    file = FilePayload(name="band.jpg", mimeType="image/jpeg", buffer=photo(1600, 900))
+    page.get_by_label("Picture").set_input_files(file)
+    page.get_by_label("What it shows").fill("A band on a stage")
+    page.get_by_role("button", name="Upload the picture").click()
+
+
 class TestConsole:
     def test_leads_from_nothing_to_an_event_on_sale_without_scripts(
         self, without_scripts: Page, shop: Server
@@ -82,9 +93,13 @@ class TestConsole:
         create_event(page)
 
         expect(page.get_by_role("heading", level=1)).to_have_text("Lagos Jazz Night")
+        upload_picture(page, shop)
+        expect(page.get_by_role("link", name="Change the picture")).to_be_visible()
         page.get_by_role("link", name="What is on").click()
         page.get_by_role("link", name="Lagos Jazz Night").click()
         expect(page.get_by_text("200 left")).to_be_visible()
+        picture = page.get_by_role("img", name="A band on a stage")
+        assert picture.evaluate("picture => picture.naturalWidth") > 0
         page.goto(f"{shop.url}/manage")
         page.get_by_role("button", name="Sign out").click()
         page.goto(f"{shop.url}/manage")
@@ -95,6 +110,7 @@ class TestConsole:
         themed.on("console", lambda message: complaints.append(message.text))
         sign_up(themed, shop)
         create_event(themed)
+        upload_picture(themed, shop)
         with shop.client() as http:
             guest = {"event_id": 1, "name": "Ada Obi", "email": "ada@example.com"}
             http.post("/checkout", json=guest).raise_for_status()

@@ -38,6 +38,7 @@ def run(newman: str, shop: Server) -> "subprocess.CompletedProcess[str]":
             *(newman, "run", str(COLLECTION), "--env-var", f"base_url={shop.url}"),
             *("--color", "off", "--disable-unicode"),
         ],
+        cwd=ROOT,  # where it finds the picture that is uploaded
         capture_output=True,
         text=True,
         timeout=TIME_LIMIT_SECONDS,

@@ -233,9 +233,10 @@ class TestSettings:
 
 class TestWarnings:
     def test_are_of_what_a_shop_in_production_may_lose(self, tmp_path: Path) -> None:
-        of_orders, of_proxies, of_mail = warnings_of(read(tmp_path, **PRODUCTION))
+        of_orders, of_pictures, of_proxies, of_mail = warnings_of(read(tmp_path, **PRODUCTION))
 
         assert "sqlite:///var/ticketing.sqlite3: be sure that it outlives" in of_orders
+        assert "var/pictures/: be sure that it outlives" in of_pictures
         assert "TRUSTED_PROXIES is not set" in of_proxies
         assert "No SMTP_URL is set: mail is written to var/mail/" in of_mail
 
@@ -245,6 +246,9 @@ class TestWarnings:
             "DATABASE_PREPARE": "false",
             "SMTP_URL": "smtps://mail.example",
             "TRUSTED_PROXIES": "1",
+            "S3_BUCKET_URL": "https://s3.example.com/shop",
+            "S3_ACCESS_KEY": "KEY",
+            "S3_SECRET_KEY": "hunter33",
         }
 
         assert list(warnings_of(read(tmp_path, **(PRODUCTION | kept)))) == []

@@ -20,6 +20,7 @@ BUY = ["create_event", "buy_ticket", "verify_payment"]
 CIRCUMSTANCES = {
     "create_organization": ["confirm_email"],
     "delete_event": ["create_event"],  # is not linked to: the event would be lost
+    "remove_picture": ["create_event"],
     "end_session": ["log_in"],
     "join_waiting_list": ["confirm_email", "create_event", SELL_OUT],
     "retry_refund": [*BUY, REFUND_FAILS],

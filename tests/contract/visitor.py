@@ -6,7 +6,9 @@ from typing import Any
 
 import httpx
 
+from app.http.uploads import MULTIPART
 from tests.contract.steps import FROM_MAIL, SELL_OUT
+from tests.support.pictures import photo
 
 METHODS = ("get", "put", "post", "patch", "delete")
 IN_ANSWER = "$response.body#/"
@@ -70,6 +72,8 @@ class Visitor:
             linked = dict(self.in_bodies.get(operation_id, {}))
             if self.reads_mail:
                 linked |= FROM_MAIL.get(operation_id, {})
+            if media_type == MULTIPART:
+                return {"files": {"image": photo()}}
             return {"json" if media_type.endswith("json") else "data": example | linked}
         return {}
 

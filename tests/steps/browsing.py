@@ -32,6 +32,18 @@ class Visitor:
     def post(self, path: str, status: int = 303, /, **fields: str) -> httpx.Response:
         """Send a form with the proof of the page that was opened last."""
         answer = self.api.post(path, data={"csrf": self.csrf, **fields}, headers=self.headers)
+        return self._kept(answer, status)
+
+    def send_file(
+        self, path: str, name: str, content: bytes, status: int = 303, /, **fields: str
+    ) -> httpx.Response:
+        """Send a form with a file, which has a name and a type that mean nothing."""
+        files = {name: ("../x.html", content, "text/html")}
+        sent = {"csrf": self.csrf, **fields}
+        answer = self.api.post(path, data=sent, files=files, headers=self.headers)
+        return self._kept(answer, status)
+
+    def _kept(self, answer: httpx.Response, status: int) -> httpx.Response:
         assert answer.status_code == status, answer.text
         for header in answer.headers.get_list("set-cookie"):
             name, _, value = header.split(";")[0].partition("=")

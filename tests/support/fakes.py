@@ -68,6 +68,33 @@ class FakeMailer:
         return [mail for mail in self.sent if mail.to == address]
 
 
+class FakePictures:
+    """Keeps the files of pictures in memory, or fails as told."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        self.failure: Exception | None = None
+        self.after_save: Callable[[], None] | None = None
+
+    def save(self, name: str, content: bytes) -> None:
+        self._fail_if_told()
+        self.files[name] = content
+        if self.after_save is not None:
+            self.after_save()
+
+    def load(self, name: str) -> bytes | None:
+        self._fail_if_told()
+        return self.files.get(name)
+
+    def delete(self, name: str) -> None:
+        self._fail_if_told()
+        self.files.pop(name, None)
+
+    def _fail_if_told(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
+
 class Killed(BaseException):
     """The process dies here: nothing in it may notice."""
 

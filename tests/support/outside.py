@@ -8,6 +8,7 @@ from app.clients.machine import RandomIds, WakeUp
 from app.clients.mail.mail_templates import JinjaMailTemplates
 from app.clients.pictures.qr import QrCodes
 from app.clients.pictures.ticket_pdf import PdfTickets
+from app.clients.pictures.uploads import PillowDrawer
 from app.clients.security.manifest_box import CodeLockedBoxes
 from app.clients.security.secret_box import AesSecretBox
 from app.clients.security.tokens import HmacLinkTokens, JwtAccessTokens
@@ -17,7 +18,7 @@ from app.repositories.database import Database
 from app.wiring.adapters import Adapters
 from tests.steps.wallets import ISSUER, apple_identity, service_account
 from tests.support.codes import SIGNER
-from tests.support.fakes import FakeClock, FakeGateway, FakeHasher, FakeMailer
+from tests.support.fakes import FakeClock, FakeGateway, FakeHasher, FakeMailer, FakePictures
 
 SECRET_KEY = "a-secret-key-for-tests-of-enough-length"
 
@@ -52,5 +53,7 @@ def outside_of(
         google_wallet=_google_wallet(),
         calendars=IcsCalendars(),
         boxes=CodeLockedBoxes(),
+        picture_drawer=PillowDrawer(),
+        picture_store=FakePictures(),
         signal=WakeUp(),
     )

@@ -1,6 +1,7 @@
 """Reading what a screen shows, as a phone at the door would."""
 
 import io
+import zlib
 
 import zxingcpp
 from PIL import Image
@@ -13,3 +14,33 @@ def read_qr_code(screenshot: bytes) -> str:
     assert len(codes) == 1, f"{len(codes)} codes on the picture"
     text: str = codes[0].text
     return text
+
+
+def photo(
+    width: int = 1200,
+    height: int = 675,
+    *,
+    kind: str = "JPEG",
+    colour: str = "teal",
+    mode: str = "RGB",
+    **options: object,
+) -> bytes:
+    """A picture file as people upload it: one colour, its upper left quarter orange."""
+    picture = Image.new(mode, (width, height), colour)
+    picture.paste("orange", (0, 0, width // 2, height // 2))
+    file = io.BytesIO()
+    picture.save(file, kind, **options)
+    return file.getvalue()
+
+
+def claimed_png(width: int, height: int) -> bytes:
+    """A PNG of a few bytes that says it has so many pixels."""
+
+    def chunk(name: bytes, content: bytes) -> bytes:
+        checksum = zlib.crc32(name + content).to_bytes(4, "big")
+        return len(content).to_bytes(4, "big") + name + content + checksum
+
+    header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([8, 2, 0, 0, 0])
+    rows = zlib.compress(bytes(1_000_000))
+    parts = (chunk(b"IHDR", header), chunk(b"IDAT", rows), chunk(b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)

@@ -5,5 +5,6 @@ from app.domain.ports.calendars import *
 from app.domain.ports.machine import *
 from app.domain.ports.mail import *
 from app.domain.ports.payments import *
+from app.domain.ports.pictures import *
 from app.domain.ports.tickets import *
 from app.domain.ports.wallets import *

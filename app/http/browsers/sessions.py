@@ -6,7 +6,7 @@ API knows no cookies. It ends with the browser, and with the login.
 
 import hashlib
 import hmac
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -161,11 +161,16 @@ def sending_browser(request: Request, form: FormFields, session: SignedInBrowser
         FormOfBefore: the form is of an older session; the browser says that a page of ours sent it.
         FormNotOurs: the form has not this session's proof: another site, or an older session.
     """
-    if not hmac.compare_digest(form.get(CSRF_FIELD, "").encode(), session.csrf.encode()):
+    if not is_of_session(session, form):
         if is_said_to_be_from_here(request):
             raise FormOfBefore(session, form)
         raise FormNotOurs
     return session
+
+
+def is_of_session(session: BrowserSession, form: Mapping[str, str]) -> bool:
+    """Whether the form has this session's proof."""
+    return hmac.compare_digest(form.get(CSRF_FIELD, "").encode(), session.csrf.encode())
 
 
 SendingBrowser = Annotated[BrowserSession, Depends(sending_browser)]

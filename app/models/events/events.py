@@ -59,6 +59,13 @@ class Event(Base):
     description: Mapped[str | None] = mapped_column(Text)
     search_text: Mapped[str] = mapped_column(Text)
     image_url: Mapped[str | None] = mapped_column(String(2000))
+    """A picture that lies elsewhere; shown while none was uploaded."""
+    picture_key: Mapped[str | None] = mapped_column(
+        String(32), ForeignKey("pictures.key"), index=True
+    )
+    """The picture that was uploaded; see ``app/models/events/pictures.py``."""
+    picture_alt: Mapped[str | None] = mapped_column(String(250))
+    """What the uploaded picture shows, in words."""
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
     time_zone: Mapped[str] = mapped_column(String(64))

@@ -23,6 +23,7 @@ from app.domain.listings import EventListing, TicketTypeListing
 from app.domain.paging import Cursor, EventSort, Page
 from app.domain.text import sort_key
 from app.models.events.events import BuyerPlaces, Event
+from app.models.events.pictures import KeptPicture
 from app.models.events.ticket_types import TicketType
 from app.models.orders.orders import Order
 from app.repositories.base import REFRESHES, Repository, filled, table_of
@@ -31,6 +32,9 @@ from app.repositories.organizers.membership_columns import O
 
 E: Final = Event.__table__.c
 T: Final = TicketType.__table__.c
+P: Final = table_of(KeptPicture).c
+
+WITH_PICTURE: Final = table_of(Event).outerjoin(table_of(KeptPicture), P.key == E.picture_key)
 
 SORT_COLUMN: Final[dict[str, ColumnElement[Any]]] = {
     "date": E.starts_at,
@@ -49,6 +53,10 @@ LISTING: Final[Select[*tuple[Any, ...]]] = select(
     E.location,
     E.description,
     E.image_url,
+    E.picture_key,
+    E.picture_alt,
+    P.width.label("picture_width"),
+    P.height.label("picture_height"),
     E.starts_at,
     E.ends_at,
     E.time_zone,
@@ -65,7 +73,7 @@ LISTING: Final[Select[*tuple[Any, ...]]] = select(
     E.sales_paused_at,
     E.is_draft,
     E.version,
-).join_from(Event.__table__, O.id.table, O.id == E.organization_id)
+).join_from(WITH_PICTURE, O.id.table, O.id == E.organization_id)
 
 ONE: Final = LISTING.where(E.id == bindparam("event_id"))
 PUBLISHED_ONE: Final = ONE.where(E.is_draft.is_(False))

@@ -27,6 +27,7 @@ from app.schemas.base import (
     refuse_null,
     take_no_null,
 )
+from app.schemas.events.pictures import PictureOut, shown_image
 from app.schemas.events.ticket_types import Capacity, PerOrder, TicketTypeCreate, TicketTypeOut
 
 _HTTP_URL = TypeAdapter(AnyHttpUrl)
@@ -97,7 +98,7 @@ class EventCreate(RequestBody):
     time_zone: TimeZone | None = Field(
         default=None, description="IANA zone of the place; the shop's own when left out."
     )
-    image_url: ImageUrl | None = Field(default=None, description="A picture, http or https.")
+    image_url: ImageUrl | None = Field(default=None, description="A picture, if none is uploaded.")
     currency: Currency | None = Field(
         default=None, description="Of the price; the shop's own when left out."
     )
@@ -230,7 +231,10 @@ class EventOut(ResponseBody):
     description: str | None
     ends_at: Moment | None
     time_zone: str
-    image_url: str | None
+    image_url: str | None = Field(
+        description="Of the picture to show: of the uploaded one, else the one given."
+    )
+    image: PictureOut | None = Field(description="The uploaded picture.")
     capacity: int | None = Field(description="Tickets at most; `null`: no limit.")
     places_left: int | None = Field(description="Places to be had now; `null`: no limit.")
     shared_capacity: int | None
@@ -268,7 +272,8 @@ class EventOut(ResponseBody):
             description=event.description,
             ends_at=event.ends_at,
             time_zone=event.time_zone,
-            image_url=event.image_url,
+            image_url=shown_image(event),
+            image=PictureOut.of(event.picture, event.picture_alt),
             capacity=event.capacity,
             places_left=event.places_left,
             shared_capacity=event.shared_capacity,

@@ -83,6 +83,8 @@ def event_copy(event: Event, *, start: datetime, distance: Distance, now: dateti
         location=event.location,
         description=event.description,
         image_url=event.image_url,
+        picture_key=event.picture_key,
+        picture_alt=event.picture_alt,
         starts_at=start,
         ends_at=distance.beyond_if_any(event.ends_at),
         time_zone=event.time_zone,

@@ -9,7 +9,9 @@ from app.services.events.creators import EventCreators
 from app.services.events.duplicates import DuplicateService
 from app.services.events.event_life import EventLifeService
 from app.services.events.event_pages import EventPageService
+from app.services.events.event_pictures import EventPictureService
 from app.services.events.events import EventService
+from app.services.events.pictures import PictureService
 from app.services.events.promo_codes import PromoCodeService
 from app.services.events.ticket_types import TicketTypeService
 from app.wiring.adapters import Adapters
@@ -18,6 +20,12 @@ from app.wiring.adapters import Adapters
 def event_services(outside: Adapters, settings: Settings) -> EventServices:
     database, clock = outside.database, outside.clock
     categories = CategoryService(database=database, clock=clock)
+    pictures = PictureService(
+        database=database,
+        clock=clock,
+        drawer=outside.picture_drawer,
+        store=outside.picture_store,
+    )
     return EventServices(
         events=EventService(
             database=database,
@@ -31,6 +39,8 @@ def event_services(outside: Adapters, settings: Settings) -> EventServices:
             database=database, clock=clock, categories=categories, qr=outside.qr
         ),
         categories=categories,
+        event_pictures=EventPictureService(database=database, clock=clock, pictures=pictures),
+        pictures=pictures,
         ticket_types=TicketTypeService(database=database),
         promo_codes=PromoCodeService(database=database),
         calendars=CalendarService(database=database, calendars=outside.calendars),

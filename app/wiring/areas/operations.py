@@ -52,6 +52,7 @@ def operation_services(
             users.two_step.delete_ended,
             idempotency.delete_old,
             ItemRunner(database=database, clock=clock).delete_stale,
+            events.pictures.delete_unused,
             RetentionService(database=database, clock=clock, keep=kept_for(settings)).clean_up,
         ),
     )

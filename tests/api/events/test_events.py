@@ -48,6 +48,7 @@ class TestCreate:
             "ends_at": "2030-06-01T22:00:00Z",
             "time_zone": "Africa/Lagos",
             "image_url": "https://example.com/jazz.png",
+            "image": None,
             "capacity": 200,
             "places_left": 200,
             "shared_capacity": None,

@@ -21,6 +21,7 @@ NOT_BY_LINKS = {
     "/account/reset": "shows no text",
     "/account/undo": "shows an address, and no text",
     "/payments/callback": "Paystack leads here; `tests/api/payments` looks at it",
+    "/pictures/{name}": "is a picture; `tests/api/events/test_picture_files.py` looks at it",
     "/problems/{code}": "shows docs/errors.md",
     "/docs": "shows the description",
     "/redoc": "shows the description",

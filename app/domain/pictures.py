@@ -1,0 +1,69 @@
+"""Pictures that organizers upload: what is kept of them, and how their files are called."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+WIDTHS: Final = (400, 800, 1600)
+"""The widths, in pixels, in which a picture is kept, as far as it is as wide."""
+
+SMALLEST_SIDE: Final = 200
+"""Pixels a picture has at least in each direction."""
+
+MOST_PIXELS: Final = 32_000_000
+"""Width times height at most: more than any phone takes by itself."""
+
+LONGEST_ALT: Final = 250
+"""Characters of the words that say what a picture shows."""
+
+FILE_NAME: Final = re.compile(r"[0-9a-f]{32}-[1-9][0-9]{0,3}\.jpg")
+"""Of every file of a picture, and of nothing else: it cannot lead to another folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureSize:
+    """One of the files of a picture; ``width`` and ``height`` in pixels."""
+
+    name: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that is kept. ``key`` is a hash of its files, so it never shows anything else.
+
+    ``width`` and ``height`` are those of its largest file, in pixels.
+    """
+
+    key: str
+    width: int
+    height: int
+
+    @property
+    def sizes(self) -> Sequence[PictureSize]:
+        """Its files, the smallest first."""
+        widths = [*(width for width in WIDTHS if width < self.width), self.width]
+        return [self._size(width) for width in widths]
+
+    @property
+    def largest(self) -> PictureSize:
+        return self._size(self.width)
+
+    def _size(self, width: int) -> PictureSize:
+        name = f"{self.key}-{width}.jpg"
+        return PictureSize(name, width, height_at(width, self.width, self.height))
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPicture:
+    """A picture that was drawn anew, with the content of each of its files."""
+
+    picture: Picture
+    files: Mapping[str, bytes]
+
+
+def height_at(width: int, full_width: int, full_height: int) -> int:
+    """The height, in pixels, that keeps the shape; at least one."""
+    return max((full_height * width + full_width // 2) // full_width, 1)

@@ -1,0 +1,46 @@
+"""Pictures that organizers upload: drawn anew, and kept as files."""
+
+from typing import Protocol
+
+from app.domain.pictures import DrawnPicture
+
+
+class PictureDrawer(Protocol):
+    """Draws an uploaded picture anew: what comes out has nothing of the file but what it shows."""
+
+    def draw(self, content: bytes) -> DrawnPicture:
+        """The picture in several widths, upright, without metadata; the same each time.
+
+        Raises:
+            PictureUnusable: it is no picture of a known kind, or one that cannot be shown.
+            Busy: too many pictures are being drawn.
+        """
+        ...
+
+
+class PictureStore(Protocol):
+    """Keeps the files of pictures, by their names."""
+
+    def save(self, name: str, content: bytes) -> None:
+        """Keep a file; when this returns it outlives a power cut.
+
+        Raises:
+            PicturesUnavailable: it cannot be kept now.
+        """
+        ...
+
+    def load(self, name: str) -> bytes | None:
+        """The content of a file; ``None``: there is none of this name.
+
+        Raises:
+            PicturesUnavailable: it cannot be read now.
+        """
+        ...
+
+    def delete(self, name: str) -> None:
+        """Delete a file; one that is gone already is no mistake.
+
+        Raises:
+            PicturesUnavailable: it cannot be deleted now.
+        """
+        ...

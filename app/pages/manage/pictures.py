@@ -1,0 +1,138 @@
+"""The picture of an event in the console: uploaded, replaced, taken away."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+
+from app.domain.errors import PictureUnusable, Unavailable
+from app.domain.permissions import Action
+from app.domain.pictures import LONGEST_ALT
+from app.http.browsers.sessions import (
+    CSRF_FIELD,
+    BrowserSession,
+    PageRoute,
+    SendingBrowser,
+    SignedInBrowser,
+    is_of_session,
+)
+from app.http.concurrency_limit import takes_upload
+from app.http.dependencies import ServicesDep
+from app.http.path_ids import EventIdInPath
+from app.http.problems import status_of
+from app.http.refusals import ContentTooLarge, FormNotOurs
+from app.http.uploads import Upload, read_upload
+from app.pages.forms import WHOLE, mistakes_in
+from app.pages.rendering import page
+from app.pages.users.signing_in import see
+from app.schemas.events.pictures import PictureFields
+from app.services.organizers.managed_events import EventDesk
+
+router = APIRouter(
+    prefix="/manage/events/{event_id}/picture", include_in_schema=False, route_class=PageRoute
+)
+
+IMAGE: Final = "image"
+ALT: Final = "alt"
+
+
+def _to_manage(
+    event_id: EventIdInPath, session: SignedInBrowser, services: ServicesDep
+) -> EventDesk:
+    return services.managed_events.show(
+        event_id=event_id, organizer=session.user, action=Action.MANAGE_EVENT
+    )
+
+
+DeskDep = Annotated[EventDesk, Depends(_to_manage)]
+
+
+async def _sent(request: Request, session: SignedInBrowser, _: DeskDep) -> Upload | None:
+    """The form, which is read once it is known that its sender may change the event.
+
+    ``None``: its file is too large.
+
+    Raises:
+        FormNotOurs: the form has not this session's proof.
+    """
+    try:
+        upload = await read_upload(request, name=IMAGE, others=(ALT, CSRF_FIELD))
+    except ContentTooLarge:
+        return None
+    if not is_of_session(session, upload.fields):
+        raise FormNotOurs  # no page can send the file once more by itself
+    return upload
+
+
+@router.get("")
+def ask_for_picture(request: Request, session: SignedInBrowser, desk: DeskDep) -> HTMLResponse:
+    """The picture there is, and a form for another one."""
+    return _form(request, session, desk, {ALT: desk.shown.event.picture_alt or ""})
+
+
+@router.post("")
+@takes_upload
+def upload_picture(
+    request: Request,
+    event_id: EventIdInPath,
+    session: SignedInBrowser,
+    services: ServicesDep,
+    desk: DeskDep,
+    upload: Annotated[Upload | None, Depends(_sent)],
+) -> Response:
+    """Show this picture from now on."""
+    if upload is None:
+        told = {IMAGE: f"The file is too large: send one of at most {_most(request)}."}
+        return _form(request, session, desk, {}, told, status=status_of(ContentTooLarge))
+    values = {ALT: upload.fields.get(ALT, "")}
+    try:
+        fields = PictureFields(alt=values[ALT].strip() or None)
+        services.event_pictures.upload(
+            event_id=event_id, organizer=session.user, content=upload.content, alt=fields.alt
+        )
+    except ValidationError as error:
+        return _form(request, session, desk, values, mistakes_in(error, (ALT,)), status=422)
+    except PictureUnusable as refusal:
+        told = mistakes_in(refusal, (IMAGE, ALT))
+        return _form(request, session, desk, values, told, status=422)
+    except Unavailable as refusal:
+        told = {WHOLE: refusal.detail}
+        return _form(request, session, desk, values, told, status=status_of(type(refusal)))
+    return see(f"/manage/events/{event_id}")
+
+
+@router.post("/remove")
+def remove_picture(
+    event_id: EventIdInPath, session: SendingBrowser, services: ServicesDep
+) -> Response:
+    """Show no uploaded picture any more."""
+    services.event_pictures.remove(event_id=event_id, organizer=session.user)
+    return see(f"/manage/events/{event_id}/picture")
+
+
+def _most(request: Request) -> str:
+    most: int = request.app.state.picture_bytes
+    return f"{most / 1024 / 1024:.3g} MB"
+
+
+def _form(
+    request: Request,
+    session: BrowserSession,
+    desk: EventDesk,
+    values: dict[str, str],
+    mistakes: dict[str, str] | None = None,
+    *,
+    status: int = 200,
+) -> HTMLResponse:
+    return page(
+        "manage_event_picture.html",
+        status=status,
+        has_form=True,
+        session=session,
+        event=desk.shown.event,
+        values=values,
+        mistakes=mistakes or {},
+        most=_most(request),
+        longest_alt=LONGEST_ALT,
+    )

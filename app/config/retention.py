@@ -1,6 +1,7 @@
 """Settings of retention: how long is kept what is not needed any more."""
 
 from datetime import timedelta
+from pathlib import Path
 
 from pydantic import Field
 from pydantic_settings import BaseSettings
@@ -23,6 +24,15 @@ class RetentionSettings(BaseSettings):
     keep_logins_for: Duration = Field(
         default=timedelta(days=7),
         description="How long a login is kept after the last of its refresh tokens is gone.",
+    )
+    keep_exports_for: Duration = Field(
+        default=timedelta(days=7),
+        description="How long a prepared export can be downloaded before it is deleted.",
+    )
+    exports_folder: Path | None = Field(
+        default=None,
+        description="Folder of prepared exports, which all processes of the shop share; absent: "
+        "`exports` in `VAR_DIR`.",
     )
     keep_offers_for: Duration = Field(
         default=timedelta(days=90),

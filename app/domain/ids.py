@@ -21,6 +21,7 @@ OrganizationId = NewType("OrganizationId", int)
 InvitationId = NewType("InvitationId", int)
 OrderNoteId = NewType("OrderNoteId", int)
 TwoStepId = NewType("TwoStepId", int)
+ExportId = NewType("ExportId", int)
 
 MAX_ID: Final = 2**53 - 1
 """The largest integer that every reader of JSON keeps exactly (RFC 8259, section 6)."""

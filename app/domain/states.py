@@ -145,6 +145,7 @@ class OutboxKind(StrEnum):
     TWO_STEP_ON = "two-step-on"
     TWO_STEP_OFF = "two-step-off"
     ORGANIZATION_INVITATION = "organization-invitation"
+    EXPORT_DONE = "export-done"
 
 
 class TransferState(StrEnum):

@@ -9,6 +9,7 @@ from app.domain.ids import (
     CheckInId,
     DeviceId,
     EventId,
+    ExportId,
     InvitationId,
     OrderId,
     OrganizationId,
@@ -38,4 +39,5 @@ TransferIdInPath = Annotated[TransferId, _ROW_ID]
 CheckInIdInPath = Annotated[CheckInId, _ROW_ID]
 DeviceIdInPath = Annotated[DeviceId, _ROW_ID]
 OrganizationIdInPath = Annotated[OrganizationId, _ROW_ID]
+ExportIdInPath = Annotated[ExportId, _ROW_ID]
 InvitationIdInPath = Annotated[InvitationId, _ROW_ID]

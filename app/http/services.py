@@ -34,6 +34,7 @@ from app.services.orders.holds import HoldService
 from app.services.orders.notes import OrderNoteService
 from app.services.orders.orders import OrderService
 from app.services.orders.waiting import WaitingService
+from app.services.organizers.export_jobs import ExportJobService
 from app.services.organizers.exports import ExportService
 from app.services.organizers.invitations import InvitationService
 from app.services.organizers.managed_events import ManagedEventService
@@ -173,6 +174,7 @@ class OrganizerServices:
     managed_events: ManagedEventService
     reports: ReportService
     exports: ExportService
+    export_jobs: ExportJobService
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ from app.models.operations.outbox import OutboxMessage
 from app.models.orders.notes import OrderNote
 from app.models.orders.orders import Order, OrderChange, OrderItem
 from app.models.orders.waiting import WaitingEntry
+from app.models.organizers.export_jobs import ExportJob
 from app.models.organizers.invitations import Invitation
 from app.models.organizers.organizations import Membership, Organization
 from app.models.payments.disputes import Dispute

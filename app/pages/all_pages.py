@@ -22,6 +22,7 @@ from app.pages.files import pictures
 from app.pages.manage import event as managed_event
 from app.pages.manage import event_life as managed_life
 from app.pages.manage import events as managed_events
+from app.pages.manage import exports as managed_exports
 from app.pages.manage import gates as managed_gates
 from app.pages.manage import order_notes as managed_notes
 from app.pages.manage import orders as managed_orders
@@ -67,6 +68,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     managed_orders.router,
     managed_notes.router,
     managed_reports.router,
+    managed_exports.router,
     organization_reports.router,
     refusals.router,
     orders.router,

@@ -35,6 +35,7 @@ from app.repositories.orders.notes import OrderNoteRepository
 from app.repositories.orders.orders import OrderRepository
 from app.repositories.orders.waiting import WaitingRepository
 from app.repositories.organizers.attendance import AttendanceRepository
+from app.repositories.organizers.export_jobs import ExportJobRepository
 from app.repositories.organizers.exports import ExportRepository
 from app.repositories.organizers.invitations import InvitationRepository
 from app.repositories.organizers.memberships import MembershipRepository
@@ -116,6 +117,7 @@ class UnitOfWork:
     attendance = repository(AttendanceRepository)
     organization_sales = repository(OrganizationSalesRepository)
     exports = repository(ExportRepository)
+    export_jobs = repository(ExportJobRepository)
     retention = repository(RetentionRepository)
     pictures = repository(PictureRepository)
     outbox = repository(OutboxRepository)

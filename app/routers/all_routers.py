@@ -17,7 +17,14 @@ from app.routers.events import (
 )
 from app.routers.operations import health, messages
 from app.routers.orders import event_orders, notes, orders, waiting
-from app.routers.organizers import exports, invitations, members, organizations, reports
+from app.routers.organizers import (
+    export_jobs,
+    exports,
+    invitations,
+    members,
+    organizations,
+    reports,
+)
 from app.routers.payments import checkouts, disputes, payments, refunds
 from app.routers.tickets import reissues, ticket_forms, tickets, transfers, wallets
 from app.routers.users import account_requests, own_data, sessions, tokens, users
@@ -46,6 +53,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     reports.router,
     reports.organizations,
     exports.router,
+    export_jobs.requests,
+    export_jobs.router,
     refunds.router,
     waiting.router,
     wallets.router,

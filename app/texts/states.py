@@ -11,3 +11,5 @@ ROLES: Final = (
     marked("support"),
     marked("checker"),
 )
+
+EXPORTS: Final = (marked("orders"), marked("attendees"), marked("check-ins"), marked("ledger"))

@@ -21,6 +21,7 @@ from app.clients.security.passwords import Argon2Hasher
 from app.clients.security.secret_box import AesSecretBox
 from app.clients.security.ticket_keys import Ed25519TicketSigner
 from app.clients.security.tokens import HmacLinkTokens, JwtAccessTokens
+from app.clients.storage.private_files import DiskFiles
 from app.config import ConfigurationError, Settings, demo_secret, sealed_text
 from app.database.postgresql import Limits
 from app.domain.ports import (
@@ -39,6 +40,7 @@ from app.domain.ports import (
     PaymentGateway,
     PictureDrawer,
     PictureStore,
+    PrivateFiles,
     QrPainter,
     SecretBox,
     TicketPrinter,
@@ -76,6 +78,7 @@ class Adapters:
     boxes: ManifestBoxes
     picture_drawer: PictureDrawer
     picture_store: PictureStore
+    files: PrivateFiles
     signal: WakeUp
 
 
@@ -168,6 +171,7 @@ def real_adapters(settings: Settings, *, simulator_url: str | None = None) -> Ad
         boxes=CodeLockedBoxes(),
         picture_drawer=PillowDrawer(),
         picture_store=picture_store(settings, clock),
+        files=DiskFiles(settings.exports_folder or settings.var_dir / "exports"),
         signal=WakeUp(),
     )
 

@@ -28,6 +28,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         outside, settings, placement=placement, steps=steps, settlement=payments.settlement
     )
     guests = guest_services(outside, settings, orders=orders, payments=payments, tickets=tickets)
+    organizers = organizer_services(outside, settings)
     operations = operation_services(
         outside,
         settings,
@@ -36,6 +37,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         orders=orders,
         payments=payments,
         tickets=tickets,
+        organizers=organizers,
     )
     return Services(
         **vars(users),
@@ -45,7 +47,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         **vars(guests),
         **vars(tickets),
         **vars(checkin_services(outside, settings)),
-        **vars(organizer_services(outside, settings)),
+        **vars(organizers),
         **vars(operations),
         **vars(admin_services(outside, payments=payments)),
     )

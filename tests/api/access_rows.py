@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
+from app.domain.organizers.exports import ExportFormat, ExportKind
+from app.domain.permissions import OrganizationRole
 from app.domain.states import DiscountKind
 from app.http.services import Services
 from app.http.uploads import MULTIPART
@@ -12,6 +14,7 @@ from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
 from tests.api.access import BODIES, PATHS, QUERIES
 from tests.api.described_operations import IN_PATH, Operation
+from tests.steps.organizations import Band
 from tests.support.factories import PASSWORD, Factory
 from tests.support.pictures import photo
 
@@ -57,12 +60,20 @@ def make_rows(services: Services, make: Factory, *, organizer: User, ada: User) 
     refund = services.refund_requests.request_refund(
         order_id=make.buy(ada, event.id).order.id, caller=organizer
     )
+    band = Band(services, make)
+    band.join(ada, OrganizationRole.SUPPORT)
+    helped = make.event(organizer=band.owner, organization_id=band.id)
+    export = services.export_jobs.request(
+        event_id=helped.id, organizer=ada, kind=ExportKind.ORDERS, form=ExportFormat.CSV
+    )
+    services.export_jobs.write_due()
     services.sessions.log_in(name="ada", password=PASSWORD)
     session, *_ = services.sessions.page(user_id=ada.id, after=None, limit=1).items
     return {
         "organization_id": event.organization_id,
         "organizer": organizer.id,
         "invitation_id": 1,
+        "export_id": export.id,
         "session_id": session.id,
         "refund_id": refund.id,
         "check_in_id": entry.check_in.id,

@@ -16,11 +16,13 @@ MAIL_FAILS = "mail fails"
 DISPUTE_IS_LOST = "dispute is lost"
 ANOTHER_ACCOUNT = "another account"
 BUY = ["create_event", "buy_ticket", "verify_payment"]
+WORK = "the background work is done"
 
 CIRCUMSTANCES = {
     "create_organization": ["confirm_email"],
     "delete_event": ["create_event"],  # is not linked to: the event would be lost
     "remove_picture": ["create_event"],
+    "download_export": ["create_event", "prepare_export", WORK],
     "end_session": ["log_in"],
     "join_waiting_list": ["confirm_email", "create_event", SELL_OUT],
     "retry_refund": [*BUY, REFUND_FAILS],

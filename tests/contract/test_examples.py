@@ -16,6 +16,7 @@ from tests.contract.steps import (
     NEEDS_ADMIN,
     OPERATIONS,
     REFUND_FAILS,
+    WORK,
     steps_before,
 )
 from tests.contract.visitor import METHODS, Visitor, found
@@ -43,6 +44,8 @@ def bring_about(
     step: str, services: Services, make: Factory, gateway: FakeGateway, mailer: FakeMailer
 ) -> None:
     """What no caller of an operation can do."""
+    if step == WORK:
+        make.work()
     if step == MAIL_FAILS:
         mailer.failure = MailRejected("no such mailbox")
         make.work()
@@ -89,7 +92,7 @@ class TestExecute:
             if step == ANOTHER_ACCOUNT:
                 visitor.in_paths[operation_id] = {"user_id": make.user().id}
                 continue
-            if step in (MAIL_FAILS, DISPUTE_IS_LOST):
+            if step in (MAIL_FAILS, DISPUTE_IS_LOST, WORK):
                 bring_about(step, services, make, gateway, mailer)
                 continue
             assert visitor.take(step).is_success

@@ -22,6 +22,7 @@ from app.domain.states import OrderStatus
 from app.factory import AppParts, EventDefaults
 from app.models.operations.outbox import OutboxMessage
 from app.models.orders.orders import Order
+from app.models.organizers.export_jobs import ExportJob
 from app.models.payments.payments import Payment, Refund, WebhookDelivery
 from app.repositories.database import Database
 from app.services.operations.audit import AuditService
@@ -103,6 +104,7 @@ class Stage:
             (WebhookDelivery, WebhookDelivery.work_at),
             (Payment, Payment.ask_at),
             (Refund, Refund.ask_at),
+            (ExportJob, ExportJob.work_at),
         )
         for model, column in leased:
             with self.database.engine.begin() as connection:

@@ -1,11 +1,11 @@
 """Small real objects that stand in for the world outside."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from app.domain.errors import PaymentGatewayUnavailable
+from app.domain.errors import FilesUnavailable, PaymentGatewayUnavailable
 from app.domain.money import Money
 from app.domain.payments.provider_ledger import MoneyBack, ProviderLedger
 from app.domain.ports import (
@@ -18,6 +18,29 @@ from app.domain.ports import (
 )
 
 START = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
+
+
+class FakeFiles:
+    """A folder in memory; every file was written at ``written_at``."""
+
+    def __init__(self) -> None:
+        self.content: dict[str, bytes] = {}
+        self.written_at = START
+
+    def save(self, name: str, pieces: Iterable[bytes]) -> int:
+        self.content[name] = b"".join(pieces)
+        return len(self.content[name])
+
+    def load(self, name: str) -> Iterator[bytes]:
+        if name not in self.content:
+            raise FilesUnavailable
+        return iter([self.content[name]])
+
+    def delete(self, name: str) -> None:
+        self.content.pop(name, None)
+
+    def names(self, *, before: datetime) -> Iterator[str]:
+        return iter(list(self.content) if self.written_at < before else [])
 
 
 class FakeClock:

@@ -18,7 +18,14 @@ from app.repositories.database import Database
 from app.wiring.adapters import Adapters
 from tests.steps.wallets import ISSUER, apple_identity, service_account
 from tests.support.codes import SIGNER
-from tests.support.fakes import FakeClock, FakeGateway, FakeHasher, FakeMailer, FakePictures
+from tests.support.fakes import (
+    FakeClock,
+    FakeFiles,
+    FakeGateway,
+    FakeHasher,
+    FakeMailer,
+    FakePictures,
+)
 
 SECRET_KEY = "a-secret-key-for-tests-of-enough-length"
 
@@ -55,5 +62,6 @@ def outside_of(
         boxes=CodeLockedBoxes(),
         picture_drawer=PillowDrawer(),
         picture_store=FakePictures(),
+        files=FakeFiles(),
         signal=WakeUp(),
     )

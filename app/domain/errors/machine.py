@@ -41,6 +41,11 @@ class Busy(Unavailable):
     retry_after = timedelta(seconds=2)
 
 
+class FilesUnavailable(Unavailable):
+    title = "The shop's files cannot be read or written now."
+    sentence = "The file cannot be read or written right now; try again in a moment."
+
+
 class DatabaseUnavailable(Unavailable):
     title = "The database does not answer; as far as is known, nothing was changed."
     sentence = "The database cannot be used right now; try again in a moment."

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.domain.errors.kinds import Conflict, Forbidden, Invalid, NotFound
+from app.domain.errors.kinds import Conflict, Forbidden, Invalid, NotFound, TooMany
 
 
 class OrganizationNotFound(NotFound):
@@ -90,3 +90,26 @@ class PeriodInvalid(Invalid):
             "`until` is the day behind the last one: give one that is later than `from`.",
             errors=[{"pointer": "/until", "detail": "is not later than from", "in": "query"}],
         )
+
+
+class ExportNotFound(NotFound):
+    title = "No prepared export of yours has this id."
+
+    def __init__(self, export_id: int) -> None:
+        super().__init__(f"You have no prepared export {export_id}.", export_id=export_id)
+
+
+class ExportNotReady(Conflict):
+    title = "The export is not ready to be downloaded."
+
+    def __init__(self, export_id: int, state: str) -> None:
+        super().__init__(
+            f"Export {export_id} is {state}; its file can be downloaded once it is ready.",
+            export_id=export_id,
+            state=state,
+        )
+
+
+class TooManyExports(TooMany):
+    title = "Too many exports were asked for today."
+    sentence = "You have asked for 50 exports within a day; wait, or download what was prepared."

@@ -38,6 +38,10 @@ class FaultPoint(StrEnum):
     """The provider has taken a refund; its answer is not stored."""
     SCAN_KEPT = "scan-kept"
     """A scan at the door is committed with its verdict, which was not sent."""
+    EXPORT_HALF = "export-half"
+    """A piece of an export is written; others follow."""
+    EXPORT_KEPT = "export-kept"
+    """The file of an export is kept; that it is ready is not stored."""
     HOLD_RELEASED = "hold-released"
     """The sweep has put an order's places back on sale, and not committed it."""
 

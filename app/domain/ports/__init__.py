@@ -2,6 +2,7 @@
 
 from app.domain.ports.accounts import *
 from app.domain.ports.calendars import *
+from app.domain.ports.files import *
 from app.domain.ports.machine import *
 from app.domain.ports.mail import *
 from app.domain.ports.payments import *

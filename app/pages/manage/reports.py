@@ -1,21 +1,19 @@
-"""What an event has sold and who came, in the console, and its files for spreadsheet programs."""
+"""What an event has sold and who came, in the console."""
 
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse, StreamingResponse
+from fastapi.responses import HTMLResponse
 
 from app.domain.checkin.doors import WORDS
 from app.domain.money import Money
 from app.domain.organizers.attendance import Scans, refusals, scans_by
-from app.domain.organizers.exports import ExportFormat, ExportKind
 from app.domain.organizers.reports import start_of
 from app.domain.permissions import Action
 from app.http.browsers.sessions import PageRoute, SignedInBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath
 from app.pages.rendering import page
-from app.routers.organizers import exports
 
 router = APIRouter(
     prefix="/manage/events/{event_id}", include_in_schema=False, route_class=PageRoute
@@ -38,7 +36,6 @@ def show_report(
         most_a_day=max(report.tickets_by_day.values(), default=0),
         most_of_a_type=max((each.tickets for each in report.by_type), default=0),
         money=Money,
-        exports=list(ExportKind),
     )
 
 
@@ -71,15 +68,3 @@ def show_attendance(
         ],
         most_at_once=max((scans.admitted for _, scans in by_quarter), default=0),
     )
-
-
-@router.get("/exports/{kind}.{form}")
-def export(
-    event_id: EventIdInPath,
-    kind: ExportKind,
-    form: ExportFormat,
-    session: SignedInBrowser,
-    services: ServicesDep,
-) -> StreamingResponse:
-    """One of the event's files."""
-    return exports.export(services, kind, form, event_id, session.user)

@@ -11,6 +11,7 @@ from app.models.events.announcements import Announcement
 from app.models.operations.outbox import OutboxMessage
 from app.models.orders.orders import Order
 from app.models.orders.waiting import WaitingEntry
+from app.models.organizers.export_jobs import ExportJob
 from app.models.payments.disputes import Dispute
 from app.models.payments.payments import Payment, Refund
 from app.models.tickets.tickets import Ticket
@@ -31,6 +32,7 @@ SUBJECTS: Final[Mapping[type[Base], tuple[OutboxKind, ...]]] = {
     WaitingEntry: (OutboxKind.WAIT_ASKED, OutboxKind.WAIT_ENDED),
     Ticket: (OutboxKind.TICKET_REISSUED,),
     TicketTransfer: (OutboxKind.TRANSFER_OFFERED, OutboxKind.TRANSFER_ACCEPTED),
+    ExportJob: (OutboxKind.EXPORT_DONE,),
     Announcement: (
         OutboxKind.EVENT_CHANGED,
         OutboxKind.EVENT_CANCELLED,

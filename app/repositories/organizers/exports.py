@@ -7,11 +7,13 @@ from sqlalchemy import Row, Select, and_, bindparam, func, select
 
 from app.domain.ids import EventId
 from app.domain.money import Money
-from app.domain.organizers.exports import LedgerRow, OrderRow
+from app.domain.organizers.exports import ExportKind, LedgerRow, OrderRow
 from app.domain.paging import Cursor, Page
+from app.models.checkin.check_ins import CheckIn
 from app.models.events.promo_codes import PromoCode
 from app.models.orders.orders import Order, OrderItem
 from app.models.payments.ledger import LedgerEntry
+from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
 from app.repositories.base import Repository, filled, table_of
 
@@ -50,6 +52,12 @@ ORDERS: Final[Select[*tuple[Any, ...]]] = (
     .where(ORDER.event_id == bindparam("event_id"), ORDER.id > bindparam("after"))
     .order_by(ORDER.id)
 )
+COUNTED: Final = {
+    ExportKind.ORDERS: ORDER,
+    ExportKind.ATTENDEES: table_of(Ticket).c,
+    ExportKind.CHECK_INS: table_of(CheckIn).c,
+    ExportKind.LEDGER: L,
+}
 LEDGER: Final[Select[*tuple[Any, ...]]] = (
     select(L.id.label("entry_id"), L.at, L.posting, L.account, L.amount_minor, L.currency)
     .where(L.event_id == bindparam("event_id"), L.id > bindparam("after"))
@@ -78,6 +86,11 @@ class ExportRepository(Repository):
             for row in self._rows(LEDGER, event_id, after, limit)
         ]
         return _page(found, limit, lambda row: row.entry_id)
+
+    def count(self, kind: ExportKind, event_id: EventId) -> int:
+        """How many rows the export has now."""
+        of_event = COUNTED[kind].event_id == event_id
+        return int(self._run(select(func.count()).where(of_event)).scalar_one())
 
     def _rows(
         self,

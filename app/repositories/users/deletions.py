@@ -22,6 +22,7 @@ from app.models.operations.outbox import OutboxMessage
 from app.models.orders.notes import OrderNote
 from app.models.orders.orders import Order, OrderItem
 from app.models.orders.waiting import WaitingEntry
+from app.models.organizers.export_jobs import ExportJob
 from app.models.organizers.invitations import Invitation
 from app.models.organizers.organizations import Membership, Organization
 from app.models.payments.disputes import Dispute
@@ -82,6 +83,7 @@ class DeletionRepository(Repository):
             ),
             delete(AccountRequest).where(AccountRequest.user_id == user_id),
             delete(IdempotencyKey).where(IdempotencyKey.caller == f"user:{user_id}"),
+            delete(ExportJob).where(ExportJob.requested_by == user_id),
             delete(EventStaff).where(EventStaff.user_id == user_id),
             delete(Membership).where(Membership.user_id == user_id),
             update(Invitation)

@@ -18,6 +18,7 @@ from app.models.operations.outbox import OutboxMessage
 from app.models.orders.notes import OrderNote
 from app.models.orders.orders import Order
 from app.models.orders.waiting import WaitingEntry
+from app.models.organizers.export_jobs import ExportJob
 from app.models.organizers.invitations import Invitation
 from app.models.organizers.organizations import Membership, Organization
 from app.models.payments.payments import Payment, Refund
@@ -57,6 +58,7 @@ class OwnData:
     staff: Sequence[EventStaff]
     invitations: Sequence[Row[Invitation, Organization]]
     memberships: Sequence[Row[Membership, Organization]]
+    exports: Sequence[ExportJob]
     events: Sequence[Event]
     notes: Sequence[OrderNote]
     admin_actions: Sequence[AdminAction]
@@ -116,6 +118,7 @@ class OwnDataRepository(Repository):
                 .where(Membership.user_id == user_id)
                 .order_by(Membership.created_at, Organization.id)
             ).all(),
+            exports=self._all(ExportJob, ExportJob.requested_by == user_id),
             events=self._all(Event, Event.created_by == user_id),
             notes=self._all(OrderNote, OrderNote.author_id == user_id),
             admin_actions=self._all(AdminAction, AdminAction.account_id == user_id),
@@ -173,5 +176,6 @@ def subjects_of(user_id: UserId) -> dict[tuple[OutboxKind, ...], Select[Any]]:
             Invitation, Invitation.email_key == _key_of(user_id)
         ),
         ABOUT_TWO_STEP: _ids(TwoStepSecret, TwoStepSecret.user_id == user_id),
+        (OutboxKind.EXPORT_DONE,): _ids(ExportJob, ExportJob.requested_by == user_id),
         ABOUT_REQUESTS: _ids(AccountRequest, AccountRequest.user_id == user_id),
     }

@@ -6,6 +6,7 @@ from app.domain.admins.actions import AdminActionKind, AdminSubject
 from app.domain.checkin.doors import Direction, ScanReason, Verdict
 from app.domain.ids import (
     EventId,
+    ExportId,
     OrderId,
     OrganizationId,
     SessionId,
@@ -15,6 +16,7 @@ from app.domain.ids import (
     WaitingEntryId,
 )
 from app.domain.languages import Language
+from app.domain.organizers.exports import ExportKind
 from app.domain.organizers.organizations import InvitationState, OrganizationKind
 from app.domain.permissions import OrganizationRole
 from app.domain.states import (
@@ -216,6 +218,16 @@ class KeptNoteOut(ResponseBody):
     at: Moment
 
 
+class KeptExportOut(ResponseBody):
+    """A file that was prepared for you."""
+
+    id: ExportId
+    event_id: EventId
+    kind: ExportKind
+    requested_at: Moment
+    expires_at: Moment
+
+
 class KeptEventOut(ResponseBody):
     """An event you created."""
 
@@ -255,6 +267,7 @@ class OwnDataOut(ResponseBody):
     staff_of: list[KeptStaffOut]
     organizations: list[KeptMembershipOut]
     invitations: list[KeptInvitationOut]
+    exports: list[KeptExportOut]
     events: list[KeptEventOut]
     notes: list[KeptNoteOut]
     admin_actions: list[KeptAdminActionOut]

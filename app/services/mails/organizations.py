@@ -1,6 +1,9 @@
 from dataclasses import dataclass
 
+from app.domain.errors import NotFound, OrganizationRoleMissing
 from app.domain.ids import InvitationId
+from app.domain.organizers.export_jobs import ExportState
+from app.domain.organizers.exports import ACTIONS
 from app.domain.organizers.organizations import InvitationState
 from app.domain.ports import LinkTokens, Mail
 from app.models.operations.outbox import OutboxMessage
@@ -34,4 +37,38 @@ class OrganizationMails:
             role=invitation.role,
             until=invitation.expires_at,
             link=f"{self.writer.public_url}/invitation?token={token}",
+        )
+
+    def export_done(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
+        """To the member who asked for a file: where it is, or that it could not be written."""
+        job = work.export_jobs.find(message.subject_id)
+        if job is None:
+            return None
+        receiver = work.users.get(job.requested_by)
+        try:
+            event = work.event_access.for_actor(receiver.actor, job.event_id, ACTIONS[job.kind])
+        except (NotFound, OrganizationRoleMissing):
+            return None
+        files = f"{self.writer.public_url}/manage/events/{job.event_id}/exports"
+        if job.state != ExportState.READY:
+            return self.writer.write(
+                message,
+                "export_failed",
+                to=receiver.email,
+                language=reads(receiver),
+                receiver=called(receiver),
+                event=event.title,
+                kind=job.kind,
+                link=files,
+            )
+        return self.writer.write(
+            message,
+            "export_ready",
+            to=receiver.email,
+            language=reads(receiver),
+            receiver=called(receiver),
+            event=event.title,
+            kind=job.kind,
+            until=job.expires_at,
+            link=f"{files}/{job.id}",
         )

@@ -39,12 +39,15 @@ NOT_TO_DISABLED: Final = frozenset(
         OutboxKind.PASSWORD_RESET,
         OutboxKind.SIGN_IN_LINK,
         OutboxKind.EMAIL_CONFIRMATION,
+        OutboxKind.EXPORT_DONE,
     }
 )
 """Mails that a disabled account does not get. It is still told about money, and about what becomes
 of tickets and addresses it has."""
 
-TO_ORGANIZERS: Final = frozenset({OutboxKind.REFUND_STUCK, OutboxKind.PAYMENT_DISPUTED})
+TO_ORGANIZERS: Final = frozenset(
+    {OutboxKind.REFUND_STUCK, OutboxKind.PAYMENT_DISPUTED, OutboxKind.EXPORT_DONE}
+)
 """Mails about an event that do not go to its buyers."""
 
 OVER_BUDGET: Final = "The address has got as many mails today as MAILS_PER_ADDRESS allows."

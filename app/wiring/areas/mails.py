@@ -64,4 +64,5 @@ def composers(outside: Adapters, settings: Settings) -> Mapping[OutboxKind, Comp
         OutboxKind.TRANSFER_OFFERED: transfers.offered,
         OutboxKind.TRANSFER_ACCEPTED: transfers.accepted,
         OutboxKind.ORGANIZATION_INVITATION: organizations.invitation,
+        OutboxKind.EXPORT_DONE: organizations.export_done,
     }

@@ -8,6 +8,7 @@ from app.http.services import (
     EventServices,
     OperationServices,
     OrderServices,
+    OrganizerServices,
     PaymentServices,
     TicketServices,
     UserServices,
@@ -35,6 +36,7 @@ def operation_services(
     orders: OrderServices,
     payments: PaymentServices,
     tickets: TicketServices,
+    organizers: OrganizerServices,
 ) -> OperationServices:
     database, clock = outside.database, outside.clock
     idempotency = IdempotencyService(
@@ -53,6 +55,7 @@ def operation_services(
             idempotency.delete_old,
             ItemRunner(database=database, clock=clock).delete_stale,
             events.pictures.delete_unused,
+            organizers.export_jobs.clean_up,
             RetentionService(database=database, clock=clock, keep=kept_for(settings)).clean_up,
         ),
     )
@@ -70,6 +73,7 @@ def operation_services(
             lanes=(
                 _provider_lane(orders, payments),
                 _database_lane(events, orders, payments, tickets, clean_up),
+                Lane("exports", (("exports", organizers.export_jobs.write_due),)),
                 Lane("mail", (("messages", mail_delivery_service(outside, settings).send_due),)),
             )
         ),

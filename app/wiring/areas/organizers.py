@@ -2,6 +2,7 @@
 
 from app.config import Settings
 from app.http.services import OrganizerServices
+from app.services.organizers.export_jobs import ExportJobService
 from app.services.organizers.exports import ExportService
 from app.services.organizers.invitations import InvitationService
 from app.services.organizers.managed_events import ManagedEventService
@@ -29,4 +30,11 @@ def organizer_services(outside: Adapters, settings: Settings) -> OrganizerServic
         managed_events=ManagedEventService(database=database, creators=event_creators(settings)),
         reports=ReportService(database=database),
         exports=ExportService(database=database),
+        export_jobs=ExportJobService(
+            database=database,
+            clock=clock,
+            files=outside.files,
+            signal=outside.signal,
+            keep=settings.keep_exports_for,
+        ),
     )

@@ -29,7 +29,7 @@ NOT_BY_LINKS = {
     "/sign-up": "shows what its own visitor typed; `test_kept_forms.py` looks at it",
 }
 
-NO_PAGES = (".ics", ".pdf", ".svg", ".{form}", ".webmanifest", ".js")
+NO_PAGES = ("/file", ".ics", ".pdf", ".svg", ".{form}", ".webmanifest", ".js")
 
 
 @dataclass
@@ -92,6 +92,8 @@ def event(api: httpx.Client, texts: Texts, organizer: Person) -> dict[str, Any]:
     # A draft, which has pages of its own in the console.
     again = {"date": "2030-06-08T19:00:00"}
     made(api.post(f"/events/{event['id']}/duplicate", json=again, headers=organizer.headers))
+    export = {"kind": "attendees"}
+    made(api.post(f"/events/{event['id']}/exports", json=export, headers=organizer.headers))
     return event
 
 

@@ -65,6 +65,7 @@ EXPECTED: Final[dict[str, Action | None]] = {
     "GET /events/{event_id}/attendees": Action.SEE_ATTENDEES,
     "GET /events/{event_id}/sales-report": Action.SEE_MONEY,
     "GET /events/{event_id}/attendance-report": Action.SEE_ATTENDEES,
+    "POST /events/{event_id}/exports": Action.SEE_ORDERS,
     "GET /events/{event_id}/exports/orders.csv": Action.SEE_ORDERS,
     "GET /events/{event_id}/exports/orders.xlsx": Action.SEE_ORDERS,
     "GET /events/{event_id}/exports/attendees.csv": Action.SEE_ATTENDEES,

@@ -134,6 +134,14 @@ VALUES: dict[str, dict[str, Any]] = {
         "until": BEGINS_AT,
         "link": LINK,
     },
+    "export_ready": {
+        "receiver": ODD,
+        "event": EVENT,
+        "kind": "check-ins",
+        "until": BEGINS_AT,
+        "link": LINK,
+    },
+    "export_failed": {"receiver": ODD, "event": EVENT, "kind": "check-ins", "link": LINK},
     "transfer_offered": {
         "receiver": ODD,
         "giver": "Bola & <b>Co</b>",

@@ -3,21 +3,29 @@
 import csv
 import io
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
+from typing import Final
 
 from sqlalchemy import insert
 
+from app.domain.ids import EventId
 from app.domain.listings import EventListing
-from app.domain.organizers.exports import BYTE_ORDER_MARK
+from app.domain.organizers.exports import BYTE_ORDER_MARK, ExportFormat, ExportKind
 from app.domain.payments.ledger import Account
 from app.domain.states import DiscountKind
 from app.http.services import Services
+from app.models.organizers.export_jobs import ExportJob
 from app.models.payments.ledger import LedgerEntry
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.services.events.promo_codes import NewPromoCode
+from app.services.organizers.export_jobs import ExportJobService
+from app.wiring.adapters import Adapters
 from tests.support.factories import Factory
-from tests.support.fakes import START
+from tests.support.fakes import START, FakeFiles
+
+KEEP: Final = timedelta(days=7)
 
 
 def rows_in(pieces: Iterator[bytes]) -> list[dict[str, str]]:
@@ -56,3 +64,31 @@ def many_lines(database: Database, event: EventListing) -> None:
     ]
     with database.engine.begin() as connection:
         connection.execute(insert(LedgerEntry), lines)
+
+
+def ask(
+    services: Services,
+    event_id: EventId,
+    member: User,
+    *,
+    kind: ExportKind = ExportKind.ORDERS,
+    form: ExportFormat = ExportFormat.CSV,
+) -> ExportJob:
+    return services.export_jobs.request(event_id=event_id, organizer=member, kind=kind, form=form)
+
+
+def show(services: Services, job: ExportJob, member: User) -> ExportJob:
+    return services.export_jobs.get(export_id=job.id, member=member)
+
+
+def jobs_on(outside: Adapters, files: FakeFiles, *, rows_at_once: int = 1) -> ExportJobService:
+    """The same service with other files, and a row in each piece."""
+    return ExportJobService(
+        database=outside.database,
+        clock=outside.clock,
+        files=files,
+        signal=outside.signal,
+        keep=KEEP,
+        rest=timedelta(0),
+        rows_at_once=rows_at_once,
+    )

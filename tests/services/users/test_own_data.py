@@ -26,6 +26,7 @@ EXPORTED = {
     "event_staff.user_id",
     "events.created_by",
     "order_notes.author_id",
+    "export_jobs.requested_by",
     "memberships.user_id",
     "organizations.personal_of",
     "admin_actions.account_id",

@@ -15,7 +15,7 @@ from app.texts.templates import environment
 _TEMPLATES: Final = environment(Path(__file__).with_name("templates"))
 
 _POLICY: Final = (
-    "default-src 'none'; img-src {images}; style-src 'self'; "
+    "default-src 'none'; {scripts}img-src {images}; style-src 'self'; "
     "base-uri 'none'; form-action {forms}; frame-ancestors {frames}"
 )
 
@@ -37,10 +37,13 @@ def page(
     status: int = 200,
     has_form: bool = False,
     is_embeddable: bool = False,
+    has_plots: bool = False,
     pictures: Sequence[str] = (),
     **values: object,
 ) -> HTMLResponse:
-    """A page for people. It runs no script, and loads from elsewhere only pictures named here.
+    """A page for people. It runs no script unless it has plots, and then files of the shop only.
+
+    It loads from elsewhere only pictures named here.
 
     ``root_path`` in a template is what the shop's own paths begin with.
 
@@ -49,6 +52,7 @@ def page(
         status: the status of the answer.
         has_form: whether it has a form, which then goes to this shop only.
         is_embeddable: whether pages of others may show it in a frame.
+        has_plots: whether a script draws the numbers of its tables.
         pictures: addresses of pictures that lie elsewhere.
         values: what the template shows.
     """
@@ -56,6 +60,7 @@ def page(
         root_path=ROOT_PATH.get(), other_languages=other_languages(), **values
     )
     policy = _POLICY.format(
+        scripts="script-src 'self'; " if has_plots else "",
         images=" ".join(["'self'", "data:", *_origins(pictures)]),
         forms="'self'" if has_form else "'none'",
         frames="*" if is_embeddable else "'none'",

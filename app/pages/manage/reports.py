@@ -1,14 +1,17 @@
 """What an event has sold and who came, in the console."""
 
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from app.domain.checkin.doors import WORDS
+from app.domain.ids import TicketTypeId
 from app.domain.money import Money
 from app.domain.organizers.attendance import Scans, refusals, scans_by
-from app.domain.organizers.reports import start_of
+from app.domain.organizers.reports import TypeSales, start_of
 from app.domain.permissions import Action
 from app.http.browsers.sessions import PageRoute, SignedInBrowser
 from app.http.dependencies import ServicesDep
@@ -33,6 +36,9 @@ def show_report(
         session=session,
         event=event,
         report=report,
+        has_plots=True,
+        seconds_of=_seconds_of,
+        shares=_shares(report.by_type),
         most_a_day=max(report.tickets_by_day.values(), default=0),
         most_of_a_type=max((each.tickets for each in report.by_type), default=0),
         money=Money,
@@ -66,5 +72,17 @@ def show_attendance(
                 report.scans, lambda each: (each.quarter, each.gate)
             )
         ],
+        has_plots=True,
         most_at_once=max((scans.admitted for _, scans in by_quarter), default=0),
     )
+
+
+def _seconds_of(day: date) -> int:
+    """Where a plot of days has the day: its midnight in UTC."""
+    return int(datetime.combine(day, time(), UTC).timestamp())
+
+
+def _shares(types: Sequence[TypeSales]) -> dict[TicketTypeId, float]:
+    """What part of all tickets each type has, in percent."""
+    total = sum(each.tickets for each in types)
+    return {each.ticket_type_id: 100 * each.tickets / total if total else 0 for each in types}

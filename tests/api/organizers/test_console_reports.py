@@ -170,3 +170,31 @@ class TestWholeOrganization:
         rival = signed_in(visitor, make.user(role=Role.ORGANIZER))
 
         rival.open(f"/manage/organizations/{event.organization_id}/report", 404)
+
+
+class TestPlots:
+    @pytest.mark.parametrize("name", ["report", "attendance"])
+    def test_are_drawn_by_files_of_the_shop_alone(
+        self, visitor: Visitor, seller: User, make: Factory, name: str
+    ) -> None:
+        event = make.event(organizer=seller, title=f"Jazz {HOSTILE}")
+        make.buy(make.user(), event.id)
+
+        answer = visitor.get(f"/manage/events/{event.id}/{name}")
+
+        policy = answer.headers["content-security-policy"]
+        assert "script-src 'self';" in policy
+        assert "unsafe" not in policy
+        scripts = re.findall(r"<script[^>]*>(.*?)</script>", answer.text)
+        assert scripts == ["", ""], "nothing runs that stands in the page"
+        assert "style=" not in answer.text
+
+    def test_are_on_no_page_that_needs_none(
+        self, visitor: Visitor, seller: User, make: Factory
+    ) -> None:
+        event = make.event(organizer=seller)
+
+        answer = visitor.get(f"/manage/events/{event.id}")
+
+        assert "script-src" not in answer.headers["content-security-policy"]
+        assert "<script" not in answer.text

@@ -65,7 +65,7 @@ def add_to(commands: "Commands") -> None:
         "reset-two-step",
         help="let an account sign in without the code of an app again",
         description="For an owner who has lost the authenticator app and the recovery codes. Make "
-        "sure first that it is the owner who asks: whoever knows the password gets in then. All "
+        "sure first that it is the owner who asks: the password alone is enough then. All "
         "logins of the account end, and a mail tells its owner.",
     )
     reset.add_argument("name", metavar="NAME", help="its user name or e-mail address")

@@ -1,11 +1,9 @@
 """The console's list of events, and the form for a new one."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from typing import Final
 
-from fastapi import APIRouter, Request, Response, status
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
@@ -19,7 +17,6 @@ from app.domain.errors import (
     TooManyMails,
 )
 from app.domain.languages import marked
-from app.domain.operations.idempotency import KeyedCall
 from app.http.browsers.lists import CursorInQuery, place_behind
 from app.http.browsers.sessions import (
     BrowserSession,
@@ -33,10 +30,10 @@ from app.http.problems import status_of
 from app.models.organizers.organizations import Organization
 from app.pages.forms import mistakes_in
 from app.pages.manage.event_forms import CURRENCIES, NEW_EVENT_FIELDS, ZONES, event_in
+from app.pages.manage.sent_once import made_once
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.routers.events.events import new_event
-from app.services.operations.idempotency import Answer
 
 router = APIRouter(prefix="/manage", include_in_schema=False, route_class=PageRoute)
 
@@ -99,13 +96,12 @@ def create_event(
     except (RoleMissing, EmailNotConfirmed) as refusal:
         return _newcomer(session, refusal)
 
-    def create() -> Answer:
-        event = services.events.create(organizer=session.user, new=new)
-        return Answer(status.HTTP_303_SEE_OTHER, str(event.id).encode())
+    def create() -> int:
+        return services.events.create(organizer=session.user, new=new).id
 
     try:
         new = new_event(event_in(form), request)
-        done = services.idempotency.in_one_transaction(_call(session, form), create)
+        event_id = made_once(session, services, "POST /manage/events/new", form, create)
     except ValidationError as error:
         mistakes = mistakes_in(error, NEW_EVENT_FIELDS)
         return _form(session, owners, form, mistakes, status=422)
@@ -115,18 +111,7 @@ def create_event(
     except (Conflict, Invalid) as refusal:
         mistakes = mistakes_in(refusal, NEW_EVENT_FIELDS)
         return _form(session, owners, form, mistakes, status=status_of(type(refusal)))
-    return see(f"/manage/events/{done.body.decode()}")
-
-
-def _call(session: BrowserSession, form: dict[str, str]) -> KeyedCall:
-    """The call that sends this form, which is one of this session alone."""
-    content = hashlib.sha256(json.dumps(form, sort_keys=True).encode()).hexdigest()
-    return KeyedCall(
-        caller=f"user:{session.user.id}",
-        operation="POST /manage/events/new",
-        key=content,
-        fingerprint=content,
-    )
+    return see(f"/manage/events/{event_id}")
 
 
 def _form(

@@ -36,6 +36,7 @@ from app.http.problems import status_of
 from app.http.services import Services
 from app.models.organizers.invitations import Invitation
 from app.pages.forms import WHOLE, mistakes_in
+from app.pages.manage.sent_once import made_once
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.routers.organizers.organizations import new_organization
@@ -76,16 +77,21 @@ def list_teams(session: SignedInBrowser, services: ServicesDep) -> HTMLResponse:
 
 @router.post("")
 def start_team(session: SendingBrowser, services: ServicesDep, form: FormFields) -> Response:
-    """Make an organization that takes members."""
+    """Make an organization that takes members; one, however often the form is sent."""
+
+    def start() -> int:
+        new = new_organization(body)
+        return services.organizations.create(owner=session.user, new=new).organization.id
+
     try:
         body = OrganizationCreate(name=form.get("name", ""))
-        made = services.organizations.create(owner=session.user, new=new_organization(body))
+        organization_id = made_once(session, services, "POST /manage/teams", form, start)
     except ValidationError as error:
         return _list(session, services, form, mistakes_in(error, ("name",)), status=422)
     except (EmailNotConfirmed, RoleMissing) as refusal:
         status = status_of(type(refusal))
         return _list(session, services, form, _told(refusal), status=status)
-    return see(_address(made.organization.id))
+    return see(_address(OrganizationId(organization_id)))
 
 
 @router.get("/{organization_id}")

@@ -88,7 +88,7 @@ def to_sign_in(request: Request, needed: Exception) -> Response:
 
 
 def to_send_again(request: Request, refused: Exception) -> Response:
-    """Ask whoever signed in anew meanwhile whether to send the form of the session before."""
+    """Ask a person who signed in anew meanwhile whether to send the form of the session before."""
     path = own_path(request.scope)
     if isinstance(refused, FormOfBefore) and is_worth_keeping(path):
         fields = without_secrets(refused.fields)

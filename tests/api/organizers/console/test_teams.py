@@ -46,6 +46,14 @@ class TestTeams:
         assert "You</span>" in page
         assert "Jazz Collective" in visitor.open("/manage/teams")
 
+    def test_are_started_once_however_often_the_form_is_sent(self, visitor: Visitor) -> None:
+        visitor.open("/manage/teams")
+
+        twice = [visitor.post("/manage/teams", name="Jazz Collective") for _ in range(2)]
+
+        assert twice[0].headers["location"] == twice[1].headers["location"]
+        assert visitor.open("/manage/teams").count(">Jazz Collective</a>") == 1
+
     @one_database
     def test_need_a_name_and_a_confirmed_address(
         self, visitor: Visitor, services: Services

@@ -76,6 +76,13 @@ def value_of(page: str, name: str) -> str:
     return unescape(found.group(1))
 
 
+def hidden_in(page: str, name: str) -> str:
+    """What stands in a field that the page's form does not show."""
+    found = re.search(rf'<input type="hidden" name="{name}" value="([^"]+)"', page)
+    assert found is not None, name
+    return unescape(found.group(1))
+
+
 def mistake_at(page: str, name: str) -> str:
     """What is told beside a field that was refused."""
     assert re.search(rf'id="{name}"[^>]*aria-describedby="{name}-error', page), page

@@ -1,17 +1,15 @@
 """What an organizer does with a whole event: publish and preview it, pause its sales, copy it."""
 
-import hashlib
-import json
 from typing import Final
 
-from fastapi import APIRouter, Request, Response, status
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from app.domain.errors import Conflict, EventNotReady, Invalid
+from app.domain.ids import EventId
 from app.domain.languages import marked
 from app.domain.listings import EventListing
-from app.domain.operations.idempotency import KeyedCall
 from app.domain.permissions import Action
 from app.http.browsers.sessions import (
     BrowserSession,
@@ -26,10 +24,10 @@ from app.http.problems import status_of
 from app.http.services import Services
 from app.pages.events import event_page, event_path
 from app.pages.forms import mistakes_in
+from app.pages.manage.sent_once import made_once, opened_once
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.schemas.events.event_life import EventDuplicate
-from app.services.operations.idempotency import Answer
 
 router = APIRouter(
     prefix="/manage/events/{event_id}", include_in_schema=False, route_class=PageRoute
@@ -114,7 +112,7 @@ def ask_for_date(
 ) -> HTMLResponse:
     """A form with the title, and room for another date."""
     event = _event(event_id, session, services, Action.CREATE_EVENT)
-    return _form(session, event, {"title": event.title})
+    return _form(session, services, event, {"title": event.title})
 
 
 @router.post("/duplicate")
@@ -127,35 +125,23 @@ def duplicate(
     """
     event = _event(event_id, session, services, Action.CREATE_EVENT)
 
-    def copy() -> Answer:
-        made = services.duplicates.duplicate(
+    def copy() -> EventId:
+        return services.duplicates.duplicate(
             event_id=event_id, organizer=session.user, starts_at=body.date, title=body.title
-        )
-        return Answer(status.HTTP_303_SEE_OTHER, str(made.id).encode())
+        ).id
 
     try:
         body = EventDuplicate.model_validate(
             {name: form.get(name, "").strip() or None for name in FIELDS}
         )
-        done = services.idempotency.in_one_transaction(_call(session, event_id, form), copy)
+        operation = f"POST /manage/events/{event_id}/duplicate"
+        made_id = made_once(session, services, operation, form, copy)
     except ValidationError as error:
-        return _form(session, event, form, mistakes_in(error, FIELDS), status=422)
+        return _form(session, services, event, form, mistakes_in(error, FIELDS), status=422)
     except (Conflict, Invalid) as refusal:
         mistakes, refused = mistakes_in(refusal, FIELDS), status_of(type(refusal))
-        return _form(session, event, form, mistakes, status=refused)
-    return see(f"/manage/events/{done.body.decode()}")
-
-
-def _call(session: BrowserSession, event_id: EventIdInPath, form: dict[str, str]) -> KeyedCall:
-    """The call that sends this form, which is one of this session alone."""
-    asked = json.dumps([event_id, form], sort_keys=True)
-    content = hashlib.sha256(asked.encode()).hexdigest()
-    return KeyedCall(
-        caller=f"user:{session.user.id}",
-        operation="POST /manage/events/{event_id}/duplicate",
-        key=content,
-        fingerprint=content,
-    )
+        return _form(session, services, event, form, mistakes, status=refused)
+    return see(f"/manage/events/{made_id}")
 
 
 def _event(
@@ -171,6 +157,7 @@ def _back(event_id: EventIdInPath) -> Response:
 
 def _form(
     session: BrowserSession,
+    services: Services,
     event: EventListing,
     values: dict[str, str],
     mistakes: dict[str, str] | None = None,
@@ -183,6 +170,6 @@ def _form(
         has_form=True,
         session=session,
         event=event,
-        values=values,
+        values=opened_once(services, values),
         mistakes=mistakes or {},
     )

@@ -30,7 +30,7 @@ from app.http.problems import status_of
 from app.models.organizers.organizations import Organization
 from app.pages.forms import mistakes_in
 from app.pages.manage.event_forms import CURRENCIES, NEW_EVENT_FIELDS, ZONES, event_in
-from app.pages.manage.sent_once import made_once
+from app.pages.manage.sent_once import made_once, opened_once
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.routers.events.events import new_event
@@ -62,7 +62,7 @@ def ask_for_event(
         return _newcomer(session, refusal)
     defaults = request.app.state.event_defaults
     values = {"time_zone": defaults.time_zone, "currency": defaults.currency}
-    return _form(session, owners, values)
+    return _form(session, owners, opened_once(services, values))
 
 
 @router.post("/confirmation")

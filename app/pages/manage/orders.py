@@ -24,6 +24,7 @@ from app.http.path_ids import EventIdInPath, OrderIdInPath
 from app.http.problems import status_of
 from app.http.services import Services
 from app.pages.forms import mistakes_in
+from app.pages.manage.sent_once import opened_once
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.schemas.payments.refunds import RefundRequest
@@ -153,6 +154,6 @@ def show(
         local=local,
         mistake=mistake,
         notes=notes,
-        values=values or {},
+        values=opened_once(services, values or {}),
         mistakes=mistakes or {},
     )

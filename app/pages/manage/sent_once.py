@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from fastapi import status
 
@@ -10,6 +11,14 @@ from app.domain.operations.idempotency import KeyedCall
 from app.http.browsers.sessions import BrowserSession
 from app.http.services import Services
 from app.services.operations.idempotency import Answer
+
+FORM_TOKEN: Final = "form_token"  # noqa: S105  (the name of a field)
+"""Tells a form that is sent twice from one that was opened anew, whatever is typed into it."""
+
+
+def opened_once(services: Services, values: Mapping[str, str]) -> dict[str, str]:
+    """What stands in a form, with the token that it was opened with, or gets now."""
+    return {**values, FORM_TOKEN: values.get(FORM_TOKEN) or services.idempotency.new_key()}
 
 
 def made_once(
@@ -20,6 +29,8 @@ def made_once(
     make: Callable[[], int],
 ) -> int:
     """The id of what ``make`` makes, or has made when this session sent the same form before.
+
+    A form with a token of ``opened_once`` is another one each time it is opened.
 
     Args:
         session: who sends the form.

@@ -36,7 +36,7 @@ from app.http.problems import status_of
 from app.http.services import Services
 from app.models.organizers.invitations import Invitation
 from app.pages.forms import WHOLE, mistakes_in
-from app.pages.manage.sent_once import made_once
+from app.pages.manage.sent_once import made_once, opened_once
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.routers.organizers.organizations import new_organization
@@ -218,7 +218,7 @@ def _list(
         has_form=True,
         session=session,
         teams=found.items,
-        values=values,
+        values=opened_once(services, values),
         mistakes=mistakes or {},
     )
 

@@ -41,6 +41,9 @@ CONFIRM_FIRST: Final = marked(
     "Confirm your e-mail address first: it is where we tell you when this is switched on or off."
 )
 TOO_LONG_AGO: Final = marked("Setting it up took too long. Begin again.")
+ON_ALREADY: Final = marked(
+    "It is on already. If you have not seen the recovery codes, switch it off and on again."
+)
 WORDS: Final[dict[type[TicketingError], str]] = {
     EmailNotConfirmed: CONFIRM_FIRST,
     TwoStepOff: TOO_LONG_AGO,
@@ -119,6 +122,8 @@ def _refused(
 ) -> HTMLResponse:
     log_refusal(request, refusal)
     words = WORDS.get(type(refusal))
+    if isinstance(refusal, TwoStepOff) and services.two_step.show(user=session.user).since:
+        words = ON_ALREADY  # the button was pressed twice
     told = {WHOLE: words} if words else mistakes_in(refusal, FIELDS)
     return _shown(session, services, told, status=status_of(type(refusal)))
 

@@ -52,6 +52,10 @@ class IdempotencyService:
         self._ids = ids
         self._takeover_after = takeover_after
 
+    def new_key(self) -> str:
+        """A key that no call has had."""
+        return self._ids.token()
+
     def in_one_transaction(self, call: KeyedCall, act: Callable[[], Answer]) -> Answer:
         """Make a call whose whole effect is one transaction: key, effect and answer share it.
 

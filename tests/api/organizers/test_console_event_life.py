@@ -10,7 +10,7 @@ from app.domain.permissions import ROLES_FOR, Action, OrganizationRole
 from app.http.services import Services
 from app.models.users.users import User
 from tests.api.conftest import one_database
-from tests.steps.browsing import Visitor, mistake_at, value_of
+from tests.steps.browsing import Visitor, hidden_in, mistake_at, value_of
 from tests.steps.console import FORM, created, signed_in
 from tests.steps.organizations import Band
 from tests.support.factories import Factory
@@ -201,3 +201,32 @@ class TestRights:
 
         for step in STEPS:
             visitor.post(f"{draft}/{step}", 403)
+
+
+class TestFormsThatAreOpenedAnew:
+    @one_database
+    def test_make_the_same_once_more_after_it_was_deleted(self, visitor: Visitor) -> None:
+        path = created(visitor)
+        made = []
+        for _ in range(2):
+            token = hidden_in(visitor.open(f"{path}/duplicate"), "form_token")
+            asked = {"title": "Jazz again", "date": "2030-06-08T19:00", "form_token": token}
+            answer = visitor.post(f"{path}/duplicate", **asked)
+            made.append(answer.headers["location"])
+            visitor.open(made[-1])
+            visitor.post(f"{made[-1]}/delete")
+
+        assert made == ["/manage/events/2", "/manage/events/3"]
+
+    @one_database
+    def test_create_the_same_event_once_more_after_it_was_deleted(self, visitor: Visitor) -> None:
+        made = []
+        for _ in range(2):
+            token = hidden_in(visitor.open("/manage/events/new"), "form_token")
+            answer = visitor.post("/manage/events/new", **FORM, form_token=token)
+            again = visitor.post("/manage/events/new", **FORM, form_token=token)
+            assert again.headers["location"] == answer.headers["location"]
+            made.append(answer.headers["location"])
+            visitor.post(f"{made[-1]}/delete")
+
+        assert made == ["/manage/events/1", "/manage/events/2"]

@@ -9,7 +9,7 @@ from app.http.services import Services
 from app.models.users.users import User
 from tests.api.answers import code_of
 from tests.api.conftest import Person
-from tests.steps.browsing import Visitor, mistake_at
+from tests.steps.browsing import Visitor, hidden_in, mistake_at
 from tests.steps.console import signed_in
 from tests.support.factories import Factory
 
@@ -92,6 +92,14 @@ class TestConsole:
         assert mistake_at(empty, "text")
         assert mistake_at(long, "text")
         assert "y" * 2001 in long
+
+    def test_is_written_once_by_a_button_pressed_twice(self, visitor: Visitor, path: str) -> None:
+        for _ in range(2):
+            token = hidden_in(visitor.open(path), "form_token")
+            for _ in range(2):
+                visitor.post(f"{path}/notes", text="Called, no answer.", form_token=token)
+
+        assert visitor.open(path).count("Called, no answer.") == 2
 
     def test_is_the_organization_s(
         self, visitor: Visitor, make: Factory, services: Services, seller: User, path: str

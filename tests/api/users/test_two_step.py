@@ -74,6 +74,19 @@ class TestSettingUp:
         assert mailer.sent[-1].subject == "You sign in in two steps now"
 
     @one_database
+    def test_says_that_it_is_on_to_a_button_pressed_twice(
+        self, visitor: Visitor, clock: FakeClock
+    ) -> None:
+        page = visitor.post(f"{HERE}/begin", 200, current_password=PASSWORD).text
+        code = App.reading(re.findall(r'<p class="code">([A-Z2-7 ]+)</p>', page)[0], clock).code()
+        visitor.post(f"{HERE}/confirm", 200, totp=code)
+
+        again = visitor.post(f"{HERE}/confirm", 409, totp=code).text
+
+        assert "It is on already." in again
+        assert "took too long" not in again
+
+    @one_database
     def test_takes_the_password(self, visitor: Visitor) -> None:
         page = visitor.post(f"{HERE}/begin", 403, current_password="wrong").text
 

@@ -18,10 +18,14 @@ class IfMatch:
 
     @classmethod
     def of_header(cls, text: str) -> Self:
-        """Read a header; what is no strong ETag of ours matches nothing, as RFC 9110 wants it."""
+        """Read a header; what is no ETag of ours matches nothing.
+
+        A weak one counts as well, other than in RFC 9110: compressed answers have it, and it names
+        the version, not the bytes.
+        """
         if text.strip() == "*":
             return cls(is_any=True)
-        return cls(frozenset(each.strip() for each in text.split(",")))
+        return cls(frozenset(each.strip().removeprefix("W/") for each in text.split(",")))
 
     def holds_for(self, version: int) -> bool:
         return self.is_any or etag_of(version) in self.etags

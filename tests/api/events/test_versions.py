@@ -77,13 +77,13 @@ class TestIfMatch:
         assert second.json()["etag"] == first.headers["etag"]
         assert informed.json()["location"] == "Ikeja"
 
-    @pytest.mark.parametrize("if_match", ["*", '"1"', '"0", "1"', '"0","1" , "2"'])
+    @pytest.mark.parametrize("if_match", ["*", '"1"', '"0", "1"', '"0","1" , "2"', 'W/"1"'])
     def test_holds_for_one_of_the_etags_or_any(
         self, api: httpx.Client, organizer: Person, etag: str, if_match: str
     ) -> None:
         assert change(api, organizer, if_match).status_code == 200
 
-    @pytest.mark.parametrize("if_match", ['"2"', 'W/"1"', "1", '"01"', '"*"', '""', ",", "'1'"])
+    @pytest.mark.parametrize("if_match", ['"2"', 'W/"2"', "1", '"01"', '"*"', '""', ",", "'1'"])
     def test_holds_for_nothing_else(
         self, api: httpx.Client, organizer: Person, etag: str, if_match: str
     ) -> None:
@@ -91,6 +91,18 @@ class TestIfMatch:
 
         assert code_of(refused) == FAILED
         assert api.get("/events/1").json()["location"] == "Freedom Park, Lagos"
+
+    def test_takes_the_etag_of_a_compressed_answer(
+        self, api: httpx.Client, make: Factory, organizer: Person
+    ) -> None:
+        make.event(organizer=organizer.user, description="All night long. " * 100)
+        shown = api.get("/events/1", headers={"Accept-Encoding": "gzip"})
+
+        first = change(api, organizer, shown.headers["etag"])
+        second = change(api, organizer, shown.headers["etag"])
+
+        assert shown.headers["content-encoding"] == "gzip"
+        assert (first.status_code, code_of(second)) == (200, FAILED)
 
     def test_is_no_way_to_learn_of_events_of_others(
         self, api: httpx.Client, rival: Person, etag: str

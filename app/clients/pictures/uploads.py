@@ -5,6 +5,7 @@ calls it is looked at. Its size is read and checked before any of it is decoded.
 """
 
 import hashlib
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,16 @@ AT_ONCE: Final = 1
 BROKEN: Final = "must be a whole picture; this one is broken or not complete"
 TOO_MANY: Final = f"must have at most {MOST_PIXELS // 1_000_000} million pixels"
 MOVES: Final = "must be a still picture; this one moves"
+
+MOST_SCANS: Final = 100
+"""Of a JPEG: cameras and programs write one to about ten. Each takes up to 20 ms, and fits into a
+few bytes: a file of 10 MB could have 200,000, and keep a core busy for an hour."""
+
+SCANS: Final = "must be a simpler picture: save it as another JPEG, or as PNG"
+
+_MARKER: Final = re.compile(rb"\xff+([\x02-\xcf\xd8-\xfe])")
+_START_OF_SCAN: Final = 0xDA
+_END: Final = 0xD9
 
 _WAIT_SECONDS: Final = 10.0
 _BOX: Final = (2 * WIDTHS[-1], 2 * WIDTHS[-1])
@@ -90,6 +101,7 @@ def _drawn(content: bytes) -> Image.Image:
 
 def _decoded(content: bytes) -> Image.Image:
     _ensure_still_webp(content)
+    _ensure_few_scans(content)
     try:
         image = Image.open(BytesIO(content), formats=KINDS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -127,6 +139,21 @@ def _ensure_size(width: int, height: int) -> None:
             f"must have at least {SMALLEST_SIDE} x {SMALLEST_SIDE} pixels; this one has "
             f"{width} x {height}"
         )
+
+
+def _ensure_few_scans(content: bytes) -> None:
+    """Check a JPEG by its markers, as none of it is decoded yet (ITU-T T.81, annex B)."""
+    if content[:2] != b"\xff\xd8":
+        return
+    scans, at = 0, 2
+    while found := _MARKER.search(content, at):
+        marker = found[1][0]
+        if marker == _END:
+            return
+        scans += marker == _START_OF_SCAN
+        if scans > MOST_SCANS:
+            raise PictureUnusable(SCANS)
+        at = found.end() + int.from_bytes(content[found.end() : found.end() + 2], "big")
 
 
 def _ensure_still_webp(content: bytes) -> None:

@@ -6,7 +6,7 @@ import threading
 import pytest
 from PIL import Image, PngImagePlugin
 
-from app.clients.pictures.uploads import BROKEN, MOVES, PillowDrawer
+from app.clients.pictures.uploads import BROKEN, MOST_SCANS, MOVES, SCANS, PillowDrawer
 from app.domain.errors import Busy, PictureUnusable
 from app.domain.pictures import FILE_NAME, MOST_PIXELS, SMALLEST_SIDE, DrawnPicture
 from tests.support.pictures import claimed_png, photo
@@ -225,3 +225,33 @@ class TestAtOnce:
 
         assert len(done) == 6
         assert len(set(done)) == 1
+
+
+class TestScans:
+    """A JPEG may be drawn again and again by a few bytes each time."""
+
+    @staticmethod
+    def file(scans: int, *, before: bytes = b"", behind: bytes = b"") -> bytes:
+        """A progressive JPEG with so many scans: its last one again and again."""
+        file = io.BytesIO()
+        Image.new("L", (400, 300), 128).save(file, "JPEG", progressive=True)
+        whole = file.getvalue()
+        last = whole[whole.rindex(b"\xff\xda") : -2]
+        more = (before + last) * (scans - whole.count(b"\xff\xda"))
+        return whole[:-2] + more + b"\xff\xd9" + behind
+
+    def test_are_counted_before_any_is_decoded(self) -> None:
+        assert rule_for(self.file(MOST_SCANS + 1)) == SCANS
+        assert rule_for(self.file(MOST_SCANS + 1, before=b"\xff\x01\xff\xff")) == SCANS
+        assert DRAWER.draw(self.file(MOST_SCANS)).picture.width == 400
+
+    def test_are_not_those_of_what_stands_behind_the_picture(self) -> None:
+        video = b"\xff\xda" * 1000
+
+        assert DRAWER.draw(self.file(10, behind=video)).picture.width == 400
+
+    def test_are_not_those_of_what_a_camera_wrote_into_it(self) -> None:
+        preview = b"\xff\xda" * 1000
+        comment = b"\xff\xfe" + (len(preview) + 2).to_bytes(2, "big") + preview
+
+        assert DRAWER.draw(self.file(10, before=comment)).picture.width == 400

@@ -18,6 +18,9 @@ from app.pages import (
     transfers,
     waiting,
 )
+from app.pages.admin import actions as admin_actions
+from app.pages.admin import front as admin_front
+from app.pages.admin import records as admin_records
 from app.pages.files import pictures
 from app.pages.manage import event as managed_event
 from app.pages.manage import event_life as managed_life
@@ -70,6 +73,9 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     managed_reports.router,
     managed_exports.router,
     organization_reports.router,
+    admin_front.router,
+    admin_records.router,
+    admin_actions.router,
     refusals.router,
     orders.router,
     checkout.router,

@@ -101,6 +101,16 @@ PAGES = {
     "/manage/teams/{organization_id}/invitations/{invitation_id}/withdraw",
     "/manage/teams/{organization_id}/members/{user_id}",
     "/manage/teams/{organization_id}/members/{user_id}/remove",
+    "/admin",  # of admins who are signed in
+    "/admin/find",
+    "/admin/to-do",
+    "/admin/log",
+    "/admin/person/{user_id}",
+    "/admin/order/{order_id}",
+    "/admin/payment/{payment_id}",
+    "/admin/ticket/{ticket_id}",
+    "/admin/mail/{message_id}",
+    "/admin/do/{kind}/{row_id}/{action}",
     "/scan",  # the same for everybody; the door's operations ask for the phone's own token
     "/scan/sw.js",
     "/scan/app.webmanifest",

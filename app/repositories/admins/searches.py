@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import CompoundSelect, Select, and_, select, union
+from sqlalchemy import Select, and_, select, union
 from sqlalchemy.orm import selectinload
 
 from app.database.differences import begins_with
@@ -27,6 +27,8 @@ from app.repositories.paging import newest_first, page_of
 from app.repositories.users.own_data import TO_ADDRESSEES, subjects_of
 
 M: Final = OutboxMessage
+MOST_FOUND: Final = 1000
+"""Rows of a kind that lists go through at most; older ones are left out."""
 NO_ROW: Final = 0
 """No row has this number."""
 REFUND_OF: Final = and_(Refund.payment_id == Payment.id, Refund.event_id == Payment.event_id)
@@ -64,7 +66,7 @@ class AdminSearchRepository(Repository):
 
     def people(self, quoted: Quoted, *, after: Cursor | None, limit: int) -> Page[User]:
         """Accounts and guests by number, or by user name or address, or the beginning of these."""
-        statement = select(User).where(User.id.in_(union(*self._people(quoted))))
+        statement = select(User).where(User.id.in_(self._ids(*self._people(quoted))))
         newest = newest_first(statement, User.created_at, User.id, after=after, limit=limit)
         found = self._db.scalars(newest).all()
         return page_of(found, limit, lambda row: (row.created_at, row.id), sort=NEWEST_FIRST)
@@ -75,7 +77,7 @@ class AdminSearchRepository(Repository):
             select(Order, User, Event)
             .join(User, User.id == Order.buyer_id)
             .join(Event, Event.id == Order.event_id)
-            .where(Order.id.in_(union(*_orders(quoted))))
+            .where(Order.id.in_(self._ids(*_orders(quoted))))
             .options(selectinload(Order.items))
         )
         newest = newest_first(statement, Order.placed_at, Order.id, after=after, limit=limit)
@@ -91,7 +93,7 @@ class AdminSearchRepository(Repository):
             .join(Order, and_(Order.id == Payment.order_id, Order.event_id == Payment.event_id))
             .join(User, User.id == Order.buyer_id)
             .join(Event, Event.id == Payment.event_id)
-            .where(Payment.order_id.in_(union(*_orders(quoted))))
+            .where(Payment.order_id.in_(self._ids(*_orders(quoted))))
         )
         newest = newest_first(statement, Payment.started_at, Payment.id, after=after, limit=limit)
         found = [FoundPayment(row.Payment, row.User, row.Event) for row in self._db.execute(newest)]
@@ -105,7 +107,7 @@ class AdminSearchRepository(Repository):
             select(Ticket, User, Event)
             .join(User, User.id == Ticket.user_id)
             .join(Event, Event.id == Ticket.event_id)
-            .where(Ticket.id.in_(union(*_tickets(quoted))))
+            .where(Ticket.id.in_(self._ids(*self._tickets(quoted))))
         )
         newest = newest_first(statement, Ticket.purchase_date, Ticket.id, after=after, limit=limit)
         found = [FoundTicket(row.Ticket, row.User, row.Event) for row in self._db.execute(newest)]
@@ -113,9 +115,9 @@ class AdminSearchRepository(Repository):
             found, limit, lambda row: (row.ticket.purchase_date, row.ticket.id), sort=NEWEST_FIRST
         )
 
-    def mail_ids(self, quoted: Quoted) -> CompoundSelect[Any]:
-        """Selects mails by number, or to the account or guest with this name or address."""
-        return union(*self._mails(quoted))
+    def mail_ids(self, quoted: Quoted) -> Sequence[int]:
+        """Mails by number, or to the account or guest with this name or address."""
+        return self._ids(*self._mails(quoted))
 
     def events(self, quoted: Quoted, *, limit: int) -> Sequence[Event]:
         """Events by number or by words of their title or place, the latest first."""
@@ -127,6 +129,27 @@ class AdminSearchRepository(Repository):
         return self._db.scalars(
             statement.order_by(Event.starts_at.desc(), Event.id.desc()).limit(limit)
         ).all()
+
+    def _ids(self, *which: Ids) -> Sequence[int]:
+        """What these select, the latest first.
+
+        They are looked up before the rows are: of what a union finds, PostgreSQL expects so many
+        that it would read through the whole table of the rows.
+        """
+        found = union(*which).subquery()
+        (number,) = found.c
+        return self._db.scalars(select(number).order_by(number.desc()).limit(MOST_FOUND)).all()
+
+    def _tickets(self, quoted: Quoted) -> Iterator[Ids]:
+        yield select(Ticket.id).where(Ticket.id == (quoted.number or NO_ROW))
+        for holder in _exactly(quoted):
+            yield select(Ticket.id).where(Ticket.user_id.in_(holder))
+        if quoted.ticket_code is None:
+            orders = self._ids(*_orders(quoted))
+            yield select(Ticket.id).where(Ticket.order_id.in_(orders))
+        else:
+            yield select(Ticket.id).where(Ticket.code == quoted.ticket_code)
+            yield select(ReplacedCode.ticket_id).where(ReplacedCode.code == quoted.ticket_code)
 
     def _people(self, quoted: Quoted) -> Iterator[Ids]:
         yield select(User.id).where(User.id == (quoted.number or NO_ROW))
@@ -151,12 +174,13 @@ class AdminSearchRepository(Repository):
             )
         for user_id in self._db.scalars(union(*_exactly(quoted))):
             for kinds, subjects in subjects_of(user_id).items():
-                yield select(M.id).where(M.kind.in_(kinds), M.subject_id.in_(subjects))
+                found = self._ids(subjects)
+                yield select(M.id).where(M.kind.in_(kinds), M.subject_id.in_(found))
             events = union(
                 select(Ticket.event_id).where(Ticket.user_id == user_id),
                 select(Order.event_id).where(Order.buyer_id == user_id),
             )
-            told = select(Announcement.id).where(Announcement.event_id.in_(events))
+            told = self._ids(select(Announcement.id).where(Announcement.event_id.in_(events)))
             yield select(M.id).where(
                 M.kind.in_(TO_ADDRESSEES), M.subject_id.in_(told), M.addressee_id == user_id
             )
@@ -185,18 +209,6 @@ def _orders(quoted: Quoted) -> Iterator[Ids]:
         yield (
             select(Ticket.order_id).join(ReplacedCode, REPLACED_OF).where(ReplacedCode.code == code)
         )
-
-
-def _tickets(quoted: Quoted) -> Iterator[Ids]:
-    yield select(Ticket.id).where(Ticket.id == (quoted.number or NO_ROW))
-    for holder in _exactly(quoted):
-        yield select(Ticket.id).where(Ticket.user_id.in_(holder))
-    if quoted.ticket_code is None:
-        for orders in _orders(quoted):
-            yield select(Ticket.id).where(Ticket.order_id.in_(orders))
-    else:
-        yield select(Ticket.id).where(Ticket.code == quoted.ticket_code)
-        yield select(ReplacedCode.ticket_id).where(ReplacedCode.code == quoted.ticket_code)
 
 
 def _title_words(quoted: Quoted) -> list[str]:

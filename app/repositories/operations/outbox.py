@@ -1,8 +1,8 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import CompoundSelect, case, delete, func, literal, select, update
+from sqlalchemy import case, delete, func, literal, select, update
 
 from app.database.leases import renew_lease, store_leased, take_lease
 from app.domain.errors import MessageNotFound
@@ -175,11 +175,11 @@ class OutboxRepository(Repository):
         kind: OutboxKind | None,
         after: Cursor | None,
         limit: int,
-        among: CompoundSelect[Any] | None = None,
+        among: Sequence[int] | None = None,
     ) -> Page[OutboxMessage]:
         """One page of messages, the newest first; ``None`` does not filter.
 
-        ``among``: selects the ids of those to choose from.
+        ``among``: the ids of those to choose from.
         """
         statement = select(OutboxMessage)
         if among is not None:

@@ -5,6 +5,7 @@ from enum import Enum, auto
 from typing import Final
 
 from app.domain.permissions import Action
+from tests.support.factories import PASSWORD
 
 
 class Of(Enum):
@@ -124,6 +125,19 @@ PAGES_OF: Final[Mapping[str, Of | Action]] = {
     "POST /transfer": Of.EVERYBODY,
     "POST /w/{token}/join": Of.EVERYBODY,
     "POST /w/{token}/leave": Of.EVERYBODY,
+    "GET /account/two-step": Of.SIGNED_IN,
+    "GET /manage/events/{event_id}/delete": Action.MANAGE_EVENT,
+    "GET /manage/events/{event_id}/duplicate": Action.MANAGE_EVENT,
+    "GET /manage/events/{event_id}/preview": Action.SEE_EVENT,
+    "POST /account/two-step/begin": Of.SIGNED_IN,
+    "POST /account/two-step/confirm": Of.SIGNED_IN,
+    "POST /account/two-step/off": Of.SIGNED_IN,
+    "POST /manage/events/{event_id}/delete": Action.MANAGE_EVENT,
+    "POST /manage/events/{event_id}/duplicate": Action.MANAGE_EVENT,
+    "POST /manage/events/{event_id}/pause-sales": Action.MANAGE_EVENT,
+    "POST /manage/events/{event_id}/publish": Action.MANAGE_EVENT,
+    "POST /manage/events/{event_id}/resume-sales": Action.MANAGE_EVENT,
+    "POST /sign-in/code": Of.EVERYBODY,
 }
 
 FORMS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -135,9 +149,14 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
         "role": "checker",
     },
     "POST /manage/teams/{organization_id}/members/{user_id}": {"role": "support"},
+    "POST /account/two-step/begin": {"current_password": PASSWORD},
+    "POST /account/two-step/off": {"current_password": PASSWORD},
     "POST /admin/do/{kind}/{row_id}/{action}": {"reason": "Asked for"},
 }
 """What has to stand in a form before anybody asks who sends it; the others are sent empty."""
+
+AS_IF_ABSENT: Final = {"GET /manage/events/{event_id}/preview"}
+"""Where nothing is there for members, either, whose role does not allow it: a draft's page."""
 
 FILLED: Final = {
     "event": "1-lagos-jazz-night",

@@ -24,7 +24,7 @@ from app.repositories.database import Database
 from app.services.events.promo_codes import NewPromoCode
 from app.services.users.accounts import OPERATOR
 from tests.api.conftest import one_database
-from tests.api.organizers.pages import FILLED, FORMS, KINDS, PAGES_OF, Of
+from tests.api.organizers.pages import AS_IF_ABSENT, FILLED, FORMS, KINDS, PAGES_OF, Of
 from tests.api.organizers.world import World
 from tests.steps.browsing import HTML, Visitor
 
@@ -84,13 +84,18 @@ def sent(
     return world.api.request(method, address_of(path, row), data=data, headers=visitor.headers)
 
 
-def is_right(place: Of | Action, who: str | None, answer: httpx.Response) -> bool:
-    """Whether this is what the place says that somebody gets."""
+def is_right(
+    place: Of | Action, who: str | None, answer: httpx.Response, *, refused: int = 403
+) -> bool:
+    """Whether this is what the place says that somebody gets.
+
+    ``refused``: what members get whose role does not allow it.
+    """
     status, goes_to = answer.status_code, answer.headers.get("location", "")
     is_to_sign_in = status == 303 and goes_to.startswith("/sign-in")
     is_served = status not in (401, 403, 405) and status < 500 and not is_to_sign_in
     if place is Of.EVERYBODY:
-        return is_served
+        return is_served or status == 401
     if who in (None, "scanner"):
         return is_to_sign_in
     if place is Of.SIGNED_IN:
@@ -101,7 +106,7 @@ def is_right(place: Of | Action, who: str | None, answer: httpx.Response) -> boo
         return is_served and not any(title in answer.text for title in NOT_THEIRS)
     if who in ("rival", "buyer", "stranger"):
         return status == 404
-    return status == 403
+    return status == refused
 
 
 @contextmanager
@@ -126,7 +131,8 @@ class TestEveryPage:
             for name, place in PAGES_OF.items():
                 for who in (*world.people, None, "scanner"):
                     answer = sent(world, visitors, name, who)
-                    if not is_right(place, who, answer):
+                    refused = 404 if name in AS_IF_ABSENT else 403
+                    if not is_right(place, who, answer, refused=refused):
                         wrong.append(f"{name}, {who}: {answer.status_code} {place}")
                     if not name.startswith("GET"):
                         restore()

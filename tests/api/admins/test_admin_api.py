@@ -213,6 +213,14 @@ class TestOperationsOfOrganizers:
             ("GET /events/{event_id}/exports/orders.csv", "event"),
         ]
 
+    @pytest.mark.parametrize("number", ["²", "9" * 40, "-1", "x"])
+    def test_are_refused_as_to_others_where_the_path_names_no_row(
+        self, api: httpx.Client, admin: Person, number: str
+    ) -> None:
+        answer = api.get(f"/events/{number}/orders", headers=admin.headers)
+
+        assert code_of(answer) == (422, "validation-failed")
+
 
 class TestNeedsAttention:
     def test_names_what_does_it(

@@ -3,9 +3,7 @@
 What cannot be undone is confirmed with a mark beside the reason.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Mapping
 from typing import Final
 
 from fastapi import APIRouter, Response
@@ -13,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from app.domain.errors import Conflict, Forbidden, Invalid, TicketingError, Unavailable
-from app.domain.ids import OrderId, PaymentId, RefundId, UserId
+from app.domain.ids import OrderId, PaymentId, UserId
 from app.domain.states import Role
 from app.http.browsers.sessions import BrowserSession, FormFields, PageRoute
 from app.http.concurrency_limit import waits_for_paystack
@@ -22,174 +20,17 @@ from app.http.path_ids import RowIdInPath
 from app.http.problems import status_of
 from app.http.refusals import PathNotFound
 from app.http.services import Services
-from app.models.users.users import User
 from app.pages.admin.access import AdminBrowser, SendingAdmin
+from app.pages.admin.action_kinds import ACTIONS, Kind, PageAction, Step
 from app.pages.forms import mistakes_in
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.schemas.admins.actions import ReasonIn
-from app.schemas.admins.people import RoleChange
 
 router = APIRouter(prefix="/admin/do", include_in_schema=False, route_class=PageRoute)
 
 FIELDS: Final = ("reason", "role", "confirmed")
 NOT_CONFIRMED: Final = "Confirm it: this cannot be undone."
-
-
-class Kind(StrEnum):
-    """What an action is about, as its address says."""
-
-    PERSON = "person"
-    ORDER = "order"
-    PAYMENT = "payment"
-    REFUND = "refund"
-    DISPUTE = "dispute"
-    MAIL = "mail"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """What is done, by whom, about which row, and what the form says."""
-
-    services: Services
-    admin: User
-    row_id: int
-    reason: str
-    form: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageAction:
-    """An action with its page. ``is_final``: it cannot be undone."""
-
-    heading: str
-    explained: str
-    button: str
-    do: Callable[[Step], object]
-    is_final: bool = False
-    asks_role: bool = False
-
-
-def _disable(step: Step, *, disabled: bool) -> None:
-    step.services.account_control.set_disabled(
-        actor=step.admin.actor,
-        user_id=UserId(step.row_id),
-        disabled=disabled,
-        reason=step.reason,
-    )
-
-
-def _change_role(step: Step) -> None:
-    wanted = RoleChange.model_validate({"role": step.form.get("role"), "reason": step.reason})
-    step.services.account_control.set_role(
-        actor=step.admin.actor,
-        user_id=UserId(step.row_id),
-        role=wanted.role,
-        reason=wanted.reason,
-    )
-
-
-ACTIONS: Final[Mapping[tuple[Kind, str], PageAction]] = {
-    (Kind.PERSON, "disable"): PageAction(
-        heading="Disable the account",
-        explained="It is logged out everywhere at once and cannot log in until it is enabled "
-        "again. Its tickets stay valid, and events it organizes stay on sale. Its places in "
-        "waiting lists end, and so do links that were mailed to it.",
-        button="Disable the account",
-        do=lambda step: _disable(step, disabled=True),
-    ),
-    (Kind.PERSON, "enable"): PageAction(
-        heading="Enable the account",
-        explained="It may log in again.",
-        button="Enable the account",
-        do=lambda step: _disable(step, disabled=False),
-    ),
-    (Kind.PERSON, "role"): PageAction(
-        heading="Change the role",
-        explained="It counts from the account's next call on. An organizer creates events and "
-        "manages them; an admin may see and change everything. One admin is always left.",
-        button="Change the role",
-        do=_change_role,
-        asks_role=True,
-    ),
-    (Kind.PERSON, "log-out"): PageAction(
-        heading="Log the account out everywhere",
-        explained="Every login of it ends, on all devices. It may log in again.",
-        button="Log it out",
-        do=lambda step: step.services.account_control.log_out(
-            actor=step.admin.actor, user_id=UserId(step.row_id), reason=step.reason
-        ),
-        is_final=True,
-    ),
-    (Kind.ORDER, "release"): PageAction(
-        heading="Release the order",
-        explained="Paystack is asked first: if it was paid just now, it is settled and not "
-        "released. Else its places go back on sale, and money that arrives for it all the same "
-        "goes back to its buyer.",
-        button="Release the order",
-        do=lambda step: step.services.orders.release_any(
-            caller=step.admin, order_id=OrderId(step.row_id), reason=step.reason
-        ),
-        is_final=True,
-    ),
-    (Kind.PAYMENT, "check"): PageAction(
-        heading="Check the payment",
-        explained="Paystack is asked what became of it. If it was paid, tickets are issued, or "
-        "the money goes back if there are no places any more.",
-        button="Ask Paystack",
-        do=lambda step: step.services.attention.check_payment(
-            caller=step.admin, payment_id=PaymentId(step.row_id), reason=step.reason
-        ),
-    ),
-    (Kind.REFUND, "retry"): PageAction(
-        heading="Retry the refund",
-        explained="A failed one is sent to Paystack again; one that needs attention is looked "
-        "at again. A refund of the same amount that was made on Paystack's dashboard is found "
-        "first.",
-        button="Retry the refund",
-        do=lambda step: step.services.attention.retry_refund(
-            caller=step.admin, refund_id=RefundId(step.row_id), reason=step.reason
-        ),
-        is_final=True,
-    ),
-    (Kind.REFUND, "done"): PageAction(
-        heading="Mark the refund as done",
-        explained="The money went back by other means than Paystack, such as a bank transfer. "
-        "Say by which: the reason is kept with the refund. Paystack is not asked any more.",
-        button="Mark it as done",
-        do=lambda step: step.services.attention.mark_refund_done(
-            caller=step.admin, refund_id=RefundId(step.row_id), reason=step.reason
-        ),
-        is_final=True,
-    ),
-    (Kind.DISPUTE, "close"): PageAction(
-        heading="Close the dispute",
-        explained="Nothing is left to do about it. It leaves the list of what needs a person.",
-        button="Close the dispute",
-        do=lambda step: step.services.attention.close_dispute(
-            caller=step.admin, dispute_id=step.row_id, reason=step.reason
-        ),
-        is_final=True,
-    ),
-    (Kind.MAIL, "resend"): PageAction(
-        heading="Resend the mail",
-        explained="It is due at once, whatever became of it. Who has it already gets it twice.",
-        button="Resend the mail",
-        do=lambda step: step.services.messages.send_again(
-            caller=step.admin, message_id=step.row_id, reason=step.reason
-        ),
-        is_final=True,
-    ),
-    (Kind.MAIL, "drop"): PageAction(
-        heading="Drop the mail",
-        explained="Nobody has to read it any more. It leaves the list of what needs a person; it "
-        "can still be resent.",
-        button="Drop the mail",
-        do=lambda step: step.services.messages.drop(
-            caller=step.admin, message_id=step.row_id, reason=step.reason
-        ),
-    ),
-}
 
 
 @router.get("/{kind}/{row_id}/{action}")

@@ -13,10 +13,11 @@ from tests.steps.statements import asked
 from tests.support.factories import Factory
 
 READ_THROUGH: Final = re.compile(
-    r"\b(events|disputes|two_step_secrets|ix_refunds_stuck)\b|SUBQUERY|subquery|CONSTANT|anon_|None None"
+    r"\b(events|disputes|two_step_secrets|ix_refunds_stuck)\b"
+    r"|SUBQUERY|subquery|CONSTANT|anon_|None None"
 )
-"""Events are few, and words are looked for inside their titles; disputes, secrets of apps and what was found are
-few, too."""
+"""Events are few, and words are looked for inside their titles; so are disputes, secrets of
+authenticator apps, and what was found."""
 
 
 class TestSearch:

@@ -138,6 +138,10 @@ PAGES_OF: Final[Mapping[str, Of | Action]] = {
     "POST /manage/events/{event_id}/publish": Action.MANAGE_EVENT,
     "POST /manage/events/{event_id}/resume-sales": Action.MANAGE_EVENT,
     "POST /sign-in/code": Of.EVERYBODY,
+    "GET /manage/events/{event_id}/picture": Action.MANAGE_EVENT,
+    "POST /manage/events/{event_id}/picture": Action.MANAGE_EVENT,
+    "POST /manage/events/{event_id}/picture/remove": Action.MANAGE_EVENT,
+    "GET /pictures/{name}": Of.EVERYBODY,
 }
 
 FORMS: Final[Mapping[str, Mapping[str, str]]] = {

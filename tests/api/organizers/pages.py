@@ -142,9 +142,15 @@ PAGES_OF: Final[Mapping[str, Of | Action]] = {
     "POST /manage/events/{event_id}/picture": Action.MANAGE_EVENT,
     "POST /manage/events/{event_id}/picture/remove": Action.MANAGE_EVENT,
     "GET /pictures/{name}": Of.EVERYBODY,
+    "POST /manage/events/{event_id}/exports": Action.SEE_ORDERS,
+    # Of every member; each file asks for the right to what is in it.
+    "GET /manage/events/{event_id}/exports": Action.SEE_TEAM,
+    "GET /manage/events/{event_id}/exports/{export_id}": Action.SEE_TEAM,
+    "GET /manage/events/{event_id}/exports/{export_id}/file": Action.SEE_TEAM,
 }
 
 FORMS: Final[Mapping[str, Mapping[str, str]]] = {
+    "POST /manage/events/{event_id}/exports": {"kind": "orders", "format": "csv"},
     "POST /manage/events/{event_id}/gates/scanners": {"name": "Phone"},
     "POST /manage/events/{event_id}/orders/{order_id}/notes": {"text": "Called"},
     "POST /manage/events/{event_id}/orders/{order_id}/refund": {"ticket-1": "on"},

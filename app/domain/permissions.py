@@ -34,6 +34,7 @@ class Action(StrEnum):
     MANAGE_GATES = "appoint gate staff and enrol scanners"
     SEE_ORDERS = "see orders, their refunds and waiting lists"
     CHANGE_ORDERS = "release holds and remove people from waiting lists"
+    SELL_AT_DESK = "give tickets away, or sell them for cash if they may see money"
     HELP_HOLDERS = "send tickets again, reissue and revoke them"
     REFUND = "refund orders, and settle refunds that got stuck"
     SEE_MONEY = "see what was sold, refunds and disputes"
@@ -58,6 +59,7 @@ ROLES_FOR: Final[dict[Action, tuple[OrganizationRole, ...]]] = {
     Action.MANAGE_GATES: (_OWNER, _MANAGER),
     Action.SEE_ORDERS: (_OWNER, _MANAGER, _FINANCE, _SUPPORT),
     Action.CHANGE_ORDERS: (_OWNER, _MANAGER, _SUPPORT),
+    Action.SELL_AT_DESK: (_OWNER, _MANAGER, _SUPPORT),
     Action.HELP_HOLDERS: (_OWNER, _MANAGER, _SUPPORT),
     Action.REFUND: (_OWNER, _MANAGER, _FINANCE),
     Action.SEE_MONEY: (_OWNER, _MANAGER, _FINANCE),

@@ -27,6 +27,17 @@ class OrderStatus(StrEnum):
     """It was paid, and every ticket of it was paid back."""
 
 
+class OrderKind(StrEnum):
+    """How an order came about."""
+
+    ONLINE = "online"
+    """Its buyer placed it."""
+    COMPLIMENTARY = "complimentary"
+    """The organizer gave the tickets away."""
+    CASH = "cash"
+    """The organizer sold the tickets and took the money, past Paystack."""
+
+
 LEGAL_MOVES: Final[dict[OrderStatus | None, frozenset[OrderStatus]]] = {
     None: frozenset({OrderStatus.PENDING}),
     OrderStatus.PENDING: frozenset({OrderStatus.PAID, OrderStatus.EXPIRED, OrderStatus.CANCELLED}),
@@ -79,10 +90,15 @@ class RefundState(StrEnum):
     """The provider wants the buyer's bank details."""
     FAILED = "failed"
     """The provider could not pay it back; a person has to decide."""
+    TO_HAND_BACK = "to-hand-back"
+    """It was paid in cash: a person hands the money back."""
 
 
 STUCK_REFUNDS: Final = (RefundState.FAILED, RefundState.NEEDS_ATTENTION)
 """They want a person."""
+
+CLOSED_BY_PEOPLE: Final = (*STUCK_REFUNDS, RefundState.TO_HAND_BACK)
+"""They are done once a person says that the money went back."""
 
 
 class DiscountKind(StrEnum):

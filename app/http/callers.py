@@ -89,6 +89,7 @@ EventViewer = Annotated[User, Depends(current_member), Access.MEMBER, Action.SEE
 GateManager = Annotated[User, Depends(current_member), Access.MEMBER, Action.MANAGE_GATES]
 OrderManager = Annotated[User, Depends(current_member), Access.MEMBER, Action.CHANGE_ORDERS]
 OrderViewer = Annotated[User, Depends(current_member), Access.MEMBER, Action.SEE_ORDERS]
+DeskSeller = Annotated[User, Depends(current_member), Access.MEMBER, Action.SELL_AT_DESK]
 HolderSupport = Annotated[User, Depends(current_member), Access.MEMBER, Action.HELP_HOLDERS]
 RefundManager = Annotated[User, Depends(current_member), Access.MEMBER, Action.REFUND]
 EventMoneyViewer = Annotated[User, Depends(current_member), Access.MEMBER, Action.SEE_MONEY]

@@ -28,6 +28,7 @@ from app.services.operations.health import HealthService
 from app.services.operations.idempotency import IdempotencyService
 from app.services.operations.messages import MessageService
 from app.services.operations.work import WorkService
+from app.services.orders.desk import DeskService
 from app.services.orders.event_orders import EventOrderService
 from app.services.orders.guest_waits import GuestWaitService
 from app.services.orders.holds import HoldService
@@ -112,6 +113,7 @@ class OrderServices:
     orders: OrderService
     event_orders: EventOrderService
     order_notes: OrderNoteService
+    desk: DeskService
     holds: HoldService
     waiting: WaitingService
 

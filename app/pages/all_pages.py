@@ -22,6 +22,7 @@ from app.pages.admin import actions as admin_actions
 from app.pages.admin import front as admin_front
 from app.pages.admin import records as admin_records
 from app.pages.files import pictures
+from app.pages.manage import desk as managed_desk
 from app.pages.manage import event as managed_event
 from app.pages.manage import event_life as managed_life
 from app.pages.manage import events as managed_events
@@ -69,6 +70,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     managed_teams.router,
     managed_pictures.router,
     managed_orders.router,
+    managed_desk.router,
     managed_notes.router,
     managed_reports.router,
     managed_exports.router,

@@ -16,7 +16,7 @@ from app.routers.events import (
     ticket_types,
 )
 from app.routers.operations import health, messages
-from app.routers.orders import event_orders, notes, orders, waiting
+from app.routers.orders import desk, event_orders, notes, orders, waiting
 from app.routers.organizers import (
     export_jobs,
     exports,
@@ -49,6 +49,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     promo_codes.router,
     pictures.router,
     event_orders.router,
+    desk.router,
     notes.router,
     reports.router,
     reports.organizations,

@@ -155,6 +155,7 @@ VALUES: Final[Mapping[str, Any]] = {
     "NewDeviceOut.name": "Scanner 1",
     "OrganizationOut.name": "Jazz Collective",
     "OrganizationOut.kind": "shared",
+    "OrderKind": "online",
     "OrganizationOut.my_role": "owner",
     "MemberOut.role": "manager",
     "InvitationOut.role": "manager",

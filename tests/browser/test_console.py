@@ -17,6 +17,7 @@ PAGES: Final = (
     "/manage",
     "/manage/events/new",
     "/manage/events/1",
+    "/manage/events/1/desk",
     "/manage/events/1/edit",
     "/manage/events/1/orders/1",
     "/manage/events/1/attendance",

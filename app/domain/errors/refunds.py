@@ -37,6 +37,17 @@ class RefundTooLate(Conflict):
         )
 
 
+class PaidInCash(Conflict):
+    title = "The order was paid in cash. The organizer refunds it and hands the money back."
+
+    def __init__(self, order_id: int) -> None:
+        super().__init__(
+            f"Order {order_id} was paid in cash: the organizer refunds it and hands the money "
+            "back.",
+            order_id=order_id,
+        )
+
+
 class RefundRefused(Conflict):
     title = "The payment provider refused the refund."
 
@@ -61,7 +72,7 @@ class RefundNotStuck(Conflict):
     def __init__(self, refund_id: int, state: str) -> None:
         super().__init__(
             f"Refund {refund_id} is {state}. Only a refund that is failed or needs-attention is "
-            "retried or marked as done.",
+            "retried; these and those to-hand-back are marked as done.",
             refund_id=refund_id,
             state=state,
         )

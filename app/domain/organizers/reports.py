@@ -22,6 +22,9 @@ EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 NEVER: Final = datetime(9000, 1, 1, tzinfo=UTC)
 """Before and after everything that is posted."""
 
+AT_THE_DESK: Final = (Account.CASH, Account.CASH_DUE)
+"""Cash that the organizer took, and what of it has to be handed back, which is a credit."""
+
 AT_THE_PROVIDER: Final = (Account.PAYSTACK, Account.REFUNDS_DUE, Account.UNCLAIMED)
 """What the provider holds, and what of it goes back to buyers, which is a credit."""
 
@@ -60,6 +63,8 @@ class Revenue:
 
     ``net`` counts money that moved past the provider as well, such as a refund by bank transfer.
     """
+    cash: int
+    """What the organizer took in cash, without what has to be handed back."""
 
     @property
     def net(self) -> int:
@@ -79,6 +84,7 @@ class Revenue:
             disputes=balances.get(Account.DISPUTES, 0),
             fees=balances.get(Account.FEES, 0),
             owed=sum(balances.get(account, 0) for account in AT_THE_PROVIDER),
+            cash=sum(balances.get(account, 0) for account in AT_THE_DESK),
         )
 
 

@@ -2,7 +2,7 @@
 
 A positive amount is a debit. ``PAYSTACK`` is the money lying at the provider, ``SALES`` what
 organizers earned before discounts, ``SURPLUS`` what buyers paid beyond the price, ``UNCLAIMED``
-money that came for nothing and goes back.
+money that came for nothing and goes back. ``CASH`` is money that organizers took themselves.
 """
 
 from collections.abc import Sequence
@@ -25,6 +25,9 @@ class Account(StrEnum):
     """Money that a buyer's bank took back."""
     ELSEWHERE = "elsewhere"
     """Money that moved outside the provider, such as a bank transfer."""
+    CASH = "cash"
+    CASH_DUE = "cash-due"
+    """Cash that organizers have to hand back to buyers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +39,20 @@ class Line:
 
 
 def sale(
-    *, paid_minor: int, discount_minor: int, fee_minor: int, surplus_minor: int = 0
+    *,
+    paid_minor: int,
+    discount_minor: int,
+    fee_minor: int,
+    surplus_minor: int = 0,
+    into: Account = Account.PAYSTACK,
 ) -> Sequence[Line]:
     """An order was paid: the provider keeps its fee and owes us the rest.
 
-    ``surplus_minor`` came on top of ``paid_minor``, the order's price.
+    ``surplus_minor`` came on top of ``paid_minor``, the order's price. ``into`` is where the money
+    lies.
     """
     return _balanced(
-        Line(Account.PAYSTACK, paid_minor + surplus_minor - fee_minor),
+        Line(into, paid_minor + surplus_minor - fee_minor),
         Line(Account.FEES, fee_minor),
         Line(Account.DISCOUNTS, discount_minor),
         Line(Account.SALES, -(paid_minor + discount_minor)),
@@ -63,6 +72,16 @@ def unclaimed(*, paid_minor: int, fee_minor: int) -> Sequence[Line]:
 def refund_due(*, minor: int, of: Account) -> Sequence[Line]:
     """Money has to go back, of a sale (``REFUNDS``) or of what was ``UNCLAIMED``."""
     return _balanced(Line(of, minor), Line(Account.REFUNDS_DUE, -minor))
+
+
+def cash_due(*, minor: int) -> Sequence[Line]:
+    """Cash of a sale has to be handed back."""
+    return _balanced(Line(Account.REFUNDS, minor), Line(Account.CASH_DUE, -minor))
+
+
+def cash_handed_back(*, minor: int) -> Sequence[Line]:
+    """It was."""
+    return _balanced(Line(Account.CASH_DUE, minor), Line(Account.CASH, -minor))
 
 
 def refund_done(*, minor: int) -> Sequence[Line]:

@@ -7,7 +7,7 @@ from app.domain.ids import EventId, OrderId, PromoCodeId, TicketTypeId, UserId
 from app.domain.languages import Language
 from app.domain.money import Money
 from app.domain.ports import LinkSubject
-from app.domain.states import OrderStatus
+from app.domain.states import OrderKind, OrderStatus
 from app.models.base import Base, Id, as_text, id_column
 
 
@@ -35,6 +35,9 @@ class Order(Base):
     language: Mapped[Language | None] = mapped_column(as_text(Language))
     """What a guest read when they placed it; ``None``: as the account reads."""
     currency: Mapped[str] = mapped_column(String(3))
+    kind: Mapped[OrderKind] = mapped_column(
+        as_text(OrderKind), default=OrderKind.ONLINE, server_default=OrderKind.ONLINE.value
+    )
     status: Mapped[OrderStatus] = mapped_column(as_text(OrderStatus))
     placed_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
-from app.domain.errors import Conflict, Invalid, TicketingError, TooMany
+from app.domain.errors import Conflict, Invalid, RefundNotFound, TicketingError, TooMany
 from app.domain.ids import EventId, OrderId
 from app.domain.money import Money
+from app.domain.permissions import Action
 from app.domain.states import OrderStatus, TicketStatus
 from app.http.browsers.sessions import (
     BrowserSession,
@@ -20,14 +21,14 @@ from app.http.browsers.sessions import (
     SignedInBrowser,
 )
 from app.http.dependencies import ServicesDep
-from app.http.path_ids import EventIdInPath, OrderIdInPath
+from app.http.path_ids import EventIdInPath, OrderIdInPath, RefundIdInPath
 from app.http.problems import status_of
 from app.http.services import Services
 from app.pages.forms import mistakes_in
 from app.pages.manage.sent_once import opened_once
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
-from app.schemas.payments.refunds import RefundRequest
+from app.schemas.payments.refunds import RefundClosing, RefundRequest
 
 router = APIRouter(
     prefix="/manage/events/{event_id}/orders/{order_id}",
@@ -73,6 +74,32 @@ def refund(
         (mistake, *_) = mistakes_in(error, ()).values()
         return show(event_id, order_id, session, services, mistake=mistake, status=422)
     except (Conflict, Invalid) as refusal:
+        return _refused(event_id, order_id, session, services, refusal)
+    return see(f"/manage/events/{event_id}/orders/{order_id}")
+
+
+@router.post("/refunds/{refund_id}/done")
+def mark_refund_done(
+    event_id: EventIdInPath,
+    order_id: OrderIdInPath,
+    refund_id: RefundIdInPath,
+    session: SendingBrowser,
+    services: ServicesDep,
+    form: FormFields,
+) -> Response:
+    """Say that the money of a refund was handed back."""
+    found = services.event_orders.show(
+        event_id=event_id, organizer=session.user, order_id=order_id
+    ).detail
+    if refund_id not in {each.refund.id for each in found.refunds}:
+        raise RefundNotFound(refund_id)
+    try:
+        closing = RefundClosing(note=form.get("note", ""))
+        services.refund_desk.mark_done(caller=session.user, refund_id=refund_id, note=closing.note)
+    except ValidationError as error:
+        (mistake, *_) = mistakes_in(error, ()).values()
+        return show(event_id, order_id, session, services, mistake=mistake, status=422)
+    except Conflict as refusal:
         return _refused(event_id, order_id, session, services, refusal)
     return see(f"/manage/events/{event_id}/orders/{order_id}")
 
@@ -131,7 +158,8 @@ def show(
     notes = services.order_notes.of_order(
         event_id=event_id, organizer=session.user, order_id=order_id
     )
-    event = services.managed_events.show(event_id=event_id, organizer=session.user).shown.event
+    desk = services.managed_events.show(event_id=event_id, organizer=session.user)
+    event = desk.shown.event
     zone = ZoneInfo(event.time_zone)
 
     def local(moment: datetime) -> datetime:
@@ -151,6 +179,7 @@ def show(
         types={each.id: each.name for each in event.ticket_types},
         refundable=[t for t in found.detail.tickets if t.status == TicketStatus.VALID],
         is_paid=order.status == OrderStatus.PAID,
+        may_refund=desk.rights.may(Action.REFUND),
         local=local,
         mistake=mistake,
         notes=notes,

@@ -85,7 +85,7 @@ UNBOOKED_REFUNDS: Final = """
 SELECT r.id AS refund, r.amount_minor FROM refunds r
 WHERE r.amount_minor <> 0 AND NOT EXISTS (
     SELECT 1 FROM ledger_entries l
-    WHERE l.account = 'refunds-due' AND l.amount_minor = -r.amount_minor
+    WHERE l.account IN ('refunds-due', 'cash-due') AND l.amount_minor = -r.amount_minor
       AND l.posting = 'refund-due:' || CAST(r.id AS VARCHAR(20))
 )
 """
@@ -104,6 +104,32 @@ SELECT r.id AS refund, r.state, r.amount_minor, r.currency, r.last_error FROM re
 WHERE r.state IN ('failed', 'needs-attention')
 """
 
+CASH_BOOKED_WRONG: Final = """
+SELECT o.id AS order_id, o.kind, p.amount_minor, COALESCE(l.minor, 0) AS booked_as_cash
+FROM orders o JOIN payments p ON p.order_id = o.id AND p.status = 'succeeded'
+LEFT JOIN (
+    SELECT posting, SUM(amount_minor) AS minor FROM ledger_entries
+    WHERE account = 'cash' AND posting LIKE 'sale:%' GROUP BY posting
+) l ON l.posting = 'sale:payment:' || CAST(p.id AS VARCHAR(20))
+WHERE COALESCE(l.minor, 0) <> CASE WHEN o.kind = 'cash' THEN p.amount_minor ELSE 0 END
+"""
+
+CASH_AT_THE_PROVIDER: Final = """
+SELECT o.id AS order_id, p.reference, p.transaction_id, r.id AS refund, r.state, r.provider_id
+FROM orders o JOIN payments p ON p.order_id = o.id
+LEFT JOIN refunds r ON r.payment_id = p.id
+WHERE o.kind = 'cash' AND (p.transaction_id IS NOT NULL OR r.provider_id IS NOT NULL
+    OR r.sent_at IS NOT NULL OR r.state NOT IN ('to-hand-back', 'processed')
+    OR (r.state = 'processed' AND r.done_by IS NULL AND r.amount_minor > 0))
+"""
+
+GIVEN_FOR_MONEY: Final = """
+SELECT o.id AS order_id, o.kind, o.status, o.total_minor FROM orders o
+WHERE (o.kind = 'complimentary' AND (o.total_minor <> 0 OR o.discount_minor <> 0))
+   OR (o.kind = 'cash' AND o.total_minor = 0)
+   OR (o.kind <> 'online' AND o.status NOT IN ('paid', 'refunded'))
+"""
+
 MONEY_QUESTIONS: Final[Sequence[tuple[str, str, str]]] = (
     ("I4", "money arrived and has neither order nor refund", HOMELESS_MONEY),
     ("I4", "money is owed to a buyer, and its refund wants a person", STUCK_REFUNDS),
@@ -116,6 +142,13 @@ MONEY_QUESTIONS: Final[Sequence[tuple[str, str, str]]] = (
     ("I10", "a posting of the ledger does not balance", UNBALANCED),
     ("I10", "a refund is not in the ledger", UNBOOKED_REFUNDS),
     ("I10", "a lost dispute is not in the ledger", UNBOOKED_DISPUTES),
+    (
+        "I4",
+        "the ledger has other cash of an order than was taken",
+        CASH_BOOKED_WRONG,
+    ),
+    ("I4", "cash, or its refund, is on record at the provider", CASH_AT_THE_PROVIDER),
+    ("I10", "a complimentary order costs something, or a cash order nothing", GIVEN_FOR_MONEY),
     ("I10", "what was paid beyond the price is not in the ledger", UNBOOKED_SURPLUS),
 )
 """Rule of reliability, what is wrong, and the question that finds it."""

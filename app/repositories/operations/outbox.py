@@ -59,6 +59,14 @@ class OutboxRepository(Repository):
             )
         )
 
+    def skip(self, kind: OutboxKind, subject_id: int) -> None:
+        """Send none of the messages of this kind about the subject that were not sent yet."""
+        self._run(
+            update(table_of(OutboxMessage))
+            .where(M.kind == kind, M.subject_id == subject_id, M.status == OutboxStatus.DUE)
+            .values(status=OutboxStatus.DROPPED)
+        )
+
     def enqueue_once(
         self, kind: OutboxKind, subject_id: int, *, event_id: EventId, now: datetime
     ) -> None:

@@ -4,7 +4,8 @@ from datetime import datetime
 from sqlalchemy import and_, func, select
 
 from app.domain.payments.booked_payments import BookedPayment
-from app.domain.states import SETTLED_PAYMENTS
+from app.domain.states import SETTLED_PAYMENTS, OrderKind
+from app.models.orders.orders import Order
 from app.models.payments.payments import Payment, Refund
 from app.repositories.base import Repository, filled
 
@@ -38,8 +39,14 @@ class BookedPaymentRepository(Repository):
 
     def settled_since(self, since: datetime | None) -> Sequence[str]:
         """References of payments begun since then, or ever, for which the provider took money."""
-        statement = select(Payment.reference).where(
-            Payment.status.in_(SETTLED_PAYMENTS), Payment.amount_minor > 0
+        statement = (
+            select(Payment.reference)
+            .join(Order, and_(Order.id == Payment.order_id, Order.event_id == Payment.event_id))
+            .where(
+                Payment.status.in_(SETTLED_PAYMENTS),
+                Payment.amount_minor > 0,
+                Order.kind != OrderKind.CASH,
+            )
         )
         if since is not None:
             statement = statement.where(Payment.started_at >= since)

@@ -7,7 +7,7 @@ from sqlalchemy import Select, and_, select
 from app.domain.ids import EventId, OrderId, OrganizationId, RefundId, TicketId, UserId
 from app.domain.listings import TicketListing
 from app.domain.paging import NEWEST_FIRST, Cursor, Page
-from app.domain.states import RefundState
+from app.domain.states import OrderKind, RefundState
 from app.models.events.events import Event
 from app.models.orders.orders import Order
 from app.models.payments.payments import Payment, Refund
@@ -27,6 +27,7 @@ class RefundListing:
     event_id: EventId
     reference: str
     buyer_id: UserId
+    order_kind: OrderKind
     username: str
     ticket_ids: Sequence[TicketId]
 
@@ -97,6 +98,7 @@ class RefundListingRepository(Repository):
                 event_id=row.event_id,
                 reference=row.reference,
                 buyer_id=row.buyer_id,
+                order_kind=row.order_kind,
                 username=row.username,
                 ticket_ids=tickets[row.Refund.id],
             )
@@ -112,6 +114,7 @@ def _all() -> Select[*tuple[Any, ...]]:
             Payment.event_id,
             Payment.reference,
             Order.buyer_id,
+            Order.kind.label("order_kind"),
             User.username,
         )
         .join(Payment, and_(Payment.id == Refund.payment_id, Payment.event_id == Refund.event_id))

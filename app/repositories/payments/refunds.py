@@ -7,14 +7,21 @@ from sqlalchemy import case, exists, func, select, update
 from app.database.leases import renew_lease, store_leased, take_lease
 from app.domain.ids import EventId, OrderId, PaymentId, RefundId
 from app.domain.operations.leases import Lease
-from app.domain.states import STUCK_REFUNDS, OrderStatus, RefundState, TicketStatus
+from app.domain.states import (
+    CLOSED_BY_PEOPLE,
+    STUCK_REFUNDS,
+    OrderStatus,
+    RefundState,
+    TicketStatus,
+)
 from app.models.events.events import Event
 from app.models.orders.orders import Order
 from app.models.payments.payments import Refund
 from app.models.tickets.tickets import Ticket
 from app.repositories.base import Repository
 
-ENDED: Final = (RefundState.PROCESSED, RefundState.FAILED)
+ENDED: Final = (RefundState.PROCESSED, RefundState.FAILED, RefundState.TO_HAND_BACK)
+"""Nothing is to be done about them at the provider."""
 
 
 class RefundRepository(Repository):
@@ -73,13 +80,13 @@ class RefundRepository(Repository):
         )
 
     def close(self, refund_id: RefundId, *, now: datetime, done_by: str, done_note: str) -> bool:
-        """Take a stuck refund as done; tell whether it still was stuck.
+        """Take a refund as done that waits for a person; tell whether it still did.
 
         A worker that holds it loses its lease.
         """
         return self._change(
             refund_id,
-            STUCK_REFUNDS,
+            CLOSED_BY_PEOPLE,
             state=RefundState.PROCESSED,
             ended_at=now,
             ask_at=None,

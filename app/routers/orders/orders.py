@@ -5,6 +5,7 @@ from app.domain.errors import (
     OrderNotFound,
     OrderNotPaid,
     OrderNotPending,
+    PaidInCash,
     PaymentGatewayFenced,
     PaymentGatewayUnavailable,
     RefundTooLate,
@@ -164,7 +165,7 @@ def cancel_order(
     summary="Refund an order",
     responses={
         201: {"links": link("list_refunds")},
-        **problems(OrderNotFound, OrderNotPaid, TicketNotRefundable, RefundTooLate),
+        **problems(OrderNotFound, OrderNotPaid, TicketNotRefundable, RefundTooLate, PaidInCash),
     },
 )
 def refund_order(

@@ -53,7 +53,10 @@ def list_refunds(
     event_id: Annotated[int | None, Query(ge=1, le=MAX_ID, description="Of this event.")] = None,
     state: Annotated[
         RefundState | None,
-        Query(description="In this state: `failed` and `needs-attention` ones want a person."),
+        Query(
+            description="In this state: `failed`, `needs-attention` and `to-hand-back` ones want "
+            "a person."
+        ),
     ] = None,
 ) -> Response:
     """For organizers, of their own events, and for admins, of all; the newest first."""

@@ -5,7 +5,7 @@ from pydantic import ConfigDict, Field
 from app.domain.ids import EventId, OrderId, TicketId, TicketTypeId
 from app.domain.money import MAXIMUM_CHARGE_MINOR, SUBUNITS_PER_UNIT
 from app.domain.orders.order_requests import OrderRequest, RequestedItem
-from app.domain.states import OrderStatus, PaymentStatus
+from app.domain.states import OrderKind, OrderStatus, PaymentStatus
 from app.domain.users.attempts import ClientAddress
 from app.models.orders.orders import Order
 from app.schemas.base import Line, Moment, Name, RequestBody, ResponseBody, RowId
@@ -75,6 +75,10 @@ class OrderOut(ResponseBody):
 
     id: OrderId
     event_id: EventId
+    kind: OrderKind = Field(
+        description="`online`: placed by its buyer; the organizer gave `complimentary` tickets "
+        "away, and took the money of `cash` orders."
+    )
     status: OrderStatus
     items: list[OrderItemOut]
     total: MoneyOut
@@ -90,6 +94,7 @@ class OrderOut(ResponseBody):
         return cls(
             id=order.id,
             event_id=order.event_id,
+            kind=order.kind,
             status=order.status,
             items=[
                 OrderItemOut(

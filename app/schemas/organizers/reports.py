@@ -28,6 +28,9 @@ class RevenueOut(ResponseBody):
         description="What of `net` lies at Paystack: without what moved past it, such as a refund "
         "by bank transfer."
     )
+    cash: MoneyOut = Field(
+        description="What of `net` the organizer took in cash, without what is to be handed back."
+    )
 
     @classmethod
     def of(cls, revenue: Revenue) -> Self:
@@ -174,4 +177,5 @@ def amounts_of(revenue: Revenue) -> dict[str, MoneyOut]:
         "fees": money(revenue.fees),
         "net": money(revenue.net),
         "owed": money(revenue.owed),
+        "cash": money(revenue.cash),
     }

@@ -5,7 +5,14 @@ from app.domain.ids import OrderId, PaymentId, RefundId, UserId, WaitingEntryId
 from app.domain.money import Money
 from app.domain.orders.waiting import WORDS
 from app.domain.ports import Mail, MailBudgetName
-from app.domain.states import STUCK_REFUNDS, OrderStatus, PaymentStatus, RefundState, WaitingState
+from app.domain.states import (
+    STUCK_REFUNDS,
+    OrderKind,
+    OrderStatus,
+    PaymentStatus,
+    RefundState,
+    WaitingState,
+)
 from app.models.operations.outbox import OutboxMessage
 from app.models.payments.payments import Refund
 from app.repositories.unit_of_work import UnitOfWork
@@ -195,6 +202,7 @@ class OrderMails:
             reference=listing.reference,
             order_id=listing.order_id,
             stuck=listing.refund.state in STUCK_REFUNDS,
+            in_cash=listing.order_kind == OrderKind.CASH,
             reason=listing.refund.reason,
             tickets=[
                 {"id": each.id, "type": each.ticket_type, "attendee": each.attendee_name}

@@ -22,7 +22,7 @@ from app.domain.operations.faults import FaultPoint, reach
 from app.domain.orders.hold_limits import REMEMBERED_FOR, HoldLimits
 from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.ports import IdGenerator
-from app.domain.states import OrderStatus, PaymentStatus
+from app.domain.states import OrderKind, OrderStatus, PaymentStatus
 from app.models.events.promo_codes import PromoCode
 from app.models.events.ticket_types import TicketType
 from app.models.orders.orders import Order, OrderChange, OrderItem
@@ -116,7 +116,7 @@ class OrderPlacement:
             code = order_request.promo_code
             promo = self.codes.use_promo(work, buyer.id, order_request, code, now=now)
         held = [
-            (item, _hold(work, event_id, item, skips_line=offer_for is not None))
+            (item, hold(work, event_id, item, skips_line=offer_for is not None))
             for _, item in wanted
         ]
         terms = work.ticket_types.terms(event_id)
@@ -132,6 +132,7 @@ class OrderPlacement:
             buyer_name=order_request.buyer_name,
             language=order_request.language,
             currency=terms.currency,
+            kind=OrderKind.ONLINE,
             status=OrderStatus.PENDING,
             placed_at=now,
             expires_at=min(now + (offer_for or self.hold_for), schedule.is_over_at),
@@ -140,7 +141,7 @@ class OrderPlacement:
         actor = WAITING_LIST if offer_for else buyer_actor(buyer.id)
         step = work.orders.place(order, actor=actor)
         ensure_promo_helps(order)
-        _ensure_allowed(work, order, terms)
+        ensure_allowed(work, order, terms)
         if offer_for is None:
             # Placing waits for an account that is being deleted: whether it was is read behind it.
             self.limits.ensure_few(
@@ -203,14 +204,26 @@ def requested_of(
     return wanted
 
 
-def _hold(work: UnitOfWork, event_id: EventId, item: RequestedItem, *, skips_line: bool) -> int:
+def hold(work: UnitOfWork, event_id: EventId, item: RequestedItem, *, skips_line: bool) -> int:
+    """Hold the places of an item; return the price of one, in minor units.
+
+    Raises:
+        SoldOut: fewer are left.
+    """
     price_minor = work.ticket_types.hold(item.ticket_type_id, item.quantity, skips_line=skips_line)
     if price_minor is None:
         raise SoldOut(event_id, item.quantity, item.ticket_type_id)
     return price_minor
 
 
-def _ensure_allowed(work: UnitOfWork, order: Order, terms: OrderTerms) -> None:
+def ensure_allowed(work: UnitOfWork, order: Order, terms: OrderTerms) -> None:
+    """Refuse an order whose places are held, but which the event does not allow.
+
+    Raises:
+        SalesClosed: the event was cancelled in this moment.
+        SoldOut: the event shares fewer places than its types have.
+        BuyerLimitReached: the buyer would have too many places.
+    """
     if terms.cancelled_at is not None:
         # Cancelled since the ticket types were read.
         raise SalesClosed(order.event_id)

@@ -45,12 +45,14 @@ class OrderSteps:
         *,
         receipt: Receipt | None,
         now: datetime,
+        actor: str | None = None,
     ) -> Sequence[Ticket]:
         """Sell a pending order's places, or an expired one's if there are places.
 
         Issues the tickets, returns them, promises the buyer a mail with them, and posts the sale;
         returns none, and changes nothing, if it could not sell. ``receipt`` is ``None`` for a free
-        order. The caller has the order locked, so that its status cannot change.
+        order. The caller has the order locked, so that its status cannot change. ``actor`` sold it;
+        ``None``: the provider's word did, or a free order its buyer.
 
         Raises:
             ValueError: the order was not locked, and its status changed.
@@ -62,9 +64,9 @@ class OrderSteps:
                 work.ticket_types.sell_held(item.ticket_type_id, item.quantity)
         elif order.status != OrderStatus.EXPIRED or not sell_late(work, order):
             return ()
-        actor = PAYSTACK if receipt else buyer_actor(order.buyer_id)
+        seller = actor or (PAYSTACK if receipt else buyer_actor(order.buyer_id))
         moved = work.orders.move(
-            order, from_=order.status, to=OrderStatus.PAID, actor=actor, now=now
+            order, from_=order.status, to=OrderStatus.PAID, actor=seller, now=now
         )
         if moved is None:
             raise ValueError("the order was not locked")
@@ -153,6 +155,7 @@ def _lines(order: Order, receipt: Receipt | None) -> Sequence[Line]:
         discount_minor=order.discount_minor,
         fee_minor=receipt.fee_minor or 0,
         surplus_minor=receipt.surplus_minor,
+        into=receipt.into,
     )
 
 

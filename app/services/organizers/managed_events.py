@@ -66,6 +66,10 @@ class EventDesk:
         return self.rights.may(Action.SEE_ORDERS)
 
     @property
+    def may_sell(self) -> bool:
+        return self.rights.may(Action.SELL_AT_DESK)
+
+    @property
     def may_see_attendance(self) -> bool:
         return self.rights.may(Action.SEE_ATTENDEES)
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.ids import OrderId
 from app.domain.ports import Clock
-from app.domain.states import OrderStatus, PaymentStatus
+from app.domain.states import OrderKind, OrderStatus, PaymentStatus
 from app.domain.tickets.ticket_states import TicketState
 from app.models.events.events import Event
 from app.models.orders.orders import Order
@@ -172,7 +172,11 @@ def _tickets(
 
 
 def _refundable_until(order: Order, event: Event, *, now: datetime) -> datetime | None:
-    if order.status != OrderStatus.PAID or event.refund_hours is None:
+    if (
+        order.status != OrderStatus.PAID
+        or event.refund_hours is None
+        or order.kind == OrderKind.CASH
+    ):
         return None
     until = event.starts_at - timedelta(hours=event.refund_hours)
     return until.astimezone(ZoneInfo(event.time_zone)) if now <= until else None

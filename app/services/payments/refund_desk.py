@@ -1,6 +1,6 @@
 """What people see of refunds, and what they do about those that fail."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from app.domain.admins.actions import AdminActionKind, AdminSubject
@@ -10,7 +10,7 @@ from app.domain.paging import Cursor, Page
 from app.domain.payments import ledger
 from app.domain.permissions import Action
 from app.domain.ports import Clock, WorkSignal
-from app.domain.states import STUCK_REFUNDS, RefundState
+from app.domain.states import CLOSED_BY_PEOPLE, STUCK_REFUNDS, RefundState
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.payments.refund_listings import RefundListing
@@ -89,7 +89,7 @@ class RefundDeskService:
         """
         now = self._clock.now()
         with self._database.writing() as work:
-            stuck = self._stuck(work, caller, refund_id)
+            stuck = self._waiting(work, caller, refund_id, STUCK_REFUNDS)
             if stuck.refund.state == RefundState.NEEDS_ATTENTION:
                 work.refunds.note_news(stuck.refund.payment_id, now=now)
             elif not work.refunds.send_again(refund_id, now=now, sent_by=now - SEND_AGAIN_AFTER):
@@ -100,7 +100,7 @@ class RefundDeskService:
         return listing
 
     def mark_done(self, *, caller: User, refund_id: RefundId, note: str) -> RefundListing:
-        """Close a refund whose money went back by other means, as a bank transfer.
+        """Close a refund whose money went back by other means, as a bank transfer or in cash.
 
         Raises:
             RefundNotFound: there is none, or it is of another organization's event.
@@ -109,14 +109,18 @@ class RefundDeskService:
         """
         now = self._clock.now()
         with self._database.writing() as work:
-            stuck = self._stuck(work, caller, refund_id)
+            stuck = self._waiting(work, caller, refund_id, CLOSED_BY_PEOPLE)
+            is_cash = stuck.refund.state == RefundState.TO_HAND_BACK
+            minor = stuck.refund.amount_minor
             if not work.refunds.close(
                 refund_id, now=now, done_by=caller.actor.name, done_note=note
             ):
                 raise RefundNotStuck(refund_id, stuck.refund.state)
             work.ledger.post(
                 f"refund-done:{refund_id}",
-                ledger.refund_done_elsewhere(minor=stuck.refund.amount_minor),
+                ledger.cash_handed_back(minor=minor)
+                if is_cash
+                else ledger.refund_done_elsewhere(minor=minor),
                 currency=stuck.refund.currency,
                 event_id=stuck.event_id,
                 now=now,
@@ -126,14 +130,16 @@ class RefundDeskService:
             return listing
 
     @staticmethod
-    def _stuck(work: UnitOfWork, caller: User, refund_id: RefundId) -> RefundListing:
+    def _waiting(
+        work: UnitOfWork, caller: User, refund_id: RefundId, states: Collection[RefundState]
+    ) -> RefundListing:
         listing = work.refund_listings.find(refund_id)
         if listing is None:
             raise RefundNotFound(refund_id)
         work.event_access.for_actor(
             caller.actor, listing.event_id, Action.REFUND, otherwise=RefundNotFound(refund_id)
         )
-        if listing.refund.state not in STUCK_REFUNDS:
+        if listing.refund.state not in states:
             raise RefundNotStuck(refund_id, listing.refund.state)
         return listing
 

@@ -3,14 +3,27 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from app.domain.errors import OrderNotFound, OrderNotPaid, RefundTooLate, TicketNotRefundable
+from app.domain.errors import (
+    OrderNotFound,
+    OrderNotPaid,
+    PaidInCash,
+    RefundTooLate,
+    TicketNotRefundable,
+)
 from app.domain.ids import OrderId, TicketId, UserId
 from app.domain.payments import ledger
 from app.domain.payments.ledger import Account
 from app.domain.payments.refund_notes import EVENT_CANCELLED
 from app.domain.permissions import Action, Rights
 from app.domain.ports import Clock, WorkSignal
-from app.domain.states import OrderStatus, OutboxKind, PaymentStatus, RefundState, TicketStatus
+from app.domain.states import (
+    OrderKind,
+    OrderStatus,
+    OutboxKind,
+    PaymentStatus,
+    RefundState,
+    TicketStatus,
+)
 from app.models.events.events import Event
 from app.models.orders.orders import Order
 from app.models.payments.payments import Payment, Refund
@@ -48,7 +61,8 @@ class RefundRequestService:
 
         The organizer may at any time; the buyer until as many hours before the start as the event
         allows, and only tickets that are still theirs. One that is on offer is: refunding
-        it ends the offer. Used tickets are refunded only when their event is cancelled.
+        it ends the offer. Used tickets are refunded only when their event is cancelled. An order
+        paid in cash is refunded by the organizer alone, who says when the money was handed back.
 
         Args:
             order_id: the order.
@@ -62,6 +76,7 @@ class RefundRequestService:
             OrderNotFound: it is neither the caller's nor of an organization of theirs.
             OrganizationRoleMissing: the caller's role there does not allow it.
             OrderNotPaid: there is nothing to refund.
+            PaidInCash: the buyer asks, and the organizer took the money.
             TicketNotRefundable: a ticket is not of this order, used, refunded before, or was
                 transferred, and the caller is not the organizer.
             RefundTooLate: the event allows buyers no refund now.
@@ -118,6 +133,7 @@ class RefundRequestService:
     ) -> Refund:
         payment = _paid_by(work.payments.of_order(order.id))
         minor = sum(ticket.paid_minor for ticket in tickets)
+        is_cash = order.kind == OrderKind.CASH
         refund = Refund(
             payment_id=payment.id,
             event_id=order.event_id,
@@ -125,10 +141,10 @@ class RefundRequestService:
             currency=order.currency,
             reason=reason,
             actor=actor,
-            state=RefundState.REQUESTED if minor else RefundState.PROCESSED,
+            state=_first_state(order, minor),
             requested_at=now,
             ended_at=None if minor else now,
-            ask_at=now if minor else None,
+            ask_at=now if minor and not is_cash else None,
         )
         work.refunds.add(refund)
         left = [t for t in work.tickets.of_order(order.id) if t.status == TicketStatus.VALID]
@@ -143,7 +159,9 @@ class RefundRequestService:
         work.buyer_places.give_up(order.event_id, order.buyer_id, len(tickets))
         work.ledger.post(
             f"refund-due:{refund.id}",
-            ledger.refund_due(minor=minor, of=Account.REFUNDS),
+            ledger.cash_due(minor=minor)
+            if is_cash
+            else ledger.refund_due(minor=minor, of=Account.REFUNDS),
             currency=order.currency,
             event_id=order.event_id,
             now=now,
@@ -179,12 +197,21 @@ def _ensure_may(order: Order, event: Event, caller: User, rights: Rights, *, now
         raise OrderNotPaid(order.id, order.status)
     if is_organizer:
         return True
+    if order.kind == OrderKind.CASH:
+        raise PaidInCash(order.id)
     if event.refund_hours is None:
         raise RefundTooLate(order.id, None)
     until = event.starts_at - timedelta(hours=event.refund_hours)
     if now > until:
         raise RefundTooLate(order.id, until)
     return False
+
+
+def _first_state(order: Order, minor: int) -> RefundState:
+    """Where the refund of so many minor units begins: nothing of cash goes by the provider."""
+    if minor == 0:
+        return RefundState.PROCESSED
+    return RefundState.TO_HAND_BACK if order.kind == OrderKind.CASH else RefundState.REQUESTED
 
 
 def _wanted(

@@ -2,6 +2,7 @@
 
 from app.config import Settings
 from app.http.services import OrderServices
+from app.services.orders.desk import DeskService
 from app.services.orders.event_orders import EventOrderService
 from app.services.orders.holds import HoldService
 from app.services.orders.notes import OrderNoteService
@@ -44,6 +45,9 @@ def order_services(
         ),
         event_orders=EventOrderService(database=database),
         order_notes=OrderNoteService(database=database, clock=clock),
+        desk=DeskService(
+            database=database, clock=clock, ids=outside.ids, orders=steps, signal=outside.signal
+        ),
         holds=HoldService(database=database, clock=clock, orders=steps, settle=settlement.settle),
         waiting=WaitingService(
             database=database,

@@ -32,6 +32,7 @@ EXPECTED: Final[dict[str, Action | None]] = {
     "PATCH /events/{event_id}/promo-codes/{promo_code_id}": Action.MANAGE_EVENT,
     "DELETE /events/{event_id}/promo-codes/{promo_code_id}": Action.MANAGE_EVENT,
     "GET /events/{event_id}/orders": Action.SEE_ORDERS,
+    "POST /events/{event_id}/orders": Action.SELL_AT_DESK,
     "GET /events/{event_id}/orders/{order_id}": Action.SEE_ORDERS,
     "POST /events/{event_id}/orders/{order_id}/release": Action.CHANGE_ORDERS,
     "GET /events/{event_id}/orders/{order_id}/notes": Action.SEE_ORDERS,

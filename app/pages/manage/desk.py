@@ -1,0 +1,155 @@
+"""New orders in the console: tickets given away, or sold for cash."""
+
+import hashlib
+import json
+import re
+from typing import Any, Final
+
+from fastapi import APIRouter, Response
+from fastapi.responses import HTMLResponse
+from pydantic import ValidationError
+
+from app.domain.errors import Conflict, Forbidden, Invalid
+from app.domain.money import Money
+from app.domain.operations.idempotency import KeyedCall
+from app.domain.orders.order_filters import OrderFilter
+from app.domain.permissions import Action
+from app.http.browsers.sessions import (
+    BrowserSession,
+    FormFields,
+    PageRoute,
+    SendingBrowser,
+    SignedInBrowser,
+)
+from app.http.dependencies import ServicesDep
+from app.http.path_ids import EventIdInPath
+from app.http.problems import status_of
+from app.http.services import Services
+from app.pages.forms import mistakes_in
+from app.pages.rendering import page
+from app.pages.users.signing_in import see
+from app.schemas.orders.desk import DeskOrderCreate
+from app.services.operations.idempotency import Answer
+from app.services.organizers.managed_events import EventDesk
+
+router = APIRouter(
+    prefix="/manage/events/{event_id}/desk", include_in_schema=False, route_class=PageRoute
+)
+
+FIELDS: Final = ("kind", "name", "email", "reason", "items")
+_WHOLE: Final = re.compile(r"[0-9]{1,4}", re.ASCII)
+
+NOTHING_CHOSEN: Final = "Choose at least one ticket."
+
+
+@router.get("")
+def ask_for_order(
+    event_id: EventIdInPath, session: SignedInBrowser, services: ServicesDep
+) -> HTMLResponse:
+    """A form for a new order."""
+    desk = _to_sell(event_id, session, services)
+    return _form(session, services, desk, {"kind": "complimentary", "send_mail": "on"})
+
+
+@router.post("")
+def place_order(
+    event_id: EventIdInPath, session: SendingBrowser, services: ServicesDep, form: FormFields
+) -> Response:
+    """Issue the tickets; a form that is sent twice leads to the order of the first time."""
+    desk = _to_sell(event_id, session, services)
+    order = _order_in(form, desk)
+    if not order["items"]:
+        return _form(session, services, desk, form, {"items": NOTHING_CHOSEN}, status=422)
+    try:
+        wanted = DeskOrderCreate.model_validate(order)
+        made = services.idempotency.in_one_transaction(
+            _call(event_id, session, form),
+            lambda: Answer(
+                201,
+                str(
+                    services.desk.sell(
+                        event_id=event_id, seller=session.user, sale=wanted.sale()
+                    ).order.id
+                ).encode(),
+            ),
+        )
+    except ValidationError as error:
+        return _form(session, services, desk, form, mistakes_in(error, FIELDS), status=422)
+    except (Conflict, Forbidden, Invalid) as refusal:
+        mistakes = mistakes_in(refusal, FIELDS)
+        status = status_of(type(refusal))
+        return _form(session, services, desk, form, mistakes, status=status)
+    return see(f"/manage/events/{event_id}/orders/{made.body.decode()}")
+
+
+def _to_sell(event_id: EventIdInPath, session: BrowserSession, services: Services) -> EventDesk:
+    return services.managed_events.show(
+        event_id=event_id, organizer=session.user, action=Action.SELL_AT_DESK
+    )
+
+
+def _order_in(form: dict[str, str], desk: EventDesk) -> dict[str, Any]:
+    """What the form asks for, as the API takes it."""
+    quantities = {
+        each.id: _quantity(form.get(f"quantity-{each.id}", ""))
+        for each in desk.shown.event.ticket_types
+    }
+    return {
+        "kind": form.get("kind", ""),
+        "name": form.get("name", ""),
+        "email": form.get("email", ""),
+        "items": [
+            {"ticket_type_id": type_id, "quantity": quantity}
+            for type_id, quantity in quantities.items()
+            if quantity != 0
+        ],
+        "reason": form.get("reason", "").strip() or None,
+        "send_mail": "send_mail" in form,
+    }
+
+
+def _quantity(typed: str) -> int | str:
+    """The number that was typed; what is none stays as it is, and is refused as such."""
+    typed = typed.strip() or "0"
+    return int(typed) if _WHOLE.fullmatch(typed) else typed
+
+
+def _call(event_id: EventIdInPath, session: BrowserSession, form: dict[str, str]) -> KeyedCall:
+    """The same for a form that is sent twice, and another one for the same again later.
+
+    The form carries the number of the newest order at the time it was shown.
+    """
+    asked = hashlib.sha256(json.dumps(sorted(form.items())).encode()).hexdigest()
+    return KeyedCall(
+        caller=f"user:{session.user.id}",
+        operation=f"POST /manage/events/{event_id}/desk",
+        key=asked,
+        fingerprint=asked,
+    )
+
+
+def _form(
+    session: BrowserSession,
+    services: Services,
+    desk: EventDesk,
+    values: dict[str, str],
+    mistakes: dict[str, str] | None = None,
+    *,
+    status: int = 200,
+) -> HTMLResponse:
+    event = desk.shown.event
+    newest = services.event_orders.page(
+        event_id=event.id, organizer=session.user, which=OrderFilter(), after=None, limit=1
+    ).items
+    return page(
+        "manage_desk.html",
+        status=status,
+        has_form=True,
+        session=session,
+        event=event,
+        prices={each.id: Money(each.price_minor, event.currency) for each in event.ticket_types},
+        may_take_cash=desk.rights.may(Action.SEE_MONEY),
+        after=newest[0].order.id if newest else 0,
+        values=values,
+        mistakes=mistakes or {},
+    )

@@ -1,0 +1,202 @@
+"""The organizer's desk: tickets given away, or sold for money that the organizer takes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from app.domain.errors import AccountDisabled, EventNotFound, OrderValueInvalid, SalesClosed
+from app.domain.ids import EventId
+from app.domain.orders.order_requests import OrderRequest, RequestedItem
+from app.domain.payments.ledger import Account
+from app.domain.permissions import Action
+from app.domain.ports import Clock, IdGenerator, WorkSignal
+from app.domain.states import OrderKind, OrderStatus, OutboxKind, PaymentStatus
+from app.models.orders.notes import OrderNote
+from app.models.orders.orders import Order, OrderItem
+from app.models.payments.payments import Payment
+from app.models.users.users import User
+from app.repositories.database import Database
+from app.repositories.unit_of_work import UnitOfWork
+from app.services.orders.order_placement import ensure_allowed, hold, requested_of
+from app.services.orders.order_steps import OrderSteps
+from app.services.orders.orders import OrderDetail, detail_of
+from app.services.users.guests import Guest, guest_row
+
+ANY_NUMBER: Final = 1_000_000_000
+"""Of places of one buyer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskSale:
+    """What the organizer hands out, to whom and why.
+
+    Attributes:
+        kind: complimentary or cash.
+        buyer: who gets the tickets; also named on those that name no other person.
+        items: the tickets.
+        reason: the first note on the order, which the buyer does not see.
+        is_mailed: whether the tickets are mailed to the buyer.
+    """
+
+    kind: OrderKind
+    buyer: Guest
+    items: Sequence[RequestedItem]
+    reason: str | None = None
+    is_mailed: bool = True
+
+
+class DeskService:
+    """Sells past Paystack, from the same places as everybody."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        ids: IdGenerator,
+        orders: OrderSteps,
+        signal: WorkSignal,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._ids = ids
+        self._orders = orders
+        self._signal = signal
+
+    def sell(self, *, event_id: EventId, seller: User, sale: DeskSale) -> OrderDetail:
+        """Place an order for a guest, paid for or given away, with its tickets, in one transaction.
+
+        Hidden ticket types are sold without their code, outside the times of sale, in a pause, past
+        the waiting list and the limits of an order and of a buyer: these are the organizer's own
+        rules. Places count as everybody's do, and for the buyer's limit as well.
+
+        Raises:
+            EventNotFound: there is none, or it is another organization's.
+            OrganizationRoleMissing: the caller's role there does not allow it.
+            SalesClosed: the event is a draft, cancelled or over.
+            TicketTypeNotFound: a type is not the event's.
+            OrderValueInvalid: no ticket or one type twice is wanted, more attendees than places,
+                or cash for what costs nothing.
+            SoldOut: fewer places are left than wanted.
+            AccountDisabled: an admin disabled the guest with this address.
+        """
+        now = self._clock.now()
+        with self._database.writing() as work:
+            self._ensure_may(work, event_id, seller, sale.kind)
+            buyer = guest_row(work, sale.buyer, ids=self._ids, now=now)
+            items = self._held(work, event_id, sale, now=now)
+            order = self._place(work, event_id, buyer, sale, items, seller=seller, now=now)
+            payment = self._paid(work, order, now=now)
+            receipt = None
+            if sale.kind == OrderKind.CASH:
+                receipt = replace(payment.receipt(fee_minor=0, surplus_minor=0), into=Account.CASH)
+            self._orders.complete(work, order, receipt=receipt, now=now, actor=seller.actor.name)
+            if not sale.is_mailed:
+                work.outbox.skip(OutboxKind.TICKETS_ISSUED, order.id)
+            if sale.reason is not None:
+                note = OrderNote(
+                    order_id=order.id,
+                    event_id=event_id,
+                    author_id=seller.id,
+                    text=sale.reason,
+                    at=now,
+                )
+                work.order_notes.add(note)
+            detail = detail_of(work, order)
+        self._signal.wake()
+        return detail
+
+    @staticmethod
+    def _ensure_may(work: UnitOfWork, event_id: EventId, seller: User, kind: OrderKind) -> None:
+        event, rights = work.event_access.with_rights(seller.actor, event_id)
+        rights.ensure(Action.SELL_AT_DESK, EventNotFound(event_id))
+        if kind == OrderKind.CASH:
+            rights.ensure(Action.SEE_MONEY, EventNotFound(event_id))
+        if event.is_draft:
+            raise SalesClosed(event_id)
+
+    @staticmethod
+    def _held(
+        work: UnitOfWork, event_id: EventId, sale: DeskSale, *, now: datetime
+    ) -> list[OrderItem]:
+        """The items, whose places are held now."""
+        if not sale.items:
+            raise OrderValueInvalid("items", "must name at least one ticket type")
+        types, schedule = work.ticket_types.on_offer(event_id, even_paused=True)
+        if now >= schedule.is_over_at:
+            raise SalesClosed(event_id)
+        order_request = OrderRequest(event_id=event_id, items=sale.items)
+        items = []
+        for _, item in requested_of(order_request, types, schedule=schedule, now=now):
+            price_minor = hold(work, event_id, item, skips_line=True)
+            items.append(
+                OrderItem(
+                    ticket_type_id=item.ticket_type_id,
+                    quantity=item.quantity,
+                    unit_price_minor=price_minor if sale.kind == OrderKind.CASH else 0,
+                    unit_discount_minor=0,
+                    attendees=list(item.attendees),
+                )
+            )
+        return items
+
+    @staticmethod
+    def _place(
+        work: UnitOfWork,
+        event_id: EventId,
+        buyer: User,
+        sale: DeskSale,
+        items: list[OrderItem],
+        *,
+        seller: User,
+        now: datetime,
+    ) -> Order:
+        terms = work.ticket_types.terms(event_id)
+        order = Order(
+            buyer_id=buyer.id,
+            event_id=event_id,
+            items=items,
+            total_minor=sum(item.quantity * item.unit_price_minor for item in items),
+            discount_minor=0,
+            promo_code_id=None,
+            request_key=None,
+            buyer_name=sale.buyer.name,
+            currency=terms.currency,
+            kind=sale.kind,
+            status=OrderStatus.PENDING,
+            placed_at=now,
+            expires_at=now,
+            closed_at=None,
+        )
+        if sale.kind == OrderKind.CASH and order.total.is_free:
+            raise OrderValueInvalid("kind", "must be complimentary: these tickets cost nothing")
+        work.orders.place(order, actor=seller.actor.name)
+        # The buyer's limit is passed, yet counted.
+        limit = None if terms.max_per_buyer is None else ANY_NUMBER
+        ensure_allowed(work, order, replace(terms, max_per_buyer=limit, sales_paused_at=None))
+        # Placing waits for an account that is being deleted: whether it was is read behind it.
+        if work.orders.unpaid_of(event_id, buyer.id).is_disabled:
+            raise AccountDisabled
+        return order
+
+    def _paid(self, work: UnitOfWork, order: Order, *, now: datetime) -> Payment:
+        payment = Payment(
+            order_id=order.id,
+            event_id=order.event_id,
+            reference=self._ids.payment_reference(),
+            status=PaymentStatus.SUCCEEDED,
+            amount_minor=order.total_minor,
+            currency=order.currency,
+            authorization_url=None,
+            transaction_id=None,
+            fee_minor=None,
+            surplus_minor=0,
+            disputed_at=None,
+            reason=None,
+            started_at=now,
+            settled_at=now,
+            ask_at=None,
+        )
+        work.payments.begin(payment)
+        return payment

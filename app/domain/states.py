@@ -144,6 +144,7 @@ class OutboxKind(StrEnum):
     REFUND_STUCK = "refund-stuck"
     REFUND_DELAYED = "refund-delayed"
     PAYMENT_DISPUTED = "payment-disputed"
+    ORDER_MOVED = "order-moved"
     PLACES_OFFERED = "places-offered"
     WAIT_ASKED = "wait-asked"
     WAIT_ENDED = "wait-ended"

@@ -28,6 +28,7 @@ from app.services.operations.health import HealthService
 from app.services.operations.idempotency import IdempotencyService
 from app.services.operations.messages import MessageService
 from app.services.operations.work import WorkService
+from app.services.orders.corrections import CorrectionService
 from app.services.orders.desk import DeskService
 from app.services.orders.event_orders import EventOrderService
 from app.services.orders.guest_waits import GuestWaitService
@@ -114,6 +115,7 @@ class OrderServices:
     event_orders: EventOrderService
     order_notes: OrderNoteService
     desk: DeskService
+    corrections: CorrectionService
     holds: HoldService
     waiting: WaitingService
 

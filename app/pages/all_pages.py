@@ -22,6 +22,7 @@ from app.pages.admin import actions as admin_actions
 from app.pages.admin import front as admin_front
 from app.pages.admin import records as admin_records
 from app.pages.files import pictures
+from app.pages.manage import corrections as managed_corrections
 from app.pages.manage import desk as managed_desk
 from app.pages.manage import event as managed_event
 from app.pages.manage import event_life as managed_life
@@ -72,6 +73,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     managed_orders.router,
     managed_desk.router,
     managed_notes.router,
+    managed_corrections.router,
     managed_reports.router,
     managed_exports.router,
     organization_reports.router,

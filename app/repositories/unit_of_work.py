@@ -31,6 +31,7 @@ from app.repositories.operations.outbox import OutboxRepository
 from app.repositories.operations.retention import RetentionRepository
 from app.repositories.orders.event_orders import EventOrderRepository
 from app.repositories.orders.holds import HoldRepository
+from app.repositories.orders.moves import OrderMoveRepository
 from app.repositories.orders.notes import OrderNoteRepository
 from app.repositories.orders.orders import OrderRepository
 from app.repositories.orders.waiting import WaitingRepository
@@ -91,6 +92,7 @@ class UnitOfWork:
     buyer_places = repository(BuyerPlacesRepository)
     orders = repository(OrderRepository)
     order_notes = repository(OrderNoteRepository)
+    order_moves = repository(OrderMoveRepository)
     event_orders = repository(EventOrderRepository)
     holds = repository(HoldRepository)
     payments = repository(PaymentRepository)

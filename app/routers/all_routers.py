@@ -16,7 +16,7 @@ from app.routers.events import (
     ticket_types,
 )
 from app.routers.operations import health, messages
-from app.routers.orders import desk, event_orders, notes, orders, waiting
+from app.routers.orders import corrections, desk, event_orders, notes, orders, waiting
 from app.routers.organizers import (
     export_jobs,
     exports,
@@ -51,6 +51,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     event_orders.router,
     desk.router,
     notes.router,
+    corrections.router,
     reports.router,
     reports.organizations,
     exports.router,

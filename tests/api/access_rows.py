@@ -15,6 +15,7 @@ from app.services.events.ticket_types import NewTicketType
 from tests.api.access import BODIES, PATHS, QUERIES
 from tests.api.described_operations import IN_PATH, Operation
 from tests.steps.organizations import Band
+from tests.steps.selling import BoxOffice
 from tests.support.factories import PASSWORD, Factory
 from tests.support.pictures import photo
 
@@ -67,6 +68,7 @@ def make_rows(services: Services, make: Factory, *, organizer: User, ada: User) 
         event_id=helped.id, organizer=ada, kind=ExportKind.ORDERS, form=ExportFormat.CSV
     )
     services.export_jobs.write_due()
+    guest_order = BoxOffice(services, organizer, event.id).sell()
     services.sessions.log_in(name="ada", password=PASSWORD)
     session, *_ = services.sessions.page(user_id=ada.id, after=None, limit=1).items
     return {
@@ -85,6 +87,7 @@ def make_rows(services: Services, make: Factory, *, organizer: User, ada: User) 
         "payment_id": bought.payment.id,
         "order_id": bought.order.id,
         "pending": pending.order.id,
+        "guest_order": guest_order.order.id,
         "ticket_type_id": event.ticket_types[0].id,
         "spare_type": spare.id,
         "promo_code_id": promo.id,

@@ -12,6 +12,18 @@ class OrderNotPaid(Conflict):
         super().__init__(f"Order {order_id} is {status}.", order_id=order_id, order_status=status)
 
 
+class BuyerKeepsAddress(Conflict):
+    title = "The order is an account's, or mail to its address was read."
+
+    def __init__(self, order_id: int) -> None:
+        super().__init__(
+            f"The address of order {order_id} is not changed here: its buyer has an account, or "
+            "has used a link that was mailed to it. They change their address or transfer tickets "
+            "themselves.",
+            order_id=order_id,
+        )
+
+
 class TicketNotRefundable(Conflict):
     title = "The ticket is not of this order, or was used, transferred or refunded."
 

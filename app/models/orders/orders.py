@@ -42,6 +42,8 @@ class Order(Base):
     placed_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    moved_at: Mapped[datetime | None]
+    """When its buyer's address was last corrected: links from before end then."""
 
     items: Mapped[list["OrderItem"]] = relationship(
         order_by="OrderItem.ticket_type_id", cascade="all"
@@ -50,12 +52,17 @@ class Order(Base):
     @property
     def link_subject(self) -> LinkSubject:
         """What the secret of the link in its mails is made from."""
-        return LinkSubject("order", self.id, self.placed_at)
+        return self._subject("order")
 
     @property
     def checkout_subject(self) -> LinkSubject:
         """The same of the link that who placed it was told at once, before any mail was read."""
-        return LinkSubject("checkout", self.id, self.placed_at)
+        return self._subject("checkout")
+
+    def _subject(self, kind: str) -> LinkSubject:
+        if self.moved_at is None:
+            return LinkSubject(kind, self.id, self.placed_at)
+        return LinkSubject(f"moved-{kind}", self.id, self.moved_at)
 
     @property
     def total(self) -> Money:

@@ -180,6 +180,8 @@ def show(
         refundable=[t for t in found.detail.tickets if t.status == TicketStatus.VALID],
         is_paid=order.status == OrderStatus.PAID,
         may_refund=desk.rights.may(Action.REFUND),
+        may_correct=desk.rights.may(Action.HELP_HOLDERS),
+        is_mistyped=found.buyer.is_guest and not found.buyer.email_confirmed,
         local=local,
         mistake=mistake,
         notes=notes,

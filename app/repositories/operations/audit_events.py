@@ -20,7 +20,7 @@ from app.repositories.base import Repository, table_of
 from app.repositories.operations.outbox import ABOUT_REQUESTS, ABOUT_TWO_STEP
 
 SUBJECTS: Final[Mapping[type[Base], tuple[OutboxKind, ...]]] = {
-    Order: (OutboxKind.TICKETS_ISSUED, OutboxKind.PLACES_OFFERED),
+    Order: (OutboxKind.TICKETS_ISSUED, OutboxKind.ORDER_MOVED, OutboxKind.PLACES_OFFERED),
     Payment: (OutboxKind.PAYMENT_FAILED,),
     Refund: (
         OutboxKind.PAYMENT_RETURNED,

@@ -238,6 +238,11 @@ class TicketRepository(Repository):
             self.add(old)
         return renewed
 
+    def rename_attendee(self, ticket: Ticket, name: str | None) -> None:
+        """Put another name on a ticket whose order the caller has locked."""
+        ticket.attendee_name = name
+        self._db.flush()
+
     def revoke(self, ticket_id: TicketId, *, reason: str, now: datetime) -> bool:
         """Bar a valid ticket from the door; tell whether it was open to it."""
         return self._change_valid(

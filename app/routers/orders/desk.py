@@ -11,6 +11,7 @@ from app.domain.errors import (
 from app.http.answers import IdempotentCallDep, created
 from app.http.callers import DeskSeller
 from app.http.dependencies import ServicesDep
+from app.http.openapi.links import link
 from app.http.path_ids import EventIdInPath
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
@@ -19,15 +20,33 @@ from app.schemas.orders.orders import OrderDetailOut
 
 router = APIRouter(prefix="/events/{event_id}/orders", tags=["orders"], route_class=StrictRoute)
 
+LINKS = {
+    **link("correct_buyer", event_id="$response.body#/event_id", order_id="$response.body#/id"),
+    **link(
+        "correct_attendee",
+        event_id="$response.body#/event_id",
+        order_id="$response.body#/id",
+        ticket_id="$response.body#/ticket_ids/0",
+    ),
+}
+
 
 @router.post(
     "",
     response_model=OrderDetailOut,
     status_code=201,
     summary="Give tickets away or sell them for cash",
-    responses=problems(
-        EventNotFound, TicketTypeNotFound, SalesClosed, SoldOut, OrderValueInvalid, AccountDisabled
-    ),
+    responses={
+        201: {"links": LINKS},
+        **problems(
+            EventNotFound,
+            TicketTypeNotFound,
+            SalesClosed,
+            SoldOut,
+            OrderValueInvalid,
+            AccountDisabled,
+        ),
+    },
 )
 def place_desk_order(
     event_id: EventIdInPath,

@@ -60,6 +60,19 @@ class OrderMails:
             reference=payment.reference,
         )
 
+    def order_moved(self, work: UnitOfWork, message: OutboxMessage) -> Mail:
+        """To the address that an order was sent to by mistake."""
+        order = work.orders.get(OrderId(message.subject_id))
+        addressee = work.users.get(UserId(message.addressee_id))
+        return self.writer.write(
+            message,
+            "order_moved",
+            to=addressee.email,
+            language=reads(addressee),
+            event=work.events.get(order.event_id).title,
+            order_id=order.id,
+        )
+
     def places_offered(self, work: UnitOfWork, message: OutboxMessage) -> Mail:
         """To the first in line: places are held for them."""
         order = work.orders.get(OrderId(message.subject_id))

@@ -31,7 +31,7 @@ class TicketMails:
             "tickets_issued",
             to=bought.buyer_email,
             language=reads(work.users.get(order.buyer_id), order),
-            budget=MailBudgetName.GENERAL if bought.total.is_free else None,
+            budget=MailBudgetName.GENERAL if bought.total.is_free or order.moved_at else None,
             attachments=self._qr_codes(tickets),
             buyer=bought.buyer_name,
             event=first.event_title,

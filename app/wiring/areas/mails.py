@@ -47,6 +47,7 @@ def composers(outside: Adapters, settings: Settings) -> Mapping[OutboxKind, Comp
         OutboxKind.REFUND_STUCK: orders.refund_stuck,
         OutboxKind.REFUND_DELAYED: orders.refund_delayed,
         OutboxKind.PAYMENT_DISPUTED: orders.payment_disputed,
+        OutboxKind.ORDER_MOVED: orders.order_moved,
         OutboxKind.PLACES_OFFERED: orders.places_offered,
         OutboxKind.WAIT_ASKED: orders.wait_asked,
         OutboxKind.WAIT_ENDED: orders.wait_ended,

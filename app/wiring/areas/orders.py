@@ -2,6 +2,7 @@
 
 from app.config import Settings
 from app.http.services import OrderServices
+from app.services.orders.corrections import CorrectionService
 from app.services.orders.desk import DeskService
 from app.services.orders.event_orders import EventOrderService
 from app.services.orders.holds import HoldService
@@ -12,6 +13,7 @@ from app.services.orders.order_steps import OrderSteps
 from app.services.orders.orders import OrderService
 from app.services.orders.waiting import WaitingService
 from app.services.payments.settlement import SettlementService
+from app.services.tickets.ticket_versions import TicketVersions
 from app.wiring.adapters import Adapters
 from app.wiring.areas.limits import hold_limits
 
@@ -45,6 +47,13 @@ def order_services(
         ),
         event_orders=EventOrderService(database=database),
         order_notes=OrderNoteService(database=database, clock=clock),
+        corrections=CorrectionService(
+            database=database,
+            clock=clock,
+            ids=outside.ids,
+            versions=TicketVersions(ids=outside.ids, signer=outside.signer),
+            signal=outside.signal,
+        ),
         desk=DeskService(
             database=database, clock=clock, ids=outside.ids, orders=steps, signal=outside.signal
         ),

@@ -35,6 +35,8 @@ EXPECTED: Final[dict[str, Action | None]] = {
     "POST /events/{event_id}/orders": Action.SELL_AT_DESK,
     "GET /events/{event_id}/orders/{order_id}": Action.SEE_ORDERS,
     "POST /events/{event_id}/orders/{order_id}/release": Action.CHANGE_ORDERS,
+    "PATCH /events/{event_id}/orders/{order_id}/buyer": Action.HELP_HOLDERS,
+    "PATCH /events/{event_id}/orders/{order_id}/tickets/{ticket_id}": Action.HELP_HOLDERS,
     "GET /events/{event_id}/orders/{order_id}/notes": Action.SEE_ORDERS,
     "POST /events/{event_id}/orders/{order_id}/notes": Action.SEE_ORDERS,
     "POST /orders/{order_id}/refunds": Action.REFUND,

@@ -36,6 +36,7 @@ class Action(StrEnum):
     CHANGE_ORDERS = "release holds and remove people from waiting lists"
     SELL_AT_DESK = "give tickets away, or sell them for cash if they may see money"
     HELP_HOLDERS = "send tickets again, reissue and revoke them"
+    MESSAGE_HOLDERS = "write to all who hold tickets"
     REFUND = "refund orders, and settle refunds that got stuck"
     SEE_MONEY = "see what was sold, refunds and disputes"
     CHECK_IN = "check tickets at the door"
@@ -61,6 +62,7 @@ ROLES_FOR: Final[dict[Action, tuple[OrganizationRole, ...]]] = {
     Action.CHANGE_ORDERS: (_OWNER, _MANAGER, _SUPPORT),
     Action.SELL_AT_DESK: (_OWNER, _MANAGER, _SUPPORT),
     Action.HELP_HOLDERS: (_OWNER, _MANAGER, _SUPPORT),
+    Action.MESSAGE_HOLDERS: (_OWNER, _MANAGER),
     Action.REFUND: (_OWNER, _MANAGER, _FINANCE),
     Action.SEE_MONEY: (_OWNER, _MANAGER, _FINANCE),
     Action.CHECK_IN: (_OWNER, _MANAGER, _CHECKER),

@@ -155,6 +155,7 @@ class OutboxKind(StrEnum):
     EVENT_CHANGED = "event-changed"
     EVENT_CANCELLED = "event-cancelled"
     EVENT_REMINDER = "event-reminder"
+    EVENT_MESSAGE = "event-message"
     PASSWORD_RESET = "password-reset"  # noqa: S105  (the name of a mail)
     EMAIL_CONFIRMATION = "email-confirmation"
     EMAIL_CHANGE_ASKED = "email-change-asked"
@@ -181,6 +182,8 @@ class AnnouncementKind(StrEnum):
     CHANGED = "changed"
     CANCELLED = "cancelled"
     REMINDER = "reminder"
+    MESSAGE = "message"
+    """What their organizer wrote."""
 
 
 class AccountRequestKind(StrEnum):

@@ -91,6 +91,7 @@ OrderManager = Annotated[User, Depends(current_member), Access.MEMBER, Action.CH
 OrderViewer = Annotated[User, Depends(current_member), Access.MEMBER, Action.SEE_ORDERS]
 DeskSeller = Annotated[User, Depends(current_member), Access.MEMBER, Action.SELL_AT_DESK]
 HolderSupport = Annotated[User, Depends(current_member), Access.MEMBER, Action.HELP_HOLDERS]
+HolderWriter = Annotated[User, Depends(current_member), Access.MEMBER, Action.MESSAGE_HOLDERS]
 RefundManager = Annotated[User, Depends(current_member), Access.MEMBER, Action.REFUND]
 EventMoneyViewer = Annotated[User, Depends(current_member), Access.MEMBER, Action.SEE_MONEY]
 MoneyViewer = Annotated[User, Depends(current_member), Access.ANY_MEMBER, Action.SEE_MONEY]

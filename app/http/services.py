@@ -20,6 +20,7 @@ from app.services.events.event_life import EventLifeService
 from app.services.events.event_pages import EventPageService
 from app.services.events.event_pictures import EventPictureService
 from app.services.events.events import EventService
+from app.services.events.holders.holder_messages import HolderMessageService
 from app.services.events.pictures import PictureService
 from app.services.events.promo_codes import PromoCodeService
 from app.services.events.ticket_types import TicketTypeService
@@ -105,6 +106,7 @@ class EventServices:
     promo_codes: PromoCodeService
     calendars: CalendarService
     announcements: AnnouncementService
+    holder_messages: HolderMessageService
 
 
 @dataclass(frozen=True, kw_only=True)

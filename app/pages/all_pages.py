@@ -22,21 +22,22 @@ from app.pages.admin import actions as admin_actions
 from app.pages.admin import front as admin_front
 from app.pages.admin import records as admin_records
 from app.pages.files import pictures
-from app.pages.manage import corrections as managed_corrections
-from app.pages.manage import desk as managed_desk
 from app.pages.manage import event as managed_event
 from app.pages.manage import event_life as managed_life
 from app.pages.manage import events as managed_events
 from app.pages.manage import exports as managed_exports
 from app.pages.manage import gates as managed_gates
-from app.pages.manage import order_notes as managed_notes
-from app.pages.manage import orders as managed_orders
+from app.pages.manage import messages as managed_messages
 from app.pages.manage import organization_reports
 from app.pages.manage import pictures as managed_pictures
 from app.pages.manage import promo_codes as managed_codes
 from app.pages.manage import reports as managed_reports
 from app.pages.manage import teams as managed_teams
 from app.pages.manage import ticket_types as managed_types
+from app.pages.manage.orders import corrections as managed_corrections
+from app.pages.manage.orders import desk as managed_desk
+from app.pages.manage.orders import notes as managed_notes
+from app.pages.manage.orders import orders as managed_orders
 from app.pages.users import (
     forgotten_password,
     passwords,
@@ -73,6 +74,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     managed_orders.router,
     managed_desk.router,
     managed_notes.router,
+    managed_messages.router,
     managed_corrections.router,
     managed_reports.router,
     managed_exports.router,

@@ -64,6 +64,7 @@ PAGES = {
     "/manage/events/{event_id}",
     "/manage/events/{event_id}/attendance",
     "/manage/events/{event_id}/desk",
+    "/manage/events/{event_id}/messages",
     "/manage/events/{event_id}/edit",
     "/manage/events/{event_id}/preview",
     "/manage/events/{event_id}/publish",

@@ -25,6 +25,7 @@ CIRCUMSTANCES = {
     "download_export": ["create_event", "prepare_export", WORK],
     "end_session": ["log_in"],
     "join_waiting_list": ["confirm_email", "create_event", SELL_OUT],
+    "send_holder_message": ["create_event", "buy_ticket", "verify_payment"],
     "retry_refund": [*BUY, REFUND_FAILS],
     "mark_refund_done": [*BUY, REFUND_FAILS],
     "retry_any_refund": [*BUY, REFUND_FAILS],

@@ -108,3 +108,13 @@ class LastTicketType(Conflict):
 
     def __init__(self, event_id: int) -> None:
         super().__init__(f"Event {event_id} has no other ticket type.", event_id=event_id)
+
+
+class NoHolders(Conflict):
+    title = "Nobody holds a ticket of the event."
+
+    def __init__(self, event_id: int) -> None:
+        super().__init__(
+            f"Nobody holds a valid ticket of event {event_id}: there is no one to write to.",
+            event_id=event_id,
+        )

@@ -27,7 +27,10 @@ class Announcement(Base):
     )
     kind: Mapped[AnnouncementKind] = mapped_column(as_text(AnnouncementKind))
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """What changed: the names of what readers see, each with the text before and after."""
+    """What changed: the names of what readers see, each with the text before and after.
+
+    Of a message its subject, text and author, each in a list of one.
+    """
     created_at: Mapped[datetime]
     work_at: Mapped[datetime | None]
     """When to go on; ``None`` when everybody was told."""

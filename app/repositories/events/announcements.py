@@ -1,12 +1,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
+from app.domain.events.holder_messages import Progress
 from app.domain.ids import AnnouncementId, EventId, UserId
-from app.domain.states import TicketStatus
+from app.domain.states import AnnouncementKind, OutboxKind, OutboxStatus, TicketStatus
 from app.models.events.announcements import Announcement
 from app.models.events.events import Event
+from app.models.operations.outbox import OutboxMessage
 from app.models.payments.payments import Refund
 from app.models.tickets.tickets import Ticket
 from app.repositories.base import Repository
@@ -62,6 +64,42 @@ class AnnouncementRepository(Repository):
             .order_by(Ticket.user_id)
             .limit(limit)
         ).all()
+
+    def count_holders(self, event_id: EventId) -> int:
+        """How many users have valid tickets of the event."""
+        counted = select(func.count(Ticket.user_id.distinct())).where(
+            Ticket.event_id == event_id,
+            Ticket.status == TicketStatus.VALID,
+            Ticket.revoked_at.is_(None),
+        )
+        return int(self._db.scalar(counted) or 0)
+
+    def messages(self, event_id: EventId, *, limit: int) -> Sequence[Announcement]:
+        """What the organizer wrote to the event's holders, the newest first."""
+        return self._db.scalars(
+            select(Announcement)
+            .where(Announcement.event_id == event_id, Announcement.kind == AnnouncementKind.MESSAGE)
+            .order_by(Announcement.id.desc())
+            .limit(limit)
+        ).all()
+
+    def progress(self, announcement_id: AnnouncementId) -> Progress:
+        """How the mails of a message stand, of those that were made until now."""
+        rows = self._db.execute(
+            select(OutboxMessage.status, func.count().label("mails"))
+            .where(
+                OutboxMessage.kind == OutboxKind.EVENT_MESSAGE,
+                OutboxMessage.subject_id == announcement_id,
+            )
+            .group_by(OutboxMessage.status)
+        )
+        found = {row.status: int(row.mails) for row in rows}
+        return Progress(
+            due=found.get(OutboxStatus.DUE, 0),
+            sent=found.get(OutboxStatus.SENT, 0),
+            failed=found.get(OutboxStatus.DEAD, 0),
+            dropped=found.get(OutboxStatus.DROPPED, 0),
+        )
 
     def advance(
         self, announcement_id: AnnouncementId, *, after: UserId, work_at: datetime | None

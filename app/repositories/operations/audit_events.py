@@ -37,6 +37,7 @@ SUBJECTS: Final[Mapping[type[Base], tuple[OutboxKind, ...]]] = {
         OutboxKind.EVENT_CHANGED,
         OutboxKind.EVENT_CANCELLED,
         OutboxKind.EVENT_REMINDER,
+        OutboxKind.EVENT_MESSAGE,
     ),
 }
 """What messages of an event are about, by kind."""

@@ -34,6 +34,7 @@ TO_ADDRESSEES: Final = (
     OutboxKind.EVENT_CHANGED,
     OutboxKind.EVENT_CANCELLED,
     OutboxKind.EVENT_REMINDER,
+    OutboxKind.EVENT_MESSAGE,
     OutboxKind.ORDER_MOVED,
 )
 """Kinds of mails whose row says to whom they go."""

@@ -1,5 +1,6 @@
 """Announcements: what everybody who holds tickets of an event is told."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -24,6 +25,7 @@ MESSAGE_OF: Final = {
     AnnouncementKind.CHANGED: OutboxKind.EVENT_CHANGED,
     AnnouncementKind.CANCELLED: OutboxKind.EVENT_CANCELLED,
     AnnouncementKind.REMINDER: OutboxKind.EVENT_REMINDER,
+    AnnouncementKind.MESSAGE: OutboxKind.EVENT_MESSAGE,
 }
 
 
@@ -136,12 +138,14 @@ def announce(
     kind: AnnouncementKind,
     *,
     now: datetime,
-    facts: dict[str, list[str | None]] | None = None,
-) -> None:
+    facts: Mapping[str, Sequence[str | None]] | None = None,
+) -> Announcement:
     """Let everybody who holds tickets of the event be told."""
-    work.announcements.add(
-        Announcement(event_id=event_id, kind=kind, facts=facts or {}, created_at=now, work_at=now)
+    announcement = Announcement(
+        event_id=event_id, kind=kind, facts=dict(facts or {}), created_at=now, work_at=now
     )
+    work.announcements.add(announcement)
+    return announcement
 
 
 def announce_changes(work: UnitOfWork, event: Event, before: Shown, *, now: datetime) -> None:

@@ -53,6 +53,25 @@ class AnnouncementMails:
             return None
         return self._write(work, message, "event_reminder", event, tickets)
 
+    def event_message(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
+        """What the organizer wrote. Not sent to who has no ticket any more."""
+        announcement, event = _subject(work, message)
+        if not _tickets(work, message, event):
+            return None
+        holder = work.users.get(UserId(message.addressee_id))
+        facts = announcement.facts
+        return self.writer.write(
+            message,
+            "event_message",
+            to=holder.email,
+            language=reads(holder),
+            person=called(holder),
+            event=event.title,
+            organization=work.organizations.get(event.organization_id).name,
+            about=facts["subject"][0],
+            words=facts["text"][0],
+        )
+
     def _write(
         self,
         work: UnitOfWork,

@@ -36,6 +36,7 @@ NOT_TO_DISABLED: Final = frozenset(
         OutboxKind.WAIT_ENDED,
         OutboxKind.TRANSFER_OFFERED,
         OutboxKind.EVENT_REMINDER,
+        OutboxKind.EVENT_MESSAGE,
         OutboxKind.PASSWORD_RESET,
         OutboxKind.SIGN_IN_LINK,
         OutboxKind.EMAIL_CONFIRMATION,

@@ -66,6 +66,10 @@ class EventDesk:
         return self.rights.may(Action.SEE_ORDERS)
 
     @property
+    def may_write(self) -> bool:
+        return self.rights.may(Action.MESSAGE_HOLDERS)
+
+    @property
     def may_sell(self) -> bool:
         return self.rights.may(Action.SELL_AT_DESK)
 

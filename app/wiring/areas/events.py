@@ -11,6 +11,7 @@ from app.services.events.event_life import EventLifeService
 from app.services.events.event_pages import EventPageService
 from app.services.events.event_pictures import EventPictureService
 from app.services.events.events import EventService
+from app.services.events.holders.holder_messages import HolderMessageService
 from app.services.events.pictures import PictureService
 from app.services.events.promo_codes import PromoCodeService
 from app.services.events.ticket_types import TicketTypeService
@@ -45,6 +46,13 @@ def event_services(outside: Adapters, settings: Settings) -> EventServices:
         promo_codes=PromoCodeService(database=database),
         calendars=CalendarService(database=database, calendars=outside.calendars),
         announcements=AnnouncementService(database=database, clock=clock),
+        holder_messages=HolderMessageService(
+            database=database,
+            clock=clock,
+            templates=outside.mail_templates,
+            default_language=settings.default_language,
+            signal=outside.signal,
+        ),
     )
 
 

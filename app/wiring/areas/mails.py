@@ -55,6 +55,7 @@ def composers(outside: Adapters, settings: Settings) -> Mapping[OutboxKind, Comp
         OutboxKind.EVENT_CHANGED: announcements.event_changed,
         OutboxKind.EVENT_CANCELLED: announcements.event_cancelled,
         OutboxKind.EVENT_REMINDER: announcements.event_reminder,
+        OutboxKind.EVENT_MESSAGE: announcements.event_message,
         OutboxKind.PASSWORD_RESET: accounts.password_reset,
         OutboxKind.SIGN_IN_LINK: accounts.sign_in_link,
         OutboxKind.TWO_STEP_ON: accounts.two_step_on,

@@ -66,7 +66,7 @@ def _charged(books: ProviderLedger, amount: Money) -> ProviderLedger:
 
 TAMPERED = [
     ("I4", "did not take", without_charges),
-    ("I4", "nobody here knows of", with_an_unknown_charge),
+    ("I4", "not recorded here", with_an_unknown_charge),
     ("I5", "several charges", with_a_second_charge),
     ("I5", "another amount", with_another_amount),
     ("I5", "another amount", with_another_currency),

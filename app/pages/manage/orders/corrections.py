@@ -9,7 +9,7 @@ from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath, OrderIdInPath, TicketIdInPath
 from app.http.problems import status_of
 from app.pages.forms import mistakes_in
-from app.pages.manage.orders import show
+from app.pages.manage.orders.orders import show
 from app.pages.users.signing_in import see
 from app.schemas.orders.corrections import AttendeeCorrection, BuyerCorrection
 

@@ -10,7 +10,7 @@ from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath, OrderIdInPath
 from app.http.problems import status_of
 from app.pages.forms import mistakes_in
-from app.pages.manage.orders import show
+from app.pages.manage.orders.orders import show
 from app.pages.manage.sent_once import made_once
 from app.pages.users.signing_in import see
 from app.schemas.orders.notes import OrderNoteCreate

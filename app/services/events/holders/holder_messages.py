@@ -1,0 +1,126 @@
+"""Messages of organizers to all who hold tickets of an event."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from app.domain.errors import NoHolders
+from app.domain.events.holder_messages import Progress
+from app.domain.ids import EventId
+from app.domain.languages import Language
+from app.domain.permissions import Action
+from app.domain.ports import Clock, MailTemplates, MailText, WorkSignal
+from app.domain.states import AnnouncementKind
+from app.models.events.announcements import Announcement
+from app.models.events.events import Event
+from app.models.users.users import User
+from app.repositories.database import Database
+from app.repositories.unit_of_work import UnitOfWork
+from app.services.events.announcements import announce
+from app.services.mails.writing import called, reads
+from app.services.operations.mail_limits import MailLimit
+
+OF_ONE_EVENT: Final = MailLimit(most=3, within=timedelta(days=1))
+MOST_SHOWN: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePreview:
+    """What would be sent, and to how many."""
+
+    recipients: int
+    mail: MailText
+
+
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """A message, and how far it is."""
+
+    announcement: Announcement
+    progress: Progress
+
+
+class HolderMessageService:
+    """Writes to holders; the work loop makes a mail for each of them, some at a time."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        templates: MailTemplates,
+        default_language: Language,
+        signal: WorkSignal,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._templates = templates
+        self._default_language = default_language
+        self._signal = signal
+
+    def preview(
+        self, *, event_id: EventId, organizer: User, subject: str, text: str
+    ) -> MessagePreview:
+        """The mail as the organizer would get it, and how many holders would. Changes nothing.
+
+        Raises:
+            EventNotFound: there is none, or it is another organization's.
+            OrganizationRoleMissing: the caller's role there does not allow it.
+        """
+        with self._database.reading() as work:
+            event = self._event(work, event_id, organizer)
+            recipients = work.announcements.count_holders(event_id)
+            organization = work.organizations.get(event.organization_id)
+        mail = self._templates.render(
+            "event_message",
+            language=reads(organizer) or self._default_language,
+            person=called(organizer),
+            event=event.title,
+            organization=organization.name,
+            about=subject,
+            words=text,
+        )
+        return MessagePreview(recipients, mail)
+
+    def send(self, *, event_id: EventId, organizer: User, subject: str, text: str) -> SentMessage:
+        """Owe each holder of valid tickets one mail; those whose tickets end before get none.
+
+        Raises:
+            EventNotFound: there is none, or it is another organization's.
+            OrganizationRoleMissing: the caller's role there does not allow it.
+            NoHolders: nobody holds a ticket.
+            TooManyMails: the event's holders got as many messages as a day may bring.
+        """
+        now = self._clock.now()
+        with self._database.writing() as work:
+            self._event(work, event_id, organizer)
+            if not work.announcements.count_holders(event_id):
+                raise NoHolders(event_id)
+            OF_ONE_EVENT.count(work, f"holders:{event_id}", now=now)
+            announcement = announce(
+                work,
+                event_id,
+                AnnouncementKind.MESSAGE,
+                now=now,
+                facts={"subject": [subject], "text": [text], "author": [organizer.actor.name]},
+            )
+            sent = SentMessage(announcement, work.announcements.progress(announcement.id))
+        self._signal.wake()
+        return sent
+
+    def latest(self, *, event_id: EventId, organizer: User) -> Sequence[SentMessage]:
+        """The last messages to the event's holders, the newest first, and how far they are.
+
+        Raises:
+            EventNotFound: there is none, or it is another organization's.
+            OrganizationRoleMissing: the caller's role there does not allow it.
+        """
+        with self._database.reading() as work:
+            self._event(work, event_id, organizer)
+            found = work.announcements.messages(event_id, limit=MOST_SHOWN)
+            return [SentMessage(each, work.announcements.progress(each.id)) for each in found]
+
+    @staticmethod
+    def _event(work: UnitOfWork, event_id: EventId, organizer: User) -> Event:
+        return work.event_access.for_actor(organizer.actor, event_id, Action.MESSAGE_HOLDERS)

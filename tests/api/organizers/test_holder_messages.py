@@ -1,0 +1,93 @@
+"""Messages to holders over HTTP and in the console."""
+
+import httpx
+import pytest
+
+from app.models.users.users import User
+from tests.api.answers import code_of
+from tests.api.conftest import Person
+from tests.steps.browsing import Visitor, mistake_at
+from tests.steps.console import signed_in
+from tests.support.factories import Factory
+from tests.support.fakes import FakeMailer
+
+HOSTILE = '"><script>alert(1)</script>'
+BODY = {"subject": "Doors open at six", "text": "Come early."}
+
+
+class TestApi:
+    @pytest.fixture
+    def path(self, make: Factory, organizer: Person, ada: Person) -> str:
+        event = make.event(organizer=organizer.user)
+        make.buy(ada.user, event.id)
+        return f"/events/{event.id}/messages"
+
+    def test_previews_sends_once_and_tells_how_far_it_is(
+        self, api: httpx.Client, make: Factory, organizer: Person, path: str
+    ) -> None:
+        preview = api.post(f"{path}/preview", json=BODY, headers=organizer.headers).json()
+        headers = {**organizer.headers, "Idempotency-Key": "once"}
+        first, second = (api.post(path, json=BODY, headers=headers) for _ in range(2))
+        make.work()
+
+        (listed,) = api.get(path, headers=organizer.headers).json()
+        assert preview["recipients"] == 1
+        assert first.status_code == 201
+        assert first.json() == second.json()
+        assert (listed["is_complete"], listed["sent"], listed["subject"]) == (
+            True,
+            1,
+            BODY["subject"],
+        )
+
+    @pytest.mark.parametrize(
+        "change",
+        [{"subject": "a\nb"}, {"subject": ""}, {"text": " "}, {"text": "x" * 5001}, {"text": 1}],
+    )
+    def test_refuses_what_is_no_message(
+        self, api: httpx.Client, organizer: Person, path: str, change: dict[str, object]
+    ) -> None:
+        answer = api.post(path, json={**BODY, **change}, headers=organizer.headers)
+
+        assert code_of(answer) == (422, "validation-failed")
+
+
+class TestConsole:
+    @pytest.fixture
+    def path(self, visitor: Visitor, seller: User, make: Factory) -> str:
+        event = make.event(organizer=seller)
+        make.buy(make.user(name="ada"), event.id)
+        make.work()
+        path = f"/manage/events/{event.id}/messages"
+        assert f'href="{path}"' in visitor.open(f"/manage/events/{event.id}")
+        visitor.open(path)
+        return path
+
+    def test_shows_the_mail_before_it_is_sent_once(
+        self, visitor: Visitor, path: str, make: Factory, mailer: FakeMailer
+    ) -> None:
+        before = len(mailer.sent)
+        preview = visitor.post(path, 200, subject=HOSTILE, text=HOSTILE).text
+        make.work()
+        assert "Send it to 1" in preview
+        assert "<script>" not in preview
+        assert len(mailer.sent) == before
+
+        for _ in range(2):
+            visitor.post(path, subject="Doors", text="Come early.", step="send")
+        make.work()
+
+        assert [mail.to for mail in mailer.sent[before:]] == ["ada@example.com"]
+        assert "Doors" in visitor.open(path)
+
+    def test_tells_what_is_wrong_beside_the_field(self, visitor: Visitor, path: str) -> None:
+        page = visitor.post(path, 422, subject="", text="y" * 5001).text
+
+        assert mistake_at(page, "subject")
+        assert mistake_at(page, "text")
+
+    def test_is_the_organization_s(self, visitor: Visitor, make: Factory, path: str) -> None:
+        rival = signed_in(visitor, make.user())
+
+        rival.open(path, 404)
+        rival.post(path, 404, subject="x", text="y", step="send")

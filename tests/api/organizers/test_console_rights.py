@@ -17,6 +17,7 @@ from tests.steps.browsing import Visitor
 from tests.steps.console import FORM, created, signed_in
 from tests.steps.organizations import Band
 from tests.support.factories import Factory
+from tests.support.pictures import photo
 
 HOSTILE = """Jazz "><script>alert(1)</script>'{{7*7}} </textarea><img src=x onerror=alert(2)>"""
 ADDRESSES = ("", "/edit", "/cancel", "/ticket-types", "/ticket-types/1")
@@ -85,6 +86,10 @@ class TestRights:
         assert "No events yet." in newcomer.open("/manage")
 
 
+READ_APART = {"/manage/events/{event_id}/picture"}
+"""Its file is read once the sender's rights are known; the test below tries its proof."""
+
+
 class TestForms:
     def test_of_who_is_signed_in_ask_for_the_proof_of_their_session(self) -> None:
         routes = [
@@ -99,8 +104,25 @@ class TestForms:
 
         assert {"/sign-out", "/account/sessions", "/manage/events/new"} <= signed_in
         assert {path for path in calls if path.startswith("/manage")} <= signed_in
-        assert {path for path in signed_in if sending_browser not in calls[path]} == set()
+        assert {path for path in signed_in if sending_browser not in calls[path]} == READ_APART
         assert all(isinstance(route, PageRoute) for route in routes if route.path in signed_in)
+
+    @one_database
+    @pytest.mark.parametrize("proof", [{}, {"csrf": "0" * 64}], ids=["none", "another"])
+    def test_with_a_picture_ask_for_it_as_well(
+        self, visitor: Visitor, proof: dict[str, str]
+    ) -> None:
+        path = created(visitor)
+        file = {"image": ("a.png", photo(400, 300, kind="PNG"))}
+
+        refused = visitor.api.post(
+            f"{path}/picture", data=proof, files=file, headers=visitor.headers
+        )
+        taken = visitor.api.post(
+            f"{path}/picture", data={"csrf": visitor.csrf}, files=file, headers=visitor.headers
+        )
+
+        assert (refused.status_code, taken.status_code) == (403, 303)
 
 
 def calls_of(dependant: Dependant) -> Iterator[object]:

@@ -267,6 +267,7 @@ def _described(shown: EventPage, url: str) -> dict[str, Any]:
         "eventStatus": f"https://schema.org/Event{'Cancelled' if is_cancelled else 'Scheduled'}",
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "location": {"@type": "Place", "name": event.location, "address": event.location},
+        "organizer": {"@type": "Organization", "name": event.organization_name},
         "description": event.description,
         "image": [image] if (image := shown_image(event)) else None,
         "offers": [

@@ -80,7 +80,6 @@ class WaitingService:
             TicketTypeNotFound: the event has no such type, or it is hidden.
             SalesClosed: it is not on sale now.
             SalesPaused: the organizer has paused the event's sales.
-        SalesPaused: the organizer has paused the event's sales.
             QuantityNotAllowed: fewer or more than one order may hold, than there are, or than
                 Paystack charges at once.
             BuyerLimitReached: the user would have more places than the event allows.

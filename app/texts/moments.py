@@ -40,6 +40,12 @@ def short_moment(at: datetime) -> str:
     return f"{name} {day_number(at)} {short_month(at)} {at.year}, {at:%H:%M}"
 
 
+def short_day(at: date) -> str:
+    """As in ``Sat 1 Jun 2030`` or ``sam. 1er juin 2030``."""
+    name = _locale(language()).days["format"]["abbreviated"][at.weekday()]
+    return f"{name} {day_number(at)} {short_month(at)} {at.year}"
+
+
 def clock_time(at: datetime) -> str:
     """As in ``Sat 1 Jun, 19:15 WAT``; the zone tells the two hours apart when clocks go back."""
     name = _locale(language()).days["format"]["abbreviated"][at.weekday()]

@@ -32,6 +32,7 @@ def environment(folder: Path) -> Environment:
         spoken=moments.spoken,
         respoken=moments.respoken,
         short_moment=moments.short_moment,
+        short_day=moments.short_day,
         clock_time=moments.clock_time,
         same_day=moments.same_day,
         day=moments.day,

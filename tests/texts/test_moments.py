@@ -17,6 +17,7 @@ class TestMoments:
         assert moments.moment(FIRST) == "Saturday, 1 June 2030, 19:00 (WAT)"
         assert moments.spoken(FIRST) == "Saturday, 01 June 2030, 19:00 (WAT)"
         assert moments.short_moment(FIRST) == "Sat 1 Jun 2030, 19:00"
+        assert moments.short_day(FIRST) == "Sat 1 Jun 2030"
         assert moments.clock_time(FIRST) == "Sat 1 Jun, 19:00 WAT"
         assert moments.same_day(FIRST.replace(hour=23), FIRST) == "23:00 (WAT)"
         assert moments.same_day(FIRST.replace(day=2), FIRST) == "Sunday, 2 June 2030, 19:00 (WAT)"
@@ -26,6 +27,7 @@ class TestMoments:
             assert moments.moment(FIRST) == "samedi 1er juin 2030 à 19:00 (UTC+1)"
             assert moments.spoken(LATE) == "jeudi 28 février 2030 à 09:05 (GMT)"
             assert moments.short_moment(LATE) == "jeu. 28 févr. 2030, 09:05"
+            assert moments.short_day(FIRST) == "sam. 1er juin 2030"
             assert moments.clock_time(FIRST) == "sam. 1er juin, 19:00 UTC+1"
             assert moments.same_day(FIRST.replace(hour=23), FIRST) == "23:00 (UTC+1)"
 

@@ -18,6 +18,7 @@ from app.domain.errors import (
     TooMany,
 )
 from app.domain.ids import OrganizationId
+from app.domain.languages import marked
 from app.domain.organizers.organizations import InvitationState, OrganizationKind
 from app.domain.paging import OLDEST_FIRST, Cursor
 from app.domain.permissions import Action, OrganizationRole, Rights
@@ -47,11 +48,11 @@ from app.schemas.organizers.organizations import OrganizationCreate
 router = APIRouter(prefix="/manage/teams", include_in_schema=False, route_class=PageRoute)
 
 ROLES: Final = (
-    (OrganizationRole.OWNER, "Owner: may do everything, also change the team"),
-    (OrganizationRole.MANAGER, "Manager: runs the events"),
-    (OrganizationRole.FINANCE, "Finance: watches the money and refunds"),
-    (OrganizationRole.SUPPORT, "Support: helps buyers"),
-    (OrganizationRole.CHECKER, "Checker: checks tickets at the door"),
+    (OrganizationRole.OWNER, marked("Owner: may do everything, also change the team")),
+    (OrganizationRole.MANAGER, marked("Manager: runs the events")),
+    (OrganizationRole.FINANCE, marked("Finance: watches the money and refunds")),
+    (OrganizationRole.SUPPORT, marked("Support: helps buyers")),
+    (OrganizationRole.CHECKER, marked("Checker: checks tickets at the door")),
 )
 PAGES_OF_INVITATIONS: Final = 4
 INVITATION_FIELDS: Final = ("email", "role")

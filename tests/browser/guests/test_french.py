@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.barriers import barriers_on
 from tests.browser.checkout import PAYING_CARD, Checkout
 from tests.browser.chromium import PATIENCE_MS
-from tests.browser.guests.shops import SMALL_PHONE, MailedShop, on_sale
+from tests.browser.guests.shops import ORGANIZER, SMALL_PHONE, MailedShop, on_sale
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -107,5 +107,29 @@ class TestFrench:
             "/o/none",
             "/t/none",
         ):
+            french_page.goto(mailed_shop.url + path)
+            looked_at(french_page, path.strip("/").replace("/", "-"))
+
+    def test_is_on_the_pages_of_the_console(
+        self, french_page: Page, mailed_shop: MailedShop
+    ) -> None:
+        event = f"/manage/events/{on_sale(mailed_shop.server, TYPES)}"
+        french_page.goto(f"{mailed_shop.url}/sign-in")
+        french_page.get_by_label("Nom d’utilisateur").fill(ORGANIZER["username"])  # noqa: RUF001  (French)
+        french_page.get_by_label("Mot de passe", exact=True).fill(ORGANIZER["password"])
+        french_page.get_by_role("button", name="Se connecter").click()
+        french_page.wait_for_url(re.compile("/manage"))
+
+        paths = ("/manage", "/manage/events/new", "/manage/teams", "/account/sessions", event)
+        of_event = (
+            "edit",
+            "cancel",
+            "ticket-types",
+            "promo-codes/new",
+            "gates",
+            "report",
+            "attendance",
+        )
+        for path in (*paths, *(f"{event}/{each}" for each in of_event)):
             french_page.goto(mailed_shop.url + path)
             looked_at(french_page, path.strip("/").replace("/", "-"))

@@ -1,0 +1,54 @@
+"""The console in French: what stands in its templates is, and what organizers wrote stays."""
+
+import re
+from html import unescape
+from typing import Final
+
+import pytest
+
+from app.models.users.users import User
+from tests.api.conftest import one_database
+from tests.steps.browsing import Visitor
+from tests.support.factories import Factory
+
+ENGLISH: Final = re.compile(r"\b(the|your|tickets|and|with|for|is|are|who|until|please|of)\b", re.I)
+TAGS: Final = re.compile(r"<(script|style|svg).*?</\1>|<[^>]*>", re.DOTALL)
+
+
+def words_of(page: str) -> str:
+    """What people read of a page."""
+    return " ".join(unescape(TAGS.sub(" ", page)).split()).replace("Lagos Jazz Night", "")
+
+
+@one_database
+class TestConsole:
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/manage",
+            "/manage/events/new",
+            "/manage/teams",
+            "/manage/events/{event}",
+            "/manage/events/{event}/edit",
+            "/manage/events/{event}/ticket-types",
+            "/manage/events/{event}/promo-codes",
+            "/manage/events/{event}/promo-codes/new",
+            "/manage/events/{event}/gates",
+            "/manage/events/{event}/attendance",
+            "/manage/events/{event}/report",
+            "/manage/events/{event}/cancel",
+            "/manage/events/{event}/orders/{order}",
+            "/account/sessions",
+        ],
+    )
+    def test_is_in_french(self, visitor: Visitor, seller: User, make: Factory, path: str) -> None:
+        event = make.event(organizer=seller)
+        order = make.pay(make.user(), event.id).order
+        visitor.cookies["lang"] = "fr"
+
+        page = visitor.open(path.format(event=event.id, order=order.id))
+
+        assert '<html lang="fr">' in page
+        words = words_of(page)
+        found = ENGLISH.search(words)
+        assert found is None, words[max(0, found.start() - 60) : found.end() + 60]

@@ -75,7 +75,9 @@ def _request(
         lambda hole: f"{{{{{hole[1]}}}}}" if hole[1] in variables else NOTHING_THERE, path
     )
     succeeds = next(status for status in operation["responses"] if status.startswith("2"))
-    status = succeeds if is_there else "404"
+    status, told = succeeds if is_there else "404", operation["summary"]
+    if "admin" in operation["tags"]:
+        status, told = "403", "it is for admins"
     request: dict[str, Any] = {
         "method": method,
         "header": [],
@@ -88,7 +90,7 @@ def _request(
         **_auth(operation),
         **_body(operation, described),
     }
-    test = f'pm.test("{operation["summary"]}", () => pm.response.to.have.status({status}));'
+    test = f'pm.test("{told}", () => pm.response.to.have.status({status}));'
     script = {"type": "text/javascript", "exec": [test]}
     return {
         "name": operation["summary"],

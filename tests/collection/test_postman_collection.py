@@ -117,15 +117,16 @@ class TestRenewed:
     def test_expects_nothing_at_an_id_the_collection_does_not_know(
         self, api: httpx.Client, collection: dict[str, Any]
     ) -> None:
+        name = "Show a prepared export"
         for folder in collection["item"]:
-            folder["item"] = [
-                each for each in folder["item"] if each["name"] != "Look at one message"
-            ]
+            folder["item"] = [each for each in folder["item"] if each["name"] != name]
 
         renewed(collection, api.get("/openapi.json").json())
 
-        (added,) = [each for each in requests_of(collection) if each["name"] == "Show a message"]
-        assert added["request"]["url"]["raw"] == "{{base_url}}/messages/999999999"
+        (added,) = [
+            each for each in requests_of(collection) if each["name"] == "Show a prepared export"
+        ]
+        assert added["request"]["url"]["raw"] == "{{base_url}}/exports/999999999"
         assert "status(404)" in added["event"][0]["script"]["exec"][0]
 
     def test_takes_away_a_request_whose_operation_is_gone(

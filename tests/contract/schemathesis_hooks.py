@@ -53,7 +53,7 @@ def _fit_to(operation: str, body: dict[str, Any]) -> None:
 
 
 def _fit_what_is_inside(body: dict[str, Any]) -> None:
-    if "kind" in body:
+    if body.get("kind") in ("percent", "fixed"):
         # A percentage is whole and at most 100.
         body["value"] = 20
     if isinstance(body.get("attendees"), list):

@@ -34,6 +34,7 @@ FORM: Final[dict[str, Any]] = {
                     IMAGE: {
                         "type": "string",
                         "contentMediaType": "application/octet-stream",
+                        "minLength": 1,
                         "description": "A JPEG, PNG or WebP file.",
                     },
                     ALT: {

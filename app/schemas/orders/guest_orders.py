@@ -26,6 +26,7 @@ class CheckoutCreate(OrderCreate):
     )
     email: Email = Field(description="Where tickets are sent. No account is needed.")
     language: Language | None = Field(
+        strict=False,
         default=None,
         description="What its mails and tickets are in: `en` or `fr`. Default: as for the last "
         "order with this address, else the shop's.",

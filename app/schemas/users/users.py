@@ -49,6 +49,7 @@ class UserCreate(RequestBody):
     full_name: FullName | None = Field(default=None, description="How mail addresses the person.")
     language: Language | None = Field(
         default=None,
+        strict=False,
         description="What mails and tickets are in: `en` or `fr`. Default: the shop's.",
     )
 
@@ -66,7 +67,7 @@ class UserChange(RequestBody):
     username: Username | None = Field(default=None, description="A new user name.")
     full_name: FullName | None = Field(default=None, description="A new full name.")
     language: Language | None = Field(
-        default=None, description="What mails and tickets are to be in: `en` or `fr`."
+        default=None, strict=False, description="What mails and tickets are to be in: `en` or `fr`."
     )
     current_password: CurrentPassword | None = Field(
         default=None, description="The password as it is now, for a new `email`."

@@ -106,6 +106,16 @@ new MutationObserver((changes) => {
   if (dialog) setTimeout(() => startInUserName(dialog));
 }).observe(page, { childList: true, subtree: true });
 
+// Closed at first, so that the way to a ticket is in sight. With 150 and more lines open, Swagger UI
+// draws only those on the screen, and the browser's search finds no others.
+const CLOSED = ["organizations", "door", "admin"];
+
+function closeTags() {
+  for (const tag of CLOSED.filter((each) => !location.hash.startsWith(`#/${each}`))) {
+    window.ui.layoutActions.show(["operations-tag", tag], false);
+  }
+}
+
 window.ui = SwaggerUIBundle({
   domNode: page,
   url: page.dataset.openapiUrl,
@@ -113,6 +123,7 @@ window.ui = SwaggerUIBundle({
   plugins: [LinkFollowing],
   layout: "BaseLayout",
   deepLinking: true,
+  onComplete: closeTags,
   displayRequestDuration: true,
   // Every example succeeds as it stands, so the fields are open and Execute is one click away.
   tryItOutEnabled: true,

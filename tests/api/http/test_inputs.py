@@ -52,6 +52,10 @@ HOSTILE_FORMS = [
     b"\xff\xfe\x00",
     b"username=a&username=b&password=c&password=d",
 ]
+TEXTS_OF_LINES = {
+    *("description", "terms", "text"),
+    *("password", "new_password", "current_password"),
+}
 RAW = {"POST /payments/webhook"}
 """Their bodies are read byte by byte, for the signature; see test_webhook.py."""
 
@@ -111,7 +115,9 @@ class TestFields:
 
 def is_fine(operation: Operation, name: str, body: str) -> bool:
     """Whether the value is one the field may take after all."""
-    takes_lines = name in {"description", "terms", "password", "new_password", "current_password"}
+    takes_lines = name in TEXTS_OF_LINES
+    # Of an order at the desk, the reason is its first note.
+    takes_lines |= name == "reason" and operation.template.endswith("/orders")
     # Whatever is held before a scanner gets a verdict.
     takes_lines |= name == "code" and operation.template.endswith("/check-ins")
     takes_zero = name == "refund_hours"

@@ -147,12 +147,24 @@ PAGES_OF: Final[Mapping[str, Of | Action]] = {
     "GET /manage/events/{event_id}/exports": Action.SEE_TEAM,
     "GET /manage/events/{event_id}/exports/{export_id}": Action.SEE_TEAM,
     "GET /manage/events/{event_id}/exports/{export_id}/file": Action.SEE_TEAM,
+    "GET /manage/events/{event_id}/desk": Action.SELL_AT_DESK,
+    "POST /manage/events/{event_id}/desk": Action.SELL_AT_DESK,
+    "GET /manage/events/{event_id}/messages": Action.MESSAGE_HOLDERS,
+    "POST /manage/events/{event_id}/messages": Action.MESSAGE_HOLDERS,
+    "POST /manage/events/{event_id}/orders/{order_id}/buyer": Action.HELP_HOLDERS,
+    "POST /manage/events/{event_id}/orders/{order_id}/tickets/{ticket_id}": Action.HELP_HOLDERS,
+    "POST /manage/events/{event_id}/orders/{order_id}/refunds/{refund_id}/done": Action.REFUND,
 }
 
 FORMS: Final[Mapping[str, Mapping[str, str]]] = {
     "POST /manage/events/{event_id}/exports": {"kind": "orders", "format": "csv"},
     "POST /manage/events/{event_id}/gates/scanners": {"name": "Phone"},
+    "POST /manage/events/{event_id}/orders/{order_id}/buyer": {"email": "ada.obi@example.com"},
     "POST /manage/events/{event_id}/orders/{order_id}/notes": {"text": "Called"},
+    "POST /manage/events/{event_id}/orders/{order_id}/refunds/{refund_id}/done": {"note": "Cash"},
+    "POST /manage/events/{event_id}/orders/{order_id}/tickets/{ticket_id}": {
+        "attendee_name": "Ada Obi"
+    },
     "POST /manage/events/{event_id}/orders/{order_id}/refund": {"ticket-1": "on"},
     "POST /manage/teams/{organization_id}/invitations": {
         "email": "new@example.com",

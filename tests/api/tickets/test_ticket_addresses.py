@@ -77,6 +77,10 @@ class TestAddress:
         assert again.status_code == 304
 
 
+AS_PREPARED = {"get /exports/{export_id}/file"}
+"""In the form that was asked for when it was prepared, which its address does not tell."""
+
+
 class TestDescription:
     def test_gives_each_operation_one_form_of_success(self, app: FastAPI) -> None:
         several: dict[str, Any] = {}
@@ -90,4 +94,4 @@ class TestDescription:
                 if len(successes) > 1 or any(len(forms) > 1 for forms in successes.values()):
                     several[f"{method} {path}"] = successes
 
-        assert several == {}
+        assert set(several) == AS_PREPARED

@@ -26,8 +26,9 @@ def looks_through(database: Database, statement: str, parameters: Any) -> list[s
         if database.is_sqlite:
             rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
             return [row.detail for row in rows if WHOLE.match(row.detail)]
-        # Small tables are read whole, whatever their indexes, unless that is forbidden.
-        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        # Small tables are read and joined whole, whatever their indexes, unless that is forbidden.
+        for kind in ("seqscan", "mergejoin", "hashjoin"):
+            connection.exec_driver_sql(f"SET LOCAL enable_{kind} = off")
         rows = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
         (plan,) = rows.scalars()
         return list(scans((plan if isinstance(plan, list) else json.loads(plan))[0]["Plan"]))

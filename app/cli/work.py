@@ -2,7 +2,7 @@
 
 import signal
 import time
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import structlog
 
@@ -27,28 +27,34 @@ def add_to(commands: "Commands") -> None:
     parser.set_defaults(run=work)
 
 
+STOPPING: Final = (signal.SIGTERM, signal.SIGINT)
+
+
 class _ToldToStop(BaseException):
-    """SIGTERM arrived. No mere exception: logging, where it may arrive, would swallow one."""
+    """SIGTERM or SIGINT arrived. No mere exception: logging, where it may, would swallow one."""
 
 
 def work(command: CommandLine) -> None:
     with command.ready_context() as context:
-        previous = signal.getsignal(signal.SIGTERM)
+        told: list[int] = []
+
+        def stop(number: int, _: object) -> NoReturn:
+            # Raised in the main thread, which only sleeps: whatever lock the worker holds, this
+            # cannot block on it, as a call of worker.stop() in here could.
+            told.append(number)
+            raise _ToldToStop
+
+        previous = {number: signal.signal(number, stop) for number in STOPPING}
         try:
-            signal.signal(signal.SIGTERM, _stop)
             context.worker.start()
             log.info("working", **summary_of(context.settings))
-            while True:
-                time.sleep(3600)
-        except (_ToldToStop, KeyboardInterrupt):
+            # What is raised while an object is being deleted is lost, so it is noted, too.
+            while not told:
+                time.sleep(1)
+        except _ToldToStop:
             log.info("stopping after the items at hand")
         finally:
             context.worker.stop()
-            signal.signal(signal.SIGTERM, previous)
+            for number, handler in previous.items():
+                signal.signal(number, handler)
         log.info("stopped")
-
-
-def _stop(*_: object) -> NoReturn:
-    # Raised in the main thread, which only sleeps: whatever lock the worker holds, this cannot
-    # block on it, as a call of worker.stop() in here could.
-    raise _ToldToStop

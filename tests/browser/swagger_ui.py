@@ -27,7 +27,10 @@ class SwaggerUi:
         account.locator(".auth-btn-wrapper .btn-done").click()
 
     def operation(self, name: str) -> Locator:
-        """The block of an operation, by its tag and name; opened if it is not."""
+        """The block of an operation, by its tag and name; both opened if they are not."""
+        tag = self.page.locator(f'.opblock-tag[data-tag="{name.partition("-")[0]}"]')
+        if tag.get_attribute("data-is-open") == "false":
+            tag.click()
         block = self.page.locator(f"#operations-{name}")
         if "is-open" not in (block.get_attribute("class") or ""):
             block.locator(".opblock-summary-control").click()

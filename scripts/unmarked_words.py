@@ -1,4 +1,4 @@
-"""Finds words in templates that nobody can translate, as they are not marked."""
+"""Finds words in templates that are not marked for translation."""
 
 from collections.abc import Iterator
 from fnmatch import fnmatch

@@ -1,6 +1,6 @@
 """Keep a log of what admins do, and find people by the beginning of a name.
 
-Why:  nobody could tell which admin looked at or changed whose data, and why; admins found an
+Why:  no record told which admin looked at or changed whose data, and why; admins found an
       account by its whole name only, and reading all accounts takes long in a large shop.
 Safe: adds a table, indexes and a nullable column; code that does not know them goes on.
 Undo: drops the log, and which lost disputes were looked after.

@@ -1,6 +1,6 @@
 """Keep the language in which accounts and guests read.
 
-Why:  mails and paper tickets are written later, when nobody is there to be asked.
+Why:  mails and paper tickets are written later, without a request that names a language.
 Safe: adds two nullable columns; code that does not know them goes on.
 Undo: drops the columns: mails and tickets are in the shop's default language.
 """

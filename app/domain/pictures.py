@@ -12,7 +12,7 @@ SMALLEST_SIDE: Final = 200
 """Pixels a picture has at least in each direction."""
 
 MOST_PIXELS: Final = 32_000_000
-"""Width times height at most: more than any phone takes by itself."""
+"""Width times height at most: more than the camera of any phone gives."""
 
 LONGEST_ALT: Final = 250
 """Characters of the words that say what a picture shows."""

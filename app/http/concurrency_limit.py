@@ -71,7 +71,7 @@ def hashes_passwords(endpoint: F) -> F:
 
 
 def takes_upload(endpoint: F) -> F:
-    """Mark an endpoint that reads a file, by itself, once it knows who sends it."""
+    """Mark an endpoint that reads its file itself, once it knows the sender."""
     return _marked(endpoint, Place.UPLOAD)
 
 

@@ -1,4 +1,4 @@
-"""What needs a person: it does not go on by itself, or has not for long."""
+"""What needs a person: it has failed, or has waited too long."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ UNKNOWN_AFTER: Final = timedelta(hours=1)
 KEPT_A_MOMENT: Final = timedelta(minutes=1)
 """More than the hold of such a payment is prolonged by, again and again."""
 LOST_FOR: Final = timedelta(days=90)
-"""How long a lost dispute is listed that nobody closes."""
+"""How long a lost dispute is listed if it is not closed."""
 FAILED_TRIES: Final = 3
 """From so many failures on an item of a job needs a person; each is later than the one before."""
 
@@ -67,7 +67,7 @@ _TO_DO: Final = {
     "enter the buyer's bank details on Paystack's dashboard. If the money went back by other "
     "means, mark it as done.",
     AttentionKind.MAIL: "Read why it was refused. Correct the address or the mail server, and "
-    "resend it; or drop it if nobody has to read it any more.",
+    "resend it; or drop it if it is not needed any more.",
     AttentionKind.DISPUTE: "Answer it on Paystack's dashboard in time. It leaves this list once "
     "Paystack tells that it is resolved.",
     AttentionKind.LOST_DISPUTE: "Revoke the order's tickets if they must not be used, and close "
@@ -75,7 +75,7 @@ _TO_DO: Final = {
     AttentionKind.PAYMENT: "Look for the reference on Paystack's dashboard, and check the payment "
     "again: its places are held until Paystack answers.",
     AttentionKind.JOB: "Look for its number in the log of the server: it says what fails. It is "
-    "tried again by itself, each time later, at most an hour.",
+    "tried again automatically, each time later, at most an hour.",
 }
 _OPERATIONS: Final = {
     AttentionKind.REFUND: ("/admin/refunds/{}/retry", "/admin/refunds/{}/done"),

@@ -18,7 +18,7 @@ _MAIL: Final = re.compile(r"<?outbox-([0-9]{1,15})(-[0-9]{1,9})?(@.{0,300})?")
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """Words that somebody quotes, in each of the ways in which they may be kept.
+    """Search words, in each form in which they may be stored.
 
     ``number`` is that of a row, such as ``17`` or ``#17``.
     """

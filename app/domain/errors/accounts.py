@@ -75,8 +75,9 @@ class AddressNotConfirmed(Conflict):
 
     def __init__(self, email: str) -> None:
         super().__init__(
-            f"The account with the address {email} has not confirmed it: anybody may have opened "
-            "it. Ask its owner to confirm the address; the command line also takes its user name."
+            f"The account with the address {email} has not confirmed it: another person may have "
+            "opened it. Ask its owner to confirm the address; the command line also takes its user "
+            "name."
         )
 
 

@@ -111,10 +111,10 @@ class LastTicketType(Conflict):
 
 
 class NoHolders(Conflict):
-    title = "Nobody holds a ticket of the event."
+    title = "No one holds a ticket of the event."
 
     def __init__(self, event_id: int) -> None:
         super().__init__(
-            f"Nobody holds a valid ticket of event {event_id}: there is no one to write to.",
+            f"No one holds a valid ticket of event {event_id}: sell tickets first.",
             event_id=event_id,
         )

@@ -93,7 +93,7 @@ class ExportFile(Protocol):
     def end(self) -> bytes: ...
 
     def close(self) -> None:
-        """Let go of the file, also of one that is not whole."""
+        """Close the file, also an incomplete one."""
         ...
 
 
@@ -120,7 +120,7 @@ class CsvFile:
         return b""
 
     def close(self) -> None:
-        """There is nothing to let go of."""
+        """There is nothing to close."""
 
     @property
     def beginning(self) -> str:

@@ -123,7 +123,7 @@ class XlsxFile:
         return self._written.taken()
 
     def close(self) -> None:
-        """Let go of the file, also of one that is not whole; what it says then is of no use."""
+        """Close and remove the file, also an incomplete one; errors of it are ignored."""
         if self._sheet is not None:
             self._sheet.close()
         self._zip.close()

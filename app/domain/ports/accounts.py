@@ -98,7 +98,7 @@ class LinkTokens(Protocol):
 
 
 class SecretBox(Protocol):
-    """Seals what the shop has to read again, and nobody else may read or make up."""
+    """Encrypts and authenticates what only the shop may read and make."""
 
     def seal(self, content: bytes, *, purpose: str) -> str:
         """The box, as base64url."""

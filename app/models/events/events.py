@@ -87,7 +87,7 @@ class Event(Base):
     """When its ticket holders were reminded that it is about to begin."""
     cancelled_at: Mapped[datetime | None]
     sales_paused_at: Mapped[datetime | None]
-    """Since when its organizer lets nobody place orders; ``None``: sales are not paused."""
+    """Since when sales are paused; ``None``: they are not."""
     is_draft: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Not published yet: nothing of it is sold, and only members see it. It never is again."""
     version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
@@ -113,12 +113,12 @@ class Event(Base):
     def count_change(self) -> None:
         """Count a change by an organizer.
 
-        It writes the event's row: whoever also locks ticket types locks them before, as sales do.
+        It writes the event's row: callers that also lock ticket types do that before, as sales do.
         """
         self.version += 1
 
     def ensure_published(self) -> None:
-        """Refuse what makes no sense before anybody could buy.
+        """Refuse what makes no sense before a sale.
 
         Raises:
             EventIsDraft: it is not published yet.

@@ -12,8 +12,8 @@ def admin_browser(session: SignedInBrowser) -> BrowserSession:
     """The admin who is signed in.
 
     Raises:
-        SignInNeeded: nobody is signed in.
-        PathNotFound: somebody else is: for them there is nothing here.
+        SignInNeeded: no account is signed in.
+        PathNotFound: the account is no admin.
     """
     if not session.user.actor.is_admin:
         raise PathNotFound
@@ -27,8 +27,8 @@ def sending_admin(_: AdminBrowser, session: SendingBrowser) -> BrowserSession:
     """The admin who sends a form of their own session; others learn nothing of it.
 
     Raises:
-        SignInNeeded: nobody is signed in.
-        PathNotFound: somebody else is.
+        SignInNeeded: no account is signed in.
+        PathNotFound: the account is no admin.
         FormNotOurs: the form has not this session's proof.
     """
     return session

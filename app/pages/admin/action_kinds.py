@@ -157,7 +157,7 @@ ACTIONS: Final[Mapping[tuple[Kind, str], PageAction]] = {
     ),
     (Kind.MAIL, "drop"): PageAction(
         heading="Drop the mail",
-        explained="Nobody has to read it any more. It leaves the list of what needs a person; it "
+        explained="It is not needed any more. It leaves the list of what needs a person; it "
         "can still be resent.",
         button="Drop the mail",
         do=lambda step: step.services.messages.drop(

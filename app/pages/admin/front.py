@@ -80,7 +80,7 @@ def find(
 def list_what_needs_a_person(
     session: AdminBrowser, services: ServicesDep, cursor: CursorInQuery = None
 ) -> HTMLResponse:
-    """What does not go on by itself, what waits longest first."""
+    """What needs a person, what waits longest first."""
     waiting = services.attention.page(
         caller=session.user, after=place_behind(cursor, OLDEST_FIRST), limit=ON_A_PAGE
     )

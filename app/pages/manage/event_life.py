@@ -76,7 +76,7 @@ def publish(event_id: EventIdInPath, session: SendingBrowser, services: Services
 def pause_sales(
     event_id: EventIdInPath, session: SendingBrowser, services: ServicesDep
 ) -> Response:
-    """Let nobody place orders until sales are resumed."""
+    """Pause sales until they are resumed."""
     services.event_life.pause_sales(event_id=event_id, organizer=session.user)
     return _back(event_id)
 

@@ -49,8 +49,8 @@ DEVICE_FIELDS: Final = ("name", "gate")
 
 NO_ACCOUNT: Final = "No account has this user name or e-mail address. Ask them to sign up first."
 NOT_CONFIRMED: Final = (
-    "The account with this address has not confirmed it: anybody may have opened it. Ask its owner "
-    "to confirm the address, or type the user name."
+    "The account with this address has not confirmed it: another person may have opened it. Ask "
+    "its owner to confirm the address, or type the user name."
 )
 
 

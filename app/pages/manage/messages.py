@@ -1,6 +1,5 @@
 """Messages to all who hold tickets, in the console: written, looked at, then sent."""
 
-import hashlib
 from typing import Final
 
 from fastapi import APIRouter, Response
@@ -8,7 +7,6 @@ from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from app.domain.errors import Conflict, TooMany
-from app.domain.operations.idempotency import KeyedCall
 from app.domain.permissions import Action
 from app.http.browsers.sessions import (
     BrowserSession,
@@ -22,11 +20,11 @@ from app.http.path_ids import EventIdInPath
 from app.http.problems import status_of
 from app.http.services import Services
 from app.pages.forms import mistakes_in
+from app.pages.manage.sent_once import made_once, opened_once
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.schemas.events.holder_messages import HolderMessage
 from app.services.events.holders.holder_messages import MessagePreview
-from app.services.operations.idempotency import Answer
 
 router = APIRouter(
     prefix="/manage/events/{event_id}/messages", include_in_schema=False, route_class=PageRoute
@@ -48,6 +46,13 @@ def write_message(
     event_id: EventIdInPath, session: SendingBrowser, services: ServicesDep, form: FormFields
 ) -> Response:
     """First the mail as it will be; sent once that was looked at, and once only."""
+
+    def send() -> int:
+        sent = services.holder_messages.send(
+            event_id=event_id, organizer=session.user, subject=wanted.subject, text=wanted.text
+        )
+        return sent.announcement.id
+
     try:
         wanted = HolderMessage(subject=form.get("subject", ""), text=form.get("text", ""))
         if form.get("step") != "send":
@@ -58,10 +63,7 @@ def write_message(
                 text=wanted.text,
             )
             return _shown(event_id, session, services, form, preview=preview)
-        services.idempotency.in_one_transaction(
-            _call(event_id, session, form),
-            lambda: _sent(event_id, session, services, wanted),
-        )
+        made_once(session, services, f"POST /manage/events/{event_id}/messages", form, send)
     except ValidationError as error:
         mistakes = mistakes_in(error, FIELDS)
         return _shown(event_id, session, services, form, mistakes=mistakes, status=422)
@@ -69,27 +71,6 @@ def write_message(
         mistakes, status = mistakes_in(refusal, FIELDS), status_of(type(refusal))
         return _shown(event_id, session, services, form, mistakes=mistakes, status=status)
     return see(f"/manage/events/{event_id}/messages#sent")
-
-
-def _sent(
-    event_id: EventIdInPath, session: BrowserSession, services: Services, wanted: HolderMessage
-) -> Answer:
-    services.holder_messages.send(
-        event_id=event_id, organizer=session.user, subject=wanted.subject, text=wanted.text
-    )
-    return Answer(201, b"{}")
-
-
-def _call(event_id: EventIdInPath, session: BrowserSession, form: dict[str, str]) -> KeyedCall:
-    """The same for a form that is sent twice: the same words to the same people in a day."""
-    asked = "\n".join((form.get("subject", ""), form.get("text", "")))
-    fingerprint = hashlib.sha256(asked.encode()).hexdigest()
-    return KeyedCall(
-        caller=f"user:{session.user.id}",
-        operation=f"POST /manage/events/{event_id}/messages",
-        key=fingerprint,
-        fingerprint=fingerprint,
-    )
 
 
 def _shown(
@@ -111,7 +92,7 @@ def _shown(
         has_form=True,
         session=session,
         event=event,
-        values=values,
+        values=opened_once(services, values),
         mistakes=mistakes or {},
         preview=preview,
         messages=services.holder_messages.latest(event_id=event_id, organizer=session.user),

@@ -61,7 +61,7 @@ async def _sent(request: Request, session: SignedInBrowser, _: DeskDep) -> Uploa
     except ContentTooLarge:
         return None
     if not is_of_session(session, upload.fields):
-        raise FormNotOurs  # no page can send the file once more by itself
+        raise FormNotOurs  # no page can send a file once more
     return upload
 
 

@@ -52,7 +52,7 @@ class PictureRepository(Repository):
     def begin_deleting(
         self, *, unused_since: datetime, abandoned_since: datetime, now: datetime, limit: int
     ) -> Sequence[Picture]:
-        """Take pictures that nothing shows; nobody can put them anywhere from now on.
+        """Take pictures that nothing shows; they cannot be used from then on.
 
         Args:
             unused_since: only those not used since then.

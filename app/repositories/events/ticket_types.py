@@ -56,7 +56,7 @@ IS_PUBLISHED: Final = (
     .correlate(table_of(TicketType))
     .exists()
 )
-"""Places of a draft are taken by nobody, whoever asks for them."""
+"""No place of a draft can be held or sold."""
 
 ON_OFFER: Final = (
     select(E.starts_at, E.ends_at, E.cancelled_at, E.sales_paused_at, *TYPES.columns)
@@ -159,7 +159,7 @@ class TicketTypeRepository(Repository):
         """Hold ``quantity`` places if that many are left; return the price of one, or ``None``.
 
         One conditional UPDATE: the database decides, so two buyers racing for the last place
-        cannot both win, and nobody gets one of a draft. The price is read by the same statement,
+        cannot both win, and no place of a draft is held. The price is read by the same statement,
         behind the row's lock. While an entry of the waiting list can be served, only that one gets
         places, with ``skips_line``.
         """

@@ -124,7 +124,7 @@ def drop_mail(
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
-    """Nobody has to read it any more: it needs a person no longer. Admins only.
+    """It is not needed any more, and leaves the list of what needs a person. Admins only.
 
     Needed first: a mail that is `dead`.
     """

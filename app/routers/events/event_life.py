@@ -58,7 +58,7 @@ def pause_sales(
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
-    """Nobody can place orders any more (`sales-paused`), until sales are resumed.
+    """No orders can be placed (`sales-paused`) until sales are resumed.
 
     Orders placed before can be paid, tickets are checked as ever, and who waits is offered nothing.
     """

@@ -245,7 +245,7 @@ class EventOut(ResponseBody):
     terms: str | None
     cancelled_at: Moment | None
     sales_paused_at: Moment | None = Field(
-        description="Since when nobody can place orders; `null`: sales are not paused."
+        description="Since when sales are paused; `null`: they are not."
     )
     is_draft: bool = Field(description="Whether it still has to be published.")
     version: int = Field(

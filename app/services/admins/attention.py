@@ -1,4 +1,4 @@
-"""What needs a person, and what a person can do about it where nobody else may."""
+"""What needs a person, and what only admins can do about it."""
 
 from app.domain.admins.actions import AdminActionKind, AdminSubject
 from app.domain.admins.attention import AttentionItem
@@ -15,7 +15,7 @@ from app.services.payments.settlement import Settlement, SettlementService
 
 
 class AttentionService:
-    """Lists what does not go on by itself. Its methods raise ``RoleMissing`` but for admins."""
+    """Lists what needs a person. Its methods raise ``RoleMissing`` but for admins."""
 
     def __init__(
         self,

@@ -12,7 +12,7 @@ class EventCreators:
     """Who may, besides organizers and admins. A buyer who does becomes an organizer."""
 
     anyone: bool
-    """As in the demo environment; nobody needs to be logged in."""
+    """As in the demo environment; no login is needed."""
     confirmed: bool
     """Accounts whose address is confirmed."""
 
@@ -25,7 +25,8 @@ class EventCreators:
                 decides.
 
         Raises:
-            NotLoggedIn: nobody is logged in, and not anyone may, or an organization was named.
+            NotLoggedIn: the caller is not logged in, and a login is needed here, or an
+                organization was named.
             RoleMissing: the account is a buyer's, and an admin makes it an organizer first.
             EmailNotConfirmed: the account is a buyer's, whose address is not confirmed yet.
         """

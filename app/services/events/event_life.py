@@ -28,7 +28,7 @@ class EventLifeService:
 
         Raises:
             EventNotFound: there is none, or the reader may not see what is hidden of it: a draft
-                exists for nobody else, whatever their role in the organization.
+                does not exist for others, whatever their role in the organization.
         """
         with self._database.reading() as work:
             _, rights = work.event_access.with_rights(reader.actor, event_id)
@@ -54,10 +54,10 @@ class EventLifeService:
             return _shown(work, event_id)
 
     def pause_sales(self, *, event_id: EventId, organizer: User) -> EventListing:
-        """Let nobody place orders any more, until sales are resumed.
+        """Pause sales: no orders can be placed until they are resumed.
 
         What is held already can be paid, and tickets are checked as ever. Waiting lists stay as
-        they are, and nobody is offered places. Answers the event with its hidden ticket types.
+        they are, and no places are offered. Answers the event with its hidden ticket types.
 
         Raises:
             EventNotFound: there is none, or it is another organizer's.

@@ -186,7 +186,7 @@ class EventService:
 
         Raises:
             EventNotFound: there is none, or it is another organizer's.
-            EventIsDraft: nobody could buy; it can be deleted.
+            EventIsDraft: nothing was sold; it can be deleted.
         """
         if dry_run:
             with self._database.reading() as work:

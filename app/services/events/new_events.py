@@ -46,7 +46,7 @@ class NewEvent:
     terms: str | None = None
     ticket_types: Sequence[NewTicketType] = ()
     is_draft: bool = False
-    """Whether nobody but members see it, and nothing is sold, until it is published."""
+    """Whether only members see it, and nothing is sold, until it is published."""
     organization_id: OrganizationId | None = None
     """Whose it will be; ``None``: of the account's personal organization."""
 

@@ -92,7 +92,7 @@ class MessageService:
         return message
 
     def drop(self, *, caller: User, message_id: int, reason: str) -> OutboxMessage:
-        """End a message that was given up: nobody has to read it any more.
+        """End a message that was given up and is not needed any more.
 
         Raises:
             RoleMissing: the caller is no admin.

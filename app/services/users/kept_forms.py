@@ -25,7 +25,7 @@ class KeptForm:
 
 
 class KeptFormService:
-    """Seals forms. The browser carries the box: nothing is stored, and nobody else can make one."""
+    """Seals forms. The browser carries the box: nothing is stored, and only the shop makes one."""
 
     def __init__(self, *, clock: Clock, box: SecretBox) -> None:
         self._clock = clock

@@ -1,7 +1,5 @@
 """New orders in the console: tickets given away, or sold for cash."""
 
-import hashlib
-import json
 import re
 from typing import Any, Final
 
@@ -10,9 +8,8 @@ from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from app.domain.errors import Conflict, Forbidden, Invalid
+from app.domain.ids import OrderId
 from app.domain.money import Money
-from app.domain.operations.idempotency import KeyedCall
-from app.domain.orders.order_filters import OrderFilter
 from app.domain.permissions import Action
 from app.http.browsers.sessions import (
     BrowserSession,
@@ -26,10 +23,10 @@ from app.http.path_ids import EventIdInPath
 from app.http.problems import status_of
 from app.http.services import Services
 from app.pages.forms import mistakes_in
+from app.pages.manage.sent_once import made_once, opened_once
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.schemas.orders.desk import DeskOrderCreate
-from app.services.operations.idempotency import Answer
 from app.services.organizers.managed_events import EventDesk
 
 router = APIRouter(
@@ -60,26 +57,22 @@ def place_order(
     order = _order_in(form, desk)
     if not order["items"]:
         return _form(session, services, desk, form, {"items": NOTHING_CHOSEN}, status=422)
+
+    def sell() -> OrderId:
+        sold = services.desk.sell(event_id=event_id, seller=session.user, sale=wanted.sale())
+        return sold.order.id
+
     try:
         wanted = DeskOrderCreate.model_validate(order)
-        made = services.idempotency.in_one_transaction(
-            _call(event_id, session, form),
-            lambda: Answer(
-                201,
-                str(
-                    services.desk.sell(
-                        event_id=event_id, seller=session.user, sale=wanted.sale()
-                    ).order.id
-                ).encode(),
-            ),
-        )
+        operation = f"POST /manage/events/{event_id}/desk"
+        order_id = made_once(session, services, operation, form, sell)
     except ValidationError as error:
         return _form(session, services, desk, form, mistakes_in(error, FIELDS), status=422)
     except (Conflict, Forbidden, Invalid) as refusal:
         mistakes = mistakes_in(refusal, FIELDS)
         status = status_of(type(refusal))
         return _form(session, services, desk, form, mistakes, status=status)
-    return see(f"/manage/events/{event_id}/orders/{made.body.decode()}")
+    return see(f"/manage/events/{event_id}/orders/{order_id}")
 
 
 def _to_sell(event_id: EventIdInPath, session: BrowserSession, services: Services) -> EventDesk:
@@ -114,20 +107,6 @@ def _quantity(typed: str) -> int | str:
     return int(typed) if _WHOLE.fullmatch(typed) else typed
 
 
-def _call(event_id: EventIdInPath, session: BrowserSession, form: dict[str, str]) -> KeyedCall:
-    """The same for a form that is sent twice, and another one for the same again later.
-
-    The form carries the number of the newest order at the time it was shown.
-    """
-    asked = hashlib.sha256(json.dumps(sorted(form.items())).encode()).hexdigest()
-    return KeyedCall(
-        caller=f"user:{session.user.id}",
-        operation=f"POST /manage/events/{event_id}/desk",
-        key=asked,
-        fingerprint=asked,
-    )
-
-
 def _form(
     session: BrowserSession,
     services: Services,
@@ -138,9 +117,6 @@ def _form(
     status: int = 200,
 ) -> HTMLResponse:
     event = desk.shown.event
-    newest = services.event_orders.page(
-        event_id=event.id, organizer=session.user, which=OrderFilter(), after=None, limit=1
-    ).items
     return page(
         "manage_desk.html",
         status=status,
@@ -149,7 +125,6 @@ def _form(
         event=event,
         prices={each.id: Money(each.price_minor, event.currency) for each in event.ticket_types},
         may_take_cash=desk.rights.may(Action.SEE_MONEY),
-        after=newest[0].order.id if newest else 0,
-        values=values,
+        values=opened_once(services, values),
         mistakes=mistakes or {},
     )

@@ -152,7 +152,7 @@ def show(
         mistake: what is wrong as a whole.
         values: what was typed into a form of the page that was refused.
         mistakes: what is wrong with its fields.
-        status: of the answer; 422 by itself if there are mistakes.
+        status: of the answer; 422 if there are mistakes and none is given.
     """
     found = services.event_orders.show(event_id=event_id, organizer=session.user, order_id=order_id)
     notes = services.order_notes.of_order(

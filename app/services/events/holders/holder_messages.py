@@ -89,7 +89,7 @@ class HolderMessageService:
         Raises:
             EventNotFound: there is none, or it is another organization's.
             OrganizationRoleMissing: the caller's role there does not allow it.
-            NoHolders: nobody holds a ticket.
+            NoHolders: no one holds a ticket.
             TooManyMails: the event's holders got as many messages as a day may bring.
         """
         now = self._clock.now()

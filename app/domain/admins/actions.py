@@ -21,6 +21,7 @@ class AdminActionKind(StrEnum):
     ACCOUNT_DELETED = "account-deleted"
     ROLE_CHANGED = "role-changed"
     LOGGED_OUT = "logged-out"
+    TWO_STEP_RESET = "two-step-reset"
     MAIL_RESENT = "mail-resent"
     MAIL_DROPPED = "mail-dropped"
     REFUND_RETRIED = "refund-retried"

@@ -45,8 +45,8 @@ class LastAdmin(Conflict):
 
 
 class OwnAccount(Conflict):
-    title = "Admins cannot disable their own account."
-    sentence = "This is your own account; another admin can disable it."
+    title = "Admins cannot disable or reset their own account."
+    sentence = "This is your own account; another admin can do this."
 
 
 class AccountInUse(Conflict):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.domain.ids import UserId
+from app.domain.users.names import full_name_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,8 @@ class Holder:
 
     user_id: UserId
     attendee_name: str | None
+
+    @property
+    def attendee_key(self) -> str | None:
+        """What the name is found by."""
+        return None if self.attendee_name is None else full_name_key(self.attendee_name)

@@ -4,13 +4,16 @@ import re
 import unicodedata
 from typing import Final
 
-from app.domain.text import NOT_IN_A_LINE, address_key, name_key
+from app.domain.text import NOT_IN_A_LINE, address_key, name_key, search_key
 
 USERNAME_KEY: Final = 256
 EMAIL_KEY: Final = 512
 TICKET_TYPE_KEY: Final = 400
 PROMO_CODE_KEY: Final = 256
 """Characters of the columns that hold keys. One character may become 18 in its key (U+FDFA)."""
+
+FULL_NAME_KEY: Final = 160
+"""The same of names that people go by, which need not be whole: they are only searched for."""
 
 _NO_USERNAME: Final = re.compile(rf"[\s@/{NOT_IN_A_LINE}]")
 _ENCODED_WORD: Final = "=?"
@@ -97,6 +100,11 @@ def ensure_address(email: str) -> str:
         raise ValueError("must not contain '=?', which mail programs read as another address")
     _ensure_visible(email)
     return email
+
+
+def full_name_key(name: str) -> str | None:
+    """The form in which a name that a person goes by is searched for; ``None``: it has no words."""
+    return " ".join(search_key(name).split())[:FULL_NAME_KEY] or None
 
 
 def is_address(name: str) -> bool:

@@ -1,14 +1,17 @@
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.domain.ids import EventId, OrderId, PromoCodeId, TicketTypeId, UserId
 from app.domain.languages import Language
 from app.domain.money import Money
 from app.domain.ports import LinkSubject
 from app.domain.states import OrderKind, OrderStatus
+from app.domain.users.names import FULL_NAME_KEY, full_name_key
 from app.models.base import Base, Id, as_text, id_column
+
+_NAMED = text("buyer_name_key IS NOT NULL")
 
 
 class Order(Base):
@@ -19,6 +22,13 @@ class Order(Base):
         CheckConstraint("total_minor >= 0", name="total"),
         Index("ix_orders_status_expires_at", "status", "expires_at"),
         Index("ix_orders_event_id_status", "event_id", "status"),
+        Index(
+            "ix_orders_buyer_name_key",
+            "buyer_name_key",
+            sqlite_where=_NAMED,
+            postgresql_where=_NAMED,
+            postgresql_ops={"buyer_name_key": "varchar_pattern_ops"},
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -32,6 +42,8 @@ class Order(Base):
     """Of what the buyer asked for: the same again is about this order while it is unpaid."""
     buyer_name: Mapped[str | None] = mapped_column(String(120))
     """What a guest gave as their name with this order; ``None``: as the account is called."""
+    buyer_name_key: Mapped[str | None] = mapped_column(String(FULL_NAME_KEY))
+    """What ``buyer_name`` is found by; a statement that changes one changes both."""
     language: Mapped[Language | None] = mapped_column(as_text(Language))
     """What a guest read when they placed it; ``None``: as the account reads."""
     currency: Mapped[str] = mapped_column(String(3))
@@ -48,6 +60,11 @@ class Order(Base):
     items: Mapped[list["OrderItem"]] = relationship(
         order_by="OrderItem.ticket_type_id", cascade="all"
     )
+
+    @validates("buyer_name")
+    def _keep_key(self, _field: str, name: str | None) -> str | None:
+        self.buyer_name_key = None if name is None else full_name_key(name)
+        return name
 
     @property
     def link_subject(self) -> LinkSubject:

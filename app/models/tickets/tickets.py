@@ -1,11 +1,14 @@
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Integer, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.domain.ids import CheckInId, EventId, OrderId, RefundId, TicketId, TicketTypeId, UserId
 from app.domain.states import TicketStatus
+from app.domain.users.names import FULL_NAME_KEY, full_name_key
 from app.models.base import Base, Id, as_text, id_column
+
+_NAMED = text("attendee_key IS NOT NULL")
 
 
 class Ticket(Base):
@@ -19,7 +22,17 @@ class Ticket(Base):
     """
 
     __tablename__ = "tickets"
-    __table_args__ = (UniqueConstraint("order_id", "number"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        UniqueConstraint("order_id", "number"),
+        Index(
+            "ix_tickets_attendee_key",
+            "attendee_key",
+            sqlite_where=_NAMED,
+            postgresql_where=_NAMED,
+            postgresql_ops={"attendee_key": "varchar_pattern_ops"},
+        ),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[TicketId] = id_column()
     order_id: Mapped[OrderId] = mapped_column(Id, ForeignKey("orders.id"))
@@ -28,6 +41,8 @@ class Ticket(Base):
     event_id: Mapped[EventId] = mapped_column(Id, ForeignKey("events.id"), index=True)
     ticket_type_id: Mapped[TicketTypeId] = mapped_column(Id, ForeignKey("ticket_types.id"))
     attendee_name: Mapped[str | None] = mapped_column(String(120))
+    attendee_key: Mapped[str | None] = mapped_column(String(FULL_NAME_KEY))
+    """What ``attendee_name`` is found by; a statement that changes one changes both."""
     code: Mapped[str] = mapped_column(String(64), unique=True)
     link_key: Mapped[str] = mapped_column(String(64), unique=True)
     paid_minor: Mapped[int] = mapped_column(Id)
@@ -45,6 +60,11 @@ class Ticket(Base):
     inside: Mapped[bool] = mapped_column(default=False)
     entry_id: Mapped[CheckInId | None] = mapped_column(Id)
     """The check-in that let its holder in, and counts."""
+
+    @validates("attendee_name")
+    def _keep_key(self, _field: str, name: str | None) -> str | None:
+        self.attendee_key = None if name is None else full_name_key(name)
+        return name
 
     @property
     def is_used(self) -> bool:

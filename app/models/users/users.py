@@ -1,7 +1,7 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.domain.actors import Actor
@@ -9,10 +9,18 @@ from app.domain.ids import SessionId, UserId
 from app.domain.languages import Language
 from app.domain.states import Role
 from app.domain.text import address_key, name_key
-from app.domain.users.names import EMAIL_KEY, GUEST, USERNAME_KEY, address_of_deleted
+from app.domain.users.names import (
+    EMAIL_KEY,
+    FULL_NAME_KEY,
+    GUEST,
+    USERNAME_KEY,
+    address_of_deleted,
+    full_name_key,
+)
 from app.models.base import Base, Id, as_text, id_column
 
 _ADMINS = text("role = 'admin'")
+_NAMED = text("full_name_key IS NOT NULL")
 
 
 class User(Base):
@@ -34,6 +42,13 @@ class User(Base):
             "username_key",
             postgresql_ops={"username_key": "varchar_pattern_ops"},
         ),
+        Index(
+            "ix_users_full_name_key",
+            "full_name_key",
+            sqlite_where=_NAMED,
+            postgresql_where=_NAMED,
+            postgresql_ops={"full_name_key": "varchar_pattern_ops"},
+        ),
         Index("ix_users_admins", "id", sqlite_where=_ADMINS, postgresql_where=_ADMINS),
         {"sqlite_autoincrement": True},
     )
@@ -45,6 +60,8 @@ class User(Base):
     username_key: Mapped[str] = mapped_column(String(USERNAME_KEY), unique=True)
     password_hash: Mapped[str] = mapped_column(String(255))
     full_name: Mapped[str | None] = mapped_column(String(120))
+    full_name_key: Mapped[str | None] = mapped_column(String(FULL_NAME_KEY))
+    """What ``full_name`` is found by."""
     role: Mapped[Role] = mapped_column(as_text(Role))
     created_at: Mapped[datetime]
     email_confirmed_at: Mapped[datetime | None]
@@ -53,6 +70,11 @@ class User(Base):
     """What it reads mail in; ``None``: as the shop does."""
     disabled_at: Mapped[datetime | None]
     """Since when it cannot log in; ``None``: it can."""
+
+    @validates("full_name")
+    def _keep_key(self, _field: str, name: str | None) -> str | None:
+        self.full_name_key = None if name is None else full_name_key(name)
+        return name
 
     @property
     def actor(self) -> Actor:

@@ -96,6 +96,17 @@ ACTIONS: Final[Mapping[tuple[Kind, str], PageAction]] = {
         ),
         is_final=True,
     ),
+    (Kind.PERSON, "reset-two-step"): PageAction(
+        heading="Reset two-step sign-in",
+        explained="For an owner who lost the authenticator app and the recovery codes. Make sure "
+        "first that it is the owner who asks: their password alone is enough then. Every login "
+        "of the account ends, and a mail tells its owner.",
+        button="Reset it",
+        do=lambda step: step.services.two_step.reset(
+            actor=step.admin.actor, user_id=UserId(step.row_id), reason=step.reason
+        ),
+        is_final=True,
+    ),
     (Kind.ORDER, "release"): PageAction(
         heading="Release the order",
         explained="Paystack is asked first: if it was paid just now, it is settled and not "

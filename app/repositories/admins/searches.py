@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, select, union
+from sqlalchemy import ColumnElement, Select, and_, select, union
 from sqlalchemy.orm import selectinload
 
 from app.database.differences import begins_with
@@ -65,19 +65,22 @@ class AdminSearchRepository(Repository):
     """Lists of what the words may stand for, each the newest first."""
 
     def people(self, quoted: Quoted, *, after: Cursor | None, limit: int) -> Page[User]:
-        """Accounts and guests by number, or by user name or address, or the beginning of these."""
+        """Accounts and guests by number, user name or address, also the beginning of these.
+
+        And by the name that they gave with the account, an order of theirs or a ticket they hold.
+        """
         statement = select(User).where(User.id.in_(self._ids(*self._people(quoted))))
         newest = newest_first(statement, User.created_at, User.id, after=after, limit=limit)
         found = self._db.scalars(newest).all()
         return page_of(found, limit, lambda row: (row.created_at, row.id), sort=NEWEST_FIRST)
 
     def orders(self, quoted: Quoted, *, after: Cursor | None, limit: int) -> Page[FoundOrder]:
-        """Orders by number, by what was paid or issued for them, or by their buyer."""
+        """Orders by number, by what was paid or issued for them, or by their buyer or a name."""
         statement = (
             select(Order, User, Event)
             .join(User, User.id == Order.buyer_id)
             .join(Event, Event.id == Order.event_id)
-            .where(Order.id.in_(self._ids(*_orders(quoted))))
+            .where(Order.id.in_(self._ids(*self._orders(quoted))))
             .options(selectinload(Order.items))
         )
         newest = newest_first(statement, Order.placed_at, Order.id, after=after, limit=limit)
@@ -93,7 +96,7 @@ class AdminSearchRepository(Repository):
             .join(Order, and_(Order.id == Payment.order_id, Order.event_id == Payment.event_id))
             .join(User, User.id == Order.buyer_id)
             .join(Event, Event.id == Payment.event_id)
-            .where(Payment.order_id.in_(self._ids(*_orders(quoted))))
+            .where(Payment.order_id.in_(self._ids(*self._orders(quoted))))
         )
         newest = newest_first(statement, Payment.started_at, Payment.id, after=after, limit=limit)
         found = [FoundPayment(row.Payment, row.User, row.Event) for row in self._db.execute(newest)]
@@ -145,7 +148,7 @@ class AdminSearchRepository(Repository):
         for holder in _exactly(quoted):
             yield select(Ticket.id).where(Ticket.user_id.in_(holder))
         if quoted.ticket_code is None:
-            orders = self._ids(*_orders(quoted))
+            orders = self._ids(*self._orders(quoted))
             yield select(Ticket.id).where(Ticket.order_id.in_(orders))
         else:
             yield select(Ticket.id).where(Ticket.code == quoted.ticket_code)
@@ -164,6 +167,22 @@ class AdminSearchRepository(Repository):
                 yield select(User.id).where(
                     begins_with(self._connection, column.expression, beginning)
                 )
+        yield from self._named(quoted, select(User.id), User.full_name_key.expression)
+        yield from self._named(quoted, select(Order.buyer_id), Order.buyer_name_key.expression)
+        yield from self._named(quoted, select(Ticket.user_id), Ticket.attendee_key.expression)
+
+    def _orders(self, quoted: Quoted) -> Iterator[Ids]:
+        yield from _orders(quoted)
+        yield from self._named(quoted, select(Order.id), Order.buyer_name_key.expression)
+        yield from self._named(quoted, select(Ticket.order_id), Ticket.attendee_key.expression)
+
+    def _named(self, quoted: Quoted, rows: Ids, key: ColumnElement[Any]) -> Iterator[Ids]:
+        """The rows whose key is a name with these words, one of which begins it."""
+        for beginning, others in quoted.full_names:
+            yield rows.where(
+                begins_with(self._connection, key, beginning),
+                *(key.contains(f" {word}", autoescape=True) for word in others),
+            )
 
     def _mails(self, quoted: Quoted) -> Iterator[Ids]:
         yield select(M.id).where(M.id == (quoted.mail_number or NO_ROW))

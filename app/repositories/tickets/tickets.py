@@ -233,6 +233,7 @@ class TicketRepository(Repository):
             key_id=secrets.key_id,
             user_id=holder.user_id,
             attendee_name=holder.attendee_name,
+            attendee_key=holder.attendee_key,
         )
         if renewed:
             self.add(old)

@@ -1,6 +1,6 @@
 """What an account would lose, and what is forgotten with it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any, Final
 
@@ -56,13 +56,16 @@ class DeletionRepository(Repository):
         found = select(Organization.id).where(Organization.id.in_(mine)).order_by(Organization.id)
         self._db.scalars(found.with_for_update(key_share=True)).all()
 
-    def forget(self, user_id: UserId, *, username: str, email_key: str, username_key: str) -> None:
+    def forget(
+        self, user_id: UserId, *, username: str, email_key: str, searched: Collection[str]
+    ) -> None:
         """Delete or blank what tells who the account's owner was, and whom they dealt with.
 
         Orders, payments, refunds, tickets and scans stay, as the law wants, without names. The
         account's personal organization stays with its events, under the emptied ``username``;
         invitations that were sent to the address with ``email_key`` end. What admins did about the
-        account stays without their reasons, which may name it, as does that they searched for it.
+        account stays without their reasons, which may name it, as does that they ``searched`` for
+        it.
         """
         # Who is renewing a login has its row; what they add to it is seen by the next statement.
         logins = select(LoginSession.id).where(LoginSession.user_id == user_id)
@@ -96,14 +99,16 @@ class DeletionRepository(Repository):
             .where(Organization.personal_of == user_id)
             .values(name=username, contact_email=None, reply_to=None),
             update(AdminAction).where(AdminAction.account_id == user_id).values(reason=None),
-            update(AdminAction)
-            .where(AdminAction.words.in_([email_key, username_key]))
-            .values(words=None),
-            update(Order).where(Order.buyer_id == user_id).values(buyer_name=None, language=None),
+            update(AdminAction).where(AdminAction.words.in_(searched)).values(words=None),
+            update(Order)
+            .where(Order.buyer_id == user_id)
+            .values(buyer_name=None, buyer_name_key=None, language=None),
             # What is noted on an order is about its buyer; what the account noted itself stays.
             delete(OrderNote).where(OrderNote.order_id.in_(my_orders)),
             update(OrderItem).where(OrderItem.order_id.in_(my_orders)).values(attendees=[]),
-            update(Ticket).where(Ticket.user_id == user_id).values(attendee_name=None),
+            update(Ticket)
+            .where(Ticket.user_id == user_id)
+            .values(attendee_name=None, attendee_key=None),
             update(TicketTransfer)
             .where(was_in)
             .values(to_email=address_of_deleted(user_id), to_name=None),

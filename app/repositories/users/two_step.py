@@ -27,8 +27,15 @@ class TwoStepRepository(Repository):
 
     def is_on(self, user_id: UserId) -> bool:
         """Whether the account signs in in two steps."""
-        on = select(TwoStepSecret.id).where(TwoStepSecret.user_id == user_id, NOT_ENDED, IS_ON)
-        return self._db.scalar(on) is not None
+        return self.enabled_at(user_id) is not None
+
+    def enabled_at(self, user_id: UserId) -> datetime | None:
+        """Since when the account signs in in two steps; ``None``: in one."""
+        return self._db.scalar(
+            select(TwoStepSecret.enabled_at).where(
+                TwoStepSecret.user_id == user_id, NOT_ENDED, IS_ON
+            )
+        )
 
     def begin(self, secret: TwoStepSecret) -> bool:
         """Keep a secret that waits for its first code, in place of another such one.

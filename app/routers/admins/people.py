@@ -10,6 +10,7 @@ from app.domain.errors import (
     LastAdmin,
     OwnAccount,
     RoleMissing,
+    TwoStepOff,
 )
 from app.http.answers import IdempotentCallDep, answer
 from app.http.callers import Admin
@@ -127,4 +128,29 @@ def log_account_out(
         lambda: services.account_control.log_out(
             actor=caller.actor, user_id=user_id, reason=body.reason
         )
+    )
+
+
+@router.post(
+    "/reset-two-step",
+    status_code=status.HTTP_204_NO_CONTENT,
+    summary="Reset an account's two-step sign-in",
+    responses=problems(OwnAccount, TwoStepOff, *REFUSALS),
+)
+def reset_two_step(
+    user_id: UserIdInPath,
+    body: ReasonIn,
+    caller: Admin,
+    services: ServicesDep,
+    call: IdempotentCallDep,
+) -> Response:
+    """For an owner who lost the app and the recovery codes: the password alone is enough then.
+
+    Every login of the account ends, and a mail tells its owner. Make sure first that it is the
+    owner who asks. Admins only.
+
+    Needed first: an account that signs in in two steps.
+    """
+    return call.run(
+        lambda: services.two_step.reset(actor=caller.actor, user_id=user_id, reason=body.reason)
     )

@@ -34,10 +34,10 @@ Words = Annotated[
         min_length=1,
         max_length=LONGEST_WORDS,
         description="What a caller quotes: an e-mail address, a user name, or three letters or "
-        "more of its beginning; the number of an account, order, ticket, mail or event; the "
-        "reference of a payment; Paystack's number of a payment, refund or dispute; the short code "
-        "of a ticket, also a replaced one; a mail's `Message-ID`; words of an event's title or "
-        "place.",
+        "more of its beginning; a name as given with an account, an order or a ticket; the number "
+        "of an account, order, ticket, mail or event; the reference of a payment; Paystack's "
+        "number of a payment, refund or dispute; the short code of a ticket, also a replaced one; "
+        "a mail's `Message-ID`; words of an event's title or place.",
         examples=["testuser"],
     ),
 ]
@@ -68,7 +68,9 @@ def search_everything(caller: Admin, services: ServicesDep, q: Words) -> Respons
     },
 )
 def find_people(caller: Admin, services: ServicesDep, paging: PagingDep, q: Words) -> Response:
-    """Accounts and guests by number, or by the beginning of user name or address. Admins only.
+    """Accounts and guests by number, user name, address, beginnings of these, or a name they gave.
+
+    Admins only.
 
     Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
     """

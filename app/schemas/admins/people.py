@@ -30,6 +30,9 @@ class PersonMembershipOut(ResponseBody):
 class PersonDetailOut(PersonOut):
     """An account with its organizations, latest orders, and what admins did about it."""
 
+    two_step_since: Moment | None = Field(
+        description="Since when it signs in in two steps; none: in one."
+    )
     organizations: list[PersonMembershipOut]
     orders: list[OrderOut] = Field(description="The latest twenty.")
     admin_actions: list[AdminActionOut] = Field(description="The latest twenty.")
@@ -38,6 +41,7 @@ class PersonDetailOut(PersonOut):
     def of(cls, record: PersonRecord) -> Self:
         return cls.from_fields(
             record.user,
+            two_step_since=record.two_step_since,
             organizations=[
                 PersonMembershipOut(
                     organization_id=each.organization.id,

@@ -5,6 +5,7 @@ Every look at one is in the log of admins.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.domain.admins.actions import AdminActionKind, AdminSubject
 from app.domain.errors import (
@@ -34,9 +35,13 @@ MOST_SHOWN = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRecord:
-    """An account, the organizations it is in, its latest orders, and what admins did about it."""
+    """An account, the organizations it is in, its latest orders, and what admins did about it.
+
+    ``two_step_since``: it signs in in two steps from then on; ``None``: in one.
+    """
 
     user: User
+    two_step_since: datetime | None
     organizations: Sequence[OrganizationListing]
     orders: Sequence[Order]
     actions: Sequence[AdminAction]
@@ -92,6 +97,7 @@ class AdminRecordService:
                 raise AccountNotFound(user_id)
             record = PersonRecord(
                 user=user,
+                two_step_since=work.two_step.enabled_at(user_id),
                 organizations=work.organizations.page_of(
                     user_id, after=None, limit=MOST_SHOWN
                 ).items,

@@ -5,6 +5,7 @@ from app.domain.admins.actions import AdminActionKind, AdminSubject
 from app.domain.errors import AccountInUse, AccountNotFound, WrongPassword
 from app.domain.ids import UserId
 from app.domain.ports import Clock, IdGenerator
+from app.domain.text import name_key
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.services.users.accounts import ensure_an_admin_is_left
@@ -62,7 +63,9 @@ class AccountDeletionService:
                 raise AccountNotFound(user_id)
             if checked is not None and user.password_hash != checked:
                 raise WrongPassword
-            email_key, username_key = user.email_key, user.username_key
+            email_key, searched = user.email_key, [user.email_key, user.username_key]
+            if user.full_name is not None:
+                searched.append(name_key(user.full_name))
             # Before anything is looked for: orders that name the account wait for this row.
             user.empty(mark=mark, password_hash=NO_PASSWORD, now=now)
             work.users.save()
@@ -71,7 +74,7 @@ class AccountDeletionService:
             if obstacles:
                 raise AccountInUse(obstacles)
             work.deletions.forget(
-                user_id, username=user.username, email_key=email_key, username_key=username_key
+                user_id, username=user.username, email_key=email_key, searched=searched
             )
             if by.user_id != user_id:
                 work.admin_actions.note(

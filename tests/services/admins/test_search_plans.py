@@ -21,7 +21,9 @@ authenticator apps, and what was found."""
 
 
 class TestSearch:
-    @pytest.mark.parametrize("words", ["ada@example.com", "ada", "17", "7K3M-Q9XD-2VTB-R5HN"])
+    @pytest.mark.parametrize(
+        "words", ["ada@example.com", "ada", "ada grace obi", "17", "7K3M-Q9XD-2VTB-R5HN"]
+    )
     def test_looks_things_up(
         self, services: Services, database: Database, make: Factory, words: str
     ) -> None:

@@ -258,4 +258,4 @@ class TestDeleting:
         with meanwhile(database, ada, renew, RefreshTokenInvalid) as (work, user):
             empty(user)
             work.users.save()
-            work.deletions.forget(ada.id, username="deleted", email_key="", username_key="")
+            work.deletions.forget(ada.id, username="deleted", email_key="", searched=[])

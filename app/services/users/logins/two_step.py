@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.domain.actors import Actor
+from app.domain.admins.actions import AdminActionKind, AdminSubject
 from app.domain.errors import (
     AccountNotFound,
     EmailNotConfirmed,
+    OwnAccount,
     TotpWrong,
     TwoStepOff,
     TwoStepOn,
@@ -185,17 +187,21 @@ class TwoStepService:
             self._end(work, owner, by=user.actor, now=now)
         self._signal.wake()
 
-    def reset(self, *, actor: Actor, user_id: UserId) -> None:
+    def reset(self, *, actor: Actor, user_id: UserId, reason: str | None = None) -> None:
         """Switch it off for an owner who has lost app and recovery codes, and proved who they are.
 
-        Every login of the account ends; its owner hears of it by mail.
+        Every login of the account ends; its owner hears of it by mail, and the log of admins
+        keeps the reason.
 
         Raises:
             RoleMissing: the actor is no admin.
+            OwnAccount: an admin's own takes the password and a code, as of every owner.
             AccountNotFound: no account has this id.
             TwoStepOff: it is off.
         """
         actor.ensure_admin()
+        if user_id == actor.user_id:
+            raise OwnAccount
         now = self._clock.now()
         with self._database.writing() as work:
             user = work.users.find_locked(user_id)
@@ -205,6 +211,15 @@ class TwoStepService:
                 raise TwoStepOff
             self._end(work, user, by=actor, now=now)
             work.sessions.revoke_all(user_id, now=now)
+            work.admin_actions.note(
+                actor,
+                AdminActionKind.TWO_STEP_RESET,
+                now=now,
+                subject=AdminSubject.ACCOUNT,
+                subject_id=user_id,
+                account_id=user_id,
+                reason=reason,
+            )
         self._signal.wake()
 
     def delete_ended(self) -> None:

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.actors import Actor
-from app.domain.errors import RoleMissing, TwoStepOff
+from app.domain.errors import OwnAccount, RoleMissing, TwoStepOff
+from app.domain.states import Role
 from app.http.services import Services
 from app.models.users.two_step import RecoveryCode, TwoStepSecret
 from app.models.users.users import User
@@ -73,6 +74,17 @@ class TestReset:
         assert mailer.sent[-1].subject == "Your password is enough to sign in again"
         with pytest.raises(TwoStepOff):
             services.two_step.reset(actor=OPERATOR, user_id=ada.id)
+
+    def test_is_not_for_an_admins_own_which_takes_a_code(
+        self, services: Services, clock: FakeClock, make: Factory
+    ) -> None:
+        admin = make.user(role=Role.ADMIN)
+        switched_on(services, clock, admin)
+
+        with pytest.raises(OwnAccount):
+            services.two_step.reset(actor=admin.actor, user_id=admin.id, reason="Lost")
+
+        assert services.two_step.show(user=admin).since is not None
 
 
 class TestRows:

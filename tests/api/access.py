@@ -206,6 +206,7 @@ REFUSED_ALL_THE_SAME: dict[str, int] = {
     "POST /admin/refunds/{refund_id}/done": 409,
     "POST /admin/mails/{message_id}/drop": 409,
     "POST /admin/disputes/{dispute_id}/close": 404,
+    "POST /admin/people/{user_id}/reset-two-step": 409,
     # The organizer's is a personal organization: it keeps its owner, and nobody is invited.
     "DELETE /organizations/{organization_id}/members/{user_id}": 409,
     "POST /organizations/{organization_id}/invitations": 409,

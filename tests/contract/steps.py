@@ -15,6 +15,7 @@ REFUND_FAILS = "refund fails"
 MAIL_FAILS = "mail fails"
 DISPUTE_IS_LOST = "dispute is lost"
 ANOTHER_ACCOUNT = "another account"
+ACCOUNT_IN_TWO_STEPS = "another account, which signs in in two steps"
 BUY = ["create_event", "buy_ticket", "verify_payment"]
 WORK = "the background work is done"
 
@@ -36,6 +37,7 @@ CIRCUMSTANCES = {
     "drop_mail": [*BUY, MAIL_FAILS],
     "disable_account": [ANOTHER_ACCOUNT],
     "change_role": [ANOTHER_ACCOUNT],
+    "reset_two_step": [ACCOUNT_IN_TWO_STEPS],
     "close_dispute": [*BUY, DISPUTE_IS_LOST],
 }
 """Steps that no link can tell: those that bring about what does not happen in the usual order."""

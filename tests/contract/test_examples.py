@@ -10,6 +10,7 @@ from app.domain.errors import MailRejected, RefundRefused
 from app.domain.states import Role
 from app.http.services import Services
 from tests.contract.steps import (
+    ACCOUNT_IN_TWO_STEPS,
     ANOTHER_ACCOUNT,
     DISPUTE_IS_LOST,
     MAIL_FAILS,
@@ -20,8 +21,9 @@ from tests.contract.steps import (
     steps_before,
 )
 from tests.contract.visitor import METHODS, Visitor, found
+from tests.steps.two_step import switched_on
 from tests.support.factories import Factory
-from tests.support.fakes import FakeGateway, FakeMailer
+from tests.support.fakes import FakeClock, FakeGateway, FakeMailer
 
 
 @pytest.fixture
@@ -75,6 +77,7 @@ class TestExecute:
         make: Factory,
         gateway: FakeGateway,
         mailer: FakeMailer,
+        clock: FakeClock,
         described: dict[str, Any],
         operation_id: str,
     ) -> None:
@@ -89,8 +92,11 @@ class TestExecute:
                 visitor.execute("refund_order")
                 make.work()
                 step = "list_refunds"
-            if step == ANOTHER_ACCOUNT:
-                visitor.in_paths[operation_id] = {"user_id": make.user().id}
+            if step in (ANOTHER_ACCOUNT, ACCOUNT_IN_TWO_STEPS):
+                other = make.user()
+                if step == ACCOUNT_IN_TWO_STEPS:
+                    switched_on(services, clock, other)
+                visitor.in_paths[operation_id] = {"user_id": other.id}
                 continue
             if step in (MAIL_FAILS, DISPUTE_IS_LOST, WORK):
                 bring_about(step, services, make, gateway, mailer)

@@ -42,7 +42,7 @@ THREADS: Final = 100
 STATIC: Final = "/static"
 
 ALL_ROUTERS: Final = (*BEFORE_THE_API, *ROUTERS, *PAGES)
-"""Routers are tried in turn, and each before the right one costs a call 10 to 20 microseconds of
+"""Routes are tried in turn, and each before the right one costs a call about a microsecond of
 computing: the API comes before the pages.
 """
 
@@ -163,7 +163,9 @@ def create_app(parts: AppParts) -> FastAPI:
         stream_for=parts.stream_for,
     )
     for router in ALL_ROUTERS:
-        app.include_router(router)
+        # One list of routes: `include_router` would try a router, then its routes once more, which
+        # made up 8 % of reading an event.
+        app.router.routes.extend(router.routes)
     app.mount(STATIC, CachedFiles(directory=Path(__file__).with_name("static")))
     for path, mounted in parts.mounts:
         app.mount(path, mounted)

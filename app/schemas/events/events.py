@@ -260,8 +260,7 @@ class EventOut(ResponseBody):
 
     @classmethod
     def of(cls, event: EventListing) -> "EventOut":
-        # model_construct: the values come from our own database and were checked on their way in.
-        return cls.model_construct(
+        return cls(
             id=event.id,
             title=event.title,
             date=event.starts_at,
@@ -288,7 +287,7 @@ class EventOut(ResponseBody):
             version=event.version,
             ticket_types=[TicketTypeOut.of(t) for t in event.ticket_types],
             organizer_id=event.created_by,
-            organization=OrganizationName.model_construct(
+            organization=OrganizationName(
                 id=event.organization_id,
                 name=event.organization_name,
                 contact_email=event.organization_contact,

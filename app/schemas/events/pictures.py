@@ -37,12 +37,12 @@ class PictureOut(ResponseBody):
         if picture is None:
             return None
         files = [
-            PictureFile.model_construct(
+            PictureFile(
                 url=picture_url(size.name), width=size.width, height=size.height
             )
             for size in picture.sizes
         ]
-        return cls.model_construct(alt=alt, files=files)
+        return cls(alt=alt, files=files)
 
 
 def shown_image(event: EventListing) -> str | None:

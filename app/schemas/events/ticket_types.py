@@ -105,7 +105,7 @@ class TicketTypeOut(ResponseBody):
 
     @classmethod
     def of(cls, ticket_type: TicketTypeListing) -> "TicketTypeOut":
-        return cls.model_construct(**_values(ticket_type))
+        return cls(**_values(ticket_type))
 
 
 class TicketTypeForOrganizerOut(TicketTypeOut):
@@ -116,7 +116,7 @@ class TicketTypeForOrganizerOut(TicketTypeOut):
 
     @classmethod
     def of(cls, ticket_type: TicketTypeListing) -> "TicketTypeForOrganizerOut":
-        return cls.model_construct(
+        return cls(
             **_values(ticket_type), access_code=ticket_type.access_code, taken=ticket_type.taken
         )
 

@@ -32,6 +32,11 @@ class MailedShop:
         """Where the first mail to the address with such a link leads to, once it has come."""
         return self.url + str(eventually(lambda: self._link_for(address, pattern)))
 
+    def told(self, words: str, *, count: int) -> set[str] | None:
+        """To whom mails with these words in their subject went, once there are as many."""
+        told = [str(each["To"]) for each in self.box.letters if words in str(each["Subject"])]
+        return set(told) if len(told) == count else None
+
     def _link_for(self, address: str, pattern: re.Pattern[str]) -> str | None:
         for letter in self.box.letters:
             body = letter.get_body(("plain",))

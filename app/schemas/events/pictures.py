@@ -37,9 +37,7 @@ class PictureOut(ResponseBody):
         if picture is None:
             return None
         files = [
-            PictureFile(
-                url=picture_url(size.name), width=size.width, height=size.height
-            )
+            PictureFile(url=picture_url(size.name), width=size.width, height=size.height)
             for size in picture.sizes
         ]
         return cls(alt=alt, files=files)

@@ -24,7 +24,8 @@ class OrganizationRole(StrEnum):
 class Action(StrEnum):
     """Something that is done to an event or an organization. The value completes "may"."""
 
-    MANAGE_ORGANIZATION = "change the organization's name and addresses"
+    MANAGE_ORGANIZATION = "change the organization's name, looks and addresses"
+    DELETE_ORGANIZATION = "delete the organization"
     MANAGE_TEAM = "invite, change and remove members"
     SEE_TEAM = "see who the members are"
     HAND_OVER_EVENT = "hand an event over to another organization"
@@ -51,6 +52,7 @@ _CHECKER: Final = OrganizationRole.CHECKER
 
 ROLES_FOR: Final[dict[Action, tuple[OrganizationRole, ...]]] = {
     Action.MANAGE_ORGANIZATION: (_OWNER,),
+    Action.DELETE_ORGANIZATION: (_OWNER,),
     Action.MANAGE_TEAM: (_OWNER,),
     Action.SEE_TEAM: (_OWNER, _MANAGER, _FINANCE, _SUPPORT, _CHECKER),
     Action.HAND_OVER_EVENT: (_OWNER,),

@@ -108,6 +108,9 @@ EventGiver = Annotated[User, Depends(current_member), Access.MEMBER, Action.HAND
 OrganizationManager = Annotated[
     User, Depends(current_member), Access.MEMBER, Action.MANAGE_ORGANIZATION
 ]
+OrganizationDeleter = Annotated[
+    User, Depends(current_member), Access.MEMBER, Action.DELETE_ORGANIZATION
+]
 TeamManager = Annotated[User, Depends(current_member), Access.MEMBER, Action.MANAGE_TEAM]
 TeamViewer = Annotated[User, Depends(current_member), Access.MEMBER, Action.SEE_TEAM]
 CheckInStaff = Annotated[User, Depends(current_member), Access.STAFF, Action.CHECK_IN]

@@ -40,6 +40,7 @@ from app.services.orders.waiting import WaitingService
 from app.services.organizers.export_jobs import ExportJobService
 from app.services.organizers.exports import ExportService
 from app.services.organizers.invitations import InvitationService
+from app.services.organizers.logos import LogoService
 from app.services.organizers.managed_events import ManagedEventService
 from app.services.organizers.members import MemberService
 from app.services.organizers.organizations import OrganizationService
@@ -175,6 +176,7 @@ class OrganizerServices:
     """Organizations, and the figures of their events."""
 
     organizations: OrganizationService
+    logos: LogoService
     members: MemberService
     invitations: InvitationService
     managed_events: ManagedEventService

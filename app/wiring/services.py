@@ -28,7 +28,7 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
         outside, settings, placement=placement, steps=steps, settlement=payments.settlement
     )
     guests = guest_services(outside, settings, orders=orders, payments=payments, tickets=tickets)
-    organizers = organizer_services(outside, settings)
+    organizers = organizer_services(outside, settings, pictures=events.pictures)
     operations = operation_services(
         outside,
         settings,

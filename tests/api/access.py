@@ -210,6 +210,7 @@ REFUSED_ALL_THE_SAME: dict[str, int] = {
     # The organizer's is a personal organization: it keeps its owner, and nobody is invited.
     "DELETE /organizations/{organization_id}/members/{user_id}": 409,
     "POST /organizations/{organization_id}/invitations": 409,
+    "DELETE /organizations/{organization_id}": 409,
     "DELETE /organizations/{organization_id}/invitations/{invitation_id}": 404,
 }
 """The status for those who may, where the rows that were made stand against it."""

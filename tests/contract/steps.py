@@ -23,6 +23,8 @@ CIRCUMSTANCES = {
     "create_organization": ["confirm_email"],
     "delete_event": ["create_event"],  # is not linked to: the event would be lost
     "remove_picture": ["create_event"],
+    "remove_logo": ["confirm_email", "create_organization"],
+    "delete_organization": ["confirm_email", "create_organization"],
     "download_export": ["create_event", "prepare_export", WORK],
     "end_session": ["log_in"],
     "join_waiting_list": ["confirm_email", "create_event", SELL_OUT],

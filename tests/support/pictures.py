@@ -6,6 +6,9 @@ import zlib
 import zxingcpp
 from PIL import Image
 
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+HTML = b"<!doctype html><script>alert(1)</script>"
+
 
 def read_qr_code(screenshot: bytes) -> str:
     """The text of the one QR code on the screenshot."""

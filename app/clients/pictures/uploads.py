@@ -16,11 +16,14 @@ from PIL import Image, ImageOps
 
 from app.domain.errors import Busy, PictureUnusable
 from app.domain.pictures import (
+    LOGO_SIDE,
     MOST_PIXELS,
+    SMALLEST_LOGO_SIDE,
     SMALLEST_SIDE,
     WIDTHS,
     DrawnPicture,
     Picture,
+    PictureKind,
     height_at,
 )
 
@@ -73,7 +76,17 @@ class PillowDrawer:
             Busy: others are being drawn.
         """
         with self._alone():
-            return _kept(_drawn(content))
+            return _kept(_opaque(_drawn(content, smallest=SMALLEST_SIDE)))
+
+    def draw_logo(self, content: bytes) -> DrawnPicture:
+        """The picture as one PNG at most ``LOGO_SIDE`` wide and high; what is clear stays clear.
+
+        Raises:
+            PictureUnusable: as for ``draw``.
+            Busy: others are being drawn.
+        """
+        with self._alone():
+            return _kept_logo(_drawn(content, smallest=SMALLEST_LOGO_SIDE))
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -85,12 +98,15 @@ class PillowDrawer:
             self._free.release()
 
 
-def _drawn(content: bytes) -> Image.Image:
-    """What the file shows: upright, opaque, in RGB, and nothing else of it."""
+def _drawn(content: bytes, *, smallest: int) -> Image.Image:
+    """What the file shows: upright, in RGB or RGBA. It may still have its metadata.
+
+    ``smallest``: pixels it has at least in each direction.
+    """
     if not content:
         raise PictureUnusable("must be a picture: choose a file")
     try:
-        return _decoded(content)
+        return _decoded(content, smallest)
     except PictureUnusable:
         raise
     except MemoryError:
@@ -99,8 +115,8 @@ def _drawn(content: bytes) -> Image.Image:
         raise PictureUnusable(BROKEN) from error
 
 
-def _decoded(content: bytes) -> Image.Image:
-    _ensure_still_webp(content)
+def _decoded(content: bytes, smallest: int) -> Image.Image:
+    _ensure_still_webp(content, smallest)
     _ensure_few_scans(content)
     try:
         image = Image.open(BytesIO(content), formats=KINDS)
@@ -109,16 +125,20 @@ def _decoded(content: bytes) -> Image.Image:
     except Exception as error:
         raise PictureUnusable("must be a JPEG, PNG or WebP picture") from error
     with image:
-        _ensure_size(*image.size)
+        _ensure_size(*image.size, smallest)
         # A JPEG may have small pictures of itself beside it, which phones put there.
         if image.format in ("PNG", "WEBP") and getattr(image, "is_animated", False):
             raise PictureUnusable(MOVES)
         image.draft("RGB", _BOX)  # a JPEG is decoded no larger than needed
         image.load()
-        upright = ImageOps.exif_transpose(_fitting(image))
-        clean = Image.new("RGB", upright.size, _UNDER_CLEAR_PARTS)
-        clean.paste(upright, mask=upright if upright.mode == "RGBA" else None)
-        return clean
+        return ImageOps.exif_transpose(_fitting(image))
+
+
+def _opaque(image: Image.Image) -> Image.Image:
+    """The picture in RGB, without its metadata."""
+    clean = Image.new("RGB", image.size, _UNDER_CLEAR_PARTS)
+    clean.paste(image, mask=image if image.mode == "RGBA" else None)
+    return clean
 
 
 def _fitting(image: Image.Image) -> Image.Image:
@@ -131,13 +151,12 @@ def _fitting(image: Image.Image) -> Image.Image:
     return fitting
 
 
-def _ensure_size(width: int, height: int) -> None:
+def _ensure_size(width: int, height: int, smallest: int) -> None:
     if width * height > MOST_PIXELS:
         raise PictureUnusable(f"{TOO_MANY}; this one has {width} x {height}")
-    if min(width, height) < SMALLEST_SIDE:
+    if min(width, height) < smallest:
         raise PictureUnusable(
-            f"must have at least {SMALLEST_SIDE} x {SMALLEST_SIDE} pixels; this one has "
-            f"{width} x {height}"
+            f"must have at least {smallest} x {smallest} pixels; this one has {width} x {height}"
         )
 
 
@@ -156,7 +175,7 @@ def _ensure_few_scans(content: bytes) -> None:
         at = found.end() + int.from_bytes(content[found.end() : found.end() + 2], "big")
 
 
-def _ensure_still_webp(content: bytes) -> None:
+def _ensure_still_webp(content: bytes, smallest: int) -> None:
     """Check a WebP of many parts by its header: opening it makes room for all of its pixels."""
     if content[:4] != b"RIFF" or content[8:16] != b"WEBP" + _WEBP_WITH_FEATURES:
         return
@@ -165,7 +184,8 @@ def _ensure_still_webp(content: bytes) -> None:
         raise PictureUnusable(BROKEN)
     if features[0] & _WEBP_ANIMATION:
         raise PictureUnusable(MOVES)
-    _ensure_size(int.from_bytes(sides[:3], "little") + 1, int.from_bytes(sides[3:], "little") + 1)
+    width, height = (int.from_bytes(side, "little") + 1 for side in (sides[:3], sides[3:]))
+    _ensure_size(width, height, smallest)
 
 
 def _kept(image: Image.Image) -> DrawnPicture:
@@ -174,10 +194,23 @@ def _kept(image: Image.Image) -> DrawnPicture:
     height = height_at(width, *image.size)
     widths = [*(each for each in WIDTHS if each < width), width]
     contents = [_file(image, each, height_at(each, width, height)) for each in widths]
-    key = hashlib.sha256(b"".join(contents)).hexdigest()[:32]
-    picture = Picture(key, width, height)
+    picture = Picture(_key(*contents), width, height)
     names = [size.name for size in picture.sizes]
     return DrawnPicture(picture, dict(zip(names, contents, strict=True)))
+
+
+def _kept_logo(image: Image.Image) -> DrawnPicture:
+    image.thumbnail((LOGO_SIDE, LOGO_SIDE), Image.Resampling.LANCZOS)
+    clean = Image.new("RGBA", image.size)
+    clean.paste(image)
+    file = BytesIO()
+    clean.save(file, "PNG", optimize=True)
+    picture = Picture(_key(file.getvalue()), *clean.size, PictureKind.LOGO)
+    return DrawnPicture(picture, {picture.largest.name: file.getvalue()})
+
+
+def _key(*contents: bytes) -> str:
+    return hashlib.sha256(b"".join(contents)).hexdigest()[:32]
 
 
 def _file(image: Image.Image, width: int, height: int) -> bytes:

@@ -36,6 +36,28 @@ class OrganizationNotShared(Conflict):
         )
 
 
+class OrganizationHasEvents(Conflict):
+    title = "The organization has events."
+
+    def __init__(self, organization_id: int) -> None:
+        super().__init__(
+            f"Organization {organization_id} has events, and what was sold for them stays in the "
+            "books. Hand them over to another organization first, or delete those without orders.",
+            organization_id=organization_id,
+        )
+
+
+class OrganizationNotDeletable(Conflict):
+    title = "This organization cannot be deleted."
+
+    def __init__(self, organization_id: int) -> None:
+        super().__init__(
+            f"Organization {organization_id} cannot be deleted: it is a personal one, which goes "
+            "with its account, or the demo's.",
+            organization_id=organization_id,
+        )
+
+
 class MemberNotFound(NotFound):
     title = "The organization has no such member."
 

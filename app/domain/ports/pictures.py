@@ -17,6 +17,15 @@ class PictureDrawer(Protocol):
         """
         ...
 
+    def draw_logo(self, content: bytes) -> DrawnPicture:
+        """The picture as a logo: one small file that keeps what is clear; else as ``draw``.
+
+        Raises:
+            PictureUnusable: it is no picture of a known kind, or one that cannot be shown.
+            Busy: too many pictures are being drawn.
+        """
+        ...
+
 
 class PictureStore(Protocol):
     """Keeps the files of pictures, by their names."""

@@ -3,7 +3,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base
+from app.domain.pictures import PictureKind
+from app.models.base import Base, as_text
 
 
 class KeptPicture(Base):
@@ -18,6 +19,9 @@ class KeptPicture(Base):
 
     key: Mapped[str] = mapped_column(String(32), primary_key=True)
     """A hash of the files, with which their names begin."""
+    kind: Mapped[PictureKind] = mapped_column(
+        as_text(PictureKind), default=PictureKind.PHOTO, server_default=PictureKind.PHOTO
+    )
     width: Mapped[int] = mapped_column(Integer)
     """Of the largest file, in pixels."""
     height: Mapped[int] = mapped_column(Integer)

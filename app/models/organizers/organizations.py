@@ -43,6 +43,8 @@ class Organization(Base):
     """Where answers to mails about its events go; ``None``: to ``contact_email``, if any."""
     colour: Mapped[str | None] = mapped_column(String(7))
     """Such as ``#1a5fb4``."""
+    logo_key: Mapped[str | None] = mapped_column(String(32), ForeignKey("pictures.key"), index=True)
+    """Of the logo that was uploaded; see ``models/events/pictures.py``."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

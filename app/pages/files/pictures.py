@@ -31,4 +31,5 @@ def picture(name: str, services: ServicesDep, if_none_match: IfNoneMatch = None)
     headers = {**_HEADERS, "ETag": tag}
     if is_known(tag, if_none_match):
         return Response(status_code=304, headers=headers)
-    return Response(content, media_type="image/jpeg", headers=headers)
+    kind = "image/png" if name.endswith(".png") else "image/jpeg"
+    return Response(content, media_type=kind, headers=headers)

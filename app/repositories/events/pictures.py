@@ -6,9 +6,13 @@ from sqlalchemy import ColumnElement, and_, delete, exists, or_, update
 from app.domain.pictures import Picture
 from app.models.events.events import Event
 from app.models.events.pictures import KeptPicture
+from app.models.organizers.organizations import Organization
 from app.repositories.base import Repository
 
-IS_SHOWN: ColumnElement[bool] = exists().where(Event.picture_key == KeptPicture.key)
+IS_SHOWN: ColumnElement[bool] = or_(
+    exists().where(Event.picture_key == KeptPicture.key),
+    exists().where(Organization.logo_key == KeptPicture.key),
+)
 """Whether something shows the picture of the outer row."""
 
 
@@ -24,6 +28,7 @@ class PictureRepository(Repository):
             self._insert(KeptPicture)
             .values(
                 key=picture.key,
+                kind=picture.kind,
                 width=picture.width,
                 height=picture.height,
                 used_at=now,
@@ -74,10 +79,10 @@ class PictureRepository(Repository):
             update(KeptPicture)
             .where(KeptPicture.key.in_(some), is_free, ~IS_SHOWN)
             .values(deleting_at=now)
-            .returning(KeptPicture.key, KeptPicture.width, KeptPicture.height)
+            .returning(KeptPicture.key, KeptPicture.width, KeptPicture.height, KeptPicture.kind)
             .execution_options(synchronize_session=False)
         )
-        return [Picture(row.key, row.width, row.height) for row in self._db.execute(statement)]
+        return [Picture(*row) for row in self._db.execute(statement)]
 
     def forget(self, key: str, *, begun_at: datetime) -> None:
         """Forget a picture whose files were deleted by who began then."""

@@ -1,8 +1,8 @@
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, func, select
 
 from app.domain.actors import Actor
 from app.domain.errors import OrganizationNotFound
@@ -10,7 +10,10 @@ from app.domain.ids import EventId, OrganizationId, UserId
 from app.domain.organizers.organizations import DEMO_NAME, OrganizationKind
 from app.domain.paging import OLDEST_FIRST, Cursor, Page
 from app.domain.permissions import Action, OrganizationRole, Rights
+from app.domain.pictures import Picture, logo_of
 from app.models.events.events import Event
+from app.models.events.pictures import KeptPicture
+from app.models.organizers.invitations import Invitation
 from app.models.organizers.organizations import Membership, Organization
 from app.models.users.users import User
 from app.repositories.base import Repository
@@ -24,6 +27,18 @@ WITH_MEMBERSHIP: Final = with_membership(
     select(O.id).where(O.id == bindparam("organization_id")).select_from(O.id.table)
 )
 
+WITH_LOGO: Final = select(
+    Organization,
+    KeptPicture.width.label("logo_width"),
+    KeptPicture.height.label("logo_height"),
+).outerjoin(KeptPicture, KeptPicture.key == Organization.logo_key)
+
+KEEP: Final = (
+    select(O.id)
+    .where(O.id == bindparam("organization_id"))
+    .with_for_update(read=True, key_share=True)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class OrganizationListing:
@@ -31,6 +46,7 @@ class OrganizationListing:
 
     organization: Organization
     role: OrganizationRole | None
+    logo: Picture | None
 
 
 class OrganizationRepository(Repository):
@@ -61,17 +77,71 @@ class OrganizationRepository(Repository):
         """The organization, for an actor whose right was checked."""
         return self._db.get_one(Organization, organization_id)
 
+    def listing(
+        self, organization_id: OrganizationId, role: OrganizationRole | None
+    ) -> OrganizationListing:
+        """As ``get``, with its logo, for an actor who has this role in it."""
+        return _listing(
+            self._db.execute(
+                WITH_LOGO.where(Organization.id == organization_id).execution_options(
+                    populate_existing=True
+                )
+            ).one(),
+            role,
+        )
+
     def lock(self, organization_id: OrganizationId) -> Organization:
         """As ``get``; keep others from changing it or who owns it until this transaction ends.
 
         On SQLite the whole transaction is alone already.
+
+        Raises:
+            OrganizationNotFound: it was deleted.
         """
-        return self._db.get_one(
-            Organization,
-            organization_id,
-            with_for_update={"key_share": True},
-            populate_existing=True,
+        return self._locked(organization_id, {"key_share": True})
+
+    def lock_whole(self, organization_id: OrganizationId) -> Organization:
+        """As ``lock``; events, members and invitations of it wait as well, see ``keep``.
+
+        Raises:
+            OrganizationNotFound: it was deleted.
+        """
+        return self._locked(organization_id, {})
+
+    def _locked(self, organization_id: OrganizationId, how: dict[str, bool]) -> Organization:
+        found = self._db.get(
+            Organization, organization_id, with_for_update=how, populate_existing=True
         )
+        if found is None:
+            raise OrganizationNotFound(organization_id)
+        return found
+
+    def keep(self, organization_id: OrganizationId) -> None:
+        """As ``is_kept``.
+
+        Raises:
+            OrganizationNotFound: it was deleted.
+        """
+        if not self.is_kept(organization_id):
+            raise OrganizationNotFound(organization_id)
+
+    def is_kept(self, organization_id: OrganizationId) -> bool:
+        """Keep the organization from being deleted until this transaction ends; tell if it is.
+
+        Before any row of it is locked or inserted: no deadlock with who deletes it.
+        """
+        return self._run(KEEP, organization_id=organization_id).scalar() is not None
+
+    def has_events(self, organization_id: OrganizationId) -> bool:
+        return bool(
+            self._db.scalar(select(exists().where(Event.organization_id == organization_id)))
+        )
+
+    def delete(self, organization_id: OrganizationId) -> None:
+        """Delete an organization without events, with its memberships and invitations."""
+        for model in (Invitation, Membership):
+            self._db.execute(delete(model).where(model.organization_id == organization_id))
+        self._db.execute(delete(Organization).where(Organization.id == organization_id))
 
     def reply_to(self, event_id: EventId) -> str | None:
         """Where answers to mails about the event go; ``None``: its organization names nowhere."""
@@ -86,7 +156,7 @@ class OrganizationRepository(Repository):
     ) -> Page[OrganizationListing]:
         """One page of the organizations the account is in, the oldest first."""
         statement = (
-            select(Organization, Membership.role, Membership.created_at.label("joined_at"))
+            WITH_LOGO.add_columns(Membership.role, Membership.created_at.label("joined_at"))
             .join(Membership, Membership.organization_id == Organization.id)
             .where(Membership.user_id == user_id)
         )
@@ -96,7 +166,7 @@ class OrganizationRepository(Repository):
         page = page_of(
             rows, limit, lambda row: (row.joined_at, row.Organization.id), sort=OLDEST_FIRST
         )
-        return page.of(lambda row: OrganizationListing(row.Organization, row.role))
+        return page.of(lambda row: _listing(row, row.role))
 
     def personal_of(self, user: User, *, now: datetime) -> OrganizationId:
         """The account's personal organization, made if there is none yet.
@@ -138,3 +208,8 @@ class OrganizationRepository(Repository):
 
     def _the(self, which: ColumnElement[bool]) -> OrganizationId:
         return self._db.scalars(select(Organization.id).where(which)).one()
+
+
+def _listing(row: Row[*tuple[Any, ...]], role: OrganizationRole | None) -> OrganizationListing:
+    logo = logo_of(row.Organization.logo_key, row.logo_width, row.logo_height)
+    return OrganizationListing(row.Organization, role, logo)

@@ -22,32 +22,33 @@ router = APIRouter(prefix="/events", tags=["events"], route_class=StrictRoute)
 IMAGE: Final = "image"
 ALT: Final = "alt"
 
-FORM: Final[dict[str, Any]] = {
-    "required": True,
-    "content": {
-        MULTIPART: {
-            "schema": {
-                "type": "object",
-                "title": "Picture",
-                "required": [IMAGE],
-                "properties": {
-                    IMAGE: {
-                        "type": "string",
-                        "contentMediaType": "application/octet-stream",
-                        "minLength": 1,
-                        "description": "A JPEG, PNG or WebP file.",
-                    },
-                    ALT: {
-                        "type": "string",
-                        "maxLength": LONGEST_ALT,
-                        "description": "What it shows, for those who cannot see it.",
-                        "examples": ["A band on a stage at night"],
-                    },
-                },
-            }
-        }
+
+def form_with_picture(title: str, **others: dict[str, Any]) -> dict[str, Any]:
+    """What the description says of a form with a picture and ``others``, its further fields."""
+    picture = {
+        "type": "string",
+        "contentMediaType": "application/octet-stream",
+        "minLength": 1,
+        "description": "A JPEG, PNG or WebP file.",
+    }
+    schema = {
+        "type": "object",
+        "title": title,
+        "required": [IMAGE],
+        "properties": {IMAGE: picture, **others},
+    }
+    return {"required": True, "content": {MULTIPART: {"schema": schema}}}
+
+
+FORM: Final = form_with_picture(
+    "Picture",
+    alt={
+        "type": "string",
+        "maxLength": LONGEST_ALT,
+        "description": "What it shows, for those who cannot see it.",
+        "examples": ["A band on a stage at night"],
     },
-}
+)
 
 
 def _ensure_may_change(

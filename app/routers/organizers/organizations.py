@@ -3,12 +3,20 @@ from fastapi import APIRouter, Response, status
 from app.domain.errors import (
     EmailNotConfirmed,
     EventNotFound,
+    OrganizationHasEvents,
+    OrganizationNotDeletable,
     OrganizationNotFound,
 )
 from app.domain.organizers.changes import OrganizationChanges
 from app.domain.paging import OLDEST_FIRST
-from app.http.answers import IdempotentCallDep, PagingDep, answer, created
-from app.http.callers import CurrentUser, EventGiver, OrganizationManager, TeamViewer
+from app.http.answers import IdempotentCallDep, PagingDep, answer, created, no_content
+from app.http.callers import (
+    CurrentUser,
+    EventGiver,
+    OrganizationDeleter,
+    OrganizationManager,
+    TeamViewer,
+)
 from app.http.dependencies import ServicesDep
 from app.http.openapi.links import link
 from app.http.path_ids import EventIdInPath, OrganizationIdInPath
@@ -30,6 +38,7 @@ ID = "$response.body#/id"
 ORGANIZATION_LINKS = {
     **link("show_organization", organization_id=ID),
     **link("change_organization", organization_id=ID),
+    **link("upload_logo", organization_id=ID),
     **link("show_organization_sales_report", organization_id=ID),
     **link("list_members", organization_id=ID),
     **link("change_member", organization_id=ID),
@@ -122,6 +131,31 @@ def change_organization(
             )
         )
     )
+
+
+@router.delete(
+    "/{organization_id}",
+    status_code=status.HTTP_204_NO_CONTENT,
+    summary="Delete an organization",
+    responses=problems(OrganizationNotFound, OrganizationNotDeletable, OrganizationHasEvents),
+)
+def delete_organization(
+    organization_id: OrganizationIdInPath,
+    owner: OrganizationDeleter,
+    services: ServicesDep,
+    call: IdempotentCallDep,
+) -> Response:
+    """One that has no events, also no past ones. Its members get out, and its invitations end.
+
+    Only its owners may. An organization with events is kept, as what was sold stays in the books:
+    hand its events over to another one first.
+    """
+
+    def delete() -> Response:
+        services.organizations.delete(owner=owner, organization_id=organization_id)
+        return no_content()
+
+    return call.run(delete)
 
 
 @events.post(

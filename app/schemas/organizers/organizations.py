@@ -5,7 +5,9 @@ from pydantic import ConfigDict, Field, WithJsonSchema, field_validator
 from app.domain.ids import MAX_ID, OrganizationId
 from app.domain.organizers.organizations import OrganizationKind
 from app.domain.permissions import OrganizationRole
+from app.domain.pictures import Picture
 from app.repositories.organizers.organizations import OrganizationListing
+from app.schemas.addresses import picture_url
 from app.schemas.base import (
     Line,
     Moment,
@@ -67,6 +69,24 @@ class OrganizationChange(RequestBody):
         return refuse_null(value)
 
 
+class LogoOut(ResponseBody):
+    """A logo, as PNG. Its file never changes: another logo has another address."""
+
+    url: str = Field(
+        examples=["https://tickets.example.com/pictures/0123456789abcdef0123456789abcdef-480.png"]
+    )
+    width: int = Field(description="In pixels.", examples=[480])
+    height: int = Field(description="In pixels.", examples=[160])
+
+    @classmethod
+    def of(cls, logo: Picture | None) -> "LogoOut | None":
+        if logo is None:
+            return None
+        return cls.model_construct(
+            url=picture_url(logo.largest.name), width=logo.width, height=logo.height
+        )
+
+
 class OrganizationOut(ResponseBody):
     """An organization, for its members."""
 
@@ -76,6 +96,7 @@ class OrganizationOut(ResponseBody):
     contact_email: str | None
     reply_to: str | None
     colour: str | None
+    logo: LogoOut | None
     my_role: OrganizationRole | None = Field(description="`null`: an admin who is no member.")
     created_at: Moment
 
@@ -89,6 +110,7 @@ class OrganizationOut(ResponseBody):
             contact_email=organization.contact_email,
             reply_to=organization.reply_to,
             colour=organization.colour,
+            logo=LogoOut.of(listing.logo),
             my_role=listing.role,
             created_at=organization.created_at,
         )

@@ -85,6 +85,7 @@ def organization_for(
         return work.organizations.demo(now=now)
     if new.organization_id is not None:
         work.organizations.ensure_may(creator.actor, new.organization_id, Action.CREATE_EVENT)
+        work.organizations.keep(new.organization_id)
         return new.organization_id
     if creator.role == Role.BUYER:
         work.users.make_organizer(creator)

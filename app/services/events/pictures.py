@@ -6,7 +6,7 @@ from typing import Final
 import structlog
 
 from app.domain.errors import Busy, PicturesUnavailable
-from app.domain.pictures import FILE_NAME, Picture
+from app.domain.pictures import FILE_NAME, DrawnPicture, Picture
 from app.domain.ports import Clock, PictureDrawer, PictureStore
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
@@ -41,7 +41,13 @@ class PictureService:
             PicturesUnavailable: its files cannot be kept.
             Busy: too many pictures are being drawn, or the same one is being deleted.
         """
-        drawn = self._drawer.draw(content)
+        return self._kept(self._drawer.draw(content))
+
+    def keep_logo(self, content: bytes) -> Picture:
+        """As ``keep``, for the logo of an organization."""
+        return self._kept(self._drawer.draw_logo(content))
+
+    def _kept(self, drawn: DrawnPicture) -> Picture:
         with self._database.writing() as work:
             if not work.pictures.expect(drawn.picture, now=self._clock.now()):
                 raise Busy

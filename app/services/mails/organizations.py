@@ -20,8 +20,8 @@ class OrganizationMails:
 
     def invitation(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
         """To an invited address: the link that accepts or declines, while it does."""
-        invitation = work.invitations.get(InvitationId(message.subject_id))
-        if invitation.state != InvitationState.OPEN:
+        invitation = work.invitations.find(InvitationId(message.subject_id))
+        if invitation is None or invitation.state != InvitationState.OPEN:
             return None
         known = work.users.find_by_email(invitation.email)
         inviter = work.users.get(invitation.invited_by)

@@ -84,6 +84,7 @@ class InvitationService:
             work.organizations.ensure_may(owner.actor, organization_id, Action.MANAGE_TEAM)
             if work.organizations.get(organization_id).kind != OrganizationKind.SHARED:
                 raise OrganizationNotShared(organization_id)
+            work.organizations.keep(organization_id)
             key = address_key(email)
             if work.memberships.has_address(organization_id, key):
                 raise MemberAlready(organization_id)
@@ -164,8 +165,10 @@ class InvitationService:
         now = self._clock.now()
         with self._database.writing() as work:
             invitation = self._found(work, token)
-            # The account before the invitation, as when it is deleted: no deadlock.
+            # The account, the organization, the invitation, as when any is deleted: no deadlock.
             account = self._acceptor(work, invitation, now=now)
+            if not work.organizations.is_kept(invitation.organization_id):
+                raise LinkInvalid
             self._end(work, invitation, InvitationState.ACCEPTED, now=now)
             work.memberships.join(invitation.organization_id, account.id, invitation.role, now=now)
             joined = work.memberships.get(invitation.organization_id, account.id)

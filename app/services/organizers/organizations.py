@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
-from app.domain.errors import EmailNotConfirmed, OrganizationNotFound
+from app.domain.errors import (
+    EmailNotConfirmed,
+    OrganizationHasEvents,
+    OrganizationNotDeletable,
+    OrganizationNotFound,
+)
 from app.domain.events.changes import Unchanged
 from app.domain.ids import EventId, OrganizationId
 from app.domain.listings import EventListing
@@ -16,6 +21,7 @@ from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.organizers.organizations import OrganizationListing
 from app.services.events.creators import EventCreators
+from app.services.events.pictures import PictureService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +35,20 @@ class NewOrganization:
 
 
 class OrganizationService:
-    """Makes organizations, shows and changes them, and hands events from one to another."""
+    """Makes organizations, shows, changes and deletes them; hands events from one to another."""
 
-    def __init__(self, *, database: Database, clock: Clock, creators: EventCreators) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        creators: EventCreators,
+        pictures: PictureService,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._creators = creators
+        self._pictures = pictures
 
     def create(self, *, owner: User, new: NewOrganization) -> OrganizationListing:
         """Make an organization whose only member is its owner.
@@ -62,7 +76,7 @@ class OrganizationService:
         with self._database.writing() as work:
             work.organizations.add(organization)
             work.memberships.join(organization.id, owner.id, OrganizationRole.OWNER, now=now)
-        return OrganizationListing(organization, OrganizationRole.OWNER)
+            return work.organizations.listing(organization.id, OrganizationRole.OWNER)
 
     def page(self, *, member: User, after: Cursor | None, limit: int) -> Page[OrganizationListing]:
         """One page of the organizations the account is in, the oldest first."""
@@ -78,7 +92,7 @@ class OrganizationService:
         with self._database.reading() as work:
             rights = work.organizations.rights(member.actor, organization_id)
             rights.ensure(Action.SEE_TEAM, OrganizationNotFound(organization_id))
-            return OrganizationListing(work.organizations.get(organization_id), rights.role)
+            return work.organizations.listing(organization_id, rights.role)
 
     def edit(
         self, *, member: User, organization_id: OrganizationId, changes: OrganizationChanges
@@ -103,7 +117,32 @@ class OrganizationService:
                 organization.colour = changes.colour
             organization.updated_at = self._clock.now()
             work.flush()
-        return OrganizationListing(organization, rights.role)
+            return work.organizations.listing(organization_id, rights.role)
+
+    def delete(self, *, owner: User, organization_id: OrganizationId) -> None:
+        """Delete an organization that has no events; its members get out, invitations end.
+
+        What was sold belongs to events, so nothing of the books is lost. Who creates an event in
+        it or joins it at the same moment has done so before, or is told that it is not found.
+
+        Raises:
+            OrganizationNotFound: there is none, or the account is not in it.
+            OrganizationRoleMissing: the account is no owner.
+            OrganizationNotDeletable: it is a personal one, or the demo's.
+            OrganizationHasEvents: it has events, also past ones.
+        """
+        with self._database.writing() as work:
+            action = Action.DELETE_ORGANIZATION
+            work.organizations.ensure_may(owner.actor, organization_id, action)
+            organization = work.organizations.lock_whole(organization_id)
+            # Asked again behind the lock: the caller may have been an owner until now.
+            work.organizations.ensure_may(owner.actor, organization_id, action)
+            if organization.kind != OrganizationKind.SHARED:
+                raise OrganizationNotDeletable(organization_id)
+            if work.organizations.has_events(organization_id):
+                raise OrganizationHasEvents(organization_id)
+            self._pictures.put(work, None, before=organization.logo_key)
+            work.organizations.delete(organization_id)
 
     def hand_over(
         self, *, member: User, event_id: EventId, organization_id: OrganizationId
@@ -121,6 +160,7 @@ class OrganizationService:
         with self._database.writing() as work:
             event = work.event_access.lock_for_actor(member.actor, event_id, Action.HAND_OVER_EVENT)
             work.organizations.ensure_may(member.actor, organization_id, Action.CREATE_EVENT)
+            work.organizations.keep(organization_id)
             event.count_change()
             event.organization_id, event.updated_at = organization_id, now
             work.flush()

@@ -2,9 +2,11 @@
 
 from app.config import Settings
 from app.http.services import OrganizerServices
+from app.services.events.pictures import PictureService
 from app.services.organizers.export_jobs import ExportJobService
 from app.services.organizers.exports import ExportService
 from app.services.organizers.invitations import InvitationService
+from app.services.organizers.logos import LogoService
 from app.services.organizers.managed_events import ManagedEventService
 from app.services.organizers.members import MemberService
 from app.services.organizers.organizations import OrganizationService
@@ -13,12 +15,18 @@ from app.wiring.adapters import Adapters
 from app.wiring.areas.events import event_creators
 
 
-def organizer_services(outside: Adapters, settings: Settings) -> OrganizerServices:
+def organizer_services(
+    outside: Adapters, settings: Settings, *, pictures: PictureService
+) -> OrganizerServices:
     database, clock = outside.database, outside.clock
     return OrganizerServices(
         organizations=OrganizationService(
-            database=database, clock=clock, creators=event_creators(settings)
+            database=database,
+            clock=clock,
+            creators=event_creators(settings),
+            pictures=pictures,
         ),
+        logos=LogoService(database=database, clock=clock, pictures=pictures),
         members=MemberService(database=database),
         invitations=InvitationService(
             database=database,

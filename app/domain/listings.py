@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from app.domain.ids import EventId, OrderId, OrganizationId, TicketId, TicketTypeId, UserId
 from app.domain.languages import Language, marked
 from app.domain.money import Money
-from app.domain.pictures import Picture
+from app.domain.organizers.looks import OrganizationLook
+from app.domain.pictures import Picture, logo_of
 from app.domain.states import TicketStatus
 from app.domain.tickets.ticket_codes import TicketFacts, valid_until
 from app.domain.tickets.ticket_states import TicketState
@@ -45,6 +46,10 @@ class EventListing:
     organization_id: OrganizationId
     organization_name: str
     organization_contact: str | None
+    organization_colour: str | None
+    organization_logo_key: str | None
+    organization_logo_width: int | None
+    organization_logo_height: int | None
     title: str
     category: str | None
     location: str
@@ -79,6 +84,20 @@ class EventListing:
         if self.picture_key is None or self.picture_width is None or self.picture_height is None:
             return None
         return Picture(self.picture_key, self.picture_width, self.picture_height)
+
+    @property
+    def look(self) -> OrganizationLook:
+        """What buyers see of its organization."""
+        return OrganizationLook(
+            name=self.organization_name,
+            contact_email=self.organization_contact,
+            colour=self.organization_colour,
+            logo=logo_of(
+                self.organization_logo_key,
+                self.organization_logo_width,
+                self.organization_logo_height,
+            ),
+        )
 
     @property
     def price(self) -> Money:
@@ -201,6 +220,9 @@ class PrintedTicket:
 
     ticket: TicketListing
     paper: TicketPaper
+    colour: str | None = None
+    """Of its organization, such as ``#1a5fb4``."""
+    logo: Picture | None = None
 
     @property
     def language(self) -> Language:

@@ -21,7 +21,7 @@ from app.pages import (
 from app.pages.admin import actions as admin_actions
 from app.pages.admin import front as admin_front
 from app.pages.admin import records as admin_records
-from app.pages.files import pictures
+from app.pages.files import colours, pictures
 from app.pages.manage import event as managed_event
 from app.pages.manage import event_life as managed_life
 from app.pages.manage import events as managed_events
@@ -55,6 +55,7 @@ BEFORE_THE_API: Final[tuple[APIRouter, ...]] = (payments.router,)
 PAGES: Final[tuple[APIRouter, ...]] = (
     events.router,
     pictures.router,
+    colours.router,
     signing_in.router,
     sign_in_links.router,
     forgotten_password.router,

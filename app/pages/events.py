@@ -23,6 +23,7 @@ from app.http.problems import status_of
 from app.http.services import Services
 from app.pages.rendering import page
 from app.routers.events.calendars import calendar_file, host_of
+from app.schemas.events.organizers import organizer_data
 from app.schemas.events.pictures import shown_image
 from app.services.events.event_pages import EventPage, SaleState
 
@@ -109,6 +110,7 @@ def embedded_event(event: EventInPath, request: Request, services: ServicesDep) 
             "event_embed.html",
             is_embeddable=True,
             pictures=_pictures(shown),
+            colour=shown.event.organization_colour,
             shown=shown,
             url=url,
         )
@@ -123,7 +125,15 @@ def poster(event: EventInPath, request: Request, services: ServicesDep) -> Respo
     except EventNotFound:
         return _missing()
     url = public_url(request) + event_path(shown.event, with_root=False)
-    return _public(page("event_poster.html", shown=shown, url=url, path=event_path(shown.event)))
+    return _public(
+        page(
+            "event_poster.html",
+            colour=shown.event.organization_colour,
+            shown=shown,
+            url=url,
+            path=event_path(shown.event),
+        )
+    )
 
 
 @router.get("/e/{event}/poster.svg")
@@ -198,6 +208,7 @@ def event_page(
         form=form,
         errors=errors,
         pictures=_pictures(shown),
+        colour=shown.event.organization_colour,
         shown=shown,
         url=url,
         path=event_path(shown.event),
@@ -267,7 +278,7 @@ def _described(shown: EventPage, url: str) -> dict[str, Any]:
         "eventStatus": f"https://schema.org/Event{'Cancelled' if is_cancelled else 'Scheduled'}",
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
         "location": {"@type": "Place", "name": event.location, "address": event.location},
-        "organizer": {"@type": "Organization", "name": event.organization_name},
+        "organizer": organizer_data(event.look),
         "description": event.description,
         "image": [image] if (image := shown_image(event)) else None,
         "offers": [

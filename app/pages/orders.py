@@ -153,6 +153,7 @@ def _shown(
         "order.html",
         status=status,
         has_form=True,
+        colour=shown.page.look.colour,
         shown=shown,
         order=shown.order,
         mark=mark,

@@ -70,7 +70,8 @@ def _answer(
         is_keyed = services.payments.is_keyed(settlement.payment, key=key)
         shown = services.order_pages.describe(settlement.order.id)
         words = _result(settlement, key if is_keyed else "", is_cancelled, shown.order.quantity)
-        return page("payment.html", **{**words, "shown": shown, "is_keyed": is_keyed})
+        words |= {"shown": shown, "is_keyed": is_keyed, "colour": shown.look.colour}
+        return page("payment.html", **words)
     if references:
         return page("missing.html", status=404, detail=marked("There is no such payment."))
     if is_cancelled:

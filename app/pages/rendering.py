@@ -39,6 +39,7 @@ def page(
     is_embeddable: bool = False,
     has_plots: bool = False,
     pictures: Sequence[str] = (),
+    colour: str | None = None,
     **values: object,
 ) -> HTMLResponse:
     """A page for people. It runs no script unless it has plots, and then files of the shop only.
@@ -54,10 +55,11 @@ def page(
         is_embeddable: whether pages of others may show it in a frame.
         has_plots: whether a script draws the numbers of its tables.
         pictures: addresses of pictures that lie elsewhere.
+        colour: of the organization whose page it is, such as ``#1a5fb4``; ``None``: the shop's own.
         values: what the template shows.
     """
     content = _TEMPLATES.get_template(template).render(
-        root_path=ROOT_PATH.get(), other_languages=other_languages(), **values
+        root_path=ROOT_PATH.get(), other_languages=other_languages(), colour=colour, **values
     )
     policy = _POLICY.format(
         scripts="script-src 'self'; " if has_plots else "",

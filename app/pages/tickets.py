@@ -69,6 +69,7 @@ def ticket_page(link_key: LinkKey, services: ServicesDep) -> HTMLResponse:
     mark, badge = MARKS[found.state]
     return page(
         "ticket.html",
+        colour=found.look.colour,
         shown=found,
         ticket=found.ticket,
         mark=mark,

@@ -34,6 +34,7 @@ PAGES = {
     "/e/{event}/poster",
     "/e/{event}/poster.svg",
     "/pictures/{name}",
+    "/colours/{name}.css",
     "/t/{link_key}",  # the address is the secret
     "/t/{link_key}.ics",
     "/t/{link_key}.pdf",

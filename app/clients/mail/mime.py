@@ -29,6 +29,9 @@ _LONGEST_LINE_OF_ALL: Final = 998
 _BREAKING = {"Cc", "Cs", "Zl", "Zp"}
 """Unicode categories that have no place in a header."""
 
+_TURNING: Final = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+"""Bidirectional classes of what changes the direction of the text around it."""
+
 
 def _folded(header: str) -> list[str]:
     """The header in lines that begin with a blank, but for the first: each as long as may be."""
@@ -110,7 +113,7 @@ def write_message(
         is_ascii = (to.addr_spec + sender.addr_spec + reply_to.addr_spec).isascii()
         as_it_travels = _ASCII if is_ascii else _UTF8
         message = EmailMessage(as_it_travels.clone(cte_type="8bit") if readable else as_it_travels)
-        message["From"] = sender
+        message["From"] = _shown_sender(mail.sender_name, sender)
         message["To"] = to
         if reply_to is not sender:
             message["Reply-To"] = reply_to
@@ -169,6 +172,24 @@ def _line(text: str) -> str:
     if not text.isprintable() and any(unicodedata.category(letter) in _BREAKING for letter in text):
         raise ValueError("A header's value is one line of text.")
     return text
+
+
+def _shown_sender(name: str | None, shop: Address) -> Address:
+    """The shop's address with this name before its own, as ``Jazz Collective via Tickets``.
+
+    What has no place in a header is left out of the name: it must not keep the mail away, nor
+    begin an encoded word or turn what stands behind it around.
+    """
+    words = " ".join((name or "").split()).replace(_ENCODED, "= ?")
+    kept = "".join(
+        letter
+        for letter in words
+        if unicodedata.category(letter) not in _BREAKING
+        and unicodedata.bidirectional(letter) not in _TURNING
+    )
+    if not kept:
+        return shop
+    return Address(f"{kept} via {shop.display_name or shop.domain}", shop.username, shop.domain)
 
 
 def _receiver(email: str) -> Address:

@@ -7,15 +7,18 @@ from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import Final
 
+from PIL import Image
 from reportlab import rl_config
-from reportlab.lib.colors import HexColor
+from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from app.clients.pictures.paper_fonts import BOLD, PLAIN, UNKNOWN, in_fonts, width_of
 from app.clients.pictures.paper_text import Style, has_unknown, wrapped
 from app.clients.pictures.qr import dark_runs, modules_of
 from app.domain.listings import PrintedTicket
+from app.domain.organizers.looks import ink_on
 from app.texts.amounts import FREE, written
 from app.texts.catalogue import _, language, translated
 from app.texts.moments import day, day_number, month, zone
@@ -32,6 +35,9 @@ _QR_LEFT: Final = _PAGE_WIDTH - _MARGIN - _PADDING - _QR_SIDE
 _TEXT_LEFT: Final = _MARGIN + _PADDING
 _TEXT_WIDTH: Final = _QR_LEFT - _TEXT_LEFT - _PADDING
 _ROUNDING: Final = 10.0
+_LOGO_WIDTH, _LOGO_HEIGHT, _LOGO_EDGE = 100.0, 44.0, 5.0
+_LOGO_PIXELS: Final = 240
+"""Of a logo on paper, in each direction: more would make the file large, and not be seen."""
 
 _INK, _GREY, _LINE = HexColor("#12181f"), HexColor("#5b6672"), HexColor("#c8ced5")
 _PAPER, _PALE, _RED = HexColor("#ffffff"), HexColor("#b9c4d0"), HexColor("#b3261e")
@@ -48,8 +54,11 @@ _BETWEEN_FIELDS: Final = 9.0
 _MOST_TITLE_LINES: Final = 3
 
 
-def draw(printed: PrintedTicket, code: str) -> bytes:
-    """The PDF: one page, and more only for long terms. The same ticket gives the same bytes."""
+def draw(printed: PrintedTicket, code: str, logo: bytes | None) -> bytes:
+    """The PDF: one page, and more only for long terms. The same ticket gives the same bytes.
+
+    ``logo``: a PNG that the shop has drawn itself.
+    """
     file = BytesIO()
     canvas = Canvas(file, pagesize=A4, invariant=1, pageCompression=1, lang=language())
     title = _(
@@ -58,17 +67,17 @@ def draw(printed: PrintedTicket, code: str) -> bytes:
     canvas.setTitle(title)
     canvas.setAuthor(printed.paper.organizer or "")
     canvas.setCreator("Event Ticketing System")
-    bottom = _card(canvas, printed, code)
+    bottom = _card(canvas, printed, code, logo)
     if printed.paper.terms:
         _terms(canvas, printed.paper.terms, bottom - 30)
     canvas.save()
     return file.getvalue()
 
 
-def _card(canvas: Canvas, printed: PrintedTicket, code: str) -> float:
+def _card(canvas: Canvas, printed: PrintedTicket, code: str, logo: bytes | None) -> float:
     """The ticket itself; tells where it ends."""
     top = _PAGE_HEIGHT - _MARGIN
-    below_title = _title(canvas, printed, top)
+    below_title = _title(canvas, printed, top, logo)
     left = _fields(canvas, printed, below_title - _PADDING)
     right = _code(canvas, code, printed.ticket.short_code, below_title - _PADDING)
     bottom = min(left, right) - _PADDING
@@ -77,23 +86,58 @@ def _card(canvas: Canvas, printed: PrintedTicket, code: str) -> float:
     return bottom
 
 
-def _title(canvas: Canvas, printed: PrintedTicket, top: float) -> float:
-    """The dark band with the event's title, as large as fits into a few lines."""
-    width = _CARD_WIDTH - 2 * _PADDING
+def _title(canvas: Canvas, printed: PrintedTicket, top: float, logo: bytes | None) -> float:
+    """The band with the event's title, as large as fits into a few lines, and the logo.
+
+    It is dark, or has the colour of the organization.
+    """
+    width = _CARD_WIDTH - 2 * _PADDING - (_LOGO_WIDTH + _PADDING if logo else 0)
     for style in _TITLES:
         lines = wrapped(printed.ticket.event_title, style, width)
         if len(lines) <= _MOST_TITLE_LINES:
             break
     above = wrapped(printed.paper.organizer or _("Ticket"), _ABOVE_TITLE, width)
     height = len(above) * _ABOVE_TITLE.leading + len(lines) * style.leading + 1.4 * _PADDING
-    canvas.setFillColor(_INK)
+    height = max(height, _LOGO_HEIGHT + 1.4 * _PADDING if logo else 0)
+    band, above_ink, ink = _band_colours(printed.colour)
+    canvas.setFillColor(band)
     canvas.roundRect(_MARGIN, top - height, _CARD_WIDTH, height, _ROUNDING, stroke=0, fill=1)
     canvas.rect(_MARGIN, top - height, _CARD_WIDTH, _ROUNDING, stroke=0, fill=1)
-    canvas.setFillColor(_PALE)
+    canvas.setFillColor(above_ink)
     y = _write(canvas, above, _ABOVE_TITLE, _TEXT_LEFT, top - 0.7 * _PADDING)
-    canvas.setFillColor(_PAPER)
+    canvas.setFillColor(ink)
     _write(canvas, lines, style, _TEXT_LEFT, y)
+    if logo:
+        _logo(canvas, logo, top - height / 2)
     return top - height
+
+
+def _band_colours(colour: str | None) -> tuple[Color, Color, Color]:
+    """Of the band, of the line above the title, and of the title."""
+    if colour is None:
+        return _INK, _PALE, _PAPER
+    ink = HexColor(ink_on(colour))
+    return HexColor(colour), ink, ink
+
+
+def _logo(canvas: Canvas, logo: bytes, middle: float) -> None:
+    """The logo on a white plate at the right of the band, its middle at this height."""
+    left = _PAGE_WIDTH - _MARGIN - _PADDING - _LOGO_WIDTH
+    bottom = middle - _LOGO_HEIGHT / 2
+    canvas.setFillColor(_PAPER)
+    canvas.roundRect(left, bottom, _LOGO_WIDTH, _LOGO_HEIGHT, _LOGO_EDGE, stroke=0, fill=1)
+    with Image.open(BytesIO(logo)) as picture:
+        picture.thumbnail((_LOGO_PIXELS, _LOGO_PIXELS))
+        canvas.drawImage(
+            ImageReader(picture),
+            left + _LOGO_EDGE,
+            bottom + _LOGO_EDGE,
+            _LOGO_WIDTH - 2 * _LOGO_EDGE,
+            _LOGO_HEIGHT - 2 * _LOGO_EDGE,
+            mask="auto",
+            preserveAspectRatio=True,
+            anchor="c",
+        )
 
 
 def _fields(canvas: Canvas, printed: PrintedTicket, y: float) -> float:

@@ -37,6 +37,8 @@ class Mail:
     text: str
     html: str | None = None
     attachments: Sequence[Attachment] = ()
+    sender_name: str | None = None
+    """Whose name stands before the shop's as the sender; ``None``: the shop's alone."""
     reply_to: str | None = None
     """Where answers go; ``None``: to the shop's own sender."""
     budget: MailBudgetName | None = MailBudgetName.GENERAL
@@ -59,6 +61,17 @@ class Mailer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class MailSender:
+    """The organization in whose name a mail is sent, as its words tell; pixels of the logo."""
+
+    name: str
+    contact_email: str | None
+    logo_url: str | None = None
+    logo_width: int = 0
+    logo_height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class MailText:
     """A mail's words, as plain text and as HTML."""
 
@@ -70,6 +83,11 @@ class MailText:
 class MailTemplates(Protocol):
     """Puts values into the words of a mail."""
 
-    def render(self, name: str, *, language: Language, **values: object) -> MailText:
-        """The mail called ``name`` in a language, with these values; HTML is escaped."""
+    def render(
+        self, name: str, *, language: Language, sender: MailSender | None = None, **values: object
+    ) -> MailText:
+        """The mail called ``name`` in a language, with these values; HTML is escaped.
+
+        ``sender``: in whose name it is sent; ``None``: in the shop's own.
+        """
         ...

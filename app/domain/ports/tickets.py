@@ -77,6 +77,9 @@ class QrPainter(Protocol):
 class TicketPrinter(Protocol):
     """Lays tickets out for paper."""
 
-    def pdf(self, printed: PrintedTicket, *, code: str) -> bytes:
-        """A PDF with the code as a QR code; the same ticket gives the same bytes."""
+    def pdf(self, printed: PrintedTicket, *, code: str, logo: bytes | None = None) -> bytes:
+        """A PDF with the code as a QR code; the same ticket gives the same bytes.
+
+        ``logo``: the file of the organization's logo, drawn by the shop itself.
+        """
         ...

@@ -33,8 +33,10 @@ from app.repositories.organizers.membership_columns import O
 E: Final = Event.__table__.c
 T: Final = TicketType.__table__.c
 P: Final = table_of(KeptPicture).c
+L: Final = table_of(KeptPicture).alias("logo").c
 
 WITH_PICTURE: Final = table_of(Event).outerjoin(table_of(KeptPicture), P.key == E.picture_key)
+WITH_LOGO: Final = O.id.table.outerjoin(L.key.table, L.key == O.logo_key)
 
 SORT_COLUMN: Final[dict[str, ColumnElement[Any]]] = {
     "date": E.starts_at,
@@ -48,6 +50,10 @@ LISTING: Final[Select[*tuple[Any, ...]]] = select(
     E.organization_id,
     O.name.label("organization_name"),
     O.contact_email.label("organization_contact"),
+    O.colour.label("organization_colour"),
+    O.logo_key.label("organization_logo_key"),
+    L.width.label("organization_logo_width"),
+    L.height.label("organization_logo_height"),
     E.title,
     E.category,
     E.location,
@@ -73,7 +79,7 @@ LISTING: Final[Select[*tuple[Any, ...]]] = select(
     E.sales_paused_at,
     E.is_draft,
     E.version,
-).join_from(WITH_PICTURE, O.id.table, O.id == E.organization_id)
+).join_from(WITH_PICTURE, WITH_LOGO, O.id == E.organization_id)
 
 ONE: Final = LISTING.where(E.id == bindparam("event_id"))
 PUBLISHED_ONE: Final = ONE.where(E.is_draft.is_(False))

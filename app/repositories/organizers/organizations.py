@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, func, sele
 from app.domain.actors import Actor
 from app.domain.errors import OrganizationNotFound
 from app.domain.ids import EventId, OrganizationId, UserId
+from app.domain.organizers.looks import OrganizationLook
 from app.domain.organizers.organizations import DEMO_NAME, OrganizationKind
 from app.domain.paging import OLDEST_FIRST, Cursor, Page
 from app.domain.permissions import Action, OrganizationRole, Rights
@@ -16,9 +17,11 @@ from app.models.events.pictures import KeptPicture
 from app.models.organizers.invitations import Invitation
 from app.models.organizers.organizations import Membership, Organization
 from app.models.users.users import User
-from app.repositories.base import Repository
+from app.repositories.base import Repository, table_of
 from app.repositories.organizers.membership_columns import NOBODY, O, with_membership
 from app.repositories.paging import oldest_first, page_of
+
+P: Final = table_of(KeptPicture).c
 
 IS_DEMO: Final = Organization.kind == OrganizationKind.DEMO
 
@@ -32,6 +35,20 @@ WITH_LOGO: Final = select(
     KeptPicture.width.label("logo_width"),
     KeptPicture.height.label("logo_height"),
 ).outerjoin(KeptPicture, KeptPicture.key == Organization.logo_key)
+
+LOOK: Final = (
+    select(
+        O.name,
+        O.contact_email,
+        O.colour,
+        O.logo_key,
+        P.width.label("logo_width"),
+        P.height.label("logo_height"),
+    )
+    .join_from(table_of(Event), O.id.table, O.id == Event.organization_id)
+    .outerjoin(table_of(KeptPicture), P.key == O.logo_key)
+    .where(Event.id == bindparam("event_id"))
+)
 
 KEEP: Final = (
     select(O.id)
@@ -142,6 +159,12 @@ class OrganizationRepository(Repository):
         for model in (Invitation, Membership):
             self._db.execute(delete(model).where(model.organization_id == organization_id))
         self._db.execute(delete(Organization).where(Organization.id == organization_id))
+
+    def look(self, event_id: EventId) -> OrganizationLook:
+        """What buyers see of the event's organization."""
+        row = self._run(LOOK, event_id=event_id).one()
+        logo = logo_of(row.logo_key, row.logo_width, row.logo_height)
+        return OrganizationLook(row.name, row.contact_email, row.colour, logo)
 
     def reply_to(self, event_id: EventId) -> str | None:
         """Where answers to mails about the event go; ``None``: its organization names nowhere."""

@@ -27,6 +27,7 @@ from app.schemas.base import (
     refuse_null,
     take_no_null,
 )
+from app.schemas.events.organizers import OrganizationName
 from app.schemas.events.pictures import PictureOut, shown_image
 from app.schemas.events.ticket_types import Capacity, PerOrder, TicketTypeCreate, TicketTypeOut
 
@@ -208,14 +209,6 @@ class EventChange(RequestBody):
         return refuse_null(value)
 
 
-class OrganizationName(ResponseBody):
-    """Who organizes the event."""
-
-    id: OrganizationId
-    name: str
-    contact_email: str | None = Field(description="Where anybody may write to.")
-
-
 class EventOut(ResponseBody):
     """An event."""
 
@@ -287,9 +280,5 @@ class EventOut(ResponseBody):
             version=event.version,
             ticket_types=[TicketTypeOut.of(t) for t in event.ticket_types],
             organizer_id=event.created_by,
-            organization=OrganizationName(
-                id=event.organization_id,
-                name=event.organization_name,
-                contact_email=event.organization_contact,
-            ),
+            organization=OrganizationName.of(event),
         )

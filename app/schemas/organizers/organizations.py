@@ -5,9 +5,7 @@ from pydantic import ConfigDict, Field, WithJsonSchema, field_validator
 from app.domain.ids import MAX_ID, OrganizationId
 from app.domain.organizers.organizations import OrganizationKind
 from app.domain.permissions import OrganizationRole
-from app.domain.pictures import Picture
 from app.repositories.organizers.organizations import OrganizationListing
-from app.schemas.addresses import picture_url
 from app.schemas.base import (
     Line,
     Moment,
@@ -17,6 +15,7 @@ from app.schemas.base import (
     refuse_null,
     take_no_null,
 )
+from app.schemas.events.organizers import LogoOut
 from app.schemas.people import Email
 
 OrganizationTitle = Annotated[Name, Field(min_length=1, max_length=120)]
@@ -67,24 +66,6 @@ class OrganizationChange(RequestBody):
     @classmethod
     def _is_not_null(cls, value: object) -> object:
         return refuse_null(value)
-
-
-class LogoOut(ResponseBody):
-    """A logo, as PNG. Its file never changes: another logo has another address."""
-
-    url: str = Field(
-        examples=["https://tickets.example.com/pictures/0123456789abcdef0123456789abcdef-480.png"]
-    )
-    width: int = Field(description="In pixels.", examples=[480])
-    height: int = Field(description="In pixels.", examples=[160])
-
-    @classmethod
-    def of(cls, logo: Picture | None) -> "LogoOut | None":
-        if logo is None:
-            return None
-        return cls.model_construct(
-            url=picture_url(logo.largest.name), width=logo.width, height=logo.height
-        )
 
 
 class OrganizationOut(ResponseBody):

@@ -46,6 +46,7 @@ class AccountMails:
             return None
         user = work.users.get(secret.user_id)
         return self.writer.write(
+            work,
             message,
             name,
             to=user.email,
@@ -70,6 +71,7 @@ class AccountMails:
         user = work.users.get(request.user_id)
         token = self.links.issue(request.link_subject)
         return self.writer.write(
+            work,
             message,
             name,
             to=request.email,

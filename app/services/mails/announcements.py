@@ -61,6 +61,7 @@ class AnnouncementMails:
         holder = work.users.get(UserId(message.addressee_id))
         facts = announcement.facts
         return self.writer.write(
+            work,
             message,
             "event_message",
             to=holder.email,
@@ -85,6 +86,7 @@ class AnnouncementMails:
         holder = work.users.get(UserId(message.addressee_id))
         doors = event.doors_open_at
         return self.writer.write(
+            work,
             message,
             name,
             to=holder.email,

@@ -42,6 +42,7 @@ class OrderMails:
         buyer = work.users.get(order.buyer_id)
         event = work.events.get(order.event_id)
         return self.writer.write(
+            work,
             message,
             "payment_failed",
             to=buyer.email,
@@ -65,6 +66,7 @@ class OrderMails:
         order = work.orders.get(OrderId(message.subject_id))
         addressee = work.users.get(UserId(message.addressee_id))
         return self.writer.write(
+            work,
             message,
             "order_moved",
             to=addressee.email,
@@ -79,6 +81,7 @@ class OrderMails:
         buyer = work.users.get(order.buyer_id)
         event = work.events.get(order.event_id)
         return self.writer.write(
+            work,
             message,
             "places_offered",
             to=buyer.email,
@@ -99,6 +102,7 @@ class OrderMails:
             return None
         user = work.users.get(entry.user_id)
         return self.writer.write(
+            work,
             message,
             "wait_asked",
             to=user.email,
@@ -116,6 +120,7 @@ class OrderMails:
             return None
         user = work.users.get(entry.user_id)
         return self.writer.write(
+            work,
             message,
             "wait_ended",
             to=user.email,
@@ -134,6 +139,7 @@ class OrderMails:
         if listing.refund.state not in STUCK_REFUNDS or organizer is None:
             return None
         return self.writer.write(
+            work,
             message,
             "refund_stuck",
             to=organizer.email,
@@ -165,6 +171,7 @@ class OrderMails:
             return None
         amount = dispute.amount_minor
         return self.writer.write(
+            work,
             message,
             "payment_disputed",
             to=organizer.email,
@@ -188,6 +195,7 @@ class OrderMails:
             if ticket.refund_id == refund.id and ticket.user_id == holder.id
         ]
         return self.writer.write(
+            work,
             message,
             "ticket_taken_back",
             to=holder.email,
@@ -204,6 +212,7 @@ class OrderMails:
         listing = work.refund_listings.get(RefundId(message.subject_id))
         buyer, order = work.users.get(listing.buyer_id), work.orders.get(listing.order_id)
         return self.writer.write(
+            work,
             message,
             name,
             to=buyer.email,

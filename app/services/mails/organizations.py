@@ -27,6 +27,7 @@ class OrganizationMails:
         inviter = work.users.get(invitation.invited_by)
         token = self.links.issue(invitation.link_subject)
         return self.writer.write(
+            work,
             message,
             "organization_invitation",
             to=invitation.email,
@@ -52,6 +53,7 @@ class OrganizationMails:
         files = f"{self.writer.public_url}/manage/events/{job.event_id}/exports"
         if job.state != ExportState.READY:
             return self.writer.write(
+                work,
                 message,
                 "export_failed",
                 to=receiver.email,
@@ -62,6 +64,7 @@ class OrganizationMails:
                 link=files,
             )
         return self.writer.write(
+            work,
             message,
             "export_ready",
             to=receiver.email,

@@ -27,6 +27,7 @@ class TicketMails:
             return None
         first, order = tickets[0], work.orders.get(OrderId(message.subject_id))
         return self.writer.write(
+            work,
             message,
             "tickets_issued",
             to=bought.buyer_email,
@@ -56,6 +57,7 @@ class TicketMails:
         holder = work.users.get(ticket.user_id)
         before = work.tickets.replaced(ticket.id, version=ticket.version - 1)
         return self.writer.write(
+            work,
             message,
             "ticket_reissued",
             to=holder.email,

@@ -27,6 +27,7 @@ class TransferMails:
         zone = ZoneInfo(ticket.time_zone)
         token = self.links.issue(transfer.link_subject)
         return self.writer.write(
+            work,
             message,
             "transfer_offered",
             to=transfer.to_email,
@@ -47,6 +48,7 @@ class TransferMails:
         ticket = work.tickets.current(transfer.ticket_id)
         giver = work.users.get(transfer.from_user_id)
         return self.writer.write(
+            work,
             message,
             "transfer_accepted",
             to=giver.email,

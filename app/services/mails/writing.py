@@ -2,14 +2,32 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from app.domain.languages import Language
 from app.domain.listings import TicketListing
-from app.domain.ports import Attachment, LinkTokens, Mail, MailBudgetName, MailTemplates
+from app.domain.organizers.looks import OrganizationLook
+from app.domain.ports import (
+    Attachment,
+    LinkTokens,
+    Mail,
+    MailBudgetName,
+    MailSender,
+    MailTemplates,
+)
+from app.domain.states import OutboxKind
 from app.models.operations.outbox import OutboxMessage
 from app.models.orders.orders import Order
 from app.models.users.users import User
 from app.repositories.unit_of_work import UnitOfWork
+
+TO_ORGANIZERS: Final = frozenset(
+    {OutboxKind.REFUND_STUCK, OutboxKind.PAYMENT_DISPUTED, OutboxKind.EXPORT_DONE}
+)
+"""Mails about an event that do not go to its buyers."""
+
+LOGO_WIDTH, LOGO_HEIGHT = 160, 64
+"""The most pixels that a logo takes in a mail."""
 
 Compose = Callable[[UnitOfWork, OutboxMessage], Mail | None]
 """Writes the mail a message of the outbox stands for, from what the database says now.
@@ -32,6 +50,7 @@ class MailWriter:
 
     def write(
         self,
+        work: UnitOfWork,
         message: OutboxMessage,
         name: str,
         *,
@@ -43,9 +62,18 @@ class MailWriter:
     ) -> Mail:
         """The mail called ``name``, under a key that is the same for each try to send it.
 
+        Mails to buyers about an event come in the name of its organization, and answers go there.
+
         ``language``: what the receiver reads; ``None``: as the shop does.
         """
-        text = self.templates.render(name, language=language or self.default_language, **values)
+        event_id = None if message.kind in TO_ORGANIZERS else message.event_id
+        look = event_id and work.organizations.look(event_id)
+        text = self.templates.render(
+            name,
+            language=language or self.default_language,
+            sender=sender_of(look, self.public_url) if look else None,
+            **values,
+        )
         again = f"-{message.resends}" if message.resends else ""
         return Mail(
             key=f"outbox-{message.id}{again}",
@@ -54,6 +82,8 @@ class MailWriter:
             text=text.text,
             html=text.html,
             attachments=attachments,
+            sender_name=look.name if look else None,
+            reply_to=work.organizations.reply_to(event_id) if event_id else None,
             budget=budget,
         )
 
@@ -64,6 +94,21 @@ class MailWriter:
     def order_link(self, order: Order) -> str:
         """The address of the order's page, for who reads mail at its buyer's address."""
         return f"{self.public_url}/o/{self.links.issue(order.link_subject)}"
+
+
+def sender_of(look: OrganizationLook, public_url: str) -> MailSender:
+    """For whom a mail is sent. Its logo is shown where pages of the shop can be read safely."""
+    if look.logo is None or not public_url.startswith("https://"):
+        return MailSender(look.name, look.contact_email)
+    width, height = look.logo.width, look.logo.height
+    scale = min(LOGO_WIDTH / width, LOGO_HEIGHT / height, 1)
+    return MailSender(
+        look.name,
+        look.contact_email,
+        logo_url=f"{public_url}/pictures/{look.logo.largest.name}",
+        logo_width=max(round(width * scale), 1),
+        logo_height=max(round(height * scale), 1),
+    )
 
 
 def called(user: User, order: Order | None = None) -> str:

@@ -1,7 +1,6 @@
 """Messages: what we owe people in writing, sent from the outbox."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -46,11 +45,6 @@ NOT_TO_DISABLED: Final = frozenset(
 """Mails that a disabled account does not get. It is still told about money, and about what becomes
 of tickets and addresses it has."""
 
-TO_ORGANIZERS: Final = frozenset(
-    {OutboxKind.REFUND_STUCK, OutboxKind.PAYMENT_DISPUTED, OutboxKind.EXPORT_DONE}
-)
-"""Mails about an event that do not go to its buyers."""
-
 OVER_BUDGET: Final = "The address has got as many mails today as MAILS_PER_ADDRESS allows."
 NOT_WRITTEN: Final = "The mail could not be written; the log has the mistake."
 
@@ -91,7 +85,6 @@ class MailDeliveryService:
         try:
             with self._database.reading() as work:
                 mail = self._composers[message.kind](work, message)
-                mail = mail and _answerable(work, message, mail)
                 is_owed = mail is not None and _may_get(work, message.kind, mail.to)
         except TicketingError:
             raise  # the database is away, or what the mail is about
@@ -142,13 +135,6 @@ class MailDeliveryService:
             _tell("mail given up", message, reason)
         elif message.last_error != reason[:300]:  # each try that fails alike is no news
             _tell("mail failed", message, reason)
-
-
-def _answerable(work: UnitOfWork, message: OutboxMessage, mail: Mail) -> Mail:
-    """The mail with the address of the organization whose event it is about, for answers."""
-    if message.event_id is None or message.kind in TO_ORGANIZERS:
-        return mail
-    return replace(mail, reply_to=work.organizations.reply_to(message.event_id))
 
 
 def _may_get(work: UnitOfWork, kind: OutboxKind, address: str) -> bool:

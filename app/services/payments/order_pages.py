@@ -7,6 +7,7 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 from app.domain.ids import OrderId
+from app.domain.organizers.looks import OrganizationLook
 from app.domain.ports import Clock
 from app.domain.states import OrderKind, OrderStatus, PaymentStatus
 from app.domain.tickets.ticket_states import TicketState
@@ -32,6 +33,7 @@ class OrderPage:
     is_cancelled: bool
     """The event was cancelled."""
     location: str
+    look: OrganizationLook
     starts_at: datetime
     until: datetime
     places: Sequence[tuple[int, str]]
@@ -141,6 +143,7 @@ class OrderPageService:
             event_title=event.title,
             is_cancelled=event.cancelled_at is not None,
             location=event.location,
+            look=work.organizations.look(event.id),
             starts_at=event.starts_at.astimezone(zone),
             until=order.expires_at.astimezone(zone),
             places=[(item.quantity, names[item.ticket_type_id]) for item in order.items],

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.errors import TicketPageNotFound, TicketPageReplaced
 from app.domain.listings import TicketListing
+from app.domain.organizers.looks import OrganizationLook
 from app.domain.ports import Clock
 from app.domain.tickets.ticket_states import TicketState, state_of
 from app.repositories.database import Database
@@ -23,6 +24,7 @@ class TicketPage:
     ends_at: datetime | None
     doors_open_at: datetime | None
     terms: str | None
+    look: OrganizationLook
 
     @property
     def opens_door(self) -> bool:
@@ -50,6 +52,7 @@ class TicketPageService:
                 raise _gone(work, link_key)
             event = work.events.get(ticket.event_id)
             user = work.users.get(ticket.user_id)
+            look = work.organizations.look(ticket.event_id)
         zone = ZoneInfo(event.time_zone)
         return TicketPage(
             ticket=ticket,
@@ -67,6 +70,7 @@ class TicketPageService:
             ends_at=event.ends_at and event.ends_at.astimezone(zone),
             doors_open_at=event.doors_open_at and event.doors_open_at.astimezone(zone),
             terms=event.terms,
+            look=look,
         )
 
 

@@ -1,12 +1,21 @@
 """Tickets: what buyers hold in their hands."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
+from app.domain.errors import PicturesUnavailable
 from app.domain.ids import TicketId, UserId
 from app.domain.languages import Language
 from app.domain.listings import PrintedTicket, TicketListing
 from app.domain.paging import Cursor, Page
-from app.domain.ports import DEFAULT_PIXELS, PublicKey, QrPainter, TicketPrinter, TicketSigner
+from app.domain.ports import (
+    DEFAULT_PIXELS,
+    PictureStore,
+    PublicKey,
+    QrPainter,
+    TicketPrinter,
+    TicketSigner,
+)
 from app.repositories.database import Database
 
 
@@ -20,12 +29,14 @@ class TicketService:
         signer: TicketSigner,
         qr: QrPainter,
         pages: TicketPrinter,
+        pictures: PictureStore,
         default_language: Language,
     ) -> None:
         self._database = database
         self._signer = signer
         self._qr = qr
         self._pages = pages
+        self._pictures = pictures
         self._default_language = default_language
 
     def get(self, *, ticket_id: TicketId, user_id: UserId) -> TicketListing:
@@ -66,14 +77,20 @@ class TicketService:
         )
 
     def printed(self, ticket: TicketListing) -> PrintedTicket:
-        """The ticket with what is on paper only, for who holds it; one query more."""
+        """The ticket with what is on paper only, for who holds it; two queries more."""
         with self._database.reading() as work:
-            printed = PrintedTicket(ticket, work.tickets.paper_of(ticket.id))
+            look = work.organizations.look(ticket.event_id)
+            paper = work.tickets.paper_of(ticket.id)
+        printed = PrintedTicket(ticket, paper, look.colour, look.logo)
         return printed.in_language(printed.paper.language or self._default_language)
 
     def pdf(self, printed: PrintedTicket) -> bytes:
-        """The ticket for printing."""
-        return self._pages.pdf(printed, code=self.code(printed.ticket))
+        """The ticket for printing; without the logo where that cannot be read now."""
+        logo = None
+        if printed.logo is not None:
+            with suppress(PicturesUnavailable):
+                logo = self._pictures.load(printed.logo.largest.name)
+        return self._pages.pdf(printed, code=self.code(printed.ticket), logo=logo)
 
     def public_keys(self) -> Sequence[PublicKey]:
         """The public keys that verify the signatures of codes; the key that signs now is first."""

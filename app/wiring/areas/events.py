@@ -51,6 +51,7 @@ def event_services(outside: Adapters, settings: Settings) -> EventServices:
             clock=clock,
             templates=outside.mail_templates,
             default_language=settings.default_language,
+            public_url=settings.public_url or "",
             signal=outside.signal,
         ),
     )

@@ -18,6 +18,7 @@ def ticket_services(outside: Adapters, settings: Settings) -> TicketServices:
         signer=outside.signer,
         qr=outside.qr,
         pages=outside.pages,
+        pictures=outside.picture_store,
         default_language=settings.default_language,
     )
     versions = TicketVersions(ids=outside.ids, signer=outside.signer)

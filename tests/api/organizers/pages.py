@@ -142,6 +142,7 @@ PAGES_OF: Final[Mapping[str, Of | Action]] = {
     "POST /manage/events/{event_id}/picture": Action.MANAGE_EVENT,
     "POST /manage/events/{event_id}/picture/remove": Action.MANAGE_EVENT,
     "GET /pictures/{name}": Of.EVERYBODY,
+    "GET /colours/{name}.css": Of.EVERYBODY,
     "POST /manage/events/{event_id}/exports": Action.SEE_ORDERS,
     # Of every member; each file asks for the right to what is in it.
     "GET /manage/events/{event_id}/exports": Action.SEE_TEAM,

@@ -4,17 +4,23 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pypdfium2
 import pytest
+from PIL import Image
 
 from app.clients.pictures.ticket_pdf import PdfTickets
+from app.clients.pictures.uploads import PillowDrawer
+from app.domain.organizers.looks import ink_on
 from app.domain.states import TicketStatus
 from tests.support.codes import some_code
+from tests.support.pictures import photo
 from tests.support.prints import YORUBA_TITLE, codes_in, make_print, pdf_pixels, pdf_text
 
 CODE = some_code()
+DRAWER = PillowDrawer()
 
 
 def words_of(pdf: bytes) -> str:
@@ -170,3 +176,60 @@ class TestReportLab:
 
 def pages_of(pdf: bytes) -> list[pypdfium2.PdfPage]:
     return list(pypdfium2.PdfDocument(pdf))
+
+
+class TestLook:
+    """The colour and the logo of the organization."""
+
+    @staticmethod
+    def drawn(colour: str | None, logo: bytes | None = None) -> Image.Image:
+        printed = replace(make_print(), colour=colour)
+        return colours_of(PdfTickets().pdf(printed, code=CODE, logo=logo))
+
+    @pytest.mark.parametrize("colour", ["#1a5fb4", "#ffd400", "#000000", "#ffffff"])
+    def test_is_that_of_the_band_whose_words_can_be_read(self, colour: str) -> None:
+        picture = self.drawn(colour)
+
+        band = picture.crop((120, 100, 1050, 200))
+        found = {f"#{r:02x}{g:02x}{b:02x}" for _, (r, g, b) in band.getcolors(10_000) or []}
+        assert {colour, ink_on(colour)} <= found
+        assert codes_in(picture) == [CODE]
+
+    def test_is_dark_without_one(self) -> None:
+        assert self.drawn(None).getpixel((120, 100)) == (0x12, 0x18, 0x1F)
+
+    def test_has_the_logo_on_white(self) -> None:
+        logo = DRAWER.draw_logo(photo(400, 400, kind="PNG", mode="RGBA", colour="#00000000"))
+        (content,) = logo.files.values()
+
+        without, drawn = self.drawn("#1a5fb4"), self.drawn("#1a5fb4", content)
+
+        plate = (880, 90, 1070, 200)
+        assert orange_in(without.crop(plate)) == 0
+        assert orange_in(drawn.crop(plate)) > 500
+        assert codes_in(drawn) == [CODE]
+        assert "Ilé Orin" in words_of(
+            PdfTickets().pdf(replace(make_print(), colour="#1a5fb4"), code=CODE, logo=content)
+        )
+
+    def test_makes_the_same_of_the_same(self) -> None:
+        (logo,) = DRAWER.draw_logo(photo(500, 300)).files.values()
+
+        once, again = (PdfTickets().pdf(make_print(), code=CODE, logo=logo) for _ in range(2))
+
+        assert once == again
+        assert len(once) < 100_000
+
+
+def orange_in(picture: Image.Image) -> int:
+    """How many pixels are as orange as a test's picture."""
+    counted = picture.getcolors(100_000) or []
+    return sum(n for n, (r, g, b) in counted if r > 240 and 150 < g < 180 and b < 30)
+
+
+def colours_of(pdf: bytes) -> Image.Image:
+    """The first page as it is seen."""
+    document = pypdfium2.PdfDocument(pdf)
+    picture: Image.Image = document[0].render(scale=2).to_pil().convert("RGB")
+    document.close()
+    return picture

@@ -18,7 +18,7 @@ from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.events.announcements import announce
-from app.services.mails.writing import called, reads
+from app.services.mails.writing import called, reads, sender_of
 from app.services.operations.mail_limits import MailLimit
 
 OF_ONE_EVENT: Final = MailLimit(most=3, within=timedelta(days=1))
@@ -51,12 +51,14 @@ class HolderMessageService:
         clock: Clock,
         templates: MailTemplates,
         default_language: Language,
+        public_url: str,
         signal: WorkSignal,
     ) -> None:
         self._database = database
         self._clock = clock
         self._templates = templates
         self._default_language = default_language
+        self._public_url = public_url
         self._signal = signal
 
     def preview(
@@ -71,13 +73,14 @@ class HolderMessageService:
         with self._database.reading() as work:
             event = self._event(work, event_id, organizer)
             recipients = work.announcements.count_holders(event_id)
-            organization = work.organizations.get(event.organization_id)
+            look = work.organizations.look(event_id)
         mail = self._templates.render(
             "event_message",
             language=reads(organizer) or self._default_language,
             person=called(organizer),
             event=event.title,
-            organization=organization.name,
+            sender=sender_of(look, self._public_url),
+            organization=look.name,
             about=subject,
             words=text,
         )

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from app.domain.ids import EventId, OrderId, OrganizationId, TicketId, TicketTypeId, UserId
 from app.domain.languages import Language, marked
+from app.domain.looks import OrganizationLook
 from app.domain.money import Money
-from app.domain.organizers.looks import OrganizationLook
 from app.domain.pictures import Picture, logo_of
 from app.domain.states import TicketStatus
 from app.domain.tickets.ticket_codes import TicketFacts, valid_until

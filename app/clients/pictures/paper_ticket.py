@@ -18,7 +18,7 @@ from app.clients.pictures.paper_fonts import BOLD, PLAIN, UNKNOWN, in_fonts, wid
 from app.clients.pictures.paper_text import Style, has_unknown, wrapped
 from app.clients.pictures.qr import dark_runs, modules_of
 from app.domain.listings import PrintedTicket
-from app.domain.organizers.looks import ink_on
+from app.domain.looks import ink_on
 from app.texts.amounts import FREE, written
 from app.texts.catalogue import _, language, translated
 from app.texts.moments import day, day_number, month, zone

@@ -5,7 +5,7 @@ from typing import Final
 
 from fastapi import APIRouter, Response
 
-from app.domain.organizers.looks import DARK, LIGHT, Accent, accent
+from app.domain.looks import DARK, LIGHT, Accent, accent
 from app.http.refusals import PathNotFound
 from app.pages.files.pictures import FOR_EVER
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, func, sele
 from app.domain.actors import Actor
 from app.domain.errors import OrganizationNotFound
 from app.domain.ids import EventId, OrganizationId, UserId
-from app.domain.organizers.looks import OrganizationLook
+from app.domain.looks import OrganizationLook
 from app.domain.organizers.organizations import DEMO_NAME, OrganizationKind
 from app.domain.paging import OLDEST_FIRST, Cursor, Page
 from app.domain.permissions import Action, OrganizationRole, Rights

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from app.domain.ids import OrganizationId
 from app.domain.listings import EventListing
-from app.domain.organizers.looks import OrganizationLook
+from app.domain.looks import OrganizationLook
 from app.domain.pictures import Picture
 from app.schemas.addresses import picture_url
 from app.schemas.base import ResponseBody

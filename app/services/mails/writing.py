@@ -6,7 +6,7 @@ from typing import Final
 
 from app.domain.languages import Language
 from app.domain.listings import TicketListing
-from app.domain.organizers.looks import OrganizationLook
+from app.domain.looks import OrganizationLook
 from app.domain.ports import (
     Attachment,
     LinkTokens,

@@ -7,7 +7,7 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 from app.domain.ids import OrderId
-from app.domain.organizers.looks import OrganizationLook
+from app.domain.looks import OrganizationLook
 from app.domain.ports import Clock
 from app.domain.states import OrderKind, OrderStatus, PaymentStatus
 from app.domain.tickets.ticket_states import TicketState

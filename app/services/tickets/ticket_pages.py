@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.errors import TicketPageNotFound, TicketPageReplaced
 from app.domain.listings import TicketListing
-from app.domain.organizers.looks import OrganizationLook
+from app.domain.looks import OrganizationLook
 from app.domain.ports import Clock
 from app.domain.tickets.ticket_states import TicketState, state_of
 from app.repositories.database import Database

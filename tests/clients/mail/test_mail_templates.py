@@ -46,7 +46,7 @@ REFUND = {
     "reference": "TCK-1",
     "stuck": None,
 }
-ANNOUNCED = {
+ANNOUNCED: dict[str, Any] = {
     "person": ODD,
     "event": EVENT,
     "begins": BEGINS_AT,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import app
-from app.domain.organizers.looks import (
+from app.domain.looks import (
     BLACK,
     DARK,
     LIGHT,

@@ -7,7 +7,7 @@ from app.domain.pictures import Picture
 from app.models.events.events import Event
 from app.models.events.pictures import KeptPicture
 from app.models.organizers.organizations import Organization
-from app.repositories.base import Repository
+from app.repositories.base import Repository, filled
 
 IS_SHOWN: ColumnElement[bool] = or_(
     exists().where(Event.picture_key == KeptPicture.key),
@@ -82,7 +82,7 @@ class PictureRepository(Repository):
             .returning(KeptPicture.key, KeptPicture.width, KeptPicture.height, KeptPicture.kind)
             .execution_options(synchronize_session=False)
         )
-        return [Picture(*row) for row in self._db.execute(statement)]
+        return [filled(Picture, row) for row in self._db.execute(statement)]
 
     def forget(self, key: str, *, begun_at: datetime) -> None:
         """Forget a picture whose files were deleted by who began then."""

@@ -149,6 +149,8 @@ def delete_organization(
 
     Only its owners may. An organization with events is kept, as what was sold stays in the books:
     hand its events over to another one first.
+
+    Needed first: an organization that you made; a personal one goes with its account.
     """
 
     def delete() -> Response:

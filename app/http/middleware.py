@@ -32,7 +32,10 @@ MOST_BODY_BYTES: Final = 64 * 1024
 MOST_BYTES_AT: Final = {"/payments/webhook": 1024 * 1024}
 """Paystack repeats a refused event for three days; those of other software may be long."""
 
-UPLOADS: Final = re.compile(r"/events/[0-9]{1,16}/image|/manage/events/[0-9]{1,16}/picture")
+UPLOADS: Final = re.compile(
+    r"/events/[0-9]{1,16}/image|/manage/events/[0-9]{1,16}/picture"
+    r"|(?:/manage)?/organizations/[0-9]{1,16}/logo"
+)
 """Addresses that read files. What reads them looks at the announced length, to answer in words."""
 
 LONGEST_PATH: Final = 2 * 1024

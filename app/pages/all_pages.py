@@ -38,6 +38,8 @@ from app.pages.manage.orders import corrections as managed_corrections
 from app.pages.manage.orders import desk as managed_desk
 from app.pages.manage.orders import notes as managed_notes
 from app.pages.manage.orders import orders as managed_orders
+from app.pages.manage.organizations import logos as organization_logos
+from app.pages.manage.organizations import organizations as organization_looks
 from app.pages.users import (
     forgotten_password,
     passwords,
@@ -80,6 +82,8 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     managed_reports.router,
     managed_exports.router,
     organization_reports.router,
+    organization_looks.router,
+    organization_logos.router,
     admin_front.router,
     admin_records.router,
     admin_actions.router,

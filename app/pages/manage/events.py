@@ -17,6 +17,8 @@ from app.domain.errors import (
     TooManyMails,
 )
 from app.domain.languages import marked
+from app.domain.permissions import OrganizationRole
+from app.http.answers import MOST_ITEMS
 from app.http.browsers.lists import CursorInQuery, place_behind
 from app.http.browsers.sessions import (
     BrowserSession,
@@ -48,7 +50,9 @@ def list_events(
     found = services.managed_events.page(
         organizer=session.user, after=place_behind(cursor, "-id"), limit=EVENTS_ON_A_PAGE
     )
-    return page("manage_events.html", has_form=True, session=session, found=found)
+    mine = services.organizations.page(member=session.user, after=None, limit=MOST_ITEMS)
+    owned = [each.organization for each in mine.items if each.role == OrganizationRole.OWNER]
+    return page("manage_events.html", has_form=True, session=session, found=found, owned=owned)
 
 
 @router.get("/events/new")

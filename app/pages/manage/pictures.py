@@ -48,21 +48,37 @@ def _to_manage(
 DeskDep = Annotated[EventDesk, Depends(_to_manage)]
 
 
-async def _sent(request: Request, session: SignedInBrowser, _: DeskDep) -> Upload | None:
-    """The form, which is read once it is known that its sender may change the event.
+async def read_picture(request: Request, session: BrowserSession, *others: str) -> Upload | None:
+    """A form with a picture and these other fields; ``None``: its file is too large.
 
-    ``None``: its file is too large.
+    Its sender's right to send it has been checked.
 
     Raises:
         FormNotOurs: the form has not this session's proof.
     """
     try:
-        upload = await read_upload(request, name=IMAGE, others=(ALT, CSRF_FIELD))
+        upload = await read_upload(request, name=IMAGE, others=(*others, CSRF_FIELD))
     except ContentTooLarge:
         return None
     if not is_of_session(session, upload.fields):
         raise FormNotOurs  # no page can send a file once more
     return upload
+
+
+def most_of_file(request: Request) -> str:
+    """How large a file may be, for people."""
+    most: int = request.app.state.picture_bytes
+    return f"{most / 1024 / 1024:.3g} MB"
+
+
+def too_large(request: Request) -> str:
+    """What is wrong with a larger one."""
+    return f"The file is too large: send one of at most {most_of_file(request)}."
+
+
+async def _sent(request: Request, session: SignedInBrowser, _: DeskDep) -> Upload | None:
+    """The form, which is read once it is known that its sender may change the event."""
+    return await read_picture(request, session, ALT)
 
 
 @router.get("")
@@ -83,7 +99,7 @@ def upload_picture(
 ) -> Response:
     """Show this picture from now on."""
     if upload is None:
-        told = {IMAGE: f"The file is too large: send one of at most {_most(request)}."}
+        told = {IMAGE: too_large(request)}
         return _form(request, session, desk, {}, told, status=status_of(ContentTooLarge))
     values = {ALT: upload.fields.get(ALT, "")}
     try:
@@ -111,11 +127,6 @@ def remove_picture(
     return see(f"/manage/events/{event_id}/picture")
 
 
-def _most(request: Request) -> str:
-    most: int = request.app.state.picture_bytes
-    return f"{most / 1024 / 1024:.3g} MB"
-
-
 def _form(
     request: Request,
     session: BrowserSession,
@@ -133,6 +144,6 @@ def _form(
         event=desk.shown.event,
         values=values,
         mistakes=mistakes or {},
-        most=_most(request),
+        most=most_of_file(request),
         longest_alt=LONGEST_ALT,
     )

@@ -86,8 +86,11 @@ class TestRights:
         assert "No events yet." in newcomer.open("/manage")
 
 
-READ_APART = {"/manage/events/{event_id}/picture"}
-"""Its file is read once the sender's rights are known; the test below tries its proof."""
+READ_APART = {
+    "/manage/events/{event_id}/picture",
+    "/manage/organizations/{organization_id}/logo",
+}
+"""Their files are read once the sender's rights are known; the test below tries their proof."""
 
 
 class TestForms:
@@ -115,14 +118,12 @@ class TestForms:
         path = created(visitor)
         file = {"image": ("a.png", photo(400, 300, kind="PNG"))}
 
-        refused = visitor.api.post(
-            f"{path}/picture", data=proof, files=file, headers=visitor.headers
-        )
-        taken = visitor.api.post(
-            f"{path}/picture", data={"csrf": visitor.csrf}, files=file, headers=visitor.headers
-        )
-
-        assert (refused.status_code, taken.status_code) == (403, 303)
+        for address in (f"{path}/picture", "/manage/organizations/1/logo"):
+            refused, taken = (
+                visitor.api.post(address, data=data, files=file, headers=visitor.headers)
+                for data in (proof, {"csrf": visitor.csrf})
+            )
+            assert (refused.status_code, taken.status_code) == (403, 303), address
 
 
 def calls_of(dependant: Dependant) -> Iterator[object]:

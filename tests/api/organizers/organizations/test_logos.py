@@ -66,6 +66,17 @@ class TestUpload:
         assert listed == shown.json()
 
     @one_database
+    def test_may_be_of_several_megabytes(
+        self, api: httpx.Client, band: Band, organizer: Person
+    ) -> None:
+        noise = Image.effect_noise((1500, 1500), 200)
+        file = io.BytesIO()
+        noise.save(file, "PNG")
+        assert len(file.getvalue()) > 1024 * 1024
+
+        assert upload(api, band, organizer, file.getvalue()).status_code == 200
+
+    @one_database
     def test_replaces_the_one_before_until_it_is_removed(
         self, api: httpx.Client, band: Band, organizer: Person
     ) -> None:
@@ -114,6 +125,7 @@ class TestUpload:
         self, api: httpx.Client, band: Band, organizer: Person, store: FakePictures
     ) -> None:
         too_large = upload(api, band, organizer, bytes(20 * 1024 * 1024))
+        assert too_large.json()["limit"] == 10 * 1024 * 1024
         with_words = upload(api, band, organizer, alt="Words")
 
         assert code_of(too_large) == (413, "content-too-large")

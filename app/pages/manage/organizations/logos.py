@@ -1,0 +1,67 @@
+"""The logo of an organization in the console: uploaded, replaced, taken away."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from app.domain.errors import PictureUnusable, Unavailable
+from app.http.browsers.sessions import PageRoute, SendingBrowser, SignedInBrowser
+from app.http.concurrency_limit import takes_upload
+from app.http.dependencies import ServicesDep
+from app.http.path_ids import OrganizationIdInPath
+from app.http.problems import status_of
+from app.http.refusals import ContentTooLarge
+from app.http.uploads import Upload
+from app.pages.forms import WHOLE, mistakes_in
+from app.pages.manage.organizations.organizations import ChangedDep, address_of, look_form
+from app.pages.manage.pictures import IMAGE, read_picture, too_large
+from app.pages.users.signing_in import see
+
+router = APIRouter(
+    prefix="/manage/organizations/{organization_id}/logo",
+    include_in_schema=False,
+    route_class=PageRoute,
+)
+
+
+async def _sent(request: Request, session: SignedInBrowser, _: ChangedDep) -> Upload | None:
+    """The form, which is read once it is known that its sender may change the organization."""
+    return await read_picture(request, session)
+
+
+@router.post("")
+@takes_upload
+def upload_logo(
+    request: Request,
+    session: SignedInBrowser,
+    services: ServicesDep,
+    organization: ChangedDep,
+    upload: Annotated[Upload | None, Depends(_sent)],
+) -> Response:
+    """Show this logo from now on."""
+    organization_id = organization.organization.id
+    if upload is None:
+        refused = status_of(ContentTooLarge)
+        return look_form(
+            request, session, organization, mistakes={IMAGE: too_large(request)}, status=refused
+        )
+    try:
+        services.logos.upload(
+            organization_id=organization_id, owner=session.user, content=upload.content
+        )
+    except PictureUnusable as refusal:
+        mistakes = mistakes_in(refusal, (IMAGE,))
+        return look_form(request, session, organization, mistakes=mistakes, status=422)
+    except Unavailable as refusal:
+        mistakes, refused = {WHOLE: refusal.detail}, status_of(type(refusal))
+        return look_form(request, session, organization, mistakes=mistakes, status=refused)
+    return see(address_of(organization_id))
+
+
+@router.post("/remove")
+def remove_logo(
+    organization_id: OrganizationIdInPath, session: SendingBrowser, services: ServicesDep
+) -> Response:
+    """Show no logo any more."""
+    services.logos.remove(organization_id=organization_id, owner=session.user)
+    return see(address_of(organization_id))

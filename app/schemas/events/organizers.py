@@ -23,9 +23,7 @@ class LogoOut(ResponseBody):
     def of(cls, logo: Picture | None) -> "LogoOut | None":
         if logo is None:
             return None
-        return cls.model_construct(
-            url=picture_url(logo.largest.name), width=logo.width, height=logo.height
-        )
+        return cls(url=picture_url(logo.largest.name), width=logo.width, height=logo.height)
 
 
 class OrganizationName(ResponseBody):
@@ -40,7 +38,7 @@ class OrganizationName(ResponseBody):
     @classmethod
     def of(cls, event: EventListing) -> "OrganizationName":
         look = event.look
-        return cls.model_construct(
+        return cls(
             id=event.organization_id,
             name=look.name,
             contact_email=look.contact_email,

@@ -34,7 +34,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.runtime ## Start the API: PORT=8000 HOST=127.0.0.1 WORKERS=1
-	@echo "Open http://$(HOST):$(PORT)/docs once it runs; stop it with Ctrl+C"
+	@echo "Open http://$(HOST):$(PORT)/ in a browser once it runs (for programs: /docs); stop it with Ctrl+C"
 	@$(BIN)/python -m uvicorn app.main:app --host $(HOST) --port $(PORT) --workers $(WORKERS) $(SERVER_FLAGS)
 
 demo: $(VENV)/.runtime ## Buy a ticket step by step, printing each request: ARGS="--help"

@@ -52,7 +52,7 @@ def _rule(found: Any) -> str:
     if given is None or (isinstance(given, str) and not given.strip()):
         return marked("This field is needed.")
     if found["type"] == "string_pattern_mismatch":
-        return marked("Some characters are not allowed here, such as blanks, @ and /.")
+        return marked("Some characters are not allowed here, such as spaces, @ and /.")
     if isinstance(given, str) and "JSON number" in found["msg"]:
         if found["loc"][0] == "ticket_price":
             return marked("Write the price in digits, such as 2500 or 2500.50.")

@@ -120,6 +120,23 @@ class TestPaymentPage:
         assert "Show the ticket of Ada Obi" in shown
         assert len(LINK.findall(shown)) == 2
 
+    def test_tells_tickets_of_one_name_apart_by_their_numbers(
+        self, api: httpx.Client, services: Services, gateway: FakeGateway, make: Factory
+    ) -> None:
+        event, chi = make.event(price="2500"), make.user(name="chi")
+        kind = event.ticket_types[0].id
+        wanted = RequestedItem(ticket_type_id=kind, quantity=2, attendees=["Ada Obi", "Ada Obi"])
+        order = services.orders.place(
+            buyer=chi, order_request=OrderRequest(event_id=event.id, items=[wanted])
+        ).order
+        reference = make.pay_order(chi, order).payment.reference
+
+        shown = open_page(api, way_back(gateway, reference))
+
+        assert "the ticket of Ada Obi" not in shown
+        assert len(set(re.findall("Show ticket [0-9]+", shown))) == 2
+        assert "They are on their way by mail as well." in shown
+
     def test_tells_no_names_to_those_who_know_only_the_reference(
         self, api: httpx.Client, reference: str, ada: Person
     ) -> None:

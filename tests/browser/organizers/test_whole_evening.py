@@ -75,10 +75,26 @@ def create_draft(desk: Page) -> None:
     desk.get_by_role("button", name="Upload the picture").click()
 
 
+def add_type_and_code(desk: Page) -> None:
+    desk.get_by_role("link", name="Add a ticket type").click()
+    desk.get_by_label("Name", exact=True).fill("VIP")
+    desk.get_by_label("Price in NGN").fill("10000")
+    desk.get_by_label("How many tickets").fill("20")
+    desk.get_by_role("button", name="Add it").click()
+    desk.get_by_role("link", name="Promo codes").click()
+    desk.get_by_role("link", name="Create a promo code").click()
+    desk.get_by_label("Code", exact=True).fill("EARLYBIRD")
+    desk.get_by_label("How much").fill("20")
+    desk.get_by_role("button", name="Create it").click()
+    desk.get_by_role("link", name="Lagos Jazz Night").click()
+
+
 def buy(guest: Page, shared_link: str) -> None:
     guest.goto(shared_link)
     guest.get_by_label("Name", exact=True).fill("Ada Obi")
     guest.get_by_label("E-mail address").fill(ADA)
+    guest.get_by_label("How many of General admission").select_option("1")
+    guest.get_by_label("Promo code").fill("earlybird")
     guest.get_by_role("button", name="Get tickets").click()
 
 
@@ -100,6 +116,7 @@ def enrolment_link(desk: Page) -> str:
     desk.get_by_label("Gate", exact=True).fill("North")
     desk.get_by_role("button", name="Show its QR code").click()
     expect(desk.get_by_role("img", name="Phone 1")).to_be_visible()
+    expect(desk.get_by_text("opens on this computer only")).to_be_visible()
     link = desk.get_by_label("Open it on the phone").input_value()
     desk.get_by_role("link", name="Done").click()
     return link
@@ -152,6 +169,7 @@ class TestEvening:
 
         sign_up(desk, shop)
         create_draft(desk)
+        add_type_and_code(desk)
         desk.get_by_role("button", name="Publish").click()
         expect(desk.get_by_text("This is a draft.")).to_have_count(0)
         shared_link = desk.get_by_label("Link", exact=True).input_value()
@@ -163,8 +181,8 @@ class TestEvening:
         give_away(desk)
         chidis_order = shop.link_for(CHIDI, ORDER)
         desk.goto(home)
-        expect(desk.locator("dl").first).to_contain_text("₦2,362.50")
-        expect(desk.locator("dl").first).to_contain_text("197")
+        expect(desk.locator("dl").first).to_contain_text("₦1,970.00")
+        expect(desk.locator("dl").first).to_contain_text("217")
         assert_fits(desk)
 
         scanner = ScannerPage(phone)

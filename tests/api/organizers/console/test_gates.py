@@ -45,6 +45,7 @@ class TestScanners:
         assert url is not None
         picture = re.findall(r'src="data:image/png;base64,([^"]+)"', page)[0]
         assert base64.b64decode(picture) == QrCodes().png(url[0])
+        assert "on this computer only" not in page
         assert "waits for its phone" in visitor.open(path)
         _, scanner = services.devices.enrol(code=url[1])
         assert (scanner.device.name, scanner.device.gate) == ("Phone 3", "North")

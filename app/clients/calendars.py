@@ -1,9 +1,11 @@
 """Calendar files after RFC 5545, by the ``icalendar`` package."""
 
 import re
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+from app.domain.events.schedules import When
 from app.domain.ports import CalendarEntry
 
 PRODUCT: Final = "-//Event Ticketing System API//EN"
@@ -16,7 +18,7 @@ class IcsCalendars:
     """Writes ``.ics`` files.
 
     Moments are in UTC: every calendar shows them in its reader's own zone, and no table of zones
-    has to travel with them.
+    has to travel with them. Whole days are dates, the same for every reader.
     """
 
     def write(self, entry: CalendarEntry) -> bytes:
@@ -31,9 +33,8 @@ class IcsCalendars:
         event.add("last-modified", _utc(entry.changed_at))
         event.add("sequence", entry.revision)
         event.add("summary", entry.title)
-        event.add("dtstart", _utc(entry.starts_at))
-        if entry.ends_at is not None:
-            event.add("dtend", _utc(entry.ends_at))
+        for name, value in _times(entry.when):
+            event.add(name, value)
         event.add("location", entry.location)
         if entry.description:
             event.add("description", _CONTROLS.sub("", entry.description))
@@ -49,6 +50,17 @@ class IcsCalendars:
         calendar.add_component(event)
         content: bytes = calendar.to_ical()
         return content
+
+
+def _times(when: When) -> Iterator[tuple[str, date]]:
+    """When it begins and ends; days as RFC 5545 has them, whose end is the day behind the last."""
+    if when.all_day:
+        yield "dtstart", when.first_day
+        yield "dtend", when.last_day + timedelta(days=1)
+        return
+    yield "dtstart", _utc(when.starts_at)
+    if when.ends_at is not None:
+        yield "dtend", _utc(when.ends_at)
 
 
 def _utc(moment: datetime) -> datetime:

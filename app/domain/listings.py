@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from app.domain.events.schedules import Schedule, When
 from app.domain.ids import EventId, OrderId, OrganizationId, TicketId, TicketTypeId, UserId
 from app.domain.languages import Language, marked
 from app.domain.looks import OrganizationLook
@@ -62,6 +62,7 @@ class EventListing:
     picture_height: int | None
     starts_at: datetime
     ends_at: datetime | None
+    all_day: bool
     time_zone: str
     currency: str
     price_minor: int
@@ -77,6 +78,16 @@ class EventListing:
     is_draft: bool
     version: int
     ticket_types: Sequence[TicketTypeListing]
+
+    @property
+    def schedule(self) -> Schedule:
+        return Schedule(self.starts_at, self.ends_at, self.all_day)
+
+    @property
+    def when(self) -> When:
+        return When.there(
+            self.starts_at, self.ends_at, all_day=self.all_day, time_zone=self.time_zone
+        )
 
     @property
     def picture(self) -> Picture | None:
@@ -153,9 +164,17 @@ class TicketListing:
     event_location: str
     starts_at: datetime
     ends_at: datetime | None
+    all_day: bool
     time_zone: str
     status: TicketStatus
     revoked_at: datetime | None
+
+    @property
+    def when(self) -> When:
+        """When the event takes place."""
+        return When.there(
+            self.starts_at, self.ends_at, all_day=self.all_day, time_zone=self.time_zone
+        )
 
     @property
     def is_used(self) -> bool:
@@ -235,17 +254,6 @@ class PrintedTicket:
     @property
     def paid(self) -> Money:
         return Money(self.paper.paid_minor, self.paper.currency)
-
-    @property
-    def starts_at(self) -> datetime:
-        """In the event's own zone."""
-        return self.ticket.starts_at.astimezone(ZoneInfo(self.ticket.time_zone))
-
-    @property
-    def ends_at(self) -> datetime | None:
-        """In the event's own zone."""
-        ends_at = self.ticket.ends_at
-        return ends_at and ends_at.astimezone(ZoneInfo(self.ticket.time_zone))
 
     @property
     def why_not_good(self) -> str | None:

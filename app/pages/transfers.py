@@ -40,13 +40,11 @@ def offered_ticket(services: ServicesDep, token: Annotated[str, Query()] = "") -
     if not offer.is_open:
         mark, badge, heading = OVER[offer.transfer.state]
         return page("transfer_over.html", status=410, mark=mark, badge=badge, heading=heading)
-    zone = ZoneInfo(offer.event.time_zone)
     return page(
         "transfer.html",
         has_form=True,
         offer=offer,
-        starts_at=offer.event.starts_at.astimezone(zone),
-        until=offer.transfer.expires_at.astimezone(zone),
+        until=offer.transfer.expires_at.astimezone(ZoneInfo(offer.event.time_zone)),
         giver=offer.giver.full_name or offer.giver.username,
         token=token,
     )

@@ -2,10 +2,12 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
 
 from app.clients.calendars import IcsCalendars
+from app.domain.events.schedules import When
 from app.domain.ports import CalendarEntry
 
 PRODUCT = b"-//Event Ticketing System API//EN"
@@ -15,8 +17,11 @@ ENTRY = CalendarEntry(
     changed_at=datetime(2027, 3, 1, 12, 1, 30, 999, tzinfo=UTC),
     created_at=datetime(2027, 3, 1, 12, 0, tzinfo=UTC),
     title="Jazz, Highlife; and “Soirée” \\ Ọjọ́ \N{FAMILY}",
-    starts_at=datetime(2027, 3, 31, 19, 0, tzinfo=timezone(timedelta(hours=1))),
-    ends_at=datetime(2027, 3, 31, 23, 30, tzinfo=timezone(timedelta(hours=1))),
+    when=When(
+        datetime(2027, 3, 31, 19, 0, tzinfo=timezone(timedelta(hours=1))),
+        datetime(2027, 3, 31, 23, 30, tzinfo=timezone(timedelta(hours=1))),
+        all_day=False,
+    ),
     location="Freedom Park, 1 Hospital Road, Lagos",
     description="Two stages.\nBring water; ₦ only.\n" + "Ẹ káàbọ̀ " * 40,
     category="Music",
@@ -42,8 +47,8 @@ class TestWrite:
         assert str(event["url"]) == ENTRY.url
         assert event["sequence"] == 90
         assert event["categories"].to_ical() == b"Music"
-        assert event["dtstart"].dt == ENTRY.starts_at
-        assert event["dtend"].dt == ENTRY.ends_at
+        assert event["dtstart"].dt == ENTRY.when.starts_at
+        assert event["dtend"].dt == ENTRY.when.ends_at
         assert event["last-modified"].dt == ENTRY.changed_at.replace(microsecond=0)
         assert event["dtstamp"].dt == event["last-modified"].dt
         assert str(event["status"]) == "CONFIRMED"
@@ -61,6 +66,16 @@ class TestWrite:
         assert b"DTEND:20270331T223000Z" in lines
         assert b"LOCATION:Freedom Park\\, 1 Hospital Road\\, Lagos" in lines
 
+    def test_has_whole_days_as_dates(self) -> None:
+        auckland = ZoneInfo("Pacific/Auckland")
+        begin, end = datetime(2027, 4, 3, tzinfo=auckland), datetime(2027, 4, 5, tzinfo=auckland)
+
+        content = IcsCalendars().write(replace(ENTRY, when=When(begin, end, all_day=True)))
+
+        lines = content.split(b"\r\n")
+        assert b"DTSTART;VALUE=DATE:20270403" in lines
+        assert b"DTEND;VALUE=DATE:20270405" in lines
+
     def test_is_the_same_for_the_same_entry(self) -> None:
         assert IcsCalendars().write(ENTRY) == IcsCalendars().write(ENTRY)
 
@@ -70,7 +85,8 @@ class TestWrite:
         assert str(event["status"]) == "CANCELLED"
 
     def test_leaves_out_what_is_not_known(self) -> None:
-        bare = replace(ENTRY, ends_at=None, description=None, category=None, url=None)
+        endless = replace(ENTRY.when, ends_at=None)
+        bare = replace(ENTRY, when=endless, description=None, category=None, url=None)
 
         event = read(IcsCalendars().write(bare))
 

@@ -3,6 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.domain.events.schedules import When
 from app.domain.languages import Language
 from app.texts import moments
 from app.texts.catalogue import written_in
@@ -43,3 +44,69 @@ class TestMoments:
         with written_in(Language.FRENCH):
             assert moments.zone(FIRST.astimezone(MUMBAI)) == "UTC+5:30"
             assert moments.zone(FIRST.astimezone(ZoneInfo("America/New_York"))) == "UTC-4"
+
+
+def whole_days(first: str, behind: str, zone: str = "Africa/Lagos") -> When:
+    """From the first day to before the other."""
+    begin, end = (
+        datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(zone)) for day in (first, behind)
+    )
+    return When(begin, end, all_day=True)
+
+
+class TestWholeDays:
+    @pytest.mark.parametrize(
+        ("first", "behind", "english", "french", "short", "court"),
+        [
+            (
+                *("2026-12-04", "2026-12-05", "Friday, 4 December 2026"),
+                *("vendredi 4 décembre 2026", "Fri 4 Dec 2026", "ven. 4 déc. 2026"),
+            ),
+            (
+                *("2026-12-04", "2026-12-07", "4 to 6 December 2026"),
+                *("du 4 au 6 décembre 2026", "4 to 6 Dec 2026", "du 4 au 6 déc. 2026"),
+            ),
+            (
+                *("2026-11-30", "2026-12-02", "30 November to 1 December 2026"),
+                *("du 30 novembre au 1er décembre 2026", "30 Nov to 1 Dec 2026"),
+                "du 30 nov. au 1er déc. 2026",
+            ),
+            (
+                *("2026-12-31", "2027-01-02", "31 December 2026 to 1 January 2027"),
+                *("du 31 décembre 2026 au 1er janvier 2027", "31 Dec 2026 to 1 Jan 2027"),
+                "du 31 déc. 2026 au 1er janv. 2027",
+            ),
+        ],
+    )
+    def test_are_told_without_a_time(
+        self, first: str, behind: str, english: str, french: str, short: str, court: str
+    ) -> None:
+        when = whole_days(first, behind)
+
+        assert moments.moment(when) == moments.spoken(when) == english
+        assert moments.short_moment(when) == short
+        with written_in(Language.FRENCH):
+            assert moments.moment(when) == moments.spoken(when) == french
+            assert moments.short_moment(when) == court
+
+    def test_that_were_written_down_are_read(self) -> None:
+        assert moments.respoken("2026-12-04/2026-12-06") == "4 to 6 December 2026"
+        with written_in(Language.FRENCH):
+            assert moments.respoken("2026-12-04/2026-12-04") == "vendredi 4 décembre 2026"
+        assert moments.respoken("not/days") == "not/days"
+
+    def test_are_not_those_of_an_event_with_an_hour(self) -> None:
+        when = When(FIRST, None, all_day=False)
+
+        assert moments.moment(when) == moments.moment(FIRST)
+        assert moments.spoken(when) == moments.spoken(FIRST)
+        assert moments.short_moment(when) == moments.short_moment(FIRST)
+
+    def test_end_before_a_midnight_that_clocks_skip(self) -> None:
+        cairo = ZoneInfo("Africa/Cairo")
+        end = datetime(2027, 4, 30, 1, tzinfo=cairo)
+
+        when = When(datetime(2027, 4, 29, tzinfo=cairo), end, all_day=True)
+
+        assert str(when.last_day) == "2027-04-29"
+        assert when.days == 1

@@ -17,11 +17,12 @@ from reportlab.pdfgen.canvas import Canvas
 from app.clients.pictures.paper_fonts import BOLD, PLAIN, UNKNOWN, in_fonts, width_of
 from app.clients.pictures.paper_text import Style, has_unknown, wrapped
 from app.clients.pictures.qr import dark_runs, modules_of
+from app.domain.events.schedules import When
 from app.domain.listings import PrintedTicket
 from app.domain.looks import ink_on
 from app.texts.amounts import FREE, written
 from app.texts.catalogue import _, language, translated
-from app.texts.moments import day, day_number, month, zone
+from app.texts.moments import day, day_number, moment, month, zone
 
 # Pages as they are packed: written as letters they are a quarter longer and take longer.
 rl_config.useA85 = 0
@@ -171,8 +172,11 @@ def _texts(printed: PrintedTicket) -> Iterator[str]:
     yield from (paper.organizer or "", paper.terms or "")
 
 
-def _facts(printed: PrintedTicket) -> Iterator[tuple[str, str]]:
-    ticket, starts_at, ends_at = printed.ticket, printed.starts_at, printed.ends_at
+def _when(when: When) -> str:
+    """The day, and in another line the hours; or whole days."""
+    if when.all_day:
+        return moment(when)
+    starts_at, ends_at = when.starts_at, when.ends_at
     if ends_at is None:
         hours = f"{starts_at:%H:%M}"
     elif ends_at.date() == starts_at.date():
@@ -180,7 +184,12 @@ def _facts(printed: PrintedTicket) -> Iterator[tuple[str, str]]:
     else:
         end = f"{day_number(ends_at)} {month(ends_at)}, {ends_at:%H:%M}"
         hours = _("%(start)s until %(end)s", start=f"{starts_at:%H:%M}", end=end)
-    yield _("When"), f"{day(starts_at)}\n{hours} ({zone(starts_at)})"
+    return f"{day(starts_at)}\n{hours} ({zone(starts_at)})"
+
+
+def _facts(printed: PrintedTicket) -> Iterator[tuple[str, str]]:
+    ticket = printed.ticket
+    yield _("When"), _when(ticket.when)
     yield _("Where"), ticket.event_location
     yield _("Ticket"), ticket.ticket_type
     yield _("Holder"), printed.paper.holder

@@ -19,8 +19,10 @@ from cryptography.hazmat.primitives.serialization.pkcs7 import PKCS7Options, PKC
 from PIL import Image, ImageDraw
 
 from app.clients.pictures.qr import png_file
+from app.domain.events.schedules import When
 from app.domain.listings import PrintedTicket
 from app.texts.catalogue import _, written_in
+from app.texts.moments import short_moment
 
 _ICON_SIDE: Final = 29
 """Points of the icon in the list of notifications; the file with ``@2x`` has twice the pixels."""
@@ -85,12 +87,7 @@ class SignedApplePasses:
 
     def _described(self, printed: PrintedTicket, code: str) -> dict[str, Any]:
         ticket, paper = printed.ticket, printed.paper
-        when = {
-            "value": printed.starts_at.isoformat(),
-            "dateStyle": "PKDateStyleMedium",
-            "timeStyle": "PKDateStyleShort",
-            "ignoresTimeZone": True,
-        }
+        when = ticket.when
         number = _("Ticket %(ticket)s of order %(order)s", ticket=ticket.id, order=paper.order_id)
         return {
             "formatVersion": 1,
@@ -99,7 +96,7 @@ class SignedApplePasses:
             "serialNumber": f"{ticket.id}-{ticket.version}",
             "organizationName": paper.organizer or _("Tickets"),
             "description": _("Ticket for %(event)s", event=ticket.event_title),
-            "relevantDate": printed.starts_at.isoformat(),
+            "relevantDate": when.starts_at.isoformat(),
             "voided": printed.why_not_good is not None,
             "backgroundColor": "rgb(18, 24, 31)",
             "foregroundColor": "rgb(255, 255, 255)",
@@ -115,7 +112,7 @@ class SignedApplePasses:
             "eventTicket": {
                 "primaryFields": [_field("event", _("Event"), ticket.event_title)],
                 "secondaryFields": [
-                    {"key": "when", "label": _("When"), **when},
+                    _when(when),
                     _field("where", _("Where"), ticket.event_location),
                 ],
                 "auxiliaryFields": [
@@ -128,6 +125,18 @@ class SignedApplePasses:
                 ],
             },
         }
+
+
+def _when(when: When) -> dict[str, str | bool]:
+    """A moment as the telephone writes it; whole days in words, which have no time."""
+    if when.all_day:
+        return {**_field("when", _("When"), short_moment(when))}
+    return {
+        **_field("when", _("When"), when.starts_at.isoformat()),
+        "dateStyle": "PKDateStyleMedium",
+        "timeStyle": "PKDateStyleShort",
+        "ignoresTimeZone": True,
+    }
 
 
 def _field(key: str, label: str, value: str) -> dict[str, str]:

@@ -10,8 +10,10 @@ from typing import Any, Final
 from jose import jwt
 from jose.exceptions import JOSEError
 
+from app.domain.events.schedules import When
 from app.domain.listings import PrintedTicket
 from app.texts.catalogue import _, written_in
+from app.texts.moments import moment
 
 _SAVE: Final = "https://pay.google.com/gp/v/save/"
 
@@ -51,9 +53,6 @@ class SignedGoogleWallet:
 
     def _event(self, printed: PrintedTicket) -> dict[str, Any]:
         ticket = printed.ticket
-        dates = {"start": printed.starts_at.isoformat()}
-        if printed.ends_at is not None:
-            dates["end"] = printed.ends_at.isoformat()
         with written_in(printed.language):
             organizer = _("Tickets")
         return {
@@ -65,7 +64,7 @@ class SignedGoogleWallet:
                 "name": _text(ticket.event_location),
                 "address": _text(ticket.event_location),
             },
-            "dateTime": dates,
+            **_date_time(ticket.when),
         }
 
     def _ticket(self, printed: PrintedTicket, code: str) -> dict[str, Any]:
@@ -82,10 +81,30 @@ class SignedGoogleWallet:
                 "value": code,
                 "alternateText": ticket.short_code,
             },
+            **_days(printed),
         }
 
     def _class_id(self, printed: PrintedTicket) -> str:
         return f"{self._issuer}.event-{printed.ticket.event_id}"
+
+
+def _date_time(when: When) -> dict[str, Any]:
+    """When it begins and ends; nothing of whole days, which Google would show with a time."""
+    if when.all_day:
+        return {}
+    dates = {"start": when.starts_at.isoformat()}
+    if when.ends_at is not None:
+        dates["end"] = when.ends_at.isoformat()
+    return {"dateTime": dates}
+
+
+def _days(printed: PrintedTicket) -> dict[str, Any]:
+    """Whole days in words; nothing of an event that has a time."""
+    if not printed.ticket.all_day:
+        return {}
+    with written_in(printed.language):
+        words = {"id": "when", "header": _("When"), "body": moment(printed.ticket.when)}
+    return {"textModulesData": [words]}
 
 
 def _text(value: str) -> dict[str, dict[str, str]]:

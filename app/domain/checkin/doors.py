@@ -101,6 +101,7 @@ class DoorEvent:
     title: str
     starts_at: datetime
     ends_at: datetime | None
+    all_day: bool
     doors_open_at: datetime | None
     time_zone: str
     reentry: bool

@@ -40,6 +40,7 @@ class EventChanges:
     category: Change[str | None] = UNCHANGED
     description: Change[str | None] = UNCHANGED
     ends_at: Change[datetime | None] = UNCHANGED
+    all_day: Change[bool] = UNCHANGED
     time_zone: Change[str] = UNCHANGED
     image_url: Change[str | None] = UNCHANGED
     currency: Change[str] = UNCHANGED

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from app.domain.events.schedules import When
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarEntry:
@@ -17,8 +19,7 @@ class CalendarEntry:
     changed_at: datetime
     created_at: datetime
     title: str
-    starts_at: datetime
-    ends_at: datetime | None
+    when: When
     location: str
     description: str | None
     category: str | None

@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.errors import EventIsCancelled, EventIsDraft, PreconditionFailed
-from app.domain.events.schedules import Schedule
+from app.domain.events.schedules import Schedule, When
 from app.domain.events.versions import IfMatch, etag_of
 from app.domain.ids import EventId, OrganizationId, UserId
 from app.domain.money import Money
@@ -68,6 +68,8 @@ class Event(Base):
     """What the uploaded picture shows, in words."""
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
+    all_day: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether it lasts whole days of its zone, from the start of one to the start of another."""
     time_zone: Mapped[str] = mapped_column(String(64))
     currency: Mapped[str] = mapped_column(String(3))
     price_minor: Mapped[int] = mapped_column(Id)
@@ -139,7 +141,13 @@ class Event(Base):
 
     @property
     def schedule(self) -> Schedule:
-        return Schedule(self.starts_at, self.ends_at)
+        return Schedule(self.starts_at, self.ends_at, self.all_day)
+
+    @property
+    def when(self) -> When:
+        return When.there(
+            self.starts_at, self.ends_at, all_day=self.all_day, time_zone=self.time_zone
+        )
 
     @property
     def price(self) -> Money:

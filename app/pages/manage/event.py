@@ -32,6 +32,7 @@ from app.pages.manage.event_forms import (
     CURRENCIES,
     EVENT_FIELDS,
     ZONES,
+    beside_days,
     event_change_in,
     form_of_event,
 )
@@ -117,7 +118,8 @@ def change_event(
             if_match=_as_read(form),
         )
     except ValidationError as error:
-        return _form(session, desk, form, mistakes_in(error, EVENT_FIELDS), status=422)
+        mistakes = beside_days(mistakes_in(error, EVENT_FIELDS), form)
+        return _form(session, desk, form, mistakes, status=422)
     except PreconditionFailed as refusal:
         latest = form | {"version": str(desk.shown.event.version)}
         told = {WHOLE: CHANGED_MEANWHILE}
@@ -126,7 +128,7 @@ def change_event(
         told = {"currency": refusal.detail}
         return _form(session, desk, form, told, status=status_of(type(refusal)))
     except (Conflict, Invalid) as refusal:
-        mistakes = mistakes_in(refusal, EVENT_FIELDS)
+        mistakes = beside_days(mistakes_in(refusal, EVENT_FIELDS), form)
         return _form(session, desk, form, mistakes, status=status_of(type(refusal)))
     return see(f"/manage/events/{event_id}")
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -15,11 +15,13 @@ from app.schemas.events.ticket_types import TicketTypeChange, TicketTypeCreate
 Form = Mapping[str, str]
 
 EVENT_FIELDS: Final = (
-    *("title", "date", "ends_at", "location", "category", "description"),
+    *("title", "all_day", "date", "ends_at", "location", "category", "description"),
     *("refund_hours", "max_per_buyer", "time_zone", "currency"),
 )
 MOMENTS: Final = ("date", "ends_at")
 """Told in the event's zone: in another zone they are other moments."""
+DAYS: Final = ("first_day", "last_day")
+"""Stand in the form for both moments if the event lasts whole days; the last day is one of them."""
 NEW_EVENT_FIELDS: Final = (*EVENT_FIELDS, "ticket_price", "capacity", "organization_id")
 TYPE_FIELDS: Final = ("name", "ticket_price", "capacity")
 
@@ -50,7 +52,9 @@ def event_in(form: Form) -> EventCreate:
     Raises:
         ValidationError: it breaks the rules that the API's bodies have.
     """
-    return EventCreate(**_values(form, NEW_EVENT_FIELDS), draft=bool(form.get("draft")))
+    return EventCreate(
+        **_values(_in_moments(form), NEW_EVENT_FIELDS), draft=bool(form.get("draft"))
+    )
 
 
 def event_change_in(form: Form, before: Form) -> EventChange:
@@ -59,9 +63,9 @@ def event_change_in(form: Form, before: Form) -> EventChange:
     Raises:
         ValidationError: as for ``event_in``.
     """
-    whole = {name: before[name] for name in ("time_zone", "currency")} | dict(form)
-    changed = _changed(whole, before, EVENT_FIELDS)
-    if "time_zone" in changed:
+    whole = {name: before[name] for name in ("time_zone", "currency")} | _in_moments(form)
+    changed = _changed(whole, _in_moments(before), EVENT_FIELDS)
+    if "time_zone" in changed or "all_day" in changed:
         changed += [name for name in MOMENTS if name not in changed]
     return EventChange(**_values(whole, changed))
 
@@ -86,9 +90,12 @@ def type_change_in(form: Form, before: Form) -> TicketTypeChange:
 
 def form_of_event(event: EventListing) -> dict[str, str]:
     """What stands in the form of an event; its date in its own zone."""
-    zone = ZoneInfo(event.time_zone)
+    zone, when = ZoneInfo(event.time_zone), event.when
     return {
         "title": event.title,
+        "all_day": "yes" if event.all_day else "",
+        "first_day": str(when.first_day),
+        "last_day": str(when.last_day) if event.all_day or when.days > 1 else "",
         "date": local_minute(event.starts_at, zone),
         "ends_at": local_minute(event.ends_at, zone),
         "location": event.location,
@@ -100,6 +107,14 @@ def form_of_event(event: EventListing) -> dict[str, str]:
         "currency": event.currency,
         "version": str(event.version),
     }
+
+
+def beside_days(mistakes: dict[str, str], form: Form) -> dict[str, str]:
+    """What is wrong with the moments, beside the fields they were made of."""
+    if not form.get("all_day"):
+        return mistakes
+    instead = dict(zip(MOMENTS, DAYS, strict=True))
+    return {instead.get(name, name): rule for name, rule in mistakes.items()}
 
 
 def form_of_type(ticket_type: TicketTypeListing) -> dict[str, str]:
@@ -126,6 +141,22 @@ def number(value: int | None) -> str:
     return "" if value is None else str(value)
 
 
+def _in_moments(form: Form) -> dict[str, str]:
+    """The form with the moments that its days stand for, if the event lasts whole days."""
+    if not form.get("all_day"):
+        return dict(form)
+    first, last = (form.get(name, "").strip() for name in DAYS)
+    return {**form, "date": first, "ends_at": _day_behind(last)}
+
+
+def _day_behind(text: str) -> str:
+    """The next day; what is no day stays, and is refused."""
+    try:
+        return str(date.fromisoformat(text) + timedelta(days=1))
+    except (ValueError, OverflowError):
+        return text
+
+
 def _changed(form: Form, before: Form, names: Iterable[str]) -> list[str]:
     return [name for name in names if form.get(name, "").strip() != before[name].strip()]
 
@@ -135,7 +166,9 @@ def _values(form: Form, names: Iterable[str]) -> dict[str, Any]:
     return {name: _value(name, form.get(name, "").strip()) for name in names}
 
 
-def _value(name: str, text: str) -> str | int | Decimal | None:
+def _value(name: str, text: str) -> str | int | Decimal | bool | None:
+    if name == "all_day":
+        return bool(text)
     if name == "ticket_price":
         return price_or_text(text)
     if name in WHOLE_FIELDS:

@@ -31,7 +31,7 @@ from app.http.dependencies import ServicesDep
 from app.http.problems import status_of
 from app.models.organizers.organizations import Organization
 from app.pages.forms import mistakes_in
-from app.pages.manage.event_forms import CURRENCIES, NEW_EVENT_FIELDS, ZONES, event_in
+from app.pages.manage.event_forms import CURRENCIES, NEW_EVENT_FIELDS, ZONES, beside_days, event_in
 from app.pages.manage.sent_once import made_once, opened_once
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
@@ -107,13 +107,13 @@ def create_event(
         new = new_event(event_in(form), request)
         event_id = made_once(session, services, "POST /manage/events/new", form, create)
     except ValidationError as error:
-        mistakes = mistakes_in(error, NEW_EVENT_FIELDS)
+        mistakes = beside_days(mistakes_in(error, NEW_EVENT_FIELDS), form)
         return _form(session, owners, form, mistakes, status=422)
     except (RoleMissing, EmailNotConfirmed, OrganizationNotFound) as refusal:
         told = {"organization_id": refusal.detail}  # another one was chosen than the form offers
         return _form(session, owners, form, told, status=status_of(type(refusal)))
     except (Conflict, Invalid) as refusal:
-        mistakes = mistakes_in(refusal, NEW_EVENT_FIELDS)
+        mistakes = beside_days(mistakes_in(refusal, NEW_EVENT_FIELDS), form)
         return _form(session, owners, form, mistakes, status=status_of(type(refusal)))
     return see(f"/manage/events/{event_id}")
 

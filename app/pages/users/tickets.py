@@ -1,7 +1,6 @@
 """The tickets of who is signed in."""
 
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
@@ -35,9 +34,6 @@ def list_tickets(
         has_form=True,
         session=session,
         found=found,
-        starts={
-            each.id: each.starts_at.astimezone(ZoneInfo(each.time_zone)) for each in found.items
-        },
         marks={each.id: _mark(each) for each in found.items},
     )
 

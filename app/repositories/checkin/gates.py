@@ -30,6 +30,7 @@ EVENT: Final[Select[*tuple[Any, ...]]] = select(
     E.title,
     E.starts_at,
     E.ends_at,
+    E.all_day,
     E.doors_open_at,
     E.time_zone,
     E.reentry,

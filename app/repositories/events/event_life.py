@@ -9,6 +9,7 @@ from app.domain.ids import EventId
 from app.models.events.events import Event
 from app.models.events.ticket_types import TicketType
 from app.repositories.base import Repository, table_of
+from app.repositories.events.waiting_conditions import SELLS_UNTIL
 
 E: Final = Event.__table__.c
 T: Final = TicketType.__table__.c
@@ -28,7 +29,7 @@ PUBLISH: Final = (
     .where(
         E.id == bindparam("event_id"),
         E.is_draft.is_(True),
-        E.starts_at > NOW,
+        SELLS_UNTIL > NOW,
         SOMETHING_TO_SELL,
     )
     .values(is_draft=False, updated_at=NOW, version=E.version + 1)

@@ -65,6 +65,7 @@ LISTING: Final[Select[*tuple[Any, ...]]] = select(
     P.height.label("picture_height"),
     E.starts_at,
     E.ends_at,
+    E.all_day,
     E.time_zone,
     E.currency,
     E.price_minor,

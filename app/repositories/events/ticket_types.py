@@ -59,7 +59,7 @@ IS_PUBLISHED: Final = (
 """No place of a draft can be held or sold."""
 
 ON_OFFER: Final = (
-    select(E.starts_at, E.ends_at, E.cancelled_at, E.sales_paused_at, *TYPES.columns)
+    select(E.starts_at, E.ends_at, E.all_day, E.cancelled_at, E.sales_paused_at, *TYPES.columns)
     .join_from(table_of(TicketType), table_of(Event), E.id == T.event_id)
     .where(T.event_id == bindparam("of_event"), E.is_draft.is_(False))
     .order_by(T.id)
@@ -100,8 +100,8 @@ class TicketTypeRepository(Repository):
             raise SalesClosed(event_id)
         if rows[0].sales_paused_at is not None and not even_paused:
             raise SalesPaused(event_id)
-        schedule = Schedule(rows[0].starts_at, rows[0].ends_at)
-        return [TYPES.one(row[4:]) for row in rows], schedule
+        schedule = Schedule(rows[0].starts_at, rows[0].ends_at, rows[0].all_day)
+        return [TYPES.one(row[5:]) for row in rows], schedule
 
     def terms(self, event_id: EventId) -> OrderTerms:
         """What orders for the event are subject to now.

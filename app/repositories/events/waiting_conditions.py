@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import and_, literal, or_, select
+from sqlalchemy import and_, case, literal, or_, select
 
 from app.domain.states import WaitingState
 from app.models.events.events import Event
@@ -27,6 +27,9 @@ IS_DISABLED: Final = (
     .is_not(None)
 )
 """The account that waits was disabled, or deleted: it could not pay for what it is offered."""
+
+SELLS_UNTIL: Final = case((E.all_day.is_(True), E.ends_at), else_=E.starts_at)
+"""As ``Schedule.sells_until``: an event of whole days has an end."""
 
 CAN_BE_SERVED: Final = and_(
     IS_WAITING,

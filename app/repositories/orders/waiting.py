@@ -31,7 +31,12 @@ from app.models.orders.orders import Order
 from app.models.orders.waiting import WaitingEntry
 from app.models.users.users import User
 from app.repositories.base import REFRESHES, Repository, table_of
-from app.repositories.events.waiting_conditions import CAN_BE_SERVED, IS_DISABLED, IS_WAITING
+from app.repositories.events.waiting_conditions import (
+    CAN_BE_SERVED,
+    IS_DISABLED,
+    IS_WAITING,
+    SELLS_UNTIL,
+)
 from app.repositories.paging import oldest_first, page_of
 
 W: Final = WaitingEntry.__table__.c
@@ -69,7 +74,7 @@ FIRST: Final = (
 )
 
 OVER: Final = or_(
-    func.coalesce(T.sales_close_at, E.starts_at) <= bindparam("now", type_=E.starts_at.type),
+    func.coalesce(T.sales_close_at, SELLS_UNTIL) <= bindparam("now", type_=E.starts_at.type),
     E.ends_at <= bindparam("now", type_=E.starts_at.type),
     and_(
         E.ends_at.is_(None),

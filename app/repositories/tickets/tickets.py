@@ -60,6 +60,7 @@ LISTING: Final[Select[*tuple[Any, ...]]] = (
         Event.__table__.c.location.label("event_location"),
         Event.__table__.c.starts_at,
         Event.__table__.c.ends_at,
+        Event.__table__.c.all_day,
         Event.__table__.c.time_zone,
         T.status,
         T.revoked_at,

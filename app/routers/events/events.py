@@ -273,6 +273,7 @@ def new_event(body: EventCreate, request: Request) -> NewEvent:
         category=body.category,
         description=body.description,
         ends_at=in_zone(body.ends_at, time_zone) if body.ends_at else None,
+        all_day=body.all_day,
         doors_open_at=in_zone(body.doors_open_at, time_zone) if body.doors_open_at else None,
         reentry=body.reentry,
         time_zone=time_zone,

@@ -81,6 +81,7 @@ class DoorEventOut(ResponseBody):
     title: str
     starts_at: Moment
     ends_at: Moment | None
+    all_day: bool = Field(description="Whether it lasts whole days: show days, not times.")
     doors_open_at: Moment | None
     time_zone: str
     reentry: bool = Field(description="Whether people may leave and come back.")

@@ -1,7 +1,7 @@
 from pydantic import ConfigDict, Field
 
 from app.schemas.base import LocalOrUtc, Moment, RequestBody, ResponseBody
-from app.schemas.events.events import Title
+from app.schemas.events.event_fields import Title
 from app.schemas.payments.payments import MoneyOut
 
 
@@ -12,7 +12,8 @@ class EventDuplicate(RequestBody):
 
     date: LocalOrUtc = Field(
         description="When it begins; without an offset in the event's `time_zone`. Its end, its "
-        "doors and all windows move with it, by the clocks of that zone."
+        "doors and all windows move with it, by the clocks of that zone. If it lasts whole days, "
+        "the copy lasts as many: `date` is the first."
     )
     title: Title | None = Field(default=None, description="Another title, if it gets one.")
 

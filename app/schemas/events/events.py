@@ -1,67 +1,35 @@
 from typing import Annotated, Any
 
-from pydantic import (
-    AfterValidator,
-    AnyHttpUrl,
-    ConfigDict,
-    Field,
-    TypeAdapter,
-    WithJsonSchema,
-    field_validator,
-)
+from pydantic import ConfigDict, Field, field_validator
 
 from app.domain.ids import MAX_ID, EventId, OrganizationId, UserId
 from app.domain.listings import EventListing
-from app.domain.moments import iana_zone
-from app.domain.money import MINIMUM_CHARGE_MINOR
 from app.schemas.base import (
     WHOLE_ONLY,
-    Line,
     LocalOrUtc,
     Moment,
-    Name,
     Price,
     RequestBody,
     ResponseBody,
-    Text,
     refuse_null,
     take_no_null,
+)
+from app.schemas.events.event_fields import (
+    ALL_DAY,
+    ENDS_AT,
+    Category,
+    Currency,
+    Description,
+    ImageUrl,
+    Location,
+    RefundHours,
+    Terms,
+    TimeZone,
+    Title,
 )
 from app.schemas.events.organizers import OrganizationName
 from app.schemas.events.pictures import PictureOut, shown_image
 from app.schemas.events.ticket_types import Capacity, PerOrder, TicketTypeCreate, TicketTypeOut
-
-_HTTP_URL = TypeAdapter(AnyHttpUrl)
-
-
-def _currency(code: str) -> str:
-    if code not in MINIMUM_CHARGE_MINOR:
-        raise ValueError(f"must be one of {', '.join(MINIMUM_CHARGE_MINOR)}")
-    return code
-
-
-def _http_url(url: str) -> str:
-    return str(_HTTP_URL.validate_python(url))
-
-
-Title = Annotated[Name, Field(min_length=1, max_length=200)]
-Location = Annotated[Line, Field(min_length=1, max_length=200)]
-Category = Annotated[Line, Field(min_length=1, max_length=60)]
-Description = Annotated[Text, Field(max_length=10_000)]
-TimeZone = Annotated[Line, Field(max_length=64), AfterValidator(iana_zone)]
-Currency = Annotated[
-    Line,
-    AfterValidator(_currency),
-    WithJsonSchema({"type": "string", "enum": list(MINIMUM_CHARGE_MINOR)}),
-]
-ImageUrl = Annotated[
-    Line,
-    Field(max_length=2000),
-    AfterValidator(_http_url),
-    WithJsonSchema({"type": "string", "format": "uri", "pattern": "^https?://", "maxLength": 2000}),
-]
-Terms = Annotated[Text, Field(max_length=2000)]
-RefundHours = Annotated[int, Field(ge=0, le=24 * 365)]
 
 
 class EventCreate(RequestBody):
@@ -95,7 +63,8 @@ class EventCreate(RequestBody):
     )
     category: Category | None = Field(default=None, description="A word to filter by.")
     description: Description | None = None
-    ends_at: LocalOrUtc | None = Field(default=None, description="When it is over.")
+    ends_at: LocalOrUtc | None = Field(default=None, description=ENDS_AT)
+    all_day: bool = Field(default=False, description=ALL_DAY)
     time_zone: TimeZone | None = Field(
         default=None, description="IANA zone of the place; the shop's own when left out."
     )
@@ -121,8 +90,8 @@ class EventCreate(RequestBody):
     )
     doors_open_at: LocalOrUtc | None = Field(
         default=None,
-        description="From when on tickets are admitted, not later than `date`; without it, at any "
-        "time.",
+        description="From when on tickets are admitted, not later than `date` unless the event "
+        "lasts whole days; without it, at any time.",
     )
     reentry: bool = Field(
         default=False, description="Whether people may leave and come back on the same ticket."
@@ -148,7 +117,9 @@ class EventCreate(RequestBody):
     )
 
 
-NEVER_NULL = ("title", "date", "location", "ticket_price", "time_zone", "currency", "reentry")
+NEVER_NULL = (
+    *("title", "date", "all_day", "location", "ticket_price", "time_zone", "currency", "reentry"),
+)
 
 
 def _describe_change(schema: dict[str, Any]) -> None:
@@ -175,7 +146,11 @@ class EventChange(RequestBody):
     )
     category: Category | None = None
     description: Description | None = None
-    ends_at: LocalOrUtc | None = None
+    ends_at: LocalOrUtc | None = Field(default=None, description=ENDS_AT)
+    all_day: bool | None = Field(
+        default=None,
+        description=f"{ALL_DAY} If they are not given, it lasts the days it touches now.",
+    )
     time_zone: TimeZone | None = None
     image_url: ImageUrl | None = None
     currency: Currency | None = Field(
@@ -223,6 +198,10 @@ class EventOut(ResponseBody):
     currency: str
     description: str | None
     ends_at: Moment | None
+    all_day: bool = Field(
+        description="Whether it lasts whole days of `time_zone`, from `date` to before `ends_at`: "
+        "show days, without a time."
+    )
     time_zone: str
     image_url: str | None = Field(
         description="Of the picture to show: of the uploaded one, else the one given."
@@ -263,6 +242,7 @@ class EventOut(ResponseBody):
             currency=event.currency,
             description=event.description,
             ends_at=event.ends_at,
+            all_day=event.all_day,
             time_zone=event.time_zone,
             image_url=shown_image(event),
             image=PictureOut.of(event.picture, event.picture_alt),

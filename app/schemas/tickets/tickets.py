@@ -18,6 +18,7 @@ class TicketOut(ResponseBody):
     event_title: str
     event_location: str
     event_date: Moment
+    event_all_day: bool = Field(description="Whether the event lasts whole days.")
     purchase_date: Moment
     is_used: bool
     code: str = Field(description="The content of the QR code. Anyone who has it has the ticket.")
@@ -34,6 +35,7 @@ class TicketOut(ResponseBody):
         return cls.from_fields(
             ticket,
             event_date=ticket.starts_at,
+            event_all_day=ticket.all_day,
             code=code,
             is_revoked=ticket.revoked_at is not None,
             is_refunded=ticket.state == TicketState.REFUNDED,

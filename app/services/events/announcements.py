@@ -7,7 +7,7 @@ from typing import Final
 
 from app.domain.checkin.doors import doors_close_at
 from app.domain.ids import AnnouncementId, EventId
-from app.domain.moments import spoken
+from app.domain.moments import spoken, written_days
 from app.domain.payments.refund_notes import EVENT_CANCELLED
 from app.domain.ports import Clock
 from app.domain.states import AnnouncementKind, OutboxKind
@@ -45,10 +45,13 @@ class Shown:
         def read(moment: datetime | None) -> str | None:
             return None if moment is None else spoken(moment, event.time_zone)
 
+        when = event.when
+        days = written_days(when.first_day, when.last_day) if event.all_day else None
         return cls(
             title=event.title,
-            start=spoken(event.starts_at, event.time_zone),
-            end=read(event.ends_at),
+            start=days or spoken(event.starts_at, event.time_zone),
+            # Days are told with both their ends.
+            end=None if days else read(event.ends_at),
             doors=read(event.doors_open_at),
             place=event.location,
             time_zone=event.time_zone,
@@ -158,6 +161,8 @@ def announce_changes(work: UnitOfWork, event: Event, before: Shown, *, now: date
         event.reminded_at = None
     old, new = asdict(before), asdict(after)
     changed = {name: [old[name], new[name]] for name in old if old[name] != new[name]}
+    if event.all_day:
+        changed.pop("end", None)  # it has got days instead of an end
     is_ahead = doors_close_at(event.starts_at, event.ends_at) > now
     is_told = event.cancelled_at is None and not event.is_draft
     if changed and is_ahead and is_told:

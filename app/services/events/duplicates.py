@@ -15,7 +15,7 @@ from app.models.events.promo_codes import PromoCode
 from app.models.events.ticket_types import TicketType
 from app.models.users.users import User
 from app.repositories.database import Database
-from app.services.events.event_dates import ensure_dates
+from app.services.events.event_dates import end_of_days, ensure_dates, ensure_whole_days
 
 
 class DuplicateService:
@@ -41,8 +41,9 @@ class DuplicateService:
 
         Raises:
             EventNotFound: there is none, or it is another organizer's.
-            EventInPast: the copy would start now or earlier.
-            EventValueInvalid: another moment would be after the year 9999.
+            EventInPast: the copy would start now or earlier or, if it lasts whole days, be over.
+            EventValueInvalid: another moment would be after the year 9999, or the event lasts whole
+                days and the start is within one.
         """
         now = self._clock.now()
         with self._database.writing() as work:
@@ -60,6 +61,7 @@ class DuplicateService:
                 raise EventValueInvalid("date", rule) from error
             copy.title = title or copy.title
             copy.created_by = organizer.id
+            ensure_whole_days(copy)
             ensure_dates(copy, now=now)
             copy.describe()
             work.events.add(copy)
@@ -76,6 +78,12 @@ class DuplicateService:
 def event_copy(event: Event, *, start: datetime, distance: Distance, now: datetime) -> Event:
     """A draft with all that its organizer has said about the event."""
     doors = distance.beyond_if_any(event.doors_open_at)
+    ends_at = distance.beyond_if_any(event.ends_at)
+    if event.all_day:
+        ends_at = end_of_days(start, event.when.days, event.time_zone)
+    elif doors is not None:
+        # Doors of an event that had begun may have been opened later than that.
+        doors = min(doors, start)
     return Event(
         organization_id=event.organization_id,
         title=event.title,
@@ -86,15 +94,15 @@ def event_copy(event: Event, *, start: datetime, distance: Distance, now: dateti
         picture_key=event.picture_key,
         picture_alt=event.picture_alt,
         starts_at=start,
-        ends_at=distance.beyond_if_any(event.ends_at),
+        ends_at=ends_at,
+        all_day=event.all_day,
         time_zone=event.time_zone,
         currency=event.currency,
         price_minor=event.price_minor,
         capacity=event.capacity,
         max_per_buyer=event.max_per_buyer,
         refund_hours=event.refund_hours,
-        # Doors of an event that had begun may have been opened later than that.
-        doors_open_at=None if doors is None else min(doors, start),
+        doors_open_at=doors,
         reentry=event.reentry,
         terms=event.terms,
         is_draft=True,

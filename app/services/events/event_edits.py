@@ -83,6 +83,7 @@ def apply(event: Event, changes: EventChanges) -> None:
     event.image_url = after(changes.image_url, event.image_url)
     event.starts_at = after(changes.starts_at, event.starts_at)
     event.ends_at = after(changes.ends_at, event.ends_at)
+    event.all_day = after(changes.all_day, event.all_day)
     event.doors_open_at = after(changes.doors_open_at, event.doors_open_at)
     event.time_zone = after(changes.time_zone, event.time_zone)
     event.currency = after(changes.currency, event.currency)

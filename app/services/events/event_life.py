@@ -96,7 +96,7 @@ def _missing(
     event: Event, types: Sequence[TicketType], *, now: datetime
 ) -> Iterator[dict[str, str]]:
     """What keeps a draft from being published, by the fields of the event."""
-    if event.starts_at <= now:
+    if event.schedule.sells_until <= now:
         yield {"pointer": "/date", "detail": "must be in the future"}
     if all(each.sales_close_at is not None and each.sales_close_at <= now for each in types):
         rule = "needs at least one ticket type whose sale has not ended: give it a later end"

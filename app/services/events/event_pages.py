@@ -153,7 +153,7 @@ class EventPageService:
 
 def _shown(event: EventListing, now: datetime) -> EventPage:
     zone = ZoneInfo(event.time_zone)
-    schedule = Schedule(event.starts_at, event.ends_at)
+    schedule = event.schedule
     return EventPage(
         event=event,
         starts_at=event.starts_at.astimezone(zone),

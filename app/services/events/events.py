@@ -23,6 +23,8 @@ from app.services.events.event_dates import (
     Dates,
     ensure_changed_dates,
     ensure_dates,
+    ensure_whole_days,
+    in_whole_days,
     move_with_start,
 )
 from app.services.events.event_edits import apply, edit_limits, edit_price, ensure_unordered
@@ -72,14 +74,15 @@ class EventService:
             EmailNotConfirmed: they do, and its address is not.
             OrganizationNotFound: the account is not in the organization named.
             OrganizationRoleMissing: its role there does not allow it.
-            EventInPast: it starts now or earlier.
+            EventInPast: it starts now or earlier or, if it lasts whole days, is over.
             EventValueInvalid: it ends before it starts, or starts before the doors open, or a
-                sale window does not fit.
+                sale window does not fit, or it lasts whole days and begins or ends within one.
             PriceNotPayable: Paystack does not charge such an amount.
         """
         self._creators.ensure(organizer, is_named=new.organization_id is not None)
         now = self._clock.now()
         event = event_row(organizer, new, now=now)
+        ensure_whole_days(event)
         ensure_dates(event, now=now)
         event.describe()
         with self._database.writing() as work:
@@ -123,13 +126,14 @@ class EventService:
 
         Moments without an offset are local time in the event's zone, the new one if it changes. An
         event that moves takes along what depends on its start and is not given: its end, its doors,
-        and the windows of ticket types and promo codes that still lie ahead.
+        and the windows of ticket types and promo codes that still lie ahead. One that lasts whole
+        days, or will, keeps its days where they are not given.
 
         Raises:
             EventNotFound: there is none, or it is another organizer's.
-            EventInPast: it would start now or earlier.
-            EventValueInvalid: its moments would not fit together, or re-entry would end although
-                the event has an admission.
+            EventInPast: it would start now or earlier or, if it lasts whole days, be over.
+            EventValueInvalid: its moments would not fit together or, if it lasts whole days, be
+                within one, or re-entry would end although the event has an admission.
             PriceNotPayable: Paystack does not charge such an amount.
             EventHasOrders: the currency would change although there are orders.
             CapacityTooSmall: places sold or held would be lost.
@@ -143,6 +147,7 @@ class EventService:
             codes = work.promo_codes.lock_of_event(event_id)
             types = work.ticket_types.lock_of_event(event_id)
             changes = changes.in_zone(after(changes.time_zone, event.time_zone))
+            changes = in_whole_days(event, changes)
             changes = move_with_start(event, types, codes, changes, now=now)
             edit_limits(work, event, types, changes)
             edit_price(work, event, types, codes, changes)

@@ -34,6 +34,8 @@ class NewEvent:
     category: str | None = None
     description: str | None = None
     ends_at: datetime | None = None
+    all_day: bool = False
+    """Whether it lasts whole days: then both moments are the starts of days in ``time_zone``."""
     time_zone: str
     image_url: str | None = None
     currency: str
@@ -62,6 +64,7 @@ def event_row(creator: User | None, new: NewEvent, *, now: datetime) -> Event:
         image_url=new.image_url,
         starts_at=new.starts_at,
         ends_at=new.ends_at,
+        all_day=new.all_day,
         time_zone=new.time_zone,
         currency=new.currency,
         price_minor=0,

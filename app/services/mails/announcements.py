@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from app.domain.ids import AnnouncementId, UserId
 from app.domain.languages import marked
 from app.domain.listings import TicketListing
+from app.domain.moments import days_written
 from app.domain.ports import Mail, MailBudgetName
 from app.models.events.announcements import Announcement
 from app.models.events.events import Event
@@ -35,7 +36,7 @@ class AnnouncementMails:
         if event.cancelled_at is not None or not tickets:
             return None
         changes = [
-            {"name": NAMES[name], "before": before, "after": after}
+            {"name": _name(name, after), "before": before, "after": after}
             for name, (before, after) in announcement.facts.items()
         ]
         return self._write(work, message, "event_changed", event, tickets, changes=changes)
@@ -94,7 +95,7 @@ class AnnouncementMails:
             budget=MailBudgetName.GENERAL if name == "event_reminder" else None,
             person=called(holder),
             event=event.title,
-            begins=event.starts_at.astimezone(ZoneInfo(event.time_zone)),
+            when=event.when,
             doors=doors and doors.astimezone(ZoneInfo(event.time_zone)),
             place=event.location,
             tickets=[
@@ -102,6 +103,12 @@ class AnnouncementMails:
             ],
             changes=changes,
         )
+
+
+def _name(fact: str, value: str | None) -> str:
+    """How a fact is called; days are no beginning."""
+    is_days = fact == "start" and value is not None and days_written(value) is not None
+    return marked("When") if is_days else NAMES[fact]
 
 
 def _subject(work: UnitOfWork, message: OutboxMessage) -> tuple[Announcement, Event]:

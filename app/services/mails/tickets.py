@@ -1,6 +1,5 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from app.domain.ids import OrderId, TicketId
 from app.domain.listings import TicketListing
@@ -37,7 +36,7 @@ class TicketMails:
             buyer=bought.buyer_name,
             event=first.event_title,
             location=first.event_location,
-            starts_at=first.starts_at.astimezone(ZoneInfo(first.time_zone)),
+            when=first.when,
             transferred=len(bought.tickets) - len(own),
             order_link=None if order.buyer_name is None else self.writer.order_link(order),
             total=None if bought.total.is_free else bought.total,
@@ -66,7 +65,7 @@ class TicketMails:
             holder=called(holder),
             event=ticket.event_title,
             location=ticket.event_location,
-            starts_at=ticket.starts_at.astimezone(ZoneInfo(ticket.time_zone)),
+            when=ticket.when,
             ticket={
                 "id": ticket.id,
                 "link": self.writer.ticket_link(ticket),

@@ -24,7 +24,6 @@ class TransferMails:
         ticket = work.tickets.current(transfer.ticket_id)
         giver = work.users.get(transfer.from_user_id)
         known = work.users.find_by_email(transfer.to_email)
-        zone = ZoneInfo(ticket.time_zone)
         token = self.links.issue(transfer.link_subject)
         return self.writer.write(
             work,
@@ -37,8 +36,8 @@ class TransferMails:
             event=ticket.event_title,
             ticket_type=ticket.ticket_type,
             location=ticket.event_location,
-            starts_at=ticket.starts_at.astimezone(zone),
-            until=transfer.expires_at.astimezone(zone),
+            when=ticket.when,
+            until=transfer.expires_at.astimezone(ZoneInfo(ticket.time_zone)),
             link=f"{self.writer.public_url}/transfer?token={token}",
         )
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from app.domain.actors import Actor
 from app.domain.errors import (
@@ -38,11 +36,6 @@ class ManagedEvent:
     sold: int
     revenue: Money | None
     """What is left for the organizer, from the ledger; ``None``: it is not the caller's to see."""
-
-    @property
-    def starts_at(self) -> datetime:
-        """In the event's own zone."""
-        return self.event.starts_at.astimezone(ZoneInfo(self.event.time_zone))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
+from app.domain.events.schedules import When
 from app.domain.ids import OrderId
 from app.domain.looks import OrganizationLook
 from app.domain.ports import Clock
@@ -34,7 +35,7 @@ class OrderPage:
     """The event was cancelled."""
     location: str
     look: OrganizationLook
-    starts_at: datetime
+    when: When
     until: datetime
     places: Sequence[tuple[int, str]]
     """How many of which ticket type."""
@@ -137,15 +138,14 @@ class OrderPageService:
     def _described(self, work: UnitOfWork, order: Order, buyer: User) -> OrderPage:
         event = work.events.get(order.event_id)
         names = {kind.id: kind.name for kind in work.ticket_types.of_event(order.event_id)}
-        zone = ZoneInfo(event.time_zone)
         return OrderPage(
             order=order,
             event_title=event.title,
             is_cancelled=event.cancelled_at is not None,
             location=event.location,
             look=work.organizations.look(event.id),
-            starts_at=event.starts_at.astimezone(zone),
-            until=order.expires_at.astimezone(zone),
+            when=event.when,
+            until=order.expires_at.astimezone(ZoneInfo(event.time_zone)),
             places=[(item.quantity, names[item.ticket_type_id]) for item in order.items],
             attendees=[name for item in order.items for name in item.attendees],
             email=buyer.email,

@@ -20,7 +20,6 @@ class TicketPage:
     ticket: TicketListing
     state: TicketState
     holder: str
-    starts_at: datetime
     ends_at: datetime | None
     doors_open_at: datetime | None
     terms: str | None
@@ -66,7 +65,6 @@ class TicketPageService:
                 now=self._clock.now(),
             ),
             holder=ticket.attendee_name or user.full_name or user.username,
-            starts_at=event.starts_at.astimezone(zone),
             ends_at=event.ends_at and event.ends_at.astimezone(zone),
             doors_open_at=event.doors_open_at and event.doors_open_at.astimezone(zone),
             terms=event.terms,

@@ -52,6 +52,17 @@ class TestPdf:
             assert said in words, said
 
     @pytest.mark.parametrize(
+        ("last", "said"),
+        [(1, "When Saturday, 1 June 2030 Where"), (3, "When 1 to 3 June 2030 Where")],
+    )
+    def test_says_whole_days_without_a_time(self, last: int, said: str) -> None:
+        begin, end = datetime(2030, 5, 31, 23, tzinfo=UTC), datetime(2030, 6, last, 23, tzinfo=UTC)
+
+        words = words_of(pdf_of(starts_at=begin, ends_at=end, all_day=True))
+
+        assert said.casefold() in words.casefold()
+
+    @pytest.mark.parametrize(
         ("values", "said"),
         [
             ({"ends_at": None}, "1 June 2030 19:00 (WAT)"),

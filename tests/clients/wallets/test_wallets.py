@@ -26,6 +26,7 @@ from jose.exceptions import JWTError
 
 from app.clients.wallets.apple_pass import SignedApplePasses
 from app.clients.wallets.google_wallet import SignedGoogleWallet
+from app.domain.languages import Language
 from app.domain.states import TicketStatus
 from tests.steps.wallets import ISSUER, PASS_TYPE, TEAM, apple_identity, pem_of, service_account
 from tests.support.codes import some_code
@@ -129,6 +130,31 @@ class TestApplePass:
     def test_needs_a_key_and_certificates_that_fit(self, wrong: dict[str, str], said: str) -> None:
         with pytest.raises(ValueError, match=said):
             SignedApplePasses(replace(apple_identity(), **wrong))
+
+
+DAYS: dict[str, Any] = {
+    "starts_at": datetime(2030, 5, 31, 23, tzinfo=UTC),
+    "ends_at": datetime(2030, 6, 3, 23, tzinfo=UTC),
+    "all_day": True,
+}
+
+
+class TestWholeDays:
+    def test_have_no_time_at_apple(self) -> None:
+        described = json.loads(files_of(**DAYS)["pass.json"])
+
+        when = described["eventTicket"]["secondaryFields"][0]
+        assert when == {"key": "when", "label": "When", "value": "1 to 3 Jun 2030"}
+        assert described["relevantDate"] == "2030-06-01T00:00:00+01:00"
+
+    def test_have_no_time_at_google(self) -> None:
+        payload = TestGoogleLink().claims(language=Language.FRENCH, **DAYS)["payload"]
+
+        (event,), (ticket,) = payload["eventTicketClasses"], payload["eventTicketObjects"]
+        assert "dateTime" not in event
+        assert ticket["textModulesData"] == [
+            {"id": "when", "header": "Quand", "body": "du 1er au 3 juin 2030"}
+        ]
 
 
 class TestGoogleLink:

@@ -86,6 +86,7 @@ PLANTED = [
     ("I11", "stand for", "UPDATE users SET username = 'a\uff20b' WHERE id = 1"),
     ("I11", "invisible", "UPDATE users SET username = 'ada\u200b' WHERE id = 1"),
     ("I12", "ends before it starts", "UPDATE events SET ends_at = '2020-01-01 00:00:00'"),
+    ("I12", "of whole days", "UPDATE events SET all_day = (1 = 1)"),
     ("I12", "doors open", "UPDATE events SET doors_open_at = '2099-01-01 00:00:00'"),
     ("I12", "sale", "UPDATE ticket_types SET sales_close_at = '2099-01-01 00:00:00'"),
     ("I12", "promo code", WINDOW_UPSIDE_DOWN),

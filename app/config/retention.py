@@ -36,8 +36,8 @@ class RetentionSettings(BaseSettings):
     )
     keep_offers_for: Duration = Field(
         default=timedelta(days=90),
-        description="How long after an event is kept whom tickets were offered to, who waited, and "
-        "what was noted on its orders.",
+        description="How long after an event is kept whom tickets were offered to, who waited, "
+        "what was noted on its orders, and what was written to those who held tickets.",
     )
     keep_admin_actions_for: Duration = Field(
         default=timedelta(days=730),

@@ -7,7 +7,9 @@ from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from app.domain.errors import Conflict, TooMany
+from app.domain.paging import NEWEST_FIRST
 from app.domain.permissions import Action
+from app.http.browsers.lists import CursorInQuery, place_behind
 from app.http.browsers.sessions import (
     BrowserSession,
     FormFields,
@@ -31,14 +33,18 @@ router = APIRouter(
 )
 
 FIELDS: Final = ("subject", "text")
+MESSAGES_ON_A_PAGE: Final = 20
 
 
 @router.get("")
 def show_messages(
-    event_id: EventIdInPath, session: SignedInBrowser, services: ServicesDep
+    event_id: EventIdInPath,
+    session: SignedInBrowser,
+    services: ServicesDep,
+    cursor: CursorInQuery = None,
 ) -> HTMLResponse:
-    """A form for a message, and how far the last ones are."""
-    return _shown(event_id, session, services, {})
+    """A form for a message, and how far the last ones are, or those behind the cursor."""
+    return _shown(event_id, session, services, {}, cursor=cursor)
 
 
 @router.post("")
@@ -79,6 +85,7 @@ def _shown(
     services: Services,
     values: dict[str, str],
     *,
+    cursor: str | None = None,
     preview: MessagePreview | None = None,
     mistakes: dict[str, str] | None = None,
     status: int = 200,
@@ -95,5 +102,10 @@ def _shown(
         values=opened_once(services, values),
         mistakes=mistakes or {},
         preview=preview,
-        messages=services.holder_messages.latest(event_id=event_id, organizer=session.user),
+        sent=services.holder_messages.page(
+            event_id=event_id,
+            organizer=session.user,
+            after=place_behind(cursor, NEWEST_FIRST),
+            limit=MESSAGES_ON_A_PAGE,
+        ),
     )

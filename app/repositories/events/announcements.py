@@ -5,6 +5,7 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 
 from app.domain.events.holder_messages import Progress
 from app.domain.ids import AnnouncementId, EventId, UserId
+from app.domain.paging import NEWEST_FIRST, Cursor, Page
 from app.domain.states import AnnouncementKind, OutboxKind, OutboxStatus, TicketStatus
 from app.models.events.announcements import Announcement
 from app.models.events.events import Event
@@ -12,6 +13,7 @@ from app.models.operations.outbox import OutboxMessage
 from app.models.payments.payments import Refund
 from app.models.tickets.tickets import Ticket
 from app.repositories.base import Repository
+from app.repositories.paging import newest_first, page_of
 
 
 class AnnouncementRepository(Repository):
@@ -74,14 +76,18 @@ class AnnouncementRepository(Repository):
         )
         return int(self._db.scalar(counted) or 0)
 
-    def messages(self, event_id: EventId, *, limit: int) -> Sequence[Announcement]:
-        """What the organizer wrote to the event's holders, the newest first."""
-        return self._db.scalars(
-            select(Announcement)
-            .where(Announcement.event_id == event_id, Announcement.kind == AnnouncementKind.MESSAGE)
-            .order_by(Announcement.id.desc())
-            .limit(limit)
-        ).all()
+    def messages(
+        self, event_id: EventId, *, after: Cursor | None, limit: int
+    ) -> Page[Announcement]:
+        """One page of what the organizer wrote to the event's holders, the newest first."""
+        statement = select(Announcement).where(
+            Announcement.event_id == event_id, Announcement.kind == AnnouncementKind.MESSAGE
+        )
+        newest = newest_first(
+            statement, Announcement.created_at, Announcement.id, after=after, limit=limit
+        )
+        found = self._db.scalars(newest).all()
+        return page_of(found, limit, lambda row: (row.created_at, row.id), sort=NEWEST_FIRST)
 
     def progress(self, announcement_id: AnnouncementId) -> Progress:
         """How the mails of a message stand, of those that were made until now."""

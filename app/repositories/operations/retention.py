@@ -5,8 +5,15 @@ from typing import Any, Final
 
 from sqlalchemy import Delete, Select, delete, exists, select, text
 
-from app.domain.states import OutboxStatus, TransferState, WaitingState
+from app.domain.states import (
+    AnnouncementKind,
+    OutboxKind,
+    OutboxStatus,
+    TransferState,
+    WaitingState,
+)
 from app.models.admins.actions import AdminAction
+from app.models.events.announcements import Announcement
 from app.models.events.events import Event
 from app.models.operations.outbox import OutboxMessage
 from app.models.orders.notes import OrderNote
@@ -106,6 +113,29 @@ class RetentionRepository(Repository):
         is_past = exists().where(Event.id == OrderNote.event_id, Event.starts_at < before)
         old = select(OrderNote.id).where(OrderNote.at < before, is_past).order_by(OrderNote.id)
         return self._delete_found(OrderNote, old, limit)
+
+    def delete_holder_messages(self, *, before: datetime, limit: int) -> int:
+        """Messages to holders of events that began before then, once none of their mails is known.
+
+        A mail that is tried again is written from its message.
+        """
+        is_past = exists().where(Event.id == Announcement.event_id, Event.starts_at < before)
+        has_mails = exists().where(
+            OutboxMessage.kind == OutboxKind.EVENT_MESSAGE,
+            OutboxMessage.subject_id == Announcement.id,
+        )
+        old = (
+            select(Announcement.id)
+            .where(
+                Announcement.kind == AnnouncementKind.MESSAGE,
+                Announcement.created_at < before,
+                Announcement.work_at.is_(None),
+                is_past,
+                ~has_mails,
+            )
+            .order_by(Announcement.id)
+        )
+        return self._delete_found(Announcement, old, limit)
 
     def _delete_found(self, model: Any, found: Select[Any], limit: int) -> int:
         return self._delete(delete(model).where(model.id.in_(found.limit(limit).scalar_subquery())))

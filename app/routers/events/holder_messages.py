@@ -1,7 +1,14 @@
 from fastapi import APIRouter, Response
 
 from app.domain.errors import EventNotFound, NoHolders, TooManyMails
-from app.http.answers import IdempotentCallDep, answer, created, without_idempotency_key
+from app.domain.paging import NEWEST_FIRST
+from app.http.answers import (
+    IdempotentCallDep,
+    PagingDep,
+    answer,
+    created,
+    without_idempotency_key,
+)
 from app.http.callers import HolderWriter
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath
@@ -19,11 +26,19 @@ router = APIRouter(prefix="/events/{event_id}/messages", tags=["events"], route_
     responses=problems(EventNotFound),
 )
 def list_holder_messages(
-    event_id: EventIdInPath, organizer: HolderWriter, services: ServicesDep
+    event_id: EventIdInPath, organizer: HolderWriter, services: ServicesDep, paging: PagingDep
 ) -> Response:
-    """The last fifty, the newest first, with how many mails wait, were sent or failed."""
-    found = services.holder_messages.latest(event_id=event_id, organizer=organizer)
-    return answer([HolderMessageOut.of(each) for each in found])
+    """The newest first, with how many mails wait, were sent or failed.
+
+    Some time after the event they are deleted.
+    """
+    page = services.holder_messages.page(
+        event_id=event_id,
+        organizer=organizer,
+        after=paging.after(NEWEST_FIRST),
+        limit=paging.limit,
+    )
+    return paging.answer(page.of(HolderMessageOut.of))
 
 
 @router.post(

@@ -51,6 +51,7 @@ class RetentionService:
             lambda rows: rows.delete_invitations(before=offers, limit=BATCH),
             lambda rows: rows.delete_waits(before=offers, limit=BATCH),
             lambda rows: rows.delete_notes(before=offers, limit=BATCH),
+            lambda rows: rows.delete_holder_messages(before=offers, limit=BATCH),
             lambda rows: rows.delete_admin_actions(before=actions, limit=BATCH),
         )
         for deletion in deletions:

@@ -1,17 +1,23 @@
 """Messages to holders over HTTP and in the console."""
 
+import re
+from datetime import timedelta
+from html import unescape
+
 import httpx
 import pytest
 
 from app.models.users.users import User
+from app.pages.manage.messages import MESSAGES_ON_A_PAGE
 from tests.api.answers import code_of
 from tests.api.conftest import Person
 from tests.steps.browsing import Visitor, mistake_at
 from tests.steps.console import signed_in
 from tests.support.factories import Factory
-from tests.support.fakes import FakeMailer
+from tests.support.fakes import FakeClock, FakeMailer
 
 HOSTILE = '"><script>alert(1)</script>'
+OLDER = re.compile(r'rel="next" href="([^"#]*)#sent"')
 BODY = {"subject": "Doors open at six", "text": "Come early."}
 
 
@@ -39,6 +45,19 @@ class TestApi:
             1,
             BODY["subject"],
         )
+
+    def test_lists_them_page_by_page(self, api: httpx.Client, organizer: Person, path: str) -> None:
+        for subject in ("First", "Second", "Third"):
+            api.post(path, json={**BODY, "subject": subject}, headers=organizer.headers)
+
+        first = api.get(path, params={"limit": 2}, headers=organizer.headers)
+        second = api.get(first.links["next"]["url"], headers=organizer.headers)
+        foreign = api.get(path, params={"cursor": "x"}, headers=organizer.headers)
+
+        assert [each["subject"] for each in first.json()] == ["Third", "Second"]
+        assert [each["subject"] for each in second.json()] == ["First"]
+        assert "next" not in second.links
+        assert code_of(foreign) == (422, "cursor-invalid")
 
     @pytest.mark.parametrize(
         "change",
@@ -79,6 +98,27 @@ class TestConsole:
 
         assert [mail.to for mail in mailer.sent[before:]] == ["ada@example.com"]
         assert "Doors" in visitor.open(path)
+
+    def test_lists_what_was_sent_page_by_page(
+        self, visitor: Visitor, path: str, clock: FakeClock
+    ) -> None:
+        for number in range(MESSAGES_ON_A_PAGE + 1):
+            if number % 3 == 0:
+                clock.advance(timedelta(days=1))
+                visitor.sign_in("seller")
+            visitor.open(path)
+            visitor.post(path, subject=f"Message {number}.", text="x", step="send")
+
+        page = visitor.open(path)
+        older = OLDER.search(page)
+        assert older is not None
+        rest = visitor.open(unescape(older.group(1)))
+
+        assert "Message 20." in page
+        assert "Message 0." not in page
+        assert "Message 0." in rest
+        assert "Message 1." not in rest
+        assert not OLDER.search(rest)
 
     def test_tells_what_is_wrong_beside_the_field(self, visitor: Visitor, path: str) -> None:
         page = visitor.post(path, 422, subject="", text="y" * 5001).text

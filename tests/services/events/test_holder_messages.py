@@ -39,9 +39,9 @@ class Writer:
         )
 
     def progress(self) -> Progress:
-        newest, *_ = self._services.holder_messages.latest(
-            event_id=self._event.id, organizer=self._organizer
-        )
+        newest, *_ = self._services.holder_messages.page(
+            event_id=self._event.id, organizer=self._organizer, after=None, limit=5
+        ).items
         assert newest.announcement.work_at is None
         return newest.progress
 

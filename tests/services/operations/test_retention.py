@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from app.domain.events.changes import EventChanges
 from app.domain.states import OutboxKind
 from app.http.services import Services
 from app.repositories.database import Database
 from app.services.operations.retention import BATCH
 from tests.steps.transfers import HandOver
 from tests.support.factories import PASSWORD, Factory
-from tests.support.fakes import FakeClock, FakeGateway
+from tests.support.fakes import FakeClock, FakeGateway, FakeMailer
 
 pytestmark = pytest.mark.usefixtures("audited")
 
@@ -157,3 +158,51 @@ class TestWaits:
         clean_up(services, make, clock, timedelta(days=2))
 
         assert (kept, count(database, "waiting_entries")) == (1, 0)
+
+
+class TestHolderMessages:
+    def test_are_forgotten_some_time_after_the_event(
+        self, services: Services, make: Factory, clock: FakeClock, database: Database
+    ) -> None:
+        organizer = make.user()
+        event = make.event(organizer=organizer)
+        make.buy(make.user(), event.id)
+        services.holder_messages.send(
+            event_id=event.id, organizer=organizer, subject="Doors", text="Come early."
+        )
+        services.events.edit(
+            event_id=event.id, organizer=organizer, changes=EventChanges(title="Jazz")
+        )
+        make.work()
+
+        clean_up(services, make, clock, event.starts_at - clock.now() + timedelta(days=89))
+        kept = count(database, "announcements", "kind = 'message'")
+        clean_up(services, make, clock, timedelta(days=2))
+
+        assert (kept, count(database, "announcements", "kind = 'message'")) == (1, 0)
+        assert count(database, "announcements") > 0, "changes name no person"
+
+    def test_stay_while_one_of_their_mails_may_be_tried_again(
+        self,
+        services: Services,
+        make: Factory,
+        clock: FakeClock,
+        database: Database,
+        mailer: FakeMailer,
+    ) -> None:
+        organizer = make.user()
+        event = make.event(organizer=organizer)
+        make.buy(make.user(), event.id)
+        make.work()
+        clock.advance(event.starts_at - clock.now() + timedelta(days=80))
+        services.holder_messages.send(
+            event_id=event.id, organizer=organizer, subject="Thanks", text="Until next year."
+        )
+        make.work()
+
+        clean_up(services, make, clock, timedelta(days=89))
+        kept = count(database, "announcements", "kind = 'message'")
+        clean_up(services, make, clock, timedelta(days=2))
+
+        assert mailer.sent[-1].subject == "Lagos Jazz Night: Thanks"
+        assert (kept, count(database, "announcements", "kind = 'message'")) == (1, 0)

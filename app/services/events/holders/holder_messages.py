@@ -1,6 +1,5 @@
 """Messages of organizers to all who hold tickets of an event."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -9,6 +8,7 @@ from app.domain.errors import NoHolders
 from app.domain.events.holder_messages import Progress
 from app.domain.ids import EventId
 from app.domain.languages import Language
+from app.domain.paging import Cursor, Page
 from app.domain.permissions import Action
 from app.domain.ports import Clock, MailTemplates, MailText, WorkSignal
 from app.domain.states import AnnouncementKind
@@ -22,7 +22,6 @@ from app.services.mails.writing import called, reads, sender_of
 from app.services.operations.mail_limits import MailLimit
 
 OF_ONE_EVENT: Final = MailLimit(most=3, within=timedelta(days=1))
-MOST_SHOWN: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +111,10 @@ class HolderMessageService:
         self._signal.wake()
         return sent
 
-    def latest(self, *, event_id: EventId, organizer: User) -> Sequence[SentMessage]:
-        """The last messages to the event's holders, the newest first, and how far they are.
+    def page(
+        self, *, event_id: EventId, organizer: User, after: Cursor | None, limit: int
+    ) -> Page[SentMessage]:
+        """One page of the messages to the event's holders, the newest first, and how far they are.
 
         Raises:
             EventNotFound: there is none, or it is another organization's.
@@ -121,8 +122,8 @@ class HolderMessageService:
         """
         with self._database.reading() as work:
             self._event(work, event_id, organizer)
-            found = work.announcements.messages(event_id, limit=MOST_SHOWN)
-            return [SentMessage(each, work.announcements.progress(each.id)) for each in found]
+            found = work.announcements.messages(event_id, after=after, limit=limit)
+            return found.of(lambda each: SentMessage(each, work.announcements.progress(each.id)))
 
     @staticmethod
     def _event(work: UnitOfWork, event_id: EventId, organizer: User) -> Event:

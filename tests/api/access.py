@@ -57,6 +57,7 @@ PAGES = {
     "/sign-in/link/open",  # the link's token is the secret
     "/account/sessions",  # of who is signed in
     "/account/sessions/end",
+    "/account/sessions/language",
     "/account/password",
     "/account/tickets",
     "/manage",  # of who is signed in; the services decide, as for the API

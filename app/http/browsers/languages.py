@@ -28,7 +28,8 @@ _RANGE: Final = re.compile(
     r"([A-Za-z]{1,8}|\*)(?:-[A-Za-z0-9]{1,8}){0,8}[ \t]*"
     r"(?:;[ \t]*[qQ]=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?"
 )
-_NAMES: Final = {Language.ENGLISH: "English", Language.FRENCH: "Français"}
+NAMES: Final = {Language.ENGLISH: "English", Language.FRENCH: "Français"}
+"""Each in its own words."""
 
 CALL: Final = ContextVar[Scope | None]("call", default=None)
 """The present call, for pages, which are made far from it."""
@@ -105,7 +106,7 @@ def other_languages() -> list[tuple[Language, str, str]]:
     here = language_asked(scope)
     return [
         (each, name, "?" + urlencode([*kept, (PARAMETER, each.value)], errors="replace"))
-        for each, name in _NAMES.items()
+        for each, name in NAMES.items()
         if each is not here
     ]
 

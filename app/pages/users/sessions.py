@@ -1,16 +1,17 @@
-"""Where an account is signed in, and the buttons that end that."""
+"""Where an account is signed in, the buttons that end that, and the language it reads."""
 
 from contextlib import suppress
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Form, Response
+from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse
 
 from app.domain.errors import SessionNotFound
 from app.domain.ids import MAX_ID, SessionId
-from app.domain.languages import marked
+from app.domain.languages import Language, marked
 from app.domain.users.client_kinds import ClientKind
 from app.http.answers import MOST_ITEMS
+from app.http.browsers.languages import NAMES, PARAMETER
 from app.http.browsers.sessions import PageRoute, SendingBrowser, SignedInBrowser
 from app.http.dependencies import ServicesDep
 from app.pages.rendering import page
@@ -26,10 +27,33 @@ KINDS: Final = {
 
 
 @router.get("")
-def list_sessions(session: SignedInBrowser, services: ServicesDep) -> HTMLResponse:
-    """The newest logins that can still be used."""
+def list_sessions(
+    request: Request, session: SignedInBrowser, services: ServicesDep
+) -> HTMLResponse:
+    """The newest logins that can still be used, and the language of the account's mails."""
     found = services.sessions.page(user_id=session.user.id, after=None, limit=MOST_ITEMS)
-    return page("sessions.html", has_form=True, session=session, sessions=found.items, kinds=KINDS)
+    return page(
+        "sessions.html",
+        has_form=True,
+        session=session,
+        sessions=found.items,
+        kinds=KINDS,
+        languages=NAMES.items(),
+        reads=session.user.language or request.app.state.default_language,
+    )
+
+
+@router.post("/language")
+def choose_language(
+    session: SendingBrowser, services: ServicesDep, language: Annotated[Language, Form()]
+) -> Response:
+    """What mails and tickets are in from now on, and the pages in this browser.
+
+    The links at the foot of pages change the latter alone: a link of another site must not change
+    an account.
+    """
+    services.users.edit(user_id=session.user.id, language=language)
+    return see(f"/account/sessions?{PARAMETER}={language}")
 
 
 @router.post("")

@@ -123,6 +123,7 @@ class RetentionRepository(Repository):
         has_mails = exists().where(
             OutboxMessage.kind == OutboxKind.EVENT_MESSAGE,
             OutboxMessage.subject_id == Announcement.id,
+            OutboxMessage.event_id == Announcement.event_id,
         )
         old = (
             select(Announcement.id)

@@ -91,6 +91,7 @@ PAGES_OF: Final[Mapping[str, Of | Action]] = {
     "POST /account/reset": Of.EVERYBODY,
     "POST /account/sessions": Of.SIGNED_IN,
     "POST /account/sessions/end": Of.SIGNED_IN,
+    "POST /account/sessions/language": Of.SIGNED_IN,
     "POST /account/undo": Of.EVERYBODY,
     "POST /admin/do/{kind}/{row_id}/{action}": Of.ADMINS,
     "POST /e/{event_id}/checkout": Of.EVERYBODY,

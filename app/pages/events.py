@@ -11,7 +11,6 @@ from markupsafe import escape
 
 from app.domain.errors import EventNotFound, TooManyGuesses
 from app.domain.events.event_filters import EventFilter
-from app.domain.events.schedules import When
 from app.domain.ids import MAX_ID, EventId
 from app.domain.languages import marked
 from app.domain.listings import EventListing
@@ -264,24 +263,18 @@ def _frame(event: EventListing, url: str) -> str:
     )
 
 
-def _dates(when: When) -> dict[str, str | None]:
-    """Whole days as dates, of which the last is one of them."""
-    if when.all_day:
-        return {"startDate": str(when.first_day), "endDate": str(when.last_day)}
-    ends_at = when.ends_at.isoformat() if when.ends_at else None
-    return {"startDate": when.starts_at.isoformat(), "endDate": ends_at}
-
-
 def _described(shown: EventPage, url: str) -> dict[str, Any]:
     """The event as search engines read it (schema.org/Event, in JSON-LD)."""
     event = shown.event
     is_cancelled = event.cancelled_at is not None
+    start, end = event.when.in_iso
     described = {
         "@context": "https://schema.org",
         "@type": "Event",
         "name": event.title,
         "url": url,
-        **_dates(event.when),
+        "startDate": start,
+        "endDate": end,
         "doorTime": shown.doors_open_at.isoformat() if shown.doors_open_at else None,
         "eventStatus": f"https://schema.org/Event{'Cancelled' if is_cancelled else 'Scheduled'}",
         "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",

@@ -45,6 +45,13 @@ class When:
         """How many days it touches."""
         return (self.last_day - self.first_day).days + 1
 
+    @property
+    def in_iso(self) -> tuple[str, str | None]:
+        """Its begin and end as ISO 8601 has them: moments, or the first day and the last."""
+        if self.all_day:
+            return str(self.first_day), str(self.last_day)
+        return self.starts_at.isoformat(), self.ends_at.isoformat() if self.ends_at else None
+
 
 @dataclass(frozen=True, slots=True)
 class Schedule:

@@ -40,6 +40,7 @@ ISSUED: Final = (
     select(*TICKETS.columns).where(T.order_id == bindparam("order_id")).order_by(T.number)
 )
 
+EVENT: Final = table_of(Event).c
 ORDER: Final = table_of(Order).c
 BUYER: Final = table_of(User).alias("buyer").c
 
@@ -56,16 +57,13 @@ LISTING: Final[Select[*tuple[Any, ...]]] = (
         T.purchase_date,
         T.used_at,
         T.event_id,
-        Event.__table__.c.title.label("event_title"),
-        Event.__table__.c.location.label("event_location"),
-        Event.__table__.c.starts_at,
-        Event.__table__.c.ends_at,
-        Event.__table__.c.all_day,
-        Event.__table__.c.time_zone,
+        EVENT.title.label("event_title"),
+        EVENT.location.label("event_location"),
+        *(EVENT.starts_at, EVENT.ends_at, EVENT.all_day, EVENT.time_zone),
         T.status,
         T.revoked_at,
     )
-    .join_from(Ticket.__table__, Event.__table__, Event.__table__.c.id == T.event_id)
+    .join_from(Ticket.__table__, Event.__table__, EVENT.id == T.event_id)
     .join(TicketType.__table__, and_(TYPE.id == T.ticket_type_id, TYPE.event_id == T.event_id))
 )
 
@@ -99,19 +97,19 @@ PAPER: Final = (
         T.order_id,
         T.number,
         T.paid_minor,
-        Event.__table__.c.currency,
+        EVENT.currency,
         func.coalesce(T.attendee_name, HOLDER.full_name, HOLDER.username).label("holder"),
         ORGANIZER.name.label("organizer"),
-        Event.__table__.c.terms,
+        EVENT.terms,
         case(
             (ORDER.buyer_id == T.user_id, func.coalesce(ORDER.language, HOLDER.language)),
             else_=HOLDER.language,
         ).label("language"),
     )
-    .join_from(Ticket.__table__, Event.__table__, Event.__table__.c.id == T.event_id)
+    .join_from(Ticket.__table__, Event.__table__, EVENT.id == T.event_id)
     .join(HOLDER.id.table, HOLDER.id == T.user_id)
     .join(ORDER.id.table, and_(ORDER.id == T.order_id, ORDER.event_id == T.event_id))
-    .join(ORGANIZER.id.table, ORGANIZER.id == Event.__table__.c.organization_id)
+    .join(ORGANIZER.id.table, ORGANIZER.id == EVENT.organization_id)
     .where(T.id == bindparam("ticket_id"))
 )
 

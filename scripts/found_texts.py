@@ -21,7 +21,7 @@ REFUSALS: Final = (
     *sorted((APP / "domain" / "errors").glob("*.py")),
     APP / "http" / "refusals.py",
     APP / "schemas" / "validation_texts.py",
-    *sorted((APP / "pages" / "manage").glob("*.py")),
+    *sorted((APP / "pages" / "manage").rglob("*.py")),
 )
 """Files whose sentences pages show by ``told``."""
 

@@ -141,6 +141,7 @@ class OutboxKind(StrEnum):
     TICKETS_ISSUED = "tickets-issued"
     PAYMENT_RETURNED = "payment-returned"
     TICKETS_REFUNDED = "tickets-refunded"
+    MONEY_REFUNDED = "money-refunded"
     REFUND_STUCK = "refund-stuck"
     REFUND_DELAYED = "refund-delayed"
     PAYMENT_DISPUTED = "payment-disputed"

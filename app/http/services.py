@@ -47,6 +47,7 @@ from app.services.organizers.organizations import OrganizationService
 from app.services.organizers.reports import ReportService
 from app.services.payments.checkouts import CheckoutService
 from app.services.payments.disputes import DisputeService
+from app.services.payments.money_refunds import MoneyRefundService
 from app.services.payments.order_links import OrderLinkService
 from app.services.payments.order_pages import OrderPageService
 from app.services.payments.payment_polling import PaymentPollingService
@@ -133,6 +134,7 @@ class PaymentServices:
     webhooks: WebhookService
     refunds: RefundService
     refund_requests: RefundRequestService
+    money_refunds: MoneyRefundService
     refund_desk: RefundDeskService
     disputes: DisputeService
     reconciliation: ReconciliationService

@@ -36,6 +36,7 @@ from app.pages.manage import teams as managed_teams
 from app.pages.manage import ticket_types as managed_types
 from app.pages.manage.orders import corrections as managed_corrections
 from app.pages.manage.orders import desk as managed_desk
+from app.pages.manage.orders import money_refunds as managed_money_refunds
 from app.pages.manage.orders import notes as managed_notes
 from app.pages.manage.orders import orders as managed_orders
 from app.pages.manage.organizations import logos as organization_logos
@@ -76,6 +77,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     managed_pictures.router,
     managed_orders.router,
     managed_desk.router,
+    managed_money_refunds.router,
     managed_notes.router,
     managed_messages.router,
     managed_corrections.router,

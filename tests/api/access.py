@@ -98,6 +98,7 @@ PAGES = {
     "/manage/events/{event_id}/orders/{order_id}/mail",
     "/manage/events/{event_id}/orders/{order_id}/notes",
     "/manage/events/{event_id}/orders/{order_id}/refund",
+    "/manage/events/{event_id}/orders/{order_id}/refund-money",
     "/manage/events/{event_id}/orders/{order_id}/refunds/{refund_id}/done",
     "/manage/organizations/{organization_id}",
     "/manage/organizations/{organization_id}/delete",

@@ -67,8 +67,8 @@ class Stage:
         (headers,) = make_people(self.database, SECRET_KEY, [address])
         return headers
 
-    def event(self, **values: object) -> int:
-        answer = self.http.post("/events/", json={**EVENT, **values})
+    def event(self, organizer: Headers | None = None, **values: object) -> int:
+        answer = self.http.post("/events/", json={**EVENT, **values}, headers=organizer)
         assert answer.status_code == 201, answer.text
         event_id: int = answer.json()["id"]
         return event_id

@@ -41,9 +41,9 @@ def dies(stage: Stage, point: FaultPoint, call: Callable[[httpx.Client], object]
         breaks(partial(call, http))
 
 
-def bought(stage: Stage, who: Headers) -> dict[str, Any]:
+def bought(stage: Stage, who: Headers, organizer: Headers | None = None) -> dict[str, Any]:
     """A ticket that was bought in peace."""
-    order_request = {"event_id": stage.event(refund_hours=24)}
+    order_request = {"event_id": stage.event(organizer, refund_hours=24)}
     payment = post(stage.http, "/payments/pay", who, body=order_request).json()
     verified = stage.http.post(f"/payments/verify/{payment['reference']}", headers=who)
     assert verified.status_code == 200, verified.text
@@ -164,11 +164,18 @@ class TestWorker:
 
         ensure_sold_once(stage)
 
-    def test_pays_a_refund_back_once(self, stage: Stage) -> None:
-        ada = stage.person()
-        sale = bought(stage, ada)
-        path = f"/orders/{sale['order_id']}/refunds"
-        given_back = post(stage.http, path, ada, body={"reason": "rain"})
+    @pytest.mark.parametrize("keeps_tickets", [False, True])
+    def test_pays_a_refund_back_once(self, stage: Stage, keeps_tickets: bool) -> None:
+        """Of tickets, by their buyer; or of half the money alone, by who sold them."""
+        organizer, ada = stage.person(), stage.person()
+        sale = bought(stage, ada, organizer)
+        path, who = f"/orders/{sale['order_id']}/refunds", ada
+        body: dict[str, Any] = {"reason": "rain"}
+        amount = dict(sale["amount"])
+        if keeps_tickets:
+            amount["amount"] //= 2
+            path, who, body = f"{path}/money", organizer, {**body, "amount": amount}
+        given_back = post(stage.http, path, who, body=body)
         assert given_back.status_code == 201, given_back.text
 
         with stage.doomed(FaultPoint.REFUND_UNSTORED, works=True):
@@ -182,8 +189,8 @@ class TestWorker:
         assert eventually(is_done)
         charge = next(c for c in stage.charges() if c["reference"] == sale["reference"])
         listed = stage.provider.get("/refund", params={"transaction": charge["id"]}).json()["data"]
-        assert [refund["amount"] for refund in listed] == [sale["amount"]["amount"]]
-        again = post(stage.http, path, ada, body={"reason": "rain"})
+        assert [refund["amount"] for refund in listed] == [amount["amount"]]
+        again = post(stage.http, path, who, body=body)
         assert again.content == given_back.content
         assert stage.violations() == []
 

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from app.domain.errors.kinds import Conflict, NotFound
+from app.domain.errors.kinds import Conflict, Invalid, NotFound
+from app.domain.money import Money
 
 
 class OrderNotPaid(Conflict):
@@ -33,6 +34,33 @@ class TicketNotRefundable(Conflict):
             if ticket_id is None
             else f"Ticket {ticket_id} {reason}.",
             ticket_id=ticket_id,
+        )
+
+
+class RefundTooLarge(Conflict):
+    title = "The amount is more than is left to refund of the order."
+
+    def __init__(self, order_id: int, left: Money) -> None:
+        super().__init__(
+            f"Nothing is left to refund of order {order_id}."
+            if left.is_free
+            else f"At most {left} is left to refund of order {order_id}.",
+            order_id=order_id,
+            left=left.minor,
+            currency=left.currency,
+        )
+
+
+class RefundAmountInvalid(Invalid):
+    title = "The order was not paid in this currency, or not in parts as small as that."
+
+    def __init__(self, order_id: int, currency: str, amount: Money) -> None:
+        super().__init__(
+            "The amount must be made of whole coins."
+            if amount.currency == currency
+            else f"The amount must be in {currency}, as the order was paid.",
+            order_id=order_id,
+            errors=[{"pointer": "/amount", "detail": f"must be in whole coins of {currency}"}],
         )
 
 

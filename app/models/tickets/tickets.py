@@ -46,7 +46,9 @@ class Ticket(Base):
     code: Mapped[str] = mapped_column(String(64), unique=True)
     link_key: Mapped[str] = mapped_column(String(64), unique=True)
     paid_minor: Mapped[int] = mapped_column(Id)
-    """What was paid for it after discounts: what a refund of it gives back."""
+    """What was paid for it after discounts."""
+    refunded_minor: Mapped[int | None] = mapped_column(Id)
+    """What went back of it. ``None``: nothing if it is valid, all that was paid if it is void."""
     refund_id: Mapped[RefundId | None] = mapped_column(Id, ForeignKey("refunds.id"), index=True)
     status: Mapped[TicketStatus] = mapped_column(as_text(TicketStatus))
     purchase_date: Mapped[datetime]
@@ -65,6 +67,11 @@ class Ticket(Base):
     def _keep_key(self, _field: str, name: str | None) -> str | None:
         self.attendee_key = None if name is None else full_name_key(name)
         return name
+
+    @property
+    def left_minor(self) -> int:
+        """What a refund of it gives back, as long as it is valid."""
+        return self.paid_minor - (self.refunded_minor or 0)
 
     @property
     def is_used(self) -> bool:

@@ -25,6 +25,7 @@ SUBJECTS: Final[Mapping[type[Base], tuple[OutboxKind, ...]]] = {
     Refund: (
         OutboxKind.PAYMENT_RETURNED,
         OutboxKind.TICKETS_REFUNDED,
+        OutboxKind.MONEY_REFUNDED,
         OutboxKind.REFUND_STUCK,
         OutboxKind.REFUND_DELAYED,
     ),

@@ -35,6 +35,41 @@ WHERE p.status = 'succeeded'
 GROUP BY p.id, p.reference, p.amount_minor HAVING SUM(r.amount_minor) > p.amount_minor
 """
 
+REFUNDED_OF_TICKETS: Final = """
+SELECT p.order_id, COALESCE(r.minor, 0) AS refunded, t.minor AS refunded_of_tickets
+FROM payments p
+JOIN (
+    SELECT order_id, SUM(COALESCE(
+        refunded_minor, CASE WHEN status = 'void' THEN paid_minor ELSE 0 END
+    )) AS minor FROM tickets GROUP BY order_id
+) t ON t.order_id = p.order_id
+LEFT JOIN (
+    SELECT payment_id, SUM(amount_minor) AS minor FROM refunds GROUP BY payment_id
+) r ON r.payment_id = p.id
+WHERE p.status = 'succeeded' AND t.minor <> COALESCE(r.minor, 0)
+"""
+
+TICKETS_OVER_REFUNDED: Final = """
+SELECT t.id AS ticket, t.paid_minor, t.refunded_minor FROM tickets t
+WHERE t.refunded_minor < 0 OR t.refunded_minor > t.paid_minor
+"""
+
+REFUNDED_BESIDE_A_BANK: Final = """
+SELECT p.reference, p.amount_minor AS paid, r.id AS refund, SUM(b.amount_minor) AS taken_by_banks
+FROM disputes d
+JOIN ledger_entries b ON b.account = 'disputes'
+  AND b.posting = 'dispute-lost:' || CAST(d.id AS VARCHAR(20))
+JOIN payments p ON p.id = d.payment_id AND p.status = 'succeeded'
+JOIN refunds r ON r.payment_id = p.id AND r.amount_minor > 0
+JOIN ledger_entries l ON l.account IN ('refunds-due', 'cash-due') AND l.id > b.id
+  AND l.posting = 'refund-due:' || CAST(r.id AS VARCHAR(20))
+GROUP BY p.id, p.reference, p.amount_minor, r.id
+HAVING SUM(b.amount_minor) + (
+    SELECT SUM(e.amount_minor) FROM refunds e WHERE e.payment_id = p.id AND e.id <= r.id
+) > p.amount_minor
+"""
+"""Refunds of a payment and what banks take of it wait for each other: lines are in their order."""
+
 RETURNED_TWICE: Final = """
 SELECT p.reference, u.paid, r.refunded
 FROM payments p
@@ -138,6 +173,9 @@ MONEY_QUESTIONS: Final[Sequence[tuple[str, str, str]]] = (
     ("I10", "an amount is finer than what can be paid in its currency", TOO_FINE),
     ("I10", "the tickets of an order do not cost what was paid for it", PRICE_OF_TICKETS),
     ("I10", "more was refunded than was paid", OVER_REFUNDED),
+    ("I10", "the refunds of an order are not what went back of its tickets", REFUNDED_OF_TICKETS),
+    ("I10", "more went back of a ticket than it cost", TICKETS_OVER_REFUNDED),
+    ("I10", "more was refunded than a bank had left", REFUNDED_BESIDE_A_BANK),
     ("I10", "more went back than came in", RETURNED_TWICE),
     ("I10", "a posting of the ledger does not balance", UNBALANCED),
     ("I10", "a refund is not in the ledger", UNBOOKED_REFUNDS),

@@ -26,6 +26,7 @@ ABOUT_ORDERS: Final = (OutboxKind.TICKETS_ISSUED, OutboxKind.PLACES_OFFERED)
 ABOUT_REFUNDS: Final = (
     OutboxKind.PAYMENT_RETURNED,
     OutboxKind.TICKETS_REFUNDED,
+    OutboxKind.MONEY_REFUNDED,
     OutboxKind.REFUND_DELAYED,
 )
 NAME: Final = func.coalesce(Order.buyer_name, User.full_name)

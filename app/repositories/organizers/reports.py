@@ -16,6 +16,7 @@ from app.models.orders.orders import Order
 from app.models.payments.ledger import LedgerEntry
 from app.models.tickets.tickets import Ticket
 from app.repositories.base import Repository, filled, table_of
+from app.repositories.payments.refunds import REFUNDED_OF_TICKET
 
 L: Final = table_of(LedgerEntry).c
 T: Final = table_of(Ticket).c
@@ -81,7 +82,7 @@ class ReportRepository(Repository):
                 func.count(T.id).label("tickets"),
                 func.count(case((VOID, T.id))).label("refunded_tickets"),
                 func.coalesce(func.sum(T.paid_minor), 0).label("paid_minor"),
-                func.coalesce(func.sum(case((VOID, T.paid_minor))), 0).label("refunded_minor"),
+                func.coalesce(func.sum(REFUNDED_OF_TICKET), 0).label("refunded_minor"),
             )
             .join_from(
                 table_of(TicketType),

@@ -7,7 +7,7 @@ from sqlalchemy import Select, and_, select
 from app.domain.ids import EventId, OrderId, OrganizationId, RefundId, TicketId, UserId
 from app.domain.listings import TicketListing
 from app.domain.paging import NEWEST_FIRST, Cursor, Page
-from app.domain.states import OrderKind, RefundState
+from app.domain.states import OrderKind, PaymentStatus, RefundState
 from app.models.events.events import Event
 from app.models.orders.orders import Order
 from app.models.payments.payments import Payment, Refund
@@ -20,7 +20,10 @@ from app.repositories.tickets.tickets import LISTING
 
 @dataclass(frozen=True, slots=True)
 class RefundListing:
-    """A refund with what it is about. Without tickets, it gives back money that bought nothing."""
+    """A refund with what it is about.
+
+    Without tickets, it gives back money that bought nothing, or money alone.
+    """
 
     refund: Refund
     order_id: OrderId
@@ -29,7 +32,14 @@ class RefundListing:
     buyer_id: UserId
     order_kind: OrderKind
     username: str
+    bought_tickets: bool
+    """Whether its payment did."""
     ticket_ids: Sequence[TicketId]
+
+    @property
+    def keeps_tickets(self) -> bool:
+        """Whether money alone goes back: the tickets it was paid for stay valid."""
+        return self.bought_tickets and not self.ticket_ids
 
 
 class RefundListingRepository(Repository):
@@ -100,6 +110,7 @@ class RefundListingRepository(Repository):
                 buyer_id=row.buyer_id,
                 order_kind=row.order_kind,
                 username=row.username,
+                bought_tickets=row.payment_status == PaymentStatus.SUCCEEDED,
                 ticket_ids=tickets[row.Refund.id],
             )
             for row in rows
@@ -113,6 +124,7 @@ def _all() -> Select[*tuple[Any, ...]]:
             Payment.order_id,
             Payment.event_id,
             Payment.reference,
+            Payment.status.label("payment_status"),
             Order.buyer_id,
             Order.kind.label("order_kind"),
             User.username,

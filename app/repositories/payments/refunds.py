@@ -2,31 +2,120 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import case, exists, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from app.database.leases import renew_lease, store_leased, take_lease
 from app.domain.ids import EventId, OrderId, PaymentId, RefundId
 from app.domain.operations.leases import Lease
+from app.domain.payments.ledger import Account
 from app.domain.states import (
     CLOSED_BY_PEOPLE,
     STUCK_REFUNDS,
     OrderStatus,
+    PaymentStatus,
     RefundState,
     TicketStatus,
 )
 from app.models.events.events import Event
 from app.models.orders.orders import Order
-from app.models.payments.payments import Refund
+from app.models.payments.disputes import Dispute
+from app.models.payments.ledger import LedgerEntry
+from app.models.payments.payments import Payment, Refund
 from app.models.tickets.tickets import Ticket
-from app.repositories.base import Repository
+from app.repositories.base import Repository, table_of, values_of
 
 ENDED: Final = (RefundState.PROCESSED, RefundState.FAILED, RefundState.TO_HAND_BACK)
 """Nothing is to be done about them at the provider."""
+
+R: Final = table_of(Refund).c
+P: Final = table_of(Payment).c
+D: Final = table_of(Dispute).c
+L: Final = table_of(LedgerEntry).c
+
+T: Final = table_of(Ticket).c
+
+REFUNDED_OF_TICKET: Final = func.coalesce(
+    T.refunded_minor, case((T.status == TicketStatus.VOID, T.paid_minor), else_=0)
+)
+"""Minor units of a ticket that went back, as its model says it."""
+
+REFUNDED: Final = (
+    select(func.coalesce(func.sum(R.amount_minor), 0))
+    .where(R.payment_id == P.id, R.event_id == P.event_id)
+    .scalar_subquery()
+)
+TAKEN_BY_BANKS: Final = (
+    select(func.coalesce(func.sum(L.amount_minor), 0))
+    .join_from(
+        table_of(Dispute),
+        table_of(LedgerEntry),
+        and_(
+            L.posting == literal("dispute-lost:") + cast(D.id, String(20)),
+            L.account == Account.DISPUTES,
+            L.event_id == D.event_id,
+        ),
+    )
+    .where(D.payment_id == P.id, D.event_id == P.event_id)
+    .scalar_subquery()
+)
+
+
+def _left(*payment: ColumnElement[bool]) -> Select[tuple[int]]:
+    """Minor units of the price that neither went back nor were taken by a bank."""
+    return select(P.amount_minor - REFUNDED - TAKEN_BY_BANKS).where(
+        P.status == PaymentStatus.SUCCEEDED, *payment
+    )
 
 
 class RefundRepository(Repository):
     def get(self, refund_id: RefundId) -> Refund:
         return self._db.get_one(Refund, refund_id)
+
+    def lock_paid(self, order_id: OrderId) -> Payment:
+        """The payment that bought the order's tickets; other refunds and disputes of it wait.
+
+        What is read of them behind this stays so until the transaction ends.
+        """
+        return self._db.scalars(
+            select(Payment)
+            .where(Payment.order_id == order_id, Payment.status == PaymentStatus.SUCCEEDED)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        ).one()
+
+    def left_of(self, order_id: OrderId) -> int:
+        """Minor units that can still be refunded of what an order was paid; 0 if it was not."""
+        left = self._run(_left(P.order_id == order_id)).scalar()
+        return max(0, int(left or 0))
+
+    def record(self, refund: Refund) -> Refund | None:
+        """Insert a refund of a payment that bought tickets if so much of it is left.
+
+        One conditional INSERT: the statement that writes the refund decides. The payment is locked
+        (``lock_paid``), so that the statement sees every refund before it. ``None``: less is left.
+        """
+        given = values_of(refund)
+        values = (literal(value, R[name].type) for name, value in given.items())
+        left = _left(P.id == refund.payment_id).scalar_subquery()
+        row = select(*values)
+        if refund.amount_minor:
+            row = row.where(left >= refund.amount_minor)
+        statement = insert(table_of(Refund)).from_select(list(given), row).returning(R.id)
+        refund_id = self._connection.execute(statement).scalar()
+        return None if refund_id is None else self._db.get_one(Refund, refund_id)
 
     def of_payment(self, payment_id: PaymentId) -> Sequence[Refund]:
         return self._db.scalars(
@@ -156,13 +245,13 @@ class RefundRepository(Repository):
         left = self._db.execute(
             select(
                 func.count(Ticket.order_id.distinct()),
-                func.coalesce(func.sum(Ticket.paid_minor), 0),
+                func.coalesce(func.sum(Ticket.paid_minor - REFUNDED_OF_TICKET), 0),
             ).where(Ticket.event_id == event_id, Ticket.status == TicketStatus.VALID)
         ).one()
         done = self._db.execute(
             select(
                 func.count(Ticket.order_id.distinct()),
-                func.coalesce(func.sum(Ticket.paid_minor), 0),
+                func.coalesce(func.sum(REFUNDED_OF_TICKET), 0),
             ).where(Ticket.event_id == event_id, Ticket.refund_id.is_not(None))
         ).one()
         return int(left[0]), int(left[1]), int(done[0]), int(done[1])

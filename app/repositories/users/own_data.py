@@ -29,6 +29,7 @@ from app.models.users.two_step import TwoStepSecret
 from app.models.users.users import LoginSession, User
 from app.repositories.base import Repository
 from app.repositories.operations.outbox import ABOUT_REQUESTS, ABOUT_TWO_STEP
+from app.repositories.orders.event_orders import ABOUT_ORDERS, ABOUT_REFUNDS
 
 TO_ADDRESSEES: Final = (
     OutboxKind.EVENT_CHANGED,
@@ -161,11 +162,9 @@ def subjects_of(user_id: UserId) -> dict[tuple[OutboxKind, ...], Select[Any]]:
     orders = _ids(Order, Order.buyer_id == user_id)
     payments = _ids(Payment, Payment.order_id.in_(orders))
     return {
-        (OutboxKind.TICKETS_ISSUED, OutboxKind.PLACES_OFFERED): orders,
+        ABOUT_ORDERS: orders,
         (OutboxKind.PAYMENT_FAILED,): payments,
-        (OutboxKind.PAYMENT_RETURNED, OutboxKind.TICKETS_REFUNDED): _ids(
-            Refund, Refund.payment_id.in_(payments)
-        ),
+        ABOUT_REFUNDS: _ids(Refund, Refund.payment_id.in_(payments)),
         (OutboxKind.WAIT_ASKED, OutboxKind.WAIT_ENDED): _ids(
             WaitingEntry, WaitingEntry.user_id == user_id
         ),

@@ -23,6 +23,7 @@ from app.http.path_ids import OrderIdInPath
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.routers.payments.payments import ORDER_REFUSALS, PAYMENT_LINKS, returns_of
+from app.routers.payments.refunds import created_refund
 from app.schemas.orders.orders import OrderCreate, OrderDetailOut, OrderOut
 from app.schemas.payments.payments import PaymentOut
 from app.schemas.payments.refunds import RefundOut, RefundRequest
@@ -185,7 +186,6 @@ def refund_order(
         refund = services.refund_requests.request_refund(
             order_id=order_id, caller=caller, ticket_ids=ticket_ids, reason=body.reason
         )
-        listings = services.refund_desk.of_order(caller=caller, order_id=order_id)
-        return created(RefundOut.of(next(one for one in listings if one.refund.id == refund.id)))
+        return created_refund(services, caller, order_id, refund)
 
     return call.run(refund_tickets)

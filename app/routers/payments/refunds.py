@@ -1,19 +1,30 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Response, status
 
-from app.domain.errors import EventNotFound, OrderNotFound, RefundNotFound, RefundNotStuck
-from app.domain.ids import MAX_ID, EventId
+from app.domain.errors import (
+    EventNotFound,
+    OrderNotFound,
+    OrderNotPaid,
+    RefundAmountInvalid,
+    RefundNotFound,
+    RefundNotStuck,
+    RefundTooLarge,
+)
+from app.domain.ids import MAX_ID, EventId, OrderId
 from app.domain.paging import NEWEST_FIRST
 from app.domain.states import RefundState
-from app.http.answers import IdempotentCallDep, PagingDep, answer
+from app.http.answers import IdempotentCallDep, PagingDep, answer, created
 from app.http.callers import MoneyViewer, OwnerOrOrderViewer, RefundManager
 from app.http.dependencies import ServicesDep
 from app.http.openapi.links import link
 from app.http.path_ids import OrderIdInPath, RefundIdInPath
 from app.http.problems import problems
+from app.http.services import Services
 from app.http.strict_route import StrictRoute
-from app.schemas.payments.refunds import ManagedRefundOut, RefundClosing, RefundOut
+from app.models.payments.payments import Refund
+from app.models.users.users import User
+from app.schemas.payments.refunds import ManagedRefundOut, MoneyRefund, RefundClosing, RefundOut
 
 router = APIRouter(tags=["orders"], route_class=StrictRoute)
 
@@ -21,6 +32,12 @@ FIRST_LINKS = {
     **link("retry_refund", refund_id="$response.body#/0/id"),
     **link("mark_refund_done", refund_id="$response.body#/0/id"),
 }
+
+
+def created_refund(services: Services, caller: User, order_id: OrderId, refund: Refund) -> Response:
+    """The answer about a refund of an order that was just recorded."""
+    listings = services.refund_desk.of_order(caller=caller, order_id=order_id)
+    return created(RefundOut.of(next(one for one in listings if one.refund.id == refund.id)))
 
 
 @router.get(
@@ -35,6 +52,38 @@ def list_order_refunds(
     """Oldest first. For the buyer, and for the organizer of the event (and admins)."""
     found = services.refund_desk.of_order(caller=caller, order_id=order_id)
     return answer([RefundOut.of(listing) for listing in found])
+
+
+@router.post(
+    "/orders/{order_id}/refunds/money",
+    status_code=status.HTTP_201_CREATED,
+    response_model=RefundOut,
+    summary="Refund money of an order",
+    responses={
+        201: {"links": link("list_refunds")},
+        **problems(OrderNotFound, OrderNotPaid, RefundAmountInvalid, RefundTooLarge),
+    },
+)
+def refund_money(
+    order_id: OrderIdInPath,
+    body: MoneyRefund,
+    caller: RefundManager,
+    services: ServicesDep,
+    call: IdempotentCallDep,
+) -> Response:
+    """An amount goes back while the tickets stay valid: a lower price, or goodwill.
+
+    It is shared among the valid tickets by what is left of their prices, so a later refund of
+    tickets returns what is left. For members who may refund (and admins).
+    """
+
+    def refund() -> Response:
+        made = services.money_refunds.refund(
+            order_id=order_id, caller=caller, amount=body.money, reason=body.reason
+        )
+        return created_refund(services, caller, order_id, made)
+
+    return call.run(refund)
 
 
 @router.get(

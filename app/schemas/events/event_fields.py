@@ -5,16 +5,9 @@ from typing import Annotated
 from pydantic import AfterValidator, AnyHttpUrl, Field, TypeAdapter, WithJsonSchema
 
 from app.domain.moments import iana_zone
-from app.domain.money import MINIMUM_CHARGE_MINOR
 from app.schemas.base import Line, Name, Text
 
 _HTTP_URL = TypeAdapter(AnyHttpUrl)
-
-
-def _currency(code: str) -> str:
-    if code not in MINIMUM_CHARGE_MINOR:
-        raise ValueError(f"must be one of {', '.join(MINIMUM_CHARGE_MINOR)}")
-    return code
 
 
 def _http_url(url: str) -> str:
@@ -26,11 +19,6 @@ Location = Annotated[Line, Field(min_length=1, max_length=200)]
 Category = Annotated[Line, Field(min_length=1, max_length=60)]
 Description = Annotated[Text, Field(max_length=10_000)]
 TimeZone = Annotated[Line, Field(max_length=64), AfterValidator(iana_zone)]
-Currency = Annotated[
-    Line,
-    AfterValidator(_currency),
-    WithJsonSchema({"type": "string", "enum": list(MINIMUM_CHARGE_MINOR)}),
-]
 ImageUrl = Annotated[
     Line,
     Field(max_length=2000),

@@ -14,11 +14,11 @@ from app.schemas.base import (
     refuse_null,
     take_no_null,
 )
+from app.schemas.currencies import Currency
 from app.schemas.events.event_fields import (
     ALL_DAY,
     ENDS_AT,
     Category,
-    Currency,
     Description,
     ImageUrl,
     Location,

@@ -7,6 +7,7 @@ from app.repositories.orders.event_orders import EventOrder
 from app.schemas.base import ResponseBody
 from app.schemas.operations.messages import MessageOut
 from app.schemas.orders.orders import OrderDetailOut, OrderOut
+from app.schemas.payments.payments import MoneyOut
 from app.services.orders.event_orders import EventOrderDetail
 
 
@@ -37,6 +38,9 @@ class EventOrderDetailOut(OrderDetailOut):
     """An order of your event with all that a buyer may ask about."""
 
     buyer: BuyerOut
+    left_to_refund: MoneyOut = Field(
+        description="What was paid, less refunds and what a buyer's bank took back."
+    )
     mails: list[MessageOut] = Field(description="To the buyer about this order, the oldest first.")
 
     @classmethod
@@ -50,5 +54,6 @@ class EventOrderDetailOut(OrderDetailOut):
                 email=found.buyer.email,
                 email_confirmed=found.buyer.email_confirmed,
             ),
+            left_to_refund=MoneyOut(amount=found.left.minor, currency=found.left.currency),
             mails=[MessageOut.of(mail) for mail in found.mails],
         )

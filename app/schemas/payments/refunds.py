@@ -3,9 +3,11 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field
 
 from app.domain.ids import EventId, OrderId, RefundId, TicketId, UserId
+from app.domain.money import Money
 from app.domain.states import RefundState
 from app.repositories.payments.refund_listings import RefundListing
 from app.schemas.base import Line, Moment, RequestBody, ResponseBody, RowId
+from app.schemas.currencies import MoneyIn
 from app.schemas.payments.payments import MoneyOut
 
 
@@ -25,6 +27,28 @@ class RefundRequest(RequestBody):
     )
 
 
+class MoneyRefund(RequestBody):
+    """Money to refund while the tickets stay valid."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "amount": {"amount": 50_000, "currency": "NGN"},
+                    "reason": "The support act is ill",
+                }
+            ]
+        }
+    )
+
+    amount: MoneyIn = Field(description="At most what is left to refund of the order.")
+    reason: Line = Field(min_length=1, max_length=200, description="Why; the buyer reads it.")
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount.amount, self.amount.currency)
+
+
 class RefundClosing(RequestBody):
     """How the money went back."""
 
@@ -41,8 +65,9 @@ class RefundOut(ResponseBody):
     id: RefundId
     order_id: OrderId
     ticket_ids: list[TicketId] = Field(
-        description="The refunded tickets; none where the money had bought nothing."
+        description="The refunded tickets; none of money alone, or that had bought nothing."
     )
+    keeps_tickets: bool = Field(description="Money alone goes back: the tickets stay valid.")
     amount: MoneyOut
     state: RefundState
     reason: str | None

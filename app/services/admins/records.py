@@ -26,8 +26,7 @@ from app.repositories.database import Database
 from app.repositories.organizers.organizations import OrganizationListing
 from app.repositories.payments.refund_listings import RefundListing
 from app.services.admins.log import AdminLogService
-from app.services.orders.event_orders import EventOrderDetail
-from app.services.orders.orders import detail_of
+from app.services.orders.event_orders import EventOrderDetail, event_order_detail
 
 MOST_SHOWN = 20
 """Orders, organizations and actions of one person; the lists have the rest."""
@@ -120,11 +119,7 @@ class AdminRecordService:
             order = work.orders.find_with_items(order_id)
             if order is None:
                 raise OrderNotFound(order_id)
-            found = EventOrderDetail(
-                detail_of(work, order),
-                work.users.get(order.buyer_id),
-                work.event_orders.mails_about(order_id),
-            )
+            found = event_order_detail(work, order)
             record = OrderRecord(found=found, event=work.events.get(order.event_id))
         self._note(caller, AdminSubject.ORDER, order_id, order.buyer_id)
         return record

@@ -33,6 +33,10 @@ class OrderMails:
             return self._to_holder(work, message)
         return self._about_refund(work, "tickets_refunded", message)
 
+    def money_refunded(self, work: UnitOfWork, message: OutboxMessage) -> Mail:
+        """Money went back, and the tickets stay valid."""
+        return self._about_refund(work, "money_refunded", message)
+
     def payment_failed(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
         """The payment was declined, and the order still waits for one."""
         payment = work.payments.get(PaymentId(message.subject_id))

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.ids import EventId, OrderId
+from app.domain.money import Money
 from app.domain.orders.order_filters import OrderFilter
 from app.domain.paging import Cursor, Page
 from app.domain.permissions import Action
 from app.models.operations.outbox import OutboxMessage
+from app.models.orders.orders import Order
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.orders.event_orders import EventOrder
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.orders.orders import OrderDetail, detail_of
 
 
@@ -21,6 +24,8 @@ class EventOrderDetail:
     detail: OrderDetail
     buyer: User
     mails: Sequence[OutboxMessage]
+    left: Money
+    """What can still be refunded of it."""
 
 
 class EventOrderService:
@@ -59,8 +64,14 @@ class EventOrderService:
         with self._database.reading() as work:
             work.event_access.for_actor(organizer.actor, event_id, Action.SEE_ORDERS)
             order = work.orders.get_of_event(order_id, event_id=event_id)
-            return EventOrderDetail(
-                detail_of(work, order),
-                work.users.get(order.buyer_id),
-                work.event_orders.mails_about(order_id),
-            )
+            return event_order_detail(work, order)
+
+
+def event_order_detail(work: UnitOfWork, order: Order) -> EventOrderDetail:
+    """All that is known of an order, which was read with its items."""
+    return EventOrderDetail(
+        detail_of(work, order),
+        work.users.get(order.buyer_id),
+        work.event_orders.mails_about(order.id),
+        Money(work.refunds.left_of(order.id), order.currency),
+    )

@@ -11,28 +11,21 @@ from app.domain.errors import (
     TicketNotRefundable,
 )
 from app.domain.ids import OrderId, TicketId, UserId
-from app.domain.payments import ledger
-from app.domain.payments.ledger import Account
 from app.domain.payments.refund_notes import EVENT_CANCELLED
+from app.domain.payments.refund_shares import refund_shares
 from app.domain.permissions import Action, Rights
 from app.domain.ports import Clock, WorkSignal
-from app.domain.states import (
-    OrderKind,
-    OrderStatus,
-    OutboxKind,
-    PaymentStatus,
-    RefundState,
-    TicketStatus,
-)
+from app.domain.states import OrderKind, OrderStatus, OutboxKind, TicketStatus
 from app.models.events.events import Event
 from app.models.orders.orders import Order
-from app.models.payments.payments import Payment, Refund
+from app.models.payments.payments import Refund
 from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.item_runner import ItemRunner, KeepGoing, always
 from app.services.orders.order_steps import CLOCK
+from app.services.payments.money_refunds import recorded
 
 
 class RefundRequestService:
@@ -58,6 +51,9 @@ class RefundRequestService:
         as_buyer: bool = False,
     ) -> Refund:
         """Refund some tickets of a paid order, or all that are left of it.
+
+        A ticket returns what was paid for it, less its share of money that went back while it
+        stayed valid; all together at most what is left of the payment when a bank took a part.
 
         The organizer may at any time; the buyer until as many hours before the start as the event
         allows, and only tickets that are still theirs. One that is on offer is: refunding
@@ -131,41 +127,26 @@ class RefundRequestService:
         actor: str,
         now: datetime,
     ) -> Refund:
-        payment = _paid_by(work.payments.of_order(order.id))
-        minor = sum(ticket.paid_minor for ticket in tickets)
-        is_cash = order.kind == OrderKind.CASH
-        refund = Refund(
-            payment_id=payment.id,
-            event_id=order.event_id,
-            amount_minor=minor,
-            currency=order.currency,
-            reason=reason,
-            actor=actor,
-            state=_first_state(order, minor),
-            requested_at=now,
-            ended_at=None if minor else now,
-            ask_at=now if minor and not is_cash else None,
-        )
-        work.refunds.add(refund)
-        left = [t for t in work.tickets.of_order(order.id) if t.status == TicketStatus.VALID]
-        is_whole = {ticket.id for ticket in left} == {ticket.id for ticket in tickets}
+        payment = work.refunds.lock_paid(order.id)
+        left = [ticket.left_minor for ticket in tickets]
+        # Of a disputed payment, a bank may have taken more than is left of the other tickets.
+        minor = min(sum(left), work.refunds.left_of(order.id))
+        refund = recorded(work, order, payment, minor=minor, reason=reason, actor=actor, now=now)
+        if refund is None:
+            raise ValueError("the payment was not locked")
+        shares = refund_shares(minor, left, currency=order.currency)
+        valid = [t for t in work.tickets.of_order(order.id) if t.status == TicketStatus.VALID]
+        is_whole = {ticket.id for ticket in valid} == {ticket.id for ticket in tickets}
         if is_whole and order.promo_code_id is not None:
             # The code before the types, as when they are held: no deadlock.
             work.promo_codes.unuse(order.promo_code_id)
-        for ticket in sorted(tickets, key=lambda ticket: ticket.ticket_type_id):
+        by_type = sorted(zip(tickets, shares, strict=True), key=lambda each: each[0].ticket_type_id)
+        for ticket, share in by_type:
             ticket.status, ticket.refund_id = TicketStatus.VOID, refund.id
+            ticket.refunded_minor = (ticket.refunded_minor or 0) + share
             work.ticket_types.unsell(ticket.ticket_type_id, 1)
         work.events.unsell(order.event_id, len(tickets))
         work.buyer_places.give_up(order.event_id, order.buyer_id, len(tickets))
-        work.ledger.post(
-            f"refund-due:{refund.id}",
-            ledger.cash_due(minor=minor)
-            if is_cash
-            else ledger.refund_due(minor=minor, of=Account.REFUNDS),
-            currency=order.currency,
-            event_id=order.event_id,
-            now=now,
-        )
         work.transfers.withdraw_of([ticket.id for ticket in tickets], now=now)
         others = {ticket.user_id for ticket in tickets} - {order.buyer_id}
         for addressee_id in (0, *sorted(others)):
@@ -207,13 +188,6 @@ def _ensure_may(order: Order, event: Event, caller: User, rights: Rights, *, now
     return False
 
 
-def _first_state(order: Order, minor: int) -> RefundState:
-    """Where the refund of so many minor units begins: nothing of cash goes by the provider."""
-    if minor == 0:
-        return RefundState.PROCESSED
-    return RefundState.TO_HAND_BACK if order.kind == OrderKind.CASH else RefundState.REQUESTED
-
-
 def _wanted(
     tickets: Sequence[Ticket],
     ids: Sequence[TicketId] | None,
@@ -244,7 +218,3 @@ def _why_not(ticket: Ticket, *, holder_id: UserId | None, used_too: bool) -> str
     if ticket.is_used and not used_too:
         return "was used: undo its check-in first"
     return None
-
-
-def _paid_by(payments: Sequence[Payment]) -> Payment:
-    return next(p for p in payments if p.status == PaymentStatus.SUCCEEDED)

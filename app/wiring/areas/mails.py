@@ -44,6 +44,7 @@ def composers(outside: Adapters, settings: Settings) -> Mapping[OutboxKind, Comp
         OutboxKind.TICKETS_ISSUED: tickets.issued,
         OutboxKind.PAYMENT_RETURNED: orders.payment_returned,
         OutboxKind.TICKETS_REFUNDED: orders.tickets_refunded,
+        OutboxKind.MONEY_REFUNDED: orders.money_refunded,
         OutboxKind.REFUND_STUCK: orders.refund_stuck,
         OutboxKind.REFUND_DELAYED: orders.refund_delayed,
         OutboxKind.PAYMENT_DISPUTED: orders.payment_disputed,

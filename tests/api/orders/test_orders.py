@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from app.domain.ids import EventId
+from tests.api.answers import code_of
 from tests.api.conftest import EVENT, Headers, Person
 from tests.support.factories import Factory
 from tests.support.fakes import FakeGateway
@@ -206,3 +207,57 @@ class TestGiveBack:
         assert [a.json()["amount"]["amount"] for a in (one, rest)] == [250_000, 500_000]
         order = api.get(f"/orders/{bought.order.id}", headers=ada.headers).json()
         assert order["status"] == "refunded"
+
+
+class TestRefundMoney:
+    def test_returns_an_amount_once_and_keeps_the_tickets(
+        self, api: httpx.Client, make: Factory, ada: Person, organizer: Person
+    ) -> None:
+        bought = make.buy(ada.user, make.event(organizer=organizer.user).id)
+        order = f"/orders/{bought.order.id}"
+        path = f"{order}/refunds/money"
+        body = {"amount": {"amount": 50_000, "currency": "NGN"}, "reason": "No support act"}
+        once = {**organizer.headers, "Idempotency-Key": "once"}
+
+        made, again = (api.post(path, json=body, headers=once) for _ in range(2))
+        too_much = api.post(
+            path,
+            json={**body, "amount": {"amount": 200_001, "currency": "NGN"}},
+            headers=organizer.headers,
+        )
+        in_francs = api.post(
+            path,
+            json={**body, "amount": {"amount": 100, "currency": "XOF"}},
+            headers=organizer.headers,
+        )
+
+        assert (made.status_code, again.content) == (201, made.content)
+        assert made.json()["keeps_tickets"] is True
+        assert made.json()["amount"] == body["amount"]
+        assert code_of(too_much) == (409, "refund-too-large")
+        assert (too_much.json()["left"], too_much.json()["currency"]) == (200_000, "NGN")
+        assert code_of(in_francs) == (422, "refund-amount-invalid")
+        shown = api.get(order, headers=ada.headers).json()
+        assert shown["status"] == "paid"
+        assert [each["keeps_tickets"] for each in shown["refunds"]] == [True]
+        managed = api.get(
+            f"/events/{bought.order.event_id}/orders/{bought.order.id}", headers=organizer.headers
+        ).json()
+        assert managed["left_to_refund"] == {"amount": 200_000, "currency": "NGN"}
+        assert "money-refunded" in [mail["kind"] for mail in managed["mails"]]
+        kept = api.get("/users/me/export", headers=ada.headers).json()
+        assert [each["amount"]["amount"] for each in kept["refunds"]] == [50_000]
+        assert "money-refunded" in [mail["kind"] for mail in kept["mails"]]
+
+    @pytest.mark.parametrize("minor", [0, -1, 1.5, "100", None, 10**13])
+    def test_takes_amounts_above_zero_only(
+        self, api: httpx.Client, make: Factory, ada: Person, organizer: Person, minor: object
+    ) -> None:
+        bought = make.buy(ada.user, make.event(organizer=organizer.user).id)
+        body = {"amount": {"amount": minor, "currency": "NGN"}, "reason": "x"}
+
+        refused = api.post(
+            f"/orders/{bought.order.id}/refunds/money", json=body, headers=organizer.headers
+        )
+
+        assert refused.status_code == 422

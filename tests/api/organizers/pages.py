@@ -108,6 +108,7 @@ PAGES_OF: Final[Mapping[str, Of | Action]] = {
     "POST /manage/events/{event_id}/orders/{order_id}/mail": Action.HELP_HOLDERS,
     "POST /manage/events/{event_id}/orders/{order_id}/notes": Action.SEE_ORDERS,
     "POST /manage/events/{event_id}/orders/{order_id}/refund": Action.REFUND,
+    "POST /manage/events/{event_id}/orders/{order_id}/refund-money": Action.REFUND,
     "POST /manage/events/{event_id}/promo-codes/new": Action.MANAGE_EVENT,
     "POST /manage/events/{event_id}/promo-codes/{promo_code_id}": Action.MANAGE_EVENT,
     "POST /manage/events/{event_id}/promo-codes/{promo_code_id}/delete": Action.MANAGE_EVENT,
@@ -174,6 +175,10 @@ FORMS: Final[Mapping[str, Mapping[str, str]]] = {
         "attendee_name": "Ada Obi"
     },
     "POST /manage/events/{event_id}/orders/{order_id}/refund": {"ticket-1": "on"},
+    "POST /manage/events/{event_id}/orders/{order_id}/refund-money": {
+        "amount": "5",
+        "reason": "The bar was shut",
+    },
     "POST /manage/teams/{organization_id}/invitations": {
         "email": "new@example.com",
         "role": "checker",

@@ -10,7 +10,7 @@ from app.domain.states import OrderStatus, Role, TicketStatus
 from app.http.services import Services
 from app.models.users.users import User
 from app.services.payments.settlement import Settlement
-from tests.steps.browsing import Visitor
+from tests.steps.browsing import Visitor, hidden_in
 from tests.steps.console import signed_in
 from tests.support.factories import Factory
 from tests.support.fakes import FakeMailer
@@ -99,6 +99,51 @@ class TestOrder:
         assert mistake in page
         detail = services.orders.get(buyer_id=sale.ada.id, order_id=sale.id)
         assert (detail.order.status, detail.refunds) == (OrderStatus.PAID, [])
+
+    def test_refunds_money_once_and_keeps_the_tickets(
+        self, visitor: Visitor, sale: Sale, services: Services, make: Factory
+    ) -> None:
+        token = hidden_in(visitor.open(sale.path), "form_token")
+        fields = {"amount": "1,500.50", "reason": "No support act", "form_token": token}
+
+        answers = [visitor.post(f"{sale.path}/refund-money", **fields) for _ in range(2)]
+        make.work()
+
+        assert [each.headers["location"] for each in answers] == [f"{sale.path}#refunds"] * 2
+        detail = services.orders.get(buyer_id=sale.ada.id, order_id=sale.id)
+        assert [each.refund.amount_minor for each in detail.refunds] == [150_050]
+        assert [ticket.status for ticket in detail.tickets] == [TicketStatus.VALID] * 2
+        page = visitor.open(sale.path)
+        assert "₦1,500.50, pending, tickets stay valid: No support act" in page
+        assert "At most ₦3,499.50." in page
+
+    @pytest.mark.parametrize(
+        ("fields", "status", "mistake"),
+        [
+            ({"amount": "", "reason": "x"}, 422, "This field is needed."),
+            ({"amount": "5", "reason": ""}, 422, "This field is needed."),
+            ({"amount": "0", "reason": "x"}, 422, "Write an amount above zero"),
+            ({"amount": "5000,50", "reason": "x"}, 422, "Write the amount in digits"),
+            ({"amount": "5000.01", "reason": "x"}, 409, "At most NGN 5,000.00 is left"),
+        ],
+    )
+    def test_refunds_no_money_where_the_form_is_wrong(
+        self,
+        visitor: Visitor,
+        sale: Sale,
+        services: Services,
+        fields: dict[str, str],
+        status: int,
+        mistake: str,
+    ) -> None:
+        visitor.open(sale.path)
+
+        page = visitor.post(f"{sale.path}/refund-money", status, **fields).text
+
+        assert mistake in page
+        assert f'value="{fields["amount"]}"' in page
+        detail = services.orders.get(buyer_id=sale.ada.id, order_id=sale.id)
+        assert detail.refunds == []
 
     def test_mails_the_tickets_again_a_few_times(
         self, visitor: Visitor, sale: Sale, make: Factory, mailer: FakeMailer

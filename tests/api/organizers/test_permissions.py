@@ -43,6 +43,7 @@ EXPECTED: Final[dict[str, Action | None]] = {
     "GET /events/{event_id}/orders/{order_id}/notes": Action.SEE_ORDERS,
     "POST /events/{event_id}/orders/{order_id}/notes": Action.SEE_ORDERS,
     "POST /orders/{order_id}/refunds": Action.REFUND,
+    "POST /orders/{order_id}/refunds/money": Action.REFUND,
     "GET /orders/{order_id}/refunds": Action.SEE_ORDERS,
     "POST /orders/{order_id}/confirmation": Action.HELP_HOLDERS,
     "POST /refunds/{refund_id}/retry": Action.REFUND,
@@ -113,6 +114,7 @@ TRIED: Final = sorted(
     if action is not None and not name.endswith("/stream")  # which would not end
 )
 BY_BUYERS_TOO: Final = " /orders/{order_id}/"
+NOT_BY_BUYERS: Final = "POST /orders/{order_id}/refunds/money"
 MISSING: Final = "organization-role-missing"
 NOT_THEIRS: Final = {
     "event-not-found",
@@ -137,7 +139,7 @@ def is_right(name: str, who: str, answer: httpx.Response) -> bool:
         return answer.status_code != 401 and code not in NOT_THEIRS | {MISSING}
     if who in tuple(OrganizationRole):
         return (answer.status_code, code) == (403, MISSING)
-    if who == "buyer" and BY_BUYERS_TOO in name:
+    if who == "buyer" and BY_BUYERS_TOO in name and name != NOT_BY_BUYERS:
         return code not in NOT_THEIRS | {MISSING}
     return answer.status_code == 404 and code in NOT_THEIRS
 

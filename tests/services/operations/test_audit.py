@@ -11,6 +11,7 @@ from app.http.services import Services
 from app.models.orders.orders import OrderChange
 from app.repositories.database import Database
 from app.services.events.promo_codes import NewPromoCode
+from tests.services.refunds.refund_steps import lose_dispute, refund_money
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock, FakeGateway
 
@@ -93,6 +94,9 @@ PLANTED = [
     ("I13", "still held", CANCELLED_LONG_AGO),
     ("I13", "was issued after", CANCELLED_LONG_AGO),
     ("I10", "than was paid", "UPDATE refunds SET amount_minor = 1000000"),
+    ("I10", "went back of its tickets", "UPDATE tickets SET refunded_minor = 1"),
+    ("I10", "of a ticket than it cost", "UPDATE tickets SET refunded_minor = paid_minor + 1"),
+    ("I10", "of a ticket than it cost", "UPDATE tickets SET refunded_minor = -1"),
     ("I10", "opens the door", "UPDATE tickets SET status = 'valid'"),
     ("I10", "balance", "UPDATE ledger_entries SET amount_minor = -1 WHERE account = 'sales'"),
     ("I10", "lost dispute", LOST_UNBOOKED),
@@ -163,6 +167,21 @@ class TestViolations:
         found = [str(violation) for violation in shop.audit.violations()]
 
         assert any(line.startswith(f"{rule}: ") and wrong in line for line in found), found
+
+    def test_finds_a_refund_of_money_that_a_bank_had_taken(
+        self, services: Services, make: Factory, plant: Plant
+    ) -> None:
+        admin = make.user(role=Role.ADMIN)
+        bought = make.buy(make.user(), make.event().id)
+        refund_money(services, admin, bought.order.id, 100_000)
+        lose_dispute(services, bought.payment.reference, 200_000)
+        make.work()
+        assert services.audit.violations() == []
+
+        plant("UPDATE ledger_entries SET id = -id WHERE account = 'disputes'")
+
+        (found,) = services.audit.violations()
+        assert "more was refunded than a bank had left" in str(found)
 
     def test_finds_money_that_goes_nowhere(
         self,

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
@@ -25,26 +24,25 @@ from app.domain.events.changes import EventChanges, TicketTypeChanges
 from app.domain.ids import EventId, OrderId
 from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.payments.provider_ledger import ProviderLedger
-from app.domain.ports import ChargeStatus, RefundStatus
+from app.domain.ports import ChargeStatus
 from app.domain.states import DiscountKind, Role
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
 from app.wiring.services import build_services
 from tests.programs.open_databases import OpenDatabases
 from tests.programs.reused_database import CopiedFile
+from tests.services.refunds.refund_rules import NUMBERS, RefundRules
 from tests.steps.desks import send_failed_again
 from tests.support.factories import RETURNS, Factory
 from tests.support.fakes import FakeClock, FakeGateway, FakeMailer, Killed
 from tests.support.outside import outside_of
-
-NUMBERS = st.integers(min_value=0, max_value=50)  # which order or charge, round and round
 
 BOUNDS = settings(
     max_examples=30, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
 
-class Shop(RuleBasedStateMachine):
+class Shop(RefundRules):
     """Three buyers, an event of two types with every kind of limit, a provider that may fail."""
 
     file: CopiedFile
@@ -112,8 +110,8 @@ class Shop(RuleBasedStateMachine):
     @precondition(lambda self: self.orders)
     @rule(number=NUMBERS)
     def pay(self, number: int) -> None:
-        buyer, order_id = self._order(number)
-        self._try(
+        buyer, order_id = self.order_of(number)
+        self.attempt(
             self.services.payments.pay_order,
             buyer=self.buyers[buyer],
             order_id=order_id,
@@ -124,52 +122,32 @@ class Shop(RuleBasedStateMachine):
     @rule(number=NUMBERS, settles=st.integers(0, 2))
     def succeed(self, number: int, settles: int) -> None:
         """The buyer pays, and that is heard of never, once or twice."""
-        self.gateway.pay(self._reference(number))
+        self.gateway.pay(self.reference_of(number))
         for _ in range(settles):
             self.settle(number)
 
     @precondition(lambda self: self.gateway.charges)
     @rule(number=NUMBERS)
     def decline(self, number: int) -> None:
-        reference = self._reference(number)
+        reference = self.reference_of(number)
         if self.gateway.charges[reference].report.status == ChargeStatus.OPEN:
             self.gateway.decline(reference)
 
     @precondition(lambda self: self.gateway.charges)
     @rule(number=NUMBERS)
     def settle(self, number: int) -> None:
-        self._try(self.services.settlement.settle, self._reference(number))
+        self.attempt(self.services.settlement.settle, self.reference_of(number))
 
     @precondition(lambda self: self.orders)
     @rule(number=NUMBERS)
     def cancel(self, number: int) -> None:
-        buyer, order_id = self._order(number)
+        buyer, order_id = self.order_of(number)
         buyer_id = self.buyers[buyer].id
-        self._try(self.services.orders.cancel, buyer_id=buyer_id, order_id=order_id)
-
-    @precondition(lambda self: self.orders)
-    @rule(number=NUMBERS, how_many=st.integers(0, 3))
-    def refund(self, number: int, how_many: int) -> None:
-        buyer, order_id = self._order(number)
-        detail = self.services.orders.get(buyer_id=self.buyers[buyer].id, order_id=order_id)
-        self._try(
-            self.services.refund_requests.request_refund,
-            order_id=order_id,
-            caller=self.organizer,
-            ticket_ids=[ticket.id for ticket in detail.tickets[:how_many]] or None,
-            reason="asked for",
-        )
-
-    @precondition(lambda self: self.gateway.refunds)
-    @rule(number=NUMBERS, status=st.sampled_from([RefundStatus.PROCESSED, RefundStatus.FAILED]))
-    def end_refund(self, number: int, status: RefundStatus) -> None:
-        refund_id = list(self.gateway.refunds)[number % len(self.gateway.refunds)]
-        if self.gateway.refunds[refund_id].status == RefundStatus.PENDING:
-            self.gateway.end_refund(refund_id, status)
+        self.attempt(self.services.orders.cancel, buyer_id=buyer_id, order_id=order_id)
 
     @rule(capacity=st.none() | st.integers(1, 8), which=st.integers(0, 1))
     def change_capacity(self, capacity: int | None, which: int) -> None:
-        self._try(
+        self.attempt(
             self.services.ticket_types.edit,
             event_id=self.event_id,
             ticket_type_id=self.types[which],
@@ -183,7 +161,7 @@ class Shop(RuleBasedStateMachine):
     )
     def change_limit(self, limited_by: str, limit: int | None) -> None:
         changes: dict[str, Any] = {limited_by: limit}
-        self._try(
+        self.attempt(
             self.services.events.edit,
             event_id=self.event_id,
             organizer=self.organizer,
@@ -192,7 +170,7 @@ class Shop(RuleBasedStateMachine):
 
     @rule(buyer=st.integers(0, 2), which=st.integers(0, 1))
     def wait(self, buyer: int, which: int) -> None:
-        self._try(
+        self.attempt(
             self.services.waiting.join,
             user=self.buyers[buyer],
             event_id=self.event_id,
@@ -240,10 +218,6 @@ class Shop(RuleBasedStateMachine):
         self.gateway.come_back()
         self.gateway.answers_lost = False
 
-    @rule()
-    def send_failed_refunds_again(self) -> None:
-        self._try(send_failed_again, self.services, self.organizer)
-
     @invariant()
     def auditor_finds_nothing(self) -> None:
         """Nothing but refunds that failed at the provider, until the organizer sees to them."""
@@ -274,18 +248,6 @@ class Shop(RuleBasedStateMachine):
 
     def _violations(self, provider: ProviderLedger | None = None) -> list[str]:
         return [str(found) for found in self.services.audit.violations(provider=provider)]
-
-    def _order(self, number: int) -> tuple[int, OrderId]:
-        return self.orders[number % len(self.orders)]
-
-    def _reference(self, number: int) -> str:
-        return list(self.gateway.charges)[number % len(self.gateway.charges)]
-
-    @staticmethod
-    def _try(act: Any, *values: Any, **named: Any) -> None:
-        """Do it, or be refused: both are fine."""
-        with suppress(TicketingError):
-            act(*values, **named)
 
 
 @pytest.mark.slow

@@ -19,7 +19,8 @@ from app.services.payments.refunds import LEASE
 from app.wiring.services import build_services
 from tests.programs.open_databases import OpenDatabases
 from tests.programs.reused_database import CopiedFile
-from tests.services.orders.test_shop_machine import BOUNDS, NUMBERS, Shop
+from tests.services.orders.test_shop_machine import BOUNDS, Shop
+from tests.services.refunds.refund_rules import NUMBERS
 from tests.support.factories import Factory
 from tests.support.fakes import FakeMailer
 from tests.support.outside import outside_of
@@ -54,11 +55,11 @@ class SharedShop(Shop):
     @rule(number=NUMBERS, to=st.integers(0, 2))
     def transfer(self, number: int, to: int) -> None:
         """A buyer hands the tickets of an order to another buyer."""
-        buyer, order_id = self._order(number)
+        buyer, order_id = self.order_of(number)
         giver = self.buyers[buyer]
         tickets = self.services.orders.get(buyer_id=giver.id, order_id=order_id).tickets
         for ticket in tickets:
-            self._try(self._hand_over, ticket.id, giver, self.buyers[to])
+            self.attempt(self._hand_over, ticket.id, giver, self.buyers[to])
 
     def _hand_over(self, ticket_id: TicketId, giver: User, receiver: User) -> None:
         offer = self.services.transfers.offer(
@@ -134,7 +135,7 @@ class SharedShop(Shop):
     @precondition(lambda self: len(self.orders) > 3)
     @rule(really=st.sampled_from([False, False, False, True]))
     def call_off(self, really: bool) -> None:
-        self._try(
+        self.attempt(
             self.services.events.cancel,
             event_id=self.event_id,
             organizer=self.organizer,

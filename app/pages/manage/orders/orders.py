@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Response
@@ -35,6 +36,9 @@ router = APIRouter(
     include_in_schema=False,
     route_class=PageRoute,
 )
+
+OF_OTHER_FORMS: Final = frozenset({"text", "amount", "reason"})
+"""Fields that are not of the corrections of names and of the address."""
 
 NOTHING_CHOSEN = "Choose at least one ticket."
 
@@ -166,6 +170,7 @@ def show(
         return moment.astimezone(zone)
 
     order = found.detail.order
+    is_paid, may_refund = order.status == OrderStatus.PAID, desk.rights.may(Action.REFUND)
     return page(
         "manage_order.html",
         status=status or (422 if mistakes else 200),
@@ -178,8 +183,10 @@ def show(
         items=[(each, Money(each.unit_price_minor, order.currency)) for each in order.items],
         types={each.id: each.name for each in event.ticket_types},
         refundable=[t for t in found.detail.tickets if t.status == TicketStatus.VALID],
-        is_paid=order.status == OrderStatus.PAID,
-        may_refund=desk.rights.may(Action.REFUND),
+        is_paid=is_paid,
+        is_to_correct=bool(mistakes) and not OF_OTHER_FORMS.intersection(mistakes or ()),
+        may_refund=may_refund,
+        may_refund_money=may_refund and is_paid and not found.left.is_free,
         may_correct=desk.rights.may(Action.HELP_HOLDERS),
         is_mistyped=found.buyer.is_guest and not found.buyer.email_confirmed,
         local=local,

@@ -1,0 +1,88 @@
+"""Money of an order refunded in the console, while its tickets stay valid."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Response
+from pydantic import Field, ValidationError
+
+from app.domain.errors import Conflict
+from app.domain.ids import OrderId, RefundId
+from app.domain.money import Money
+from app.http.browsers.sessions import FormFields, PageRoute, SendingBrowser
+from app.http.dependencies import ServicesDep
+from app.http.path_ids import EventIdInPath, OrderIdInPath
+from app.http.problems import status_of
+from app.pages.forms import mistakes_in
+from app.pages.manage.event_forms import price_or_text
+from app.pages.manage.orders.orders import show
+from app.pages.manage.sent_once import made_once
+from app.pages.users.signing_in import see
+from app.schemas.base import Line, Price, RequestBody
+
+router = APIRouter(
+    prefix="/manage/events/{event_id}/orders/{order_id}/refund-money",
+    include_in_schema=False,
+    route_class=PageRoute,
+)
+
+FIELDS: Final = ("amount", "reason")
+
+NOT_PAYABLE: Final = "Write an amount above zero, in whole coins of the currency."
+
+
+class TypedRefund(RequestBody):
+    """What the form asks for, in major units."""
+
+    amount: Price
+    reason: Annotated[Line, Field(min_length=1, max_length=200)]
+
+
+@router.post("")
+def refund_money(
+    event_id: EventIdInPath,
+    order_id: OrderIdInPath,
+    session: SendingBrowser,
+    services: ServicesDep,
+    form: FormFields,
+) -> Response:
+    """Refund an amount; the same form sent again refunds nothing more."""
+    order = services.event_orders.show(
+        event_id=event_id, organizer=session.user, order_id=order_id
+    ).detail.order
+
+    def again(mistakes: dict[str, str], status: int = 422) -> Response:
+        return show(
+            event_id, order_id, session, services, values=form, mistakes=mistakes, status=status
+        )
+
+    try:
+        typed = TypedRefund.model_validate(_fields(form))
+    except ValidationError as error:
+        return again(mistakes_in(error, FIELDS))
+    try:
+        amount = Money.from_major(typed.amount, order.currency)
+    except ValueError:
+        return again({"amount": NOT_PAYABLE})
+    if amount.is_free:
+        return again({"amount": NOT_PAYABLE})
+
+    def refund() -> RefundId:
+        made = services.money_refunds.refund(
+            order_id=OrderId(order_id), caller=session.user, amount=amount, reason=typed.reason
+        )
+        return made.id
+
+    try:
+        operation = f"POST /manage/events/{event_id}/orders/{order_id}/refund-money"
+        made_once(session, services, operation, form, refund)
+    except Conflict as refusal:
+        return again({"amount": refusal.detail}, status_of(type(refusal)))
+    return see(f"/manage/events/{event_id}/orders/{order_id}#refunds")
+
+
+def _fields(form: dict[str, str]) -> dict[str, Any]:
+    """The fields as JSON would have them."""
+    return {
+        "amount": price_or_text(form.get("amount", "").strip()),
+        "reason": form.get("reason", ""),
+    }

@@ -77,6 +77,7 @@ ORDER_REFUSALS = (
 PAID_LINKS = {
     **link("list_tickets"),
     **link("refund_order", order_id="$response.body#/order_id"),
+    **link("refund_money", order_id="$response.body#/order_id"),
     **link("resend_tickets", order_id="$response.body#/order_id"),
 }
 """Beside those to every operation with a ticket's id in its path, which are added for all."""

@@ -45,7 +45,7 @@ class TestReadme:
     @pytest.mark.slow
     def test_sells_a_ticket_by_its_own_words(self, tmp_path: Path) -> None:
         script = "\n".join(block for page in IN_ONE_SHELL for block in blocks("sh", page))
-        assert script.count("curl") == 40
+        assert script.count("curl") == 41
 
         with running_shop(tmp_path / "shop") as shop:
             bought = subprocess.run(

@@ -75,6 +75,8 @@ def refund_money(
 
     It is shared among the valid tickets by what is left of their prices, so a later refund of
     tickets returns what is left. For members who may refund (and admins).
+
+    Needed first: a paid order of an event of yours.
     """
 
     def refund() -> Response:

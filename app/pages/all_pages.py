@@ -39,6 +39,7 @@ from app.pages.manage.orders import desk as managed_desk
 from app.pages.manage.orders import money_refunds as managed_money_refunds
 from app.pages.manage.orders import notes as managed_notes
 from app.pages.manage.orders import orders as managed_orders
+from app.pages.manage.orders import waiting_list as managed_waiting_list
 from app.pages.manage.organizations import logos as organization_logos
 from app.pages.manage.organizations import organizations as organization_looks
 from app.pages.users import (
@@ -77,6 +78,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     managed_pictures.router,
     managed_orders.router,
     managed_desk.router,
+    managed_waiting_list.router,
     managed_money_refunds.router,
     managed_notes.router,
     managed_messages.router,

@@ -67,6 +67,8 @@ PAGES = {
     "/manage/events/{event_id}/attendance",
     "/manage/events/{event_id}/desk",
     "/manage/events/{event_id}/messages",
+    "/manage/events/{event_id}/waiting-list",
+    "/manage/events/{event_id}/waiting-list/{entry_id}/remove",
     "/manage/events/{event_id}/edit",
     "/manage/events/{event_id}/preview",
     "/manage/events/{event_id}/publish",

@@ -19,6 +19,7 @@ PAGES: Final = (
     "/manage/events/1",
     "/manage/events/1/desk",
     "/manage/events/1/messages",
+    "/manage/events/1/waiting-list",
     "/manage/events/1/edit",
     "/manage/events/1/orders/1",
     "/manage/events/1/attendance",

@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from app.domain.checkin.doors import Direction
 from app.domain.orders.order_filters import OrderFilter
+from app.domain.orders.waiting import OPEN_ENTRIES
 from app.domain.paging import Cursor, Page
 from app.http.services import Services
 from app.models.checkin.check_ins import CheckIn
@@ -115,7 +116,7 @@ class TestLines:
     def test_show_places_in_that_order(self, line: Line, database: Database) -> None:
         def page(after: Cursor | None) -> Page[Any]:
             with database.reading() as work:
-                return work.waiting.of_event(line.event.id, after=after, limit=1)
+                return work.waiting.of_event(line.event.id, OPEN_ENTRIES, after=after, limit=1)
 
         found = walk(page)
 

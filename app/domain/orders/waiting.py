@@ -1,9 +1,27 @@
-"""Why a wait for places ends without an offer."""
+"""Which entries a waiting list shows, and why a wait for places ends without an offer."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from app.domain.languages import marked
+from app.domain.states import WaitingState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingFilter:
+    """Which entries to list.
+
+    ``state`` ``None`` lists those that wait or have an offer; of those without a confirmed address
+    none is listed. ``words`` are a part of the user name, the full name or the address, in any
+    case; ``None`` does not filter.
+    """
+
+    state: WaitingState | None = None
+    words: str | None = None
+
+
+OPEN_ENTRIES: Final = WaitingFilter()
 
 
 class WaitingEnd(StrEnum):

@@ -88,19 +88,19 @@ def _quoted(words: str) -> Iterator[ColumnElement[bool]]:
         yield Order.id == int(number)
     yield User.username_key.contains(name_key(words), autoescape=True)
     yield User.email_key.contains(address_key(words), autoescape=True)
-    yield _has(NAME, words)
+    yield has_words(NAME, words)
     yield exists().where(
         Payment.order_id == Order.id,
         Payment.event_id == Order.event_id,
         Payment.reference == words,
     )
     tickets = and_(Ticket.order_id == Order.id, Ticket.event_id == Order.event_id)
-    yield exists().where(tickets, _has(Ticket.attendee_name, words))
+    yield exists().where(tickets, has_words(Ticket.attendee_name, words))
     if is_typed(words):
         yield exists().where(tickets, Ticket.code == typed(words))
 
 
-def _has(column: Any, words: str) -> ColumnElement[bool]:
+def has_words(column: Any, words: str) -> ColumnElement[bool]:
     """Whether the text has the words, in any case; SQLite knows that of ASCII letters only."""
     return or_(
         func.lower(column).contains(words.lower(), autoescape=True),

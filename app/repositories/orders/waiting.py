@@ -1,4 +1,4 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -22,21 +22,23 @@ from app.domain.checkin.doors import DOORS_CLOSE_AFTER
 from app.domain.errors import WaitingEntryNotFound
 from app.domain.ids import EventId, OrderId, TicketTypeId, UserId, WaitingEntryId
 from app.domain.money import MAXIMUM_CHARGE_MINOR
-from app.domain.orders.waiting import WaitingEnd
+from app.domain.orders.waiting import WaitingEnd, WaitingFilter
 from app.domain.paging import OLDEST_FIRST, Cursor, Page
 from app.domain.states import OrderStatus, WaitingState
+from app.domain.text import address_key, name_key
 from app.models.events.events import Event
 from app.models.events.ticket_types import TicketType
 from app.models.orders.orders import Order
 from app.models.orders.waiting import WaitingEntry
 from app.models.users.users import User
-from app.repositories.base import REFRESHES, Repository, table_of
+from app.repositories.base import REFRESHES, Repository, filled, table_of
 from app.repositories.events.waiting_conditions import (
     CAN_BE_SERVED,
     IS_DISABLED,
     IS_WAITING,
     SELLS_UNTIL,
 )
+from app.repositories.orders.event_orders import has_words
 from app.repositories.paging import oldest_first, page_of
 
 W: Final = WaitingEntry.__table__.c
@@ -106,13 +108,22 @@ IMPOSSIBLE: Final = (
 """Entries that can never be served, and why."""
 
 
+NAME: Final = func.coalesce(WaitingEntry.buyer_name, User.full_name)
+
+
 @dataclass(frozen=True, slots=True)
 class Waiter:
-    """An entry, who waits, and as the how manieth (``None`` once they wait no more)."""
+    """An entry, who waits, and as the how manieth (``None`` once they wait no more).
+
+    ``offered_at`` and ``offer_expires_at`` are of the order that holds what was offered, if any.
+    """
 
     entry: WaitingEntry
     username: str
     full_name: str | None
+    email: str
+    offered_at: datetime | None
+    offer_expires_at: datetime | None
     place_in_line: int | None
 
 
@@ -203,23 +214,37 @@ class WaitingRepository(Repository):
             .limit(limit)
         ).all()
 
-    def of_event(self, event_id: EventId, *, after: Cursor | None, limit: int) -> Page[Waiter]:
-        """One page of those who wait for places of the event or have an offer, oldest first."""
+    def of_event(
+        self, event_id: EventId, which: WaitingFilter, *, after: Cursor | None, limit: int
+    ) -> Page[Waiter]:
+        """One page of the event's waiting list, oldest first."""
         statement = (
             select(
                 WaitingEntry,
                 User.username,
-                func.coalesce(WaitingEntry.buyer_name, User.full_name).label("full_name"),
-                _place_in_line(),
+                NAME.label("full_name"),
+                User.email,
+                Order.placed_at.label("offered_at"),
+                Order.expires_at.label("offer_expires_at"),
+                _place_in_line().label("place_in_line"),
             )
             .join(User, User.id == WaitingEntry.user_id)
-            .where(WaitingEntry.event_id == event_id, WaitingEntry.state.in_(OPEN))
+            .outerjoin(
+                Order,
+                and_(Order.id == WaitingEntry.order_id, Order.event_id == WaitingEntry.event_id),
+            )
+            .where(WaitingEntry.event_id == event_id, *_conditions(which))
         )
         joined_at, key = WaitingEntry.joined_at, WaitingEntry.id
         oldest = oldest_first(statement, joined_at, key, after=after, limit=limit)
         found = [
-            Waiter(entry, username, full_name, place if entry.is_waiting else None)
-            for entry, username, full_name, place in self._db.execute(oldest)
+            filled(
+                Waiter,
+                row,
+                entry=row.WaitingEntry,
+                place_in_line=row.place_in_line if row.WaitingEntry.is_waiting else None,
+            )
+            for row in self._db.execute(oldest)
         ]
         return page_of(
             found, limit, lambda row: (row.entry.joined_at, row.entry.id), sort=OLDEST_FIRST
@@ -249,6 +274,21 @@ class WaitingRepository(Repository):
     def close_of_order(self, order_id: OrderId, *, to: WaitingState) -> None:
         """Say how the offer that led to this order ended, if one did."""
         self._run(CLOSE, of_order=order_id, new_state=to)
+
+
+def _conditions(which: WaitingFilter) -> Iterator[ColumnElement[bool]]:
+    """What the rows of such entries fulfil."""
+    yield (
+        WaitingEntry.state.in_(OPEN)
+        if which.state is None
+        else and_(WaitingEntry.state == which.state, WaitingEntry.state != WaitingState.UNCONFIRMED)
+    )
+    if which.words is not None:
+        yield or_(
+            User.username_key.contains(name_key(which.words), autoescape=True),
+            User.email_key.contains(address_key(which.words), autoescape=True),
+            has_words(NAME, which.words),
+        )
 
 
 def _place_in_line() -> ScalarSelect[int]:

@@ -1,4 +1,6 @@
-from fastapi import APIRouter, Response, status
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response, status
 
 from app.domain.errors import (
     AlreadyWaiting,
@@ -14,7 +16,9 @@ from app.domain.errors import (
     WaitingEntryNotFound,
 )
 from app.domain.ids import TicketTypeId
+from app.domain.orders.waiting import WaitingFilter
 from app.domain.paging import OLDEST_FIRST
+from app.domain.states import WaitingState
 from app.http.answers import IdempotentCallDep, PagingDep, answer, created
 from app.http.callers import CurrentUser, OrderManager, OrderViewer, Owner
 from app.http.dependencies import ServicesDep
@@ -22,9 +26,26 @@ from app.http.openapi.links import link
 from app.http.path_ids import EventIdInPath, WaitingEntryIdInPath
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
+from app.schemas.base import Text
 from app.schemas.orders.waiting import WaiterOut, WaitingCreate, WaitingOut
 
 router = APIRouter(tags=["orders"], route_class=StrictRoute)
+
+StateFilter = Annotated[
+    WaitingState | None,
+    Query(
+        description="Only entries in this state; left out: those `waiting`, and those with an "
+        "offer. `unconfirmed` ones are not listed."
+    ),
+]
+Words = Annotated[
+    Text | None,
+    Query(
+        min_length=1,
+        max_length=100,
+        description="A part of the user name, the full name or the e-mail address.",
+    ),
+]
 
 ENTRY_LINKS = {
     **link("list_my_waiting_list_entries"),
@@ -97,11 +118,14 @@ def list_event_waiting_list(
     organizer: OrderViewer,
     services: ServicesDep,
     paging: PagingDep,
+    state: StateFilter = None,
+    q: Words = None,
 ) -> Response:
-    """In the order in which they joined. For the organizer only (and admins)."""
+    """In the order in which they joined. For members who may see orders (and admins)."""
     page = services.waiting.of_event(
         organizer=organizer,
         event_id=event_id,
+        which=WaitingFilter(state=state, words=q),
         after=paging.after(OLDEST_FIRST),
         limit=paging.limit,
     )

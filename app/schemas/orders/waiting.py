@@ -38,18 +38,22 @@ class WaitingOut(ResponseBody):
 
 
 class WaiterOut(ResponseBody):
-    """An account that waits for places of your event, or has an offer."""
+    """An account on the waiting list of your event."""
 
     id: WaitingEntryId
     ticket_type_id: TicketTypeId
     user_id: UserId
     username: str
     full_name: str | None
+    email: str
     quantity: int
     state: WaitingState
-    place_in_line: int | None = Field(description="`null` for those who have an offer.")
+    place_in_line: int | None = Field(description="`null` for those who do not wait any more.")
     joined_at: Moment
     order_id: OrderId | None = Field(description="The order that holds the places offered.")
+    offered_at: Moment | None
+    offer_expires_at: Moment | None = Field(description="Until when the offer could be taken.")
+    ended_because: WaitingEnd | None = Field(description="Why it was `ended`.")
 
     @classmethod
     def of(cls, waiter: Waiter) -> Self:

@@ -21,7 +21,7 @@ from app.domain.listings import EventListing, smallest
 from app.domain.money import most_at_once
 from app.domain.orders.hold_limits import REMEMBERED_FOR, HoldLimits
 from app.domain.orders.order_requests import OrderRequest, RequestedItem
-from app.domain.orders.waiting import WaitingEnd
+from app.domain.orders.waiting import OPEN_ENTRIES, WaitingEnd, WaitingFilter
 from app.domain.paging import Cursor, Page
 from app.domain.permissions import Action
 from app.domain.ports import Clock, WorkSignal
@@ -141,16 +141,22 @@ class WaitingService:
         self._signal.wake()
 
     def of_event(
-        self, *, organizer: User, event_id: EventId, after: Cursor | None, limit: int
+        self,
+        *,
+        organizer: User,
+        event_id: EventId,
+        which: WaitingFilter = OPEN_ENTRIES,
+        after: Cursor | None,
+        limit: int,
     ) -> Page[Waiter]:
-        """One page of those who wait or have an offer, in the order in which they joined.
+        """One page of the event's waiting list, in the order in which they joined.
 
         Raises:
             EventNotFound: there is none, or it is another organizer's.
         """
         with self._database.reading() as work:
             work.event_access.for_actor(organizer.actor, event_id, Action.SEE_ORDERS)
-            return work.waiting.of_event(event_id, after=after, limit=limit)
+            return work.waiting.of_event(event_id, which, after=after, limit=limit)
 
     def remove(self, *, organizer: User, event_id: EventId, entry_id: WaitingEntryId) -> None:
         """End an entry and tell its owner; an offer is an order already, and stays.

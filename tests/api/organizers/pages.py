@@ -160,6 +160,8 @@ PAGES_OF: Final[Mapping[str, Of | Action]] = {
     "POST /manage/events/{event_id}/desk": Action.SELL_AT_DESK,
     "GET /manage/events/{event_id}/messages": Action.MESSAGE_HOLDERS,
     "POST /manage/events/{event_id}/messages": Action.MESSAGE_HOLDERS,
+    "GET /manage/events/{event_id}/waiting-list": Action.SEE_ORDERS,
+    "POST /manage/events/{event_id}/waiting-list/{entry_id}/remove": Action.CHANGE_ORDERS,
     "POST /manage/events/{event_id}/orders/{order_id}/buyer": Action.HELP_HOLDERS,
     "POST /manage/events/{event_id}/orders/{order_id}/tickets/{ticket_id}": Action.HELP_HOLDERS,
     "POST /manage/events/{event_id}/orders/{order_id}/refunds/{refund_id}/done": Action.REFUND,

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.ids import OrderId
 from app.domain.money import Money
+from app.domain.organizers.reports import SaleKind
 from app.domain.payments.ledger import Account
 from app.domain.permissions import Action
 from app.domain.states import OrderStatus
@@ -69,6 +70,9 @@ class OrderRow:
     discount: Money
     total: Money
     currency: str
+    kind: SaleKind
+    refunded: Money
+    """Of its tickets, also where the money is on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,9 @@ class LedgerRow:
     account: Account
     amount: Money
     currency: str
+    order_id: OrderId | None
+    """What the posting is about."""
+    kind: SaleKind | None
 
 
 class ExportFile(Protocol):

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,16 @@ Some zones of the past were not; their days may be off by minutes (IANA time zon
 EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 NEVER: Final = datetime(9000, 1, 1, tzinfo=UTC)
 """Before and after everything that is posted."""
+
+EARNINGS: Final = (
+    Account.SALES,
+    Account.DISCOUNTS,
+    Account.SURPLUS,
+    Account.REFUNDS,
+    Account.DISPUTES,
+    Account.FEES,
+)
+"""What is left for the organizer is the sum of these, which is a credit."""
 
 AT_THE_DESK: Final = (Account.CASH, Account.CASH_DUE)
 """Cash that the organizer took, and what of it has to be handed back, which is a credit."""
@@ -40,6 +51,28 @@ class LedgerSum:
     account: Account
     currency: str
     minor: int
+    debits: int
+    """The positive lines of it alone."""
+
+
+class SaleKind(StrEnum):
+    """How orders were paid, as files and reports tell it."""
+
+    PAID = "paid"
+    """By Paystack."""
+    FREE = "free"
+    """The buyer placed it, and it costs nothing."""
+    COMPLIMENTARY = "complimentary"
+    CASH = "cash"
+
+
+@dataclass(frozen=True, slots=True)
+class KindSales:
+    """What was sold by one kind of payment."""
+
+    kind: SaleKind
+    orders: int
+    tickets: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +98,10 @@ class Revenue:
     """
     cash: int
     """What the organizer took in cash, without what has to be handed back."""
+    cash_gross: int
+    """What of ``gross`` was sold for cash."""
+    cash_due: int
+    """What of the cash is still to be handed back: until then, the drawer has it."""
 
     @property
     def net(self) -> int:
@@ -72,9 +109,28 @@ class Revenue:
         earned = self.gross - self.discounts + self.surplus
         return earned - self.refunds - self.disputes - self.fees
 
+    @property
+    def cash_refunds(self) -> int:
+        """What of ``refunds`` had been paid in cash."""
+        return self.cash_gross - self.cash
+
+    @property
+    def drawer(self) -> int:
+        """The cash that the organizer has."""
+        return self.cash + self.cash_due
+
+    @property
+    def has_cash(self) -> bool:
+        return self.cash_gross != 0 or self.cash != 0 or self.cash_due != 0
+
     @classmethod
-    def of_balances(cls, currency: str, balances: Mapping[Account, int]) -> "Revenue":
-        """What the balances of an event's accounts mean; credits are negative there."""
+    def of_balances(
+        cls, currency: str, balances: Mapping[Account, int], *, cash_gross: int
+    ) -> "Revenue":
+        """What the balances of an event's accounts mean; credits are negative there.
+
+        ``cash_gross`` is the sum of the debits of ``CASH``: each of them is a sale.
+        """
         return cls(
             currency=currency,
             gross=-balances.get(Account.SALES, 0),
@@ -85,6 +141,8 @@ class Revenue:
             fees=balances.get(Account.FEES, 0),
             owed=sum(balances.get(account, 0) for account in AT_THE_PROVIDER),
             cash=sum(balances.get(account, 0) for account in AT_THE_DESK),
+            cash_gross=cash_gross,
+            cash_due=-balances.get(Account.CASH_DUE, 0),
         )
 
 
@@ -135,6 +193,7 @@ class EventSum:
     account: Account
     currency: str
     minor: int
+    debits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +221,20 @@ class CodeSales:
 def revenues(sums: Iterable[LedgerSum | EventSum]) -> list[Revenue]:
     """Everything together, by currency."""
     found: dict[str, dict[Account, int]] = defaultdict(lambda: defaultdict(int))
+    cash_gross: dict[str, int] = defaultdict(int)
     for each in sums:
         found[each.currency][each.account] += each.minor
-    return [Revenue.of_balances(currency, found[currency]) for currency in sorted(found)]
+        if each.account == Account.CASH:
+            cash_gross[each.currency] += each.debits
+    return [
+        Revenue.of_balances(currency, found[currency], cash_gross=cash_gross[currency])
+        for currency in sorted(found)
+    ]
+
+
+def net_of(balances: Mapping[Account, int]) -> int:
+    """What is left for the organizer, as ``Revenue.net`` of these balances."""
+    return -sum(balances.get(account, 0) for account in EARNINGS)
 
 
 def revenues_by_day(sums: Iterable[LedgerSum], time_zone: str) -> list[tuple[date, Revenue]]:

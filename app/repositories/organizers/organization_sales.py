@@ -6,11 +6,12 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.domain.ids import EventId, OrganizationId
-from app.domain.organizers.reports import EventSum, Period
+from app.domain.organizers.reports import EventSum, KindSales, Period
 from app.models.events.events import Event
 from app.models.payments.ledger import LedgerEntry
 from app.models.tickets.tickets import Ticket
 from app.repositories.base import Repository, filled, table_of
+from app.repositories.organizers.reports import BY_KIND, DEBITS, MINOR, kinds_in
 
 E: Final = table_of(Event).c
 L: Final = table_of(LedgerEntry).c
@@ -21,12 +22,15 @@ class OrganizationSalesRepository(Repository):
     def ledger_sums(self, organization_id: OrganizationId, period: Period) -> Sequence[EventSum]:
         """What was posted in the period, by event, account and currency."""
         statement = (
-            select(L.event_id, L.account, L.currency, func.sum(L.amount_minor).label("minor"))
+            select(L.event_id, L.account, L.currency, MINOR, DEBITS)
             .join_from(table_of(LedgerEntry), table_of(Event), E.id == L.event_id)
             .where(*self._within(organization_id, period, L.at))
             .group_by(L.event_id, L.account, L.currency)
         )
-        return [filled(EventSum, row, minor=int(row.minor)) for row in self._run(statement)]
+        return [
+            filled(EventSum, row, minor=int(row.minor), debits=int(row.debits))
+            for row in self._run(statement)
+        ]
 
     def tickets_sold(
         self, organization_id: OrganizationId, period: Period
@@ -39,6 +43,13 @@ class OrganizationSalesRepository(Repository):
             .group_by(T.event_id)
         )
         return {row.event_id: row.tickets for row in self._run(statement)}
+
+    def by_kind(self, organization_id: OrganizationId, period: Period) -> Sequence[KindSales]:
+        """What was issued in the period by each kind of payment."""
+        statement = BY_KIND.join(table_of(Event), E.id == T.event_id).where(
+            *self._within(organization_id, period, T.purchase_date)
+        )
+        return kinds_in(self._run(statement))
 
     def events(self, organization_id: OrganizationId) -> Sequence[Any]:
         """Id, title, start and zone of its events, the one that starts last first."""

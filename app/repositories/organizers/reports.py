@@ -1,15 +1,21 @@
 """Sums over all sales of an event. The database adds up; rows come by quarter of an hour."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import Row, and_, case, func, select
 
 from app.database.differences import quarter_of
 from app.domain.ids import EventId
-from app.domain.organizers.reports import CodeSales, LedgerSum, TypeSales
+from app.domain.organizers.reports import (
+    CodeSales,
+    KindSales,
+    LedgerSum,
+    SaleKind,
+    TypeSales,
+)
 from app.domain.payments.ledger import Account
-from app.domain.states import OrderStatus, TicketStatus
+from app.domain.states import OrderKind, OrderStatus, TicketStatus
 from app.models.events.promo_codes import PromoCode
 from app.models.events.ticket_types import TicketType
 from app.models.orders.orders import Order
@@ -25,6 +31,26 @@ ORDER: Final = table_of(Order).c
 CODE: Final = table_of(PromoCode).c
 
 PAID: Final = (OrderStatus.PAID, OrderStatus.REFUNDED)
+TICKETS: Final = func.count(T.id).label("tickets")
+MINOR: Final = func.sum(L.amount_minor).label("minor")
+DEBITS: Final = func.sum(case((L.amount_minor > 0, L.amount_minor), else_=0)).label("debits")
+"""Sums of a ledger's lines: of all, and of the positive ones."""
+KIND: Final = case(
+    (ORDER.kind == OrderKind.CASH, SaleKind.CASH.value),
+    (ORDER.kind == OrderKind.COMPLIMENTARY, SaleKind.COMPLIMENTARY.value),
+    (ORDER.total_minor == 0, SaleKind.FREE.value),
+    else_=SaleKind.PAID.value,
+)
+"""How an order was paid, or is to be, as ``SaleKind`` has it."""
+BY_KIND: Final = (
+    select(KIND.label("kind"), func.count(ORDER.id.distinct()).label("orders"), TICKETS)
+    .join_from(
+        table_of(Ticket),
+        table_of(Order),
+        and_(ORDER.id == T.order_id, ORDER.event_id == T.event_id),
+    )
+    .group_by(KIND)
+)
 VOID: Final = T.status == TicketStatus.VOID
 
 
@@ -33,19 +59,19 @@ class ReportRepository(Repository):
         """What was posted, by quarter of an hour, account and currency."""
         quarter = quarter_of(self._connection, L.at).label("quarter")
         statement = (
-            select(quarter, L.account, L.currency, func.sum(L.amount_minor).label("minor"))
+            select(quarter, L.account, L.currency, MINOR, DEBITS)
             .where(L.event_id == event_id)
             .group_by(quarter, L.account, L.currency)
         )
         return [
-            LedgerSum(row.quarter, row.account, row.currency, int(row.minor))
+            filled(LedgerSum, row, minor=int(row.minor), debits=int(row.debits))
             for row in self._run(statement)
         ]
 
     def balances(self, event_ids: Sequence[EventId]) -> dict[EventId, dict[Account, int]]:
         """What lies on the accounts of each event; one with sales keeps its currency."""
         statement = (
-            select(L.event_id, L.account, func.sum(L.amount_minor).label("minor"))
+            select(L.event_id, L.account, MINOR)
             .where(L.event_id.in_(event_ids))
             .group_by(L.event_id, L.account)
         )
@@ -79,7 +105,7 @@ class ReportRepository(Repository):
             select(
                 TYPE.id.label("ticket_type_id"),
                 TYPE.name,
-                func.count(T.id).label("tickets"),
+                TICKETS,
                 func.count(case((VOID, T.id))).label("refunded_tickets"),
                 func.coalesce(func.sum(T.paid_minor), 0).label("paid_minor"),
                 func.coalesce(func.sum(REFUNDED_OF_TICKET), 0).label("refunded_minor"),
@@ -95,6 +121,10 @@ class ReportRepository(Repository):
             .order_by(TYPE.id)
         )
         return [filled(TypeSales, row) for row in self._run(statement)]
+
+    def by_kind(self, event_id: EventId) -> Sequence[KindSales]:
+        """What was sold by each kind of payment, refunded tickets among it."""
+        return kinds_in(self._run(BY_KIND.where(T.event_id == event_id)))
 
     def by_promo_code(self, event_id: EventId) -> Sequence[CodeSales]:
         """What was sold with each promo code, those with the most orders first."""
@@ -115,3 +145,9 @@ class ReportRepository(Repository):
             .order_by(func.count(ORDER.id).desc(), CODE.id)
         )
         return [filled(CodeSales, row) for row in self._run(statement)]
+
+
+def kinds_in(rows: Iterable[Row[*tuple[Any, ...]]]) -> Sequence[KindSales]:
+    """The rows of ``BY_KIND``, in the order of their kinds."""
+    found = {row.kind: filled(KindSales, row, kind=SaleKind(row.kind)) for row in rows}
+    return [found[kind] for kind in SaleKind if kind in found]

@@ -1,13 +1,48 @@
 import datetime
-from typing import Self
+from typing import Any, Self
 
 from pydantic import Field
 
 from app.domain.ids import EventId, OrganizationId, TicketTypeId
-from app.domain.organizers.reports import Revenue
+from app.domain.organizers.reports import Revenue, SaleKind
 from app.schemas.base import Moment, ResponseBody
 from app.schemas.payments.payments import MoneyOut
-from app.services.organizers.reports import OrganizationSalesReport, SalesReport
+from app.services.organizers.reports import (
+    MOST_EVENTS,
+    OrganizationSalesReport,
+    SalesReport,
+)
+
+
+class CashOut(ResponseBody):
+    """What of the money moved in cash, past Paystack."""
+
+    gross: MoneyOut = Field(description="Tickets sold for cash.")
+    refunded: MoneyOut = Field(description="Of these, also where it is to be handed back.")
+    to_hand_back: MoneyOut = Field(description="Refunded, and still in the drawer.")
+    drawer: MoneyOut = Field(description="The cash that the organizer has.")
+
+    @classmethod
+    def of(cls, revenue: Revenue) -> Self:
+        def money(minor: int) -> MoneyOut:
+            return MoneyOut(amount=minor, currency=revenue.currency)
+
+        return cls(
+            gross=money(revenue.cash_gross),
+            refunded=money(revenue.cash_refunds),
+            to_hand_back=money(revenue.cash_due),
+            drawer=money(revenue.drawer),
+        )
+
+
+class KindSalesOut(ResponseBody):
+    """What was sold by one kind of payment."""
+
+    kind: SaleKind = Field(
+        description="`paid` by Paystack, `free`, or by the organizer: `complimentary`, `cash`."
+    )
+    orders: int = Field(examples=[12])
+    tickets: int = Field(description="Issued, those that were refunded among them.")
 
 
 class RevenueOut(ResponseBody):
@@ -31,6 +66,7 @@ class RevenueOut(ResponseBody):
     cash: MoneyOut = Field(
         description="What of `net` the organizer took in cash, without what is to be handed back."
     )
+    in_cash: CashOut
 
     @classmethod
     def of(cls, revenue: Revenue) -> Self:
@@ -71,6 +107,7 @@ class SalesReportOut(ResponseBody):
     time_zone: str = Field(description="In which its days begin and end.")
     revenue: list[RevenueOut] = Field(description="One for each currency; empty: nothing yet.")
     by_day: list[DayOut] = Field(description="Days on which something was posted, oldest first.")
+    by_kind: list[KindSalesOut]
     by_ticket_type: list[TypeSalesOut]
     by_promo_code: list[CodeSalesOut]
 
@@ -87,6 +124,7 @@ class SalesReportOut(ResponseBody):
                 DayOut(day=day, tickets=report.tickets_by_day.get(day, 0), **amounts_of(one))
                 for day, one in report.revenue_by_day
             ],
+            by_kind=[KindSalesOut.from_fields(one) for one in report.by_kind],
             by_ticket_type=[
                 TypeSalesOut(
                     ticket_type_id=one.ticket_type_id,
@@ -135,9 +173,13 @@ class OrganizationSalesReportOut(ResponseBody):
     revenue: list[RevenueOut] = Field(
         description="Of all events, one for each currency: amounts of two are never added."
     )
+    by_kind: list[KindSalesOut]
     events: list[EventSalesOut] = Field(
         description="Events that sold something or moved money in the period; the one that starts "
-        "last comes first."
+        f"last comes first. At most {MOST_EVENTS}; the sums are of all."
+    )
+    events_left_out: int = Field(
+        description="Events beyond these: ask for a shorter period.", examples=[0]
     )
 
     @classmethod
@@ -148,6 +190,8 @@ class OrganizationSalesReportOut(ResponseBody):
             until=report.period.until,
             tickets=report.tickets,
             revenue=[RevenueOut.of(one) for one in report.revenue],
+            by_kind=[KindSalesOut.from_fields(one) for one in report.by_kind],
+            events_left_out=report.events_left_out,
             events=[
                 EventSalesOut(
                     event_id=each.event_id,
@@ -162,7 +206,7 @@ class OrganizationSalesReportOut(ResponseBody):
         )
 
 
-def amounts_of(revenue: Revenue) -> dict[str, MoneyOut]:
+def amounts_of(revenue: Revenue) -> dict[str, Any]:
     """The fields of ``RevenueOut``."""
 
     def money(minor: int) -> MoneyOut:
@@ -178,4 +222,5 @@ def amounts_of(revenue: Revenue) -> dict[str, MoneyOut]:
         "net": money(revenue.net),
         "owed": money(revenue.owed),
         "cash": money(revenue.cash),
+        "in_cash": CashOut.of(revenue),
     }

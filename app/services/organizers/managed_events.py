@@ -14,7 +14,7 @@ from app.domain.errors import (
 from app.domain.ids import EventId, OrganizationId
 from app.domain.listings import EventListing
 from app.domain.money import Money
-from app.domain.organizers.reports import Revenue
+from app.domain.organizers.reports import net_of
 from app.domain.paging import Cursor, Page
 from app.domain.payments.ledger import Account
 from app.domain.permissions import Action, Rights
@@ -142,9 +142,8 @@ class _Sales:
     balances: Mapping[EventId, Mapping[Account, int]]
 
     def of(self, event: EventListing, *, with_money: bool) -> ManagedEvent:
-        revenue = Revenue.of_balances(event.currency, self.balances[event.id])
-        money = Money(revenue.net, event.currency) if with_money else None
-        return ManagedEvent(event, self.places[event.id], money)
+        net = Money(net_of(self.balances[event.id]), event.currency) if with_money else None
+        return ManagedEvent(event, self.places[event.id], net)
 
 
 def _sales(work: UnitOfWork, events: Sequence[EventListing]) -> _Sales:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from app.domain.checkin.attendance import DoorCounts
 from app.domain.ids import EventId, OrganizationId
@@ -12,6 +13,7 @@ from app.domain.organizers.reports import (
     CodeSales,
     EventSales,
     EventSum,
+    KindSales,
     Period,
     Revenue,
     TypeSales,
@@ -22,6 +24,9 @@ from app.domain.organizers.reports import (
 from app.domain.permissions import Action
 from app.models.users.users import User
 from app.repositories.database import Database
+
+MOST_EVENTS: Final = 500
+"""How many events of an organization one report names, so that its size has a bound."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +39,7 @@ class SalesReport:
     revenue: Sequence[Revenue]
     revenue_by_day: Sequence[tuple[date, Revenue]]
     tickets_by_day: Mapping[date, int]
+    by_kind: Sequence[KindSales]
     by_type: Sequence[TypeSales]
     by_promo_code: Sequence[CodeSales]
 
@@ -46,7 +52,12 @@ class OrganizationSalesReport:
     name: str
     period: Period
     events: Sequence[EventSales]
-    """Those that sold something or moved money in the period; the one that starts last first."""
+    """Those that sold something or moved money in the period; the one that starts last first.
+
+    At most ``MOST_EVENTS``; all sums are of all events.
+    """
+    events_left_out: int
+    by_kind: Sequence[KindSales]
     tickets: int
     revenue: Sequence[Revenue]
     """One for each currency: amounts of two are never added."""
@@ -102,6 +113,7 @@ class ReportService:
                 revenue=revenues(sums),
                 revenue_by_day=revenues_by_day(sums, event.time_zone),
                 tickets_by_day=counts_by_day(work.reports.tickets_sold(event_id), event.time_zone),
+                by_kind=work.reports.by_kind(event_id),
                 by_type=work.reports.by_type(event_id),
                 by_promo_code=work.reports.by_promo_code(event_id),
             )
@@ -120,14 +132,17 @@ class ReportService:
             sums = work.organization_sales.ledger_sums(organization_id, period)
             tickets = work.organization_sales.tickets_sold(organization_id, period)
             events = work.organization_sales.events(organization_id)
+            by_kind = work.organization_sales.by_kind(organization_id, period)
             name = work.organizations.get(organization_id).name
         by_event: dict[EventId, list[EventSum]] = defaultdict(list)
         for each in sums:
             by_event[each.event_id].append(each)
+        moved = [event for event in events if event.id in by_event or event.id in tickets]
         return OrganizationSalesReport(
             organization_id=organization_id,
             name=name,
             period=period,
+            by_kind=by_kind,
             events=[
                 EventSales(
                     event_id=event.id,
@@ -137,9 +152,9 @@ class ReportService:
                     tickets=tickets.get(event.id, 0),
                     revenue=revenues(by_event[event.id]),
                 )
-                for event in events
-                if event.id in by_event or event.id in tickets
+                for event in moved[:MOST_EVENTS]
             ],
+            events_left_out=max(0, len(moved) - MOST_EVENTS),
             tickets=sum(tickets.values()),
             revenue=revenues(sums),
         )

@@ -26,13 +26,13 @@ from tests.support.factories import Factory
 
 COLUMNS = {
     "orders": "order_id,status,placed_at,closed_at,buyer_name,username,email,tickets,promo_code,"
-    "discount,total,currency",
+    "discount,total,currency,kind,refunded",
     "attendees": "ticket_id,ticket_type,attendee_name,full_name,username,email,order_id,status,"
     "used_at,revoked_at",
     "check-ins": "id,scan_id,verdict,reason,direction,gate,scanned_at,received_at,door_verdict,"
     "device_id,user_id,undone_at,undo_reason,ticket_id,ticket_type,attendee_name,entry_at,"
     "entry_gate",
-    "ledger": "entry_id,at,posting,account,amount,currency",
+    "ledger": "entry_id,at,posting,account,amount,currency,order_id,kind",
 }
 """Programs read columns by their names: new ones may come, none of these may go."""
 

@@ -63,7 +63,7 @@ def replayed(
                 sums[entry.event_id][entry.currency][entry.account] += entry.amount_minor
     return {
         event_id: {
-            currency: Revenue.of_balances(currency, balances)
+            currency: Revenue.of_balances(currency, balances, cash_gross=0)
             for currency, balances in currencies.items()
         }
         for event_id, currencies in sums.items()

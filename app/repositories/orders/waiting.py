@@ -1,5 +1,4 @@
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -25,7 +24,6 @@ from app.domain.money import MAXIMUM_CHARGE_MINOR
 from app.domain.orders.waiting import WaitingEnd, WaitingFilter
 from app.domain.paging import OLDEST_FIRST, Cursor, Page
 from app.domain.states import OrderStatus, WaitingState
-from app.domain.text import address_key, name_key
 from app.models.events.events import Event
 from app.models.events.ticket_types import TicketType
 from app.models.orders.orders import Order
@@ -38,15 +36,13 @@ from app.repositories.events.waiting_conditions import (
     IS_WAITING,
     SELLS_UNTIL,
 )
-from app.repositories.orders.event_orders import has_words
+from app.repositories.orders.waiters import NAME, Waiter, conditions
 from app.repositories.paging import oldest_first, page_of
 
 W: Final = WaitingEntry.__table__.c
 T: Final = TicketType.__table__.c
 E: Final = Event.__table__.c
 U: Final = User.__table__.c
-
-OPEN: Final = (WaitingState.WAITING, WaitingState.OFFERED)
 
 CLOSE: Final = (
     update(table_of(WaitingEntry))
@@ -106,25 +102,6 @@ IMPOSSIBLE: Final = (
     .limit(bindparam("most"))
 )
 """Entries that can never be served, and why."""
-
-
-NAME: Final = func.coalesce(WaitingEntry.buyer_name, User.full_name)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiter:
-    """An entry, who waits, and as the how manieth (``None`` once they wait no more).
-
-    ``offered_at`` and ``offer_expires_at`` are of the order that holds what was offered, if any.
-    """
-
-    entry: WaitingEntry
-    username: str
-    full_name: str | None
-    email: str
-    offered_at: datetime | None
-    offer_expires_at: datetime | None
-    place_in_line: int | None
 
 
 class WaitingRepository(Repository):
@@ -233,7 +210,7 @@ class WaitingRepository(Repository):
                 Order,
                 and_(Order.id == WaitingEntry.order_id, Order.event_id == WaitingEntry.event_id),
             )
-            .where(WaitingEntry.event_id == event_id, *_conditions(which))
+            .where(WaitingEntry.event_id == event_id, *conditions(which))
         )
         joined_at, key = WaitingEntry.joined_at, WaitingEntry.id
         oldest = oldest_first(statement, joined_at, key, after=after, limit=limit)
@@ -274,21 +251,6 @@ class WaitingRepository(Repository):
     def close_of_order(self, order_id: OrderId, *, to: WaitingState) -> None:
         """Say how the offer that led to this order ended, if one did."""
         self._run(CLOSE, of_order=order_id, new_state=to)
-
-
-def _conditions(which: WaitingFilter) -> Iterator[ColumnElement[bool]]:
-    """What the rows of such entries fulfil."""
-    yield (
-        WaitingEntry.state.in_(OPEN)
-        if which.state is None
-        else and_(WaitingEntry.state == which.state, WaitingEntry.state != WaitingState.UNCONFIRMED)
-    )
-    if which.words is not None:
-        yield or_(
-            User.username_key.contains(name_key(which.words), autoescape=True),
-            User.email_key.contains(address_key(which.words), autoescape=True),
-            has_words(NAME, which.words),
-        )
 
 
 def _place_in_line() -> ScalarSelect[int]:

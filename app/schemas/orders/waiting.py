@@ -5,7 +5,7 @@ from pydantic import ConfigDict, Field
 from app.domain.ids import EventId, OrderId, TicketTypeId, UserId, WaitingEntryId
 from app.domain.orders.waiting import WaitingEnd
 from app.domain.states import WaitingState
-from app.repositories.orders.waiting import Waiter
+from app.repositories.orders.waiters import Waiter
 from app.schemas.base import Moment, RequestBody, ResponseBody, RowId
 from app.services.orders.waiting import Wait
 

@@ -30,7 +30,7 @@ from app.models.events.ticket_types import TicketType
 from app.models.orders.waiting import WaitingEntry
 from app.models.users.users import User
 from app.repositories.database import Database
-from app.repositories.orders.waiting import Waiter
+from app.repositories.orders.waiters import Waiter
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.item_runner import ItemRunner, KeepGoing, always
 from app.services.orders.order_placement import OrderPlacement

@@ -24,6 +24,7 @@ PAGES: Final = (
     "/manage/events/1/orders/1",
     "/manage/events/1/attendance",
     "/manage/events/1/exports",
+    "/manage/organizations/1",
     "/manage/organizations/1/report?first=2026-01-01",
     "/manage/events/1/report",
     "/manage/events/1/gates",

@@ -37,6 +37,7 @@ class TestOfflineKit:
             "title": "Lagos Jazz Night",
             "starts_at": "2027-03-31T12:00:00Z",
             "ends_at": None,
+            "all_day": False,
             "doors_open_at": None,
             "closes_at": "2027-04-01T12:00:00Z",
             "time_zone": "Africa/Lagos",

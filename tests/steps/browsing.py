@@ -10,6 +10,7 @@ import httpx
 from tests.support.factories import PASSWORD
 
 CSRF: Final = re.compile(r'name="csrf" value="([0-9a-f]{64})"')
+ACCOUNT: Final = re.compile(r'name="account" value="([0-9]+)"')
 HTML: Final = {"Accept": "text/html"}
 
 
@@ -20,6 +21,7 @@ class Visitor:
     api: httpx.Client
     cookies: dict[str, str] = field(default_factory=dict)
     csrf: str = ""
+    account: str = ""
 
     def open(self, path: str, status: int = 200) -> str:
         """The page, from which the proof for its forms is taken."""
@@ -31,7 +33,7 @@ class Visitor:
 
     def post(self, path: str, status: int = 303, /, **fields: str) -> httpx.Response:
         """Send a form with the proof of the page that was opened last."""
-        answer = self.api.post(path, data={"csrf": self.csrf, **fields}, headers=self.headers)
+        answer = self.api.post(path, data={**self.proof, **fields}, headers=self.headers)
         return self._kept(answer, status)
 
     def send_file(
@@ -39,7 +41,7 @@ class Visitor:
     ) -> httpx.Response:
         """Send a form with a file, which has a name and a type that mean nothing."""
         files = {name: ("../x.html", content, "text/html")}
-        sent = {"csrf": self.csrf, **fields}
+        sent = {**self.proof, **fields}
         answer = self.api.post(path, data=sent, files=files, headers=self.headers)
         return self._kept(answer, status)
 
@@ -57,6 +59,11 @@ class Visitor:
         return answer
 
     @property
+    def proof(self) -> dict[str, str]:
+        """What each form of the page that was opened last has."""
+        return {"csrf": self.csrf, "account": self.account}
+
+    @property
     def headers(self) -> dict[str, str]:
         self.api.cookies.clear()  # several people share the client
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -66,6 +73,8 @@ class Visitor:
         assert answer.status_code == status, answer.text
         found = CSRF.search(answer.text)
         self.csrf = found.group(1) if found else self.csrf
+        whose = ACCOUNT.search(answer.text)
+        self.account = whose.group(1) if whose else self.account
         return answer.text
 
 

@@ -23,6 +23,10 @@ from app.http.strict_route import limits_of
 from app.models.users.users import User
 
 CSRF_FIELD: Final = "csrf"
+ACCOUNT_FIELD: Final = "account"
+"""Whose page a form stands on, as the page says it: a form that is kept goes back to them alone."""
+PROOF_FIELDS: Final = frozenset({CSRF_FIELD, ACCOUNT_FIELD})
+"""What every form of a session has."""
 MOST_FIELDS: Final = 100
 _SAME_SITE: Final = frozenset({"same-origin", "none"})
 

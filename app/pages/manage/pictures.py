@@ -10,7 +10,7 @@ from app.domain.errors import PictureUnusable, Unavailable
 from app.domain.permissions import Action
 from app.domain.pictures import LONGEST_ALT
 from app.http.browsers.sessions import (
-    CSRF_FIELD,
+    PROOF_FIELDS,
     BrowserSession,
     PageRoute,
     SendingBrowser,
@@ -57,7 +57,7 @@ async def read_picture(request: Request, session: BrowserSession, *others: str) 
         FormNotOurs: the form has not this session's proof.
     """
     try:
-        upload = await read_upload(request, name=IMAGE, others=(*others, CSRF_FIELD))
+        upload = await read_upload(request, name=IMAGE, others=(*others, *PROOF_FIELDS))
     except ContentTooLarge:
         return None
     if not is_of_session(session, upload.fields):

@@ -1,6 +1,7 @@
 """Forms that survive the end of a session: what was typed is sent once its sender is back.
 
-Nothing is sent without a button: who signs in sees what, and as whom. Secrets are not kept.
+Nothing is sent without a button: who signs in sees what, and as whom. Secrets are not kept, and
+another account than the one whose page the form was on sees nothing of it.
 """
 
 import hmac
@@ -12,7 +13,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from app.http.browsers.sessions import (
+    ACCOUNT_FIELD,
     CSRF_FIELD,
+    PROOF_FIELDS,
     BrowserSession,
     cookie_of,
     csrf_of,
@@ -41,7 +44,10 @@ def kept_box(request: Request) -> str | None:
     path = own_path(request.scope)
     if not fields or not is_worth_keeping(path) or not _is_from_here(request, fields):
         return None
-    return services_of(request).kept_forms.keep(path=path, fields=without_secrets(fields)) or ""
+    box = services_of(request).kept_forms.keep(
+        path=path, fields=without_secrets(fields), account=fields.get(ACCOUNT_FIELD, "")
+    )
+    return box or ""
 
 
 def sent_fields(request: Request) -> dict[str, str]:
@@ -58,7 +64,7 @@ def without_secrets(fields: Mapping[str, str]) -> dict[str, str]:
     return {
         name: text
         for name, text in fields.items()
-        if name != CSRF_FIELD and not _SECRET.search(name)
+        if name not in PROOF_FIELDS and not _SECRET.search(name)
     }
 
 

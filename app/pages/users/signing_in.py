@@ -18,6 +18,7 @@ from app.domain.errors import (
 from app.domain.languages import marked
 from app.domain.users.client_kinds import client_kind_of
 from app.http.browsers.sessions import (
+    ACCOUNT_FIELD,
     BrowserIfAny,
     BrowserSession,
     FormFields,
@@ -90,7 +91,11 @@ def to_sign_in(request: Request, needed: Exception) -> Response:
 def to_send_again(request: Request, refused: Exception) -> Response:
     """Ask a person who signed in anew meanwhile whether to send the form of the session before."""
     path = own_path(request.scope)
-    if isinstance(refused, FormOfBefore) and is_worth_keeping(path):
+    if (
+        isinstance(refused, FormOfBefore)
+        and is_worth_keeping(path)
+        and refused.fields.get(ACCOUNT_FIELD) == str(refused.session.user.id)
+    ):
         fields = without_secrets(refused.fields)
         return ask_to_send(refused.session, path, fields, status=409)
     refusal = FormNotOurs()
@@ -200,12 +205,14 @@ def go_on(request: Request, services: Services, pair: TokenPair, form: dict[str,
 
 def _next(services: Services, form: dict[str, str], token: str) -> Response:
     """To where the person wanted to go, or to what they typed before the session ended."""
-    kept = services.kept_forms.open(box=form.get(KEPT, ""))
-    found = services.sessions.signed_in(token) if kept else None
-    if kept is None or found is None:
-        return see(own_path_or_home(form.get("next", "")))
-    user, session_id = found
-    return ask_to_send(BrowserSession(user, session_id, token), kept.path, kept.fields)
+    box = form.get(KEPT, "")
+    found = services.sessions.signed_in(token) if box else None
+    if found is not None:
+        user, session_id = found
+        kept = services.kept_forms.open(box=box, user_id=user.id)
+        if kept is not None:
+            return ask_to_send(BrowserSession(user, session_id, token), kept.path, kept.fields)
+    return see(own_path_or_home(form.get("next", "")))
 
 
 def ask_for_code(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from app.domain.ids import UserId
 from app.domain.ports import Clock, SecretBox
 
 KEPT_FOR: Final = timedelta(hours=1)
@@ -31,14 +32,22 @@ class KeptFormService:
         self._clock = clock
         self._box = box
 
-    def keep(self, *, path: str, fields: Mapping[str, str]) -> str | None:
-        """The box with the form, good for an hour; ``None``: it is too long to be kept."""
-        kept = {"path": path, "fields": dict(fields), "at": self._clock.now().isoformat()}
+    def keep(self, *, path: str, fields: Mapping[str, str], account: str) -> str | None:
+        """The box with the form, good for an hour; ``None``: it is too long to be kept.
+
+        ``account`` is the number of the one it was typed as.
+        """
+        kept = {
+            "path": path,
+            "fields": dict(fields),
+            "account": account,
+            "at": self._clock.now().isoformat(),
+        }
         box = self._box.seal(zlib.compress(json.dumps(kept).encode()), purpose=PURPOSE)
         return box if len(box) <= LONGEST_BOX else None
 
-    def open(self, *, box: str) -> KeptForm | None:
-        """The form in a box of ours; ``None``: it is none, or too old."""
+    def open(self, *, box: str, user_id: UserId) -> KeptForm | None:
+        """The form in a box of ours; ``None``: it is none, too old, or of another account."""
         if not box or len(box) > LONGEST_BOX:
             return None
         content = self._box.open(box, purpose=PURPOSE)
@@ -46,5 +55,7 @@ class KeptFormService:
             return None
         kept = json.loads(zlib.decompress(content))
         if self._clock.now() - datetime.fromisoformat(kept["at"]) >= KEPT_FOR:
+            return None
+        if kept.get("account") != str(user_id):
             return None
         return KeptForm(kept["path"], kept["fields"])

@@ -9,6 +9,7 @@ from html import unescape
 import httpx
 import pytest
 
+from app.domain.ids import UserId
 from app.domain.states import Role
 from app.http.services import Services
 from tests.api.conftest import one_database
@@ -18,6 +19,7 @@ from tests.support.factories import PASSWORD, Factory
 from tests.support.fakes import FakeClock
 
 NEW = "/manage/events/new"
+ADA = UserId(1)
 KEPT = re.compile(r'name="kept" value="([^"]+)"')
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 HOSTILE = """"><script>alert(1)</script>{{7*7}}"""
@@ -55,7 +57,7 @@ class TestForm:
         asked = visitor.post(
             "/sign-in", 200, username="ada", password=PASSWORD, kept=box_in(page)
         ).text
-        sent = {name: text for name, text in fields_of(asked).items() if name != "csrf"}
+        sent = {name: text for name, text in fields_of(asked).items() if name not in visitor.proof}
         visitor.open("/manage")
         answer = visitor.post(NEW, **sent)
 
@@ -77,7 +79,7 @@ class TestForm:
     ) -> None:
         fresh = Visitor(visitor.api)
         fresh.sign_in("ada")
-        form = {**FORM, "csrf": visitor.csrf}
+        form = {**FORM, **visitor.proof}
         vouched = {**HTML, "Sec-Fetch-Site": "same-origin", "Cookie": cookie_of(fresh)}
 
         asked = visitor.api.post(NEW, data=form, headers=vouched)
@@ -94,7 +96,9 @@ class TestForm:
         self, visitor: Visitor
     ) -> None:
         vouched = visitor.api.post(
-            NEW, data=FORM, headers={**HTML, "Sec-Fetch-Site": "same-origin"}
+            NEW,
+            data={**FORM, "account": visitor.account},
+            headers={**HTML, "Sec-Fetch-Site": "same-origin"},
         )
 
         assert vouched.status_code == 401
@@ -102,6 +106,34 @@ class TestForm:
 
 
 class TestFormOfOthers:
+    @one_database
+    def test_is_not_shown_to_another_account_that_signs_in(
+        self, visitor: Visitor, make: Factory
+    ) -> None:
+        make.user(name="bola", role=Role.ORGANIZER)
+        page = visitor.post(NEW, 401, **FORM).text
+
+        answer = visitor.post("/sign-in", username="bola", password=PASSWORD, kept=box_in(page))
+
+        assert answer.headers["location"] == "/manage"
+
+    @one_database
+    def test_of_a_page_before_is_not_shown_to_another_account_that_is_signed_in(
+        self, visitor: Visitor, make: Factory
+    ) -> None:
+        make.user(name="bola", role=Role.ORGANIZER)
+        bola = Visitor(visitor.api)
+        bola.sign_in("bola")
+
+        answer = visitor.api.post(
+            NEW,
+            data={**FORM, **visitor.proof},
+            headers={**HTML, "Sec-Fetch-Site": "same-origin", "Cookie": cookie_of(bola)},
+        )
+
+        assert answer.status_code == 403
+        assert FORM["title"] not in answer.text
+
     @pytest.mark.parametrize("proof", ["", "0" * 64])
     @one_database
     def test_is_not_kept(self, visitor: Visitor, proof: str) -> None:
@@ -155,8 +187,8 @@ class TestBox:
         box = box_in(visitor.post(NEW, 401, **FORM).text)
         broken = box[:-6] + ("A" if box[-6] != "A" else "B") + box[-5:]
 
-        assert services.kept_forms.open(box=box) is not None
-        assert services.kept_forms.open(box=broken) is None
+        assert services.kept_forms.open(box=box, user_id=ADA) is not None
+        assert services.kept_forms.open(box=broken, user_id=ADA) is None
 
     @one_database
     def test_has_no_secrets_and_no_proof(self, visitor: Visitor, services: Services) -> None:
@@ -164,7 +196,7 @@ class TestBox:
 
         page = visitor.post(NEW, 401, **FORM, **more).text
 
-        kept = services.kept_forms.open(box=box_in(page))
+        kept = services.kept_forms.open(box=box_in(page), user_id=ADA)
         assert kept is not None
         assert (kept.path, set(kept.fields)) == (NEW, set(FORM))
 

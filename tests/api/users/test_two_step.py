@@ -185,7 +185,7 @@ class TestSignIn:
     def test_takes_no_other_box_of_the_shop_for_a_proof(
         self, visitor: Visitor, app_of_ada: App, services: Services
     ) -> None:
-        box = services.kept_forms.keep(path="/manage/events/new", fields={"user": "1"})
+        box = services.kept_forms.keep(path="/manage/events/new", fields={"user": "1"}, account="1")
         assert box is not None
 
         visitor.post("/sign-in/code", 401, step=box, totp=app_of_ada.code())
@@ -194,7 +194,7 @@ class TestSignIn:
     def test_keeps_a_form_over_both_steps(
         self, visitor: Visitor, app_of_ada: App, services: Services
     ) -> None:
-        box = services.kept_forms.keep(path="/manage/events/new", fields=FORM)
+        box = services.kept_forms.keep(path="/manage/events/new", fields=FORM, account="1")
         assert box is not None
         page = visitor.post("/sign-in", 200, username="ada", password=PASSWORD, kept=box).text
         step = STEP_FIELD.search(page)

@@ -6,10 +6,10 @@ from typing import Any, Final
 from sqlalchemy import Executable, Select, and_, bindparam, exists, or_, select, true, update
 
 from app.domain.actors import Actor
-from app.domain.checkin.doors import DoorEvent, TicketAtDoor
+from app.domain.checkin.doors import DOORS_CLOSE_AFTER, DoorEvent, TicketAtDoor
 from app.domain.errors import EventNotFound
 from app.domain.ids import CheckInId, EventId, TicketId
-from app.domain.permissions import Rights
+from app.domain.permissions import Action, Rights
 from app.domain.states import TicketStatus
 from app.models.checkin.check_ins import CheckIn
 from app.models.checkin.staff import EventStaff
@@ -17,7 +17,8 @@ from app.models.events.events import Event
 from app.models.events.ticket_types import TicketType
 from app.models.tickets.tickets import Ticket
 from app.repositories.base import Repository, filled, table_of
-from app.repositories.organizers.membership_columns import NOBODY, O, with_membership
+from app.repositories.events.event_access import ensure_shown
+from app.repositories.organizers.membership_columns import NOBODY, M, O, with_membership
 
 E: Final = Event.__table__.c
 T: Final = Ticket.__table__.c
@@ -25,7 +26,7 @@ N: Final = CheckIn.__table__.alias("entry").c
 TYPE: Final = TicketType.__table__.c
 STAFF: Final = EventStaff.__table__.c
 
-EVENT: Final[Select[*tuple[Any, ...]]] = select(
+EVENTS: Final[Select[*tuple[Any, ...]]] = select(
     E.id,
     E.title,
     E.starts_at,
@@ -35,15 +36,38 @@ EVENT: Final[Select[*tuple[Any, ...]]] = select(
     E.time_zone,
     E.reentry,
     E.cancelled_at,
-).where(E.id == bindparam("event_id"))
+)
+EVENT: Final = EVENTS.where(E.id == bindparam("event_id"))
 """What a scanner asks: it belongs to the event, so no membership is looked up."""
 
-FOR_ACCOUNT: Final = with_membership(
-    EVENT.add_columns(
+WITH_RIGHTS: Final = with_membership(
+    EVENTS.add_columns(
+        E.is_draft,
         exists()
         .where(STAFF.event_id == E.id, STAFF.user_id == bindparam("user_id"))
-        .label("is_staff")
+        .label("is_staff"),
     ).join(O.id.table, O.id == E.organization_id)
+)
+FOR_ACCOUNT: Final = WITH_RIGHTS.where(E.id == bindparam("event_id"))
+
+MOST_EVENTS: Final = 200
+OF_ACCOUNT: Final = (
+    WITH_RIGHTS.where(
+        E.is_draft.is_(False),
+        E.cancelled_at.is_(None),
+        or_(
+            E.ends_at > bindparam("ends_after"),
+            and_(E.ends_at.is_(None), E.starts_at > bindparam("started_after")),
+        ),
+        or_(
+            E.organization_id.in_(
+                select(M.organization_id).where(M.user_id == bindparam("user_id"))
+            ),
+            E.id.in_(select(STAFF.event_id).where(STAFF.user_id == bindparam("user_id"))),
+        ),
+    )
+    .order_by(E.starts_at, E.id)
+    .limit(MOST_EVENTS)
 )
 
 TICKET: Final[Select[*tuple[Any, ...]]] = (
@@ -124,7 +148,8 @@ class GateRepository(Repository):
         """The event, what the account may do in its organization, and whether it is gate staff.
 
         Raises:
-            EventNotFound: no event has this id.
+            EventNotFound: no event has this id, or it is a draft that the account may not see,
+                gate staff though it is.
         """
         row = self._run(
             FOR_ACCOUNT, event_id=event_id, user_id=actor.user_id or NOBODY
@@ -132,7 +157,27 @@ class GateRepository(Repository):
         if row is None:
             raise EventNotFound(event_id)
         rights = actor.rights(row.member_role, is_personal=row.is_personal)
+        ensure_shown(event_id, rights, is_draft=row.is_draft)
         return filled(DoorEvent, row), rights, bool(row.is_staff)
+
+    def events_for(self, actor: Actor, *, ends_after: datetime) -> list[DoorEvent]:
+        """Published events whose tickets the account may check, as member or as gate staff.
+
+        Those that are over after a moment, the one that starts first before. At most
+        ``MOST_EVENTS`` are looked at.
+        """
+        rows = self._run(
+            OF_ACCOUNT,
+            user_id=actor.user_id or NOBODY,
+            ends_after=ends_after,
+            started_after=ends_after - DOORS_CLOSE_AFTER,
+        )
+        return [
+            filled(DoorEvent, row)
+            for row in rows
+            if row.is_staff
+            or actor.rights(row.member_role, is_personal=row.is_personal).may(Action.CHECK_IN)
+        ]
 
     def ticket(self, ticket_id: TicketId) -> TicketAtDoor | None:
         return self._find(BY_ID, ticket_id=ticket_id)

@@ -21,19 +21,31 @@ WITH_MEMBERSHIP: Final = with_membership(
 )
 
 
+def ensure_shown(event_id: EventId, rights: Rights, *, is_draft: bool) -> None:
+    """Check that a draft is shown only to those who may see what is hidden of an event.
+
+    Raises:
+        EventNotFound: it is a draft, and these rights do not allow it.
+    """
+    if is_draft and not rights.may(Action.SEE_EVENT):
+        raise EventNotFound(event_id)
+
+
 class EventAccessRepository(Repository):
     def with_rights(self, actor: Actor, event_id: EventId) -> tuple[Event, Rights]:
         """The event, and what the actor may do in its organization, in one statement.
 
         Raises:
-            EventNotFound: no event has this id.
+            EventNotFound: no event has this id, or it is a draft that the actor may not see.
         """
         row = self._db.execute(
             WITH_MEMBERSHIP, {"event_id": event_id, "user_id": actor.user_id or NOBODY}
         ).one_or_none()
         if row is None:
             raise EventNotFound(event_id)
-        return row.Event, actor.rights(row.member_role, is_personal=row.is_personal)
+        rights = actor.rights(row.member_role, is_personal=row.is_personal)
+        ensure_shown(event_id, rights, is_draft=row.Event.is_draft)
+        return row.Event, rights
 
     def for_actor(
         self,

@@ -8,6 +8,7 @@ import secrets
 import threading
 from datetime import UTC, datetime, timedelta
 
+from app.domain.payments.payments import REFERENCE_PREFIX
 from app.domain.tickets.ticket_codes import SECRET_BYTES, short_code_of
 
 _RFC_4648 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
@@ -36,7 +37,7 @@ class RandomIds:
 
     def payment_reference(self) -> str:
         """``TCK-`` and 26 characters: 128 bits."""
-        return f"TCK-{_secret()}"
+        return f"{REFERENCE_PREFIX}{_secret()}"
 
     def short_code(self) -> str:
         """Four groups of four characters: 80 bits."""

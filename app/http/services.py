@@ -9,6 +9,7 @@ from app.services.admins.searches import AdminSearchService
 from app.services.checkin.attendees import AttendeeService
 from app.services.checkin.check_ins import CheckInService
 from app.services.checkin.devices import DeviceService
+from app.services.checkin.doors import DoorService
 from app.services.checkin.manifests import ManifestService
 from app.services.checkin.offline_scans import OfflineScanService
 from app.services.checkin.staff import StaffService
@@ -168,6 +169,7 @@ class CheckinServices:
     check_ins: CheckInService
     offline_scans: OfflineScanService
     manifests: ManifestService
+    doors: DoorService
     attendees: AttendeeService
     staff: StaffService
     devices: DeviceService

@@ -34,6 +34,7 @@ from app.pages.manage import promo_codes as managed_codes
 from app.pages.manage import reports as managed_reports
 from app.pages.manage import teams as managed_teams
 from app.pages.manage import ticket_types as managed_types
+from app.pages.manage.checkin import door as managed_door
 from app.pages.manage.orders import corrections as managed_corrections
 from app.pages.manage.orders import desk as managed_desk
 from app.pages.manage.orders import money_refunds as managed_money_refunds
@@ -74,6 +75,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     managed_types.router,
     managed_codes.router,
     managed_gates.router,
+    managed_door.router,
     managed_teams.router,
     managed_pictures.router,
     managed_orders.router,

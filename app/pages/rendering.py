@@ -15,7 +15,7 @@ from app.texts.templates import environment
 _TEMPLATES: Final = environment(Path(__file__).with_name("templates"))
 
 _POLICY: Final = (
-    "default-src 'none'; {scripts}img-src {images}; style-src 'self'; "
+    "default-src 'none'; {scripts}{calls}img-src {images}; style-src 'self'; "
     "base-uri 'none'; form-action {forms}; frame-ancestors {frames}"
 )
 
@@ -38,13 +38,14 @@ def page(
     has_form: bool = False,
     is_embeddable: bool = False,
     has_plots: bool = False,
+    is_live: bool = False,
     pictures: Sequence[str] = (),
     colour: str | None = None,
     **values: object,
 ) -> HTMLResponse:
-    """A page for people. It runs no script unless it has plots, and then files of the shop only.
+    """A page for people. It loads from elsewhere only pictures named here.
 
-    It loads from elsewhere only pictures named here.
+    It runs no script unless it has plots or is live, and then files of the shop only.
 
     ``root_path`` in a template is what the shop's own paths begin with.
 
@@ -54,6 +55,7 @@ def page(
         has_form: whether it has a form, which then goes to this shop only.
         is_embeddable: whether pages of others may show it in a frame.
         has_plots: whether a script draws the numbers of its tables.
+        is_live: whether a script keeps its counts up to date, by asking this shop.
         pictures: addresses of pictures that lie elsewhere.
         colour: of the organization whose page it is, such as ``#1a5fb4``; ``None``: the shop's own.
         values: what the template shows.
@@ -62,7 +64,8 @@ def page(
         root_path=ROOT_PATH.get(), other_languages=other_languages(), colour=colour, **values
     )
     policy = _POLICY.format(
-        scripts="script-src 'self'; " if has_plots else "",
+        scripts="script-src 'self'; " if has_plots or is_live else "",
+        calls="connect-src 'self'; " if is_live else "",
         images=" ".join(["'self'", "data:", *_origins(pictures)]),
         forms="'self'" if has_form else "'none'",
         frames="*" if is_embeddable else "'none'",

@@ -28,6 +28,8 @@ PAGES: Final = (
     "/manage/organizations/1/report?first=2026-01-01",
     "/manage/events/1/report",
     "/manage/events/1/gates",
+    "/manage/door",
+    "/manage/events/1/door?q=1",
     "/manage/events/1/promo-codes",
     "/manage/events/1/promo-codes/new",
     "/manage/events/1/ticket-types",

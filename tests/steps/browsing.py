@@ -11,6 +11,7 @@ from tests.support.factories import PASSWORD
 
 CSRF: Final = re.compile(r'name="csrf" value="([0-9a-f]{64})"')
 ACCOUNT: Final = re.compile(r'name="account" value="([0-9]+)"')
+TAGS: Final = re.compile(r"<(script|style|svg).*?</\1>|<[^>]*>", re.DOTALL)
 HTML: Final = {"Accept": "text/html"}
 
 
@@ -76,6 +77,11 @@ class Visitor:
         whose = ACCOUNT.search(answer.text)
         self.account = whose.group(1) if whose else self.account
         return answer.text
+
+
+def words_of(page: str) -> str:
+    """What a person reads of the page, in one line."""
+    return " ".join(unescape(TAGS.sub(" ", page)).split())
 
 
 def value_of(page: str, name: str) -> str:

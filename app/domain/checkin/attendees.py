@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.ids import OrderId, TicketId
+from app.domain.ids import CheckInId, OrderId, TicketId
 from app.domain.states import TicketStatus
 
 
@@ -25,3 +25,34 @@ class AttendeeListing:
     @property
     def holder_name(self) -> str:
         return self.full_name or self.username
+
+
+@dataclass(frozen=True, slots=True)
+class HolderAtDoor:
+    """A ticket and its holder as people at the gate see them: no address, no money."""
+
+    ticket_id: TicketId
+    ticket_type: str
+    attendee_name: str | None
+    full_name: str | None
+    username: str
+    order_id: OrderId
+    status: TicketStatus
+    used_at: datetime | None
+    revoked_at: datetime | None
+    inside: bool
+    entry_id: CheckInId | None
+    """The check-in that counts, if the holder came in."""
+
+    @property
+    def name(self) -> str:
+        """Of who comes with the ticket, as far as it is known."""
+        return self.attendee_name or self.full_name or self.username
+
+    @property
+    def is_good(self) -> bool:
+        return self.status == TicketStatus.VALID and self.revoked_at is None
+
+    def may_come_in(self, *, reentry: bool) -> bool:
+        """Whether the ticket's own state and its earlier scans are no reason to refuse it."""
+        return self.is_good and not self.inside and (reentry or self.used_at is None)

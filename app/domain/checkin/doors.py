@@ -7,6 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from app.domain.ids import CheckInId, EventId, TicketId
+from app.domain.languages import marked
 
 DOORS_CLOSE_AFTER: Final = timedelta(hours=24)
 """How long after its start an event without an end still admits."""
@@ -61,20 +62,22 @@ TOLERANCE: Final = timedelta(minutes=10)
 """How much before the doors open and after they close people are admitted: clocks differ."""
 
 WORDS: Final[dict[ScanReason, str]] = {
-    ScanReason.ADMITTED: "Welcome.",
-    ScanReason.LEFT: "Left. The same ticket lets them in again.",
-    ScanReason.UNKNOWN_CODE: "No ticket has this code.",
-    ScanReason.FORGED: "This code is forged: it was not signed by us.",
-    ScanReason.WRONG_EVENT: "This ticket is for another event.",
-    ScanReason.REPLACED: "This ticket was passed on or issued again; only its newest code is good.",
-    ScanReason.REFUNDED: "This ticket was refunded.",
-    ScanReason.REVOKED: "The organizer has barred this ticket.",
-    ScanReason.EVENT_CANCELLED: "The event was cancelled.",
-    ScanReason.TOO_EARLY: "The doors are not open yet.",
-    ScanReason.TOO_LATE: "The event is over.",
-    ScanReason.ALREADY_USED: "This ticket was used before.",
-    ScanReason.NOT_INSIDE: "No one came in with this ticket who could leave.",
-    ScanReason.NO_REENTRY: "This event has no re-entry, so leaving is not noted.",
+    ScanReason.ADMITTED: marked("Welcome."),
+    ScanReason.LEFT: marked("Left. The same ticket lets them in again."),
+    ScanReason.UNKNOWN_CODE: marked("No ticket has this code."),
+    ScanReason.FORGED: marked("This code is forged: it was not signed by us."),
+    ScanReason.WRONG_EVENT: marked("This ticket is for another event."),
+    ScanReason.REPLACED: marked(
+        "This ticket was passed on or issued again; only its newest code is good."
+    ),
+    ScanReason.REFUNDED: marked("This ticket was refunded."),
+    ScanReason.REVOKED: marked("The organizer has barred this ticket."),
+    ScanReason.EVENT_CANCELLED: marked("The event was cancelled."),
+    ScanReason.TOO_EARLY: marked("The doors are not open yet."),
+    ScanReason.TOO_LATE: marked("The event is over."),
+    ScanReason.ALREADY_USED: marked("This ticket was used before."),
+    ScanReason.NOT_INSIDE: marked("No one came in with this ticket who could leave."),
+    ScanReason.NO_REENTRY: marked("This event has no re-entry, so leaving is not noted."),
 }
 """Each reason in plain words."""
 
@@ -111,6 +114,10 @@ class DoorEvent:
     def closes_at(self) -> datetime:
         """From when on no ticket is admitted, tolerance aside."""
         return doors_close_at(self.starts_at, self.ends_at)
+
+    def local(self, moment: datetime) -> datetime:
+        """In the event's own zone."""
+        return moment.astimezone(ZoneInfo(self.time_zone))
 
 
 @dataclass(frozen=True, slots=True)

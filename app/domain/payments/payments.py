@@ -1,9 +1,13 @@
 """Payments, as they are found by their reference."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from app.domain.ids import EventId, OrderId, PaymentId
 from app.domain.states import PaymentStatus
+
+REFERENCE_PREFIX: Final = "TCK-"
+"""What our references begin with."""
 
 
 @dataclass(frozen=True, slots=True)

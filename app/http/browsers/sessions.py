@@ -141,6 +141,20 @@ def signed_in_browser(
     return session
 
 
+def watching_browser(session: BrowserIfAny) -> BrowserSession:
+    """Who is signed in, for what a page that was opened asks again and again: it is not noted.
+
+    Raises:
+        SignInNeeded: no account is.
+    """
+    if session is None:
+        raise SignInNeeded("")
+    return session
+
+
+WatchingBrowser = Annotated[BrowserSession, Depends(watching_browser)]
+
+
 async def form_of(request: Request) -> dict[str, str]:
     """The fields of the form that was sent, files aside."""
     form = await request.form(max_files=0, max_fields=MOST_FIELDS)

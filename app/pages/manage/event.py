@@ -82,6 +82,7 @@ def show_event(
     return page(
         "manage_event.html",
         has_form=True,
+        is_live=door is not None and not desk.shown.event.is_draft,
         session=session,
         desk=desk,
         event=event,

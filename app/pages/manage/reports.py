@@ -73,6 +73,7 @@ def show_attendance(
             )
         ],
         has_plots=True,
+        is_live=True,
         most_at_once=max((scans.admitted for _, scans in by_quarter), default=0),
     )
 

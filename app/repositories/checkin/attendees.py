@@ -1,20 +1,23 @@
 """Holders of tickets: how many were admitted, and who they are."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, case, exists, func, or_, select
 
 from app.domain.checkin.attendance import DoorCounts, GateCount, TypeCount
-from app.domain.checkin.attendees import AttendeeListing
+from app.domain.checkin.attendees import AttendeeListing, HolderAtDoor
 from app.domain.checkin.doors import Verdict
 from app.domain.ids import MAX_ID, EventId
 from app.domain.paging import Cursor, Page
+from app.domain.payments.payments import REFERENCE_PREFIX
 from app.domain.states import TicketStatus
 from app.domain.text import search_key
 from app.domain.tickets.ticket_codes import CodeUnreadable, typed
 from app.models.checkin.check_ins import CheckIn
 from app.models.events.ticket_types import TicketType
+from app.models.payments.payments import Payment
 from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
 from app.repositories.base import Repository, filled
@@ -23,6 +26,7 @@ T: Final = Ticket.__table__.c
 TYPE: Final = TicketType.__table__.c
 U: Final = User.__table__.c
 C: Final = CheckIn.__table__.c
+P: Final = Payment.__table__.c
 
 CHUNK: Final = 1000
 """Rows looked through at a time for a name: both databases compare letters differently."""
@@ -70,6 +74,8 @@ ATTENDEES: Final[Select[*tuple[Any, ...]]] = (
         T.status,
         T.used_at,
         T.revoked_at,
+        T.inside,
+        T.entry_id,
     )
     .join_from(
         Ticket.__table__,
@@ -101,56 +107,65 @@ class AttendeeRepository(Repository):
     ) -> Page[AttendeeListing]:
         """One page of those with tickets, in the order of these, void ones too.
 
-        ``words`` is a short code, a number of a ticket or an order, or in any case part of a name
-        or an e-mail address.
+        ``words`` is a short code, a number of a ticket or an order, a payment's reference, or in
+        any case part of a name or an e-mail address.
         """
-        found = []
         start = after.id if after else 0
-        for attendee in self._matching(event_id, words, after=start, limit=limit):
-            found.append(attendee)
-            if len(found) > limit:
-                break
+        rows = self._first(event_id, words, after=start, limit=limit + 1)
+        found = [filled(AttendeeListing, row) for row in rows]
         items = found[:limit]
         last = items[-1].ticket_id if len(found) > limit else None
         return Page(items, None if last is None else Cursor("id", last, last))
 
+    def at_door(self, event_id: EventId, words: str, *, limit: int) -> list[HolderAtDoor]:
+        """The first of those whom these words fit, as in ``page``."""
+        rows = self._first(event_id, words, after=0, limit=limit)
+        return [filled(HolderAtDoor, row) for row in rows]
+
+    def _first(
+        self, event_id: EventId, words: str | None, *, after: int, limit: int
+    ) -> Sequence[Row[*tuple[Any, ...]]]:
+        return list(islice(self._matching(event_id, words, after=after, limit=limit), limit))
+
     def _matching(
         self, event_id: EventId, words: str | None, *, after: int, limit: int
-    ) -> Iterator[AttendeeListing]:
-        fits: Callable[[AttendeeListing], bool] = _any_attendee
-        statement, size = ATTENDEES, limit + 1
+    ) -> Iterator[Row[*tuple[Any, ...]]]:
+        fits: Callable[[Any], bool] = _any_attendee
+        statement, size = ATTENDEES, limit
         if words is not None:
-            exactly = _by_number(words)
+            exactly = _exactly(words)
             if exactly is not None:
                 statement = statement.where(exactly)
             else:
                 fits, size = _named(words), CHUNK
         while True:
             chunk = self._run(statement.where(T.id > after).limit(size), event_id=event_id).all()
-            for row in chunk:
-                attendee = filled(AttendeeListing, row)
-                if fits(attendee):
-                    yield attendee
+            yield from filter(fits, chunk)
             if len(chunk) < size:
                 return
             after = chunk[-1].ticket_id
 
 
-def _by_number(words: str) -> Any:
-    """The condition for a short code or a number; ``None`` if the words are neither."""
+def _exactly(words: str) -> Any:
+    """The condition for a short code, a number or a reference; ``None`` if the words are none."""
     try:
         return T.code == typed(words)
     except CodeUnreadable:
         pass
-    if words.isascii() and words.isdigit() and 0 < int(words) <= MAX_ID:
-        return or_(T.id == int(words), T.order_id == int(words))
+    number = words.removeprefix("#")
+    if number.isascii() and number.isdigit() and 0 < int(number) <= MAX_ID:
+        return or_(T.id == int(number), T.order_id == int(number))
+    if words.upper().startswith(REFERENCE_PREFIX):
+        return exists().where(
+            P.reference == words.upper(), P.order_id == T.order_id, P.event_id == T.event_id
+        )
     return None
 
 
-def _named(words: str) -> Callable[[AttendeeListing], bool]:
+def _named(words: str) -> Callable[[Any], bool]:
     wanted = search_key(words).split()
 
-    def fits(attendee: AttendeeListing) -> bool:
+    def fits(attendee: Any) -> bool:
         names = (attendee.attendee_name, attendee.full_name, attendee.username, attendee.email)
         text = search_key(*names)
         return all(word in text for word in wanted)
@@ -158,5 +173,5 @@ def _named(words: str) -> Callable[[AttendeeListing], bool]:
     return fits
 
 
-def _any_attendee(_: AttendeeListing) -> bool:
+def _any_attendee(_: Any) -> bool:
     return True

@@ -204,11 +204,10 @@ def stream_attendance_counts(
     live = request.app.state.live_counts
     live.ensure_room(event_id, actor.name)
     services.attendees.ensure_may_watch(event_id=event_id, actor=actor)
-    return StreamingResponse(
-        live.stream(event_id, caller=actor.name, at_most=timedelta(seconds=seconds)),
-        media_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    answer: StreamingResponse = live.answer(
+        event_id, caller=actor.name, at_most=timedelta(seconds=seconds)
     )
+    return answer
 
 
 @router.get(

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 import anyio.to_thread
+from fastapi.responses import StreamingResponse
 
 from app.domain.errors import TooManyStreams
 from app.domain.ids import EventId
@@ -82,6 +83,16 @@ class LiveCounts:
             self.streams < self._most
             and self._of_callers[caller] < self._most_of_one
             and of_event < self._most_of_event
+        )
+
+    def answer(
+        self, event_id: EventId, *, caller: str, at_most: timedelta = STREAM_FOR
+    ) -> StreamingResponse:
+        """The stream as an answer that nothing on its way keeps or collects."""
+        return StreamingResponse(
+            self.stream(event_id, caller=caller, at_most=at_most),
+            media_type="text/event-stream",
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
 
     async def stream(

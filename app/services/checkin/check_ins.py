@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from app.domain.actors import Actor
 from app.domain.checkin.check_ins import CheckInListing
 from app.domain.checkin.doors import Direction, DoorEvent, ScanReason, Verdict, words
-from app.domain.errors import Busy, CheckInNotUndoable
+from app.domain.errors import Busy, CheckInNotUndoable, TicketNotFound
 from app.domain.ids import CheckInId, EventId, TicketId
 from app.domain.operations import faults
 from app.domain.operations.faults import FaultPoint
@@ -19,7 +19,7 @@ from app.models.checkin.check_ins import CheckIn
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.checkin.access import CheckInAccess
-from app.services.checkin.scanned_codes import ScannedCodes
+from app.services.checkin.scanned_codes import Presented, ScannedCodes
 from app.services.checkin.scans import Scan, Visit
 from app.services.checkin.timelines import last_counting, settle
 from app.services.operations.code_guesses import SHORT_CODES
@@ -75,12 +75,55 @@ class CheckInService:
             kept = _keep(work, visit)
             if kept is not None and found.is_guess:
                 SHORT_CODES.count_wrong(work, counters, now=now)
+        return self._answer(visit, kept)
+
+    def admit(
+        self,
+        *,
+        event_id: EventId,
+        actor: Actor,
+        ticket_id: TicketId,
+        scan_id: str,
+        gate: str | None,
+    ) -> Answer:
+        """Check in a ticket that a person at the gate found by its holder's name; as ``scan``.
+
+        Raises:
+            EventNotFound: the actor may not check tickets of the event.
+            TicketNotFound: the event has no such ticket.
+        """
+        with self._database.reading() as work:
+            event = self._access.event(work, event_id, actor, Action.CHECK_IN)
+            ticket = work.gates.ticket(ticket_id)
+        if ticket is None or ticket.event_id != event_id:
+            raise TicketNotFound(ticket_id)
+        scan = Scan(scan_id=scan_id, code=ticket.code, gate=gate)
+        found = Presented(ticket, ticket.version)
+        visit = Visit(event, actor, scan, found, self._clock.now())
+        with self._database.writing() as work:
+            kept = _keep(work, visit)
+        return self._answer(visit, kept)
+
+    def show(self, *, event_id: EventId, actor: Actor, check_in_id: CheckInId) -> Answer:
+        """One scan and what was said to it, as it is by now.
+
+        Raises:
+            EventNotFound: the actor may not check tickets of the event.
+            CheckInNotFound: the event has no such check-in.
+        """
+        with self._database.reading() as work:
+            event = self._access.event(work, event_id, actor, Action.SEE_ATTENDEES)
+            found = work.check_ins.get(event_id, check_in_id)
+        return Answer(seen_by(actor, found), event.time_zone)
+
+    def _answer(self, visit: Visit, kept: CheckInListing | None) -> Answer:
+        """What is said to a scan that was kept now; ``None``: it was known before."""
         if kept is not None:
             faults.reach(FaultPoint.SCAN_KEPT)
-            return Answer(kept, event.time_zone)
+            return Answer(kept, visit.event.time_zone)
         with self._database.reading() as work:
-            first = work.check_ins.get_scan(event_id, scan.scan_id)
-        return Answer(seen_by(actor, first), event.time_zone, is_repeat=True)
+            first = work.check_ins.get_scan(visit.event.id, visit.scan.scan_id)
+        return Answer(seen_by(visit.actor, first), visit.event.time_zone, is_repeat=True)
 
     def undo(
         self, *, event_id: EventId, actor: Actor, check_in_id: CheckInId, reason: str

@@ -67,6 +67,10 @@ class EventDesk:
         return self.rights.may(Action.SELL_AT_DESK)
 
     @property
+    def may_check_in(self) -> bool:
+        return self.rights.may(Action.CHECK_IN)
+
+    @property
     def may_see_attendance(self) -> bool:
         return self.rights.may(Action.SEE_ATTENDEES)
 

@@ -29,7 +29,7 @@ NOT_BY_LINKS = {
     "/sign-up": "shows what its own visitor typed; `test_kept_forms.py` looks at it",
 }
 
-NO_PAGES = ("/file", ".css", ".ics", ".pdf", ".svg", ".{form}", ".webmanifest", ".js")
+NO_PAGES = ("/counts", "/file", ".css", ".ics", ".pdf", ".svg", ".{form}", ".webmanifest", ".js")
 
 
 @dataclass

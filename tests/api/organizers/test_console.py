@@ -11,7 +11,7 @@ from app.domain.states import Role
 from app.http.services import Services
 from app.models.users.users import User
 from tests.api.conftest import one_database
-from tests.steps.browsing import Visitor, mistake_at, value_of
+from tests.steps.browsing import Visitor, mistake_at, value_of, words_of
 from tests.steps.console import FORM, created, id_in
 from tests.steps.door import Door
 from tests.support.factories import Factory
@@ -228,19 +228,20 @@ class TestEvent:
         assert "tunde@example.com" not in found
         assert "No order fits these words." in nothing
 
-    def test_tells_how_many_came_once_somebody_did(
+    def test_tells_how_many_came(
         self, visitor: Visitor, seller: User, make: Factory, services: Services
     ) -> None:
         event = make.event(organizer=seller)
         door, path = Door(services, make, event.id, seller), f"/manage/events/{event.id}"
         came, _ = door.tickets(2)
-        assert "Came in" not in visitor.open(path)
+        assert '<dt>Inside</dt><dd data-count="inside">0</dd>' in visitor.open(path)
 
         door.scan(door.code(came), by=door.scanner("North"))
 
         page = visitor.open(path)
-        assert "<dt>Came in</dt><dd>1 of 2</dd>" in page
-        assert "<dt>North</dt><dd>1</dd>" in page
+        assert "Came in 1 of 2" in words_of(page)
+        assert "North 1" in words_of(page)
+        assert f'data-counts="{path}/counts"' in page
 
     def test_is_cancelled_after_its_numbers_were_shown(
         self, visitor: Visitor, seller: User, make: Factory, services: Services

@@ -37,7 +37,7 @@ def test_shows_the_figures_of_the_report(
     page = visitor.open(f"{path}/report")
 
     (total,) = report.revenue
-    facts = dict(re.findall(r"<dt>(.*?)</dt><dd>(?:<strong>)?([^<]*)", unescape(page)))
+    facts = dict(re.findall(r"<dt>(.*?)</dt><dd>(?:<strong[^>]*>)?([^<]*)", unescape(page)))
     assert facts["Tickets, before discounts"] == Money(total.gross, "NGN").as_people_write
     assert facts["Refunds"] == Money(total.refunds, "NGN").as_people_write
     assert facts["What is left"] == Money(total.net, "NGN").as_people_write
@@ -99,10 +99,10 @@ class TestWhoCame:
         assert f'href="{path}/attendance"' in visitor.open(path)
         page = visitor.open(f"{path}/attendance")
 
-        facts = dict(re.findall(r"<dt>(.*?)</dt><dd>(?:<strong>)?([^<]*)", unescape(page)))
+        facts = dict(re.findall(r"<dt>(.*?)</dt><dd>(?:<strong[^>]*>)?([^<]*)", unescape(page)))
         assert facts["Tickets whose holder came"] == "1"
         assert facts["Scans refused"] == "1"
-        assert "(50.0 %)" in page
+        assert ">50.0</span> %)" in page
         assert "This ticket was used before." in page
         assert unescape(page).count("North") == 2
         assert "<script>" not in page
@@ -186,7 +186,7 @@ class TestPlots:
         assert "script-src 'self';" in policy
         assert "unsafe" not in policy
         scripts = re.findall(r"<script[^>]*>(.*?)</script>", answer.text)
-        assert scripts == ["", ""], "nothing runs that stands in the page"
+        assert set(scripts) == {""}, "nothing runs that stands in the page"
         assert "style=" not in answer.text
 
     def test_are_on_no_page_that_needs_none(
@@ -194,7 +194,7 @@ class TestPlots:
     ) -> None:
         event = make.event(organizer=seller)
 
-        answer = visitor.get(f"/manage/events/{event.id}")
+        answer = visitor.get(f"/manage/events/{event.id}/edit")
 
         assert "script-src" not in answer.headers["content-security-policy"]
         assert "<script" not in answer.text

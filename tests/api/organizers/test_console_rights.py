@@ -20,6 +20,7 @@ from tests.support.factories import Factory
 from tests.support.pictures import photo
 
 HOSTILE = """Jazz "><script>alert(1)</script>'{{7*7}} </textarea><img src=x onerror=alert(2)>"""
+COUNTS = '<script type="module" src="/static/door/counts.js">'
 ADDRESSES = ("", "/edit", "/cancel", "/ticket-types", "/ticket-types/1")
 
 
@@ -151,6 +152,6 @@ class TestHostileText:
 
         for page in pages:
             assert "alert(" in page
-            assert "<script" not in page
+            assert "<script" not in page.replace(COUNTS, "")
             assert "<img" not in page
             assert "49 " not in page

@@ -1,23 +1,16 @@
 """The console in French: what stands in its templates is, and what organizers wrote stays."""
 
 import re
-from html import unescape
 from typing import Final
 
 import pytest
 
 from app.models.users.users import User
 from tests.api.conftest import one_database
-from tests.steps.browsing import Visitor
+from tests.steps.browsing import Visitor, words_of
 from tests.support.factories import Factory
 
 ENGLISH: Final = re.compile(r"\b(the|your|tickets|and|with|for|is|are|who|until|please|of)\b", re.I)
-TAGS: Final = re.compile(r"<(script|style|svg).*?</\1>|<[^>]*>", re.DOTALL)
-
-
-def words_of(page: str) -> str:
-    """What people read of a page."""
-    return " ".join(unescape(TAGS.sub(" ", page)).split()).replace("Lagos Jazz Night", "")
 
 
 @one_database
@@ -28,6 +21,8 @@ class TestConsole:
             "/manage",
             "/manage/events/new",
             "/manage/teams",
+            "/manage/door",
+            "/manage/events/{event}/door?q=a",
             "/manage/events/{event}",
             "/manage/events/{event}/edit",
             "/manage/events/{event}/ticket-types",

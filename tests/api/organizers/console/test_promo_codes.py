@@ -3,7 +3,6 @@
 import re
 from datetime import UTC, datetime
 from decimal import Decimal
-from html import unescape
 
 import pytest
 
@@ -15,18 +14,13 @@ from app.models.events.promo_codes import PromoCode
 from app.models.users.users import User
 from app.services.events.ticket_types import NewTicketType
 from tests.api.conftest import one_database
-from tests.steps.browsing import Visitor, mistake_at, value_of
+from tests.steps.browsing import Visitor, mistake_at, value_of, words_of
 from tests.steps.console import signed_in
 from tests.steps.organizations import Band
 from tests.support.factories import Factory
 
 CODE = {"code": "EARLYBIRD", "kind": "percent", "value": "20", "max_uses": "50"}
 HOSTILE = """X"><script>alert(1)</script>{{7*7}}"""
-
-
-def text_of(page: str) -> str:
-    """What people read on the page."""
-    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page)))
 
 
 @pytest.fixture
@@ -58,7 +52,7 @@ class TestCreateCode:
 
         make.order(make.user(), event_id, promo_code="earlybird")
 
-        shown = text_of(visitor.open(path))
+        shown = words_of(visitor.open(path))
         assert "EARLYBIRD 20% 1 of 50 always" in shown
 
     def test_takes_an_amount_a_window_and_types(
@@ -82,7 +76,7 @@ class TestCreateCode:
         assert (code.kind, code.value, code.max_uses) == (DiscountKind.FIXED, 100_050, None)
         assert code.valid_from == datetime(2027, 5, 1, 7, tzinfo=UTC)
         assert code.ticket_type_ids == [int(vip.removeprefix("type-"))]
-        shown = text_of(visitor.open(path))
+        shown = words_of(visitor.open(path))
         assert "₦1,000.50 off each ticket for VIP 0 from Sat 1 May 2027, 08:00 until" in shown
 
     @pytest.mark.parametrize(

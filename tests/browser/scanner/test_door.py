@@ -1,0 +1,76 @@
+"""The page of the door in a real browser: its counts go on, and without scripts it works."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.programs.servers import Server
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+ACCOUNT: Final = {"username": "bola", "password": "correct horse battery"}
+EVENT: Final[dict[str, Any]] = {
+    "title": "Lagos Jazz Night",
+    "date": "2040-06-01T19:00",
+    "location": "Freedom Park, Lagos",
+    "ticket_price": 0,
+}
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
+def runs_scripts(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
+@pytest.fixture
+def window(browser: Browser, runs_scripts: bool) -> Iterator[Page]:
+    context = browser.new_context(
+        java_script_enabled=runs_scripts, viewport={"width": 360, "height": 740}
+    )
+    yield context.new_page()
+    context.close()
+
+
+def buy_and_sign_in(page: Page, shop: Server, http: httpx.Client) -> dict[str, str]:
+    """Two tickets to an event of Bola's, who is at a browser; gives the headers of the API."""
+    http.post("/users/", json={**ACCOUNT, "email": "bola@example.com"}).raise_for_status()
+    token = http.post("/token", data=ACCOUNT).raise_for_status().json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    http.post("/events/", json=EVENT, headers=headers).raise_for_status()
+    for name in ("Ngozi Eze", "Tunde Bello"):
+        item = {"ticket_type_id": 1, "quantity": 1, "attendees": [name]}
+        order = {"event_id": 1, "items": [item]}
+        http.post("/orders/", json=order, headers=headers).raise_for_status()
+    page.goto(f"{shop.url}/sign-in?next=/manage/events/1/door")
+    page.get_by_label("User name or e-mail address").fill(ACCOUNT["username"])
+    page.get_by_label("Password").fill(ACCOUNT["password"])
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    return headers
+
+
+class TestDoor:
+    def test_admits_undoes_and_counts(self, window: Page, shop: Server, runs_scripts: bool) -> None:
+        admitted = window.locator("[data-count=admitted]").first
+        with shop.client() as http:
+            headers = buy_and_sign_in(window, shop, http)
+            window.get_by_label("Find a ticket").fill("ngozi")
+            window.get_by_label("Your gate").fill("North")
+            window.get_by_role("button", name="Search").click()
+            window.get_by_role("button", name="Admit Ngozi Eze").click()
+            expect(window.get_by_role("heading", name="Admitted")).to_be_visible()
+            expect(admitted).to_have_text("1")
+
+            code = http.get("/tickets/?limit=2", headers=headers).json()[0]["short_code"]
+            scan = {"code": code, "scan_id": "phone-1", "gate": "South"}
+            http.post("/events/1/check-ins", json=scan, headers=headers).raise_for_status()
+            if not runs_scripts:
+                window.reload()
+            expect(admitted).to_have_text("2")
+            expect(window.get_by_role("cell", name="South").first).to_be_visible()
+
+            window.get_by_role("button", name="Undo").first.click()
+            expect(window.get_by_role("heading", name="Undone")).to_be_visible()
+            expect(admitted).to_have_text("1")

@@ -27,7 +27,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-fast check $(CHECKS) format bench screenshots settings-docs texts postman lock vendor-docs install clean
+.PHONY: help run demo samples test test-fast check $(CHECKS) format bench screenshots settings-docs texts postman lock vendor-docs install clean
 
 help: ## Show this list
 	@echo "make COMMAND [PYTHON=python3.12]"
@@ -39,6 +39,9 @@ run: $(VENV)/.runtime ## Start the API: PORT=8000 HOST=127.0.0.1 WORKERS=1
 
 demo: $(VENV)/.runtime ## Buy a ticket step by step, printing each request: ARGS="--help"
 	@$(BIN)/python -m app.cli demo $(ARGS)
+
+samples: $(VENV)/.runtime ## Fill a demo with three events and weeks of sales: ARGS="--for NAME"
+	@$(BIN)/python -m app.cli samples $(ARGS)
 
 test: check ## Run all checks and all tests, on SQLite and PostgreSQL: ARGS="-k name" JOBS=0
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal $(ARGS)

@@ -30,6 +30,7 @@ from app.http.representations.static_files import CachedFiles
 from app.http.services import Services
 from app.http.uploads import FORM_BYTES
 from app.pages.all_pages import BEFORE_THE_API, PAGES
+from app.pages.manage.samples import SampleMaker
 from app.pages.refusals import refusal_page
 from app.pages.users.signing_in import to_send_again, to_sign_in
 from app.routers.all_routers import ROUTERS
@@ -112,6 +113,8 @@ class AppParts:
     """How many proxies' word on the client's address is believed; ``None``: not told."""
     stream_for: timedelta = STREAM_FOR
     """How long one call streams attendance counts."""
+    samples: SampleMaker | None = None
+    """What fills the console of a demo; ``None``: nothing does."""
     mounts: Sequence[tuple[str, ASGIApp]] = ()
     running: Sequence[Callable[[], AbstractContextManager[object]]] = ()
     """What runs as long as the app does, in order of starting."""
@@ -153,6 +156,7 @@ def create_app(parts: AppParts) -> FastAPI:
     app.state.default_language = parts.default_language
     app.state.trusted_proxies = parts.trusted_proxies
     app.state.picture_bytes = parts.picture_bytes
+    app.state.samples = parts.samples
     app.state.event_defaults = parts.event_defaults
     app.state.live_counts = LiveCounts(
         lambda event_id: (

@@ -5,14 +5,14 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from app.cli import accounts, checks, database, demo, ticket_keys, work
+from app.cli import accounts, checks, database, demo, samples, ticket_keys, work
 from app.cli.failure import CommandFailed
 from app.cli.running import CommandLine
 from app.cli.terminal import Terminal
 from app.config import ConfigurationError, Settings, read_settings
 from app.domain.errors import StartRefused, TicketingError
 
-COMMANDS: Final = (demo, accounts, database, work, checks, ticket_keys)
+COMMANDS: Final = (demo, samples, accounts, database, work, checks, ticket_keys)
 
 
 def main(

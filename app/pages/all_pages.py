@@ -32,6 +32,7 @@ from app.pages.manage import organization_reports
 from app.pages.manage import pictures as managed_pictures
 from app.pages.manage import promo_codes as managed_codes
 from app.pages.manage import reports as managed_reports
+from app.pages.manage import samples as managed_samples
 from app.pages.manage import teams as managed_teams
 from app.pages.manage import ticket_types as managed_types
 from app.pages.manage.checkin import door as managed_door
@@ -77,6 +78,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     managed_gates.router,
     managed_door.router,
     managed_teams.router,
+    managed_samples.router,
     managed_pictures.router,
     managed_orders.router,
     managed_desk.router,

@@ -125,9 +125,10 @@ def ticket_keys(settings: Settings) -> str:
     return demo_secret(settings.var_dir, "ticket_key")
 
 
-def real_adapters(settings: Settings, *, simulator_url: str | None = None) -> Adapters:
-    """The world outside, as the settings describe it; with this simulator in Paystack's place."""
-    clock, ids = SystemClock(), RandomIds()
+def gateway_to_paystack(
+    settings: Settings, clock: Clock, *, simulator_url: str | None
+) -> tuple[GatewayBulkhead, PaymentGateway]:
+    """What calls Paystack, or this simulator in its place, and what keeps it from being flooded."""
     bulkhead = Bulkhead(
         breaker=Breaker(
             name="paystack",
@@ -148,6 +149,13 @@ def real_adapters(settings: Settings, *, simulator_url: str | None = None) -> Ad
     )
     # Its connections end with it: no thread is left that would close them.
     weakref.finalize(gateway, http.close)
+    return bulkhead, gateway
+
+
+def real_adapters(settings: Settings, *, simulator_url: str | None = None) -> Adapters:
+    """The world outside, as the settings describe it; with this simulator in Paystack's place."""
+    clock, ids = SystemClock(), RandomIds()
+    bulkhead, gateway = gateway_to_paystack(settings, clock, simulator_url=simulator_url)
     return Adapters(
         database=open_database(settings),
         clock=clock,

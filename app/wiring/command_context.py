@@ -11,6 +11,7 @@ from app.http.services import Services
 from app.repositories.database import Database
 from app.services.operations.worker import Worker
 from app.wiring.adapters import real_adapters, refusing_unwritable
+from app.wiring.samples.maker import Samples
 from app.wiring.services import build_services
 from app.wiring.simulator import Simulator
 
@@ -23,6 +24,7 @@ class CommandContext:
     database: Database
     services: Services
     worker: Worker
+    samples: Samples
 
     def migrate(self) -> None:
         """Bring the database up to date; nothing happens to one that is."""
@@ -50,11 +52,15 @@ def command_context(settings: Settings) -> Iterator[CommandContext]:
     if simulator is not None:
         simulator.start()
     try:
+        worker = Worker(services.work, outside.signal)
         yield CommandContext(
             settings=settings,
             database=outside.database,
             services=services,
-            worker=Worker(services.work, outside.signal),
+            worker=worker,
+            samples=Samples(
+                settings=settings, outside=outside, services=services, undisturbed=worker.paused
+            ),
         )
     finally:
         if simulator is not None:

@@ -16,6 +16,7 @@ from app.factory import AppParts, EventDefaults, create_app
 from app.repositories.database import Database
 from app.services.operations.worker import Worker
 from app.wiring.adapters import real_adapters, refusing_unwritable
+from app.wiring.samples.maker import Samples
 from app.wiring.services import build_services
 from app.wiring.simulator import MOCK_PATH, Simulator
 
@@ -29,6 +30,11 @@ def build_app(settings: Settings) -> FastAPI:
         simulator = Simulator(settings) if settings.uses_mock else None
         outside = real_adapters(settings, simulator_url=simulator.url if simulator else None)
     services = build_services(outside, settings)
+
+    worker = Worker(services.work, outside.signal)
+    samples = Samples(
+        settings=settings, outside=outside, services=services, undisturbed=worker.paused
+    )
 
     @contextmanager
     def migrated() -> Iterator[None]:
@@ -47,7 +53,6 @@ def build_app(settings: Settings) -> FastAPI:
 
     @contextmanager
     def working() -> Iterator[None]:
-        worker = Worker(services.work, outside.signal)
         if settings.work_in_process:
             worker.start()
         yield
@@ -69,7 +74,8 @@ def build_app(settings: Settings) -> FastAPI:
             trusted_proxies=settings.trusted_proxies,
             stream_for=settings.counts_stream_for,
             mounts=((MOCK_PATH, simulator.mock.app),) if simulator else (),
-            running=(migrated, simulating, working),
+            samples=samples,
+            running=(migrated, simulating, working, samples.until_stopped),
         )
     )
     if simulator is not None:

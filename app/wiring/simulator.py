@@ -8,6 +8,8 @@ import logging
 import socket
 import threading
 import weakref
+from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 import uvicorn
@@ -17,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.config import ConfigurationError, Settings
 from app.paystack_mock.settings import MockSettings
 from app.paystack_mock.simulator import PaystackMock
+from app.paystack_mock.values.moments import system_clock
 from app.wiring.adapters import paystack_key
 
 MOCK_PATH: Final = "/paystack-mock"
@@ -37,22 +40,34 @@ class Simulator:
     Webhooks reach the shop over the same port: at which addresses its own server listens, the shop
     cannot know.
 
+    Args:
+        settings: the shop's.
+        clock: by which it pays and refunds.
+        is_silent: whether it posts no webhooks; its customers pay whatever the environment says.
+
     Raises:
         ConfigurationError: no port can be opened.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Callable[[], datetime] = system_clock,
+        is_silent: bool = False,
+    ) -> None:
         self._listener = open_port(LOOPBACK)
         weakref.finalize(self, self._listener.close)  # for a shop that is built and never run
         self.url = f"http://{LOOPBACK}:{self._listener.getsockname()[1]}"
-        self.mock = PaystackMock(
-            MockSettings(
-                store=settings.var_dir / "paystack_mock.sqlite3",
-                secret_key=SecretStr(paystack_key(settings)),
-                webhook_url=f"{self.url}{WEBHOOK_PATH}",
-                mount_path=MOCK_PATH,
-            )
+        described = MockSettings(
+            store=settings.var_dir / "paystack_mock.sqlite3",
+            secret_key=SecretStr(paystack_key(settings)),
+            webhook_url=f"{self.url}{WEBHOOK_PATH}",
+            mount_path=MOCK_PATH,
         )
+        if is_silent:
+            described = described.model_copy(update={"webhook_url": None, "autopay": True})
+        self.mock = PaystackMock(described, clock=clock)
         self.shop: ASGIApp | None = None
         """The app that receives the webhooks; without it they are answered 404."""
         self._server = uvicorn.Server(

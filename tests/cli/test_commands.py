@@ -7,7 +7,7 @@ from tests.cli.conftest import CommandRunner
 from tests.programs.commands import run_alone
 from tests.programs.servers import ROOT
 
-COMMANDS = ("demo", "create-admin", "set-role", "migrate", "work", "audit", "reconcile")
+COMMANDS = ("demo", "samples", "create-admin", "set-role", "migrate", "work", "audit", "reconcile")
 
 
 class TestMain:

@@ -118,3 +118,7 @@ class NoHolders(Conflict):
             f"No one holds a valid ticket of event {event_id}: sell tickets first.",
             event_id=event_id,
         )
+
+
+class SamplesRefused(Conflict):
+    title = "Samples cannot be made here."

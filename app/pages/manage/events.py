@@ -32,6 +32,7 @@ from app.http.problems import status_of
 from app.models.organizers.organizations import Organization
 from app.pages.forms import mistakes_in
 from app.pages.manage.event_forms import CURRENCIES, NEW_EVENT_FIELDS, ZONES, beside_days, event_in
+from app.pages.manage.samples import samples_of
 from app.pages.manage.sent_once import made_once, opened_once
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
@@ -44,7 +45,10 @@ EVENTS_ON_A_PAGE: Final = 20
 
 @router.get("")
 def list_events(
-    session: SignedInBrowser, services: ServicesDep, cursor: CursorInQuery = None
+    request: Request,
+    session: SignedInBrowser,
+    services: ServicesDep,
+    cursor: CursorInQuery = None,
 ) -> HTMLResponse:
     """My organizations' events, the last created first, with what they have sold."""
     found = services.managed_events.page(
@@ -52,7 +56,14 @@ def list_events(
     )
     mine = services.organizations.page(member=session.user, after=None, limit=MOST_ITEMS)
     owned = [each.organization for each in mine.items if each.role == OrganizationRole.OWNER]
-    return page("manage_events.html", has_form=True, session=session, found=found, owned=owned)
+    return page(
+        "manage_events.html",
+        has_form=True,
+        session=session,
+        found=found,
+        owned=owned,
+        offers_samples=samples_of(request) is not None,
+    )
 
 
 @router.get("/events/new")

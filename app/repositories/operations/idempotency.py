@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, Select, delete, select, update
 
 from app.domain.ids import OrderId
 from app.domain.operations.idempotency import KeyedCall
@@ -32,15 +32,11 @@ class IdempotencyRepository(Repository):
                 ]
             )
         )
-        return self._db.scalars(
-            select(IdempotencyKey)
-            .where(
-                IdempotencyKey.caller == call.caller,
-                IdempotencyKey.operation == call.operation,
-                IdempotencyKey.key == call.key,
-            )
-            .execution_options(populate_existing=True)
-        ).one()
+        return self._db.scalars(_row_of(call)).one()
+
+    def find(self, call: KeyedCall) -> IdempotencyKey | None:
+        """The row that an earlier call left."""
+        return self._db.scalars(_row_of(call)).one_or_none()
 
     def take_over(
         self, row: IdempotencyKey, *, owner: str, now: datetime, dead_before: datetime
@@ -85,3 +81,15 @@ class IdempotencyRepository(Repository):
             .values(**values)
             .execution_options(synchronize_session=False)
         )
+
+
+def _row_of(call: KeyedCall) -> Select[IdempotencyKey]:
+    return (
+        select(IdempotencyKey)
+        .where(
+            IdempotencyKey.caller == call.caller,
+            IdempotencyKey.operation == call.operation,
+            IdempotencyKey.key == call.key,
+        )
+        .execution_options(populate_existing=True)
+    )

@@ -106,6 +106,13 @@ class IdempotencyService:
             work.idempotency.finish(row.id, owner=owner, status=answer.status, body=answer.body)
         return answer
 
+    def is_running(self, call: KeyedCall) -> bool:
+        """Whether such a call is being worked on, as far as is known: not if it ended or died."""
+        dead_before = self._clock.now() - self._takeover_after
+        with self._database.reading() as work:
+            row = work.idempotency.find(call)
+        return row is not None and row.status is None and row.claimed_at > dead_before
+
     def delete_old(self) -> None:
         """Delete keys older than a day."""
         with self._database.writing() as work:

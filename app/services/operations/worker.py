@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import Final
 
@@ -53,9 +54,12 @@ class Worker:
         self._without_database = without_database.total_seconds()
         self._stopping = threading.Event()
         self._failing: dict[str, str] = {}
+        self._turns = [threading.Lock() for _ in work.lanes]
         self._threads = [
-            threading.Thread(target=self._run, args=[lane], name=f"worker {lane.name}", daemon=True)
-            for lane in work.lanes
+            threading.Thread(
+                target=self._run, args=[lane, turn], name=f"worker {lane.name}", daemon=True
+            )
+            for lane, turn in zip(work.lanes, self._turns, strict=True)
         ]
 
     def start(self) -> None:
@@ -72,11 +76,20 @@ class Worker:
             if thread.is_alive():
                 thread.join(max(ends_at - time.monotonic(), 0))
 
-    def _run(self, lane: Lane) -> None:
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Do nothing during the block; it begins once the jobs at hand are done."""
+        with ExitStack() as held:
+            for turn in self._turns:
+                held.enter_context(turn)
+            yield
+
+    def _run(self, lane: Lane, turn: threading.Lock) -> None:
         while not self._stopping.is_set():
             heard = self._signal.times
             began = time.thread_time()  # waiting for Paystack or a mail server costs nothing
-            done = sum(self._run_job(name, job) for name, job in lane.jobs)
+            with turn:
+                done = sum(self._run_job(name, job) for name, job in lane.jobs)
             if any(self._failing.get(name) == DatabaseUnavailable.code for name, _ in lane.jobs):
                 self._stopping.wait(self._without_database)
                 continue

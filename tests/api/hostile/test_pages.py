@@ -17,6 +17,7 @@ from tests.support.factories import PASSWORD, Factory
 from tests.support.fakes import FakeMailer
 
 NOT_BY_LINKS = {
+    "/manage/samples": "a form leads there while they are made; `test_samples.py` looks at it",
     "/account/confirm": "shows an address, and no text",
     "/account/reset": "shows no text",
     "/account/undo": "shows an address, and no text",

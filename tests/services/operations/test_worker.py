@@ -249,3 +249,30 @@ class TestWithoutDatabase:
         assert enough.wait(LONGEST.total_seconds())
         worker.stop()
         assert asked.count("database") == 1
+
+
+class TestPaused:
+    def test_does_nothing_until_the_block_ends(self) -> None:
+        rounds = {"one": 0, "other": 0}
+
+        def always_busy(name: str) -> Worker:
+            def job(*, keep_going: KeepGoing = always) -> int:
+                rounds[name] += 1
+                return 1
+
+            work = WorkService(lanes=(Lane(name, (("job", job),)),))
+            return Worker(work, WakeUp(), rest=timedelta(milliseconds=1), idle=NEVER)
+
+        one, other = always_busy("one"), always_busy("other")
+        one.start()
+        other.start()
+        eventually(lambda: rounds["one"])
+
+        with one.paused():
+            before = dict(rounds)
+            eventually(lambda: rounds["other"] > before["other"] + 20)
+            assert rounds["one"] == before["one"]
+
+        eventually(lambda: rounds["one"] > before["one"])
+        one.stop()
+        other.stop()

@@ -32,6 +32,9 @@ GATES: Final = ("Main gate", "Lagoon gate")
 COME: Final = 0.78
 """The part of the holders who are here already."""
 
+COME_ANYWAY: Final = 0.15
+"""The part of those who come although their ticket was refunded."""
+
 WAITING: Final = 6
 PENDING: Final = 3
 REASONS: Final = ("Asked by mail: cannot come", "Bought twice by mistake", "Ill")
@@ -57,6 +60,7 @@ class Sales:
     listing: EventListing
     orders: dict[int, OrderId] = field(default_factory=dict)
     tickets: list[Ticket] = field(default_factory=list)
+    refunded: set[OrderId] = field(default_factory=set)
 
     @property
     def event_id(self) -> EventId:
@@ -192,6 +196,7 @@ class SampleActs:
             caller=self._organizer,
             reason=REASONS[purchase.number % len(REASONS)],
         )
+        sales.refunded.add(order_id)
 
     def _wait(self, sample: SampleEvent, person: int) -> None:
         sales = self._sales[sample.name]
@@ -224,7 +229,8 @@ class SampleActs:
             return
         actors = {gate: self._scanner(sales, gate) for gate in GATES}
         for number, ticket in enumerate(sales.tickets):
-            if part("comes", number) > COME:
+            is_refunded = ticket.order_id in sales.refunded
+            if part("comes", number) > (COME_ANYWAY if is_refunded else COME):
                 continue
             at = opened + (self._now - opened) * (1 - part("arrives", number) ** 1.5)
             gate = GATES[part("gate", number) > 0.64]

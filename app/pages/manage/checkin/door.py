@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 
-from app.domain.checkin.doors import WORDS, ScanReason
+from app.domain.checkin.doors import WORDS, DoorEvent, ScanReason
 from app.domain.errors import CheckInNotFound, CheckInNotUndoable
+from app.domain.events.schedules import When
 from app.domain.ids import MAX_ID, CheckInId, EventId
 from app.domain.languages import marked
 from app.http.browsers.sessions import (
@@ -47,7 +48,9 @@ NOT_UNDOABLE: Final = marked(
 def list_doors(session: SignedInBrowser, services: ServicesDep) -> HTMLResponse:
     """The events whose tickets the account may check."""
     events = services.doors.events(actor=session.user.actor)
-    return page("manage_doors.html", has_form=True, session=session, events=events)
+    return page(
+        "manage_doors.html", has_form=True, session=session, events=events, when_of=_when_of
+    )
 
 
 @router.get("/events/{event_id}/door")
@@ -131,6 +134,13 @@ def _address(event_id: EventId, form: dict[str, str], answer: Answer) -> str:
     return f"/manage/events/{event_id}/door?{urlencode(query)}"
 
 
+def _when_of(event: DoorEvent) -> When:
+    """When it takes place, in its own zone."""
+    return When.there(
+        event.starts_at, event.ends_at, all_day=event.all_day, time_zone=event.time_zone
+    )
+
+
 def _words_in(form: dict[str, str]) -> str:
     return form.get("q", "").replace("\x00", "").strip()[:LONGEST_WORDS]
 
@@ -163,6 +173,7 @@ def _shown(
         session=session,
         view=view,
         event=view.event,
+        when_of=_when_of,
         latest=latest.items,
         q=words,
         gate=_gate_in(values),

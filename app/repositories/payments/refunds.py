@@ -248,10 +248,23 @@ class RefundRepository(Repository):
                 func.coalesce(func.sum(Ticket.paid_minor - REFUNDED_OF_TICKET), 0),
             ).where(Ticket.event_id == event_id, Ticket.status == TicketStatus.VALID)
         ).one()
+        minor_left = int(left[1]) - self._taken_by_banks(event_id)
         done = self._db.execute(
             select(
                 func.count(Ticket.order_id.distinct()),
                 func.coalesce(func.sum(REFUNDED_OF_TICKET), 0),
             ).where(Ticket.event_id == event_id, Ticket.refund_id.is_not(None))
         ).one()
-        return int(left[0]), int(left[1]), int(done[0]), int(done[1])
+        return int(left[0]), minor_left, int(done[0]), int(done[1])
+
+    def _taken_by_banks(self, event_id: EventId) -> int:
+        """Minor units of an event's valid tickets that are not refunded: banks took them back."""
+        owed = (
+            select(func.coalesce(func.sum(T.paid_minor - REFUNDED_OF_TICKET), 0))
+            .where(T.order_id == P.order_id, T.event_id == P.event_id)
+            .where(T.status == TicketStatus.VALID)
+            .scalar_subquery()
+        )
+        disputed = select(D.payment_id).where(D.event_id == event_id)
+        found = self._run(_left(P.id.in_(disputed), P.event_id == event_id).add_columns(owed))
+        return sum(max(0, int(owed) - max(0, int(left))) for left, owed in found)

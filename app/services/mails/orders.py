@@ -215,13 +215,15 @@ class OrderMails:
     def _about_refund(self, work: UnitOfWork, name: str, message: OutboxMessage) -> Mail:
         listing = work.refund_listings.get(RefundId(message.subject_id))
         buyer, order = work.users.get(listing.buyer_id), work.orders.get(listing.order_id)
+        # Organizers can refund money alone in parts as small, and as often, as they like.
+        is_counted = listing.refund.amount.is_free or listing.keeps_tickets
         return self.writer.write(
             work,
             message,
             name,
             to=buyer.email,
             language=reads(buyer, order),
-            budget=MailBudgetName.GENERAL if listing.refund.amount.is_free else None,
+            budget=MailBudgetName.GENERAL if is_counted else None,
             buyer=called(buyer, order),
             event=work.events.get(listing.event_id).title,
             amount=_owed(listing.refund),
@@ -229,6 +231,7 @@ class OrderMails:
             order_id=listing.order_id,
             stuck=listing.refund.state in STUCK_REFUNDS,
             in_cash=listing.order_kind == OrderKind.CASH,
+            is_refunded=order.status == OrderStatus.REFUNDED,
             reason=listing.refund.reason,
             tickets=[
                 {"id": each.id, "type": each.ticket_type, "attendee": each.attendee_name}

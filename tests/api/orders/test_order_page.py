@@ -7,14 +7,18 @@ import pytest
 
 from app.domain.ids import OrderId
 from app.domain.orders.order_requests import OrderRequest, RequestedItem
+from app.domain.states import Role
 from app.http.services import Services
 from app.repositories.database import Database
 from tests.api.conftest import Person
 from tests.api.http.test_pages import LINK, open_page
 from tests.api.payments.test_payment_page import PATH, way_back
+from tests.services.refunds.refund_steps import refund_money
+from tests.steps.selling import CHI, BoxOffice
 from tests.support.factories import Factory
 from tests.support.fakes import FakeGateway, FakeMailer
 from tests.support.lines import join
+from tests.support.links import mailed_order
 
 PAY = re.compile(r"https://shop\.test(/o/\S+)")
 
@@ -145,6 +149,26 @@ class TestPaymentPage:
         assert "Lagos Jazz Night" in shown
         for secret in ("Ada Obi", ada.user.email, "/t/"):
             assert secret not in shown
+
+
+class TestMoneyRefund:
+    def test_calls_tickets_valid_only_as_long_as_they_are(
+        self, api: httpx.Client, services: Services, make: Factory, mailer: FakeMailer
+    ) -> None:
+        admin = make.user(role=Role.ADMIN)
+        box_office = BoxOffice(services, admin, make.event().id)
+        order = box_office.sell(quantity=2).order
+        make.work()
+        path = f"/o/{mailed_order(mailer.to(CHI.email)[-1])}"
+        refund_money(services, admin, order.id, 50_000)
+
+        with_tickets = open_page(api, path)
+        services.refund_requests.request_refund(order_id=order.id, caller=admin)
+        without = open_page(api, path)
+
+        assert "Refund of ₦500: on its way. Your tickets stay valid." in with_tickets
+        assert "Refund of ₦500: on its way." in without
+        assert "stay valid" not in without
 
 
 def _references(database: Database) -> list[str]:

@@ -76,7 +76,7 @@ VALUES: dict[str, dict[str, Any]] = {
             {"id": 8, "type": "VIP", "attendee": None},
         ],
     },
-    "money_refunded": {**REFUND, "in_cash": None},
+    "money_refunded": {**REFUND, "in_cash": None, "is_refunded": None},
     "refund_delayed": {
         **{k: v for k, v in REFUND.items() if k not in {"reason", "stuck"}},
         "order_id": 71,

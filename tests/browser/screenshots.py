@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from app.clients.pictures.ticket_pdf import PdfTickets
@@ -15,6 +16,7 @@ from tests.browser.chromium import NAMES, find_chromium, new_page, new_phone, ru
 from tests.browser.scanner.cameras import FilmedCamera
 from tests.browser.scanner.gates import prepare_gate
 from tests.browser.scanner.scanner_page import FORGETS_A_CODE_MS, ScannerPage
+from tests.browser.shop_pictures import take_shop
 from tests.browser.swagger_ui import SwaggerUi
 from tests.programs.servers import ROOT, Server, running_shop
 from tests.support.codes import some_code
@@ -25,6 +27,8 @@ TERMS: Final = """Doors open at 18:00. Bring an identity card; children come in 
 Ẹ jọ̀wọ́, ẹ má ṣe mú oúnjẹ wọlé. Pas de bouteilles en verre, s'il vous plaît.
 Tickets can be refunded until 48 hours before the start, at ₦500 a ticket."""
 ANIMATION_MS: Final = 500
+COLOURS: Final = 128
+"""As many as a picture of the documentation has: a file is a third as large then."""
 
 
 def swagger_ticket(page: Page, shop: Server, file: Path) -> None:
@@ -106,17 +110,28 @@ def take_scanner(phone: Page, camera: FilmedCamera, shop: Server, folder: Path) 
     phone.context.close()
 
 
+def shrink(folder: Path) -> None:
+    """Leave all pictures of the folder fewer colours."""
+    for file in sorted(folder.glob("*.png")):
+        with Image.open(file) as picture:
+            if picture.mode != "P":
+                picture.convert("RGB").quantize(COLOURS).save(file, optimize=True)
+
+
 def main() -> None:
     chromium = find_chromium()
     if chromium is None:
         sys.exit(f"No browser is installed: none of {', '.join(NAMES)}.")
     with running_browser(chromium) as browser:
         take(browser, IMAGES)
+        with tempfile.TemporaryDirectory() as directory, running_shop(Path(directory)) as shop:
+            take_shop(browser, shop, IMAGES)
     with tempfile.TemporaryDirectory() as directory, running_shop(Path(directory)) as shop:
         camera = FilmedCamera(Path(directory) / "scene.y4m")
         camera.see_nothing()
         with running_browser(chromium, camera.arguments) as browser:
             take_scanner(new_phone(browser), camera, shop, IMAGES)
+    shrink(IMAGES)
 
 
 if __name__ == "__main__":

@@ -51,6 +51,9 @@ def titles(answer: httpx.Response) -> list[str]:
     return [title for _, title in LINK.findall(answer.text)]
 
 
+PRICES = (("Children", 0), ("Day pass", 1500), ("Tasting", 9000))
+
+
 class TestFront:
     def test_lists_what_lies_ahead_and_leads_to_it(
         self, api: httpx.Client, make: Factory, clock: FakeClock
@@ -68,6 +71,14 @@ class TestFront:
         for path, title in LINK.findall(page.text):
             assert title in opened(api, path).text
         assert 'href="/docs"' in page.text
+
+    def test_tells_what_costs_something_beside_what_is_free(
+        self, api: httpx.Client, make: Factory
+    ) -> None:
+        types = [NewTicketType(name=name, price=Decimal(price)) for name, price in PRICES]
+        make.event(ticket_types=types)
+
+        assert "Free, or from ₦1,500" in opened(api, "/").text
 
     def test_finds_by_words_and_by_category(self, api: httpx.Client, make: Factory) -> None:
         make.event(title="Adéṣọlá live", category="Music")

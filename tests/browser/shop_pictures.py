@@ -12,7 +12,7 @@ from tests.programs.servers import Server
 
 LAPTOP: Final[ViewportSize] = {"width": 1280, "height": 860}
 PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
-SAMPLES_MS: Final = 300_000
+SAMPLES_MS: Final = 900_000
 """How long the samples may take on a busy machine."""
 
 JAZZ: Final = "Lagos Jazz Night"

@@ -21,6 +21,9 @@ SMALLEST_LOGO_SIDE: Final = 32
 MOST_PIXELS: Final = 32_000_000
 """Width times height at most: more than the camera of any phone gives."""
 
+MOST_WEBP_PIXELS: Final = 16_000_000
+"""The same of a WebP, whose decoder keeps each pixel four times."""
+
 LONGEST_ALT: Final = 250
 """Characters of the words that say what a picture shows."""
 

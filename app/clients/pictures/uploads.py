@@ -5,7 +5,6 @@ calls it is looked at. Its size is read and checked before any of it is decoded.
 """
 
 import hashlib
-import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,10 +13,12 @@ from typing import Final
 
 from PIL import Image, ImageOps
 
+from app.clients.pictures.upload_checks import ensure_few_parts
 from app.domain.errors import Busy, PictureUnusable
 from app.domain.pictures import (
     LOGO_SIDE,
     MOST_PIXELS,
+    MOST_WEBP_PIXELS,
     SMALLEST_LOGO_SIDE,
     SMALLEST_SIDE,
     WIDTHS,
@@ -29,21 +30,10 @@ from app.domain.pictures import (
 
 KINDS: Final = ("JPEG", "PNG", "WEBP")
 AT_ONCE: Final = 1
-"""Pictures a process draws at once: one takes up to 400 MB and a second of a core."""
+"""Pictures a process draws at once: one takes up to 400 MB and two seconds of a core."""
 
 BROKEN: Final = "must be a whole picture; this one is broken or not complete"
-TOO_MANY: Final = f"must have at most {MOST_PIXELS // 1_000_000} million pixels"
 MOVES: Final = "must be a still picture; this one moves"
-
-MOST_SCANS: Final = 100
-"""Of a JPEG: cameras and programs write one to about ten. Each takes up to 20 ms, and fits into a
-few bytes: a file of 10 MB could have 200,000, and keep a core busy for an hour."""
-
-SCANS: Final = "must be a simpler picture: save it as another JPEG, or as PNG"
-
-_MARKER: Final = re.compile(rb"\xff+([\x02-\xcf\xd8-\xfe])")
-_START_OF_SCAN: Final = 0xDA
-_END: Final = 0xD9
 
 _WAIT_SECONDS: Final = 10.0
 _BOX: Final = (2 * WIDTHS[-1], 2 * WIDTHS[-1])
@@ -117,15 +107,16 @@ def _drawn(content: bytes, *, smallest: int) -> Image.Image:
 
 def _decoded(content: bytes, smallest: int) -> Image.Image:
     _ensure_still_webp(content, smallest)
-    _ensure_few_scans(content)
+    ensure_few_parts(content)
     try:
         image = Image.open(BytesIO(content), formats=KINDS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PictureUnusable(f"{TOO_MANY}; this one has far more") from error
+        raise PictureUnusable(f"{_rule(MOST_PIXELS)}; this one has far more") from error
     except Exception as error:
         raise PictureUnusable("must be a JPEG, PNG or WebP picture") from error
     with image:
-        _ensure_size(*image.size, smallest)
+        most = MOST_WEBP_PIXELS if image.format == "WEBP" else MOST_PIXELS
+        _ensure_size(*image.size, smallest, most=most)
         # A JPEG may have small pictures of itself beside it, which phones put there.
         if image.format in ("PNG", "WEBP") and getattr(image, "is_animated", False):
             raise PictureUnusable(MOVES)
@@ -146,33 +137,23 @@ def _fitting(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):  # 16 bits of grey
         image = image.convert("L")
     is_clear = "A" in image.mode or "transparency" in image.info
-    fitting = image.convert("RGBA" if is_clear else "RGB")
+    mode = "RGBA" if is_clear else "RGB"
+    fitting = image if image.mode == mode else image.convert(mode)  # a copy takes its room again
     fitting.thumbnail(_BOX, Image.Resampling.LANCZOS, reducing_gap=2.0)
     return fitting
 
 
-def _ensure_size(width: int, height: int, smallest: int) -> None:
-    if width * height > MOST_PIXELS:
-        raise PictureUnusable(f"{TOO_MANY}; this one has {width} x {height}")
+def _rule(most: int) -> str:
+    return f"must have at most {most // 1_000_000} million pixels"
+
+
+def _ensure_size(width: int, height: int, smallest: int, *, most: int) -> None:
+    if width * height > most:
+        raise PictureUnusable(f"{_rule(most)}; this one has {width} x {height}")
     if min(width, height) < smallest:
         raise PictureUnusable(
             f"must have at least {smallest} x {smallest} pixels; this one has {width} x {height}"
         )
-
-
-def _ensure_few_scans(content: bytes) -> None:
-    """Check a JPEG by its markers, as none of it is decoded yet (ITU-T T.81, annex B)."""
-    if content[:2] != b"\xff\xd8":
-        return
-    scans, at = 0, 2
-    while found := _MARKER.search(content, at):
-        marker = found[1][0]
-        if marker == _END:
-            return
-        scans += marker == _START_OF_SCAN
-        if scans > MOST_SCANS:
-            raise PictureUnusable(SCANS)
-        at = found.end() + int.from_bytes(content[found.end() : found.end() + 2], "big")
 
 
 def _ensure_still_webp(content: bytes, smallest: int) -> None:
@@ -185,7 +166,7 @@ def _ensure_still_webp(content: bytes, smallest: int) -> None:
     if features[0] & _WEBP_ANIMATION:
         raise PictureUnusable(MOVES)
     width, height = (int.from_bytes(side, "little") + 1 for side in (sides[:3], sides[3:]))
-    _ensure_size(width, height, smallest)
+    _ensure_size(width, height, smallest, most=MOST_WEBP_PIXELS)
 
 
 def _kept(image: Image.Image) -> DrawnPicture:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from PIL import Image, PngImagePlugin
 
-from app.clients.pictures.uploads import BROKEN, MOST_SCANS, MOVES, SCANS, PillowDrawer
+from app.clients.pictures.upload_checks import MOST_SCANS, SCANS
+from app.clients.pictures.uploads import BROKEN, MOVES, PillowDrawer
 from app.domain.errors import Busy, PictureUnusable
 from app.domain.pictures import (
     FILE_NAME,
@@ -189,7 +190,17 @@ class TestRefusal:
         assert content[12:16] == b"VP8X"
         content[24:30] = (16_383 - 1).to_bytes(3, "little") * 2
 
-        assert rule_for(bytes(content), draw).startswith("must have at most 32 million pixels")
+        assert rule_for(bytes(content), draw).startswith("must have at most 16 million pixels")
+
+    def test_is_of_a_webp_of_one_part_that_takes_more_room_than_other_pictures(
+        self, draw: Draw
+    ) -> None:
+        file = io.BytesIO()
+        Image.new("RGB", (4_100, 4_000)).save(file, "WEBP", lossless=True, method=0)
+
+        assert rule_for(file.getvalue(), draw) == (
+            "must have at most 16 million pixels; this one has 4100 x 4000"
+        )
 
     def test_is_of_fewer_rows_than_claimed(self, draw: Draw) -> None:
         assert rule_for(claimed_png(5_000, 5_000), draw) == BROKEN

@@ -9,6 +9,8 @@ from typing import Any, Final
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from app.http.middleware import announced_length
+
 SERVER_FLAGS: Final = (
     *("--http", "app.http.protocol:TimedProtocol"),
     *("--limit-concurrency", "800"),
@@ -29,13 +31,17 @@ class TimedProtocol(H11Protocol):
     """h11, which takes at most 64 KiB of headers, and closes the connections of slow callers.
 
     ``headers_within``: from the connection, or from the answer before, to the end of a request's
-    headers. ``body_within``: from there to the end of its body. ``taken_within``: how long a caller
-    may leave an answer that waits to be sent. All in seconds.
+    headers. ``body_within``: from there to the end of its body, and longer for one that announces
+    its length: by ``slowest`` bytes a second, but no more than ``longest_more``, so that a picture
+    comes through a slow network. ``taken_within``: how long a caller may leave an answer that waits
+    to be sent. Times are in seconds.
     """
 
     headers_within = 15.0
     body_within = 30.0
     taken_within = 30.0
+    slowest = 64 * 1024
+    longest_more = 180.0
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,8 +87,12 @@ class TimedProtocol(H11Protocol):
             self._reading.cancel()
             self._reading = None
         if awaited is not None:
-            limit = self.headers_within if awaited is h11.IDLE else self.body_within
+            limit = self.headers_within if awaited is h11.IDLE else self._seconds_for_body()
             self._reading = self.loop.call_later(limit, self._give_up)
+
+    def _seconds_for_body(self) -> float:
+        more = announced_length(self.scope) / self.slowest
+        return self.body_within + min(more, self.longest_more)
 
     def _give_up(self) -> None:
         if self.conn.their_state is h11.IDLE and not self.transport.is_closing():

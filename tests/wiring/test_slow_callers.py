@@ -121,6 +121,28 @@ class TestSlowCallers:
 
             assert rest_of(connection).count(b"HTTP/1.1") == sent.count(AGAIN)
 
+    def test_who_announce_a_long_body_have_longer_for_it(self) -> None:
+        class Patient(Impatient):
+            slowest = 1
+
+        head = POST.replace(b"10", b"%d" % PATIENCE)
+        with serving(reads_all, Patient) as connect, connect() as slow, connect() as idle:
+            slow.sendall(head + b"0")
+            idle.sendall(HEAD)
+            rest_of(idle)  # as long as that takes, a short body would have been cut off
+            slow.sendall(b"0" * (int(PATIENCE) - 1))
+
+            assert slow.recv(1000).startswith(b"HTTP/1.1 204")
+
+    def test_who_announce_an_endless_body_have_not(self) -> None:
+        class Bounded(Impatient):
+            longest_more = 0.1
+
+        with serving(reads_all, Bounded) as connect, connect() as connection:
+            connection.sendall(POST.replace(b"10", b"9" * 12))
+
+            assert rest_of(connection) == b""
+
     def test_who_take_nothing_are_cut_off(self) -> None:
         app = SendsMuch()
         with serving(app, Impatient) as connect, connect() as connection:

@@ -1,20 +1,12 @@
 """Finds words in templates that are not marked for translation."""
 
 from collections.abc import Iterator
-from fnmatch import fnmatch
 from html.parser import HTMLParser
 from typing import Final
 
 from jinja2 import Environment, nodes
 
 from scripts.found_texts import ROOT, templates
-
-NOT_DONE: Final[dict[str, str]] = {
-    "app/pages/templates/manage_*.html": "all are marked but for the newest, which may follow",
-    "app/pages/templates/admin*.html": "the back office comes after what buyers see",
-    "app/pages/templates/scanner.html": "most of its words are in app/static/scanner/*.js",
-}
-"""Templates whose words are not marked yet, each with the reason."""
 
 READ_ATTRIBUTES: Final = ("alt", "aria-label", "content", "data-label", "placeholder", "title")
 UNREAD_TAGS: Final = ("script", "style", "svg")
@@ -30,9 +22,8 @@ def unmarked_words() -> Iterator[str]:
     """Words of templates that are not marked, with where they stand."""
     for file in templates():
         name = file.relative_to(ROOT).as_posix()
-        if not any(fnmatch(name, pattern) for pattern in NOT_DONE):
-            for words in unmarked_in(file.read_text(encoding="utf-8"), file.suffix):
-                yield f"{name}: {words!r}"
+        for words in unmarked_in(file.read_text(encoding="utf-8"), file.suffix):
+            yield f"{name}: {words!r}"
 
 
 def unmarked_in(source: str, kind: str = ".html") -> list[str]:
@@ -131,5 +122,5 @@ def _marks(call: nodes.Call) -> bool:
 
 
 def _is_like_words(text: str) -> bool:
-    """Whether an argument of a macro is for people: ``email`` is none, ``Your name`` is."""
-    return " " in text.strip() or text[:1].isupper()
+    """Whether an argument of a macro is for people: ``email`` and ``Etc/UTC`` are none."""
+    return " " in text.strip() or (text[:1].isupper() and "/" not in text)

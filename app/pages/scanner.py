@@ -9,8 +9,12 @@ from typing import Final
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
+from app.domain.languages import Language
+from app.http.browsers.languages import speak_to_reader
 from app.http.dependencies import ROOT_PATH
 from app.pages.rendering import page
+from app.pages.scanner_words import WORDS
+from app.texts.catalogue import _, language, translated
 
 router = APIRouter(include_in_schema=False)
 
@@ -44,9 +48,9 @@ def _installed(root_path: str) -> dict[str, object]:
     """How the page looks as an app on a phone."""
     return {
         "id": f"{root_path}{_PAGE}",
-        "name": "Ticket scanner",
-        "short_name": "Scanner",
-        "description": "Checks tickets at the door, also without network.",
+        "name": _("Ticket scanner"),
+        "short_name": _("Scanner"),
+        "description": _("Checks tickets at the door, also without network."),
         "start_url": f"{root_path}{_PAGE}",
         "scope": f"{root_path}{_PAGE}",
         "display": "standalone",
@@ -69,9 +73,13 @@ def _installed(root_path: str) -> dict[str, object]:
 @router.get(_PAGE)
 def scanner() -> HTMLResponse:
     """The same for everybody: what a phone may do, its enrolment decides."""
-    answer = page("scanner.html")
+    answer = _page()
     answer.headers.update(_HEADERS)
     return answer
+
+
+def _page() -> HTMLResponse:
+    return page("scanner.html", words={word: translated(word) for word in WORDS})
 
 
 @router.get("/scan/sw.js")
@@ -79,23 +87,29 @@ def service_worker() -> Response:
     """What keeps the page for when there is no network; its first line names the release."""
     # Without this header it could serve only what lies below its own folder, and the page does not.
     headers = {**_FRESH, "Service-Worker-Allowed": f"{ROOT_PATH.get()}{_PAGE}"}
-    return Response(_service_worker(ROOT_PATH.get()), media_type="text/javascript", headers=headers)
+    script = _service_worker(ROOT_PATH.get(), language())
+    answer = Response(script, media_type="text/javascript", headers=headers)
+    speak_to_reader(answer)
+    return answer
 
 
 @router.get(_MANIFEST)
 def web_app_manifest() -> Response:
     """How the page looks as an app on a phone."""
     content = json.dumps(_installed(ROOT_PATH.get()))
-    return Response(content, media_type="application/manifest+json", headers=_FRESH)
+    answer = Response(content, media_type="application/manifest+json", headers=_FRESH)
+    speak_to_reader(answer)
+    return answer
 
 
 @cache
-def _service_worker(root_path: str) -> str:
+def _service_worker(root_path: str, _language: Language) -> str:
+    """The worker of who reads this language: the page that it keeps has its words."""
     files = [file for folder in _FOLDERS for file in sorted((_STATIC / folder).iterdir())]
     kept = [file for file in files if file.suffix in _SUFFIXES and file != _WORKER]
     addresses = [_PAGE, _MANIFEST, *(f"/static/{_address_of(file)}" for file in kept)]
     # Any change to any of them makes another release, which phones then fetch as a whole.
-    contents = sha256(bytes(page("scanner.html").body))
+    contents = sha256(bytes(_page().body))
     for file in (*kept, _WORKER):
         contents.update(sha256(file.read_bytes()).digest())
     release = {

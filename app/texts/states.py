@@ -10,7 +10,11 @@ ROLES: Final = (
     marked("finance"),
     marked("support"),
     marked("checker"),
+    marked("buyer"),
+    marked("organizer"),
+    marked("admin"),
 )
+"""Of members of an organization, and of accounts."""
 
 EXPORTS: Final = (marked("orders"), marked("attendees"), marked("check-ins"), marked("ledger"))
 
@@ -30,6 +34,8 @@ STATES: Final = (
     marked("requested"),
     marked("processed"),
     marked("needs-attention"),
+    marked("needs attention"),
+    marked("to hand back"),
     marked("due"),
     marked("sent"),
     marked("dead"),
@@ -53,5 +59,48 @@ MAILS: Final = (
     marked("event changed"),
     marked("event cancelled"),
     marked("event reminder"),
+    marked("refund stuck"),
+    marked("payment disputed"),
+    marked("order moved"),
+    marked("wait asked"),
+    marked("wait ended"),
+    marked("event message"),
+    marked("password reset"),
+    marked("email confirmation"),
+    marked("email change asked"),
+    marked("sign in link"),
+    marked("two step on"),
+    marked("two step off"),
+    marked("organization invitation"),
+    marked("export done"),
 )
-"""Kinds of mails about an order."""
+"""Kinds of mails, with blanks between their words."""
+
+ADMIN_ACTIONS: Final = (
+    marked("searched"),
+    marked("shown"),
+    marked("organizer operation"),
+    marked("account disabled"),
+    marked("account enabled"),
+    marked("account deleted"),
+    marked("role changed"),
+    marked("logged out"),
+    marked("two step reset"),
+    marked("mail resent"),
+    marked("mail dropped"),
+    marked("refund retried"),
+    marked("refund done"),
+    marked("hold released"),
+    marked("payment checked"),
+    marked("dispute closed"),
+)
+"""What admins did, in the same way; and what they searched for:"""
+
+SEARCHED: Final = (
+    marked("everything"),
+    marked("people"),
+    marked("orders"),
+    marked("payments"),
+    marked("tickets"),
+    marked("mails"),
+)

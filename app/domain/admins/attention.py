@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from app.domain.ids import EventId, OrderId
+from app.domain.languages import marked
 
 
 class AttentionKind(StrEnum):
@@ -63,19 +64,30 @@ class Remedy:
 
 
 _TO_DO: Final = {
-    AttentionKind.REFUND: "Failed: fill up the balance at Paystack and retry. Needs attention: "
-    "enter the buyer's bank details on Paystack's dashboard. If the money went back by other "
-    "means, mark it as done.",
-    AttentionKind.MAIL: "Read why it was refused. Correct the address or the mail server, and "
-    "resend it; or drop it if it is not needed any more.",
-    AttentionKind.DISPUTE: "Answer it on Paystack's dashboard in time. It leaves this list once "
-    "Paystack tells that it is resolved.",
-    AttentionKind.LOST_DISPUTE: "Revoke the order's tickets if they must not be used, and close "
-    "the dispute.",
-    AttentionKind.PAYMENT: "Look for the reference on Paystack's dashboard, and check the payment "
-    "again: its places are held until Paystack answers.",
-    AttentionKind.JOB: "Look for its number in the log of the server: it says what fails. It is "
-    "tried again automatically, each time later, at most an hour.",
+    AttentionKind.REFUND: marked(
+        "Failed: fill up the balance at Paystack and retry. Needs attention: "
+        "enter the buyer's bank details on Paystack's dashboard. If the money went back by other "
+        "means, mark it as done."
+    ),
+    AttentionKind.MAIL: marked(
+        "Read why it was refused. Correct the address or the mail server, and "
+        "resend it; or drop it if it is not needed any more."
+    ),
+    AttentionKind.DISPUTE: marked(
+        "Answer it on Paystack's dashboard in time. It leaves this list once "
+        "Paystack tells that it is resolved."
+    ),
+    AttentionKind.LOST_DISPUTE: marked(
+        "Revoke the order's tickets if they must not be used, and close the dispute."
+    ),
+    AttentionKind.PAYMENT: marked(
+        "Look for the reference on Paystack's dashboard, and check the payment "
+        "again: its places are held until Paystack answers."
+    ),
+    AttentionKind.JOB: marked(
+        "Look for its number in the log of the server: it says what fails. It is "
+        "tried again automatically, each time later, at most an hour."
+    ),
 }
 _OPERATIONS: Final = {
     AttentionKind.REFUND: ("/admin/refunds/{}/retry", "/admin/refunds/{}/done"),

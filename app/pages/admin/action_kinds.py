@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from app.domain.ids import OrderId, PaymentId, RefundId, UserId
+from app.domain.languages import marked
 from app.http.services import Services
 from app.models.users.users import User
 from app.schemas.admins.people import RoleChange
@@ -66,111 +67,131 @@ def _change_role(step: Step) -> None:
 
 ACTIONS: Final[Mapping[tuple[Kind, str], PageAction]] = {
     (Kind.PERSON, "disable"): PageAction(
-        heading="Disable the account",
-        explained="It is logged out everywhere at once and cannot log in until it is enabled "
-        "again. Its tickets stay valid, and events it organizes stay on sale. Its places in "
-        "waiting lists end, and so do links that were mailed to it.",
-        button="Disable the account",
+        heading=marked("Disable the account"),
+        explained=marked(
+            "It is logged out everywhere at once and cannot log in until it is enabled "
+            "again. Its tickets stay valid, and events it organizes stay on sale. Its places in "
+            "waiting lists end, and so do links that were mailed to it."
+        ),
+        button=marked("Disable the account"),
         do=lambda step: _disable(step, disabled=True),
     ),
     (Kind.PERSON, "enable"): PageAction(
-        heading="Enable the account",
-        explained="It may log in again.",
-        button="Enable the account",
+        heading=marked("Enable the account"),
+        explained=marked("It may log in again."),
+        button=marked("Enable the account"),
         do=lambda step: _disable(step, disabled=False),
     ),
     (Kind.PERSON, "role"): PageAction(
-        heading="Change the role",
-        explained="It counts from the account's next call on. An organizer creates events and "
-        "manages them; an admin may see and change everything. One admin is always left.",
-        button="Change the role",
+        heading=marked("Change the role"),
+        explained=marked(
+            "It counts from the account's next call on. An organizer creates events and "
+            "manages them; an admin may see and change everything. One admin is always left."
+        ),
+        button=marked("Change the role"),
         do=_change_role,
         asks_role=True,
     ),
     (Kind.PERSON, "log-out"): PageAction(
-        heading="Log the account out everywhere",
-        explained="Every login of it ends, on all devices. It may log in again.",
-        button="Log it out",
+        heading=marked("Log the account out everywhere"),
+        explained=marked("Every login of it ends, on all devices. It may log in again."),
+        button=marked("Log it out"),
         do=lambda step: step.services.account_control.log_out(
             actor=step.admin.actor, user_id=UserId(step.row_id), reason=step.reason
         ),
         is_final=True,
     ),
     (Kind.PERSON, "reset-two-step"): PageAction(
-        heading="Reset two-step sign-in",
-        explained="For an owner who lost the authenticator app and the recovery codes. Make sure "
-        "first that it is the owner who asks: their password alone is enough then. Every login "
-        "of the account ends, and a mail tells its owner.",
-        button="Reset it",
+        heading=marked("Reset two-step sign-in"),
+        explained=marked(
+            "For an owner who lost the authenticator app and the recovery codes. Make sure "
+            "first that it is the owner who asks: their password alone is enough then. Every login "
+            "of the account ends, and a mail tells its owner."
+        ),
+        button=marked("Reset it"),
         do=lambda step: step.services.two_step.reset(
             actor=step.admin.actor, user_id=UserId(step.row_id), reason=step.reason
         ),
         is_final=True,
     ),
     (Kind.ORDER, "release"): PageAction(
-        heading="Release the order",
-        explained="Paystack is asked first: if it was paid just now, it is settled and not "
-        "released. Else its places go back on sale, and money that arrives for it all the same "
-        "goes back to its buyer.",
-        button="Release the order",
+        heading=marked("Release the order"),
+        explained=marked(
+            "Paystack is asked first: if it was paid just now, it is settled and not "
+            "released. Else its places go back on sale, and money that arrives for it all the same "
+            "goes back to its buyer."
+        ),
+        button=marked("Release the order"),
         do=lambda step: step.services.orders.release_any(
             caller=step.admin, order_id=OrderId(step.row_id), reason=step.reason
         ),
         is_final=True,
     ),
     (Kind.PAYMENT, "check"): PageAction(
-        heading="Check the payment",
-        explained="Paystack is asked what became of it. If it was paid, tickets are issued, or "
-        "the money goes back if there are no places any more.",
-        button="Ask Paystack",
+        heading=marked("Check the payment"),
+        explained=marked(
+            "Paystack is asked what became of it. If it was paid, tickets are issued, or "
+            "the money goes back if there are no places any more."
+        ),
+        button=marked("Ask Paystack"),
         do=lambda step: step.services.attention.check_payment(
             caller=step.admin, payment_id=PaymentId(step.row_id), reason=step.reason
         ),
     ),
     (Kind.REFUND, "retry"): PageAction(
-        heading="Retry the refund",
-        explained="A failed one is sent to Paystack again; one that needs attention is looked "
-        "at again. A refund of the same amount that was made on Paystack's dashboard is found "
-        "first.",
-        button="Retry the refund",
+        heading=marked("Retry the refund"),
+        explained=marked(
+            "A failed one is sent to Paystack again; one that needs attention is looked "
+            "at again. A refund of the same amount that was made on Paystack's dashboard is found "
+            "first."
+        ),
+        button=marked("Retry the refund"),
         do=lambda step: step.services.attention.retry_refund(
             caller=step.admin, refund_id=RefundId(step.row_id), reason=step.reason
         ),
         is_final=True,
     ),
     (Kind.REFUND, "done"): PageAction(
-        heading="Mark the refund as done",
-        explained="The money went back by other means than Paystack, such as a bank transfer. "
-        "Say by which: the reason is kept with the refund. Paystack is not asked any more.",
-        button="Mark it as done",
+        heading=marked("Mark the refund as done"),
+        explained=marked(
+            "The money went back by other means than Paystack, such as a bank transfer. "
+            "Say by which: the reason is kept with the refund. Paystack is not asked any more."
+        ),
+        button=marked("Mark it as done"),
         do=lambda step: step.services.attention.mark_refund_done(
             caller=step.admin, refund_id=RefundId(step.row_id), reason=step.reason
         ),
         is_final=True,
     ),
     (Kind.DISPUTE, "close"): PageAction(
-        heading="Close the dispute",
-        explained="Nothing is left to do about it. It leaves the list of what needs a person.",
-        button="Close the dispute",
+        heading=marked("Close the dispute"),
+        explained=marked(
+            "Nothing is left to do about it. It leaves the list of what needs a person."
+        ),
+        button=marked("Close the dispute"),
         do=lambda step: step.services.attention.close_dispute(
             caller=step.admin, dispute_id=step.row_id, reason=step.reason
         ),
         is_final=True,
     ),
     (Kind.MAIL, "resend"): PageAction(
-        heading="Resend the mail",
-        explained="It is due at once, whatever became of it. Who has it already gets it twice.",
-        button="Resend the mail",
+        heading=marked("Resend the mail"),
+        explained=marked(
+            "It is due at once, whatever became of it. Who has it already gets it twice."
+        ),
+        button=marked("Resend the mail"),
         do=lambda step: step.services.messages.send_again(
             caller=step.admin, message_id=step.row_id, reason=step.reason
         ),
         is_final=True,
     ),
     (Kind.MAIL, "drop"): PageAction(
-        heading="Drop the mail",
-        explained="It is not needed any more. It leaves the list of what needs a person; it "
-        "can still be resent.",
-        button="Drop the mail",
+        heading=marked("Drop the mail"),
+        explained=marked(
+            "It is not needed any more. It leaves the list of what needs a person; it "
+            "can still be resent."
+        ),
+        button=marked("Drop the mail"),
         do=lambda step: step.services.messages.drop(
             caller=step.admin, message_id=step.row_id, reason=step.reason
         ),

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from app.domain.errors import Conflict, Forbidden, Invalid, TicketingError, Unavailable
 from app.domain.ids import OrderId, PaymentId, UserId
+from app.domain.languages import marked
 from app.domain.states import Role
 from app.http.browsers.sessions import BrowserSession, FormFields, PageRoute
 from app.http.concurrency_limit import waits_for_paystack
@@ -26,11 +27,13 @@ from app.pages.forms import mistakes_in
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.schemas.admins.actions import ReasonIn
+from app.texts.amounts import written
+from app.texts.catalogue import _, translated
 
 router = APIRouter(prefix="/admin/do", include_in_schema=False, route_class=PageRoute)
 
 FIELDS: Final = ("reason", "role", "confirmed")
-NOT_CONFIRMED: Final = "Confirm it: this cannot be undone."
+NOT_CONFIRMED: Final = marked("Confirm it: this cannot be undone.")
 
 
 @router.get("/{kind}/{row_id}/{action}")
@@ -106,14 +109,19 @@ def _named(kind: Kind, row_id: int, session: BrowserSession, services: Services)
             return f"{user.username}, {user.email}"
         case Kind.ORDER:
             record = records.order(caller=admin, order_id=OrderId(row_id))
-            return f"Order {row_id} of {record.found.buyer.email}: {record.event.title}"
+            email, title = record.found.buyer.email, record.event.title
+            return _("Order %(id)s of %(email)s: %(title)s", id=row_id, email=email, title=title)
         case Kind.PAYMENT:
             payment = records.payment(caller=admin, payment_id=PaymentId(row_id)).payment
-            return f"{payment.amount.as_people_write}, {payment.reference}"
+            return f"{written(payment.amount)}, {payment.reference}"
         case Kind.MAIL:
             mail = services.messages.get(caller=admin, message_id=row_id)
-            return f"Mail {row_id}: {mail.kind.replace('-', ' ')}"
-    return f"{kind.capitalize()} {row_id}"
+            about = translated(mail.kind.replace("-", " "))
+            return _("Mail %(id)s: %(kind)s", id=row_id, kind=about)
+        case Kind.REFUND:
+            return _("Refund %(id)s", id=row_id)
+        case Kind.DISPUTE:
+            return _("Dispute %(id)s", id=row_id)
 
 
 def _refused(

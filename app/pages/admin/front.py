@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from app.domain.admins.actions import LONGEST_WORDS
 from app.domain.admins.attention import remedy_for
 from app.domain.ids import MAX_ID, UserId
+from app.domain.languages import marked
 from app.domain.paging import NEWEST_FIRST, OLDEST_FIRST, Page
 from app.http.browsers.lists import CursorInQuery, place_behind
 from app.http.browsers.sessions import BrowserSession, PageRoute
@@ -51,9 +52,9 @@ def find(
     try:
         words = LINE.validate_python(q.strip())
     except ValidationError:
-        return _found(session, q, mistake="Search for one line of printable characters.")
+        return _found(session, q, mistake=marked("Search for one line of printable characters."))
     if not words:
-        return _found(session, q, mistake="Type what the caller quotes.")
+        return _found(session, q, mistake=marked("Type what the caller quotes."))
     search = services.admin_search
     if kind is None:
         found = search.search(caller=session.user, words=words, limit=FOUND_AT_ONCE)
@@ -110,7 +111,7 @@ def list_actions(
         has_form=True,
         session=session,
         rows=rows,
-        account=account,
+        about=account,
         admin=admin,
         q="",
     )

@@ -1,5 +1,7 @@
 /** The door's operations over HTTP. */
 
+import { _ } from "./words.js";
+
 /** What precedes the shop's own paths: empty, or as `/shop`. */
 export const ROOT = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 
@@ -12,7 +14,7 @@ export class Unreachable extends Error {}
 /** The server understood and says no. */
 export class Refused extends Error {
   constructor(status, problem) {
-    super(problem?.detail ?? problem?.title ?? `The server answered ${status}.`);
+    super(problem?.detail ?? problem?.title ?? _("The server answered %(status)s.", { status }));
     this.status = status;
   }
 }

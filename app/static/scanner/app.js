@@ -17,6 +17,7 @@ import {
   showUnusable,
   showVerdict,
 } from "./view.js";
+import { _ } from "./words.js";
 
 const camera = new Camera($("video"), (text) => void scan(text));
 let gate = null; // what an enrolled phone works with: {door, sync, scans, device, event}
@@ -25,7 +26,7 @@ let lock = null;
 
 async function begin() {
   // Elsewhere browsers have no camera, no cryptography and no service workers.
-  if (!isSecureContext) return showUnusable("The scanner works only at an address with https.");
+  if (!isSecureContext) return showUnusable(_("The scanner works only at an address with https."));
   await navigator.serviceWorker?.register(`${ROOT}/scan/sw.js`, { scope: `${ROOT}/scan` }).catch(() => {});
   await navigator.storage?.persist?.();
   const code = codeInAddress();
@@ -57,7 +58,7 @@ async function enrolWith(code) {
     await openGate({ token, device, event });
   } catch (error) {
     const offline = error instanceof Unreachable;
-    const problem = offline ? "The server does not answer. Try again." : error.message;
+    const problem = offline ? _("The server does not answer. Try again.") : error.message;
     if (known) {
       await openGate(known);
       showFailure(problem);
@@ -66,10 +67,10 @@ async function enrolWith(code) {
 }
 
 function otherWork({ event, device }) {
-  const gate = device.gate ? `, ${device.gate}` : "";
-  return (
-    `This phone checks tickets of “${event.title}”${gate}. The link you opened gives it other work. ` +
-    "Go on only if your organizer gave you this link."
+  const where = [`“${event.title}”`, device.gate].filter(Boolean).join(", ");
+  return _(
+    "This phone checks tickets of %(event)s. The link you opened gives it other work. Go on only if your organizer gave you this link.",
+    { event: where },
   );
 }
 
@@ -80,7 +81,8 @@ async function reportTo(known) {
   await sync.now();
   sync.stop();
   if (!sync.state.ended && (await waiting()) > 0) {
-    throw new Error(`Scans of ${known.event.title} are not sent yet. Connect, then enrol again.`);
+    const event = known.event.title;
+    throw new Error(_("Scans of %(event)s are not sent yet. Connect, then enrol again.", { event }));
   }
 }
 
@@ -118,7 +120,7 @@ async function scan(text) {
     signal(result.verdict);
   } catch (error) {
     const isAnswer = error instanceof Refused || error instanceof Ended;
-    showFailure(isAnswer ? error.message : "This phone could not keep the scan.");
+    showFailure(isAnswer ? error.message : _("This phone could not keep the scan."));
     signal("refused");
     if (!isAnswer) throw error;
     void gate.sync.now();
@@ -134,8 +136,10 @@ async function startCamera() {
   } catch (error) {
     camera.stop();
     const denied = error.name === "NotAllowedError";
-    const problem = denied ? "Allow this page to use the camera." : "No camera can be opened here.";
-    showCamera({ isOn: false, hasTorch: false, problem: `${problem} Codes can be typed below.` });
+    const problem = denied
+      ? _("Allow this page to use the camera. Codes can be typed below.")
+      : _("No camera can be opened here. Codes can be typed below.");
+    showCamera({ isOn: false, hasTorch: false, problem });
   }
 }
 
@@ -151,8 +155,9 @@ function showSound() {
 
 async function leave() {
   const left = await waiting();
-  const loss = left ? `${left} scans are not sent and would be lost. ` : "";
-  if (!confirm(`${loss}Leave this event? The phone then needs a new enrolment code.`)) return;
+  const question = _("Leave this event? The phone then needs a new enrolment code.");
+  const loss = _("%(number)s scans are not sent and would be lost.", { number: left });
+  if (!confirm(left ? `${loss} ${question}` : question)) return;
   closeGate();
   await forgetAll();
   showEnrolment();
@@ -200,4 +205,4 @@ document.addEventListener("visibilitychange", () => {
 });
 
 showSound();
-begin().catch((error) => showUnusable(`This browser cannot be a scanner: ${error.message}`));
+begin().catch((error) => showUnusable(_("This browser cannot be a scanner: %(reason)s", { reason: error.message })));

@@ -6,6 +6,8 @@
  * - `log`: the last time each ticket went in or out, by ticket id. It names nobody.
  */
 
+import { _ } from "./words.js";
+
 const NAME = "scanner";
 const STORES = ["facts", "queue", "log"];
 
@@ -35,7 +37,7 @@ export async function transaction(names, steps) {
   const running = database.transaction(names, "readwrite", { durability: "strict" });
   const done = new Promise((resolve, reject) => {
     running.oncomplete = resolve;
-    running.onabort = () => reject(running.error ?? new Error("The phone's storage refused."));
+    running.onabort = () => reject(running.error ?? new Error(_("The phone's storage refused.")));
   });
   const stores = Object.fromEntries(names.map((name) => [name, wrapped(running.objectStore(name))]));
   try {

@@ -1,9 +1,9 @@
 /** Shows; decides nothing. */
 
-import { entryWords, reasonWords, syncWords, timeWords, troubleWords } from "./words.js";
+import { _, entryWords, reasonWords, syncWords, timeWords, troubleWords } from "./words.js";
 
 const LASTS_MS = { accepted: 6_000, refused: 12_000 };
-const WORDS = { accepted: "Accepted", refused: "Refused" };
+const WORDS = { accepted: _("Accepted"), refused: _("Refused") };
 
 let ending = null;
 
@@ -24,7 +24,7 @@ export function showUnusable(problem) {
 export function showDoor({ device, event }) {
   $("enrolment").hidden = true;
   $("door").hidden = false;
-  document.title = `${event.title}: scanner`;
+  document.title = _("%(event)s: scanner", { event: event.title });
   $("event").textContent = event.title;
   $("gate").textContent = device.gate ?? device.name;
   $("device").textContent = device.name;
@@ -57,14 +57,16 @@ export function showCamera({ isOn, hasTorch, problem = "" }) {
 export function showVerdict(result, zone) {
   const { verdict, name = null, type = null, entry, at, isOffline } = result;
   const isInTheWay = verdict === "refused" && entry;
-  const how = isOffline ? ", decided by this phone" : "";
+  const time = timeWords(at, zone);
   fillCard({
     word: WORDS[verdict],
     reason: reasonWords(result),
     entry: isInTheWay ? entryWords(entry, zone) : "",
     name,
     type,
-    when: `Scanned at ${timeWords(at, zone)}${how}`,
+    when: isOffline
+      ? _("Scanned at %(time)s, decided by this phone", { time })
+      : _("Scanned at %(time)s", { time }),
   });
   const card = $("verdict");
   card.setAttribute("aria-live", "assertive");
@@ -74,7 +76,7 @@ export function showVerdict(result, zone) {
   void card.offsetWidth;
   card.classList.add("fresh");
   clearTimeout(ending);
-  const last = [WORDS[verdict], name, timeWords(at, zone)].filter(Boolean).join(", ");
+  const last = [WORDS[verdict], name, time].filter(Boolean).join(", ");
   ending = setTimeout(() => showNoVerdict(last), LASTS_MS[verdict]);
 }
 
@@ -87,7 +89,10 @@ export function showFailure(message) {
 function showNoVerdict(last) {
   $("verdict").setAttribute("aria-live", "off");
   delete $("verdict").dataset.verdict;
-  fillCard({ reason: "Point the camera at a ticket.", when: `Last: ${last}` });
+  fillCard({
+    reason: _("Point the camera at a ticket."),
+    when: _("Last: %(verdict)s", { verdict: last }),
+  });
 }
 
 function fillCard(words) {

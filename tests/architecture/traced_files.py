@@ -10,6 +10,7 @@ count alike. What does not count:
 - Comprehensions, lambdas, class bodies and what runs while a module is imported.
 """
 
+import gc
 import sys
 import threading
 from collections.abc import Iterator
@@ -48,8 +49,14 @@ class TracedFiles:
 
     @contextmanager
     def noting(self) -> Iterator[None]:
-        """Note what runs in this thread, and in those that start within the block."""
-        before = sys.getprofile()
+        """Note what runs in this thread, and in those that start within the block.
+
+        The collector does not run in it: of generators that other tests left behind it would run
+        the end.
+        """
+        before, collects = sys.getprofile(), gc.isenabled()
+        gc.collect()
+        gc.disable()
         threading.setprofile(self._note)
         sys.setprofile(self._note)
         try:
@@ -57,6 +64,8 @@ class TracedFiles:
         finally:
             sys.setprofile(before)
             threading.setprofile(before)
+            if collects:
+                gc.enable()
 
     def _note(self, frame: FrameType, event: str, _: object) -> None:
         code = frame.f_code

@@ -28,6 +28,9 @@ PAGES: Final = (
     "/admin/mail/1",
     "/admin/do/person/2/role",
     "/admin/do/person/2/log-out",
+    "/admin/do/person/2/reset-two-step",
+    "/admin/find?q=Obi+Ada&lang=fr",
+    "/admin/person/2",
 )
 
 

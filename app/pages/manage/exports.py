@@ -4,8 +4,8 @@ from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 from pydantic import ValidationError
 
-from app.domain.errors import OrganizationRoleMissing, TooManyExports
-from app.domain.ids import EventId
+from app.domain.errors import ExportNotFound, OrganizationRoleMissing, TooManyExports
+from app.domain.ids import EventId, ExportId
 from app.domain.organizers.exports import ACTIONS, ExportFormat, ExportKind
 from app.domain.permissions import Action
 from app.http.browsers.sessions import (
@@ -18,6 +18,7 @@ from app.http.browsers.sessions import (
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath, ExportIdInPath
 from app.http.services import Services
+from app.models.organizers.export_jobs import ExportJob
 from app.pages.forms import mistakes_in
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
@@ -76,7 +77,7 @@ def show_prepared(
     services: ServicesDep,
 ) -> HTMLResponse:
     """How far a prepared file is."""
-    job = services.export_jobs.get(export_id=export_id, member=session.user)
+    job = _job(event_id, export_id, session, services)
     desk = _desk(event_id, session, services)
     return page(
         "manage_export.html", has_form=True, session=session, event=desk.shown.event, job=job
@@ -85,15 +86,29 @@ def show_prepared(
 
 @router.get("/{export_id}/file")
 def download_prepared(
-    event_id: EventIdInPath,  # noqa: ARG001  (the export knows its own)
+    event_id: EventIdInPath,
     export_id: ExportIdInPath,
     session: SignedInBrowser,
     services: ServicesDep,
 ) -> StreamingResponse:
     """The file."""
+    job = _job(event_id, export_id, session, services)
     found = services.export_jobs.open(export_id=export_id, member=session.user)
-    job = found.job
     return download(found.pieces, job.form, file_name(job.event_id, job.kind, job.form))
+
+
+def _job(
+    event_id: EventId, export_id: ExportId, session: BrowserSession, services: Services
+) -> ExportJob:
+    """The export, of the event that the address names: the log of admins has that one.
+
+    Raises:
+        ExportNotFound: there is none, another account's, or another event's.
+    """
+    job = services.export_jobs.get(export_id=export_id, member=session.user)
+    if job.event_id != event_id:
+        raise ExportNotFound(export_id)
+    return job
 
 
 def _files(

@@ -109,6 +109,20 @@ class TestConsole:
         assert f"{path}/ledger.xlsx" not in page
         assert 'value="ledger"' not in page
 
+    def test_shows_files_at_the_address_of_their_event_alone(
+        self, visitor: Visitor, seller: User, make: Factory, services: Services
+    ) -> None:
+        event, other = make.event(organizer=seller), make.event(organizer=seller)
+        path = f"/manage/events/{event.id}/exports"
+        visitor.open(path)
+        address = visitor.post(path, kind="orders", format="csv").headers["location"]
+        services.export_jobs.write_due()
+        elsewhere = address.replace(f"/{event.id}/", f"/{other.id}/")
+
+        visitor.open(address)
+        for page in (elsewhere, f"{elsewhere}/file"):
+            visitor.open(page, 404)
+
     def test_shows_files_to_who_asked_alone(
         self, visitor: Visitor, seller: User, make: Factory, services: Services
     ) -> None:

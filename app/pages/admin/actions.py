@@ -106,7 +106,7 @@ def _named(kind: Kind, row_id: int, session: BrowserSession, services: Services)
     match kind:
         case Kind.PERSON:
             user = records.person(caller=admin, user_id=UserId(row_id)).user
-            return f"{user.username}, {user.email}"
+            return user.email if user.is_guest else f"{user.username}, {user.email}"
         case Kind.ORDER:
             record = records.order(caller=admin, order_id=OrderId(row_id))
             email, title = record.found.buyer.email, record.event.title

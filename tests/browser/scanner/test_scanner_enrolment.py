@@ -1,8 +1,10 @@
 import re
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Dialog, Page, expect
 
+from tests.browser.barriers import barriers_on
 from tests.browser.scanner.gates import prepare_gate
 from tests.browser.scanner.scanner_page import ScannerPage
 from tests.programs.servers import Server
@@ -119,3 +121,40 @@ class TestRevocation:
         scanner.enrol(gate.enrolment_url())
 
         assert gate.counts()["admitted"] == 1
+
+
+class TestLanguage:
+    def test_is_the_readers_also_without_network(self, phone: Page, shop: Server) -> None:
+        url = prepare_gate(shop).enrolment_url()
+        phone.goto(f"{shop.url}/scan?lang=fr")
+
+        phone.goto(url)
+        ScannerPage(phone).expect_sync("En ligne · 0 à envoyer · synchronisé")
+        phone.get_by_label("Code court").fill("7K3M-Q9XD-2VTB-R5HN")
+        phone.get_by_role("button", name="Vérifier").click()
+
+        expect(phone.locator("#word")).to_have_text("Refus")
+        expect(phone.locator("#reason")).to_have_text("Billet inconnu")
+        phone.evaluate("navigator.serviceWorker.ready.then(() => null)")
+        phone.context.set_offline(True)
+        phone.reload()
+        expect(phone.get_by_role("heading")).to_have_text("Lagos Jazz Night")
+        expect(phone.locator("#reason")).to_contain_text("Visez un billet")
+        ScannerPage(phone).expect_sync("Hors ligne")
+
+
+class TestBarriers:
+    @pytest.mark.parametrize("theme", ["light", "dark"])
+    def test_there_are_none(
+        self, phone: Page, shop: Server, theme: Literal["light", "dark"]
+    ) -> None:
+        phone.emulate_media(color_scheme=theme)
+
+        for width in (360, 1280):
+            phone.set_viewport_size({"width": width, "height": 800})
+            phone.goto(f"{shop.url}/scan")
+            expect(phone.get_by_role("button", name="Enrol this phone")).to_be_visible()
+            assert phone.evaluate("document.documentElement.scrollWidth") == width
+            assert barriers_on(phone) == []
+        ScannerPage(phone).enrol(prepare_gate(shop).enrolment_url())
+        assert barriers_on(phone) == []

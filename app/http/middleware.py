@@ -151,7 +151,7 @@ class FrontDoor:
         if scope["method"] in ("POST", "PUT") and UPLOADS.fullmatch(path):
             return self._upload_bytes
         most = MOST_BYTES_AT.get(path, MOST_BODY_BYTES)
-        _ensure_short(announced_length(scope), most)
+        _ensure_short(announced_length(scope["headers"]), most)
         return most
 
     def _request_id(self, scope: Scope) -> bytes:
@@ -219,9 +219,9 @@ def _ensure_plain_letters(scope: Scope) -> None:
         raise MalformedRequest("Send the form in UTF-8.")
 
 
-def announced_length(scope: Scope) -> int:
+def announced_length(headers: Iterable[tuple[bytes, bytes]]) -> int:
     """How long the body is said to be; 0: not said."""
-    for name, value in scope["headers"]:
+    for name, value in headers:
         if name == b"content-length" and value.isdigit():
             return int(value)
     return 0

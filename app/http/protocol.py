@@ -91,7 +91,7 @@ class TimedProtocol(H11Protocol):
             self._reading = self.loop.call_later(limit, self._give_up)
 
     def _seconds_for_body(self) -> float:
-        more = announced_length(self.scope) / self.slowest
+        more = announced_length(self.scope["headers"]) / self.slowest
         return self.body_within + min(more, self.longest_more)
 
     def _give_up(self) -> None:

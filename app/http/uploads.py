@@ -45,7 +45,7 @@ async def read_upload(request: Request, *, name: str, others: Collection[str]) -
     if kind != MULTIPART:
         raise UnsupportedMediaType(MULTIPART)
     most: int = request.app.state.picture_bytes
-    if announced_length(request.scope) > most + FORM_BYTES:
+    if announced_length(request.scope["headers"]) > most + FORM_BYTES:
         raise ContentTooLarge(most)
     async with request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=FORM_BYTES) as form:
         if unknown := [field for field in form if field != name and field not in others]:

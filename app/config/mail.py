@@ -20,6 +20,7 @@ class MailSettings(BaseSettings):
     mails_per_address: int = Field(
         default=20,
         ge=1,
-        description="Mails one address gets a day at most, not counting those about paid tickets, "
-        "changed or cancelled events, and the account's own change of address. Later ones wait.",
+        description="Mails one address gets a day at most, not counting those about tickets paid "
+        "through Paystack and the account's own change of address; and as many about changed or "
+        "cancelled events. Later ones wait.",
     )

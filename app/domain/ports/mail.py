@@ -25,6 +25,9 @@ class MailBudgetName(StrEnum):
     GENERAL = "mailbox"
     CONFIRMATIONS = "confirmations"
     """Mails of free tickets and offers keep no new account's link away."""
+    CHANGES = "event-changes"
+    """Nor do they keep away that an event was moved or cancelled; but whoever gives a stranger
+    tickets cannot fill their mailbox by changing events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +46,7 @@ class Mail:
     """Where answers go; ``None``: to the shop's own sender."""
     budget: MailBudgetName | None = MailBudgetName.GENERAL
     """The budget of its address that it counts against; ``None``: it always goes out. So does mail
-    about money that was paid, and mail without which people would go to an event in vain or lose an
-    account."""
+    about money that Paystack has seen, and mail without which people would lose an account."""
 
 
 class Mailer(Protocol):

@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from app.domain.ids import AnnouncementId, UserId
@@ -20,6 +21,12 @@ NAMES = {
     "doors": marked("Doors open"),
     "place": marked("Place"),
     "time_zone": marked("Time zone"),
+}
+
+BUDGETS: Final = {
+    "event_changed": MailBudgetName.CHANGES,
+    "event_cancelled": MailBudgetName.CHANGES,
+    "event_reminder": MailBudgetName.GENERAL,
 }
 
 
@@ -92,7 +99,7 @@ class AnnouncementMails:
             name,
             to=holder.email,
             language=reads(holder),
-            budget=MailBudgetName.GENERAL if name == "event_reminder" else None,
+            budget=BUDGETS[name],
             person=called(holder),
             event=event.title,
             when=event.when,

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 from app.domain.ids import OrderId, PaymentId, RefundId, UserId, WaitingEntryId
 from app.domain.money import Money
 from app.domain.orders.waiting import WORDS
-from app.domain.ports import Mail, MailBudgetName
+from app.domain.ports import Mail
 from app.domain.states import (
     STUCK_REFUNDS,
     OrderKind,
@@ -16,7 +16,7 @@ from app.domain.states import (
 from app.models.operations.outbox import OutboxMessage
 from app.models.payments.payments import Refund
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.mails.writing import MailWriter, called, reads
+from app.services.mails.writing import MailWriter, budget_of, called, reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,6 @@ class OrderMails:
             "payment_failed",
             to=buyer.email,
             language=reads(buyer, order),
-            budget=None,
             buyer=called(buyer, order),
             event=event.title,
             amount=payment.amount,
@@ -204,7 +203,7 @@ class OrderMails:
             "ticket_taken_back",
             to=holder.email,
             language=reads(holder),
-            budget=MailBudgetName.GENERAL if refund.amount.is_free else None,
+            budget=budget_of(work.orders.get(order_id), is_free=refund.amount.is_free),
             holder=called(holder),
             event=work.events.get(lost[0].event_id).title,
             quantity=len(lost),
@@ -216,14 +215,14 @@ class OrderMails:
         listing = work.refund_listings.get(RefundId(message.subject_id))
         buyer, order = work.users.get(listing.buyer_id), work.orders.get(listing.order_id)
         # Organizers can refund money alone in parts as small, and as often, as they like.
-        is_counted = listing.refund.amount.is_free or listing.keeps_tickets
+        is_like_free = listing.refund.amount.is_free or listing.keeps_tickets
         return self.writer.write(
             work,
             message,
             name,
             to=buyer.email,
             language=reads(buyer, order),
-            budget=MailBudgetName.GENERAL if is_counted else None,
+            budget=budget_of(order, is_free=is_like_free),
             buyer=called(buyer, order),
             event=work.events.get(listing.event_id).title,
             amount=_owed(listing.refund),

@@ -3,10 +3,10 @@ from dataclasses import dataclass
 
 from app.domain.ids import OrderId, TicketId
 from app.domain.listings import TicketListing
-from app.domain.ports import Attachment, Mail, MailBudgetName, QrPainter, TicketSigner
+from app.domain.ports import Attachment, Mail, QrPainter, TicketSigner
 from app.models.operations.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.mails.writing import MailWriter, called, reads
+from app.services.mails.writing import MailWriter, budget_of, called, reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class TicketMails:
             "tickets_issued",
             to=bought.buyer_email,
             language=reads(work.users.get(order.buyer_id), order),
-            budget=MailBudgetName.GENERAL if bought.total.is_free or order.moved_at else None,
+            budget=budget_of(order, is_free=bought.total.is_free),
             attachments=self._qr_codes(tickets),
             buyer=bought.buyer_name,
             event=first.event_title,

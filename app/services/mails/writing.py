@@ -15,7 +15,7 @@ from app.domain.ports import (
     MailSender,
     MailTemplates,
 )
-from app.domain.states import OutboxKind
+from app.domain.states import OrderKind, OutboxKind
 from app.models.operations.outbox import OutboxMessage
 from app.models.orders.orders import Order
 from app.models.users.users import User
@@ -109,6 +109,16 @@ def sender_of(look: OrganizationLook, public_url: str) -> MailSender:
         logo_width=max(round(width * scale), 1),
         logo_height=max(round(height * scale), 1),
     )
+
+
+def budget_of(order: Order, *, is_free: bool) -> MailBudgetName | None:
+    """The budget of mail about an order: none if Paystack has seen money of its buyer.
+
+    Cash that an organizer says to have is no proof that the buyer wants to hear of it; nor is an
+    address that was typed anew.
+    """
+    is_proven = order.kind == OrderKind.ONLINE and not is_free and order.moved_at is None
+    return None if is_proven else MailBudgetName.GENERAL
 
 
 def called(user: User, order: Order | None = None) -> str:

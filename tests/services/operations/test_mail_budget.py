@@ -4,18 +4,22 @@ from datetime import timedelta
 
 from app.config import Settings
 from app.domain.errors import MailerUnavailable
+from app.domain.events.changes import EventChanges
 from app.domain.ports import Mail
-from app.domain.states import OutboxStatus
+from app.domain.states import OutboxStatus, Role
 from app.http.services import Services
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.services.operations.mail_limits import MailBudget
+from app.services.users.guests import Guest
+from tests.steps.selling import BoxOffice
 from tests.steps.transfers import HandOver
 from tests.support.factories import PASSWORD, Factory
 from tests.support.fakes import FakeClock, FakeMailer
 
 DAY = timedelta(days=1)
 VICTIM = "victim@example.com"
+STRANGER = Guest(name="Chi Eze", email=VICTIM)
 
 
 def buy_free_tickets(make: Factory, buyer: User, times: int) -> None:
@@ -143,3 +147,37 @@ class TestSubject:
         (mail,) = mailer.to("chi@example.com")
         assert mail.subject == "A ticket is offered to you"
         assert hand_over.ada.username in mail.text
+
+
+class TestBudgetOfStrangers:
+    """Who got tickets at the desk has not asked for mail: cash is what the organizer says."""
+
+    def test_bounds_mail_about_cash(
+        self, services: Services, settings: Settings, make: Factory, mailer: FakeMailer
+    ) -> None:
+        organizer = make.user(role=Role.ORGANIZER)
+        desk = BoxOffice(services, organizer, make.event(organizer=organizer).id)
+
+        for _ in range(settings.mails_per_address + 3):
+            desk.sell(buyer=STRANGER)
+        make.work()
+
+        assert len(mailer.to(VICTIM)) == settings.mails_per_address
+
+    def test_bounds_mail_about_changes_apart_from_the_rest(
+        self, services: Services, settings: Settings, make: Factory, mailer: FakeMailer
+    ) -> None:
+        organizer = make.user(role=Role.ORGANIZER)
+        event = make.event(organizer=organizer)
+        BoxOffice(services, organizer, event.id).sell(buyer=STRANGER)
+        make.work()
+
+        for number in range(settings.mails_per_address + 3):
+            services.events.edit(
+                event_id=event.id,
+                organizer=organizer,
+                changes=EventChanges(location=f"Hall {number}"),
+            )
+            make.work()
+
+        assert len(mailer.to(VICTIM)) == 1 + settings.mails_per_address

@@ -200,6 +200,30 @@ class TestActions:
 
         assert cross.status_code == 403
 
+    def test_end_with_the_role_in_a_session_that_is_open(
+        self,
+        desk: Visitor,
+        services: Services,
+        make: Factory,
+        root: User,
+        bought: Settlement,
+    ) -> None:
+        path = f"/admin/do/person/{bought.order.buyer_id}/disable"
+        desk.open(path)
+        other = make.user(name="other", role=Role.ADMIN)
+
+        services.account_control.set_role(
+            actor=other.actor, user_id=root.id, role=Role.ORGANIZER, reason=WHY
+        )
+
+        desk.post(path, 404, reason=WHY)
+        desk.open("/admin", 404)
+        services.account_control.set_disabled(
+            actor=other.actor, user_id=root.id, disabled=True, reason=WHY
+        )
+        answer = desk.api.get("/admin", headers=desk.headers)
+        assert answer.headers["location"].startswith("/sign-in")
+
     def test_know_no_others(self, desk: Visitor) -> None:
         for path in ("person/1/promote", "ticket/1/release", "people/1/disable", "person/999/role"):
             desk.open(f"/admin/do/{path}", 404)

@@ -13,8 +13,8 @@ from app.domain.languages import Language
 from app.http.browsers.languages import speak_to_reader
 from app.http.dependencies import ROOT_PATH
 from app.pages.rendering import page
-from app.pages.scanner_words import WORDS
 from app.texts.catalogue import _, language, translated
+from app.texts.scanner import WORDS
 
 router = APIRouter(include_in_schema=False)
 

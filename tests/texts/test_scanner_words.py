@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.pages.scanner_words import WORDS
+from app.texts.scanner import WORDS
 
 SCRIPTS = sorted((Path(__file__).parents[2] / "app/static/scanner").glob("*.js"))
 COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.DOTALL)

@@ -5,7 +5,7 @@ const WORDS = JSON.parse(document.getElementById("words").textContent);
 
 /**
  * The English words in the reader's language, with values where they say `%(name)s`.
- * Each text is listed in app/pages/scanner_words.py, from where the page has it.
+ * Each text is listed in app/texts/scanner.py, from where the page has it.
  */
 export function _(english, values = {}) {
   const words = WORDS[english] ?? english;

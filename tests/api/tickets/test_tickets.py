@@ -101,6 +101,7 @@ class TestShow:
             "event_title": "Lagos Jazz Night",
             "event_location": "Freedom Park, Lagos",
             "event_date": "2027-03-31T12:00:00Z",
+            "event_all_day": False,
             "purchase_date": "2027-03-01T12:00:00Z",
             "is_used": False,
             "is_revoked": False,

@@ -13,10 +13,10 @@ from app.clients.pictures.ticket_pdf import PdfTickets
 from tests.browser.buyers import begin_purchase
 from tests.browser.checkout import PAYING_CARD, Checkout
 from tests.browser.chromium import NAMES, find_chromium, new_page, new_phone, running_browser
+from tests.browser.organizers.shop_pictures import take_shop
 from tests.browser.scanner.cameras import FilmedCamera
 from tests.browser.scanner.gates import prepare_gate
 from tests.browser.scanner.scanner_page import FORGETS_A_CODE_MS, ScannerPage
-from tests.browser.shop_pictures import take_shop
 from tests.browser.swagger_ui import SwaggerUi
 from tests.programs.servers import ROOT, Server, running_shop
 from tests.support.codes import some_code

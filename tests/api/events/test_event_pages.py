@@ -50,9 +50,6 @@ def titles(answer: httpx.Response) -> list[str]:
     return [title for _, title in LINK.findall(answer.text)]
 
 
-PRICES = (("Children", 0), ("Day pass", 1500), ("Tasting", 9000))
-
-
 class TestFront:
     def test_lists_what_lies_ahead_and_leads_to_it(
         self, api: httpx.Client, make: Factory, clock: FakeClock
@@ -74,8 +71,8 @@ class TestFront:
     def test_tells_what_costs_something_beside_what_is_free(
         self, api: httpx.Client, make: Factory
     ) -> None:
-        types = [NewTicketType(name=name, price=Decimal(price)) for name, price in PRICES]
-        make.event(ticket_types=types)
+        prices = map(Decimal, (0, 1500, 9000))
+        make.event(ticket_types=[NewTicketType(name=f"At {each}", price=each) for each in prices])
 
         assert "Free, or from ₦1,500" in opened(api, "/").text
 

@@ -71,7 +71,7 @@ def _concert(now: datetime) -> SampleEvent:
             NewTicketType(name="General admission", price=Decimal(5000), capacity=220),
             NewTicketType(name="VIP table seat", price=Decimal(20000), capacity=40),
             NewTicketType(name="Student", price=Decimal(2500), capacity=60),
-            NewTicketType(name="Press", price=Decimal(0), access_code=CODE_OF_PRESS),
+            NewTicketType(name="Press", price=Decimal(0), capacity=20, access_code=CODE_OF_PRESS),
         ),
     )
     codes = (

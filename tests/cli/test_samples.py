@@ -54,6 +54,7 @@ def weeks_of(days: list[date]) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 class TestSamples:
     def test_are_events_at_three_points_of_a_sale(
         self, run: CommandRunner, cli_settings: Settings

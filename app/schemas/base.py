@@ -17,6 +17,7 @@ from pydantic import (
     Field,
     PlainSerializer,
     WithJsonSchema,
+    model_validator,
 )
 
 from app.domain.ids import MAX_ID
@@ -30,6 +31,14 @@ class RequestBody(BaseModel):
     model_config = ConfigDict(
         strict=True, extra="forbid", frozen=True, str_strip_whitespace=True, allow_inf_nan=False
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_no_number(cls, value: object) -> object:
+        # Pydantic would look for the fields in a Decimal, and call each of them missing.
+        if isinstance(value, Decimal):
+            raise ValueError("must be an object")  # noqa: TRY004 - what Pydantic makes a refusal of
+        return value
 
 
 def take_no_null(schema: dict[str, Any], *names: str) -> None:

@@ -56,6 +56,7 @@ class TestCreate:
             "refund_hours": None,
             "doors_open_at": "2030-06-01T17:00:00Z",
             "reentry": True,
+            "all_day": False,
             "terms": "No glass.\nNo dogs.",
             "cancelled_at": None,
             "sales_paused_at": None,
@@ -75,7 +76,13 @@ class TestCreate:
                 }
             ],
             "organizer_id": organizer.user.id,
-            "organization": {"id": 1, "name": "organizer", "contact_email": None},
+            "organization": {
+                "id": 1,
+                "name": "organizer",
+                "contact_email": None,
+                "colour": None,
+                "logo": None,
+            },
         }
         assert api.get("/events/1").json() == answer.json()
 

@@ -25,6 +25,7 @@ WRONG = {
     "number": ["true", '"5"', "1e400", "-1", "0.001", "[]", "{}"],
     "array": ['"x"', "5", "true", "{}"],
     "boolean": ['"true"', "1", "0", "[]"],
+    "object": ['"x"', "5", "true", "[]"],
 }
 MALFORMED = {
     "cut off": b'{"title": "x',

@@ -53,10 +53,11 @@ def sign_up(desk: Page, shop: MailedShop) -> None:
     desk.get_by_label("E-mail address").fill(BOLA)
     desk.get_by_label("Password").fill("correct horse battery")
     desk.get_by_role("button", name="Sign up").click()
-    confirmation = desk.context.new_page()
-    confirmation.goto(shop.link_for(BOLA, CONFIRMS))
-    confirmation.get_by_role("button", name="Confirm").click()
-    confirmation.close()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("My events")
+    desk.goto(shop.link_for(BOLA, CONFIRMS))
+    desk.get_by_role("button", name="Confirm").click()
+    expect(desk.get_by_role("button", name="Confirm")).to_have_count(0)
+    desk.goto(f"{shop.url}/manage")
 
 
 def create_draft(desk: Page) -> None:

@@ -21,7 +21,7 @@ from app.config import ConfigurationError
 from app.domain.languages import Language
 from app.domain.ports import IdGenerator
 from app.http.browsers.sessions import FormOfBefore, SignInNeeded
-from app.http.concurrency_limit import ConcurrencyLimits
+from app.http.concurrency_limit import ConcurrencyLimits, Place, place_of
 from app.http.dependencies import Addresses
 from app.http.middleware import FrontDoor
 from app.http.openapi.described_app import DescribedApp
@@ -176,7 +176,7 @@ def create_app(parts: AppParts) -> FastAPI:
     answer_with_problems(app, refusal_page)
     app.add_exception_handler(SignInNeeded, to_sign_in)
     app.add_exception_handler(FormOfBefore, to_send_again)
-    paths = [*_paths(), STATIC, *(path for path, _ in parts.mounts)]
+    paths = [*(route.path for route in _routes()), STATIC, *(path for path, _ in parts.mounts)]
     _ensure_apart(root_path, paths)
     slashed = [path for path in paths if path.endswith("/")]
     app.user_middleware += [
@@ -186,6 +186,11 @@ def create_app(parts: AppParts) -> FastAPI:
             ids=parts.ids,
             addresses=Addresses(public_url=parts.public_url, slashed=slashed),
             call_limit=parts.call_limit,
+            uploads=[
+                route.path_regex
+                for route in _routes()
+                if place_of(route.endpoint, route.methods) is Place.UPLOAD
+            ],
             upload_bytes=parts.picture_bytes + FORM_BYTES,
             trusted_proxies=parts.trusted_proxies,
             is_secure=(parts.public_url or "").startswith("https://"),
@@ -194,12 +199,11 @@ def create_app(parts: AppParts) -> FastAPI:
     return app
 
 
-def _paths() -> Iterator[str]:
-    """The path of every route."""
+def _routes() -> Iterator[APIRoute]:
     for router in ALL_ROUTERS:
         for route in router.routes:
             if isinstance(route, APIRoute):
-                yield route.path
+                yield route
 
 
 def _cross_origin(origins: Sequence[str]) -> Iterator[Middleware]:

@@ -1,7 +1,7 @@
 """Let admins find people by the names that they gave with their account, an order or a ticket.
 
 Why:  a caller quotes the name on the ticket, and admins found people by user name and address only.
-Safe: adds nullable columns and their indexes. What an older release writes meanwhile has no key, or
+Safe: adds nullable columns and their indexes. Rows that an older release writes have no key, or
       keeps that of a name that was changed: it is found by its address, number or code as before.
 Undo: drops the keys; the names stay.
 """

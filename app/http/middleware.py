@@ -32,12 +32,6 @@ MOST_BODY_BYTES: Final = 64 * 1024
 MOST_BYTES_AT: Final = {"/payments/webhook": 1024 * 1024}
 """Paystack repeats a refused event for three days; those of other software may be long."""
 
-UPLOADS: Final = re.compile(
-    r"/events/[0-9]{1,16}/image|/manage/events/[0-9]{1,16}/picture"
-    r"|(?:/manage)?/organizations/[0-9]{1,16}/logo"
-)
-"""Addresses that read files. What reads them looks at the announced length, to answer in words."""
-
 LONGEST_PATH: Final = 2 * 1024
 """Bytes of a path, as it was sent; the longest of ours has a fifth of that."""
 
@@ -71,6 +65,8 @@ class FrontDoor:
         ids: names requests that bring no usable ``X-Request-ID``.
         addresses: tell what is asked for.
         call_limit: how long a call waits for the database, in all.
+        uploads: paths of routes that read a file. They look at the announced length themselves, to
+            answer in words.
         upload_bytes: what a body with a file may have.
         trusted_proxies: how many proxies' word on the client's address is believed.
         is_secure: whether people reach the shop by https, and are to do so only.
@@ -83,6 +79,7 @@ class FrontDoor:
         ids: IdGenerator,
         addresses: Addresses,
         call_limit: timedelta,
+        uploads: Sequence[re.Pattern[str]],
         upload_bytes: int,
         trusted_proxies: int | None,
         is_secure: bool,
@@ -91,6 +88,7 @@ class FrontDoor:
         self._ids = ids
         self._addresses = addresses
         self._call_seconds = call_limit.total_seconds()
+        self._uploads = uploads
         self._upload_bytes = upload_bytes
         self._trusted_proxies = trusted_proxies
         self._headers = [*_HEADERS, _ONLY_HTTPS] if is_secure else _HEADERS
@@ -148,7 +146,7 @@ class FrontDoor:
             ContentTooLarge: it is announced to be longer.
         """
         path = own_path(scope)
-        if scope["method"] in ("POST", "PUT") and UPLOADS.fullmatch(path):
+        if scope["method"] in ("POST", "PUT") and any(each.match(path) for each in self._uploads):
             return self._upload_bytes
         most = MOST_BYTES_AT.get(path, MOST_BODY_BYTES)
         _ensure_short(announced_length(scope["headers"]), most)

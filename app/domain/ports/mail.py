@@ -26,8 +26,8 @@ class MailBudgetName(StrEnum):
     CONFIRMATIONS = "confirmations"
     """Mails of free tickets and offers keep no new account's link away."""
     CHANGES = "event-changes"
-    """Nor do they keep away that an event was moved or cancelled; but whoever gives a stranger
-    tickets cannot fill their mailbox by changing events."""
+    """Mails about moved and cancelled events have a count of their own: an organizer who issues
+    tickets to a stranger's address cannot fill that mailbox by changing events."""
 
 
 @dataclass(frozen=True, slots=True)

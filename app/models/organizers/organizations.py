@@ -38,7 +38,7 @@ class Organization(Base):
     name: Mapped[str] = mapped_column(String(120))
     """What people read on tickets and pages."""
     contact_email: Mapped[str | None] = mapped_column(String(254))
-    """Where anybody may write to; shown to all."""
+    """The public contact address."""
     reply_to: Mapped[str | None] = mapped_column(String(254))
     """Where answers to mails about its events go; ``None``: to ``contact_email``, if any."""
     colour: Mapped[str | None] = mapped_column(String(7))

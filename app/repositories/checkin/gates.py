@@ -18,7 +18,7 @@ from app.models.events.ticket_types import TicketType
 from app.models.tickets.tickets import Ticket
 from app.repositories.base import Repository, filled, table_of
 from app.repositories.events.event_access import ensure_shown
-from app.repositories.organizers.membership_columns import NOBODY, M, O, with_membership
+from app.repositories.organizers.membership_columns import NO_USER, M, O, with_membership
 
 E: Final = Event.__table__.c
 T: Final = Ticket.__table__.c
@@ -152,7 +152,7 @@ class GateRepository(Repository):
                 gate staff though it is.
         """
         row = self._run(
-            FOR_ACCOUNT, event_id=event_id, user_id=actor.user_id or NOBODY
+            FOR_ACCOUNT, event_id=event_id, user_id=actor.user_id or NO_USER
         ).one_or_none()
         if row is None:
             raise EventNotFound(event_id)
@@ -168,7 +168,7 @@ class GateRepository(Repository):
         """
         rows = self._run(
             OF_ACCOUNT,
-            user_id=actor.user_id or NOBODY,
+            user_id=actor.user_id or NO_USER,
             ends_after=ends_after,
             started_after=ends_after - DOORS_CLOSE_AFTER,
         )

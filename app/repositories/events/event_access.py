@@ -12,7 +12,7 @@ from app.domain.permissions import Action, Rights
 from app.models.events.events import Event
 from app.models.organizers.organizations import Organization
 from app.repositories.base import Repository
-from app.repositories.organizers.membership_columns import NOBODY, with_membership
+from app.repositories.organizers.membership_columns import NO_USER, with_membership
 
 WITH_MEMBERSHIP: Final = with_membership(
     select(Event)
@@ -39,7 +39,7 @@ class EventAccessRepository(Repository):
             EventNotFound: no event has this id, or it is a draft that the actor may not see.
         """
         row = self._db.execute(
-            WITH_MEMBERSHIP, {"event_id": event_id, "user_id": actor.user_id or NOBODY}
+            WITH_MEMBERSHIP, {"event_id": event_id, "user_id": actor.user_id or NO_USER}
         ).one_or_none()
         if row is None:
             raise EventNotFound(event_id)

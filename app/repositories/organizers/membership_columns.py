@@ -9,7 +9,7 @@ from app.models.organizers.organizations import Membership, Organization
 O: Final = Organization.__table__.c  # noqa: E741  (as short as the others)
 M: Final = Membership.__table__.c
 
-NOBODY: Final = 0
+NO_USER: Final = 0
 """No account has this number."""
 
 

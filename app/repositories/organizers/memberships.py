@@ -24,7 +24,7 @@ from app.domain.states import Role
 from app.models.organizers.organizations import Membership, Organization
 from app.models.users.users import User
 from app.repositories.base import Repository, table_of
-from app.repositories.organizers.membership_columns import NOBODY, M, O
+from app.repositories.organizers.membership_columns import NO_USER, M, O
 from app.repositories.paging import oldest_first, page_of
 
 OF_ACCOUNT: Final = (
@@ -60,7 +60,7 @@ class MembershipRepository(Repository):
             return None
         found = [
             row.organization_id
-            for row in self._run(OF_ACCOUNT, user_id=actor.user_id or NOBODY)
+            for row in self._run(OF_ACCOUNT, user_id=actor.user_id or NO_USER)
             if actor.rights(row.member_role, is_personal=row.personal).may(action)
         ]
         if not found and actor.role != Role.ORGANIZER:

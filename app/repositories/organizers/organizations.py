@@ -18,7 +18,7 @@ from app.models.organizers.invitations import Invitation
 from app.models.organizers.organizations import Membership, Organization
 from app.models.users.users import User
 from app.repositories.base import Repository, table_of
-from app.repositories.organizers.membership_columns import NOBODY, O, with_membership
+from app.repositories.organizers.membership_columns import NO_USER, O, with_membership
 from app.repositories.paging import oldest_first, page_of
 
 P: Final = table_of(KeptPicture).c
@@ -74,7 +74,7 @@ class OrganizationRepository(Repository):
             OrganizationNotFound: no organization has this id.
         """
         row = self._run(
-            WITH_MEMBERSHIP, organization_id=organization_id, user_id=actor.user_id or NOBODY
+            WITH_MEMBERSHIP, organization_id=organization_id, user_id=actor.user_id or NO_USER
         ).one_or_none()
         if row is None:
             raise OrganizationNotFound(organization_id)

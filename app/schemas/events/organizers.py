@@ -31,7 +31,7 @@ class OrganizationName(ResponseBody):
 
     id: OrganizationId
     name: str
-    contact_email: str | None = Field(description="Where anybody may write to.")
+    contact_email: str | None = Field(description="The public contact address.")
     colour: str | None = Field(description="For pages and tickets, as `#rrggbb`.")
     logo: LogoOut | None
 

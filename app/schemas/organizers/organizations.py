@@ -35,9 +35,7 @@ class OrganizationCreate(RequestBody):
     )
 
     name: OrganizationTitle = Field(description="What people read on tickets and in mails.")
-    contact_email: Email | None = Field(
-        default=None, description="Where anybody may write to; everybody may see it."
-    )
+    contact_email: Email | None = Field(default=None, description="The public contact address.")
     reply_to: Email | None = Field(
         default=None,
         description="Where answers to mails about its events go; without it, to `contact_email`.",

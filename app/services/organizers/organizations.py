@@ -83,15 +83,22 @@ class OrganizationService:
         with self._database.reading() as work:
             return work.organizations.page_of(member.id, after=after, limit=limit)
 
-    def get(self, *, member: User, organization_id: OrganizationId) -> OrganizationListing:
-        """The organization, for its members.
+    def get(
+        self,
+        *,
+        member: User,
+        organization_id: OrganizationId,
+        action: Action = Action.SEE_TEAM,
+    ) -> OrganizationListing:
+        """The organization, for members who may do this with it: by default, for all of them.
 
         Raises:
             OrganizationNotFound: there is none, or the account is not in it.
+            OrganizationRoleMissing: the account's role does not allow it.
         """
         with self._database.reading() as work:
             rights = work.organizations.rights(member.actor, organization_id)
-            rights.ensure(Action.SEE_TEAM, OrganizationNotFound(organization_id))
+            rights.ensure(action, OrganizationNotFound(organization_id))
             return work.organizations.listing(organization_id, rights.role)
 
     def edit(

@@ -38,7 +38,7 @@ export function reasonWords({ reason, message }) {
 export function entryWords(entry, zone) {
   const { gate } = entry;
   const time = timeWords(Date.parse(entry.at), zone);
-  return gate ? _("Let in at %(time)s, gate %(gate)s", { time, gate }) : _("Let in at %(time)s", { time });
+  return gate ? _("Admitted at %(time)s, gate %(gate)s", { time, gate }) : _("Admitted at %(time)s", { time });
 }
 
 /** The time of day at the event, with the date unless it is today there. */
@@ -68,8 +68,8 @@ export function troubleWords({ conflicts, setAside, ended }) {
 }
 
 function twiceWords(number) {
-  if (number === 1) return _("1 guest was let in twice while offline");
-  return _("%(number)s guests were let in twice while offline", { number });
+  if (number === 1) return _("1 guest was admitted twice while offline");
+  return _("%(number)s guests were admitted twice while offline", { number });
 }
 
 function unsentWords(number) {

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from app.clients.pictures.sample_pictures import sample_picture
@@ -72,7 +73,7 @@ class SampleActs:
 
     Args:
         services: the shop's, on the clock that moves from act to act.
-        ids: makes up passwords nobody learns, and names of scans.
+        ids: makes up passwords, which are kept by no one, and names of scans.
         organizer: whose events they will be.
         now: the last moment.
     """
@@ -103,17 +104,17 @@ class SampleActs:
         return [*acts, *self._of_unpaid()]
 
     def _of_event(self, sample: SampleEvent) -> Iterator[Act]:
-        yield Act(self._now - sample.on_sale_for, lambda: self._create(sample))
+        yield Act(self._now - sample.on_sale_for, partial(self._create, sample))
         number = 1000 * (1 + self._samples.index(sample))
         for each in purchases(sample, now=self._now, first_number=number):
-            yield Act(each.at, lambda each=each: self._sell(sample, each))  # type: ignore[misc]  # mypy cannot tell a default's type
+            yield Act(each.at, partial(self._sell, sample, each))
             if each.refund_after is not None:
                 at = each.at + each.refund_after
-                yield Act(at, lambda each=each: self._refund(sample, each))  # type: ignore[misc]  # as above
+                yield Act(at, partial(self._refund, sample, each))
         if sample.new.max_per_buyer is not None:
             for person in range(WAITING):
                 at = self._now - LAST_BEFORE - timedelta(hours=19 * (WAITING - person))
-                yield Act(at, lambda person=person: self._wait(sample, person))  # type: ignore[misc]  # as above
+                yield Act(at, partial(self._wait, sample, person))
 
     def _create(self, sample: SampleEvent) -> None:
         events = self._services.events
@@ -209,7 +210,7 @@ class SampleActs:
             )
 
     def _account(self, person: int) -> User:
-        """An account that somebody may wait with; its password is known to no one."""
+        """An account of a person in the waiting list; its password is random and not kept."""
         wanted = guest(900 + person)
         username = wanted.email.partition("@")[0].replace(".", "-")
         email = f"{username}@example.com"
@@ -258,10 +259,7 @@ class SampleActs:
 
     def _of_unpaid(self) -> Sequence[Act]:
         ahead = self._sales[self._samples[1].name]
-        return [
-            Act(self._now, lambda person=person: self._hold(ahead, person))  # type: ignore[misc]  # as above
-            for person in range(PENDING)
-        ]
+        return [Act(self._now, partial(self._hold, ahead, person)) for person in range(PENDING)]
 
     def _hold(self, sales: Sales, person: int) -> None:
         item = RequestedItem(

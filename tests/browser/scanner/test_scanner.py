@@ -51,7 +51,7 @@ class TestOnline:
         scanner.pause()
         phone.wait_for_timeout(FORGETS_A_CODE_MS)
         scanner.start()
-        scanner.expect_verdict("Refused", "Already used", "Let in at", "gate North")
+        scanner.expect_verdict("Refused", "Already used", "Admitted at", "gate North")
 
         counts = gate.counts()
         assert (counts["admitted"], counts["refused"]) == (1, 1)
@@ -99,7 +99,7 @@ class TestOffline:
         scanner.pause()
         phone.wait_for_timeout(FORGETS_A_CODE_MS)
         scanner.start()
-        scanner.expect_verdict("Refused", "Already used", "Let in at", "gate North")
+        scanner.expect_verdict("Refused", "Already used", "Admitted at", "gate North")
         scanner.pause()
         scanner.show(camera, refunded.png)
         scanner.expect_verdict("Refused", "Refunded")
@@ -160,7 +160,7 @@ class TestOffline:
             scanner.expect_sync("Online · 0 to send")
 
         trouble = south.page.get_by_role("alert").filter(visible=True)
-        expect(trouble).to_contain_text("1 guest was let in twice")
+        expect(trouble).to_contain_text("1 guest was admitted twice")
         assert gate.counts()["admitted"] == 1
         south.page.context.close()
 

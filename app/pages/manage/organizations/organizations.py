@@ -6,11 +6,11 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
-from app.domain.errors import Conflict, OrganizationNotFound
+from app.domain.errors import Conflict
 from app.domain.ids import OrganizationId
 from app.domain.organizers.changes import OrganizationChanges
 from app.domain.organizers.organizations import OrganizationKind
-from app.domain.permissions import Action, Rights
+from app.domain.permissions import Action
 from app.http.browsers.sessions import (
     BrowserSession,
     FormFields,
@@ -50,10 +50,9 @@ def _to_change(
         OrganizationNotFound: there is none, or the account is not in it.
         OrganizationRoleMissing: the account is no owner.
     """
-    found = services.organizations.get(member=session.user, organization_id=organization_id)
-    rights = Rights(found.role, session.user.actor.is_admin)
-    rights.ensure(Action.MANAGE_ORGANIZATION, OrganizationNotFound(organization_id))
-    return found
+    return services.organizations.get(
+        member=session.user, organization_id=organization_id, action=Action.MANAGE_ORGANIZATION
+    )
 
 
 ChangedDep = Annotated[OrganizationListing, Depends(_to_change)]

@@ -17,7 +17,7 @@ from tests.browser.organizers.shop_pictures import take_shop
 from tests.browser.scanner.cameras import FilmedCamera
 from tests.browser.scanner.gates import prepare_gate
 from tests.browser.scanner.scanner_page import FORGETS_A_CODE_MS, ScannerPage
-from tests.browser.swagger_ui import SwaggerUi
+from tests.browser.swagger_ui import TO_A_TICKET, SwaggerUi
 from tests.programs.servers import ROOT, Server, running_shop
 from tests.support.codes import some_code
 from tests.support.prints import make_print, pdf_pixels
@@ -37,7 +37,7 @@ def swagger_ticket(page: Page, shop: Server, file: Path) -> None:
     docs.open(shop.url)
     docs.execute("users-register")
     docs.authorize("testuser", "password123")
-    for name in ("events-create_event", "payments-pay", "payments-verify"):
+    for name in TO_A_TICKET:
         docs.execute(name)
     ticket = docs.execute("tickets-show_ticket")
     expect(ticket.locator(".live-responses-table img")).to_be_visible()

@@ -1,8 +1,16 @@
 """What a person does on `/docs`."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from playwright.sync_api import Locator, Page, expect
+
+TO_A_TICKET: Final = (
+    "events-create_event",
+    "payments-buy_ticket",
+    "payments-verify_payment",
+)
+"""What is executed, after logging in, until there is a ticket to show."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import new_page
-from tests.browser.swagger_ui import SwaggerUi
+from tests.browser.swagger_ui import TO_A_TICKET, SwaggerUi
 from tests.browser.traffic import Traffic
 from tests.programs.servers import Server, running_shop
 from tests.support.pictures import read_qr_code
@@ -46,14 +46,7 @@ def sale(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         docs.open(shop.url)
         registered = docs.answered("users-register")
         docs.authorize("testuser", "password123")
-        sold = [
-            docs.answered(name)
-            for name in (
-                "events-create_event",
-                "payments-buy_ticket",
-                "payments-verify_payment",
-            )
-        ]
+        sold = [docs.answered(name) for name in TO_A_TICKET]
         yield Sale(page, docs, traffic, shop, [registered, *sold])
         page.context.close()
 

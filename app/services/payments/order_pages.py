@@ -92,9 +92,16 @@ class LinkedOrder:
 
     @property
     def pay_url(self) -> str | None:
-        """Where the latest attempt can still be paid."""
-        is_open = self.payment is not None and self.payment.status == PaymentStatus.OPEN
-        return self.payment.authorization_url if self.payment is not None and is_open else None
+        """Where the latest attempt is paid, as long as the order is shown as not paid.
+
+        The attempt is read after the order and may have succeeded in between: its page then tells
+        that it is paid.
+        """
+        payment = self.payment
+        if self.order.status != OrderStatus.PENDING or payment is None:
+            return None
+        can_lead_to_tickets = payment.status in (PaymentStatus.OPEN, PaymentStatus.SUCCEEDED)
+        return payment.authorization_url if can_lead_to_tickets else None
 
 
 class OrderPageService:

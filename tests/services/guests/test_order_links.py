@@ -1,8 +1,13 @@
 """What the link to a guest's order does."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from threading import Thread
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from app.domain.errors import (
     LinkInvalid,
@@ -11,12 +16,34 @@ from app.domain.errors import (
     TicketNotRefundable,
 )
 from app.domain.ids import EventId
-from app.domain.states import PaymentStatus, Role
+from app.domain.states import OrderStatus, PaymentStatus, Role
 from app.http.services import Services
+from app.repositories.database import Database
 from tests.steps.checkouts import ADA, Shopper
 from tests.support.factories import PASSWORD, RETURNS, Factory
 from tests.support.fakes import FakeClock, FakeGateway, FakeMailer
 from tests.support.links import mailed_order
+
+
+@contextmanager
+def between_order_and_payment(
+    database: Database, happening: Callable[[], object]
+) -> Iterator[None]:
+    """What happens, once, after an order was read and before its payments are."""
+    waiting = [happening]
+
+    def interrupt(_: Any, __: Any, statement: str, *___: Any) -> None:
+        if "FROM payments" in statement and waiting:
+            thread = Thread(target=waiting.pop())
+            thread.start()
+            thread.join()
+
+    event.listen(database.engines.reading, "before_cursor_execute", interrupt)
+    try:
+        yield
+    finally:
+        event.remove(database.engines.reading, "before_cursor_execute", interrupt)
+    assert not waiting
 
 
 @pytest.mark.usefixtures("audited")
@@ -34,6 +61,25 @@ class TestLink:
 
         assert again.payment.status == PaymentStatus.OPEN
         assert again.payment.reference != linked.payment.reference
+
+    def test_has_a_page_to_pay_at_as_long_as_it_shows_the_order_unpaid(
+        self,
+        check_out: Shopper,
+        concert: EventId,
+        services: Services,
+        gateway: FakeGateway,
+        database: Database,
+    ) -> None:
+        gateway.pays_at_once = False
+        linked = check_out(concert)
+        assert linked.payment is not None
+        reference = linked.payment.reference
+        gateway.pay(reference)
+
+        with between_order_and_payment(database, lambda: services.settlement.settle(reference)):
+            shown = services.order_pages.look(token=linked.token)
+
+        assert (shown.order.status, shown.pay_url is None) == (OrderStatus.PENDING, False)
 
     def test_gives_the_places_up(
         self, check_out: Shopper, concert: EventId, services: Services, gateway: FakeGateway

@@ -42,6 +42,7 @@ from app.pages.manage.orders import money_refunds as managed_money_refunds
 from app.pages.manage.orders import notes as managed_notes
 from app.pages.manage.orders import orders as managed_orders
 from app.pages.manage.orders import waiting_list as managed_waiting_list
+from app.pages.manage.organizations import handovers as managed_handovers
 from app.pages.manage.organizations import logos as organization_logos
 from app.pages.manage.organizations import organizations as organization_looks
 from app.pages.users import (
@@ -87,6 +88,7 @@ PAGES: Final[tuple[APIRouter, ...]] = (
     managed_notes.router,
     managed_messages.router,
     managed_corrections.router,
+    managed_handovers.router,
     managed_reports.router,
     managed_exports.router,
     organization_reports.router,

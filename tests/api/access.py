@@ -81,6 +81,7 @@ PAGES = {
     "/manage/events/{event_id}/pause-sales",
     "/manage/events/{event_id}/resume-sales",
     "/manage/events/{event_id}/duplicate",
+    "/manage/events/{event_id}/handover",
     "/manage/events/{event_id}/delete",
     "/manage/events/{event_id}/cancel",
     "/manage/events/{event_id}/picture",

@@ -21,6 +21,7 @@ from app.domain.permissions import Action, Rights
 from app.models.organizers.organizations import Organization
 from app.models.users.users import User
 from app.repositories.database import Database
+from app.repositories.organizers.organizations import OrganizationListing
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.events.creators import EventCreators
 
@@ -53,6 +54,10 @@ class EventDesk:
     def may_create(self) -> bool:
         """Whether the caller may create events in its organization."""
         return self.rights.may(Action.CREATE_EVENT)
+
+    @property
+    def may_hand_over(self) -> bool:
+        return self.rights.may(Action.HAND_OVER_EVENT)
 
     @property
     def may_see_orders(self) -> bool:
@@ -89,16 +94,11 @@ class ManagedEventService:
             RoleMissing: of none: an admin makes the account an organizer first.
             EmailNotConfirmed: of none: its address is not confirmed yet.
         """
-        with self._database.reading() as work:
-            may = _organizations(work, organizer.actor, Action.CREATE_EVENT)
-            shared = [
-                each.organization
-                for each in work.organizations.page_of(
-                    organizer.id, after=None, limit=MOST_CHOICES
-                ).items
-                if (may is None or each.organization.id in may)
-                and each.organization.personal_of is None
-            ]
+        shared = [
+            each.organization
+            for each in self.where_to_create(organizer=organizer)
+            if each.organization.personal_of is None
+        ]
         try:
             self._creators.ensure(organizer, is_named=False)
         except (RoleMissing, EmailNotConfirmed):
@@ -106,6 +106,13 @@ class ManagedEventService:
                 raise
             return shared
         return [None, *shared]
+
+    def where_to_create(self, *, organizer: User) -> Sequence[OrganizationListing]:
+        """The organizations of the account in which it may create events, the oldest first."""
+        with self._database.reading() as work:
+            may = _organizations(work, organizer.actor, Action.CREATE_EVENT)
+            mine = work.organizations.page_of(organizer.id, after=None, limit=MOST_CHOICES)
+        return [each for each in mine.items if may is None or each.organization.id in may]
 
     def page(self, *, organizer: User, after: Cursor | None, limit: int) -> Page[ManagedEvent]:
         """One page of the events of all organizations of the account, the last created first.

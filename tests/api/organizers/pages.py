@@ -56,6 +56,8 @@ PAGES_OF: Final[Mapping[str, Of | Action]] = {
     "GET /manage/events/{event_id}/edit": Action.MANAGE_EVENT,
     "GET /manage/events/{event_id}/exports/{kind}.{form}": Action.SEE_ORDERS,
     "GET /manage/events/{event_id}/gates": Action.MANAGE_GATES,
+    "GET /manage/events/{event_id}/handover": Action.HAND_OVER_EVENT,
+    "POST /manage/events/{event_id}/handover": Action.HAND_OVER_EVENT,
     "GET /manage/events/{event_id}/orders/{order_id}": Action.SEE_ORDERS,
     "GET /manage/events/{event_id}/promo-codes": Action.SEE_EVENT,
     "GET /manage/events/{event_id}/promo-codes/new": Action.MANAGE_EVENT,
@@ -175,6 +177,7 @@ PAGES_OF: Final[Mapping[str, Of | Action]] = {
 }
 
 FORMS: Final[Mapping[str, Mapping[str, str]]] = {
+    "POST /manage/events/{event_id}/handover": {"organization_id": "1"},
     "POST /manage/events/{event_id}/exports": {"kind": "orders", "format": "csv"},
     "POST /manage/events/{event_id}/gates/scanners": {"name": "Phone"},
     "POST /manage/events/{event_id}/orders/{order_id}/buyer": {"email": "ada.obi@example.com"},

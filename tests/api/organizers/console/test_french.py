@@ -5,9 +5,11 @@ from typing import Final
 
 import pytest
 
+from app.http.services import Services
 from app.models.users.users import User
 from tests.api.conftest import one_database
 from tests.steps.browsing import Visitor, words_of
+from tests.steps.organizations import Band
 from tests.support.factories import Factory
 
 ENGLISH: Final = re.compile(r"\b(the|your|tickets|and|with|for|is|are|who|until|please|of)\b", re.I)
@@ -32,11 +34,15 @@ class TestConsole:
             "/manage/events/{event}/attendance",
             "/manage/events/{event}/report",
             "/manage/events/{event}/cancel",
+            "/manage/events/{event}/handover",
             "/manage/events/{event}/orders/{order}",
             "/account/sessions",
         ],
     )
-    def test_is_in_french(self, visitor: Visitor, seller: User, make: Factory, path: str) -> None:
+    def test_is_in_french(
+        self, visitor: Visitor, services: Services, seller: User, make: Factory, path: str
+    ) -> None:
+        Band(services, make, owner=seller)
         event = make.event(organizer=seller)
         order = make.pay(make.user(), event.id).order
         visitor.cookies["lang"] = "fr"

@@ -67,13 +67,15 @@ class AnnouncementRepository(Repository):
             .limit(limit)
         ).all()
 
-    def count_holders(self, event_id: EventId) -> int:
-        """How many users have valid tickets of the event."""
+    def count_holders(self, event_id: EventId, *, after: UserId | None = None) -> int:
+        """How many users have valid tickets of the event; of those behind ``after``, if given."""
         counted = select(func.count(Ticket.user_id.distinct())).where(
             Ticket.event_id == event_id,
             Ticket.status == TicketStatus.VALID,
             Ticket.revoked_at.is_(None),
         )
+        if after is not None:
+            counted = counted.where(Ticket.user_id > after)
         return int(self._db.scalar(counted) or 0)
 
     def messages(
@@ -89,18 +91,22 @@ class AnnouncementRepository(Repository):
         found = self._db.scalars(newest).all()
         return page_of(found, limit, lambda row: (row.created_at, row.id), sort=NEWEST_FIRST)
 
-    def progress(self, announcement_id: AnnouncementId) -> Progress:
-        """How the mails of a message stand, of those that were made until now."""
+    def progress(self, message: Announcement) -> Progress:
+        """How the mails of a message stand, and how many of them are not made yet."""
+        preparing = 0
+        if message.work_at is not None:
+            preparing = self.count_holders(message.event_id, after=message.after_user_id)
         rows = self._db.execute(
             select(OutboxMessage.status, func.count().label("mails"))
             .where(
                 OutboxMessage.kind == OutboxKind.EVENT_MESSAGE,
-                OutboxMessage.subject_id == announcement_id,
+                OutboxMessage.subject_id == message.id,
             )
             .group_by(OutboxMessage.status)
         )
         found = {row.status: int(row.mails) for row in rows}
         return Progress(
+            preparing=preparing,
             due=found.get(OutboxStatus.DUE, 0),
             sent=found.get(OutboxStatus.SENT, 0),
             failed=found.get(OutboxStatus.DEAD, 0),

@@ -44,6 +44,7 @@ class HolderMessageOut(ResponseBody):
     author: str = Field(description="Who wrote it, such as `user:7`.", examples=["user:7"])
     created_at: Moment
     is_complete: bool = Field(description="Whether a mail was made for each holder.")
+    preparing: int = Field(description="Holders whose mail is not made yet.")
     due: int = Field(description="Mails that wait for their turn.")
     sent: int
     failed: int = Field(description="Mails that were given up.")

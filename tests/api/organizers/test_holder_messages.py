@@ -7,11 +7,12 @@ from html import unescape
 import httpx
 import pytest
 
+from app.domain.ids import EventId
 from app.models.users.users import User
 from app.pages.manage.messages import MESSAGES_ON_A_PAGE
 from tests.api.answers import code_of
 from tests.api.conftest import Person
-from tests.steps.browsing import Visitor, mistake_at
+from tests.steps.browsing import Visitor, mistake_at, words_of
 from tests.steps.console import signed_in
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock, FakeMailer
@@ -38,7 +39,8 @@ class TestApi:
 
         (listed,) = api.get(path, headers=organizer.headers).json()
         assert preview["recipients"] == 1
-        assert first.status_code == 201
+        assert (first.status_code, first.json()["preparing"]) == (201, 1)
+        assert listed["preparing"] == 0
         assert first.json() == second.json()
         assert (listed["is_complete"], listed["sent"], listed["subject"]) == (
             True,
@@ -98,6 +100,19 @@ class TestConsole:
 
         assert [mail.to for mail in mailer.sent[before:]] == ["ada@example.com"]
         assert "Doors" in visitor.open(path)
+
+    def test_says_how_many_a_message_goes_to_before_its_mails_are_made(
+        self, visitor: Visitor, path: str, make: Factory
+    ) -> None:
+        make.buy(make.user(), EventId(1))
+
+        answer = visitor.post(path, subject="Doors", text="Come early.", step="send")
+        waiting = words_of(visitor.open(answer.headers["location"]))
+        make.work()
+
+        assert "Being prepared: it goes to 2 people." in waiting
+        assert re.search(r"Doors Being prepared: it goes to 2 people\. 2 0 0 ", waiting), waiting
+        assert "Doors 0 2 0 " in words_of(visitor.open(path))
 
     def test_lists_what_was_sent_page_by_page(
         self, visitor: Visitor, path: str, clock: FakeClock

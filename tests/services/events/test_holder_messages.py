@@ -38,10 +38,14 @@ class Writer:
             event_id=self._event.id, organizer=by or self._organizer, subject=subject, text=text
         )
 
-    def progress(self) -> Progress:
+    def sent(self) -> SentMessage:
         newest, *_ = self._services.holder_messages.page(
             event_id=self._event.id, organizer=self._organizer, after=None, limit=5
         ).items
+        return newest
+
+    def progress(self) -> Progress:
+        newest = self.sent()
         assert newest.announcement.work_at is None
         return newest.progress
 
@@ -130,11 +134,14 @@ class TestSend:
         for _ in range(3):
             make.buy(make.user(), event.id)
         make.work()
-        write()
+        first = write().progress
 
         services.announcements.tell_due(limit=2)
+        second = write.sent().progress
         services.announcements.tell_due(limit=2)
 
+        assert (first, first.has_begun) == (Progress(preparing=3), False)
+        assert (second, second.has_begun) == (Progress(preparing=1, due=2), True)
         assert write.progress() == Progress(due=3)
 
     def test_is_refused_where_nobody_holds_a_ticket(self, write: Writer) -> None:

@@ -107,7 +107,7 @@ class HolderMessageService:
                 now=now,
                 facts={"subject": [subject], "text": [text], "author": [organizer.actor.name]},
             )
-            sent = SentMessage(announcement, work.announcements.progress(announcement.id))
+            sent = SentMessage(announcement, work.announcements.progress(announcement))
         self._signal.wake()
         return sent
 
@@ -123,7 +123,7 @@ class HolderMessageService:
         with self._database.reading() as work:
             self._event(work, event_id, organizer)
             found = work.announcements.messages(event_id, after=after, limit=limit)
-            return found.of(lambda each: SentMessage(each, work.announcements.progress(each.id)))
+            return found.of(lambda each: SentMessage(each, work.announcements.progress(each)))
 
     @staticmethod
     def _event(work: UnitOfWork, event_id: EventId, organizer: User) -> Event:

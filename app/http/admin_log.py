@@ -5,7 +5,7 @@ from typing import Final
 from fastapi import Request
 
 from app.domain.admins.actions import AdminActionKind, AdminSubject
-from app.domain.ids import MAX_ID
+from app.domain.ids import MAX_ID, OrganizationId
 from app.http.services import Services
 from app.models.users.users import User
 
@@ -20,16 +20,34 @@ SUBJECTS: Final = {
 LONGEST_NUMBER: Final = len(str(MAX_ID))
 
 
-def note_operation(request: Request, user: User, services: Services) -> None:
-    """Note that the account calls this as an admin, before it is served; others are not noted."""
+def note_operation(
+    request: Request,
+    user: User,
+    services: Services,
+    *,
+    organization_id: OrganizationId | None = None,
+) -> None:
+    """Note that the account calls this as an admin, before it is served; others are not noted.
+
+    A reason that the call has is in the log by the service, if it is done.
+
+    Args:
+        request: the call.
+        user: who calls.
+        services: the shop's.
+        organization_id: the organization that the body names.
+    """
     if not user.actor.is_admin:
         return
-    named = [name for name in SUBJECTS if _is_number(request.path_params.get(name, ""))]
+    numbers = dict(request.path_params)
+    if organization_id is not None:
+        numbers["organization_id"] = str(organization_id)
+    named = [name for name in SUBJECTS if _is_number(numbers.get(name, ""))]
     services.admin_log.note(
         user.actor,
         AdminActionKind.ORGANIZER_OPERATION,
         subject=SUBJECTS[named[0]] if named else None,
-        subject_id=int(request.path_params[named[0]]) if named else None,
+        subject_id=int(numbers[named[0]]) if named else None,
         detail=f"{request.method} {request.scope['route'].path}",
     )
 

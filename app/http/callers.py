@@ -12,7 +12,6 @@ from app.domain.permissions import Action
 from app.http.dependencies import (
     current_actor,
     current_member,
-    current_reader,
     current_scanner,
     current_session,
     current_user,
@@ -119,7 +118,6 @@ CheckInActor = Annotated[Actor, Depends(current_actor), Access.CHECK_IN, Action.
 AttendeeExporter = Annotated[User, Depends(current_member), Access.MEMBER, Action.SEE_ATTENDEES]
 AttendanceReader = AttendeeExporter
 AttendanceViewer = Annotated[Actor, Depends(current_actor), Access.CHECK_IN, Action.SEE_ATTENDEES]
-ScanViewer = Annotated[Actor, Depends(current_reader), Access.CHECK_IN, Action.SEE_ATTENDEES]
 CurrentScanner = Annotated[Actor, Depends(current_scanner), Access.SCANNER]
 
 CurrentSession = Annotated[SessionId, Depends(current_session)]

@@ -149,25 +149,13 @@ async def _scanner_token(request: Request, credentials: ScannerToken) -> str:
 
 
 def current_actor(
-    found: Annotated[AccessClaims | str, Depends(_claims_or_token)], services: ServicesDep
-) -> Actor:
-    """The account or scanner that calls; the service decides what it may do at the event.
-
-    Raises:
-        NotLoggedIn: the account's login has ended.
-        ScannerNotEnrolled: the scanner is unknown or was revoked.
-    """
-    if isinstance(found, str):
-        return services.devices.actor_of(found)
-    return services.sessions.caller(found).actor
-
-
-def current_reader(
     request: Request,
     found: Annotated[AccessClaims | str, Depends(_claims_or_token)],
     services: ServicesDep,
 ) -> Actor:
-    """As ``current_actor``; that an admin reads who came is in the log of admins.
+    """The account or scanner that calls; the service decides what it may do at the event.
+
+    That an admin does is in their log.
 
     Raises:
         NotLoggedIn: the account's login has ended.

@@ -230,3 +230,7 @@ REFUSED_ALL_THE_SAME: dict[str, int] = {
     "DELETE /organizations/{organization_id}/invitations/{invitation_id}": 404,
 }
 """The status for those who may, where the rows that were made stand against it."""
+
+NOTES_OF_THEIR_OWN = {"POST /events/{event_id}/orders"}
+"""Whose reason is a note on the order, which buyers do not see: it names its author, and ends with
+the order."""

@@ -1,5 +1,8 @@
 """One row of each kind, for the addresses and bodies of what test_access.py tries."""
 
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +12,7 @@ from app.domain.states import DiscountKind
 from app.http.services import Services
 from app.http.uploads import MULTIPART
 from app.models.users.users import User
+from app.repositories.database import Database
 from app.services.checkin.scans import Scan
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
@@ -133,3 +137,12 @@ def _body_of(operation: Operation, rows: Rows) -> Any:
 
 def query_of(operation: Operation) -> dict[str, str]:
     return QUERIES.get(str(operation), {})
+
+
+@contextmanager
+def kept(database: Database) -> Iterator[Callable[[], None]]:
+    """What puts everything in the database back as it is now."""
+    path = database.engine.url.database or ""
+    with closing(sqlite3.connect(path)) as live, closing(sqlite3.connect(":memory:")) as copy:
+        live.backup(copy)
+        yield lambda: copy.backup(live)

@@ -28,6 +28,8 @@ ACCOUNT_FIELD: Final = "account"
 PROOF_FIELDS: Final = frozenset({CSRF_FIELD, ACCOUNT_FIELD})
 """What every form of a session has."""
 MOST_FIELDS: Final = 100
+CONSOLE: Final = "/manage"
+"""How the addresses of organizers' pages begin."""
 _SAME_SITE: Final = frozenset({"same-origin", "none"})
 
 
@@ -129,14 +131,14 @@ BrowserIfAny = Annotated[BrowserSession | None, Depends(browser_if_any)]
 def signed_in_browser(
     request: Request, session: BrowserIfAny, services: ServicesDep
 ) -> BrowserSession:
-    """Who is signed in. That an admin is on a page of an event is in the log of admins.
+    """Who is signed in. That an admin is on a page of the console is in the log of admins.
 
     Raises:
         SignInNeeded: no account is; after signing in a page that was only read is shown.
     """
     if session is None:
         raise SignInNeeded(own_path(request.scope) if request.method == "GET" else "")
-    if "event_id" in request.path_params:
+    if own_path(request.scope).startswith(CONSOLE):
         note_operation(request, session.user, services)
     return session
 

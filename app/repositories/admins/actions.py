@@ -1,16 +1,30 @@
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
 
 from app.domain.actors import Actor
 from app.domain.admins.actions import AdminActionKind, AdminSubject
 from app.domain.ids import UserId
 from app.domain.paging import NEWEST_FIRST, Cursor, Page
 from app.models.admins.actions import AdminAction
+from app.models.orders.orders import Order
+from app.models.payments.payments import Payment, Refund
+from app.models.tickets.tickets import Ticket
 from app.repositories.base import Repository
 from app.repositories.paging import newest_first, page_of
 
 LONGEST_KEPT_WORDS = 400
+
+ABOUT: Final = {
+    AdminSubject.ORDER: select(Order.buyer_id).where(Order.id == bindparam("subject_id")),
+    AdminSubject.TICKET: select(Ticket.user_id).where(Ticket.id == bindparam("subject_id")),
+    AdminSubject.REFUND: select(Order.buyer_id)
+    .join(Payment, and_(Payment.order_id == Order.id, Payment.event_id == Order.event_id))
+    .join(Refund, and_(Refund.payment_id == Payment.id, Refund.event_id == Payment.event_id))
+    .where(Refund.id == bindparam("subject_id")),
+}
+"""Whose data it is about, by what it is about."""
 
 
 class AdminActionRepository(Repository):
@@ -43,6 +57,34 @@ class AdminActionRepository(Repository):
                 reason=reason,
             )
         )
+
+    def note_if_admin(
+        self,
+        actor: Actor,
+        action: AdminActionKind,
+        *,
+        now: datetime,
+        subject: AdminSubject,
+        subject_id: int,
+        account_id: UserId | None,
+        reason: str | None,
+    ) -> None:
+        """As ``note``, of what members of an organization may do, too: theirs is not noted."""
+        if actor.is_admin:
+            self.note(
+                actor,
+                action,
+                now=now,
+                subject=subject,
+                subject_id=subject_id,
+                account_id=account_id,
+                reason=reason,
+            )
+
+    def account_of(self, subject: AdminSubject, subject_id: int) -> UserId | None:
+        """The account that an order, a ticket or a refund is about; ``None``: none."""
+        about = ABOUT.get(subject)
+        return None if about is None else self._run(about, subject_id=subject_id).scalar()
 
     def page(
         self,

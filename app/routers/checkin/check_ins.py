@@ -21,7 +21,6 @@ from app.http.callers import (
     AttendeeViewer,
     CheckInActor,
     CheckInStaff,
-    ScanViewer,
 )
 from app.http.concurrency_limit import with_priority
 from app.http.dependencies import Client, ServicesDep
@@ -112,7 +111,7 @@ def scan_ticket(
 )
 def list_check_ins(
     event_id: EventIdInPath,
-    actor: ScanViewer,
+    actor: AttendanceViewer,
     services: ServicesDep,
     paging: PagingDep,
     verdict: Annotated[Verdict | None, Query(description="Only these.")] = None,

@@ -139,6 +139,8 @@ def create_event(
     The answer includes ticket types that need an access code; `GET /events/{event_id}` leaves
     them out.
     """
+    if organizer is not None and body.organization_id is not None:
+        note_operation(request, organizer, services, organization_id=body.organization_id)
     new = new_event(body, request)
     return call.run(
         lambda: event_answer(services.events.create(organizer=organizer, new=new), status=201)

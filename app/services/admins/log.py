@@ -29,8 +29,13 @@ class AdminLogService:
         detail: str | None = None,
         reason: str | None = None,
     ) -> None:
-        """Add what an admin does, in a transaction of its own."""
+        """Add what an admin does, in a transaction of its own.
+
+        Where no account is named, it is the one an order, a ticket or a refund is about.
+        """
         with self._database.writing() as work:
+            if account_id is None and subject is not None and subject_id is not None:
+                account_id = work.admin_actions.account_of(subject, subject_id)
             work.admin_actions.note(
                 actor,
                 action,

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from app.domain.admins.actions import AdminActionKind, AdminSubject
 from app.domain.errors import OrderNotFound, OrderNotPaid, RefundAmountInvalid, RefundTooLarge
 from app.domain.ids import OrderId
 from app.domain.money import Money
@@ -60,6 +61,7 @@ class MoneyRefundService:
             refund = self._refund(
                 work, order, amount, reason=reason, actor=caller.actor.name, now=now
             )
+            note_refund(work, caller, order, refund, now=now)
         self._signal.wake()
         return refund
 
@@ -124,3 +126,18 @@ def recorded(
             now=now,
         )
     return refund
+
+
+def note_refund(
+    work: UnitOfWork, caller: User, order: Order, refund: Refund, *, now: datetime
+) -> None:
+    """Add a refund to the log of admins, if one asked for it."""
+    work.admin_actions.note_if_admin(
+        caller.actor,
+        AdminActionKind.REFUNDED,
+        now=now,
+        subject=AdminSubject.REFUND,
+        subject_id=refund.id,
+        account_id=order.buyer_id,
+        reason=refund.reason or None,
+    )

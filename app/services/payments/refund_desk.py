@@ -154,9 +154,7 @@ def _note(
     reason: str | None,
 ) -> None:
     """Add it to the log of admins, if one did it."""
-    if not caller.actor.is_admin:
-        return
-    work.admin_actions.note(
+    work.admin_actions.note_if_admin(
         caller.actor,
         kind,
         now=now,

@@ -25,7 +25,7 @@ from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.item_runner import ItemRunner, KeepGoing, always
 from app.services.orders.order_steps import CLOCK
-from app.services.payments.money_refunds import recorded
+from app.services.payments.money_refunds import note_refund, recorded
 
 
 class RefundRequestService:
@@ -93,6 +93,8 @@ class RefundRequestService:
             refund = self._take_back(
                 work, order, tickets, reason=reason or "", actor=actor, now=now
             )
+            if not as_buyer:
+                note_refund(work, caller, order, refund, now=now)
         self._signal.wake()
         return refund
 

@@ -9,7 +9,7 @@ from app.domain.errors import MailRejected
 from app.http.services import Services
 from app.services.payments.settlement import Settlement
 from tests.api.answers import code_of, pointers_of
-from tests.api.conftest import Person
+from tests.api.conftest import EVENT, Person
 from tests.support.factories import Factory
 from tests.support.fakes import FakeMailer
 
@@ -212,6 +212,20 @@ class TestOperationsOfOrganizers:
             ("GET /events/{event_id}/check-ins", "event"),
             ("GET /events/{event_id}/exports/orders.csv", "event"),
         ]
+
+    def test_name_the_organization_in_their_body_and_the_buyer(
+        self, api: httpx.Client, admin: Person, bought: Settlement, services: Services
+    ) -> None:
+        organization_id = services.events.get(bought.order.event_id).organization_id
+        event = EVENT | {"organization_id": organization_id}
+        assert api.post("/events/", json=event, headers=admin.headers).status_code == 201
+        refunds = f"/orders/{bought.order.id}/refunds"
+        assert api.get(refunds, headers=admin.headers).status_code == 200
+
+        listed, created = log(api, admin, action="organizer-operation")
+
+        assert (created["detail"], created["subject_id"]) == ("POST /events/", organization_id)
+        assert (listed["subject"], listed["account_id"]) == ("order", bought.order.buyer_id)
 
     @pytest.mark.parametrize("number", ["²", "9" * 40, "-1", "x"])
     def test_are_refused_as_to_others_where_the_path_names_no_row(

@@ -4,9 +4,7 @@ The pages are read from the routes: a new one fails until it has its place in PA
 """
 
 import re
-import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -23,6 +21,7 @@ from app.pages.all_pages import BEFORE_THE_API, PAGES
 from app.repositories.database import Database
 from app.services.events.promo_codes import NewPromoCode
 from app.services.users.accounts import OPERATOR
+from tests.api.access_rows import kept
 from tests.api.conftest import one_database
 from tests.api.organizers.pages import AS_IF_ABSENT, FILLED, FORMS, KINDS, PAGES_OF, Of
 from tests.api.organizers.world import World
@@ -40,6 +39,10 @@ NOT_THEIRS: Final = tuple(
 )
 OWN_VALUES: Final = re.compile(r'value="[0-9a-f]{64}"|href="\?[^"]*"')
 """The proof of a session, and links to the page in other languages."""
+
+
+ASKED_AGAIN: Final = {"GET /manage/events/{event_id}/counts"}
+"""What an open page asks again and again; the page that does is noted."""
 
 
 def address_of(path: str, row: int) -> str:
@@ -109,15 +112,6 @@ def is_right(
     return status == refused
 
 
-@contextmanager
-def kept(database: Database) -> Iterator[Callable[[], None]]:
-    """What puts everything in the database back as it is now."""
-    path = database.engine.url.database or ""
-    with closing(sqlite3.connect(path)) as live, closing(sqlite3.connect(":memory:")) as copy:
-        live.backup(copy)
-        yield lambda: copy.backup(live)
-
-
 @one_database
 class TestEveryPage:
     def test_has_its_place(self, world: World) -> None:
@@ -138,6 +132,30 @@ class TestEveryPage:
                         restore()
 
         assert wrong == []
+
+    def test_of_the_console_that_an_admin_opens_is_in_their_log(
+        self,
+        world: World,
+        database: Database,
+        services: Services,
+        visitors: dict[str | None, Visitor],
+    ) -> None:
+        admin = services.account_control.find(actor=OPERATOR, name="admin")
+
+        traceless = []
+        with kept(database) as restore:
+            for name, place in PAGES_OF.items():
+                sent(world, visitors, name, "admin")
+                log = services.admin_log.page(caller=admin, after=None, limit=9).items
+                restore()
+                is_noted = isinstance(place, Action) and name not in ASKED_AGAIN
+                if is_noted and name not in [row.detail for row in log]:
+                    traceless.append(name)
+                reason = FORMS.get(name, {}).get("reason")
+                if reason and not any(row.reason == reason and row.account_id for row in log):
+                    traceless.append(f"{name}: the reason")
+
+        assert traceless == []
 
     def test_tells_strangers_the_same_of_what_exists_and_what_does_not(
         self, world: World, visitors: dict[str | None, Visitor]

@@ -113,8 +113,8 @@ def has_no_web_address(text: str) -> str:
     return text
 
 
-Name = Annotated[Line, AfterValidator(has_no_web_address)]
-"""A line that stands in mails to other people: of a person, or the title of an event."""
+MailLine = Annotated[Line, AfterValidator(has_no_web_address)]
+"""A line in mails to other people: the name of a person, an event or a place, a reason."""
 
 
 def _price(value: object) -> Decimal:

@@ -6,7 +6,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, WithJsonSchema
 
 from app.domain.users.names import ensure_address
-from app.schemas.base import Line, Name
+from app.schemas.base import Line, MailLine
 
 
 def _email(address: str) -> str:
@@ -24,4 +24,4 @@ Email = Annotated[
     AfterValidator(ensure_address),
     WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
 ]
-FullName = Annotated[Name, Field(min_length=1, max_length=120)]
+FullName = Annotated[MailLine, Field(min_length=1, max_length=120)]

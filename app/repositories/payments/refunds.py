@@ -101,6 +101,15 @@ class RefundRepository(Repository):
         left = self._run(_left(P.order_id == order_id)).scalar()
         return max(0, int(left or 0))
 
+    def left_after(self, refund: Refund, order_id: OrderId) -> int:
+        """Minor units that could still be refunded of the order when this refund was recorded."""
+        later = [
+            each.amount_minor
+            for each in self.of_payment(refund.payment_id)
+            if each.requested_at > refund.requested_at
+        ]
+        return self.left_of(order_id) + sum(later)
+
     def record(self, refund: Refund) -> Refund | None:
         """Insert a refund of a payment that bought tickets if so much of it is left.
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AnyHttpUrl, Field, TypeAdapter, WithJsonSchema
 
 from app.domain.moments import iana_zone
-from app.schemas.base import Line, Name, Text
+from app.schemas.base import Line, MailLine, Text
 
 _HTTP_URL = TypeAdapter(AnyHttpUrl)
 
@@ -14,8 +14,8 @@ def _http_url(url: str) -> str:
     return str(_HTTP_URL.validate_python(url))
 
 
-Title = Annotated[Name, Field(min_length=1, max_length=200)]
-Location = Annotated[Line, Field(min_length=1, max_length=200)]
+Title = Annotated[MailLine, Field(min_length=1, max_length=200)]
+Location = Annotated[MailLine, Field(min_length=1, max_length=200)]
 Category = Annotated[Line, Field(min_length=1, max_length=60)]
 Description = Annotated[Text, Field(max_length=10_000)]
 TimeZone = Annotated[Line, Field(max_length=64), AfterValidator(iana_zone)]

@@ -9,6 +9,7 @@ from app.schemas.base import (
     WHOLE_ONLY,
     Line,
     LocalOrUtc,
+    MailLine,
     Moment,
     Price,
     RequestBody,
@@ -18,7 +19,7 @@ from app.schemas.base import (
 )
 
 TypeName = Annotated[
-    Line,
+    MailLine,
     Field(min_length=1, max_length=100),
     AfterValidator(lambda name: ensure_key_fits(name, TICKET_TYPE_KEY)),
 ]

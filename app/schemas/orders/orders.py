@@ -8,12 +8,12 @@ from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.states import OrderKind, OrderStatus, PaymentStatus
 from app.domain.users.attempts import ClientAddress
 from app.models.orders.orders import Order
-from app.schemas.base import Line, Moment, Name, RequestBody, ResponseBody, RowId
+from app.schemas.base import Line, MailLine, Moment, RequestBody, ResponseBody, RowId
 from app.schemas.payments.payments import MoneyOut
 from app.schemas.payments.refunds import RefundOut
 from app.services.orders.orders import OrderDetail
 
-AttendeeName = Annotated[Name, Field(min_length=1, max_length=120)]
+AttendeeName = Annotated[MailLine, Field(min_length=1, max_length=120)]
 AccessCode = Annotated[Line, Field(min_length=1, max_length=64)]
 
 

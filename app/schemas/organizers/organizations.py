@@ -8,8 +8,8 @@ from app.domain.permissions import OrganizationRole
 from app.repositories.organizers.organizations import OrganizationListing
 from app.schemas.base import (
     Line,
+    MailLine,
     Moment,
-    Name,
     RequestBody,
     ResponseBody,
     refuse_null,
@@ -18,7 +18,7 @@ from app.schemas.base import (
 from app.schemas.events.organizers import LogoOut
 from app.schemas.people import Email
 
-OrganizationTitle = Annotated[Name, Field(min_length=1, max_length=120)]
+OrganizationTitle = Annotated[MailLine, Field(min_length=1, max_length=120)]
 RRGGBB = r"^#[0-9a-f]{6}$"
 Colour = Annotated[
     Line, Field(pattern=RRGGBB), WithJsonSchema({"type": "string", "pattern": RRGGBB})

@@ -6,9 +6,12 @@ from app.domain.ids import EventId, OrderId, RefundId, TicketId, UserId
 from app.domain.money import Money
 from app.domain.states import RefundState
 from app.repositories.payments.refund_listings import RefundListing
-from app.schemas.base import Line, Moment, RequestBody, ResponseBody, RowId
+from app.schemas.base import Line, MailLine, Moment, RequestBody, ResponseBody, RowId
 from app.schemas.currencies import MoneyIn
 from app.schemas.payments.payments import MoneyOut
+
+RefundReason = Annotated[MailLine, Field(min_length=1, max_length=200)]
+"""A mail tells the buyer, and holders who got a ticket from them."""
 
 
 class RefundRequest(RequestBody):
@@ -22,9 +25,7 @@ class RefundRequest(RequestBody):
         max_length=50,
         description="When left out: all that can be refunded.",
     )
-    reason: Annotated[Line, Field(min_length=1, max_length=200)] | None = Field(
-        default=None, description="Why; the buyer reads it."
-    )
+    reason: RefundReason | None = Field(default=None, description="Why; the buyer reads it.")
 
 
 class MoneyRefund(RequestBody):
@@ -42,7 +43,7 @@ class MoneyRefund(RequestBody):
     )
 
     amount: MoneyIn = Field(description="At most what is left to refund of the order.")
-    reason: Line = Field(min_length=1, max_length=200, description="Why; the buyer reads it.")
+    reason: RefundReason = Field(description="Why; the buyer reads it.")
 
     @property
     def money(self) -> Money:

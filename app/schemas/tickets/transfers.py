@@ -2,7 +2,7 @@ from pydantic import ConfigDict, Field
 
 from app.domain.ids import EventId, TicketId, TransferId
 from app.domain.states import TicketStatus, TransferState
-from app.schemas.base import Line, Moment, RequestBody, ResponseBody
+from app.schemas.base import Line, MailLine, Moment, RequestBody, ResponseBody
 from app.schemas.people import Email, FullName
 
 
@@ -45,7 +45,7 @@ class TicketReason(RequestBody):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "The phone was stolen"}]})
 
-    reason: Line = Field(min_length=1, max_length=300, description="For people to read.")
+    reason: MailLine = Field(min_length=1, max_length=300, description="For people to read.")
 
 
 class TicketStandingOut(ResponseBody):

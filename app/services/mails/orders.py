@@ -35,7 +35,15 @@ class OrderMails:
 
     def money_refunded(self, work: UnitOfWork, message: OutboxMessage) -> Mail:
         """Money went back, and the tickets stay valid."""
-        return self._about_refund(work, "money_refunded", message)
+        listing = work.refund_listings.get(RefundId(message.subject_id))
+        paid_minor = work.payments.get(listing.refund.payment_id).amount_minor
+        return self._about_refund(
+            work,
+            "money_refunded",
+            message,
+            is_all=listing.refund.amount_minor == paid_minor,
+            is_rest=not work.refunds.left_after(listing.refund, listing.order_id),
+        )
 
     def payment_failed(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
         """The payment was declined, and the order still waits for one."""
@@ -211,7 +219,15 @@ class OrderMails:
             amount=_owed(refund),
         )
 
-    def _about_refund(self, work: UnitOfWork, name: str, message: OutboxMessage) -> Mail:
+    def _about_refund(
+        self,
+        work: UnitOfWork,
+        name: str,
+        message: OutboxMessage,
+        *,
+        is_all: bool = False,
+        is_rest: bool = False,
+    ) -> Mail:
         listing = work.refund_listings.get(RefundId(message.subject_id))
         buyer, order = work.users.get(listing.buyer_id), work.orders.get(listing.order_id)
         # Organizers can refund money alone in parts as small, and as often, as they like.
@@ -236,6 +252,8 @@ class OrderMails:
                 {"id": each.id, "type": each.ticket_type, "attendee": each.attendee_name}
                 for each in work.refund_listings.tickets_of(listing.refund.id)
             ],
+            is_all=is_all,
+            is_rest=is_rest,
         )
 
 

@@ -1,10 +1,14 @@
-"""Names stand in mails to other people, so they carry no links."""
+"""Names and reasons stand in mails to other people, so they carry no links."""
+
+from typing import Any
 
 import httpx
 import pytest
 
-from tests.api.answers import pointers_of
+from tests.api.answers import code_of, pointers_of
 from tests.api.conftest import EVENT, Person, one_database
+from tests.steps.browsing import Visitor
+from tests.support.factories import Factory
 
 pytestmark = one_database
 
@@ -56,6 +60,64 @@ class TestName:
         answer = api.post("/events", json={**EVENT, "title": link}, headers=organizer.headers)
 
         assert pointers_of(answer) == ["/title"]
+
+    def test_of_a_ticket_type_carries_no_link(
+        self, api: httpx.Client, organizer: Person, link: str
+    ) -> None:
+        kind = {"name": link, "ticket_price": 0}
+
+        answer = api.post("/events/1/ticket-types", json=kind, headers=organizer.headers)
+
+        assert pointers_of(answer) == ["/name"]
+
+
+@pytest.mark.parametrize("link", LINKS)
+class TestPlace:
+    def test_carries_no_link(self, api: httpx.Client, organizer: Person, link: str) -> None:
+        answer = api.post("/events", json={**EVENT, "location": link}, headers=organizer.headers)
+
+        assert pointers_of(answer) == ["/location"]
+
+
+@pytest.mark.parametrize("link", LINKS)
+class TestReason:
+    @pytest.mark.parametrize(
+        ("path", "more"),
+        [
+            ("/orders/1/refunds", {}),
+            ("/orders/1/refunds/money", {"amount": {"amount": 100, "currency": "NGN"}}),
+            ("/tickets/1/reissue", {}),
+            ("/tickets/1/revocation", {}),
+        ],
+    )
+    def test_carries_no_link(
+        self, api: httpx.Client, organizer: Person, path: str, more: dict[str, Any], link: str
+    ) -> None:
+        body = {**more, "reason": f"Sorry: {link}"}
+
+        answer = api.post(path, json=body, headers=organizer.headers)
+
+        assert code_of(answer) == (422, "validation-failed")
+        assert pointers_of(answer) == ["/reason"]
+        assert "web address" in answer.json()["errors"][0]["detail"]
+
+
+class TestReasonInTheConsole:
+    @pytest.mark.parametrize("form", ["refund", "refund-money"])
+    def test_carries_no_link(
+        self, api: httpx.Client, organizer: Person, make: Factory, form: str
+    ) -> None:
+        bought = make.buy(make.user(), make.event(organizer=organizer.user).id)
+        visitor = Visitor(api)
+        visitor.sign_in(organizer.user.username)
+        path = f"/manage/events/{bought.order.event_id}/orders/{bought.order.id}"
+        chosen = {f"ticket-{bought.tickets[0].id}": "on"} if form == "refund" else {"amount": "5"}
+
+        answer = visitor.post(f"{path}/{form}", 422, reason="See www.evil.example", **chosen)
+
+        assert "Reason" in answer.text
+        assert "ust not contain a web address" in answer.text
+        assert api.get(f"/orders/{bought.order.id}/refunds", headers=organizer.headers).json() == []
 
 
 class TestUserName:

@@ -76,7 +76,13 @@ VALUES: dict[str, dict[str, Any]] = {
             {"id": 8, "type": "VIP", "attendee": None},
         ],
     },
-    "money_refunded": {**REFUND, "in_cash": None, "is_refunded": None},
+    "money_refunded": {
+        **REFUND,
+        "in_cash": None,
+        "is_refunded": None,
+        "is_all": None,
+        "is_rest": None,
+    },
     "refund_delayed": {
         **{k: v for k, v in REFUND.items() if k not in {"reason", "stuck"}},
         "order_id": 71,

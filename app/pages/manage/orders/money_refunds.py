@@ -1,9 +1,9 @@
 """Money of an order refunded in the console, while its tickets stay valid."""
 
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 from fastapi import APIRouter, Response
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from app.domain.errors import Conflict
 from app.domain.ids import OrderId, RefundId
@@ -17,7 +17,8 @@ from app.pages.manage.event_forms import price_or_text
 from app.pages.manage.orders.orders import show
 from app.pages.manage.sent_once import made_once
 from app.pages.users.signing_in import see
-from app.schemas.base import Line, Price, RequestBody
+from app.schemas.base import Price, RequestBody
+from app.schemas.payments.refunds import RefundReason
 
 router = APIRouter(
     prefix="/manage/events/{event_id}/orders/{order_id}/refund-money",
@@ -34,7 +35,7 @@ class TypedRefund(RequestBody):
     """What the form asks for, in major units."""
 
     amount: Price
-    reason: Annotated[Line, Field(min_length=1, max_length=200)]
+    reason: RefundReason
 
 
 @router.post("")

@@ -30,6 +30,7 @@ from app.pages.manage.sent_once import opened_once
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.schemas.payments.refunds import RefundClosing, RefundRequest
+from app.texts.catalogue import _
 
 router = APIRouter(
     prefix="/manage/events/{event_id}/orders/{order_id}",
@@ -75,7 +76,7 @@ def refund(
             order_id=order_id, caller=session.user, ticket_ids=chosen, reason=wanted.reason
         )
     except ValidationError as error:
-        (mistake, *_) = mistakes_in(error, ()).values()
+        mistake = _("Reason: %(rule)s", rule=mistakes_in(error, ("reason",))["reason"])
         return show(event_id, order_id, session, services, mistake=mistake, status=422)
     except (Conflict, Invalid) as refusal:
         return _refused(event_id, order_id, session, services, refusal)
@@ -101,7 +102,7 @@ def mark_refund_done(
         closing = RefundClosing(note=form.get("note", ""))
         services.refund_desk.mark_done(caller=session.user, refund_id=refund_id, note=closing.note)
     except ValidationError as error:
-        (mistake, *_) = mistakes_in(error, ()).values()
+        mistake = _("Note: %(rule)s", rule=mistakes_in(error, ("note",))["note"])
         return show(event_id, order_id, session, services, mistake=mistake, status=422)
     except Conflict as refusal:
         return _refused(event_id, order_id, session, services, refusal)

@@ -29,6 +29,15 @@ class OrganizationLook:
 
 
 @dataclass(frozen=True, slots=True)
+class MailLook:
+    """How mails about an organization's events look, and where answers to them go."""
+
+    look: OrganizationLook
+    answers_to: str | None
+    """``None``: the organization names nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
 class Theme:
     """The colours that stand behind text on pages, the one of cards first."""
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, func, sele
 from app.domain.actors import Actor
 from app.domain.errors import OrganizationNotFound
 from app.domain.ids import EventId, OrganizationId, UserId
-from app.domain.looks import OrganizationLook
+from app.domain.looks import MailLook, OrganizationLook
 from app.domain.organizers.organizations import DEMO_NAME, OrganizationKind
 from app.domain.paging import OLDEST_FIRST, Cursor, Page
 from app.domain.permissions import Action, OrganizationRole, Rights
@@ -44,6 +44,7 @@ LOOK: Final = (
         O.logo_key,
         P.width.label("logo_width"),
         P.height.label("logo_height"),
+        func.coalesce(O.reply_to, O.contact_email).label("answers_to"),
     )
     .join_from(table_of(Event), O.id.table, O.id == Event.organization_id)
     .outerjoin(table_of(KeptPicture), P.key == O.logo_key)
@@ -162,17 +163,14 @@ class OrganizationRepository(Repository):
 
     def look(self, event_id: EventId) -> OrganizationLook:
         """What buyers see of the event's organization."""
+        return self.mail_look(event_id).look
+
+    def mail_look(self, event_id: EventId) -> MailLook:
+        """As ``look``, and where answers to mails about the event go."""
         row = self._run(LOOK, event_id=event_id).one()
         logo = logo_of(row.logo_key, row.logo_width, row.logo_height)
-        return OrganizationLook(row.name, row.contact_email, row.colour, logo)
-
-    def reply_to(self, event_id: EventId) -> str | None:
-        """Where answers to mails about the event go; ``None``: its organization names nowhere."""
-        return self._db.scalar(
-            select(func.coalesce(Organization.reply_to, Organization.contact_email))
-            .join(Event, Event.organization_id == Organization.id)
-            .where(Event.id == event_id)
-        )
+        look = OrganizationLook(row.name, row.contact_email, row.colour, logo)
+        return MailLook(look, row.answers_to)
 
     def page_of(
         self, user_id: UserId, *, after: Cursor | None, limit: int

@@ -67,11 +67,11 @@ class MailWriter:
         ``language``: what the receiver reads; ``None``: as the shop does.
         """
         event_id = None if message.kind in TO_ORGANIZERS else message.event_id
-        look = event_id and work.organizations.look(event_id)
+        about = work.organizations.mail_look(event_id) if event_id else None
         text = self.templates.render(
             name,
             language=language or self.default_language,
-            sender=sender_of(look, self.public_url) if look else None,
+            sender=sender_of(about.look, self.public_url) if about else None,
             **values,
         )
         again = f"-{message.resends}" if message.resends else ""
@@ -82,8 +82,8 @@ class MailWriter:
             text=text.text,
             html=text.html,
             attachments=attachments,
-            sender_name=look.name if look else None,
-            reply_to=work.organizations.reply_to(event_id) if event_id else None,
+            sender_name=about.look.name if about else None,
+            reply_to=about.answers_to if about else None,
             budget=budget,
         )
 

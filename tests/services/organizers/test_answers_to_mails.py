@@ -5,8 +5,10 @@ import pytest
 from app.domain.organizers.changes import OrganizationChanges
 from app.domain.states import RefundState
 from app.http.services import Services
+from app.repositories.database import Database
 from tests.steps.desks import POOR
 from tests.steps.organizations import Band
+from tests.steps.statements import asked
 from tests.support.factories import Factory
 from tests.support.fakes import FakeGateway, FakeMailer
 
@@ -53,6 +55,18 @@ class TestReplyTo:
             "Band",
             None if expected is None else CONTACT,
         )
+
+    def test_is_read_with_the_name_in_one_query(
+        self, services: Services, make: Factory, database: Database, band: Band
+    ) -> None:
+        event = make.event(organizer=band.owner, organization_id=band.id)
+        make.buy(make.user(), event.id)
+
+        with asked(database) as statements:
+            make.work()
+
+        found = [each for each in statements if "contact_email" in each]
+        assert len(found) == 1, found
 
     def test_is_the_shops_for_mails_to_the_organizer(
         self,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -89,6 +89,18 @@ class Factory:
                 is_draft=is_draft,
                 organization_id=organization_id,
             ),
+        )
+
+    def whole_days(
+        self, *, title: str = "Lagos Jazz Days", organizer: User | None = None
+    ) -> EventListing:
+        """From 4 to 6 December 2030, in Lagos."""
+        return self.event(
+            title=title,
+            organizer=organizer,
+            starts_at=datetime(2030, 12, 3, 23, tzinfo=UTC),
+            ends_at=datetime(2030, 12, 6, 23, tzinfo=UTC),
+            all_day=True,
         )
 
     def order_request(

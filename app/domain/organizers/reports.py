@@ -203,6 +203,7 @@ class EventSales:
     event_id: EventId
     title: str
     starts_at: datetime
+    all_day: bool
     time_zone: str
     tickets: int
     revenue: Sequence[Revenue]

@@ -54,7 +54,7 @@ class OrganizationSalesRepository(Repository):
     def events(self, organization_id: OrganizationId) -> Sequence[Any]:
         """Id, title, start and zone of its events, the one that starts last first."""
         statement = (
-            select(E.id, E.title, E.starts_at, E.time_zone)
+            select(E.id, E.title, E.starts_at, E.all_day, E.time_zone)
             .where(E.organization_id == organization_id)
             .order_by(E.starts_at.desc(), E.id.desc())
         )

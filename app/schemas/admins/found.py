@@ -101,6 +101,8 @@ class FoundEventOut(ResponseBody):
     title: str
     location: str
     starts_at: Moment
+    all_day: bool = Field(description="Whether it lasts whole days of `time_zone`: show days.")
+    time_zone: str
     cancelled_at: Moment | None
 
     @classmethod

@@ -154,6 +154,7 @@ class EventSalesOut(ResponseBody):
     event_id: EventId
     title: str
     starts_at: Moment
+    all_day: bool = Field(description="Whether it lasts whole days of `time_zone`: show days.")
     time_zone: str = Field(description="In which the days of the period are this event's.")
     tickets: int = Field(description="Tickets issued.")
     revenue: list[RevenueOut] = Field(description="One for each currency.")
@@ -197,6 +198,7 @@ class OrganizationSalesReportOut(ResponseBody):
                     event_id=each.event_id,
                     title=each.title,
                     starts_at=each.starts_at,
+                    all_day=each.all_day,
                     time_zone=each.time_zone,
                     tickets=each.tickets,
                     revenue=[RevenueOut.of(one) for one in each.revenue],

@@ -148,6 +148,7 @@ class ReportService:
                     event_id=event.id,
                     title=event.title,
                     starts_at=event.starts_at,
+                    all_day=event.all_day,
                     time_zone=event.time_zone,
                     tickets=tickets.get(event.id, 0),
                     revenue=revenues(by_event[event.id]),

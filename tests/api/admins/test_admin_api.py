@@ -46,6 +46,17 @@ class TestSearch:
         )
         assert [each["order_id"] for each in by_reference.json()] == [bought.order.id]
 
+    def test_tells_whether_events_last_whole_days(
+        self, api: httpx.Client, admin: Person, make: Factory
+    ) -> None:
+        make.whole_days(title="Street Food Fair")
+
+        found = api.get("/admin/search?q=street+food+fair", headers=admin.headers).json()
+
+        (event,) = found["events"]
+        assert event["starts_at"] == "2030-12-03T23:00:00Z"
+        assert (event["all_day"], event["time_zone"]) == (True, "Africa/Lagos")
+
     def test_shows_no_secret(
         self, api: httpx.Client, admin: Person, ada: Person, bought: Settlement
     ) -> None:

@@ -11,7 +11,7 @@ from app.domain.states import Role
 from app.http.services import Services
 from app.models.users.users import User
 from app.services.payments.settlement import Settlement
-from tests.steps.browsing import Visitor, mistake_at
+from tests.steps.browsing import Visitor, mistake_at, words_of
 from tests.support.factories import Factory
 from tests.support.fakes import FakeGateway, FakeMailer
 
@@ -117,6 +117,15 @@ class TestFind:
         assert f'href="/admin/order/{bought.order.id}"' in page
         assert f'href="/admin/person/{bought.order.buyer_id}"' in page
         assert "ada@example.com" in desk.open(f"/admin/person/{bought.order.buyer_id}")
+
+    def test_shows_days_of_events_that_last_whole_days(
+        self, desk: Visitor, make: Factory
+    ) -> None:
+        make.whole_days(title="Street Food Fair")
+
+        page = words_of(desk.open("/admin/find?q=street+food+fair"))
+
+        assert "Freedom Park, Lagos 4 to 6 Dec 2030" in page
 
     def test_tells_what_is_wrong_beside_the_words(self, desk: Visitor) -> None:
         assert "Type what the caller quotes." in desk.open("/admin/find?q=", 422)

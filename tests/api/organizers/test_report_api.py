@@ -26,9 +26,23 @@ class TestOrganizationSalesReport:
         body = answer.json()
         assert (body["since"], body["until"], body["tickets"]) == (*period.values(), 2)
         (each,) = body["events"]
-        assert each["event_id"] == event.id
+        assert (each["event_id"], each["all_day"]) == (event.id, False)
         assert each["revenue"] == body["revenue"]
         assert body["revenue"][0]["gross"] == {"amount": 500_000, "currency": "NGN"}
+
+    @one_database
+    def test_tells_whether_events_last_whole_days(
+        self, api: httpx.Client, make: Factory, organizer: Person
+    ) -> None:
+        event = make.whole_days(organizer=organizer.user)
+        make.buy(make.user(), event.id)
+
+        body = api.get(
+            f"/organizations/{event.organization_id}/sales-report", headers=organizer.headers
+        ).json()
+
+        (each,) = body["events"]
+        assert (each["all_day"], each["starts_at"]) == (True, "2030-12-03T23:00:00Z")
 
     @one_database
     @pytest.mark.parametrize(

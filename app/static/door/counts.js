@@ -7,6 +7,7 @@
  *   <tbody data-counts-of="by_gate">             a row for each gate or ticket type
  *   <template>                                   in it: such a row, its cells with data-count; where
  *                                                a name is missing, its cell's data-unnamed is told
+ *   data-with-rows, data-without-rows="by_gate"  shown if there is such a row, or if there is none
  */
 
 function fill(root, values) {
@@ -36,6 +37,12 @@ function show(place, counts) {
   const share = counts.tickets ? (100 * counts.admitted) / counts.tickets : 0;
   for (const element of place.querySelectorAll("[data-count-share]")) {
     element.textContent = share.toFixed(1);
+  }
+  for (const element of place.querySelectorAll("[data-with-rows]")) {
+    element.hidden = !counts[element.dataset.withRows].length;
+  }
+  for (const element of place.querySelectorAll("[data-without-rows]")) {
+    element.hidden = counts[element.dataset.withoutRows].length > 0;
   }
   for (const body of place.querySelectorAll("[data-counts-of]")) {
     rowsOf(body, counts[body.dataset.countsOf]);

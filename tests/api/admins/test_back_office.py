@@ -118,9 +118,7 @@ class TestFind:
         assert f'href="/admin/person/{bought.order.buyer_id}"' in page
         assert "ada@example.com" in desk.open(f"/admin/person/{bought.order.buyer_id}")
 
-    def test_shows_days_of_events_that_last_whole_days(
-        self, desk: Visitor, make: Factory
-    ) -> None:
+    def test_shows_days_of_events_that_last_whole_days(self, desk: Visitor, make: Factory) -> None:
         make.whole_days(title="Street Food Fair")
 
         page = words_of(desk.open("/admin/find?q=street+food+fair"))

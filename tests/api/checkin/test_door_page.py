@@ -126,6 +126,18 @@ class TestSearch:
         assert "2,500" not in shown
 
 
+class TestGates:
+    @one_database
+    def test_are_told_apart_once_tickets_are_admitted(self, door_page: DoorPage) -> None:
+        before = door_page.find("ngozi", gate="North")
+        after = door_page.send(before, ADMIT)
+
+        for shown, is_empty in ((before, True), (after, False)):
+            assert ('data-without-rows="by_gate" hidden' in shown) is not is_empty
+            assert ('data-with-rows="by_gate" hidden' in shown) is is_empty
+        assert "No one came in yet." in before
+
+
 class TestAdmit:
     def test_checks_a_ticket_in_at_the_gate(
         self, door_page: DoorPage, services: Services, organizer: Person

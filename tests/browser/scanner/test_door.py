@@ -56,12 +56,20 @@ class TestDoor:
         admitted = window.locator("[data-count=admitted]").first
         with shop.client() as http:
             headers = buy_and_sign_in(window, shop, http)
+            expect(window.get_by_text("No one came in yet.")).to_be_visible()
+            expect(window.get_by_role("columnheader", name="Gate")).to_have_count(0)
+            empty = window.context.new_page()
+            empty.goto(window.url)
             window.get_by_label("Find a ticket").fill("ngozi")
             window.get_by_label("Your gate").fill("North")
             window.get_by_role("button", name="Search").click()
             window.get_by_role("button", name="Admit Ngozi Eze").click()
             expect(window.get_by_role("heading", name="Admitted")).to_be_visible()
             expect(admitted).to_have_text("1")
+            if not runs_scripts:
+                empty.reload()
+            expect(empty.get_by_role("cell", name="North").first).to_be_visible()
+            expect(empty.get_by_text("No one came in yet.")).to_be_hidden()
 
             code = http.get("/tickets/?limit=2", headers=headers).json()[0]["short_code"]
             scan = {"code": code, "scan_id": "phone-1", "gate": "South"}

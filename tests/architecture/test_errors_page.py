@@ -7,6 +7,7 @@ from app.domain.errors import (
     MailerUnavailable,
     MailRejected,
     RefundRefused,
+    RefundsTooMany,
     TicketingError,
     TicketPageNotFound,
     TicketPageReplaced,
@@ -19,6 +20,7 @@ NEVER_ANSWERED = {
     MailRejected,  # met by the background work
     MailerUnavailable,
     RefundRefused,
+    RefundsTooMany,
     TicketPageNotFound,  # shown as a page
     TicketPageReplaced,
 }

@@ -10,15 +10,16 @@ import structlog
 
 from app.clients.paystack.answers import Fields, OutOfShape, charge_report_of, text_or_empty
 from app.clients.paystack.charges import REFERENCE, PaystackCharges, understood
-from app.domain.errors import PaymentGatewayUnavailable, RefundRefused
+from app.domain.errors import PaymentGatewayUnavailable, RefundRefused, RefundsTooMany
 from app.domain.money import Money
 from app.domain.ports import ChargeReport, RefundReport, RefundStatus, UnreadableCharge
 
 log = structlog.get_logger(__name__)
 
 PAYSTACK_URL: Final = "https://api.paystack.co"
-REFUNDS_A_PAGE: Final = 50
-MOST_REFUND_PAGES: Final = 40
+REFUNDS_A_PAGE: Final = 100
+MOST_REFUND_PAGES: Final = 200
+"""Refunds of one payment in parts as small as this many are no trade any more."""
 CHARGES_A_PAGE: Final = 100
 MOST_CHARGE_PAGES: Final = 20_000
 """Two million charges; a list that is longer has lost its end."""
@@ -93,10 +94,12 @@ class PaystackGateway(PaystackCharges):
         """Every refund of a charge that Paystack has in its books, each once.
 
         A list that goes on with nothing new has ended, unless more must be in it: then it was not
-        read to its end, and a refund that is not seen could be made twice.
+        read to its end, and a refund that is not seen could be made twice. Behind the first page a
+        rate limit is waited for.
 
         Raises:
             RefundRefused: Paystack understood and said no.
+            RefundsTooMany: the list goes on behind the last page that is asked for.
             PaymentGatewayUnavailable: the list was not read to its end.
             ValueError: the transaction id is not Paystack's number.
         """
@@ -105,7 +108,7 @@ class PaystackGateway(PaystackCharges):
         stale_pages = 0
         for page in range(1, MOST_REFUND_PAGES + 1):
             path = f"/refund?transaction={transaction_id}&perPage={REFUNDS_A_PAGE}&page={page}"
-            answer = self._ask("GET", path, reference=reference)
+            answer = self._ask("GET", path, reference=reference, patient=page > 1)
             if answer.is_refusal:
                 raise RefundRefused(reference, answer.message or "no reason was given.")
             reports = understood(
@@ -120,9 +123,10 @@ class PaystackGateway(PaystackCharges):
             if stale_pages >= (1 if pages is None else MOST_STALE_PAGES):
                 if pages is None and len(reports) < REFUNDS_A_PAGE:
                     return list(found.values())
-                break
+                log.error("paystack_lists_refunds_again", reference=reference)
+                raise PaymentGatewayUnavailable(reference)
         log.error("paystack_lists_too_many_refunds", reference=reference)
-        raise PaymentGatewayUnavailable(reference)
+        raise RefundsTooMany(reference, MOST_REFUND_PAGES * REFUNDS_A_PAGE)
 
     def refund(
         self, *, reference: str, transaction_id: str, amount: Money, note: str

@@ -99,6 +99,19 @@ class RefundRefused(Conflict):
         )
 
 
+class RefundsTooMany(Conflict):
+    title = "The payment provider lists more refunds of the payment than are read."
+
+    def __init__(self, reference: str, most: int) -> None:
+        super().__init__(
+            f"The payment provider lists more than {most:,} refunds of this payment, so that this "
+            "one cannot be told from them. Look for it on the provider's dashboard, refund it "
+            "there if it is missing, and mark it as done.",
+            reference=reference,
+            most=most,
+        )
+
+
 class RefundNotFound(NotFound):
     title = "No refund of your events has this id."
 

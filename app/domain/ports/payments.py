@@ -118,6 +118,7 @@ class PaymentGateway(Protocol):
 
         Raises:
             RefundRefused: the provider understood and said no.
+            RefundsTooMany: there are more than are read; a person has to look.
             PaymentGatewayUnavailable: see the class.
         """
         ...

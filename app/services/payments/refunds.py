@@ -6,7 +6,7 @@ from typing import Final
 
 import structlog
 
-from app.domain.errors import PaymentGatewayUnavailable, RefundRefused
+from app.domain.errors import PaymentGatewayUnavailable, RefundRefused, RefundsTooMany
 from app.domain.ids import RefundId
 from app.domain.money import Money
 from app.domain.operations.backoff import retry_delay
@@ -75,7 +75,10 @@ class RefundService:
         for refund in ours:
             if refund.state != RefundState.FAILED:
                 continue
-            found = self._already_made(refund, payment, was_sent=True)
+            try:
+                found = self._already_made(refund, payment, was_sent=True)
+            except RefundsTooMany:
+                return  # it stays where people see it, with what they can do
             if found is not None:
                 with self._database.writing() as work:
                     work.refunds.adopt(refund.id, provider_id=found.id, now=self._clock.now())
@@ -88,7 +91,7 @@ class RefundService:
             report = self._report_on(refund, payment, lease)
             reach(FaultPoint.REFUND_UNSTORED)
             self._store(refund, payment, lease, report)
-        except (PaymentGatewayUnavailable, RefundRefused) as error:
+        except (PaymentGatewayUnavailable, RefundRefused, RefundsTooMany) as error:
             self._note_failure(refund, payment, lease, error)
 
     def _report_on(self, refund: Refund, payment: Payment, lease: Lease) -> RefundReport:
@@ -153,12 +156,12 @@ class RefundService:
         refund: Refund,
         payment: Payment,
         lease: Lease,
-        error: PaymentGatewayUnavailable | RefundRefused,
+        error: PaymentGatewayUnavailable | RefundRefused | RefundsTooMany,
     ) -> None:
         now = self._clock.now()
         last_error = error.detail[:300]
         with self._database.writing() as work:
-            if isinstance(error, RefundRefused):
+            if isinstance(error, RefundRefused | RefundsTooMany):
                 work.refunds.store(
                     lease,
                     state=RefundState.FAILED,

@@ -10,7 +10,7 @@ from app.clients.paystack.gateway import (
     REFUNDS_A_PAGE,
     PaystackGateway,
 )
-from app.domain.errors import PaymentGatewayUnavailable, RefundRefused
+from app.domain.errors import PaymentGatewayUnavailable, RefundRefused, RefundsTooMany
 from app.domain.ports import (
     RefundReport,
     RefundStatus,
@@ -98,7 +98,21 @@ class TestListRefunds:
 
         assert route.call_count == calls
 
-    def test_gives_up_on_a_list_without_end(
+    def test_reads_some_thousands_to_the_end(
+        self, paystack: PaystackGateway, wire: respx.MockRouter
+    ) -> None:
+        rows = [refund_row(number) for number in range(4_321)]
+
+        def list_page(request: httpx.Request) -> httpx.Response:
+            size, page = (int(request.url.params[name]) for name in ("perPage", "page"))
+            meta = {"pageCount": -(-len(rows) // size)}
+            return httpx.Response(200, json=done(rows[(page - 1) * size : page * size], meta=meta))
+
+        wire.get("/refund").mock(side_effect=list_page)
+
+        assert len(list_refunds(paystack)) == 4_321
+
+    def test_says_of_a_list_without_end_that_a_person_has_to_look(
         self, paystack: PaystackGateway, wire: respx.MockRouter
     ) -> None:
         numbers = count()
@@ -106,10 +120,21 @@ class TestListRefunds:
             side_effect=lambda _: httpx.Response(200, json=done([refund_row(next(numbers))]))
         )
 
-        with pytest.raises(PaymentGatewayUnavailable):
+        with pytest.raises(RefundsTooMany) as refusal:
             list_refunds(paystack)
 
         assert route.call_count == MOST_REFUND_PAGES
+        assert f"more than {MOST_REFUND_PAGES * REFUNDS_A_PAGE:,} refunds" in refusal.value.detail
+
+    def test_waits_for_a_rate_limit_between_pages(
+        self, paystack: PaystackGateway, wire: respx.MockRouter
+    ) -> None:
+        first = httpx.Response(200, json=done([refund_row(5)], meta={"pageCount": 2}))
+        second = httpx.Response(200, json=done([refund_row(6)], meta={"pageCount": 2}))
+        limit = httpx.Response(429, headers={"retry-after": "0"})
+        wire.get("/refund").mock(side_effect=[first, limit, second])
+
+        assert [report.id for report in list_refunds(paystack)] == ["5", "6"]
 
     def test_tells_each_once_though_new_ones_push_it_to_the_next_page(
         self, paystack: PaystackGateway, wire: respx.MockRouter

@@ -1,13 +1,16 @@
+import json
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
-from app.domain.errors import PaymentGatewayUnavailable, RefundRefused
+from app.domain.admins.attention import AttentionKind
+from app.domain.errors import PaymentGatewayUnavailable, RefundRefused, RefundsTooMany
 from app.domain.ids import PaymentId
 from app.domain.money import Money
 from app.domain.ports import RefundStatus
-from app.domain.states import RefundState
+from app.domain.states import RefundState, Role
+from app.http.services import Services
 from app.models.payments.payments import Refund
 from app.repositories.database import Database
 from app.services.operations.work import Job
@@ -55,6 +58,11 @@ def advance(make: Factory) -> Job:
 def no_answer() -> None:
     """The provider has got the call, and is not heard of again."""
     raise PaymentGatewayUnavailable
+
+
+def more_than_are_read() -> None:
+    """The provider lists refunds of the payment without end."""
+    raise RefundsTooMany("ref", 20_000)
 
 
 @pytest.mark.smoke
@@ -144,6 +152,35 @@ class TestAdvanceDue:
         assert refunds.only().state == RefundState.FAILED
         assert "Balance too low" in (refunds.only().last_error or "")
         assert not gateway.refunds
+
+    def test_shows_it_to_a_person_when_it_cannot_be_told_from_the_others(
+        self,
+        services: Services,
+        make: Factory,
+        gateway: FakeGateway,
+        clock: FakeClock,
+        refunds: Refunds,
+    ) -> None:
+        gateway.after_list = more_than_are_read
+        make.work()
+        clock.advance(timedelta(days=1))
+        make.work()
+
+        found = refunds.only()
+        assert found.state == RefundState.FAILED
+        assert "more than 20,000 refunds" in (found.last_error or "")
+        assert not gateway.refunds
+        admin = make.user(role=Role.ADMIN)
+        (item,) = services.attention.page(caller=admin, after=None, limit=5).items
+        assert (item.kind, item.told) == (AttentionKind.REFUND, found.last_error)
+
+        reference = next(iter(gateway.charges))
+        body = {"event": "refund.processed", "data": {"transaction_reference": reference}}
+        services.webhooks.receive(body=json.dumps(body).encode(), signature="signed")
+        make.work()
+
+        (same,) = services.attention.page(caller=admin, after=None, limit=5).items
+        assert same == item
 
     def test_leaves_a_refund_to_the_worker_that_took_it(
         self, make: Factory, database: Database, clock: FakeClock, refunds: Refunds

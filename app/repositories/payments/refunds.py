@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from app.database.leases import renew_lease, store_leased, take_lease
 from app.domain.ids import EventId, OrderId, PaymentId, RefundId
+from app.domain.money import Money
 from app.domain.operations.leases import Lease
 from app.domain.payments.ledger import Account
 from app.domain.states import (
@@ -72,12 +73,17 @@ TAKEN_BY_BANKS: Final = (
     .scalar_subquery()
 )
 
+LEFT: Final = P.amount_minor - REFUNDED - TAKEN_BY_BANKS
+"""What of a payment's price neither went back nor was taken by a bank, in minor units."""
 
-def _left(*payment: ColumnElement[bool]) -> Select[tuple[int]]:
-    """Minor units of the price that neither went back nor were taken by a bank."""
-    return select(P.amount_minor - REFUNDED - TAKEN_BY_BANKS).where(
-        P.status == PaymentStatus.SUCCEEDED, *payment
-    )
+
+def _left(*payment: ColumnElement[bool]) -> Select[tuple[int, str]]:
+    return select(LEFT, P.currency).where(P.status == PaymentStatus.SUCCEEDED, *payment)
+
+
+def _payable(left: int, currency: str) -> int:
+    """What a refund can pay of it: a bank may leave a part of a coin, or less than nothing."""
+    return Money(max(0, int(left)), currency).in_whole_coins.minor
 
 
 class RefundRepository(Repository):
@@ -97,9 +103,12 @@ class RefundRepository(Repository):
         ).one()
 
     def left_of(self, order_id: OrderId) -> int:
-        """Minor units that can still be refunded of what an order was paid; 0 if it was not."""
-        left = self._run(_left(P.order_id == order_id)).scalar()
-        return max(0, int(left or 0))
+        """Minor units that can still be refunded of what an order was paid; 0 if it was not.
+
+        In whole coins: of the rest, the provider pays nothing.
+        """
+        found = self._run(_left(P.order_id == order_id)).one_or_none()
+        return 0 if found is None else _payable(*found)
 
     def left_after(self, refund: Refund, order_id: OrderId) -> int:
         """Minor units that could still be refunded of the order when this refund was recorded."""
@@ -118,7 +127,7 @@ class RefundRepository(Repository):
         """
         given = values_of(refund)
         values = (literal(value, R[name].type) for name, value in given.items())
-        left = _left(P.id == refund.payment_id).scalar_subquery()
+        left = _left(P.id == refund.payment_id).with_only_columns(LEFT).scalar_subquery()
         row = select(*values)
         if refund.amount_minor:
             row = row.where(left >= refund.amount_minor)
@@ -276,4 +285,4 @@ class RefundRepository(Repository):
         )
         disputed = select(D.payment_id).where(D.event_id == event_id)
         found = self._run(_left(P.id.in_(disputed), P.event_id == event_id).add_columns(owed))
-        return sum(max(0, int(owed) - max(0, int(left))) for left, owed in found)
+        return sum(max(0, int(owed) - _payable(left, currency)) for left, currency, owed in found)

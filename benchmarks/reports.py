@@ -80,7 +80,7 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How long something took, and how much more memory the process had meanwhile."""
+    """How long something took, and how much more memory the process had then."""
 
     about: str
     seconds: float
@@ -185,7 +185,7 @@ def large_event(kind: str, orders: int) -> Iterator[Show]:
             with command_context(settings) as context:
                 context.migrate()
                 show = _show(context.services, context.database)
-                with show.database.engine.begin() as connection:
+                with show.database.engines.migrating.begin() as connection:
                     _fill(connection, show, orders)
                 yield show
 

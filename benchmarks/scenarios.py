@@ -1,7 +1,7 @@
 """What is measured: the calls a shop gets most, each with a check of what it answers."""
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +18,7 @@ class Scenario:
     """Something to measure; ``prepare`` gives the call that is repeated.
 
     ``connections`` and ``pause`` stand for those that were asked for; ``beside`` names what is done
-    at full speed meanwhile.
+    at full speed beside it.
     """
 
     about: str
@@ -50,18 +50,10 @@ async def show_event(shop: Shop) -> Call:
 
 async def show_ticket(shop: Shop) -> Call:
     """The same picture each time, which the server has drawn before."""
-    return _pictures(shop, [f"/tickets/{shop.tickets[0][0]}"])
+    path = f"/tickets/{shop.tickets[0][0]}"
 
-
-async def draw_ticket(shop: Shop) -> Call:
-    """Another ticket or size each time, more of them than the server keeps."""
-    sizes, ids = range(330, 430), [ticket_id for ticket_id, _ in shop.tickets]
-    return _pictures(shop, [f"/tickets/{id_}?size={size}" for size in sizes for id_ in ids])
-
-
-def _pictures(shop: Shop, paths: Sequence[str]) -> Call:
-    async def call(connection: Connection, number: int) -> None:
-        answer = await connection.ask("GET", paths[number % len(paths)], token=shop.organizer)
+    async def call(connection: Connection, _: int) -> None:
+        answer = await connection.ask("GET", path, token=shop.organizer)
         _ensure(answer, answer.startswith(b"\x89PNG"))
 
     return call
@@ -130,7 +122,6 @@ SCENARIOS: Final = {
     "list": Scenario(f"list of events, page of {PAGE_SIZE}", list_events),
     "detail": Scenario("event", show_event),
     "qr": Scenario("ticket as PNG, drawn before", show_ticket),
-    "qr-drawn": Scenario("ticket as PNG, drawn for this call", draw_ticket),
     "scan": Scenario("scan", scan),
     "purchase": Scenario("pay + verify", purchase),
     "holds": Scenario("hold, all of one ticket type", hold),

@@ -28,7 +28,7 @@ class TestBenchmarks:
         for scenario in SCENARIOS.values():
             assert f"{scenario.about} " in printed
             assert f"{scenario.about} (other) " in printed
-        assert "pay + verify, meanwhile " in printed
+        assert "pay + verify, beside it " in printed
         assert printed.count("    this: ") == len(SCENARIOS)
 
     @pytest.mark.slow

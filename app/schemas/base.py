@@ -114,7 +114,7 @@ def has_no_web_address(text: str) -> str:
 
 
 MailLine = Annotated[Line, AfterValidator(has_no_web_address)]
-"""A line in mails to other people: the name of a person, an event or a place, a reason."""
+"""A line in mails to other people: the name of a person or of an event, a reason."""
 
 
 def _price(value: object) -> Decimal:

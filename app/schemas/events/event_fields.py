@@ -15,7 +15,8 @@ def _http_url(url: str) -> str:
 
 
 Title = Annotated[MailLine, Field(min_length=1, max_length=200)]
-Location = Annotated[MailLine, Field(min_length=1, max_length=200)]
+Location = Annotated[Line, Field(min_length=1, max_length=200)]
+"""It may be a web address: an online event takes place there."""
 Category = Annotated[Line, Field(min_length=1, max_length=60)]
 Description = Annotated[Text, Field(max_length=10_000)]
 TimeZone = Annotated[Line, Field(max_length=64), AfterValidator(iana_zone)]

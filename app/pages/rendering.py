@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from fastapi.responses import HTMLResponse
 
 from app.http.browsers.languages import other_languages, speak_to_reader
+from app.http.browsers.sessions import brings_session
 from app.http.dependencies import ROOT_PATH
 from app.texts.templates import environment
 
@@ -47,7 +48,9 @@ def page(
 
     It runs no script unless it has plots or is live, and then files of the shop only.
 
-    ``root_path`` in a template is what the shop's own paths begin with.
+    ``root_path`` in a template is what the shop's own paths begin with; ``is_signed_in`` decides
+    what the top of a public page offers. It holds no proof of the session: public pages are
+    compressed.
 
     Args:
         template: its file in ``templates/``.
@@ -60,9 +63,13 @@ def page(
         colour: of the organization whose page it is, such as ``#1a5fb4``; ``None``: the shop's own.
         values: what the template shows.
     """
-    content = _TEMPLATES.get_template(template).render(
-        root_path=ROOT_PATH.get(), other_languages=other_languages(), colour=colour, **values
-    )
+    shared = {
+        "root_path": ROOT_PATH.get(),
+        "other_languages": other_languages(),
+        "colour": colour,
+        "is_signed_in": "session" in values or brings_session(),
+    }
+    content = _TEMPLATES.get_template(template).render(shared | values)
     policy = _POLICY.format(
         scripts="script-src 'self'; " if has_plots or is_live else "",
         calls="connect-src 'self'; " if is_live else "",

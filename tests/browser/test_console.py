@@ -42,6 +42,7 @@ PAGES: Final = (
     "/account/sessions",
     "/account/tickets",
     "/account/two-step",
+    "/sign-out",
 )
 
 

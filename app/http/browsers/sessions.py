@@ -16,6 +16,7 @@ from structlog.contextvars import bind_contextvars
 
 from app.domain.ids import SessionId
 from app.http.admin_log import note_operation
+from app.http.browsers.languages import CALL
 from app.http.concurrency_limit import UNSAFE, place_of
 from app.http.dependencies import ServicesDep, own_path
 from app.http.refusals import FormNotOurs
@@ -93,6 +94,15 @@ class PageRoute(APIRoute):
 def cookie_of(request: Request) -> str | None:
     """The value of the session's cookie, if the browser sent one."""
     return request.cookies.get(_cookie_name(request))
+
+
+def brings_session() -> bool:
+    """Whether the browser of who reads this page sent a session's cookie.
+
+    It asks no database, so the session may have ended.
+    """
+    scope = CALL.get()
+    return scope is not None and bool(cookie_of(Request(scope)))
 
 
 def set_cookie(request: Request, answer: Response, token: str) -> None:

@@ -166,6 +166,16 @@ def sign_up(request: Request, client: Client, services: ServicesDep, form: FormF
         return _form("sign_up.html", form, mistakes, status=status_of(type(refusal)))
 
 
+@router.get("/sign-out")
+def ask_to_sign_out(request: Request, session: BrowserIfAny) -> Response:
+    """A button that does it; a browser whose session has ended forgets its cookie at once."""
+    if session is not None:
+        return page("sign_out.html", has_form=True, session=session)
+    answer = see("/")
+    delete_cookie(request, answer)
+    return answer
+
+
 @router.post("/sign-out")
 def sign_out(request: Request, services: ServicesDep, session: SendingBrowser) -> Response:
     """End the session, here and in the database."""
@@ -245,6 +255,7 @@ def _form(
         template,
         status=status,
         has_form=True,
+        is_signed_in=False,  # or not any more: the session of the cookie has ended
         values=values,
         mistakes=mistakes or {},
         after=after,

@@ -137,6 +137,7 @@ PAGES_OF: Final[Mapping[str, Of | Action]] = {
     "POST /sign-in": Of.EVERYBODY,
     "POST /sign-in/link": Of.EVERYBODY,
     "POST /sign-in/link/open": Of.EVERYBODY,
+    "GET /sign-out": Of.EVERYBODY,
     "POST /sign-out": Of.SIGNED_IN,
     "POST /sign-up": Of.EVERYBODY,
     "POST /transfer": Of.EVERYBODY,

@@ -37,6 +37,7 @@ class TestConsole:
             "/manage/events/{event}/handover",
             "/manage/events/{event}/orders/{order}",
             "/account/sessions",
+            "/sign-out",
         ],
     )
     def test_is_in_french(

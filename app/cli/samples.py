@@ -25,7 +25,8 @@ def add_to(commands: "Commands") -> None:
         description="Make three events with pictures, promo codes, orders of the last weeks, "
         "refunds, check-ins of today and a waiting list, as a shop would have them. Only in the "
         "demo environment, with Paystack's simulator and mail in files; the made-up people get no "
-        "mail. An account that has events already is left as it is.",
+        "mail. An account that has events already is left as it is, also if making its "
+        "samples was broken off.",
     )
     parser.add_argument(
         "--for",
@@ -47,6 +48,8 @@ def samples(command: CommandLine) -> None:
         if owner is None:
             owner = context.services.account_control.find(actor=OPERATOR, name=name)
         context.samples.ensure_may(owner)
+        if password:  # told now, as what is broken off can be looked at as well
+            print(f"Opened the account {owner.username} with the password {password}.")
         print(f"Making three events of {owner.username}, with sales of the last weeks.")
         context.samples.make(owner, _tell_tenths())
     what = f"the password {password}" if password else "its password"

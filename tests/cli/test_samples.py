@@ -2,6 +2,8 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from pathlib import Path
+from signal import SIGKILL
 
 import pytest
 from pydantic import SecretStr
@@ -10,14 +12,19 @@ from app.config import Environment, Settings
 from app.domain.orders.order_filters import OrderFilter
 from app.domain.states import OrderKind, OrderStatus
 from app.models.users.users import User
+from app.services.operations.idempotency import Answer
 from app.services.organizers.managed_events import ManagedEvent
 from app.services.users.accounts import OPERATOR
 from app.wiring.command_context import CommandContext, command_context
+from app.wiring.samples.maker import samples_call
 from tests.api.conftest import one_database
-from tests.cli.conftest import CommandRunner
+from tests.cli.conftest import CommandRunner, Outcome
+from tests.programs.commands import running
+from tests.steps.waiting import eventually
 from tests.support.factories import Factory
 
 MOST = 1000
+PATIENCE = timedelta(seconds=120)
 
 
 def organizer_of(shop: CommandContext, name: str = "organizer") -> User:
@@ -137,6 +144,52 @@ class TestSamples:
             assert len(events_of(shop, organizer_of(shop, "ada"))) == 3
             assert not has_organizer(shop)
         assert run(["samples", "--for", "bola"]).code == 1
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+class TestBrokenOff:
+    def test_by_a_kill_says_what_to_do_and_that_works(self, tmp_path: Path) -> None:
+        with running("samples", folder=tmp_path) as making:
+            eventually(
+                lambda: making.said.exists() and " 20 %\n" in making.said.read_text(),
+                within=PATIENCE,
+            )
+            making.process.send_signal(SIGKILL)
+            killed = making.end()
+        run = CommandRunner(Settings(_env_file=None, var_dir=tmp_path / "var"))
+
+        refused = run(["samples"])
+
+        assert killed.returncode == -SIGKILL
+        assert "Opened the account organizer with the password " in killed.stdout
+        assert (refused.code, refused.out) == (1, "")
+        assert "they stay as they are" in refused.err
+        assert "name it on the command line with --for" in refused.err
+        with command_context(run.settings) as shop:
+            Factory(shop.services).user(name="ada")
+        made = run(["samples", "--for", "ada"])
+        assert (made.code, made.err) == (0, "")
+        with command_context(run.settings) as shop:
+            assert len(events_of(shop, organizer_of(shop, "ada"))) == 3
+
+    @one_database
+    def test_is_not_what_is_being_done_still(
+        self, run: CommandRunner, cli_settings: Settings
+    ) -> None:
+        with command_context(cli_settings) as shop:
+            shop.migrate()
+            ada = Factory(shop.services).user(name="ada")
+
+            def try_meanwhile(_: object) -> Answer:
+                refused.append(run(["samples", "--for", "ada"]))
+                return Answer(200, b"")
+
+            refused: list[Outcome] = []
+            shop.services.idempotency.in_several_transactions(samples_call(ada.id), try_meanwhile)
+
+        assert [each.code for each in refused] == [1]
+        assert "Try again in a minute" in refused[0].err
 
 
 class TestRefusals:

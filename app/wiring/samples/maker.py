@@ -11,7 +11,7 @@ import structlog
 
 from app.clients.machine import WakeUp
 from app.config import Settings
-from app.domain.errors import SamplesRefused
+from app.domain.errors import KeyInUse, SamplesRefused
 from app.domain.ids import UserId
 from app.domain.languages import marked
 from app.domain.operations.idempotency import KeyedCall
@@ -43,7 +43,14 @@ ONLY_IN_THE_DEMO: Final = marked(
     "Samples are made in the demo environment only, with simulated payments and mail in files."
 )
 HAS_EVENTS: Final = marked(
-    "This account has events already. Samples are made for an account without any."
+    "This account has events already, and samples are made for an account without any. If they are "
+    "samples whose making was broken off, they stay as they are. Make samples for another account: "
+    "sign up, and press the button in its console, or name it on the command line with --for. Or "
+    "begin anew: stop the shop, delete the folder var/ (with DATABASE_URL, empty that database as "
+    "well), and start it again."
+)
+BEING_MADE: Final = marked(
+    "Samples are being made for this account, or were until a minute ago. Try again in a minute."
 )
 MADE_TODAY: Final = marked("Samples were made for this account within the last day.")
 
@@ -86,7 +93,9 @@ class Samples:
 
     def is_making(self, owner_id: UserId) -> bool:
         """Whether samples are being made for this account, by any process."""
-        return owner_id in self._making or self._services.idempotency.is_running(_call(owner_id))
+        return owner_id in self._making or self._services.idempotency.is_running(
+            samples_call(owner_id)
+        )
 
     def begin(self, owner: User) -> None:
         """Make samples in a thread of their own, unless they are being made.
@@ -109,8 +118,8 @@ class Samples:
         """Make three events of the account's with weeks of sales, and come back when it is done.
 
         Raises:
-            SamplesRefused: this is not the demo environment, or the account has events.
-            KeyInUse: they are being made.
+            SamplesRefused: this is not the demo environment, the account has events, or they are
+                being made.
         """
         self.ensure_may(owner)
 
@@ -119,7 +128,10 @@ class Samples:
             self._make(owner, told)
             return Answer(200, b"")
 
-        done = self._services.idempotency.in_several_transactions(_call(owner.id), act)
+        try:
+            done = self._services.idempotency.in_several_transactions(samples_call(owner.id), act)
+        except KeyInUse:
+            raise SamplesRefused(BEING_MADE) from None
         if done.is_replay:
             raise SamplesRefused(MADE_TODAY)
 
@@ -232,7 +244,7 @@ class _Maker:
                 return
 
 
-def _call(owner_id: UserId) -> KeyedCall:
+def samples_call(owner_id: UserId) -> KeyedCall:
     return KeyedCall(
         caller=f"user:{owner_id}", operation="samples", key="samples", fingerprint="samples"
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from app.repositories.database import Database
 
@@ -18,11 +18,41 @@ def asked(database: Database) -> Iterator[dict[str, Any]]:
         if statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
             seen[statement] = parameters
 
-    engines = {database.engines.reading, database.engine}
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    try:
+    with _listening(database, "before_cursor_execute", note):
         yield seen
+
+
+@contextmanager
+def sent(database: Database) -> Iterator[list[str]]:
+    """All statements of this block in their order, and how the transactions among them end."""
+    seen: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        seen.append(statement)
+
+    def commit(_: Connection) -> None:
+        seen.append("COMMIT")
+
+    def roll_back(_: Connection) -> None:
+        seen.append("ROLLBACK")
+
+    with (
+        _listening(database, "before_cursor_execute", note),
+        _listening(database, "commit", commit, only_writing=True),
+        _listening(database, "rollback", roll_back, only_writing=True),
+    ):
+        yield seen
+
+
+@contextmanager
+def _listening(
+    database: Database, name: str, note: Any, *, only_writing: bool = False
+) -> Iterator[None]:
+    engines = {database.engine} if only_writing else {database.engines.reading, database.engine}
+    for engine in engines:
+        event.listen(engine, name, note)
+    try:
+        yield
     finally:
         for engine in engines:
-            event.remove(engine, "before_cursor_execute", note)
+            event.remove(engine, name, note)

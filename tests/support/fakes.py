@@ -61,11 +61,15 @@ class FakeHasher:
 
     meanwhile: Callable[[], object] | None = None
     """What others do, once, while a password is being verified."""
+    hashed = 0
+    """How many passwords were hashed, to be kept or to be verified."""
 
     def hash(self, password: str) -> str:
+        self.hashed += 1
         return f"hashed:{password}"
 
     def verify(self, password: str, hashed: str | None) -> bool:
+        self.hashed += 1
         meanwhile, self.meanwhile = self.meanwhile, None
         if meanwhile is not None:
             meanwhile()

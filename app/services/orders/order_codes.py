@@ -29,14 +29,22 @@ class OrderCodes:
         *,
         now: datetime,
     ) -> None:
-        """Count the access code if it does not open all the types, which refuse it themselves.
+        """Count the access code if it does not open all that is wanted, which is refused later.
+
+        Args:
+            work: the transaction.
+            buyer_id: who orders.
+            order_request: the code, and what is wanted.
+            types: those of the event.
+            now: the present moment.
 
         Raises:
             TooManyGuesses: the buyer, or others from there or for the event, tried too many.
         """
         counters = ACCESS_CODES.counters(buyer_id, order_request.event_id, order_request.client)
         ACCESS_CODES.ensure_may_try(work, counters, now=now)
-        if not all(ticket_type.opens_to(order_request.access_code) for ticket_type in types):
+        opened = {each.id for each in types if each.opens_to(order_request.access_code)}
+        if not opened or not opened.issuperset(i.ticket_type_id for i in order_request.items):
             self._count_after_rollback(work, counters, now=now)
 
     def use_promo(

@@ -97,10 +97,10 @@ class OrderPlacement:
         """
         event_id = order_request.event_id
         types, schedule = work.ticket_types.on_offer(event_id)
-        wanted = requested_of(order_request, types, schedule=schedule, now=now)
         if order_request.access_code is not None:
-            wanted_types = [wanted_type for wanted_type, _ in wanted]
-            self.codes.try_access(work, buyer.id, order_request, wanted_types, now=now)
+            # First: a hidden type is refused like one that does not exist, and costs as much.
+            self.codes.try_access(work, buyer.id, order_request, types, now=now)
+        wanted = requested_of(order_request, types, schedule=schedule, now=now)
         for ticket_type, item in wanted:
             ticket_type.ensure_sold_to(
                 access_code=order_request.access_code,

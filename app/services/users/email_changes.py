@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.domain.errors import EmailTaken
+from app.domain.ids import UserId
 from app.domain.ports import Clock, WorkSignal
 from app.domain.states import AccountRequestKind, OutboxKind
 from app.models.users.account_requests import AccountRequest
@@ -102,6 +103,15 @@ class EmailChangeService:
         self._signal.wake()
 
 
+def count_change(work: UnitOfWork, user_id: UserId, *, now: datetime) -> None:
+    """Count that another address was asked for, also if it is refused: that tells who has it.
+
+    Raises:
+        TooManyMails: too many changes were asked for.
+    """
+    CHANGES_OF_ONE.count(work, f"email-change:{user_id}", now=now)
+
+
 def ask_for_change(work: UnitOfWork, user: User, email: str, *, now: datetime) -> None:
     """Mail the new address a link that makes it the account's, and the old one a link to undo.
 
@@ -117,12 +127,10 @@ def ask_for_change(work: UnitOfWork, user: User, email: str, *, now: datetime) -
 
     Raises:
         EmailTaken: the address belongs to another account.
-        TooManyMails: too many changes were asked for.
     """
     other = work.users.find_by_email(email)
     if other is not None and other.id != user.id:
         raise EmailTaken
-    CHANGES_OF_ONE.count(work, f"email-change:{user.id}", now=now)
     work.account_requests.end_all(user.id, AccountRequestKind.CHANGE, now=now)
     change = AccountRequest(
         user_id=user.id,

@@ -23,7 +23,7 @@ from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.users.account_requests import OF_PASSWORD, add_confirmation
-from app.services.users.email_changes import ask_for_change
+from app.services.users.email_changes import ask_for_change, count_change
 from app.services.users.password_checks import PasswordChecks
 from app.services.users.security_log import log_role
 
@@ -118,6 +118,8 @@ class UserService:
         checked = None
         if email is not None and current_password is not None and self._is_new(user_id, email):
             checked = self._passwords.ensure(user_id=user_id, password=current_password)
+            with self._database.writing() as work:
+                count_change(work, user_id, now=self._clock.now())
         now = self._clock.now()
         with self._database.writing() as work:
             user = work.users.lock(user_id)

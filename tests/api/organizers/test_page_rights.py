@@ -21,8 +21,10 @@ from app.pages.all_pages import BEFORE_THE_API, PAGES
 from app.repositories.database import Database
 from app.services.events.promo_codes import NewPromoCode
 from app.services.users.accounts import OPERATOR
+from app.wiring.adapters import Adapters
 from tests.api.access_rows import kept
 from tests.api.conftest import one_database
+from tests.api.effort.efforts import effort_of
 from tests.api.organizers.pages import AS_IF_ABSENT, FILLED, FORMS, KINDS, PAGES_OF, Of
 from tests.api.organizers.world import World
 from tests.steps.browsing import HTML, Visitor
@@ -158,14 +160,22 @@ class TestEveryPage:
         assert traceless == []
 
     def test_tells_strangers_the_same_of_what_exists_and_what_does_not(
-        self, world: World, visitors: dict[str | None, Visitor]
+        self,
+        world: World,
+        visitors: dict[str | None, Visitor],
+        database: Database,
+        outside: Adapters,
     ) -> None:
         told_apart = []
         for name, place in PAGES_OF.items():
             if not isinstance(place, Action) and place is not Of.ADMINS:
                 continue
             for who in ("rival", "buyer", None):
-                real, none = (sent(world, visitors, name, who, row) for row in (1, 9))
+                with effort_of(database, outside) as of_real:
+                    real = sent(world, visitors, name, who, 1)
+                with effort_of(database, outside) as of_none:
+                    none = sent(world, visitors, name, who, 9)
+                assert of_real.lasting == of_none.lasting, f"{name}, {who}"
                 texts = [OWN_VALUES.sub("", answer.text) for answer in (real, none)]
                 if real.status_code != none.status_code or texts[0] != texts[1].replace(
                     "9.", "1."

@@ -7,9 +7,12 @@ import pytest
 
 from app.domain.permissions import ROLES_FOR, Action, OrganizationRole
 from app.http.strict_route import StrictRoute
+from app.repositories.database import Database
 from app.routers.all_routers import ROUTERS
+from app.wiring.adapters import Adapters
 from tests.api.answers import code_of
 from tests.api.conftest import EVENT
+from tests.api.effort.efforts import effort_of
 from tests.api.organizers.world import World
 
 EXPECTED: Final[dict[str, Action | None]] = {
@@ -169,10 +172,16 @@ class TestEveryRoute:
                 assert ACTIONS[name] in (Action.CHECK_IN, Action.SEE_ATTENDEES), name
                 assert told_by(answer) not in NOT_THEIRS | {MISSING}, name
 
-    def test_tells_strangers_the_same_of_what_exists_and_what_does_not(self, world: World) -> None:
+    def test_tells_strangers_the_same_of_what_exists_and_what_does_not(
+        self, world: World, database: Database, outside: Adapters
+    ) -> None:
         for name in TRIED:
-            real, none = world.call(name, "rival"), world.call(name, "rival", row=9)
+            with effort_of(database, outside) as of_real:
+                real = world.call(name, "rival")
+            with effort_of(database, outside) as of_none:
+                none = world.call(name, "rival", row=9)
 
+            assert of_real.lasting == of_none.lasting, name
             assert real.status_code == none.status_code == 404
             assert real.text.replace("/1", "/9").replace(" 1", " 9").replace(": 1", ": 9") == (
                 none.text.replace(": 1", ": 9")

@@ -97,7 +97,9 @@ class TestVerify:
     def test_says_no_to_a_damaged_hash(self, hashed: str) -> None:
         assert not HASHER.verify("password123", hashed)
 
-    @pytest.mark.parametrize("hashed", [None, "", HASHED[:-3]], ids=["absent", "empty", "damaged"])
+    @pytest.mark.parametrize(
+        "hashed", [None, "", "!", HASHED[:-3]], ids=["absent", "empty", "none", "damaged"]
+    )
     def test_costs_one_verification_also_for_nobody(self, hashed: str | None) -> None:
         context = RecordingContext(**SETTINGS)
         hasher = Argon2Hasher(context=context)

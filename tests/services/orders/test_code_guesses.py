@@ -12,6 +12,7 @@ from app.domain.errors import (
     TooManyGuesses,
     TooManyPromoCodes,
 )
+from app.domain.ids import TicketTypeId
 from app.domain.listings import EventListing
 from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.states import Role
@@ -73,6 +74,21 @@ class TestAccessCodes:
         ask(bob, "backstage")
         clock.advance(refusal.value.retry_after)
         ask(ada, "backstage")
+
+    def test_are_counted_also_for_a_ticket_type_that_does_not_exist(
+        self, services: Services, make: Factory, ask: Ask, crew: EventListing
+    ) -> None:
+        ada = make.user()
+        item = RequestedItem(ticket_type_id=TicketTypeId(900), quantity=1)
+        for number in range(10):
+            order_request = OrderRequest(
+                event_id=crew.id, items=[item], access_code=f"WRONG{number}", client=HOME
+            )
+            with pytest.raises(TicketTypeNotFound):
+                services.orders.place(buyer=ada, order_request=order_request)
+
+        with pytest.raises(TooManyGuesses):
+            ask(ada, "backstage")
 
     def test_let_those_without_a_code_go_on(
         self, services: Services, make: Factory, ask: Ask, crew: EventListing

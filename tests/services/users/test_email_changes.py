@@ -105,6 +105,17 @@ class TestAskingForAChange:
         with pytest.raises(TooManyMails):
             ask(services, ada)
 
+    def test_tells_of_few_addresses_whether_they_have_accounts(
+        self, services: Services, make: Factory, ada: User
+    ) -> None:
+        others = [make.user() for _ in range(6)]
+        for other in others[:5]:
+            with pytest.raises(EmailTaken):
+                ask(services, ada, other.email)
+
+        with pytest.raises(TooManyMails):
+            ask(services, ada, others[5].email)
+
 
 class TestUndo:
     @pytest.mark.parametrize("is_confirmed", [False, True], ids=["at once", "after the change"])

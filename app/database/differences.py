@@ -8,7 +8,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
-    Executable,
+    Insert,
     Table,
     and_,
     bindparam,
@@ -34,7 +34,7 @@ def insert_or_skip(connection: Connection, model: type[Base]) -> Any:
     return _insert(connection.dialect.name, model)
 
 
-def insert_if_new(connection: Connection, table: Table) -> Executable:
+def insert_if_new(connection: Connection, table: Table) -> Insert:
     """Inserts a row and returns its first key; no row if a unique value stands already."""
     return _insert_if_new(connection.dialect.name, table)
 
@@ -67,7 +67,7 @@ def _insert(dialect: str, into: type[Base] | Table) -> Any:
 
 
 @cache
-def _insert_if_new(dialect: str, table: Table) -> Executable:
+def _insert_if_new(dialect: str, table: Table) -> Insert:
     key = next(iter(table.primary_key))
-    insertion: Executable = _insert(dialect, table).on_conflict_do_nothing().returning(key)
+    insertion: Insert = _insert(dialect, table).on_conflict_do_nothing().returning(key)
     return insertion

@@ -7,17 +7,23 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from app.domain.checkin.doors import Direction
+from app.domain.checkin.doors import Direction, Verdict
+from app.domain.errors import CheckInNotUndoable
+from app.domain.ids import CheckInId
 from app.domain.orders.order_filters import OrderFilter
 from app.domain.orders.waiting import OPEN_ENTRIES
 from app.domain.paging import Cursor, Page
+from app.domain.states import AccountRequestKind, Role
 from app.http.services import Services
 from app.models.checkin.check_ins import CheckIn
 from app.models.orders.orders import Order, OrderChange
 from app.models.orders.waiting import WaitingEntry
+from app.models.payments.ledger import LedgerEntry
 from app.models.tickets.tickets import Ticket
+from app.models.users.account_requests import AccountRequest
 from app.repositories.database import Database
-from tests.steps.door import open_door
+from tests.services.refunds.refund_steps import lose_dispute, refund_money
+from tests.steps.door import Door, open_door
 from tests.support.factories import Factory
 from tests.support.fakes import START
 from tests.support.lines import Line
@@ -124,6 +130,77 @@ class TestLines:
         assert [row.place_in_line for row in found] == [1, 2, 3]
 
 
+class TestUndoneAddresses:
+    def test_end_what_was_asked_for_later(self, make: Factory, database: Database) -> None:
+        """The database numbers the later one first."""
+        user = make.user()
+        later, first = (
+            AccountRequest(
+                user_id=user.id,
+                kind=AccountRequestKind.UNDO_CHANGE,
+                email=user.email,
+                created_at=moment,
+                expires_at=LATER + timedelta(days=1),
+            )
+            for moment in (LATER, START)
+        )
+        with database.writing() as work:
+            work.account_requests.open(later)
+            work.account_requests.open(first)
+
+        with database.writing() as work:
+            work.account_requests.end_later_undos(first, now=LATER)
+
+        with database.reading() as work:
+            kept = [work.account_requests.find(request.id) for request in (later, first)]
+            assert [request and request.used_at for request in kept] == [LATER, None]
+
+
+class TestScans:
+    """At one moment in, out and in again; the database numbers them the other way round."""
+
+    @pytest.fixture
+    def door(self, services: Services, make: Factory) -> Door:
+        return open_door(services, make, reentry=True)
+
+    @pytest.fixture
+    def code(self, door: Door, database: Database) -> str:
+        code = door.code(door.ticket())
+        for way in (Direction.IN, Direction.OUT, Direction.IN):
+            door.scan(code, direction=way)
+        with database.engine.begin() as connection:
+            connection.execute(
+                update(CheckIn).values(id=1000 - CheckIn.id, entry_id=1000 - CheckIn.entry_id)
+            )
+            connection.execute(update(Ticket).values(entry_id=1000 - Ticket.entry_id))
+        return code
+
+    @pytest.mark.usefixtures("code")
+    def test_are_undone_from_the_last_on(self, services: Services, door: Door) -> None:
+        def undo(number: int) -> None:
+            services.check_ins.undo(
+                event_id=door.event_id,
+                actor=door.organizer.actor,
+                check_in_id=CheckInId(number),
+                reason="A mistake",
+            )
+
+        assert services.audit.violations() == []
+        with pytest.raises(CheckInNotUndoable):
+            undo(999)
+        for number in (997, 998, 999):
+            undo(number)
+            assert services.audit.violations() == []
+
+    def test_that_come_later_stand_behind_them(
+        self, services: Services, door: Door, code: str
+    ) -> None:
+        answer = door.scan(code, direction=Direction.OUT)
+
+        assert answer.check_in.verdict == Verdict.ACCEPTED
+        assert services.audit.violations() == []
+
+
 class TestAudit:
     def test_follows_the_steps_of_an_order_whatever_their_numbers(
         self, services: Services, make: Factory, database: Database
@@ -131,5 +208,18 @@ class TestAudit:
         make.buy(make.user(), make.event().id)
         with database.engine.begin() as connection:
             connection.execute(update(OrderChange).values(id=1000 - OrderChange.id))
+
+        assert services.audit.violations() == []
+
+    def test_knows_what_a_bank_took_after_a_refund_whatever_the_lines_numbers(
+        self, services: Services, make: Factory, database: Database
+    ) -> None:
+        bought = make.buy(make.user(), make.event().id)
+        admin = make.user(role=Role.ADMIN)
+        refund_money(services, admin, bought.order.id, 100_000)
+        lose_dispute(services, bought.payment.reference, 200_000)
+        make.work()
+        with database.engine.begin() as connection:
+            connection.execute(update(LedgerEntry).values(id=1000 - LedgerEntry.id))
 
         assert services.audit.violations() == []

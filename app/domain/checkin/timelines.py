@@ -53,16 +53,16 @@ def rule(moves: Sequence[Move], *, reentry: bool) -> list[Ruling]:
 
 
 def in_order(moves: Sequence[Move]) -> list[Move]:
-    """The moves as they happened.
+    """The moves, in the order in which the shop heard of them, as they happened.
 
     Clocks differ, but an online answer knew all that was told before: it comes after that.
     """
-    keys: dict[CheckInId, tuple[datetime, bool, CheckInId | int, str]] = {}
+    keys: dict[CheckInId, tuple[datetime, bool, int, str]] = {}
     latest: datetime | None = None
-    for move in moves:
+    for number, move in enumerate(moves):
         latest = move.at if latest is None else max(latest, move.at)
         if move.is_answered:
-            keys[move.id] = (latest, True, move.id, "")
+            keys[move.id] = (latest, True, number, "")
         else:
             keys[move.id] = (move.at, False, 0, move.scan_id)
     return sorted(moves, key=lambda move: keys[move.id])

@@ -19,12 +19,16 @@ class CheckIn(Base):
     __table_args__ = (
         UniqueConstraint("event_id", "scan_id"),
         Index("ix_check_ins_event_id_received_at_id", "event_id", "received_at", "id"),
+        Index("uq_check_ins_ticket_id_move_number", "ticket_id", "move_number", unique=True),
         {"sqlite_autoincrement": True},
     )
 
     id: Mapped[CheckInId] = id_column()
     event_id: Mapped[EventId] = mapped_column(Id, ForeignKey("events.id", ondelete="CASCADE"))
-    ticket_id: Mapped[TicketId | None] = mapped_column(Id, ForeignKey("tickets.id"), index=True)
+    ticket_id: Mapped[TicketId | None] = mapped_column(Id, ForeignKey("tickets.id"))
+    move_number: Mapped[int | None] = mapped_column(Integer)
+    """Which of its ticket's scans it is, counted under the ticket's lock. ``None``: it was refused
+    without a look at the ticket's other scans, and counts for nothing."""
     ticket_version: Mapped[int | None] = mapped_column(Integer)
     scan_id: Mapped[str] = mapped_column(String(64))
     direction: Mapped[Direction] = mapped_column(as_text(Direction))

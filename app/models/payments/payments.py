@@ -132,6 +132,8 @@ class Refund(Leased, Base):
     done_by: Mapped[str | None] = mapped_column(String(64))
     """Who said that the money went back by other means; ``None``: the provider's word counts."""
     done_note: Mapped[str | None] = mapped_column(String(200))
+    taken_minor: Mapped[int | None] = mapped_column(Id)
+    """What banks had taken back of its payment by then; ``None``: the payment bought nothing."""
 
     @property
     def amount(self) -> Money:

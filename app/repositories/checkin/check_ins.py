@@ -1,9 +1,22 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Executable, Row, Select, and_, bindparam, exists, select, update
+from sqlalchemy import (
+    Executable,
+    Insert,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    select,
+    update,
+)
 
+from app.database.differences import insert_if_new
 from app.domain.checkin.check_ins import CheckInListing, KeptMove
 from app.domain.checkin.doors import BY_TIMELINE, ScanReason, Verdict
 from app.domain.checkin.timelines import Move
@@ -13,7 +26,7 @@ from app.domain.paging import NEWEST_FIRST, Cursor, Page
 from app.models.checkin.check_ins import CheckIn
 from app.models.events.ticket_types import TicketType
 from app.models.tickets.tickets import Ticket
-from app.repositories.base import Repository, filled, table_of
+from app.repositories.base import Repository, filled, table_of, values_of
 from app.repositories.paging import newest_first, page_of
 
 C: Final = CheckIn.__table__.c
@@ -67,6 +80,15 @@ IN_CONFLICT: Final = LISTING.where(
     (C.verdict == Verdict.ACCEPTED) | (C.door_verdict == Verdict.ACCEPTED),
 ).order_by(C.ticket_id, C.scanned_at, C.scan_id)
 
+AS_HEARD: Final = (C.move_number.nulls_last(), C.received_at, C.id)
+"""The order in which the shop heard of a ticket's scans. An older release gives them no number."""
+
+NEXT_NUMBER: Final = (
+    select(func.coalesce(func.max(C.move_number), 0) + 1)
+    .where(C.ticket_id == bindparam("of_ticket", type_=C.ticket_id.type))
+    .scalar_subquery()
+)
+
 MOVES: Final = (
     select(
         C.id,
@@ -84,7 +106,7 @@ MOVES: Final = (
         (C.verdict == Verdict.ACCEPTED)
         | ((C.door_verdict == Verdict.ACCEPTED) & C.reason.in_(BY_TIMELINE)),
     )
-    .order_by(C.id)
+    .order_by(*AS_HEARD)
 )
 RULE: Final = (
     update(table_of(CheckIn))
@@ -110,6 +132,13 @@ class CheckInRepository(Repository):
         until the first is done.
         """
         found: CheckInId | None = self._insert_row_if_new(check_in)
+        return found
+
+    def record_move(self, check_in: CheckIn) -> CheckInId | None:
+        """As ``record``, and count it among its ticket's scans. The ticket is locked."""
+        insertion = _numbered(insert_if_new(self._connection, table_of(CheckIn)))
+        values = values_of(check_in) | {"of_ticket": check_in.ticket_id}
+        found: CheckInId | None = self._connection.execute(insertion, values).scalar()
         return found
 
     def get_scan(self, event_id: EventId, scan_id: str) -> CheckInListing:
@@ -188,6 +217,12 @@ class CheckInRepository(Repository):
 
     def _listed(self, statement: Executable, **values: Any) -> list[CheckInListing]:
         return [filled(CheckInListing, row) for row in self._run(statement, **values)]
+
+
+@cache
+def _numbered(insertion: Insert) -> Executable:
+    numbered: Executable = insertion.values(move_number=NEXT_NUMBER)
+    return numbered
 
 
 def _kept_move(row: Row[*tuple[Any, ...]]) -> KeptMove:

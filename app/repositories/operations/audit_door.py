@@ -15,6 +15,7 @@ from app.models.checkin.check_ins import CheckIn
 from app.models.events.events import Event
 from app.models.tickets.tickets import Ticket
 from app.repositories.base import Repository
+from app.repositories.checkin.check_ins import AS_HEARD
 
 T: Final = Ticket.__table__.c
 C: Final = CheckIn.__table__.c
@@ -23,7 +24,7 @@ E: Final = Event.__table__.c
 COUNTING: Final = (
     select(C.ticket_id, C.id, C.scan_id, C.direction, C.scanned_at, C.received_at, C.door_verdict)
     .where(C.verdict == Verdict.ACCEPTED, C.undone_at.is_(None), C.ticket_id.is_not(None))
-    .order_by(C.id)
+    .order_by(*AS_HEARD)
 )
 USED: Final = (
     select(T.id, T.used_at, T.inside, T.entry_id, E.reentry)

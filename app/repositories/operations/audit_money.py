@@ -55,20 +55,15 @@ WHERE t.refunded_minor < 0 OR t.refunded_minor > t.paid_minor
 """
 
 REFUNDED_BESIDE_A_BANK: Final = """
-SELECT p.reference, p.amount_minor AS paid, r.id AS refund, SUM(b.amount_minor) AS taken_by_banks
-FROM disputes d
-JOIN ledger_entries b ON b.account = 'disputes'
-  AND b.posting = 'dispute-lost:' || CAST(d.id AS VARCHAR(20))
-JOIN payments p ON p.id = d.payment_id AND p.status = 'succeeded'
-JOIN refunds r ON r.payment_id = p.id AND r.amount_minor > 0
-JOIN ledger_entries l ON l.account IN ('refunds-due', 'cash-due') AND l.id > b.id
-  AND l.posting = 'refund-due:' || CAST(r.id AS VARCHAR(20))
-GROUP BY p.id, p.reference, p.amount_minor, r.id
-HAVING SUM(b.amount_minor) + (
-    SELECT SUM(e.amount_minor) FROM refunds e WHERE e.payment_id = p.id AND e.id <= r.id
+SELECT p.reference, p.amount_minor AS paid, r.id AS refund, r.taken_minor AS taken_by_banks
+FROM refunds r
+JOIN payments p ON p.id = r.payment_id AND p.status = 'succeeded'
+WHERE r.taken_minor > 0 AND r.amount_minor > 0 AND r.taken_minor + (
+    SELECT SUM(e.amount_minor) FROM refunds e
+    WHERE e.payment_id = p.id AND e.taken_minor <= r.taken_minor
 ) > p.amount_minor
 """
-"""Refunds of a payment and what banks take of it wait for each other: lines are in their order."""
+"""What banks take only grows: refunds with as much of it, or less, leave that beside it."""
 
 RETURNED_TWICE: Final = """
 SELECT p.reference, u.paid, r.refunded

@@ -122,16 +122,19 @@ class RefundRepository(Repository):
     def record(self, refund: Refund) -> Refund | None:
         """Insert a refund of a payment that bought tickets if so much of it is left.
 
-        One conditional INSERT: the statement that writes the refund decides. The payment is locked
-        (``lock_paid``), so that the statement sees every refund before it. ``None``: less is left.
+        One conditional INSERT: the statement that writes the refund decides, and notes what banks
+        had taken by then. The payment is locked (``lock_paid``), so that the statement sees every
+        refund before it. ``None``: less is left.
         """
         given = values_of(refund)
-        values = (literal(value, R[name].type) for name, value in given.items())
+        values = [literal(value, R[name].type) for name, value in given.items()]
+        taken = select(TAKEN_BY_BANKS).where(P.id == refund.payment_id).scalar_subquery()
         left = _left(P.id == refund.payment_id).with_only_columns(LEFT).scalar_subquery()
-        row = select(*values)
+        row = select(*values, taken)
         if refund.amount_minor:
             row = row.where(left >= refund.amount_minor)
-        statement = insert(table_of(Refund)).from_select(list(given), row).returning(R.id)
+        columns = [*given, R.taken_minor.name]
+        statement = insert(table_of(Refund)).from_select(columns, row).returning(R.id)
         refund_id = self._connection.execute(statement).scalar()
         return None if refund_id is None else self._db.get_one(Refund, refund_id)
 

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, literal, select, update
+from sqlalchemy import ColumnElement, and_, delete, literal, or_, select, update
 
 from app.domain.ids import AccountRequestId, UserId
 from app.domain.states import AccountRequestKind
@@ -78,7 +78,13 @@ class AccountRequestRepository(Repository):
         self._end(
             AccountRequest.user_id == request.user_id,
             AccountRequest.kind == AccountRequestKind.UNDO_CHANGE,
-            AccountRequest.id > request.id,
+            or_(
+                AccountRequest.created_at > request.created_at,
+                and_(
+                    AccountRequest.created_at == request.created_at,
+                    AccountRequest.id > request.id,
+                ),
+            ),
             now=now,
         )
 

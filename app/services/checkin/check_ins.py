@@ -216,9 +216,8 @@ def _let_pass(
     work: UnitOfWork, visit: Visit, check_in: CheckIn, ticket_id: TicketId, version: int
 ) -> CheckInListing | None:
     """Keep the scan, and let pass if the ticket's row allows it: here the database decides."""
-    # Numbers of check-ins behind the ticket's lock tell the order of scans that let pass.
     work.gates.take(ticket_id)
-    check_in_id = work.check_ins.record(check_in)
+    check_in_id = work.check_ins.record_move(check_in)
     if check_in_id is None:
         return None
     if check_in.direction == Direction.OUT:

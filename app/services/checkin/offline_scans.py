@@ -97,12 +97,14 @@ class OfflineScanService:
 def _keep(work: UnitOfWork, ticket_id: TicketId | None, visits: Sequence[Visit]) -> None:
     """Keep scans of one ticket, or of none, behind the ticket's lock."""
     may_count = False
+    record = work.check_ins.record
     if ticket_id is not None:
         work.gates.take(ticket_id)
+        record = work.check_ins.record_move
     for visit in visits:
         known_now = visit if ticket_id is None else visit.again(work)
         refusal = _refusal(known_now)
-        is_new = work.check_ins.record(known_now.check_in(refusal)) is not None
+        is_new = record(known_now.check_in(refusal)) is not None
         may_count = may_count or (is_new and refusal is None)
     if may_count and ticket_id is not None:
         settle(work, ticket_id, reentry=visits[0].again(work).event.reentry)

@@ -76,6 +76,11 @@ class Order(Base):
         """The same of the link that who placed it was told at once, before any mail was read."""
         return self._subject("checkout")
 
+    @property
+    def links_since(self) -> datetime:
+        """When the secrets of its links were made: they go to the address that it had then."""
+        return self.moved_at or self.placed_at
+
     def _subject(self, kind: str) -> LinkSubject:
         if self.moved_at is None:
             return LinkSubject(kind, self.id, self.placed_at)

@@ -66,6 +66,8 @@ class User(Base):
     created_at: Mapped[datetime]
     email_confirmed_at: Mapped[datetime | None]
     """When a secret sent to the present address came back; ``None``: not yet."""
+    address_since: Mapped[datetime | None]
+    """When it left the address before this one; ``None``: it has had no other."""
     language: Mapped[Language | None] = mapped_column(as_text(Language))
     """What it reads mail in; ``None``: as the shop does."""
     disabled_at: Mapped[datetime | None]
@@ -110,6 +112,15 @@ class User(Base):
             self.email, self.email_key = email, address_key(email)
         if username is not None:
             self.username, self.username_key = username, name_key(username)
+
+    def move(self, email: str, *, now: datetime) -> None:
+        """Have another address from now on, whose reader has just confirmed it."""
+        self.rename(email=email, username=None)
+        self.email_confirmed_at = self.address_since = now
+
+    def had_address(self, at: datetime) -> bool:
+        """Whether it has now the address that it had then, if it had one."""
+        return self.address_since is None or at > self.address_since
 
     def empty(self, *, mark: str, password_hash: str, now: datetime) -> None:
         """Take away all that tells whose account it was, its rights, and how to log in.

@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.database.constraints import broken_key, unique_key
 from app.domain.errors import InvitationOpen
-from app.domain.ids import InvitationId, OrganizationId
+from app.domain.ids import InvitationId, OrganizationId, UserId
 from app.domain.organizers.organizations import InvitationState
 from app.domain.paging import NEWEST_FIRST, Cursor, Page
 from app.models.organizers.invitations import Invitation
@@ -66,6 +66,17 @@ class InvitationRepository(Repository):
             InvitationState.REVOKED,
             Invitation.id == invitation_id,
             Invitation.organization_id == organization_id,
+            now=now,
+        )
+
+    def revoke_of(
+        self, organization_id: OrganizationId, invited_by: UserId, *, now: datetime
+    ) -> None:
+        """Take back what a member has sent who may not invite any more."""
+        self._end(
+            InvitationState.REVOKED,
+            Invitation.organization_id == organization_id,
+            Invitation.invited_by == invited_by,
             now=now,
         )
 

@@ -63,7 +63,7 @@ class DeletionRepository(Repository):
 
         Orders, payments, refunds, tickets and scans stay, as the law wants, without names. The
         account's personal organization stays with its events, under the emptied ``username``;
-        invitations that were sent to the address with ``email_key`` end. What admins did about the
+        invitations that it has sent, or that were sent to the address with ``email_key``, end. What admins did about the
         account stays without their reasons, which may name it, as does that they ``searched`` for
         it.
         """
@@ -90,7 +90,7 @@ class DeletionRepository(Repository):
             delete(EventStaff).where(EventStaff.user_id == user_id),
             delete(Membership).where(Membership.user_id == user_id),
             update(Invitation)
-            .where(Invitation.email_key == email_key, IS_OPEN)
+            .where(or_(Invitation.email_key == email_key, Invitation.invited_by == user_id), IS_OPEN)
             .values(state=InvitationState.REVOKED),
             update(Invitation)
             .where(Invitation.email_key == email_key)

@@ -149,7 +149,7 @@ class InvitationService:
                 invitation,
                 work.organizations.get(invitation.organization_id),
                 work.users.get(invitation.invited_by),
-                invitation.is_open(self._clock.now()),
+                invitation.is_open(self._clock.now()) and self._may_invite(work, invitation),
             )
 
     def accept(self, *, token: str) -> MemberListing:
@@ -158,7 +158,8 @@ class InvitationService:
         The member is the account with the address, which is opened if there is none.
 
         Raises:
-            LinkInvalid: the link is not ours, was used, or the invitation ended.
+            LinkInvalid: the link is not ours, was used, the invitation ended, or who sent it may
+                invite no more.
             AccountDisabled: the account with the address is disabled.
             MemberAlready: the account joined meanwhile.
         """
@@ -168,6 +169,8 @@ class InvitationService:
             # The account, the organization, the invitation, as when any is deleted: no deadlock.
             account = self._acceptor(work, invitation, now=now)
             if not work.organizations.is_kept(invitation.organization_id):
+                raise LinkInvalid
+            if not self._may_invite(work, invitation):
                 raise LinkInvalid
             self._end(work, invitation, InvitationState.ACCEPTED, now=now)
             work.memberships.join(invitation.organization_id, account.id, invitation.role, now=now)
@@ -195,6 +198,13 @@ class InvitationService:
         if is_new:
             add_reset(work, account.email_key, now=now)
         return account
+
+    @staticmethod
+    def _may_invite(work: UnitOfWork, invitation: Invitation) -> bool:
+        """Whether who sent it still may: an account may be disabled, or an owner no more."""
+        inviter = work.users.get(invitation.invited_by)
+        rights = work.organizations.rights(inviter.actor, invitation.organization_id)
+        return not inviter.is_disabled and rights.may(Action.MANAGE_TEAM)
 
     @staticmethod
     def _end(

@@ -3,7 +3,8 @@
 from app.domain.errors import LastOwner
 from app.domain.ids import OrganizationId, UserId
 from app.domain.paging import Cursor, Page
-from app.domain.permissions import Action, OrganizationRole
+from app.domain.permissions import ROLES_FOR, Action, OrganizationRole
+from app.domain.ports import Clock
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.organizers.memberships import MemberListing
@@ -16,8 +17,9 @@ class MemberService:
     the other.
     """
 
-    def __init__(self, *, database: Database) -> None:
+    def __init__(self, *, database: Database, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
 
     def page(
         self,
@@ -44,7 +46,7 @@ class MemberService:
         user_id: UserId,
         role: OrganizationRole,
     ) -> MemberListing:
-        """Give a member another role.
+        """Give a member another role. Open invitations end of who is an owner no more.
 
         Raises:
             OrganizationNotFound: there is none, or the account is not in it.
@@ -60,10 +62,14 @@ class MemberService:
             work.memberships.get(organization_id, user_id)
             if not work.memberships.change_role(organization_id, user_id, role):
                 raise LastOwner(organization_id)
+            if role not in ROLES_FOR[Action.MANAGE_TEAM]:
+                work.invitations.revoke_of(organization_id, user_id, now=self._clock.now())
             return work.memberships.get(organization_id, user_id)
 
     def remove(self, *, caller: User, organization_id: OrganizationId, user_id: UserId) -> None:
         """End a membership: an owner another one's, and everybody their own.
+
+        Open invitations that the member has sent end with it.
 
         Raises:
             OrganizationNotFound: there is none, or the account is not in it.
@@ -79,3 +85,4 @@ class MemberService:
             work.memberships.get(organization_id, user_id)
             if not work.memberships.remove(organization_id, user_id):
                 raise LastOwner(organization_id)
+            work.invitations.revoke_of(organization_id, user_id, now=self._clock.now())

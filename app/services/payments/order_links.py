@@ -59,8 +59,13 @@ class OrderLinks:
         if order is None:
             raise LinkInvalid
         buyer, is_mailed = work.users.get(order.buyer_id), self._is_mailed(token, order)
-        is_at_guests = order.buyer_name is not None and work.users.find_guest(buyer.email)
-        return FoundOrder(order, buyer, is_mailed, may_change=bool(is_at_guests))
+        # Anyone makes a guest of the account's new address: that alone shows nothing.
+        is_at_guests = (
+            order.buyer_name is not None
+            and buyer.had_address(order.links_since)
+            and work.users.find_guest(buyer.email) is not None
+        )
+        return FoundOrder(order, buyer, is_mailed, may_change=is_at_guests)
 
     def _is_mailed(self, token: str, order: Order) -> bool:
         try:

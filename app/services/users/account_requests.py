@@ -147,7 +147,7 @@ class AccountRequestService:
         with self._database.writing() as work:
             request, user = self._requests.use(work, token, CONFIRMING, now=now)
             if request.kind == AccountRequestKind.CHANGE:
-                user.rename(email=request.email, username=None)
+                user.move(request.email, now=now)
                 work.users.save()
             user.email_confirmed_at = user.email_confirmed_at or now
         self._claims.claim(user_id=user.id)

@@ -93,8 +93,7 @@ class EmailChangeService:
             request, user = self._requests.use(work, token, kinds, now=now)
             work.account_requests.end_later_undos(request, now=now)
             lock_out(work, user, now=now)
-            user.rename(email=request.email, username=None)
-            user.email_confirmed_at = now
+            user.move(request.email, now=now)
             work.users.save()
             add_reset(work, user.email_key, now=now)
             ended = work.two_step.end(user.id, since=request.created_at, now=now)

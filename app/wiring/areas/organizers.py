@@ -27,7 +27,7 @@ def organizer_services(
             pictures=pictures,
         ),
         logos=LogoService(database=database, clock=clock, pictures=pictures),
-        members=MemberService(database=database),
+        members=MemberService(database=database, clock=clock),
         invitations=InvitationService(
             database=database,
             clock=clock,

@@ -16,7 +16,7 @@ from app.domain.states import Role
 from app.http.services import Services
 from app.services.organizers.invitations import INVITATION_LASTS, INVITATIONS_A_DAY
 from tests.steps.organizations import Band, token_of
-from tests.support.factories import Factory
+from tests.support.factories import PASSWORD, Factory
 from tests.support.fakes import FakeClock, FakeMailer
 
 pytestmark = pytest.mark.usefixtures("audited")
@@ -131,3 +131,80 @@ class TestInvite:
 
         with pytest.raises(AccountDisabled):
             services.invitations.accept(token=token_of(mailer, bola.email))
+
+
+class TestWhoInvited:
+    """What an owner gave out ends with the right to give it."""
+
+    def test_takes_open_invitations_along_when_removed(
+        self, services: Services, band: Band, make: Factory, mailer: FakeMailer
+    ) -> None:
+        thief, friend = band.member(OWNER), make.user()
+        invited = services.invitations.invite(
+            owner=thief, organization_id=band.id, email=friend.email, role=OWNER
+        )
+        kept = band.invite("chi@example.com", MANAGER)
+        make.work()
+
+        services.members.remove(caller=band.owner, organization_id=band.id, user_id=thief.id)
+
+        with pytest.raises(LinkInvalid):
+            services.invitations.accept(token=token_of(mailer, friend.email))
+        assert states(services, band) == {invited.id: "revoked", kept.id: "open"}
+        band.invite(friend.email, MANAGER)
+
+    @pytest.mark.parametrize(
+        ("role", "state"),
+        [(MANAGER, "revoked"), (OrganizationRole.CHECKER, "revoked"), (OWNER, "open")],
+    )
+    def test_takes_them_along_when_an_owner_no_more(
+        self, services: Services, band: Band, role: OrganizationRole, state: str
+    ) -> None:
+        bola = band.member(OWNER)
+        invited = services.invitations.invite(
+            owner=bola, organization_id=band.id, email="chi@example.com", role=OWNER
+        )
+
+        services.members.change_role(
+            owner=band.owner, organization_id=band.id, user_id=bola.id, role=role
+        )
+
+        assert states(services, band)[invited.id] == state
+
+    def test_takes_them_along_when_the_account_is_deleted(
+        self, services: Services, band: Band
+    ) -> None:
+        bola = band.member(OWNER)
+        invited = services.invitations.invite(
+            owner=bola, organization_id=band.id, email="chi@example.com", role=OWNER
+        )
+
+        services.account_deletion.delete_own(user=bola, password=PASSWORD)
+
+        assert states(services, band)[invited.id] == "revoked"
+
+    def test_lets_no_one_join_while_disabled(
+        self, services: Services, band: Band, make: Factory, mailer: FakeMailer
+    ) -> None:
+        bola, admin = band.member(OWNER), make.user(role=Role.ADMIN)
+        services.invitations.invite(
+            owner=bola, organization_id=band.id, email="chi@example.com", role=OWNER
+        )
+        make.work()
+        token = token_of(mailer, "chi@example.com")
+        services.account_control.set_disabled(actor=admin.actor, user_id=bola.id, disabled=True)
+
+        assert not services.invitations.look(token=token).is_open
+        with pytest.raises(LinkInvalid):
+            services.invitations.accept(token=token)
+
+        services.account_control.set_disabled(actor=admin.actor, user_id=bola.id, disabled=False)
+        services.invitations.accept(token=token)
+
+
+def states(services: Services, band: Band) -> dict[int, str]:
+    """How the organization's latest invitations stand."""
+    page = services.invitations.page(
+        owner=band.owner, organization_id=band.id, after=None, limit=10
+    )
+    return {each.id: str(each.state) for each in page.items if each.state != "accepted"}

@@ -19,6 +19,7 @@ from app.repositories.unit_of_work import UnitOfWork
 from app.services.organizers.members import MemberService
 from tests.steps.organizations import Band
 from tests.support.factories import PASSWORD, Factory
+from tests.support.fakes import FakeClock
 from tests.support.racing import LONGEST, ExchangedDatabase, at_once
 
 OWNER = OrganizationRole.OWNER
@@ -88,7 +89,9 @@ class HastyOrganizations(OrganizationRepository):
 class TestLeavingWithoutALock:
     """On SQLite a writer is alone in any case."""
 
-    def test_leaves_no_owner(self, database: Database, services: Services, band: Band) -> None:
+    def test_leaves_no_owner(
+        self, database: Database, services: Services, band: Band, clock: FakeClock
+    ) -> None:
         bola = band.member(OWNER)
         both_have_left = threading.Barrier(2)
 
@@ -102,7 +105,7 @@ class TestLeavingWithoutALock:
             work.organizations = HastyOrganizations(work._transaction)
             work.memberships = Together(work._transaction)
 
-        members = MemberService(database=ExchangedDatabase(database, exchange))
+        members = MemberService(database=ExchangedDatabase(database, exchange), clock=clock)
 
         outcomes = at_once([partial(left, members, band, user) for user in (band.owner, bola)])
 

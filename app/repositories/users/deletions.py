@@ -62,10 +62,10 @@ class DeletionRepository(Repository):
         """Delete or blank what tells who the account's owner was, and whom they dealt with.
 
         Orders, payments, refunds, tickets and scans stay, as the law wants, without names. The
-        account's personal organization stays with its events, under the emptied ``username``;
-        invitations that it has sent, or that were sent to the address with ``email_key``, end. What admins did about the
-        account stays without their reasons, which may name it, as does that they ``searched`` for
-        it.
+        account's personal organization stays with its events, under the emptied ``username``. Open
+        invitations end that it has sent, or that were sent to the address with ``email_key``. What
+        admins did about the account stays without their reasons, which may name it, as does that
+        they ``searched`` for it.
         """
         # Who is renewing a login has its row; what they add to it is seen by the next statement.
         logins = select(LoginSession.id).where(LoginSession.user_id == user_id)
@@ -74,6 +74,7 @@ class DeletionRepository(Repository):
         my_sessions = select(LoginSession.id).where(LoginSession.user_id == user_id)
         my_requests = select(AccountRequest.id).where(AccountRequest.user_id == user_id)
         my_secrets = select(TwoStepSecret.id).where(TwoStepSecret.user_id == user_id)
+        is_to_it = Invitation.email_key == email_key
         was_in = or_(TicketTransfer.from_user_id == user_id, TicketTransfer.accepted_by == user_id)
         changes: tuple[Any, ...] = (
             delete(RecoveryCode).where(RecoveryCode.two_step_id.in_(my_secrets)),
@@ -90,10 +91,10 @@ class DeletionRepository(Repository):
             delete(EventStaff).where(EventStaff.user_id == user_id),
             delete(Membership).where(Membership.user_id == user_id),
             update(Invitation)
-            .where(or_(Invitation.email_key == email_key, Invitation.invited_by == user_id), IS_OPEN)
+            .where(or_(is_to_it, Invitation.invited_by == user_id), IS_OPEN)
             .values(state=InvitationState.REVOKED),
             update(Invitation)
-            .where(Invitation.email_key == email_key)
+            .where(is_to_it)
             .values(email=address_of_deleted(user_id), email_key=address_of_deleted(user_id)),
             update(Organization)
             .where(Organization.personal_of == user_id)

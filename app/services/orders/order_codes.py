@@ -9,6 +9,7 @@ from app.domain.orders.order_requests import OrderRequest
 from app.domain.users.attempts import AttemptCounter
 from app.models.events.promo_codes import PromoCode
 from app.models.events.ticket_types import TicketType
+from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.code_guesses import ACCESS_CODES, PROMO_CODES
@@ -23,7 +24,7 @@ class OrderCodes:
     def try_access(
         self,
         work: UnitOfWork,
-        buyer_id: UserId,
+        buyer: User,
         order_request: OrderRequest,
         types: Sequence[TicketType],
         *,
@@ -33,7 +34,7 @@ class OrderCodes:
 
         Args:
             work: the transaction.
-            buyer_id: who orders.
+            buyer: who orders.
             order_request: the code, and what is wanted.
             types: those of the event.
             now: the present moment.
@@ -41,7 +42,9 @@ class OrderCodes:
         Raises:
             TooManyGuesses: the buyer, or others from there or for the event, tried too many.
         """
-        counters = ACCESS_CODES.counters(buyer_id, order_request.event_id, order_request.client)
+        counters = ACCESS_CODES.counters(
+            _caller(buyer), order_request.event_id, order_request.client
+        )
         ACCESS_CODES.ensure_may_try(work, counters, now=now)
         opened = {each.id for each in types if each.opens_to(order_request.access_code)}
         if not opened or not opened.issuperset(i.ticket_type_id for i in order_request.items):
@@ -50,7 +53,7 @@ class OrderCodes:
     def use_promo(
         self,
         work: UnitOfWork,
-        buyer_id: UserId,
+        buyer: User,
         order_request: OrderRequest,
         code: str,
         *,
@@ -64,7 +67,9 @@ class OrderCodes:
             PromoCodeUsedUp: it has been used as often as it may be, or has ended.
             TooManyPromoCodes: the buyer, or others from there or for the event, tried too many.
         """
-        counters = PROMO_CODES.counters(buyer_id, order_request.event_id, order_request.client)
+        counters = PROMO_CODES.counters(
+            _caller(buyer), order_request.event_id, order_request.client
+        )
         PROMO_CODES.ensure_may_try(work, counters, now=now)
         promo = work.promo_codes.find(order_request.event_id, code)
         if promo is None:
@@ -86,3 +91,12 @@ class OrderCodes:
                 counting.attempts.count(counters, now=now)
 
         work.after_rollback(count)
+
+
+def _caller(buyer: User) -> UserId | None:
+    """The account that orders; ``None`` for a guest.
+
+    Anyone types an address, and a guest who is refused leaves no row: on SQLite the next guest has
+    its number.
+    """
+    return None if buyer.is_guest else buyer.id

@@ -99,7 +99,7 @@ class OrderPlacement:
         types, schedule = work.ticket_types.on_offer(event_id)
         if order_request.access_code is not None:
             # First: a hidden type is refused like one that does not exist, and costs as much.
-            self.codes.try_access(work, buyer.id, order_request, types, now=now)
+            self.codes.try_access(work, buyer, order_request, types, now=now)
         wanted = requested_of(order_request, types, schedule=schedule, now=now)
         for ticket_type, item in wanted:
             ticket_type.ensure_sold_to(
@@ -114,7 +114,7 @@ class OrderPlacement:
         promo = None
         if order_request.promo_code is not None:
             code = order_request.promo_code
-            promo = self.codes.use_promo(work, buyer.id, order_request, code, now=now)
+            promo = self.codes.use_promo(work, buyer, order_request, code, now=now)
         held = [
             (item, hold(work, event_id, item, skips_line=offer_for is not None))
             for _, item in wanted

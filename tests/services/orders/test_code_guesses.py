@@ -15,20 +15,23 @@ from app.domain.errors import (
 from app.domain.ids import TicketTypeId
 from app.domain.listings import EventListing
 from app.domain.orders.order_requests import OrderRequest, RequestedItem
-from app.domain.states import Role
+from app.domain.states import DiscountKind, Role
 from app.domain.users.attempts import ClientAddress
 from app.http.services import Services
 from app.models.users.users import User
 from app.repositories.database import Database
+from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
 from app.services.operations.code_guesses import ACCESS_CODES, PROMO_CODES
+from app.services.users.guests import Guest
 from tests.steps.guesses import ELSEWHERE, HOME, OF_ADDRESS, OF_EVENT, OF_NETWORK, UseUp, counted
-from tests.support.factories import Factory
+from tests.support.factories import RETURNS, Factory
 from tests.support.fakes import FakeClock
 
 pytestmark = pytest.mark.usefixtures("audited")
 
 Ask = Callable[..., None]
+AskAsGuest = Callable[..., None]
 
 
 @pytest.fixture
@@ -55,6 +58,39 @@ def ask(services: Services, organizer: User, crew: EventListing) -> Ask:
             event_id=crew.id, items=[item], access_code=code, client=client
         )
         services.orders.place(buyer=buyer, order_request=order_request)
+
+    return order
+
+
+@pytest.fixture
+def ask_as_guest(services: Services, organizer: User, crew: EventListing) -> AskAsGuest:
+    """Order as a guest with some code: a seat, or with an access code a hidden ticket."""
+    seat, hidden = services.ticket_types.all_of(event_id=crew.id, organizer=organizer)
+    services.promo_codes.create(
+        event_id=crew.id,
+        organizer=organizer,
+        new=NewPromoCode(code="EARLY", kind=DiscountKind.PERCENT, value=Decimal(10)),
+    )
+
+    def order(
+        email: str,
+        *,
+        promo_code: str | None = None,
+        access_code: str | None = None,
+        client: ClientAddress = HOME,
+    ) -> None:
+        wanted = seat if access_code is None else hidden
+        services.checkouts.check_out(
+            guest=Guest(name="Guest", email=email),
+            order_request=OrderRequest(
+                event_id=crew.id,
+                items=[RequestedItem(ticket_type_id=wanted.id, quantity=1)],
+                promo_code=promo_code,
+                access_code=access_code,
+                client=client,
+            ),
+            returns=RETURNS,
+        )
 
     return order
 
@@ -152,3 +188,35 @@ class TestPromoCodes:
             order(HOME)
         with pytest.raises(PromoCodeNotFound):
             order(ELSEWHERE)
+
+
+class TestGuests:
+    """A guest who is refused leaves no row: its number is given to the next one."""
+
+    def test_are_not_refused_for_what_other_guests_guessed(self, ask_as_guest: AskAsGuest) -> None:
+        for number in range(10):
+            with pytest.raises(PromoCodeNotFound):
+                ask_as_guest("ada@example.com", promo_code=f"WRONG{number}", client=ELSEWHERE)
+            with pytest.raises(TicketTypeNotFound):
+                ask_as_guest("ada@example.com", access_code=f"WRONG{number}", client=ELSEWHERE)
+
+        ask_as_guest("bob@example.com", promo_code="EARLY")
+        ask_as_guest("chi@example.com", access_code="backstage")
+
+    def test_are_not_kept_from_their_codes_by_who_types_their_address(
+        self, ask_as_guest: AskAsGuest
+    ) -> None:
+        ask_as_guest("ada@example.com")
+        for number in range(10):
+            with pytest.raises(PromoCodeNotFound):
+                ask_as_guest("ada@example.com", promo_code=f"WRONG{number}", client=ELSEWHERE)
+
+        ask_as_guest("ada@example.com", promo_code="EARLY")
+
+    def test_are_counted_by_their_network(
+        self, make: Factory, ask_as_guest: AskAsGuest, crew: EventListing, use_up: UseUp
+    ) -> None:
+        use_up(PROMO_CODES, OF_ADDRESS, make.user().id, crew.id, HOME)
+
+        with pytest.raises(TooManyPromoCodes):
+            ask_as_guest("ada@example.com", promo_code="EARLY")

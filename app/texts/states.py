@@ -16,6 +16,9 @@ ROLES: Final = (
 )
 """Of members of an organization, and of accounts."""
 
+ACTORS: Final = (marked("operator"), marked("clock"), marked("paystack"))
+"""Who did something, where it is no account: the command line, the shop itself, Paystack."""
+
 EXPORTS: Final = (marked("orders"), marked("attendees"), marked("check-ins"), marked("ledger"))
 
 STATES: Final = (

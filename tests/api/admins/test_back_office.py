@@ -11,6 +11,7 @@ from app.domain.states import Role
 from app.http.services import Services
 from app.models.users.users import User
 from app.services.payments.settlement import Settlement
+from app.services.users.accounts import OPERATOR
 from tests.steps.browsing import Visitor, mistake_at, words_of
 from tests.support.factories import Factory
 from tests.support.fakes import FakeGateway, FakeMailer
@@ -106,6 +107,36 @@ class TestEveryPage:
             page = desk.open(path)
             assert "<script" not in page, path
             assert "&lt;script&gt;" in page, path
+
+
+class TestLog:
+    def test_tells_details_in_french(
+        self, desk: Visitor, root: User, make: Factory, services: Services, bought: Settlement
+    ) -> None:
+        make.work()
+        chi = make.user(name="chi")
+        for actor in (root.actor, OPERATOR):
+            role = Role.ORGANIZER if actor is OPERATOR else Role.ADMIN
+            services.account_control.set_role(
+                actor=actor, user_id=chi.id, role=role, reason="Asked"
+            )
+        desk.open("/admin/mail/1")
+        desk.open("/admin/find?q=ada")
+        desk.open(f"/manage/events/{bought.order.event_id}/ticket-types")
+        desk.cookies["lang"] = "fr"
+
+        words = words_of(desk.open("/admin/log"))
+
+        for told in (
+            "GET /manage/events/{event_id}/ticket-types",
+            "tout",
+            "billets émis",
+            "acheteur, puis administrateur",
+            "administrateur, puis organisateur",
+            "ligne de commande",
+        ):
+            assert told in words, (told, words)
+        assert " to " not in words
 
 
 class TestFind:

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp
 from app.config import ConfigurationError
 from app.domain.languages import Language
 from app.domain.ports import IdGenerator
+from app.http.browsers.samples import SampleMaker
 from app.http.browsers.sessions import FormOfBefore, SignInNeeded
 from app.http.concurrency_limit import ConcurrencyLimits, Place, place_of
 from app.http.dependencies import Addresses
@@ -30,7 +31,6 @@ from app.http.representations.static_files import CachedFiles
 from app.http.services import Services
 from app.http.uploads import FORM_BYTES
 from app.pages.all_pages import BEFORE_THE_API, PAGES
-from app.pages.manage.samples import SampleMaker
 from app.pages.refusals import refusal_page
 from app.pages.users.signing_in import to_send_again, to_sign_in
 from app.routers.all_routers import ROUTERS

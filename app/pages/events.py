@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -18,14 +18,15 @@ from app.domain.paging import LONGEST_CURSOR, Cursor, CursorInvalid, EventSort
 from app.domain.text import search_key
 from app.domain.users.attempts import ClientAddress
 from app.http.browsers.languages import chosen_in_query
+from app.http.browsers.samples import samples_of
 from app.http.dependencies import ROOT_PATH, Client, ServicesDep, public_url
 from app.http.problems import status_of
 from app.http.services import Services
 from app.pages.rendering import page
 from app.routers.events.calendars import calendar_file, host_of
-from app.schemas.events.organizers import organizer_data
 from app.schemas.events.pictures import shown_image
-from app.services.events.event_pages import EventPage, SaleState
+from app.schemas.events.search_engines import event_data
+from app.services.events.event_pages import EventPage
 
 router = APIRouter(include_in_schema=False)
 
@@ -41,15 +42,6 @@ EventInPath = Annotated[
 ]
 """An event's number and, for people, the words of its title: ``12-lagos-jazz-night``."""
 
-_OFFERS: Final = {
-    SaleState.ON_SALE: "https://schema.org/InStock",
-    SaleState.NOT_YET: "https://schema.org/PreOrder",
-    SaleState.SOLD_OUT: "https://schema.org/SoldOut",
-    SaleState.CLOSED: "https://schema.org/Discontinued",
-    SaleState.DRAFT: "https://schema.org/PreOrder",
-    SaleState.PAUSED: "https://schema.org/OutOfStock",
-}
-
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 _SHORTEST_DESCRIPTION: Final = 200
@@ -58,6 +50,7 @@ _SHORTEST_DESCRIPTION: Final = 200
 
 @router.get("/")
 def front(
+    request: Request,
     services: ServicesDep,
     q: Annotated[str, Query(max_length=100)] = "",
     category: Annotated[str, Query(max_length=60)] = "",
@@ -80,6 +73,7 @@ def front(
             q=q,
             category=category,
             is_first=after is None,
+            offers_samples=samples_of(request) is not None,
         )
     )
 
@@ -215,7 +209,7 @@ def event_page(
         picture=shown_image(shown.event),
         summary=_summary(shown.event),
         embed=_frame(shown.event, url),
-        described=_described(shown, url),
+        described=event_data(shown, url),
     )
 
 
@@ -261,38 +255,3 @@ def _frame(event: EventListing, url: str) -> str:
         f'<iframe src="{url}/embed" title="{escape(event.title)}" width="340" height="380" '
         'style="border:0"></iframe>'
     )
-
-
-def _described(shown: EventPage, url: str) -> dict[str, Any]:
-    """The event as search engines read it (schema.org/Event, in JSON-LD)."""
-    event = shown.event
-    is_cancelled = event.cancelled_at is not None
-    start, end = event.when.in_iso
-    described = {
-        "@context": "https://schema.org",
-        "@type": "Event",
-        "name": event.title,
-        "url": url,
-        "startDate": start,
-        "endDate": end,
-        "doorTime": shown.doors_open_at.isoformat() if shown.doors_open_at else None,
-        "eventStatus": f"https://schema.org/Event{'Cancelled' if is_cancelled else 'Scheduled'}",
-        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
-        "location": {"@type": "Place", "name": event.location, "address": event.location},
-        "organizer": organizer_data(event.look),
-        "description": event.description,
-        "image": [image] if (image := shown_image(event)) else None,
-        "offers": [
-            {
-                "@type": "Offer",
-                "name": each.listing.name,
-                "price": str(each.price.major),
-                "priceCurrency": each.price.currency,
-                "availability": _OFFERS[each.state],
-                "validFrom": each.opens_at.isoformat() if each.opens_at else None,
-                "url": url,
-            }
-            for each in shown.types
-        ],
-    }
-    return {name: value for name, value in described.items() if value is not None}

@@ -20,6 +20,7 @@ from app.domain.languages import marked
 from app.domain.permissions import OrganizationRole
 from app.http.answers import MOST_ITEMS
 from app.http.browsers.lists import CursorInQuery, place_behind
+from app.http.browsers.samples import samples_of
 from app.http.browsers.sessions import (
     BrowserSession,
     FormFields,
@@ -32,7 +33,6 @@ from app.http.problems import status_of
 from app.models.organizers.organizations import Organization
 from app.pages.forms import mistakes_in
 from app.pages.manage.event_forms import CURRENCIES, NEW_EVENT_FIELDS, ZONES, beside_days, event_in
-from app.pages.manage.samples import samples_of
 from app.pages.manage.sent_once import made_once, opened_once
 from app.pages.rendering import page
 from app.pages.users.signing_in import see

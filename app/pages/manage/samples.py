@@ -1,14 +1,13 @@
 """Sample events in the console of a demo: a button makes them, a page tells how far they are."""
 
-from typing import Final, Protocol
+from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
 from app.domain.errors import SamplesRefused
-from app.domain.ids import UserId
+from app.http.browsers.samples import samples_of
 from app.http.browsers.sessions import PageRoute, SendingBrowser, SignedInBrowser
 from app.http.dependencies import ServicesDep
-from app.models.users.users import User
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 
@@ -17,33 +16,6 @@ router = APIRouter(prefix="/manage/samples", include_in_schema=False, route_clas
 LOOKS_AGAIN_AFTER: Final = 2
 """Seconds until the page that waits is loaded anew."""
 SHOWN: Final = 10
-
-
-class SampleMaker(Protocol):
-    """Makes events with sales, to look at. Wiring has it, as it needs the shop on another clock."""
-
-    @property
-    def are_offered(self) -> bool:
-        """Whether this is a place for them."""
-        ...
-
-    def is_making(self, owner_id: UserId) -> bool:
-        """Whether they are being made for this account."""
-        ...
-
-    def begin(self, owner: User) -> None:
-        """Make them in the background, unless that is being done.
-
-        Raises:
-            SamplesRefused: this is no place for them, or the account has events.
-        """
-        ...
-
-
-def samples_of(request: Request) -> SampleMaker | None:
-    """What makes samples here, if this is a place for them."""
-    maker: SampleMaker | None = request.app.state.samples
-    return maker if maker is not None and maker.are_offered else None
 
 
 @router.post("")

@@ -1,10 +1,7 @@
-from typing import Any
-
 from pydantic import Field
 
 from app.domain.ids import OrganizationId
 from app.domain.listings import EventListing
-from app.domain.looks import OrganizationLook
 from app.domain.pictures import Picture
 from app.schemas.addresses import picture_url
 from app.schemas.base import ResponseBody
@@ -45,10 +42,3 @@ class OrganizationName(ResponseBody):
             colour=look.colour,
             logo=LogoOut.of(look.logo),
         )
-
-
-def organizer_data(look: OrganizationLook) -> dict[str, Any]:
-    """Who organizes an event, as search engines read it (schema.org/Organization)."""
-    logo = picture_url(look.logo.largest.name) if look.logo else None
-    told = {"name": look.name, "email": look.contact_email, "logo": logo}
-    return {"@type": "Organization"} | {name: value for name, value in told.items() if value}

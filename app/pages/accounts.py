@@ -119,6 +119,7 @@ def set_password(
         return _password_form(token, BUSY, status=503)
     return page(
         "account_done.html",
+        is_signed_in=False,
         heading=marked("Your new password is set."),
         advice=marked("All devices are logged out. Log in with the new password from now on."),
     )

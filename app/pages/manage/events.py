@@ -14,7 +14,6 @@ from app.domain.errors import (
     Invalid,
     OrganizationNotFound,
     RoleMissing,
-    TooManyMails,
 )
 from app.domain.languages import marked
 from app.domain.permissions import OrganizationRole
@@ -87,10 +86,6 @@ def send_confirmation(session: SendingBrowser, services: ServicesDep) -> Respons
         services.account_requests.send_confirmation(user_id=session.user.id)
     except EmailConfirmedAlready:
         return see("/manage/events/new")
-    except TooManyMails as refusal:
-        return page(
-            "account_done.html", status=429, heading=marked("Please wait"), advice=refusal.detail
-        )
     return page(
         "account_done.html",
         heading=marked("Look into your mailbox."),

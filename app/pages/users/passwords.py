@@ -57,6 +57,7 @@ def change_password(
         return _form(session, told, status=status_of(type(refusal)))
     answer = page(
         "account_done.html",
+        is_signed_in=False,
         heading=marked("Your new password is set."),
         advice=marked("All devices are logged out. Log in with the new password from now on."),
     )

@@ -82,3 +82,17 @@ class TestDoor:
             window.get_by_role("button", name="Undo").first.click()
             expect(window.get_by_role("heading", name="Undone")).to_be_visible()
             expect(admitted).to_have_text("1")
+
+    def test_is_where_the_scanner_leads_without_scripts(
+        self, window: Page, shop: Server, runs_scripts: bool
+    ) -> None:
+        window.goto(f"{shop.url}/scan")
+        way = window.get_by_role("link", name="Check tickets by name or code")
+        if runs_scripts:
+            expect(window.get_by_role("button", name="Enrol this phone")).to_be_visible()
+            expect(way).to_have_count(0)
+            return
+
+        way.click()
+
+        window.wait_for_url(f"{shop.url}/sign-in?next=/manage/door")

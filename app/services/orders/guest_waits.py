@@ -144,4 +144,6 @@ class GuestWaitService:
         if entry is None or entry.buyer_name is None:
             raise LinkInvalid
         self._links.ensure(token, entry.link_subject)
+        if not work.users.get(entry.user_id).had_address(entry.joined_at):
+            raise LinkInvalid  # it lies in a mail to an address that its account has left
         return entry

@@ -8,10 +8,10 @@ from app.domain.states import OrderStatus, WaitingState
 from app.domain.users.attempts import UNKNOWN_CLIENT
 from app.http.services import Services
 from tests.steps.checkouts import ADA
-from tests.support.factories import RETURNS, Factory
+from tests.support.factories import PASSWORD, RETURNS, Factory
 from tests.support.fakes import FakeMailer
 from tests.support.lines import Line
-from tests.support.links import mailed_order, mailed_wait
+from tests.support.links import mailed_order, mailed_wait, token_in
 
 pytestmark = [pytest.mark.smoke, pytest.mark.usefixtures("audited")]
 
@@ -128,3 +128,25 @@ class TestJoin:
         for wrong in ("1", "999.x", token.replace(token[:2], f"{account.entry.id}.", 1)):
             with pytest.raises(LinkInvalid):
                 services.guest_waits.join(token=wrong)
+
+    def test_takes_no_link_from_an_address_that_its_account_has_left(
+        self, services: Services, line: Line, make: Factory, mailer: FakeMailer
+    ) -> None:
+        ask(services, line.event)
+        token = mailed(make, mailer)
+        services.guest_waits.join(token=token)
+        ada = services.users.register(
+            email=ADA.email, username="ada", password=PASSWORD, email_is_confirmed=True
+        )
+        services.sessions.log_in(name="ada", password=PASSWORD)
+        assert services.guest_waits.look(token=token).wait.place_in_line == 1
+        services.users.edit(user_id=ada.id, email="new@example.com", current_password=PASSWORD)
+        make.work()
+        services.account_requests.confirm_email(token=token_in(mailer, "new@example.com"))
+
+        for use in (services.guest_waits.look, services.guest_waits.leave):
+            with pytest.raises(LinkInvalid):
+                use(token=token)
+
+        (wait,) = services.waiting.mine(user=ada)
+        assert wait.place_in_line == 1

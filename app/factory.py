@@ -102,6 +102,8 @@ class AppParts:
     """How long a call waits for a place of the concurrency limit."""
     picture_bytes: int = 10 * 1024 * 1024
     """How large an uploaded picture may be."""
+    upload_grace: timedelta = timedelta(seconds=15)
+    """How far behind the slowest rate an upload may fall."""
     call_limit: timedelta = timedelta(seconds=30)
     """How long after its arrival a call still waits for the database."""
     public_url: str | None = None
@@ -156,6 +158,7 @@ def create_app(parts: AppParts) -> FastAPI:
     app.state.default_language = parts.default_language
     app.state.trusted_proxies = parts.trusted_proxies
     app.state.picture_bytes = parts.picture_bytes
+    app.state.upload_grace = parts.upload_grace
     app.state.samples = parts.samples
     app.state.event_defaults = parts.event_defaults
     app.state.live_counts = LiveCounts(

@@ -49,6 +49,10 @@ class PictureSettings(BaseSettings):
         le=100_000_000,
         description="Bytes an uploaded picture may have at most.",
     )
+    upload_grace: Duration = Field(
+        default=timedelta(seconds=15),
+        description="How long an upload may lag behind 64 KiB a second before it is refused.",
+    )
     pictures_folder: Path | None = Field(
         default=None,
         description="Folder of the files of uploaded pictures, which all processes of the shop "

@@ -9,7 +9,7 @@ Paystack, take none.
 
 import asyncio
 import threading
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -40,8 +40,11 @@ PASSWORDS_WAITING: Final = 100
 PASSWORDS_WAITING_OF_ONE: Final = 20
 """Such calls that wait from one network, where it is known."""
 
-UPLOADS_AT_ONCE: Final = 4
+UPLOADS_AT_ONCE: Final = 8
 """Uploads that are read at once; each may be as large as a picture may be."""
+
+UPLOADS_AT_ONCE_OF_ONE: Final = 2
+"""Of one network: a caller with a slow line, or one that means harm, leaves places to others."""
 
 UPLOADS_WAITING: Final = 20
 UPLOADS_WAITING_OF_ONE: Final = 5
@@ -101,6 +104,7 @@ class ConcurrencyLimit:
     Args:
         at_once: calls that run.
         within: how long a call waits.
+        at_once_of_one: calls of one caller that run; ``None``: as many as of all.
         most_waiting: calls that wait; ``None``: no limit.
         most_of_one: calls of one caller that wait; ``None``: no limit.
     """
@@ -110,11 +114,15 @@ class ConcurrencyLimit:
         *,
         at_once: int,
         within: timedelta,
+        at_once_of_one: int | None = None,
         most_waiting: int | None = None,
         most_of_one: int | None = None,
     ) -> None:
         self._free = at_once
         self._within_seconds = within.total_seconds()
+        self._at_once_of_one = at_once_of_one
+        self._running = Counter[str]()
+        """Calls that run, by caller, where a caller has a limit."""
         self._most_waiting = most_waiting
         self._most_of_one = most_of_one
         self._lock = threading.Lock()
@@ -131,7 +139,7 @@ class ConcurrencyLimit:
         """A place for the length of the block.
 
         Args:
-            caller: whose call it is; ``""``: not known, and not limited by ``most_of_one``.
+            caller: whose call it is; ``""``: not known, and no limit of one caller counts.
 
         Raises:
             Busy: too many calls wait, or there was no place in time.
@@ -140,12 +148,13 @@ class ConcurrencyLimit:
         try:
             yield
         finally:
-            self._leave()
+            self._leave(caller)
 
     async def _enter(self, caller: str) -> None:
         with self._lock:
-            if self._free:
+            if self._free and self._may_run(caller):
                 self._free -= 1
+                self._note_run(caller)
                 return
             self._ensure_room(caller)
             call = _WaitingCall(asyncio.get_running_loop())
@@ -156,7 +165,7 @@ class ConcurrencyLimit:
                 await call.woken.wait()
         except BaseException:
             if not self._stop_waiting(caller, call):
-                self._leave()
+                self._leave(caller)
             raise
         if not call.has_place and self._stop_waiting(caller, call):
             raise Busy
@@ -180,13 +189,31 @@ class ConcurrencyLimit:
                 del self._callers[caller]
             return True
 
-    def _leave(self) -> None:
-        """Give the place to the next caller in turn, or free it."""
+    def _may_run(self, caller: str) -> bool:
+        """Whether one more call of the caller may run, if there is a place."""
+        most = self._at_once_of_one
+        return not caller or most is None or self._running[caller] < most
+
+    def _note_run(self, caller: str) -> None:
+        if caller and self._at_once_of_one is not None:
+            self._running[caller] += 1
+
+    def _note_end(self, caller: str) -> None:
+        if caller and self._at_once_of_one is not None:
+            self._running[caller] -= 1
+            if not self._running[caller]:
+                del self._running[caller]
+
+    def _leave(self, left: str) -> None:
+        """Give the place to the next caller in turn that may have one, or free it."""
         with self._lock:
-            if not self._callers:
+            self._note_end(left)
+            caller = next((each for each in self._callers if self._may_run(each)), None)
+            if caller is None:
                 self._free += 1
                 return
-            caller, calls = self._callers.popitem(last=False)
+            self._note_run(caller)
+            calls = self._callers.pop(caller)
             call = calls.popleft()
             self._waiting -= 1
             if calls:
@@ -220,6 +247,7 @@ class ConcurrencyLimits:
         )
         self.uploads = ConcurrencyLimit(
             at_once=UPLOADS_AT_ONCE,
+            at_once_of_one=UPLOADS_AT_ONCE_OF_ONE,
             within=within,
             most_waiting=UPLOADS_WAITING,
             most_of_one=UPLOADS_WAITING_OF_ONE,
@@ -237,7 +265,7 @@ class ConcurrencyLimits:
             case Place.SCAN:
                 return self.scans.place(_caller_of(request))
             case Place.UPLOAD:
-                return self.uploads.place(_caller_of(request))
+                return self.uploads.place(_network_of(request) or _caller_of(request))
             case Place.HASHING:
                 return self.passwords.place(_network_of(request))
         return nullcontext()

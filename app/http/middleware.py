@@ -217,6 +217,10 @@ def _ensure_plain_letters(scope: Scope) -> None:
         raise MalformedRequest("Send the form in UTF-8.")
 
 
+SLOWEST_BODY: Final = 64 * 1024
+"""Bytes a second that a long body comes with at least."""
+
+
 def announced_length(headers: Iterable[tuple[bytes, bytes]]) -> int:
     """How long the body is said to be; 0: not said."""
     for name, value in headers:

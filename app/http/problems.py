@@ -35,6 +35,7 @@ from app.http.refusals import (
     NotAcceptable,
     PathNotFound,
     UnsupportedMediaType,
+    UploadTooSlow,
     UriTooLong,
     ValidationFailed,
 )
@@ -56,6 +57,7 @@ STATUS_OF_KIND: Final[dict[type[TicketingError], int]] = {
     NotFound: 404,
     MethodNotAllowed: 405,
     NotAcceptable: 406,
+    UploadTooSlow: 408,
     Conflict: 409,
     ConditionFailed: 412,
     ContentTooLarge: 413,
@@ -131,6 +133,8 @@ def _headers(error: TicketingError) -> dict[str, str]:
         return {"WWW-Authenticate": "Bearer"}
     if isinstance(error, TooMany | Unavailable | KeyInUse):
         return {"Retry-After": str(max(math.ceil(error.retry_after.total_seconds()), 1))}
+    if isinstance(error, UploadTooSlow):
+        return {"Connection": "close"}  # nobody reads the rest of the body
     return {}
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from app.http.middleware import announced_length
+from app.http.middleware import SLOWEST_BODY, announced_length
 
 SERVER_FLAGS: Final = (
     *("--http", "app.http.protocol:TimedProtocol"),
@@ -40,7 +40,7 @@ class TimedProtocol(H11Protocol):
     headers_within = 15.0
     body_within = 30.0
     taken_within = 30.0
-    slowest = 64 * 1024
+    slowest = SLOWEST_BODY
     longest_more = 180.0
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

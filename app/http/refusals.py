@@ -33,6 +33,17 @@ class ContentTooLarge(TicketingError):
         super().__init__(f"A body may have at most {limit} bytes.", limit=limit)
 
 
+class UploadTooSlow(TicketingError):
+    title = "The upload is too slow."
+
+    def __init__(self, slowest: int) -> None:
+        super().__init__(
+            f"The file did not come in time: send at least {slowest:,} bytes a second, or a "
+            "smaller file.",
+            slowest=slowest,
+        )
+
+
 class UriTooLong(TicketingError):
     title = "The address is too long."
 

@@ -31,7 +31,13 @@ from app.http.concurrency_limit import UNSAFE, ConcurrencyLimits, Place, place_o
 from app.http.dependencies import access_token, scanner_token, services_dependency
 from app.http.preconditions import if_match
 from app.http.problems import also
-from app.http.refusals import BODY_REFUSALS, MalformedJson, UnsupportedMediaType, ValidationFailed
+from app.http.refusals import (
+    BODY_REFUSALS,
+    MalformedJson,
+    UnsupportedMediaType,
+    UploadTooSlow,
+    ValidationFailed,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -200,8 +206,11 @@ class StrictRoute(APIRoute):
     def _common_refusals(self) -> Iterator[type[TicketingError]]:
         """What it may answer because of what it declares; routes list the refusals of their own."""
         yield ValidationFailed
-        if self.body_field is not None or place_of(self.endpoint, ()) is Place.UPLOAD:
+        takes_file = place_of(self.endpoint, ()) is Place.UPLOAD
+        if self.body_field is not None or takes_file:
             yield from BODY_REFUSALS
+        if takes_file:
+            yield UploadTooSlow
         if KEY_HEADER in self._names_of(params.Header):
             yield from (KeyInUse, KeyReused)
         if self.action is not None:

@@ -66,6 +66,7 @@ def build_app(settings: Settings) -> FastAPI:
                 time_zone=settings.default_time_zone, currency=settings.default_currency
             ),
             picture_bytes=settings.picture_bytes,
+            upload_grace=settings.upload_grace,
             place_within=settings.database_wait,
             call_limit=settings.database_call_limit,
             public_url=settings.public_url,

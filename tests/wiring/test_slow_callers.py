@@ -1,21 +1,16 @@
 """Callers who send endlessly or slowly, or take nothing: only they lose their connection."""
 
-import asyncio
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
 from app.http.protocol import SERVER_FLAGS, TimedProtocol
 from tests.programs.servers import ROOT, running_shop
-
-PATIENCE = 30.0
-"""Far above the limits of the tests: who waits that long was not cut off."""
+from tests.programs.sockets import PATIENCE, rest_of, serving
 
 HEAD = b"GET / HTTP/1.1\r\nHost: shop.test\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: shop.test\r\nContent-Length: 10\r\n\r\n"
@@ -59,34 +54,6 @@ class SendsMuch:
         await send({"type": "http.response.body", "body": LARGE, "more_body": True})
         await send({"type": "http.response.body"})
         self.ended.set()
-
-
-@contextmanager
-def serving(app: Any, protocol: type[asyncio.Protocol]) -> Iterator[Callable[[], socket.socket]]:
-    """A server in this process; gives what opens connections to it."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(
-        uvicorn.Config(app, http=protocol, lifespan="off", log_config=None, loop="asyncio")
-    )
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        yield lambda: socket.create_connection(listener.getsockname(), PATIENCE)
-    finally:
-        server.should_exit = server.force_exit = True
-        thread.join()
-        listener.close()
-
-
-def rest_of(connection: socket.socket) -> bytes:
-    """What comes until the other side closes."""
-    found = b""
-    try:
-        while piece := connection.recv(65_536):
-            found += piece
-    except ConnectionResetError:
-        pass
-    return found
 
 
 class TestSlowCallers:

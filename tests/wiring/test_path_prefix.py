@@ -80,7 +80,7 @@ def token(site: Site) -> dict[str, str]:
 
 def opened(link: str) -> httpx.Response:
     """What a browser shows that follows the link."""
-    return httpx.get(link, follow_redirects=True, trust_env=False)
+    return httpx.get(link, follow_redirects=True, trust_env=False, timeout=60)
 
 
 class TestPathPrefix:
@@ -147,7 +147,7 @@ class TestPathPrefix:
         loaded += [urljoin(site.address, icon["src"]) for icon in manifest["icons"]]
         for address in loaded:
             assert address.startswith(f"{site.address}/")
-            assert httpx.get(address, trust_env=False).status_code == 200, address
+            assert opened(address).status_code == 200, address
 
     def test_is_in_mails_where_the_settings_tell_it(
         self, site: Site, token: dict[str, str]

@@ -97,7 +97,7 @@ def cookie_of(request: Request) -> str | None:
 
 
 def brings_session() -> bool:
-    """Whether the browser of who reads this page sent a session's cookie.
+    """Whether the browser that asks for this page sent a session's cookie.
 
     It asks no database, so the session may have ended.
     """

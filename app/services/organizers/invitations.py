@@ -158,8 +158,8 @@ class InvitationService:
         The member is the account with the address, which is opened if there is none.
 
         Raises:
-            LinkInvalid: the link is not ours, was used, the invitation ended, or who sent it may
-                invite no more.
+            LinkInvalid: the link is not ours, was used, the invitation ended, or its sender may
+                no longer invite.
             AccountDisabled: the account with the address is disabled.
             MemberAlready: the account joined meanwhile.
         """
@@ -201,7 +201,7 @@ class InvitationService:
 
     @staticmethod
     def _may_invite(work: UnitOfWork, invitation: Invitation) -> bool:
-        """Whether who sent it still may: an account may be disabled, or an owner no more."""
+        """Whether its sender still may: the account may be disabled, or no longer an owner."""
         inviter = work.users.get(invitation.invited_by)
         rights = work.organizations.rights(inviter.actor, invitation.organization_id)
         return not inviter.is_disabled and rights.may(Action.MANAGE_TEAM)

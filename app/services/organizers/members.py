@@ -46,7 +46,7 @@ class MemberService:
         user_id: UserId,
         role: OrganizationRole,
     ) -> MemberListing:
-        """Give a member another role. Open invitations end of who is an owner no more.
+        """Give a member another role. Open invitations of a former owner end.
 
         Raises:
             OrganizationNotFound: there is none, or the account is not in it.

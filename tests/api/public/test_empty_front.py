@@ -18,7 +18,7 @@ from tests.support.factories import Factory
 
 @pytest.fixture
 def demo(services: Services, outside: Adapters) -> Iterator[Visitor]:
-    """Somebody in front of a shop that makes samples."""
+    """A visitor of a shop that makes samples."""
     app = app_of(replace(parts_of(services, outside), samples=FakeSamples()))
     with httpx.Client(transport=InProcess(app), base_url="https://shop.test", timeout=30) as api:
         yield Visitor(api)

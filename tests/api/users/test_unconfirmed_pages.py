@@ -16,7 +16,7 @@ PAGES = ("/manage/teams", "/account/tickets", "/account/two-step")
 
 @pytest.fixture
 def tunde(api: httpx.Client, services: Services) -> Visitor:
-    """Somebody who signed up and did not open the link yet."""
+    """An account whose address is not confirmed yet."""
     services.users.register(
         email="tunde@example.com", username="tunde", password=PASSWORD, role=Role.ORGANIZER
     )

@@ -49,7 +49,7 @@ class TestWhatABankLeft:
         assert refund.amount_minor == LEFT
         assert [report.amount.minor for report in gateway.refunds.values()] == [LEFT]
         assert "XOF 1,876 goes back to you" in mailer.to("ada@example.com")[-1].text
-        # Half a franc stays in the organizer's takings: it is owed to nobody.
+        # Half a franc stays in the organizer's takings: no buyer is owed it.
         kept = balances(database)
         assert (kept["refunds"], kept["disputes"]) == (LEFT, TAKEN)
 

@@ -6,8 +6,9 @@ from sqlalchemy import bindparam, delete, select
 
 from app.domain.checkin.staff import StaffListing
 from app.domain.errors import StaffNotFound
-from app.domain.ids import EventId, UserId
+from app.domain.ids import EventId, OrganizationId, UserId
 from app.models.checkin.staff import EventStaff
+from app.models.events.events import Event
 from app.models.users.users import User
 from app.repositories.base import Repository, filled
 
@@ -52,3 +53,10 @@ class StaffRepository(Repository):
         )
         if gone is None:
             raise StaffNotFound(user_id)
+
+    def let_go_of_all(self, organization_id: OrganizationId, user_id: UserId) -> None:
+        """Take the right away at all events of an organization."""
+        events = select(Event.id).where(Event.organization_id == organization_id)
+        self._db.execute(
+            delete(EventStaff).where(EventStaff.event_id.in_(events), EventStaff.user_id == user_id)
+        )

@@ -69,7 +69,8 @@ class MemberService:
     def remove(self, *, caller: User, organization_id: OrganizationId, user_id: UserId) -> None:
         """End a membership: an owner another one's, and everybody their own.
 
-        Open invitations that the member has sent end with it.
+        Open invitations that the member has sent end with it, and so does their work as gate staff
+        of the organization's events, which they may have given themselves.
 
         Raises:
             OrganizationNotFound: there is none, or the account is not in it.
@@ -85,4 +86,5 @@ class MemberService:
             work.memberships.get(organization_id, user_id)
             if not work.memberships.remove(organization_id, user_id):
                 raise LastOwner(organization_id)
+            work.staff.let_go_of_all(organization_id, user_id)
             work.invitations.revoke_of(organization_id, user_id, now=self._clock.now())

@@ -15,6 +15,7 @@ from app.domain.errors import (
 from app.domain.events.changes import EventChanges
 from app.domain.organizers.changes import OrganizationChanges
 from app.domain.permissions import OrganizationRole
+from app.domain.states import Role
 from app.http.services import Services
 from app.models.users.users import User
 from app.repositories.database import Database
@@ -64,6 +65,22 @@ class TestRights:
             services.events.edit(event_id=event.id, organizer=bola, changes=changes)
         with pytest.raises(OrganizationNotFound):
             services.organizations.get(member=bola, organization_id=band.id)
+
+    def test_at_gates_end_with_the_membership(
+        self, services: Services, band: Band, make: Factory
+    ) -> None:
+        bola, other = band.member(MANAGER), make.user(role=Role.ORGANIZER)
+        event = make.event(organizer=bola, organization_id=band.id)
+        elsewhere = make.event(organizer=other)
+        staff = services.staff
+        staff.take_on(event_id=event.id, organizer=bola, name=bola.username)
+        staff.take_on(event_id=elsewhere.id, organizer=other, name=bola.username)
+
+        services.members.remove(caller=band.owner, organization_id=band.id, user_id=bola.id)
+
+        assert not staff.of_event(event_id=event.id, organizer=band.owner)
+        (kept,) = staff.of_event(event_id=elsewhere.id, organizer=other)
+        assert kept.user_id == bola.id
 
     def test_are_none_while_the_address_is_not_confirmed(
         self, services: Services, band: Band, database: Database

@@ -32,7 +32,7 @@ class RetentionSettings(BaseSettings):
     exports_folder: Path | None = Field(
         default=None,
         description="Folder of prepared exports, which all processes of the shop share; absent: "
-        "`exports` in `VAR_DIR`.",
+        "the storage of `S3_BUCKET_URL` if there is one, else `exports` in `VAR_DIR`.",
     )
     keep_offers_for: Duration = Field(
         default=timedelta(days=90),

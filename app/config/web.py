@@ -60,15 +60,16 @@ class PictureSettings(BaseSettings):
     )
     s3_bucket_url: WebAddress = Field(
         default=None,
-        description="Keep uploaded pictures in storage that speaks the S3 protocol: address of "
-        "the bucket, as in `https://s3.eu-west-1.amazonaws.com/my-shop`. With `S3_ACCESS_KEY` and "
+        description="Keep uploaded pictures, and prepared exports unless `EXPORTS_FOLDER` is "
+        "set, in storage that speaks the S3 protocol: address of the bucket, as in "
+        "`https://s3.eu-west-1.amazonaws.com/my-shop`. With `S3_ACCESS_KEY` and "
         "`S3_SECRET_KEY`, or none of the three.",
     )
     s3_region: str = Field(
         default="us-east-1", pattern="^[a-z0-9-]{1,40}$", description="Region of the bucket."
     )
     s3_access_key: OptionalText = Field(
-        default=None, description="Id of a key that may read, write and delete in the bucket."
+        default=None, description="Id of a key that may read, write, delete and list in the bucket."
     )
     s3_secret_key: OptionalSecret = Field(default=None, description="The secret of that key.")
     s3_budget: Duration = Field(

@@ -21,7 +21,6 @@ from app.clients.security.passwords import Argon2Hasher
 from app.clients.security.secret_box import AesSecretBox
 from app.clients.security.ticket_keys import Ed25519TicketSigner
 from app.clients.security.tokens import HmacLinkTokens, JwtAccessTokens
-from app.clients.storage.private_files import DiskFiles
 from app.config import ConfigurationError, Settings, demo_secret, sealed_text
 from app.database.postgresql import Limits
 from app.domain.ports import (
@@ -47,7 +46,7 @@ from app.domain.ports import (
     TicketSigner,
 )
 from app.repositories.database import Database
-from app.wiring.pictures import picture_store
+from app.wiring.storage import picture_store, private_files
 from app.wiring.wallets import apple_passes, google_wallet
 
 QUEUE_FOR_PAYSTACK: Final = timedelta(seconds=2)
@@ -179,7 +178,7 @@ def real_adapters(settings: Settings, *, simulator_url: str | None = None) -> Ad
         boxes=CodeLockedBoxes(),
         picture_drawer=PillowDrawer(),
         picture_store=picture_store(settings, clock),
-        files=DiskFiles(settings.exports_folder or settings.var_dir / "exports"),
+        files=private_files(settings, clock),
         signal=WakeUp(),
     )
 

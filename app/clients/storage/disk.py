@@ -83,5 +83,5 @@ def _refusing(action: str, name: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        log.warning("picture store failed", action=action, name=name, reason=error.strerror)
+        log.warning("storage failed", action=action, name=name, reason=error.strerror)
         raise PicturesUnavailable from error

@@ -84,9 +84,18 @@ class DiskFiles:
                     yield entry.name
 
     def _place(self, name: str) -> Path:
-        if name in ("", "..") or Path(name).name != name:
-            raise ValueError(f"{name!r} is no name of a file")
+        ensure_file_name(name)
         return self._folder / name
+
+
+def ensure_file_name(name: str) -> None:
+    """Check that a name leads to no other place.
+
+    Raises:
+        ValueError: it does.
+    """
+    if name in ("", "..") or Path(name).name != name:
+        raise ValueError(f"{name!r} is no name of a file")
 
 
 def _read(file: BinaryIO) -> Iterator[bytes]:

@@ -9,10 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 ALGORITHM: Final = "AWS4-HMAC-SHA256"
 SERVICE: Final = "s3"
+
+
+def query_text(query: Mapping[str, str]) -> str:
+    """The query as it is signed and sent."""
+    return urlencode(sorted(query.items()), quote_via=quote, safe="~")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +36,10 @@ class Signer:
         host: str,
         body: bytes = b"",
         others: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
         now: datetime,
     ) -> dict[str, str]:
-        """The headers of a request without a query, its signature among them.
+        """The headers of a request, its signature among them.
 
         Args:
             method: as ``PUT``.
@@ -41,6 +47,7 @@ class Signer:
             host: as it stands in the header ``Host``.
             body: what is sent.
             others: more headers, which are signed as well.
+            query: of the address, not yet encoded.
             now: an aware moment; the storage takes it up to 15 minutes later.
         """
         at = now.astimezone(UTC)
@@ -53,7 +60,8 @@ class Signer:
         }
         names = ";".join(sorted(headers))
         lines = "".join(f"{name}:{headers[name]}\n" for name in sorted(headers))
-        request = "\n".join([method, quote(path, safe="/~"), "", lines, names, content_hash])
+        asked = query_text(query or {})
+        request = "\n".join([method, quote(path, safe="/~"), asked, lines, names, content_hash])
         scope = f"{at:%Y%m%d}/{self.region}/{SERVICE}/aws4_request"
         hashed = hashlib.sha256(request.encode()).hexdigest()
         signature = hmac.new(

@@ -3,30 +3,26 @@
 import hashlib
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import httpx
 import pytest
 import respx
 from structlog.testing import capture_logs
 
-from app.clients.paystack.bulkhead import Breaker, Bulkhead
-from app.clients.storage.s3 import LARGEST_ANSWER, S3Pictures
+from app.clients.storage.buckets import LARGEST_ANSWER
+from app.clients.storage.s3 import S3Pictures
 from app.clients.storage.signatures import Signer
 from app.domain.errors import PicturesUnavailable
-from tests.support.fakes import START, FakeClock
+from tests.clients.storage.small_storage import bucket_at, small_storage
+from tests.support.fakes import START
 
 BUCKET = "https://storage.test/shop/pictures"
 NAME = "0123456789abcdef0123456789abcdef-400.jpg"
-SIGNER = Signer(access_key="KEY", secret_key="a secret nobody may see", region="eu-west-1")
 
 
-def pictures_at(address: str, http: httpx.Client, *, budget: float = 5) -> S3Pictures:
-    bulkhead = Bulkhead(breaker=Breaker(name="pictures"), budget=timedelta(seconds=budget))
-    return S3Pictures(
-        http=http, address=address, signer=SIGNER, bulkhead=bulkhead, clock=FakeClock()
-    )
+def pictures_at(address: str, http: httpx.Client, **how: Any) -> S3Pictures:
+    return S3Pictures(bucket_at(address, http, **how))
 
 
 @pytest.fixture
@@ -115,69 +111,11 @@ class TestLoad:
         held.set()
 
 
-class SmallStorage(BaseHTTPRequestHandler):
-    """Keeps files in memory, and takes only calls whose signature it finds itself."""
-
-    files: dict[str, bytes]
-    protocol_version = "HTTP/1.1"
-
-    def do_PUT(self) -> None:
-        content = self.rfile.read(int(self.headers["content-length"]))
-        if self._is_signed(content):
-            self.files[self.path] = content
-            self._answer(200)
-
-    def do_GET(self) -> None:
-        if self._is_signed(b""):
-            found = self.files.get(self.path)
-            self._answer(404 if found is None else 200, found or b"")
-
-    def do_DELETE(self) -> None:
-        if self._is_signed(b""):
-            self.files.pop(self.path, None)
-            self._answer(204)
-
-    def log_message(self, *told: object) -> None:
-        """Say nothing."""
-
-    def _is_signed(self, body: bytes) -> bool:
-        given = self.headers["authorization"]
-        names = given.split("SignedHeaders=")[1].split(",")[0].split(";")
-        others = {
-            name: self.headers[name]
-            for name in names
-            if name not in ("host", "x-amz-date", "x-amz-content-sha256")
-        }
-        headers = SIGNER.headers(
-            self.command,
-            self.path,
-            host=self.headers["host"],
-            body=body,
-            others=others,
-            now=START,
-        )
-        if headers["authorization"] != given:
-            self._answer(403)
-            return False
-        return True
-
-    def _answer(self, status: int, content: bytes = b"") -> None:
-        self.send_response(status)
-        self.send_header("content-length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-
 @pytest.fixture
 def storage() -> Iterator[str]:
     """The address of a bucket."""
-    kind = type("Storage", (SmallStorage,), {"files": {}})
-    with ThreadingHTTPServer(("127.0.0.1", 0), kind) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/bucket"
-        server.shutdown()
-        thread.join()
+    with small_storage() as kept:
+        yield kept.url
 
 
 class TestOnTheWire:
@@ -194,13 +132,8 @@ class TestOnTheWire:
         http.close()
 
     def test_another_key_is_refused(self, storage: str, http: httpx.Client) -> None:
-        other = S3Pictures(
-            http=http,
-            address=storage,
-            signer=Signer(access_key="KEY", secret_key="another", region="eu-west-1"),
-            bulkhead=Bulkhead(breaker=Breaker(name="pictures")),
-            clock=FakeClock(),
-        )
+        signer = Signer(access_key="KEY", secret_key="another", region="eu-west-1")
+        other = pictures_at(storage, http, signer=signer)
 
         with pytest.raises(PicturesUnavailable):
             other.save(NAME, b"content")

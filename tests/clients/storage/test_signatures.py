@@ -47,6 +47,15 @@ class TestHeaders:
             "Signature=98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd"
         )
 
+    def test_of_the_published_list(self) -> None:
+        headers = SIGNER.headers(
+            "GET", "/", host=HOST, query={"prefix": "J", "max-keys": "2"}, now=THEN
+        )
+
+        assert headers["authorization"].endswith(
+            "Signature=34b48302e7b5fa45bde8084f4b7868a86f0a534bc59db6670ed5711ef69dc6f7"
+        )
+
     def test_name_the_moment_in_utc(self) -> None:
         there = THEN.astimezone(timezone(timedelta(hours=-5)))
 

@@ -13,6 +13,7 @@ from app.domain.ids import EventId
 from app.domain.listings import EventListing
 from app.domain.organizers.exports import BYTE_ORDER_MARK, ExportFormat, ExportKind
 from app.domain.payments.ledger import Account
+from app.domain.ports import PrivateFiles
 from app.domain.states import DiscountKind
 from app.http.services import Services
 from app.models.organizers.export_jobs import ExportJob
@@ -23,7 +24,7 @@ from app.services.events.promo_codes import NewPromoCode
 from app.services.organizers.export_jobs import ExportJobService
 from app.wiring.adapters import Adapters
 from tests.support.factories import Factory
-from tests.support.fakes import START, FakeFiles
+from tests.support.fakes import START
 
 KEEP: Final = timedelta(days=7)
 
@@ -81,7 +82,7 @@ def show(services: Services, job: ExportJob, member: User) -> ExportJob:
     return services.export_jobs.get(export_id=job.id, member=member)
 
 
-def jobs_on(outside: Adapters, files: FakeFiles, *, rows_at_once: int = 1) -> ExportJobService:
+def jobs_on(outside: Adapters, files: PrivateFiles, *, rows_at_once: int = 1) -> ExportJobService:
     """The same service with other files, and a row in each piece."""
     return ExportJobService(
         database=outside.database,

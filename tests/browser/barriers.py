@@ -32,3 +32,9 @@ def barriers_on(page: Page) -> list[str]:
     page.evaluate(rules_or_skip())
     found: list[str] = page.evaluate(_RUN)
     return found
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing on the page makes it wider than the window."""
+    wider: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wider <= 0, page.url

@@ -6,11 +6,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 PATIENCE_MS: Final = 60_000
+
+SMALL_PHONE: Final[ViewportSize] = {"width": 360, "height": 740}
+LAPTOP: Final[ViewportSize] = {"width": 1280, "height": 900}
 
 # Root in a container has no sandbox; the rest keeps the browser itself off the network.
 ARGUMENTS: Final = (
@@ -43,7 +46,7 @@ def running_browser(chromium: Path, more: Sequence[str] = ()) -> Iterator[Browse
 
 def new_page(browser: Browser) -> Page:
     """A window that shares nothing with the others."""
-    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page = browser.new_context(viewport=LAPTOP).new_page()
     page.set_default_timeout(PATIENCE_MS)
     return page
 

@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.chromium import NAMES, find_chromium, new_page, new_phone, running_browser
+from tests.browser.chromium import (
+    LAPTOP,
+    NAMES,
+    PATIENCE_MS,
+    SMALL_PHONE,
+    find_chromium,
+    new_page,
+    new_phone,
+    running_browser,
+)
 from tests.browser.scanner.cameras import FilmedCamera
 from tests.programs.servers import Server, running_shop
 
@@ -49,6 +58,15 @@ def phone(browser_with_camera: Browser, camera: FilmedCamera) -> Iterator[Page]:
 def page(browser: Browser) -> Iterator[Page]:
     """A window of nobody yet, as wide as a laptop."""
     page = new_page(browser)
+    yield page
+    page.context.close()
+
+
+@pytest.fixture(params=[SMALL_PHONE, LAPTOP], ids=["phone", "laptop"])
+def without_scripts(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A window that runs no scripts of the shop: on a small phone, and on a laptop."""
+    page = browser.new_context(viewport=request.param, java_script_enabled=False).new_page()
+    page.set_default_timeout(PATIENCE_MS)
     yield page
     page.context.close()
 

@@ -46,14 +46,6 @@ PAGES: Final = (
 )
 
 
-@pytest.fixture
-def without_scripts(browser: Browser) -> Iterator[Page]:
-    """A window that runs no script."""
-    context = browser.new_context(java_script_enabled=False)
-    yield context.new_page()
-    context.close()
-
-
 @pytest.fixture(params=["light", "dark"])
 def themed(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A window in one of the themes."""

@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.barriers import barriers_on
-from tests.browser.test_console import WIDTHS, sign_up, themed, without_scripts
+from tests.browser.test_console import WIDTHS, sign_up, themed
 from tests.programs.servers import Server
 
-__all__ = ["themed", "without_scripts"]  # fixtures
+__all__ = ["themed"]  # fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

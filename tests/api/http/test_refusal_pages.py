@@ -1,7 +1,7 @@
 """What a browser shows where a program gets a problem."""
 
 import re
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import httpx
@@ -11,10 +11,43 @@ from app.domain.errors import DatabaseUnavailable
 from app.http.services import Services
 from tests.api.answers import code_of, problem_of
 from tests.api.conftest import OpenApi, Person, one_database
+from tests.api.organizers.pages import FORMS, PAGES_OF
+from tests.api.organizers.test_page_rights import address_of
 from tests.architecture.test_errors_page import refusals
+from tests.support.factories import PASSWORD
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"}
 PROGRAMS = ["*/*", "application/json", "application/json, text/html;q=0.5", "image/png", ""]
+
+
+WITHOUT_DATABASE = {
+    "GET /account/forgotten",
+    "GET /colours/{name}.css",
+    "GET /docs",
+    "GET /payments/callback",  # without a reference; with one it is tried below
+    "GET /problems/{code}",
+    "GET /redoc",
+    "GET /scan",
+    "GET /scan/app.webmanifest",
+    "GET /scan/sw.js",
+    "GET /sign-in/link",
+}
+"""Pages that are the same for everyone and show nothing that is kept."""
+
+FILLED_IN = {
+    "csrf": "0" * 64,
+    "username": "ada",
+    "email": "ada@example.com",
+    "password": PASSWORD,
+    "new_password": PASSWORD,
+    "token": "1.unknown",
+    "ticket_id": "1",
+    "transfer_id": "1",
+}
+"""What stands in every form, so that none is refused before the database is asked."""
+
+TRY_AGAIN = re.compile(r'<a class="button" href="[^"]+">Try again</a>')
+SEND_AGAIN = re.compile("what you filled in is still there")
 
 
 class AwayFromItsDatabase:
@@ -62,6 +95,30 @@ class TestWhileTheDatabaseIsAway:
         assert "Traceback" not in answer.text
         if not path.startswith("/payments"):
             assert int(answer.headers["refresh"]) >= 10
+
+    def test_every_page_says_so_and_shows_a_way_to_try_again(
+        self, services: Services, open_api: OpenApi
+    ) -> None:
+        gone: Any = AwayFromItsDatabase()
+        shop = open_api(replace(services, **{each.name: gone for each in fields(services)}))
+        headers = {**BROWSER, "Cookie": "__Host-session=unknown"}
+
+        wrong = []
+        for name in sorted(PAGES_OF.keys() - WITHOUT_DATABASE):
+            method, path = name.split(" ")
+            sent = {**FILLED_IN, **FORMS.get(name, {})} if method == "POST" else None
+            answer = shop.request(method, address_of(path, 1), data=sent, headers=headers)
+            looks_again = "refresh" in answer.headers
+            way_on = TRY_AGAIN if method == "GET" else SEND_AGAIN
+            if (
+                answer.status_code != 503
+                or int(answer.headers["retry-after"]) < 1
+                or looks_again != (method == "GET")
+                or not way_on.search(answer.text)
+            ):
+                wrong.append(f"{name}: {answer.status_code}")
+
+        assert wrong == []
 
     @pytest.mark.parametrize("accept", PROGRAMS)
     def test_a_program_gets_a_problem(self, away: httpx.Client, accept: str) -> None:

@@ -6,13 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from playwright.sync_api import ViewportSize
 
 from tests.clients.mail.mail_servers import Mailbox
 from tests.programs.servers import Server
 from tests.steps.waiting import eventually
-
-SMALL_PHONE: ViewportSize = {"width": 360, "height": 740}
 
 ORGANIZER = {"email": "org@example.com", "username": "org", "password": "password123"}
 

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.barriers import barriers_on
 from tests.browser.checkout import PAYING_CARD, Checkout
-from tests.browser.chromium import PATIENCE_MS
-from tests.browser.guests.shops import ORGANIZER, SMALL_PHONE, MailedShop, on_sale
+from tests.browser.chromium import LAPTOP, PATIENCE_MS, SMALL_PHONE
+from tests.browser.guests.shops import ORGANIZER, MailedShop, on_sale
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -44,7 +44,7 @@ def looked_at(page: Page, name: str) -> None:
     words = page.locator("body").inner_text().replace("Lagos Jazz Night", "")
     found = ENGLISH.search(words)
     assert found is None, f"{name}: {words[max(0, found.start() - 60) : found.end() + 60]}"
-    for width in (SMALL_PHONE["width"], 1280):
+    for width in (SMALL_PHONE["width"], LAPTOP["width"]):
         page.set_viewport_size({"width": width, "height": 740})
         assert page.evaluate("document.documentElement.scrollWidth") == width, name
         assert barriers_on(page) == [], name

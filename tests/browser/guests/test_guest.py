@@ -5,8 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.barriers import assert_fits
 from tests.browser.checkout import DECLINED_CARD, PAYING_CARD, Checkout
-from tests.browser.guests.shops import SMALL_PHONE, MailedShop, on_sale
+from tests.browser.guests.shops import MailedShop, on_sale
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -22,22 +23,23 @@ TYPES = [
 
 class TestGuest:
     def test_needs_no_account_and_no_script(
-        self, phone_page: Page, page: Page, mailed_shop: MailedShop
+        self, without_scripts: Page, page: Page, mailed_shop: MailedShop
     ) -> None:
+        window = without_scripts
         event_id = on_sale(mailed_shop.server, TYPES, promo_code="HALF")
 
         # Two types and a code; the first card is declined.
-        phone_page.goto(f"{mailed_shop.url}/e/{event_id}")
-        phone_page.get_by_label("How many of Stalls").select_option("2")
-        phone_page.get_by_label("How many of Balcony").select_option("1")
-        phone_page.get_by_label("Name", exact=True).fill("Ada Obi")
-        phone_page.get_by_label("E-mail address").fill(BY_HAND)
-        phone_page.get_by_label("Promo code").fill("HALF")
-        assert phone_page.evaluate("document.documentElement.scrollWidth") == SMALL_PHONE["width"]
-        phone_page.get_by_role("button", name="Get tickets").click()
-        phone_page.wait_for_url(re.compile("/checkout/"))
+        window.goto(f"{mailed_shop.url}/e/{event_id}")
+        window.get_by_label("How many of Stalls").select_option("2")
+        window.get_by_label("How many of Balcony").select_option("1")
+        window.get_by_label("Name", exact=True).fill("Ada Obi")
+        window.get_by_label("E-mail address").fill(BY_HAND)
+        window.get_by_label("Promo code").fill("HALF")
+        assert_fits(window)
+        window.get_by_role("button", name="Get tickets").click()
+        window.wait_for_url(re.compile("/checkout/"))
         # Paystack's own page may need scripts: another browser pays there.
-        page.goto(phone_page.url)
+        page.goto(window.url)
         checkout = Checkout(page, price="NGN 3,250.00")
         checkout.pay(DECLINED_CARD, cvv="001")
         expect(page.get_by_role("alert")).to_have_text("Declined")
@@ -45,25 +47,25 @@ class TestGuest:
         expect(page.get_by_role("heading")).to_have_text("Thank you! Your payment arrived.")
 
         # The mail brings the order's page, with all three tickets.
-        phone_page.goto(mailed_shop.link_for(BY_HAND, ORDER))
-        expect(phone_page.get_by_text("This order is paid.")).to_be_visible()
-        expect(phone_page.get_by_role("link", name="Show ticket")).to_have_count(3)
+        window.goto(mailed_shop.link_for(BY_HAND, ORDER))
+        expect(window.get_by_text("This order is paid.")).to_be_visible()
+        expect(window.get_by_role("link", name="Show ticket")).to_have_count(3)
 
         # One is transferred, and accepted.
-        phone_page.get_by_text("Transfer ticket 1").click()
-        phone_page.get_by_label("E-mail address of who gets it").first.fill("bola@example.com")
-        phone_page.get_by_role("button", name="Offer the ticket").first.click()
-        expect(phone_page.get_by_text("Offered to bola@example.com")).to_be_visible()
-        order_page = phone_page.url
-        phone_page.goto(mailed_shop.link_for("bola@example.com", TRANSFER))
-        phone_page.get_by_role("button", name="Take the ticket").click()
-        expect(phone_page.get_by_role("img", name="QR code")).to_be_visible()
+        window.get_by_text("Transfer ticket 1").click()
+        window.get_by_label("E-mail address of who gets it").first.fill("bola@example.com")
+        window.get_by_role("button", name="Offer the ticket").first.click()
+        expect(window.get_by_text("Offered to bola@example.com")).to_be_visible()
+        order_page = window.url
+        window.goto(mailed_shop.link_for("bola@example.com", TRANSFER))
+        window.get_by_role("button", name="Take the ticket").click()
+        expect(window.get_by_role("img", name="QR code")).to_be_visible()
 
         # One is refunded.
-        phone_page.goto(order_page)
-        expect(phone_page.get_by_role("link", name="Show ticket")).to_have_count(2)
-        phone_page.get_by_text("Refund ticket 3").click()
-        phone_page.get_by_role("button", name="Refund it").last.click()
-        expect(phone_page.get_by_text("Refund of ₦")).to_be_visible()
-        expect(phone_page.get_by_role("link", name="Show ticket")).to_have_count(1)
-        assert phone_page.evaluate("document.documentElement.scrollWidth") == SMALL_PHONE["width"]
+        window.goto(order_page)
+        expect(window.get_by_role("link", name="Show ticket")).to_have_count(2)
+        window.get_by_text("Refund ticket 3").click()
+        window.get_by_role("button", name="Refund it").last.click()
+        expect(window.get_by_text("Refund of ₦")).to_be_visible()
+        expect(window.get_by_role("link", name="Show ticket")).to_have_count(1)
+        assert_fits(window)

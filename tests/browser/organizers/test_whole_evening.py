@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from tests.browser.chromium import PATIENCE_MS
+from tests.browser.barriers import assert_fits
+from tests.browser.chromium import LAPTOP, PATIENCE_MS, SMALL_PHONE
 from tests.browser.guests.conftest import mailed_shop
-from tests.browser.guests.shops import SMALL_PHONE, MailedShop
+from tests.browser.guests.shops import MailedShop
 from tests.browser.scanner.cameras import FilmedCamera
 from tests.browser.scanner.scanner_page import ScannerPage
 from tests.steps.waiting import eventually
@@ -19,7 +19,6 @@ __all__ = ["mailed_shop"]  # fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-LAPTOP: ViewportSize = {"width": 1280, "height": 900}
 BOLA, ADA, CHIDI = "bola@example.com", "ada@example.com", "chidi@example.com"
 CONFIRMS = re.compile(r"/account/confirm\S*")
 ORDER = re.compile(r"/o/[\w.-]+")
@@ -155,12 +154,6 @@ def write_to_holders(desk: Page) -> None:
     desk.get_by_role("button", name="Look at it first").click()
     expect(desk.get_by_text("Come at six, there is food.").first).to_be_visible()
     desk.get_by_role("button", name="Send it to 2").click()
-
-
-def assert_fits(page: Page) -> None:
-    """Nothing on the page makes it wider than the window."""
-    width: Any = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert width <= 0, page.url
 
 
 class TestEvening:

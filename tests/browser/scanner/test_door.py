@@ -7,6 +7,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.barriers import assert_fits
+from tests.browser.chromium import LAPTOP, PATIENCE_MS, SMALL_PHONE
 from tests.programs.servers import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -25,12 +27,12 @@ def runs_scripts(request: pytest.FixtureRequest) -> bool:
     return bool(request.param)
 
 
-@pytest.fixture
-def window(browser: Browser, runs_scripts: bool) -> Iterator[Page]:
-    context = browser.new_context(
-        java_script_enabled=runs_scripts, viewport={"width": 360, "height": 740}
-    )
-    yield context.new_page()
+@pytest.fixture(params=[SMALL_PHONE, LAPTOP], ids=["phone", "laptop"])
+def window(browser: Browser, runs_scripts: bool, request: pytest.FixtureRequest) -> Iterator[Page]:
+    context = browser.new_context(java_script_enabled=runs_scripts, viewport=request.param)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    yield page
     context.close()
 
 
@@ -71,8 +73,9 @@ class TestDoor:
             expect(empty.get_by_role("cell", name="North").first).to_be_visible()
             expect(empty.get_by_text("No one came in yet.")).to_be_hidden()
 
-            code = http.get("/tickets/?limit=2", headers=headers).json()[0]["short_code"]
-            scan = {"code": code, "scan_id": "phone-1", "gate": "South"}
+            tickets = http.get("/tickets/?limit=2", headers=headers).json()
+            tundes, ngozis = (each["short_code"] for each in tickets)
+            scan = {"code": tundes, "scan_id": "phone-1", "gate": "South"}
             http.post("/events/1/check-ins", json=scan, headers=headers).raise_for_status()
             if not runs_scripts:
                 window.reload()
@@ -82,6 +85,14 @@ class TestDoor:
             window.get_by_role("button", name="Undo").first.click()
             expect(window.get_by_role("heading", name="Undone")).to_be_visible()
             expect(admitted).to_have_text("1")
+
+            # A code is typed where none can be read.
+            window.get_by_label("Find a ticket").fill(ngozis.lower())
+            window.get_by_role("button", name="Search").click()
+            window.get_by_role("button", name="Admit Ngozi Eze").click()
+            expect(window.get_by_role("heading", name="Admitted")).to_be_visible()
+            expect(admitted).to_have_text("2")
+            assert_fits(window)
 
     def test_is_where_the_scanner_leads_without_scripts(
         self, window: Page, shop: Server, runs_scripts: bool

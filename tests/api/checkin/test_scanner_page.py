@@ -56,7 +56,7 @@ class TestScannerPage:
         ]
         loaded = set().union(*(named_in(text) for text in texts))
         assert "/static/zxing-wasm/index.js" in loaded
-        assert loaded <= kept
+        assert loaded - {"/manage/door"} <= kept  # a link for browsers without scripts
 
     def test_names_no_other_host(self, api: httpx.Client) -> None:
         texts = [path for path in release_of(api)["files"] if not path.endswith((".png", ".wasm"))]

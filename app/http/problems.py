@@ -134,7 +134,7 @@ def _headers(error: TicketingError) -> dict[str, str]:
     if isinstance(error, TooMany | Unavailable | KeyInUse):
         return {"Retry-After": str(max(math.ceil(error.retry_after.total_seconds()), 1))}
     if isinstance(error, UploadTooSlow):
-        return {"Connection": "close"}  # nobody reads the rest of the body
+        return {"Connection": "close"}  # the rest of the body is not read
     return {}
 
 

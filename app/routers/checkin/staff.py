@@ -50,7 +50,7 @@ def add_staff(
     services: ServicesDep,
     call: IdempotentCallDep,
 ) -> Response:
-    """They may scan, see who comes and undo mistakes at this event, and nothing else of it."""
+    """They may scan, see attendees and undo mistakes at this event, and nothing else of it."""
 
     def take_on() -> Response:
         added = services.staff.take_on(event_id=event_id, organizer=organizer, name=body.name)

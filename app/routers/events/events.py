@@ -196,7 +196,7 @@ def change_event(
 ) -> Response:
     """Only its organizer may (and admins); to all others it is not found.
 
-    With the `ETag` of the event in `If-Match` a change does not undo another one made meanwhile.
+    With the `ETag` of the event in `If-Match` a change does not undo another one made in between.
     """
     changes = EventChanges(**changed_values(body))
     return call.run(

@@ -48,7 +48,7 @@ def show_attendance_report(
     """Scans by gate, reason and quarter of an hour, and the share of tickets whose holder came.
 
     Equal to the event's check-ins, each counted at the time of its scan. For members who may see
-    who comes (and admins).
+    attendees (and admins).
     """
     report = services.reports.attendance(event_id=event_id, organizer=organizer)
     return answer(AttendanceReportOut.of(report))

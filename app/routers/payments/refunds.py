@@ -135,7 +135,7 @@ def retry_refund(
 ) -> Response:
     """A `failed` one is sent again; one that `needs-attention` is looked at again.
 
-    A refund of the same amount that was made on Paystack's dashboard meanwhile is found first. For
+    A refund of the same amount that was made on Paystack's dashboard in between is found first. For
     the organizer of the event (and admins).
 
     Needed first: a refund in one of these states.

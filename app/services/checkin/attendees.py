@@ -1,4 +1,4 @@
-"""Who comes to an event, and how many are there already."""
+"""Attendees of an event, and how many of them are inside."""
 
 from app.domain.actors import Actor
 from app.domain.checkin.attendance import DoorCounts
@@ -11,7 +11,7 @@ from app.services.checkin.access import CheckInAccess
 
 
 class AttendeeService:
-    """Shows organizers and their staff who comes."""
+    """Shows organizers and their staff the attendees."""
 
     def __init__(self, *, database: Database, access: CheckInAccess) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""The door of an event as people with an account see it: which they check, and who comes."""
+"""The door of an event as people with an account see it: which they check, and its attendees."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

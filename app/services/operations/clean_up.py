@@ -11,7 +11,7 @@ from app.services.operations.item_runner import KeepGoing, always
 
 log = structlog.get_logger(__name__)
 
-TIDY_EVERY: Final = timedelta(hours=1)
+CLEAN_UP_EVERY: Final = timedelta(hours=1)
 
 FIRST_AFTER: Final = timedelta(minutes=1)
 """After the start: a shop that is started again each hour must come to it as well."""
@@ -23,14 +23,14 @@ class CleanUpService:
     def __init__(self, *, clock: Clock, forget: Sequence[Callable[[], None]]) -> None:
         self._clock = clock
         self._forget = forget
-        self._tidied_at = clock.now() - TIDY_EVERY + FIRST_AFTER
+        self._cleaned_up_at = clock.now() - CLEAN_UP_EVERY + FIRST_AFTER
 
     def run(self, *, keep_going: KeepGoing = always) -> int:
         """Delete what is old, if it is time; tell whether it was."""
         now = self._clock.now()
-        if now - self._tidied_at < TIDY_EVERY:
+        if now - self._cleaned_up_at < CLEAN_UP_EVERY:
             return 0
-        self._tidied_at = now
+        self._cleaned_up_at = now
         for forget in self._forget:
             if keep_going():
                 _alone(forget)

@@ -40,8 +40,8 @@ class MessageService:
     ) -> Page[OutboxMessage]:
         """One page of messages, the newest first; ``None`` does not filter.
 
-        ``words``: the number of a message, or the name or address of who got it. That somebody
-        was searched for is kept in the log of admins.
+        ``words``: the number of a message, or the name or address of who got it. A search for a
+        person is kept in the log of admins.
 
         Raises:
             RoleMissing: the caller is no admin.

@@ -71,7 +71,7 @@ class ExportService:
     """Writes exports piece by piece: any number of rows takes the memory of one piece.
 
     No piece keeps a connection while the caller takes the one before. So each shows its own
-    moment: rows of later pieces may be newer, and what is added meanwhile may be missing.
+    moment: rows of later pieces may be newer, and what is added in between may be missing.
 
     Args:
         database: where the rows are.

@@ -161,7 +161,7 @@ class InvitationService:
             LinkInvalid: the link is not ours, was used, the invitation ended, or its sender may
                 no longer invite.
             AccountDisabled: the account with the address is disabled.
-            MemberAlready: the account joined meanwhile.
+            MemberAlready: the account joined in between.
         """
         now = self._clock.now()
         with self._database.writing() as work:

@@ -89,7 +89,7 @@ class SessionService:
         From a network from which the account logged in lately only a count of its own counts: what
         strangers use up, elsewhere or behind the same address, does not delay the owner there.
 
-        The account gets what a guest bought with its address meanwhile.
+        The account gets what a guest bought with its address in between.
 
         An account that signs in in two steps is asked for a code once its password was right;
         ``totp`` is that code, or a recovery code, and means nothing to other accounts.

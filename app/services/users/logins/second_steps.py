@@ -87,7 +87,7 @@ class SecondSteps:
             WrongCredentials: the account has another password or address since.
             TotpWrong: the code is none of the account's now, or was used.
             TooManyGuesses: too many codes were wrong.
-            AccountDisabled: the account was disabled meanwhile.
+            AccountDisabled: the account was disabled in between.
         """
         user_id, mark = self._first_step(step)
         return self.finish(user_id, mark, code=code, client=client, client_kind=client_kind)

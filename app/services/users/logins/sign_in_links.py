@@ -99,7 +99,7 @@ class SignInLinkService:
     ) -> TokenPair:
         """Start a login of the account the link was mailed to, once.
 
-        The account gets what a guest bought with its address meanwhile.
+        The account gets what a guest bought with its address in between.
 
         Raises:
             LinkInvalid: the link is not ours, was used, or has ended; or the account was disabled,

@@ -1,4 +1,4 @@
-"""Who may do what in an organization: one table of actions and roles."""
+"""Permissions in an organization: one table of actions and the roles that allow them."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -41,7 +41,7 @@ class Action(StrEnum):
     REFUND = "refund orders, and settle refunds that got stuck"
     SEE_MONEY = "see what was sold, refunds and disputes"
     CHECK_IN = "check tickets at the door"
-    SEE_ATTENDEES = "see who comes, and how many came"
+    SEE_ATTENDEES = "see attendees, and attendance counts"
 
 
 _OWNER: Final = OrganizationRole.OWNER

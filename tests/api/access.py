@@ -1,6 +1,6 @@
-"""Who may call what: how people are refused, and what operations need before they can succeed.
+"""Access policy: how callers are refused, and what operations need before they can succeed.
 
-Who may call an operation is read from its route. A new one needs nothing here, unless its example
+An operation's callers are read from its route. A new one needs nothing here, unless its example
 fits another row than the one of its kind that `make_rows` in access_rows.py makes.
 """
 
@@ -170,7 +170,7 @@ def may_call(route: StrictRoute, person: str) -> bool:
 
 
 def refusal_of(route: StrictRoute, person: str) -> int:
-    """The status for somebody who may not; 404 looks as if there were nothing."""
+    """The status for a caller without the right; 404 looks as if there were nothing."""
     if person == "scanner" or route.access is Access.SCANNER:
         return 404 if route.access is Access.CHECK_IN else 401
     if route.access in (Access.ADMIN, Access.ANY_MEMBER):
@@ -229,7 +229,7 @@ REFUSED_ALL_THE_SAME: dict[str, int] = {
     "DELETE /organizations/{organization_id}": 409,
     "DELETE /organizations/{organization_id}/invitations/{invitation_id}": 404,
 }
-"""The status for those who may, where the rows that were made stand against it."""
+"""The status for callers with the right, where the rows that were made stand against it."""
 
 NOTES_OF_THEIR_OWN = {"POST /events/{event_id}/orders"}
 """Whose reason is a note on the order, which buyers do not see: it names its author, and ends with

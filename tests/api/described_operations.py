@@ -1,4 +1,4 @@
-"""Every operation of the API, read from its own description: a new one is tested by itself."""
+"""Every operation of the API, read from its own description: a new one is tested as well."""
 
 import re
 from collections.abc import Iterator

@@ -112,7 +112,7 @@ Attempt = Callable[[str, str], httpx.Response]
 
 @pytest.fixture
 def attempt(api: httpx.Client, app: FastAPI, rows: Rows, headers_of: dict[str, Headers]) -> Attempt:
-    """Calls an operation as somebody, with its example and the rows that were made."""
+    """Calls an operation as a person, with its example and the rows that were made."""
     described = {str(operation): operation for operation in operations_of(app)}
 
     def call(name: str, person: str) -> httpx.Response:

@@ -22,7 +22,7 @@ FILES = sorted((MIGRATIONS / "versions").glob("*.py"))
 
 @pytest.fixture(params=ENGINES)
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A database nobody has migrated."""
+    """A database that was not migrated."""
     if request.param == "sqlite":
         database = Database(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
         yield database

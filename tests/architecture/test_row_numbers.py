@@ -54,7 +54,7 @@ NUMBERED = sorted(name for name, table in Base.metadata.tables.items() if is_num
 
 @pytest.fixture
 def sqlite(tmp_path: Path) -> Iterator[Database]:
-    """A database nobody has migrated."""
+    """A database that was not migrated."""
     database = Database(f"sqlite:///{tmp_path / 'numbers.sqlite3'}")
     yield database
     database.close()

@@ -1,4 +1,4 @@
-"""Who may begin, join and end transactions."""
+"""Which code begins, joins and ends transactions."""
 
 import ast
 from pathlib import Path

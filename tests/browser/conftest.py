@@ -56,7 +56,7 @@ def phone(browser_with_camera: Browser, camera: FilmedCamera) -> Iterator[Page]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A window of nobody yet, as wide as a laptop."""
+    """A window without a login, as wide as a laptop."""
     page = new_page(browser)
     yield page
     page.context.close()

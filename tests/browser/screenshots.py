@@ -92,7 +92,7 @@ def take(browser: Browser, folder: Path) -> None:
 
 
 def take_scanner(phone: Page, camera: FilmedCamera, shop: Server, folder: Path) -> None:
-    """The scanner letting somebody in, and the same ticket again."""
+    """The scanner that admits a ticket, and the same ticket again."""
     gate = prepare_gate(shop)
     [ticket] = gate.buy("Adaeze Okonkwo")
     scanner = ScannerPage(phone)

@@ -12,7 +12,7 @@ from app.config import Settings
 
 
 class FakeTerminal(Terminal):
-    """Somebody who answers in order, and remembers what was asked out loud and what was not."""
+    """A person who answers in order, and remembers what was asked out loud and what was not."""
 
     def __init__(self, *answers: str, piped: str = "") -> None:
         self._answers = list(answers)

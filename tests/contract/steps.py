@@ -53,7 +53,7 @@ FROM_MAIL = {
     "decline_invitation": {"token": LINKS.issue(LinkSubject("invitation", 1, START))},
     "accept_transfer": {"token": LINKS.issue(LinkSubject("transfer", 1, START))},
 }
-"""The values nobody but the reader of a mail can know."""
+"""The values that only the reader of a mail can know."""
 
 ROUTES = {
     route.name: route

@@ -1,4 +1,4 @@
-"""What the description says of successful answers: examples, moments, who may call."""
+"""What the description says of successful answers: examples, moments, callers."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -17,7 +17,7 @@ IN_PATH = "$request.path."
 
 @dataclass
 class Visitor:
-    """Somebody who presses Execute, and follows links as the page does."""
+    """A person who presses Execute, and follows links as the page does."""
 
     api: httpx.Client
     described: dict[str, Any]

@@ -12,7 +12,7 @@ from tests.programs.servers import free_port, running_mock
 
 @pytest.fixture(scope="package")
 def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """Paystack's simulator in a process of its own; its webhooks find nobody."""
+    """Paystack's simulator in a process of its own; its webhooks reach no server."""
     environment = {
         "PAYSTACK_SECRET_KEY": PAYSTACK_KEY,
         "PAYSTACK_MOCK_STORE": "provider.sqlite3",

@@ -61,7 +61,7 @@ class Stage:
     _people: int = field(default=0)
 
     def person(self) -> Headers:
-        """Somebody new, whose payments no webhook follows: tests send their own."""
+        """A new buyer, whose payments no webhook follows: tests send their own."""
         self._people += 1
         address = f"no-webhook+{self._people}@example.com"
         (headers,) = make_people(self.database, SECRET_KEY, [address])

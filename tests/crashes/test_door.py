@@ -1,4 +1,4 @@
-"""The process dies after somebody was let in and before the gate heard of it (K11)."""
+"""The process dies after a ticket was admitted and before the gate got the answer (K11)."""
 
 from typing import Any
 

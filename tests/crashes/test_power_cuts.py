@@ -1,4 +1,4 @@
-"""The shop is killed at moments nobody chose, while people buy."""
+"""The shop is killed at random moments, while people buy."""
 
 import random
 import threading

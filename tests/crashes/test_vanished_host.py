@@ -61,7 +61,7 @@ class Cable:
         return subprocess.Popen(["ip", "netns", "exec", self.namespace, *command], cwd=ROOT)
 
     def cut(self) -> None:
-        """From now on nothing arrives, and nobody is told."""
+        """From now on nothing arrives, and no error is told."""
         self("link", "set", self.end, "down")
 
 

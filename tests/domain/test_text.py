@@ -68,7 +68,7 @@ PLAIN: list[tuple[str, str]] = [
     ("بِسْمِ", "بسم"),
     ("نمی\u200cخواهم", "نمیخواهم"),
 ]
-"""Names, and how somebody with a plain keyboard types them."""
+"""Names, and how a person with a plain keyboard types them."""
 
 
 class TestSearchKey:

@@ -214,10 +214,10 @@ def postgres_url() -> Iterator[str]:
 
 @contextmanager
 def fresh_database(admin_url: str, name: str, *, template: str = "template0") -> Iterator[str]:
-    """Make a database, yield its URL, and drop it with whoever is still connected.
+    """Make a database, yield its URL, and drop it with all connections that are left.
 
     The process id joins its name, so parallel runs may share a server. ``template`` is the
-    database to copy, by its full name; nobody may be connected to it meanwhile.
+    database to copy, by its full name; no connection to it may be open.
     """
     full_name = f"{name}_{os.getpid()}"
     drop_database(admin_url, full_name)

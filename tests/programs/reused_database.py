@@ -67,7 +67,7 @@ class ReusedDatabase:
 
     Args:
         admin_url: where a superuser reaches the server.
-        template: the migrated, empty database to copy; nobody may be connected to it.
+        template: the migrated, empty database to copy; no connection to it may be open.
     """
 
     def __init__(self, admin_url: str, *, template: str) -> None:

@@ -193,7 +193,7 @@ def running_mock(
 
 
 def free_port() -> int:
-    """A port nobody listens at right now."""
+    """A port at which no server listens right now."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]

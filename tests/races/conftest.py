@@ -54,7 +54,7 @@ class Shop:
     database: Database
 
     def person(self, name: str) -> dict[str, str]:
-        """The headers of somebody new."""
+        """The headers of a new account."""
         account = {"email": f"{name}@example.com", "username": name, "password": "password123"}
         assert self.http.post("/users/", json=account).status_code == 201
         return {"Authorization": f"Bearer {self.tokens(name)['access_token']}"}

@@ -21,7 +21,7 @@ SPOKEN_FOR: Final = ("host", "connection", "content-length", "transfer-encoding"
 class MoodyProvider:
     """Paystack's simulator behind a socket: it answers, or takes a request and says nothing.
 
-    What comes while it is silent is heard by nobody: it opens no charge.
+    What comes while it is silent is lost: it opens no charge.
     """
 
     def __init__(self, folder: Path) -> None:

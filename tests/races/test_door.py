@@ -1,4 +1,4 @@
-"""One ticket before fifty gates at once: one lets in, the others tell when and where."""
+"""One ticket before fifty gates at once: one admits it, the others tell when and where."""
 
 import random
 import time

@@ -1,4 +1,4 @@
-"""Workers that start at the same time on a database nobody has laid out yet."""
+"""Workers that start at the same time on a database without tables."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack

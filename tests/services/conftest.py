@@ -28,7 +28,7 @@ def audited(services: Services) -> Iterator[None]:
 
 @pytest.fixture
 def new_user(services: Services) -> User:
-    """Somebody who has just registered."""
+    """A person who has just registered."""
     return services.users.register(email="zoe@example.com", username="zoe", password=PASSWORD)
 
 
@@ -62,7 +62,7 @@ def jazz(make: Factory, jazz_organizer: User) -> EventListing:
 
 @pytest.fixture
 def jazz_fan(make: Factory, jazz: EventListing) -> User:
-    """Somebody with two tickets of two orders, whose mails about them were sent."""
+    """A person with two tickets of two orders, whose mails about them were sent."""
     ada = make.user(name="ada")
     for _ in range(2):
         make.order(ada, jazz.id)

@@ -1,4 +1,4 @@
-"""Somebody at a browser: sends the forms that pages show, and keeps cookies."""
+"""A person at a browser: sends the forms that pages show, and keeps cookies."""
 
 import re
 from dataclasses import dataclass, field

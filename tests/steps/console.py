@@ -19,7 +19,7 @@ EVENT = re.compile(r"/manage/events/([0-9]+)")
 
 
 def signed_in(visitor: Visitor, user: User) -> Visitor:
-    """Somebody else at a browser of their own."""
+    """Another person at a browser of their own."""
     other = Visitor(visitor.api)
     other.sign_in(user.username)
     return other

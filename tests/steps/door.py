@@ -44,7 +44,7 @@ class Door:
         return devices.actor_of(token)
 
     def tickets(self, quantity: int = 1) -> list[TicketListing]:
-        """Tickets of somebody new."""
+        """Tickets of a new buyer."""
         buyer = self.make.user()
         bought = self.make.buy(buyer, self.event_id, quantity=quantity)
         self._orders.update((ticket.id, bought.order.id) for ticket in bought.tickets)

@@ -47,7 +47,7 @@ class Band:
         )
 
     def member(self, role: OrganizationRole, *, name: str | None = None) -> User:
-        """Somebody who joined, by the link of an invitation."""
+        """A person who joined, by the link of an invitation."""
         user = self._make.user(name=name)
         self.join(user, role)
         return user

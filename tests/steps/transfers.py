@@ -63,7 +63,7 @@ class HandOver:
             return work.tickets.get(self.ticket_id)
 
     def use(self) -> None:
-        """Somebody comes in with the code that Ada got.
+        """A person comes in with the code that Ada got.
 
         Raises:
             TicketOutOfUse: the door refuses it.

@@ -32,7 +32,7 @@ class Factory:
     services: Services
 
     def user(self, *, name: str | None = None, role: Role = Role.BUYER) -> User:
-        """Somebody whose address is confirmed, so that mail is about what they do."""
+        """A person whose address is confirmed, so that mail is about what they do."""
         name = name or f"user{next(_numbers)}"
         return self.services.users.register(
             email=f"{name}@example.com",

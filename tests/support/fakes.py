@@ -154,7 +154,7 @@ class FakeGateway:
     refunded: dict[str, str] = field(default_factory=dict)
     """The reference of the charge each refund gives back from."""
     unreadable: list[UnreadableCharge] = field(default_factory=list)
-    """Rows of its list that nobody can read."""
+    """Rows of its list that cannot be read."""
     asked: list[str] = field(default_factory=list)
     before_start: Callable[[], None] | None = None
     before_find: Callable[[], object] | None = None

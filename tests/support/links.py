@@ -26,7 +26,7 @@ def mailed_wait(mail: Mail) -> str:
 
 
 def token_in(mailer: FakeMailer, user: User | str) -> str:
-    """The secret of the last mail to somebody, in its text and in its HTML."""
+    """The secret of the last mail to a person, in its text and in its HTML."""
     mail = mailer.to(user if isinstance(user, str) else user.email)[-1]
     (token,) = TOKEN.findall(mail.text)
     assert mail.html is not None

@@ -26,6 +26,6 @@ class Edits:
 
 
 def news(mailer: FakeMailer, user: User) -> list[Mail]:
-    """What somebody was told beyond having tickets and refunds."""
+    """What a person was told beyond having tickets and refunds."""
     known = ("Your ticket", "Refund", "Tickets refunded")
     return [mail for mail in mailer.to(user.email) if not mail.subject.startswith(known)]

@@ -91,7 +91,7 @@ class Sale:
 
     @classmethod
     def to(cls, shop: SimulatedShop, name: str) -> "Sale":
-        """Let somebody pay whose address begins with ``name``, which the simulator goes by."""
+        """Let a buyer pay whose address begins with ``name``, which the simulator goes by."""
         organizer, buyer = shop.make.user(role=Role.ORGANIZER), shop.make.user(name=name)
         return cls(
             shop, organizer, buyer, shop.make.pay(buyer, shop.make.event(organizer=organizer).id)

@@ -1,4 +1,4 @@
-"""Somebody who buys over real HTTP."""
+"""A customer who buys over real HTTP."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -26,7 +26,7 @@ GOOD = {
 
 
 def refusal(folder: Path, environment: dict[str, str]) -> str:
-    """What the server says before it ends by itself."""
+    """What the server says before it ends without being told."""
     server = launch(SHOP, folder, environment)
     try:
         assert server.wait() != 0

@@ -1,4 +1,4 @@
-"""Who may check the tickets of an event, and until when."""
+"""Access policy of check-in: the actors that check an event's tickets, and until when."""
 
 from datetime import timedelta
 

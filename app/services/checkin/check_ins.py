@@ -42,7 +42,7 @@ class Answer:
 
 
 class CheckInService:
-    """Lets people in, once each, and keeps what was said to every scan."""
+    """Admits each ticket once, and keeps the verdict of every scan."""
 
     def __init__(
         self, *, database: Database, clock: Clock, codes: ScannedCodes, access: CheckInAccess
@@ -131,7 +131,7 @@ class CheckInService:
     ) -> Answer:
         """Take an accepted check-in back, as when the wrong button was pressed.
 
-        If an offline scanner had admitted another holder of the ticket, that admission counts
+        If an offline scanner had admitted another holder of the ticket, that check-in counts
         from now on.
 
         Raises:

@@ -35,7 +35,7 @@ class DoorService:
     Args:
         database: the shop's.
         clock: tells the time.
-        access: who may check which tickets.
+        access: the access policy of check-in.
     """
 
     def __init__(self, *, database: Database, clock: Clock, access: CheckInAccess) -> None:

@@ -22,7 +22,7 @@ from app.services.checkin.scanned_codes import Presented
 class Scan:
     """A code that was held before a scanner.
 
-    ``scan_id`` is the scanner's own name for it, the same each time it is told of.
+    ``scan_id`` is the scanner's own id for it, the same each time it is uploaded.
     """
 
     scan_id: str

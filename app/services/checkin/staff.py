@@ -1,4 +1,4 @@
-"""Staff: who may check the tickets of an event without organizing it."""
+"""Staff: accounts that check the tickets of an event without organizing it."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ class StaffService:
         self._clock = clock
 
     def of_event(self, *, event_id: EventId, organizer: User) -> Sequence[StaffListing]:
-        """Everybody who may, in the order in which they were added.
+        """All of its staff, in the order in which they were added.
 
         Raises:
             EventNotFound: there is none, or it is another organizer's.

@@ -1,4 +1,4 @@
-"""Announcements: what everybody who holds tickets of an event is told."""
+"""Announcements: messages to all who hold tickets of an event."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -19,7 +19,7 @@ from app.services.operations.item_runner import ItemRunner, KeepGoing, always
 
 REMIND_WITHIN: Final = timedelta(hours=24)
 REMIND_UNTIL: Final = timedelta(hours=1)
-"""Who hears of it later is on the way already."""
+"""How long before the start reminders end: holders are on their way then."""
 
 MESSAGE_OF: Final = {
     AnnouncementKind.CHANGED: OutboxKind.EVENT_CHANGED,
@@ -77,7 +77,7 @@ class AnnouncementService:
         )
 
     def tell_due(self, *, limit: int = 200, keep_going: KeepGoing = always) -> int:
-        """Promise the next ``limit`` holders of each due announcement their messages.
+        """Record the messages to the next ``limit`` holders of each due announcement.
 
         Any number of workers may do so: each batch is one transaction, which keeps its announcement
         from the others. Tells how many were due.
@@ -143,7 +143,7 @@ def announce(
     now: datetime,
     facts: Mapping[str, Sequence[str | None]] | None = None,
 ) -> Announcement:
-    """Let everybody who holds tickets of the event be told."""
+    """Record an announcement to all who hold tickets of the event."""
     announcement = Announcement(
         event_id=event_id, kind=kind, facts=dict(facts or {}), created_at=now, work_at=now
     )

@@ -9,7 +9,7 @@ from app.models.users.users import User
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventCreators:
-    """Who may, besides organizers and admins. A buyer who does becomes an organizer."""
+    """Who creates events besides organizers and admins; a buyer becomes an organizer by it."""
 
     anyone: bool
     """As in the demo environment; no login is needed."""
@@ -17,7 +17,7 @@ class EventCreators:
     """Accounts whose address is confirmed."""
 
     def ensure(self, creator: User | None, *, is_named: bool) -> None:
-        """Refuse who may create no event, as far as the account alone tells.
+        """Refuse a creator without the right to create events, as far as the account alone tells.
 
         Args:
             creator: who asks.

@@ -24,7 +24,7 @@ class EventLifeService:
         self._signal = signal
 
     def show_to_member(self, *, event_id: EventId, reader: User) -> EventListing:
-        """One event as everybody will see it, even if it is a draft.
+        """One event as buyers will see it, even if it is a draft.
 
         Raises:
             EventNotFound: there is none, or the reader may not see what is hidden of it: a draft
@@ -56,7 +56,7 @@ class EventLifeService:
     def pause_sales(self, *, event_id: EventId, organizer: User) -> EventListing:
         """Pause sales: no orders can be placed until they are resumed.
 
-        What is held already can be paid, and tickets are checked as ever. Waiting lists stay as
+        What is held already can be paid, and check-in goes on. Waiting lists stay as
         they are, and no places are offered. Answers the event with its hidden ticket types.
 
         Raises:

@@ -120,7 +120,7 @@ class EventPageService:
         return _shown(event, self._clock.now())
 
     def of(self, event: EventListing) -> EventPage:
-        """The page of an event that was read already, such as a draft for those who may see it."""
+        """The page of an event that was read already, such as a draft for its members."""
         return _shown(event, self._clock.now())
 
     def unlocked(

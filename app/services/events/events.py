@@ -1,4 +1,4 @@
-"""Events: what is on, and who may say so."""
+"""Events: created, shown, changed and cancelled."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -133,7 +133,7 @@ class EventService:
             EventNotFound: there is none, or it is another organizer's.
             EventInPast: it would start now or earlier or, if it lasts whole days, be over.
             EventValueInvalid: its moments would not fit together or, if it lasts whole days, be
-                within one, or re-entry would end although the event has an admission.
+                within one, or re-entry would end although a ticket was admitted.
             PriceNotPayable: Paystack does not charge such an amount.
             EventHasOrders: the currency would change although there are orders.
             CapacityTooSmall: places sold or held would be lost.

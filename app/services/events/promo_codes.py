@@ -46,7 +46,7 @@ class PromoCodeService:
 
         Raises:
             EventNotFound: there is none, or it is another organizer's.
-            PromoCodeTaken: the event has one of these letters.
+            PromoCodeTaken: the event already has this code, in upper or lower case.
             TicketTypeNotFound: the event has no such type.
             EventValueInvalid: the value or the window makes no sense.
         """
@@ -94,7 +94,7 @@ class PromoCodeService:
         Raises:
             EventNotFound: there is none, or it is another organizer's.
             PromoCodeNotFound: the event has no such code.
-            PromoCodeTaken: the event has another one of these letters.
+            PromoCodeTaken: another promo code of the event has this code, in upper or lower case.
             TicketTypeNotFound: the event has no such type.
             EventValueInvalid: the value or the window makes no sense, or more orders use it.
         """

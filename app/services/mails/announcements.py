@@ -32,7 +32,7 @@ BUDGETS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnouncementMails:
-    """Mails to everybody who holds tickets of an event."""
+    """Mails to all who hold tickets of an event."""
 
     writer: MailWriter
 

@@ -46,7 +46,7 @@ class TicketMails:
         )
 
     def reissued(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
-        """To the holder of the version the message was promised for: its code.
+        """To the holder of the version the message was recorded for: its code.
 
         Nothing is left to tell when there is a newer version, of which another message tells.
         """

@@ -18,7 +18,7 @@ FIRST_AFTER: Final = timedelta(minutes=1)
 
 
 class CleanUpService:
-    """Calls everybody who has something to forget, once an hour."""
+    """Runs the clean-up of each service, once an hour."""
 
     def __init__(self, *, clock: Clock, forget: Sequence[Callable[[], None]]) -> None:
         self._clock = clock

@@ -79,7 +79,7 @@ class IdempotencyService:
     def in_several_transactions(self, call: KeyedCall, act: Callable[[Progress], Answer]) -> Answer:
         """Make a call that waits for another system between its transactions.
 
-        The key is claimed first. If the process dies, the next try under the key after
+        The key is stored first. If the process dies, the next try under the key after
         ``takeover_after`` takes the call over and goes on from the order it had placed, if it had.
 
         Raises:

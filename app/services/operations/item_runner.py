@@ -35,9 +35,9 @@ def itself(item: Any) -> int:
 class ItemRunner:
     """Does the due items of a job one by one.
 
-    One that raises is put off with backoff, logged with its id when that is news, and counted by
-    the health check until it works again or is not due any more; the next item goes on. Only when
-    the database cannot even keep that, the job ends with the error.
+    One that raises is retried later with backoff, logged with its id when that is news, and counted
+    by the health check until it works again or is not due any more; the next item goes on. Only
+    when the database cannot even keep that, the job ends with the error.
     """
 
     def __init__(self, *, database: Database, clock: Clock) -> None:
@@ -54,7 +54,7 @@ class ItemRunner:
         keep_going: KeepGoing,
         key: Callable[[T], int] = itself,
     ) -> int:
-        """Do the first ``limit`` due items that are not put off; tell how many did something.
+        """Do the first ``limit`` due items that no backoff delays; tell how many did something.
 
         Args:
             job: the job's name, in the logs as well.
@@ -114,7 +114,7 @@ class ItemRunner:
         return limit
 
     def delete_stale(self) -> None:
-        """Forget failures of items that are not due any more, a day after their last try."""
+        """Delete failures of items that are not due any more, a day after their last try."""
         with self._database.writing() as work:
             work.failed_items.forget(before=self._clock.now() - KEEP_FAILURES)
 

@@ -1,4 +1,4 @@
-"""Messages: what we owe people in writing, sent from the outbox."""
+"""Messages: mails that are due, sent from the outbox."""
 
 from collections.abc import Mapping
 from datetime import timedelta

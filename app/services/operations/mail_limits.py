@@ -46,7 +46,7 @@ class MailLimit:
         """Count one more mail, for all workers together. A refused one is not counted.
 
         Args:
-            work: the transaction that promises the mail.
+            work: the transaction that counts.
             about: what the limit is for, such as an address.
             now: the present moment.
 

@@ -47,7 +47,7 @@ class DeskSale:
 
 
 class DeskService:
-    """Sells past Paystack, from the same places as everybody."""
+    """Sells without Paystack, from the same places as online orders."""
 
     def __init__(
         self,
@@ -69,16 +69,16 @@ class DeskService:
 
         Hidden ticket types are sold without their code, outside the times of sale, in a pause, past
         the waiting list and the limits of an order and of a buyer: these are the organizer's own
-        rules. Places count as everybody's do, and for the buyer's limit as well.
+        rules. Places count as those of online orders do, and for the buyer's limit as well.
 
         Raises:
             EventNotFound: there is none, or it is another organization's.
             OrganizationRoleMissing: the caller's role there does not allow it.
             SalesClosed: the event is a draft, cancelled or over.
             TicketTypeNotFound: a type is not the event's.
-            OrderValueInvalid: no ticket or one type twice is wanted, more attendees than places,
+            OrderValueInvalid: it has no ticket or one type twice, more attendees than places,
                 or cash for what costs nothing.
-            SoldOut: fewer places are left than wanted.
+            SoldOut: fewer places are left than ordered.
             AccountDisabled: an admin disabled the guest with this address.
         """
         now = self._clock.now()

@@ -23,7 +23,7 @@ from app.services.orders.waiting import (
 from app.services.users.guests import Guest, GuestLimit, guest_row
 
 ASKED_BY_ONE: Final = MailLimit(most=5, within=timedelta(hours=1))
-"""For one address, by whomever."""
+"""For one address, by all callers together."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,12 +30,12 @@ class OrderCodes:
         *,
         now: datetime,
     ) -> None:
-        """Count the access code if it does not open all that is wanted, which is refused later.
+        """Count the access code if it does not open all types ordered, which are refused later.
 
         Args:
             work: the transaction.
             buyer: who orders.
-            order_request: the code, and what is wanted.
+            order_request: the code, and the types ordered.
             types: those of the event.
             now: the present moment.
 

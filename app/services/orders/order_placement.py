@@ -68,7 +68,7 @@ class OrderPlacement:
         now: datetime,
         offer_for: timedelta | None = None,
     ) -> Placed:
-        """Hold all the places wanted, or none.
+        """Hold all the places of the order, or none.
 
         Types are held in id order, so that two orders never wait for each other. With
         ``offer_for`` it is the waiting list that places the order, for that long and whatever else
@@ -82,7 +82,7 @@ class OrderPlacement:
             QuantityNotAllowed: fewer or more of a type than one order may hold.
             OrderValueInvalid: a type is named twice, more attendees than places, or all of it
                 costs less or more than Paystack charges.
-            SoldOut: fewer places are left than wanted.
+            SoldOut: fewer places are left than ordered.
             BuyerLimitReached: the buyer would have more places than the event allows, or more
                 free ones than one account may have.
             PromoCodeNotFound: the code is not the event's, or not good for these tickets.
@@ -156,7 +156,7 @@ class OrderPlacement:
         return Placed(order, terms, step)
 
     def begin_payment(self, work: UnitOfWork, order: Order, *, now: datetime) -> Payment:
-        """Store an attempt to pay under a new reference, before the provider hears of it.
+        """Store an attempt to pay under a new reference, before the provider is called.
 
         An order that costs nothing is paid by this alone, without any provider.
         """
@@ -186,7 +186,7 @@ class OrderPlacement:
 def requested_of(
     order_request: OrderRequest, types: Sequence[TicketType], *, schedule: Schedule, now: datetime
 ) -> list[tuple[TicketType, RequestedItem]]:
-    """What is wanted, each with its type, in id order."""
+    """The items of the order, each with its ticket type, in id order."""
     if not order_request.items:
         shown = [t for t in types if t.access_code is None] or types
         first = next((t for t in shown if t.is_on_sale(schedule=schedule, now=now)), shown[0])

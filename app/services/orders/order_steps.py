@@ -49,7 +49,7 @@ class OrderSteps:
     ) -> Sequence[Ticket]:
         """Sell a pending order's places, or an expired one's if there are places.
 
-        Issues the tickets, returns them, promises the buyer a mail with them, and posts the sale;
+        Issues the tickets, returns them, records the buyer's mail with them, and posts the sale;
         returns none, and changes nothing, if it could not sell. ``receipt`` is ``None`` for a free
         order. The caller has the order locked, so that its status cannot change. ``actor`` sold it;
         ``None``: the provider's word did, or a free order its buyer.

@@ -1,4 +1,4 @@
-"""Waiting lists: who comes next when places of a sold-out type are freed."""
+"""Waiting lists: entries, and offers of places of a sold-out type that are free again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

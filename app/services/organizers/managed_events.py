@@ -131,7 +131,7 @@ class ManagedEventService:
     def show(
         self, *, event_id: EventId, organizer: User, action: Action = Action.SEE_EVENT
     ) -> EventDesk:
-        """One event, for who may do this with it.
+        """One event, for an account with the right to do this.
 
         Raises:
             EventNotFound: there is none, or it is another organization's.

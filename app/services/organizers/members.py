@@ -67,7 +67,7 @@ class MemberService:
             return work.memberships.get(organization_id, user_id)
 
     def remove(self, *, caller: User, organization_id: OrganizationId, user_id: UserId) -> None:
-        """End a membership: an owner another one's, and everybody their own.
+        """End a membership: an owner ends another one's, and members end their own.
 
         Open invitations that the member has sent end with it, and so does their work as gate staff
         of the organization's events, which they may have given themselves.

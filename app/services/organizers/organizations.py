@@ -53,7 +53,7 @@ class OrganizationService:
     def create(self, *, owner: User, new: NewOrganization) -> OrganizationListing:
         """Make an organization whose only member is its owner.
 
-        It is for those who may create events: else it would be the way around that.
+        It takes the right to create events: else it would be a way around that right.
 
         Raises:
             EmailNotConfirmed: rights in an organization need a confirmed address.
@@ -90,7 +90,7 @@ class OrganizationService:
         organization_id: OrganizationId,
         action: Action = Action.SEE_TEAM,
     ) -> OrganizationListing:
-        """The organization, for members who may do this with it: by default, for all of them.
+        """The organization, for members whose role allows this: by default, for all of them.
 
         Raises:
             OrganizationNotFound: there is none, or the account is not in it.

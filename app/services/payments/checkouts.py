@@ -73,8 +73,8 @@ class CheckoutService:
     ) -> Settlement:
         """Pay for a new order, or for the one that an earlier try of the same call placed.
 
-        Anybody may type an address, so an order that waits already is not given to who asks for
-        the same again: each request is an order of its own.
+        Anyone can type an address, so an order that waits already is not shown to a caller who asks
+        for the same again: each request is an order of its own.
         """
         if progress is not None and progress.order_id is not None:
             with self._database.reading() as work:

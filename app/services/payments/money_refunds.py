@@ -36,7 +36,7 @@ class MoneyRefundService:
 
         Args:
             order_id: the order.
-            caller: a member who may refund; buyers may not.
+            caller: a member whose role allows refunds; buyers may not.
             amount: what goes back, above zero.
             reason: the buyer reads it.
 

@@ -148,7 +148,7 @@ class PaymentService:
     def pay_order(self, *, buyer: User, order_id: OrderId, returns: Returns) -> Settlement:
         """Pay for an order, or try again after an attempt failed.
 
-        An attempt that can still be paid is given back as it is; each new one has a reference of
+        An attempt that can still be paid is returned as it is; each new one has a reference of
         its own, as a reference works once at Paystack.
 
         Raises:

@@ -1,4 +1,4 @@
-"""Refunds: who may ask for one, what it frees, and what it costs."""
+"""Refund requests: of buyers and organizers, what a refund frees, and what it costs."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -172,7 +172,7 @@ class RefundRequestService:
 
 
 def _ensure_may(order: Order, event: Event, caller: User, rights: Rights, *, now: datetime) -> bool:
-    """Refuse who may not refund the order now; tell whether the organizer's side asks."""
+    """Refuse a caller without the right to refund now; tell whether it is the organizer's side."""
     is_organizer = rights.may(Action.REFUND)
     if order.buyer_id != caller.id:
         rights.ensure(Action.REFUND, OrderNotFound(order.id))

@@ -178,7 +178,7 @@ class RefundService:
 
 
 def _owe_mail(work: UnitOfWork, refund: Refund, *, now: datetime) -> None:
-    """Owe the organizer a mail, each time that paying it back fails anew, and the buyer one."""
+    """Record a mail to the organizer at each new failure of the refund, and one to the buyer."""
     work.outbox.enqueue(
         OutboxKind.REFUND_STUCK,
         refund.id,

@@ -1,4 +1,4 @@
-"""What organizers do to tickets that were sold: issue them again, bar them from the door."""
+"""Reissues and revocations of tickets that were sold, by organizers."""
 
 from datetime import datetime
 from typing import Final
@@ -73,7 +73,7 @@ class ReissueService:
         return ticket
 
     def revoke(self, *, ticket_id: TicketId, organizer: User, reason: str) -> Ticket:
-        """Bar the ticket from the door. Its place stays taken, and it can still be refunded.
+        """Revoke the ticket. Its place stays taken, and it can still be refunded.
 
         Raises:
             TicketNotFound: there is none, or it is of another organization's event.

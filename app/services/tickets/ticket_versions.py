@@ -32,7 +32,7 @@ class TicketVersions:
         only_unused: bool,
         now: datetime,
     ) -> None:
-        """Give the ticket new secrets and promise its holder a mail with them.
+        """Give the ticket new secrets, and record a mail with them to its holder.
 
         Raises:
             TicketOutOfUse: the ticket has changed since the caller read it.

@@ -170,7 +170,7 @@ class AccountRequestService:
 
 
 def add_reset(work: UnitOfWork, email_key: str, *, now: datetime) -> None:
-    """Owe the account with this address, if there is one, the mail that sets a new password."""
+    """Record the mail that sets a new password, if an account has this address."""
     opened = work.account_requests.open_by_address(
         AccountRequestKind.RESET, email_key, now=now, expires_at=now + RESET_LIFE
     )
@@ -178,7 +178,7 @@ def add_reset(work: UnitOfWork, email_key: str, *, now: datetime) -> None:
 
 
 def add_confirmation(work: UnitOfWork, user: User, *, now: datetime) -> None:
-    """Owe an account the mail that asks to confirm its address."""
+    """Record the mail that asks an account to confirm its address."""
     request = AccountRequest(
         user_id=user.id,
         kind=AccountRequestKind.CONFIRM,

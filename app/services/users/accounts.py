@@ -34,7 +34,7 @@ class AccountControlService:
         self._clock = clock
 
     def find(self, *, actor: Actor, name: str) -> User:
-        """The account with this user name or e-mail address, in whatever letters.
+        """The account with this user name or e-mail address, in upper or lower case.
 
         Raises:
             RoleMissing: the actor is no admin.

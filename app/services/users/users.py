@@ -103,7 +103,7 @@ class UserService:
         """Change what is given; ``None`` keeps a value.
 
         A new address is used once the link that is mailed to it is opened, and the old one hears
-        of it. Its letters may change between upper and lower case at once; the present address
+        of it. A change between upper and lower case takes effect at once; the present address
         ends a change that waits.
 
         Raises:
@@ -160,7 +160,7 @@ class UserService:
             work.account_requests.end_all(user_id, *OF_PASSWORD, now=now)
 
     def find(self, *, email: str, username: str) -> User | None:
-        """The account that has both names, in whatever letters."""
+        """The account that has both names, in upper or lower case."""
         with self._database.reading() as work:
             user = work.users.find_by_name(username)
         return user if user is not None and user.email_key == address_key(email) else None
@@ -169,7 +169,7 @@ class UserService:
         """Let an account do more, or less, from its next call on.
 
         Args:
-            name: its user name or e-mail address, in whatever letters.
+            name: its user name or e-mail address, in upper or lower case.
             role: what it may do from now on.
 
         Raises:

@@ -1,4 +1,4 @@
-"""The back office, as an admin at a browser uses it, and as nobody else does."""
+"""The back office, as an admin at a browser uses it, and as no other account can."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Staff and scanners: who lets people in."""
+"""Staff and scanners, which admit tickets."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""At the door a draft is there only for those who may see what is hidden of an event."""
+"""At the door a draft exists only for members who can see hidden ticket types of the event."""
 
 from typing import Any, Final
 

@@ -253,7 +253,7 @@ class TestDuplicate:
 
 
 class TestEveryColumn:
-    """Whoever adds a column decides whether a duplicate has it: see ``duplicates.py``."""
+    """With a new column comes the decision whether a duplicate has it: see ``duplicates.py``."""
 
     def test_is_copied_or_left_on_purpose(self) -> None:
         distance = Distance(timedelta(days=7), "Africa/Lagos")

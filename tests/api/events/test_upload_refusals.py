@@ -1,4 +1,4 @@
-"""Uploads that are no picture, too large, hostile, or of who may not."""
+"""Uploads that are no picture, too large, hostile, or of callers without the right."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -26,7 +26,7 @@ METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
 class LeakyQr:
-    """A painter with a mistake, whose message nobody outside may read."""
+    """A painter with a mistake, whose message is not for callers."""
 
     def png(self, text: str, **_: object) -> bytes:
         raise RuntimeError(f"cannot paint the secret {text}")
@@ -39,7 +39,7 @@ class LeakyQr:
 def broken(
     outside: Adapters, services: Services, settings: Settings, open_api: OpenApi
 ) -> httpx.Client:
-    """The API with a mistake in it that nobody foresaw."""
+    """The API with a mistake in it that was not foreseen."""
     painter = replace(outside, qr=LeakyQr())
     tickets = build_services(painter, settings).tickets
     return open_api(replace(services, tickets=tickets))

@@ -63,7 +63,7 @@ RAW = {"POST /payments/webhook"}
 
 @pytest.fixture
 def writes(app: FastAPI) -> list[Operation]:
-    """Uploads aside, which are read only of those who may: see test_upload_refusals.py."""
+    """Uploads aside, which are read from callers with the right only: test_upload_refusals.py."""
     found = [operation for operation in operations_of(app) if operation.is_write]
     return [operation for operation in found if operation.media_type != MULTIPART]
 

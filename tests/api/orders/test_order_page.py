@@ -25,7 +25,7 @@ PAY = re.compile(r"https://shop\.test(/o/\S+)")
 
 @pytest.fixture
 def offer(make: Factory, services: Services, mailer: FakeMailer) -> str:
-    """The path of the link in the mail to somebody whose turn it is."""
+    """The path of the link in the mail that offers places."""
     event = make.event(price="2500", capacity=1)
     first = make.order(make.user(), event.id)
     ada = make.user(name="ada")

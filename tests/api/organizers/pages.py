@@ -12,9 +12,9 @@ class Of(Enum):
     """Whom a page serves, where it is not the members whose role allows an action."""
 
     EVERYBODY = auto()
-    """Whoever knows its address, which is a secret where there is one in it."""
+    """Everyone who knows its address, which is a secret where there is one in it."""
     SIGNED_IN = auto()
-    """Whoever is signed in, each their own."""
+    """Everyone who is signed in, each their own."""
     ADMINS = auto()
     """For all others there is nothing."""
 

@@ -78,7 +78,7 @@ def visitors(world: World, services: Services) -> dict[str | None, Visitor]:
 def sent(
     world: World, visitors: Mapping[str | None, Visitor], name: str, who: str | None, row: int = 1
 ) -> httpx.Response:
-    """What somebody gets who opens the page, or sends it a form with the proof of their session."""
+    """What a person gets who opens the page, or sends it a form with the proof of their session."""
     method, path = name.split(" ")
     if who == "scanner":
         headers = {**HTML, **world.scanner}
@@ -92,7 +92,7 @@ def sent(
 def is_right(
     place: Of | Action, who: str | None, answer: httpx.Response, *, refused: int = 403
 ) -> bool:
-    """Whether this is what the place says that somebody gets.
+    """Whether this is what the place says that this person gets.
 
     ``refused``: what members get whose role does not allow it.
     """

@@ -1,4 +1,4 @@
-"""An organization with somebody of each role, people around it, and one row of everything."""
+"""An organization with a member of each role, people around it, and one row of everything."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

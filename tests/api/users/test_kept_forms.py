@@ -27,7 +27,7 @@ HOSTILE = """"><script>alert(1)</script>{{7*7}}"""
 
 @pytest.fixture
 def visitor(api: httpx.Client, make: Factory) -> Visitor:
-    """An organizer who filled in a form, whose session has ended meanwhile."""
+    """An organizer who filled in a form, whose session has ended since."""
     make.user(name="ada", role=Role.ORGANIZER)
     visitor = Visitor(api)
     visitor.sign_in("ada")

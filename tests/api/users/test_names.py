@@ -14,7 +14,7 @@ LIGATURE = "\ufdfa"
 
 @pytest.fixture
 def organizer(api: httpx.Client, make: Factory) -> dict[str, str]:
-    """The headers of somebody who sells tickets."""
+    """The headers of a person who sells tickets."""
     make.user(name="organizer", role=Role.ORGANIZER)
     answer = api.post("/token", data={"username": "organizer", "password": PASSWORD})
     return {"Authorization": f"Bearer {answer.json()['access_token']}"}

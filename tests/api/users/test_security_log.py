@@ -23,7 +23,7 @@ ANOTHER_KEY = Ed25519TicketSigner("a-key-of-a-forger-of-enough-length-0123")
 
 @pytest.fixture
 def stranger(app: FastAPI) -> httpx.Client:
-    """Somebody somewhere."""
+    """A person at some address."""
     transport = InProcess(app, client=(STRANGER, 1))
     return httpx.Client(transport=transport, base_url="https://shop.test")
 

@@ -24,7 +24,7 @@ HOSTILE = """"><script>alert(1)</script>{{7*7}}"""
 
 @pytest.fixture
 def visitor(api: httpx.Client, make: Factory) -> Visitor:
-    """The owner of an account, at a browser of nobody yet."""
+    """The owner of an account, at a browser that is not signed in."""
     make.user(name="ada")
     return Visitor(api)
 

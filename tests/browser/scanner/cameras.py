@@ -33,7 +33,7 @@ class FilmedCamera:
         self._film(_table())
 
     def see(self, ticket_png: bytes) -> None:
-        """Somebody holds a ticket in front of the camera, not quite straight."""
+        """A person holds a ticket in front of the camera, not quite straight."""
         scene = _table()
         with Image.open(BytesIO(ticket_png)) as png:
             ticket = png.convert("RGB").resize((TICKET, TICKET))

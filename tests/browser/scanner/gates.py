@@ -25,7 +25,7 @@ class GateTicket:
 
     @property
     def forged_code(self) -> str:
-        """A code that says the same, signed by somebody else."""
+        """A code that says the same, signed with another key."""
         return self._signed_by_forger({})
 
     @property

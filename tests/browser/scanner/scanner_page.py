@@ -1,4 +1,4 @@
-"""What somebody at the gate does on `/scan`."""
+"""What gate staff does on `/scan`."""
 
 import re
 from dataclasses import dataclass

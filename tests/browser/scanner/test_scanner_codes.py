@@ -1,4 +1,4 @@
-"""The scanner page reads codes by itself: as the server does, or it would refuse good tickets."""
+"""The scanner page reads codes without the server: as it does, or good tickets were refused."""
 
 import random
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Mail servers on this machine that behave as told, and what their letters say."""
+"""Mail servers on this machine that behave as told, and what their mails say."""
 
 import asyncio
 import socket

@@ -44,7 +44,7 @@ class OpenShop(Protocol):
 
 @pytest.fixture
 def open_shop() -> Iterator[OpenShop]:
-    """Ask for it before ``serve``: calls that nobody waits for end when the server stops."""
+    """Ask for it before ``serve``: calls without a waiting caller end when the server stops."""
     shops: list[Shop] = []
 
     def start(url: str, *, budget: timedelta = PLENTY) -> Shop:

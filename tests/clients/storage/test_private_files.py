@@ -1,4 +1,4 @@
-"""Private files are whole or not there, and nobody else on the machine reads them."""
+"""Private files are whole or not there, and no other user of the machine reads them."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""One table says who may do what, in the code and in the guide."""
+"""Permissions are one table, in the code and in the guide."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Admins find everything by what a caller quotes, and nothing by what somebody else would."""
+"""Admins find everything by what a caller quotes, and nothing by what another one would."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Scanning online: each ticket lets in once, and every verdict is kept with its reason."""
+"""Scanning online: each ticket is admitted once, and every verdict is kept with its reason."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -107,7 +107,7 @@ def one_behind_the_other(database: Database, event_id: EventId, *calls: Call) ->
 
 
 class PaidLate:
-    """An event is cancelled, and its holds last on as Paystack is silent; then somebody pays."""
+    """An event is cancelled, and its holds last on as Paystack is silent; then a buyer pays."""
 
     def __init__(self, make: Factory, gateway: FakeGateway, organizer: User, event_id: EventId):
         self.reference = make.pay(make.user(), event_id).payment.reference

@@ -1,4 +1,4 @@
-"""What one address gets a day, whoever caused it."""
+"""What one address gets a day, from all senders together."""
 
 from datetime import timedelta
 
@@ -23,7 +23,7 @@ STRANGER = Guest(name="Chi Eze", email=VICTIM)
 
 
 def buy_free_tickets(make: Factory, buyer: User, times: int) -> None:
-    """Each is a mail to the buyer's address, which nobody has confirmed."""
+    """Each is a mail to the buyer's address, which was not confirmed."""
     event = make.event(price="0", max_per_buyer=100)
     for _ in range(times):
         make.order(buyer, event.id)

@@ -50,7 +50,7 @@ def messages_at(outside: Adapters, settings: Settings) -> OpenMessages:
 
 @pytest.fixture(autouse=True)
 def _promised(make: Factory) -> None:
-    """Somebody is owed a ticket's mail."""
+    """A ticket's mail is due."""
     make.order(make.user(name="ada"), make.event(price="0").id)
 
 

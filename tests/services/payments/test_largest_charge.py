@@ -1,4 +1,4 @@
-"""Nobody holds places that cost more than Paystack charges at once, and no price asks for it."""
+"""No order costs more than Paystack charges at once, and no price asks for it."""
 
 from decimal import Decimal
 from typing import Any

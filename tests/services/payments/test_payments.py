@@ -114,7 +114,7 @@ class TestPay:
 
 
 class TestPayWithoutAnAnswer:
-    """The provider was reached, and nobody knows whether it opened the charge."""
+    """The provider was reached, and it is unknown whether it opened the charge."""
 
     @pytest.fixture
     def silent_event(self, make: Factory, gateway: FakeGateway) -> EventId:

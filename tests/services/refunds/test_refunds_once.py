@@ -170,7 +170,7 @@ class UnfencedRefunds(RefundRepository):
 
 
 class SharedRefunds(UnfencedRefunds):
-    """Refunds without leases: whoever finds one due acts on it."""
+    """Refunds without leases: every worker that finds one due acts on it."""
 
     def take(self, *, now: datetime, lasts: timedelta) -> Lease | None:
         lease = super().take(now=now, lasts=lasts)

@@ -78,7 +78,7 @@ def event(make: Factory) -> EventListing:
 
 @pytest.fixture
 def ada(services: Services, make: Factory) -> User:
-    """Somebody with a full name."""
+    """A person with a full name."""
     ada = make.user(name="adaeze")
     return services.users.edit(user_id=ada.id, full_name="Adaeze Obi")
 

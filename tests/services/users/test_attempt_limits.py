@@ -1,4 +1,4 @@
-"""Guessers are slowed down, and nobody else."""
+"""Guessers are slowed down, and no one else."""
 
 from collections import Counter
 from collections.abc import Callable

@@ -42,7 +42,7 @@ def ada(make: Factory) -> User:
 
 @pytest.fixture
 def ask(services: Services, make: Factory) -> Callable[[User, str], None]:
-    """Somebody who knows the password asks for another address; the mails go out."""
+    """A person who knows the password asks for another address; the mails go out."""
 
     def ask(user: User, email: str) -> None:
         services.users.edit(user_id=user.id, email=email, current_password=PASSWORD)

@@ -86,7 +86,7 @@ class HolderMessageService:
         return MessagePreview(recipients, mail)
 
     def send(self, *, event_id: EventId, organizer: User, subject: str, text: str) -> SentMessage:
-        """Owe each holder of valid tickets one mail; those whose tickets end before get none.
+        """Record one mail to each holder of valid tickets; those whose tickets end before get none.
 
         Raises:
             EventNotFound: there is none, or it is another organization's.

@@ -190,7 +190,7 @@ class TwoStepService:
     def reset(self, *, actor: Actor, user_id: UserId, reason: str | None = None) -> None:
         """Switch it off for an owner who has lost app and recovery codes, and proved who they are.
 
-        Every login of the account ends; its owner hears of it by mail, and the log of admins
+        Every login of the account ends; its owner gets a mail, and the log of admins
         keeps the reason.
 
         Raises:

@@ -48,7 +48,7 @@ def samples() -> FakeSamples:
 def newcomer(
     services: Services, outside: Adapters, make: Factory, samples: FakeSamples
 ) -> Iterator[Visitor]:
-    """Somebody without events, signed in at a shop that makes samples."""
+    """A person without events, signed in at a shop that makes samples."""
     app = app_of(replace(parts_of(services, outside), samples=samples))
     with httpx.Client(transport=InProcess(app), base_url="https://shop.test", timeout=30) as api:
         make.user(name="newcomer")

@@ -17,7 +17,6 @@ from app.domain.errors import (
     RefreshTokenInvalid,
     RoleMissing,
     ScannerNotEnrolled,
-    TicketingError,
     TooMany,
     TotpWrong,
     WebhookRejected,
@@ -46,7 +45,7 @@ TOLD: Final = (
 """Refusals that callers get who guess, or use a stolen secret."""
 
 
-def log_refusal(request: Request, error: TicketingError) -> None:
+def log_refusal(request: Request, error: Exception) -> None:
     """Write a line if the refusal is one of these."""
     if isinstance(error, TOLD):
         log.warning("refused", code=error.code, client=_client(request))

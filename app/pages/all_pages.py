@@ -28,7 +28,6 @@ from app.pages.manage import events as managed_events
 from app.pages.manage import exports as managed_exports
 from app.pages.manage import gates as managed_gates
 from app.pages.manage import messages as managed_messages
-from app.pages.manage import organization_reports
 from app.pages.manage import pictures as managed_pictures
 from app.pages.manage import promo_codes as managed_codes
 from app.pages.manage import reports as managed_reports
@@ -45,6 +44,7 @@ from app.pages.manage.orders import waiting_list as managed_waiting_list
 from app.pages.manage.organizations import handovers as managed_handovers
 from app.pages.manage.organizations import logos as organization_logos
 from app.pages.manage.organizations import organizations as organization_looks
+from app.pages.manage.organizations import reports as organization_reports
 from app.pages.users import (
     forgotten_password,
     passwords,

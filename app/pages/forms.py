@@ -1,12 +1,14 @@
 """What was wrong with a form, by field, in words for people."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from app.domain.errors import TicketingError
 from app.domain.languages import marked
+from app.http.problems import status_of
 from app.schemas.validation_texts import rule_text
 from app.texts.catalogue import told
 
@@ -23,9 +25,20 @@ OF_THE_LIBRARY: Final = (
 """What pydantic says of fields, for the catalogue to have it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Mistakes:
+    """What is wrong with a form that was sent: a sentence for each field, and the status."""
+
+    by_field: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
+
+
+NO_MISTAKES: Final = Mistakes()
+
+
 def mistakes_in(
-    refusal: ValidationError | TicketingError, fields: Collection[str]
-) -> dict[str, str]:
+    refusal: ValidationError | TicketingError, fields: Collection[str] = ()
+) -> Mistakes:
     """The rule each field broke.
 
     What is about none of the form's ``fields`` is about the whole form, and under ``WHOLE``.
@@ -34,7 +47,20 @@ def mistakes_in(
     for name, text in _told(refusal):
         words = told(text)
         found.setdefault(name if name in fields else WHOLE, words[:1].upper() + words[1:])
-    return found
+    return Mistakes(found, status_for(refusal))
+
+
+def mistake_at(
+    name: str, refusal: ValidationError | TicketingError, words: str | None = None
+) -> Mistakes:
+    """A refusal that is about this one field, in these words or its own."""
+    (first, *_) = mistakes_in(refusal).by_field.values()
+    return Mistakes({name: words or first}, status_for(refusal))
+
+
+def status_for(refusal: ValidationError | TicketingError) -> int:
+    """The status of the page that shows the form again."""
+    return 422 if isinstance(refusal, ValidationError) else status_of(type(refusal))
 
 
 def _told(refusal: ValidationError | TicketingError) -> list[tuple[str, str]]:

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from fastapi.responses import HTMLResponse
 
 from app.http.browsers.languages import other_languages, speak_to_reader
-from app.http.browsers.sessions import brings_session
+from app.http.browsers.sessions import BrowserSession, brings_session
 from app.http.dependencies import ROOT_PATH
+from app.pages.forms import NO_MISTAKES, Mistakes
 from app.texts.templates import environment
 
 _TEMPLATES: Final = environment(Path(__file__).with_name("templates"))
@@ -35,7 +36,9 @@ _TEMPLATES.filters.update(picture_path=picture_path)
 def page(
     template: str,
     *,
-    status: int = 200,
+    status: int | None = None,
+    session: BrowserSession | None = None,
+    mistakes: Mistakes = NO_MISTAKES,
     has_form: bool = False,
     is_embeddable: bool = False,
     has_plots: bool = False,
@@ -54,7 +57,9 @@ def page(
 
     Args:
         template: its file in ``templates/``.
-        status: the status of the answer.
+        status: the status of the answer; ``None``: that of the mistakes, which is 200 without any.
+        session: who is signed in, if the page is for them; it has forms.
+        mistakes: what is wrong with the form that was sent.
         has_form: whether it has a form, which then goes to this shop only.
         is_embeddable: whether pages of others may show it in a frame.
         has_plots: whether a script draws the numbers of its tables.
@@ -63,21 +68,24 @@ def page(
         colour: of the organization whose page it is, such as ``#1a5fb4``; ``None``: the shop's own.
         values: what the template shows.
     """
-    shared = {
+    shared: dict[str, object] = {
         "root_path": ROOT_PATH.get(),
         "other_languages": other_languages(),
         "colour": colour,
-        "is_signed_in": "session" in values or brings_session(),
+        "mistakes": mistakes.by_field,
+        "is_signed_in": session is not None or brings_session(),
     }
+    if session is not None:
+        shared["session"] = session
     content = _TEMPLATES.get_template(template).render(shared | values)
     policy = _POLICY.format(
         scripts="script-src 'self'; " if has_plots or is_live else "",
         calls="connect-src 'self'; " if is_live else "",
         images=" ".join(["'self'", "data:", *_origins(pictures)]),
-        forms="'self'" if has_form else "'none'",
+        forms="'self'" if has_form or session is not None else "'none'",
         frames="*" if is_embeddable else "'none'",
     )
-    answer = HTMLResponse(content, status, {"Content-Security-Policy": policy})
+    answer = HTMLResponse(content, status or mistakes.status, {"Content-Security-Policy": policy})
     speak_to_reader(answer)
     return answer
 

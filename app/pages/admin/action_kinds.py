@@ -36,12 +36,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageAction:
-    """An action with its page. ``is_final``: it cannot be undone."""
+    """An action with its page.
+
+    ``button``: what stands on it; empty: the heading. ``is_final``: it cannot be undone.
+    """
 
     heading: str
     explained: str
-    button: str
     do: Callable[[Step], object]
+    button: str = ""
     is_final: bool = False
     asks_role: bool = False
 
@@ -73,13 +76,11 @@ ACTIONS: Final[Mapping[tuple[Kind, str], PageAction]] = {
             "again. Its tickets stay valid, and events it organizes stay on sale. Its places in "
             "waiting lists end, and so do links that were mailed to it."
         ),
-        button=marked("Disable the account"),
         do=lambda step: _disable(step, disabled=True),
     ),
     (Kind.PERSON, "enable"): PageAction(
         heading=marked("Enable the account"),
         explained=marked("It may log in again."),
-        button=marked("Enable the account"),
         do=lambda step: _disable(step, disabled=False),
     ),
     (Kind.PERSON, "role"): PageAction(
@@ -88,7 +89,6 @@ ACTIONS: Final[Mapping[tuple[Kind, str], PageAction]] = {
             "It counts from the account's next call on. An organizer creates events and "
             "manages them; an admin may see and change everything. One admin is always left."
         ),
-        button=marked("Change the role"),
         do=_change_role,
         asks_role=True,
     ),
@@ -121,7 +121,6 @@ ACTIONS: Final[Mapping[tuple[Kind, str], PageAction]] = {
             "released. Else its places go back on sale, and money that arrives for it all the same "
             "goes back to its buyer."
         ),
-        button=marked("Release the order"),
         do=lambda step: step.services.orders.release_any(
             caller=step.admin, order_id=OrderId(step.row_id), reason=step.reason
         ),
@@ -145,7 +144,6 @@ ACTIONS: Final[Mapping[tuple[Kind, str], PageAction]] = {
             "at again. A refund of the same amount that was made on Paystack's dashboard is found "
             "first."
         ),
-        button=marked("Retry the refund"),
         do=lambda step: step.services.attention.retry_refund(
             caller=step.admin, refund_id=RefundId(step.row_id), reason=step.reason
         ),
@@ -168,7 +166,6 @@ ACTIONS: Final[Mapping[tuple[Kind, str], PageAction]] = {
         explained=marked(
             "Nothing is left to do about it. It leaves the list of what needs a person."
         ),
-        button=marked("Close the dispute"),
         do=lambda step: step.services.attention.close_dispute(
             caller=step.admin, dispute_id=step.row_id, reason=step.reason
         ),
@@ -179,7 +176,6 @@ ACTIONS: Final[Mapping[tuple[Kind, str], PageAction]] = {
         explained=marked(
             "It is due at once, whatever became of it. Who has it already gets it twice."
         ),
-        button=marked("Resend the mail"),
         do=lambda step: step.services.messages.send_again(
             caller=step.admin, message_id=step.row_id, reason=step.reason
         ),
@@ -191,7 +187,6 @@ ACTIONS: Final[Mapping[tuple[Kind, str], PageAction]] = {
             "It is not needed any more. It leaves the list of what needs a person; it "
             "can still be resent."
         ),
-        button=marked("Drop the mail"),
         do=lambda step: step.services.messages.drop(
             caller=step.admin, message_id=step.row_id, reason=step.reason
         ),

@@ -6,34 +6,33 @@ What cannot be undone is confirmed with a mark beside the reason.
 from collections.abc import Mapping
 from typing import Final
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
-from app.domain.errors import Conflict, Forbidden, Invalid, TicketingError, Unavailable
+from app.domain.errors import Conflict, Forbidden, Invalid, Unavailable
 from app.domain.ids import OrderId, PaymentId, UserId
 from app.domain.languages import marked
 from app.domain.states import Role
-from app.http.browsers.sessions import BrowserSession, FormFields, PageRoute
+from app.http.browsers.sessions import BrowserSession, FormFields, PageRouter
 from app.http.concurrency_limit import waits_for_paystack
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import RowIdInPath
-from app.http.problems import status_of
 from app.http.refusals import PathNotFound
 from app.http.services import Services
 from app.pages.admin.access import AdminBrowser, SendingAdmin
 from app.pages.admin.action_kinds import ACTIONS, Kind, PageAction, Step
-from app.pages.forms import mistakes_in
+from app.pages.forms import NO_MISTAKES, Mistakes, mistakes_in
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.schemas.admins.actions import ReasonIn
 from app.texts.amounts import written
 from app.texts.catalogue import _, translated
 
-router = APIRouter(prefix="/admin/do", include_in_schema=False, route_class=PageRoute)
+router = PageRouter("/admin/do")
 
 FIELDS: Final = ("reason", "role", "confirmed")
-NOT_CONFIRMED: Final = marked("Confirm it: this cannot be undone.")
+NOT_CONFIRMED: Final = Mistakes({"confirmed": marked("Confirm it: this cannot be undone.")}, 422)
 
 
 @router.get("/{kind}/{row_id}/{action}")
@@ -42,7 +41,7 @@ def ask_why(
 ) -> HTMLResponse:
     """What will happen, and a form for the reason."""
     about, wanted = _action(kind, action)
-    return _form(about, row_id, wanted, session, services, {}, {})
+    return _form(about, row_id, wanted, session, services, {})
 
 
 @router.post("/{kind}/{row_id}/{action}")
@@ -60,8 +59,7 @@ def act(
     try:
         given = ReasonIn(reason=form.get("reason", ""))
         if wanted.is_final and "confirmed" not in form:
-            mistakes = {"confirmed": NOT_CONFIRMED}
-            return _form(about, row_id, wanted, session, services, form, mistakes, status=422)
+            return _form(about, row_id, wanted, session, services, form, NOT_CONFIRMED)
         wanted.do(
             Step(
                 services=services,
@@ -71,11 +69,9 @@ def act(
                 form=form,
             )
         )
-    except ValidationError as error:
-        mistakes = mistakes_in(error, FIELDS)
-        return _form(about, row_id, wanted, session, services, form, mistakes, status=422)
-    except (Conflict, Invalid, Forbidden, Unavailable) as refusal:
-        return _refused(about, row_id, wanted, session, services, form, refusal)
+    except (ValidationError, Conflict, Invalid, Forbidden, Unavailable) as refusal:
+        mistakes = mistakes_in(refusal, FIELDS)
+        return _form(about, row_id, wanted, session, services, form, mistakes)
     return see(_back(about, row_id))
 
 
@@ -124,20 +120,6 @@ def _named(kind: Kind, row_id: int, session: BrowserSession, services: Services)
             return _("Dispute %(id)s", id=row_id)
 
 
-def _refused(
-    kind: Kind,
-    row_id: int,
-    action: PageAction,
-    session: BrowserSession,
-    services: Services,
-    form: Mapping[str, str],
-    refusal: TicketingError,
-) -> HTMLResponse:
-    mistakes = mistakes_in(refusal, FIELDS)
-    status = status_of(type(refusal))
-    return _form(kind, row_id, action, session, services, form, mistakes, status=status)
-
-
 def _form(
     kind: Kind,
     row_id: int,
@@ -145,20 +127,15 @@ def _form(
     session: BrowserSession,
     services: Services,
     values: Mapping[str, str],
-    mistakes: Mapping[str, str],
-    *,
-    status: int = 200,
+    mistakes: Mistakes = NO_MISTAKES,
 ) -> HTMLResponse:
     return page(
         "admin_action.html",
-        status=status,
-        has_form=True,
         session=session,
-        q="",
+        mistakes=mistakes,
         action=action,
         named=_named(kind, row_id, session, services),
         back=_back(kind, row_id),
         values=values,
-        mistakes=mistakes,
         roles=list(Role),
     )

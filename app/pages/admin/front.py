@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import HTMLResponse
 from pydantic import TypeAdapter, ValidationError
 
@@ -13,14 +13,14 @@ from app.domain.ids import MAX_ID, UserId
 from app.domain.languages import marked
 from app.domain.paging import NEWEST_FIRST, OLDEST_FIRST, Page
 from app.http.browsers.lists import CursorInQuery, place_behind
-from app.http.browsers.sessions import BrowserSession, PageRoute
+from app.http.browsers.sessions import BrowserSession, PageRouter
 from app.http.dependencies import ServicesDep
 from app.pages.admin.access import AdminBrowser
 from app.pages.rendering import page
 from app.schemas.admins.found import FoundKind
 from app.schemas.base import Line
 
-router = APIRouter(prefix="/admin", include_in_schema=False, route_class=PageRoute)
+router = PageRouter("/admin")
 
 FOUND_AT_ONCE: Final = 5
 ON_A_PAGE: Final = 20
@@ -35,9 +35,7 @@ Kind = Annotated[FoundKind | None, Query()]
 def show_front(session: AdminBrowser, services: ServicesDep) -> HTMLResponse:
     """The search, and the first of what needs a person."""
     waiting = services.attention.page(caller=session.user, after=None, limit=FIRST_OF_ALL)
-    return page(
-        "admin_front.html", has_form=True, session=session, waiting=waiting, remedy=remedy_for, q=""
-    )
+    return page("admin_front.html", session=session, waiting=waiting, remedy=remedy_for)
 
 
 @router.get("/find")
@@ -85,9 +83,7 @@ def list_what_needs_a_person(
     waiting = services.attention.page(
         caller=session.user, after=place_behind(cursor, OLDEST_FIRST), limit=ON_A_PAGE
     )
-    return page(
-        "admin_to_do.html", has_form=True, session=session, waiting=waiting, remedy=remedy_for, q=""
-    )
+    return page("admin_to_do.html", session=session, waiting=waiting, remedy=remedy_for)
 
 
 @router.get("/log")
@@ -108,12 +104,10 @@ def list_actions(
     )
     return page(
         "admin_log.html",
-        has_form=True,
         session=session,
         rows=rows,
         about=account,
         admin=admin,
-        q="",
     )
 
 
@@ -123,12 +117,4 @@ def _found(
     empty: dict[str, Any] = dict.fromkeys((*map(str, FoundKind), "events", "only"))
     shown = {**empty, **lists}
     status = 422 if mistake else 200
-    return page(
-        "admin_found.html",
-        status=status,
-        has_form=True,
-        session=session,
-        q=q,
-        mistake=mistake,
-        **shown,
-    )
+    return page("admin_found.html", status=status, session=session, q=q, mistake=mistake, **shown)

@@ -1,11 +1,10 @@
 """All that is known about one person, order, payment, ticket or mail."""
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from app.domain.money import Money
 from app.domain.states import STUCK_REFUNDS, UNSETTLED_PAYMENTS, OrderStatus, OutboxStatus, Role
-from app.http.browsers.sessions import PageRoute
+from app.http.browsers.sessions import PageRouter
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import (
     OrderIdInPath,
@@ -17,7 +16,7 @@ from app.http.path_ids import (
 from app.pages.admin.access import AdminBrowser
 from app.pages.rendering import page
 
-router = APIRouter(prefix="/admin", include_in_schema=False, route_class=PageRoute)
+router = PageRouter("/admin")
 
 
 @router.get("/person/{user_id}")
@@ -28,9 +27,7 @@ def show_person(
     record = services.admin_records.person(caller=session.user, user_id=user_id)
     return page(
         "admin_person.html",
-        has_form=True,
         session=session,
-        q="",
         record=record,
         user=record.user,
         is_own=user_id == session.user.id,
@@ -48,9 +45,7 @@ def show_order(
     order = record.found.detail.order
     return page(
         "admin_order.html",
-        has_form=True,
         session=session,
-        q="",
         found=record.found,
         order=order,
         event=record.event,
@@ -68,9 +63,7 @@ def show_payment(
     payment = record.payment
     return page(
         "admin_payment.html",
-        has_form=True,
         session=session,
-        q="",
         record=record,
         payment=payment,
         is_unsettled=payment.status in UNSETTLED_PAYMENTS,
@@ -85,7 +78,7 @@ def show_ticket(
 ) -> HTMLResponse:
     """A ticket, without what opens its page."""
     record = services.admin_records.ticket(caller=session.user, ticket_id=ticket_id)
-    return page("admin_ticket.html", has_form=True, session=session, q="", record=record)
+    return page("admin_ticket.html", session=session, record=record)
 
 
 @router.get("/mail/{message_id}")
@@ -96,9 +89,7 @@ def show_mail(
     mail = services.messages.get(caller=session.user, message_id=message_id)
     return page(
         "admin_mail.html",
-        has_form=True,
         session=session,
-        q="",
         mail=mail,
         is_dead=mail.status == OutboxStatus.DEAD,
     )

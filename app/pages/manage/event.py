@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
@@ -11,6 +11,7 @@ from app.domain.errors import Conflict, EventHasOrders, Invalid, PreconditionFai
 from app.domain.events.changes import EventChanges
 from app.domain.events.versions import IfMatch, etag_of
 from app.domain.languages import marked
+from app.domain.listings import EventListing
 from app.domain.money import Money
 from app.domain.orders.order_filters import OrderFilter
 from app.domain.paging import NEWEST_FIRST
@@ -19,15 +20,14 @@ from app.http.browsers.lists import CursorInQuery, place_behind
 from app.http.browsers.sessions import (
     BrowserSession,
     FormFields,
-    PageRoute,
+    PageRouter,
     SendingBrowser,
     SignedInBrowser,
 )
 from app.http.dependencies import ServicesDep, public_url
 from app.http.path_ids import EventIdInPath
-from app.http.problems import status_of
 from app.pages.events import event_path
-from app.pages.forms import WHOLE, mistakes_in
+from app.pages.forms import NO_MISTAKES, WHOLE, Mistakes, mistake_at, mistakes_in
 from app.pages.manage.event_forms import (
     CURRENCIES,
     EVENT_FIELDS,
@@ -36,14 +36,12 @@ from app.pages.manage.event_forms import (
     event_change_in,
     form_of_event,
 )
+from app.pages.manage.shown_events import event_of
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.routers.events.ticket_types import changed_values
-from app.services.organizers.managed_events import EventDesk
 
-router = APIRouter(
-    prefix="/manage/events/{event_id}", include_in_schema=False, route_class=PageRoute
-)
+router = PageRouter("/manage/events/{event_id}")
 
 ORDERS_ON_A_PAGE: Final = 20
 
@@ -81,8 +79,7 @@ def show_event(
     event = desk.shown.event
     return page(
         "manage_event.html",
-        has_form=True,
-        is_live=door is not None and not desk.shown.event.is_draft,
+        is_live=door is not None and not event.is_draft,
         session=session,
         desk=desk,
         event=event,
@@ -100,8 +97,8 @@ def ask_for_changes(
     event_id: EventIdInPath, session: SignedInBrowser, services: ServicesDep
 ) -> HTMLResponse:
     """A form with the event as it is."""
-    desk = _to_manage(event_id, session, services)
-    return _form(session, desk, form_of_event(desk.shown.event))
+    event = event_of(event_id, session, services, Action.MANAGE_EVENT)
+    return _form(session, event, form_of_event(event))
 
 
 @router.post("/edit")
@@ -109,28 +106,23 @@ def change_event(
     event_id: EventIdInPath, session: SendingBrowser, services: ServicesDep, form: FormFields
 ) -> Response:
     """Change what differs from the event as it is."""
-    desk = _to_manage(event_id, session, services)
+    event = event_of(event_id, session, services, Action.MANAGE_EVENT)
     try:
-        change = event_change_in(form, form_of_event(desk.shown.event))
+        change = event_change_in(form, form_of_event(event))
         services.events.edit(
             event_id=event_id,
             organizer=session.user,
             changes=EventChanges(**changed_values(change)),
             if_match=_as_read(form),
         )
-    except ValidationError as error:
-        mistakes = beside_days(mistakes_in(error, EVENT_FIELDS), form)
-        return _form(session, desk, form, mistakes, status=422)
     except PreconditionFailed as refusal:
-        latest = form | {"version": str(desk.shown.event.version)}
-        told = {WHOLE: CHANGED_MEANWHILE}
-        return _form(session, desk, latest, told, status=status_of(type(refusal)))
+        latest = form | {"version": str(event.version)}
+        return _form(session, event, latest, mistake_at(WHOLE, refusal, CHANGED_MEANWHILE))
     except EventHasOrders as refusal:  # which only a change of the currency meets
-        told = {"currency": refusal.detail}
-        return _form(session, desk, form, told, status=status_of(type(refusal)))
-    except (Conflict, Invalid) as refusal:
+        return _form(session, event, form, mistake_at("currency", refusal))
+    except (ValidationError, Conflict, Invalid) as refusal:
         mistakes = beside_days(mistakes_in(refusal, EVENT_FIELDS), form)
-        return _form(session, desk, form, mistakes, status=status_of(type(refusal)))
+        return _form(session, event, form, mistakes)
     return see(f"/manage/events/{event_id}")
 
 
@@ -139,13 +131,12 @@ def ask_to_cancel(
     event_id: EventIdInPath, session: SignedInBrowser, services: ServicesDep
 ) -> HTMLResponse:
     """What cancelling means, before anything is done."""
-    desk = _to_manage(event_id, session, services)
+    event = event_of(event_id, session, services, Action.MANAGE_EVENT)
     found = services.events.cancel(event_id=event_id, organizer=session.user, dry_run=True)
     return page(
         "manage_cancel.html",
-        has_form=True,
         session=session,
-        event=desk.shown.event,
+        event=event,
         found=found,
         to_refund=Money(found.minor_to_refund, found.currency),
         refunded=Money(found.minor_refunded, found.currency),
@@ -167,30 +158,18 @@ def _as_read(form: dict[str, str]) -> IfMatch | None:
     return IfMatch(frozenset({etag_of(int(version))})) if _VERSION.fullmatch(version) else None
 
 
-def _to_manage(
-    event_id: EventIdInPath, session: BrowserSession, services: ServicesDep
-) -> EventDesk:
-    return services.managed_events.show(
-        event_id=event_id, organizer=session.user, action=Action.MANAGE_EVENT
-    )
-
-
 def _form(
     session: BrowserSession,
-    desk: EventDesk,
+    event: EventListing,
     values: dict[str, str],
-    mistakes: dict[str, str] | None = None,
-    *,
-    status: int = 200,
+    mistakes: Mistakes = NO_MISTAKES,
 ) -> HTMLResponse:
     return page(
         "manage_event_form.html",
-        status=status,
-        has_form=True,
         session=session,
+        mistakes=mistakes,
         values=values,
-        mistakes=mistakes or {},
-        event=desk.shown.event,
+        event=event,
         zones=ZONES,
         currencies=CURRENCIES,
     )

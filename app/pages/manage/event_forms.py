@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.listings import EventListing, TicketTypeListing
 from app.domain.money import MINIMUM_CHARGE_MINOR
+from app.pages.forms import Mistakes
 from app.schemas.events.events import EventChange, EventCreate
 from app.schemas.events.ticket_types import TicketTypeChange, TicketTypeCreate
 
@@ -109,12 +110,13 @@ def form_of_event(event: EventListing) -> dict[str, str]:
     }
 
 
-def beside_days(mistakes: dict[str, str], form: Form) -> dict[str, str]:
+def beside_days(mistakes: Mistakes, form: Form) -> Mistakes:
     """What is wrong with the moments, beside the fields they were made of."""
     if not form.get("all_day"):
         return mistakes
     instead = dict(zip(MOMENTS, DAYS, strict=True))
-    return {instead.get(name, name): rule for name, rule in mistakes.items()}
+    moved = {instead.get(name, name): rule for name, rule in mistakes.by_field.items()}
+    return Mistakes(moved, mistakes.status)
 
 
 def form_of_type(ticket_type: TicketTypeListing) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
@@ -14,7 +14,7 @@ from app.domain.permissions import Action
 from app.http.browsers.sessions import (
     BrowserSession,
     FormFields,
-    PageRoute,
+    PageRouter,
     SendingBrowser,
     SignedInBrowser,
 )
@@ -23,15 +23,14 @@ from app.http.path_ids import EventIdInPath
 from app.http.problems import status_of
 from app.http.services import Services
 from app.pages.events import event_page, event_path
-from app.pages.forms import mistakes_in
+from app.pages.forms import NO_MISTAKES, Mistakes, mistakes_in
 from app.pages.manage.sent_once import made_once, opened_once
+from app.pages.manage.shown_events import event_of
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.schemas.events.event_life import EventDuplicate
 
-router = APIRouter(
-    prefix="/manage/events/{event_id}", include_in_schema=False, route_class=PageRoute
-)
+router = PageRouter("/manage/events/{event_id}")
 
 FIELDS: Final = ("title", "date")
 
@@ -59,12 +58,11 @@ def publish(event_id: EventIdInPath, session: SendingBrowser, services: Services
     try:
         services.event_life.publish(event_id=event_id, organizer=session.user)
     except EventNotReady as refusal:
-        event = _event(event_id, session, services, Action.MANAGE_EVENT)
+        event = event_of(event_id, session, services, Action.MANAGE_EVENT)
         missing = [WHAT_TO_CHANGE[each["pointer"]] for each in refusal.errors]
         return page(
             "manage_not_ready.html",
             status=status_of(EventNotReady),
-            has_form=True,
             session=session,
             event=event,
             missing=missing,
@@ -95,8 +93,8 @@ def ask_to_delete(
     event_id: EventIdInPath, session: SignedInBrowser, services: ServicesDep
 ) -> HTMLResponse:
     """Whether the draft shall really be deleted."""
-    event = _event(event_id, session, services, Action.MANAGE_EVENT)
-    return page("manage_delete.html", has_form=True, session=session, event=event)
+    event = event_of(event_id, session, services, Action.MANAGE_EVENT)
+    return page("manage_delete.html", session=session, event=event)
 
 
 @router.post("/delete")
@@ -111,7 +109,7 @@ def ask_for_date(
     event_id: EventIdInPath, session: SignedInBrowser, services: ServicesDep
 ) -> HTMLResponse:
     """A form with the title, and room for another date."""
-    event = _event(event_id, session, services, Action.CREATE_EVENT)
+    event = event_of(event_id, session, services, Action.CREATE_EVENT)
     return _form(session, services, event, {"title": event.title})
 
 
@@ -123,7 +121,7 @@ def duplicate(
 
     The same form sent again, as by a button that is pressed twice, leads to the same draft.
     """
-    event = _event(event_id, session, services, Action.CREATE_EVENT)
+    event = event_of(event_id, session, services, Action.CREATE_EVENT)
 
     def copy() -> EventId:
         return services.duplicates.duplicate(
@@ -136,19 +134,9 @@ def duplicate(
         )
         operation = f"POST /manage/events/{event_id}/duplicate"
         made_id = made_once(session, services, operation, form, copy)
-    except ValidationError as error:
-        return _form(session, services, event, form, mistakes_in(error, FIELDS), status=422)
-    except (Conflict, Invalid) as refusal:
-        mistakes, refused = mistakes_in(refusal, FIELDS), status_of(type(refusal))
-        return _form(session, services, event, form, mistakes, status=refused)
+    except (ValidationError, Conflict, Invalid) as refusal:
+        return _form(session, services, event, form, mistakes_in(refusal, FIELDS))
     return see(f"/manage/events/{made_id}")
-
-
-def _event(
-    event_id: EventIdInPath, session: BrowserSession, services: Services, action: Action
-) -> EventListing:
-    desk = services.managed_events.show(event_id=event_id, organizer=session.user, action=action)
-    return desk.shown.event
 
 
 def _back(event_id: EventIdInPath) -> Response:
@@ -160,16 +148,12 @@ def _form(
     services: Services,
     event: EventListing,
     values: dict[str, str],
-    mistakes: dict[str, str] | None = None,
-    *,
-    status: int = 200,
+    mistakes: Mistakes = NO_MISTAKES,
 ) -> HTMLResponse:
     return page(
         "manage_duplicate.html",
-        status=status,
-        has_form=True,
         session=session,
+        mistakes=mistakes,
         event=event,
         values=opened_once(services, values),
-        mistakes=mistakes or {},
     )

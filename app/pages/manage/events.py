@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
@@ -23,21 +23,21 @@ from app.http.browsers.samples import samples_of
 from app.http.browsers.sessions import (
     BrowserSession,
     FormFields,
-    PageRoute,
+    PageRouter,
     SendingBrowser,
     SignedInBrowser,
 )
 from app.http.dependencies import ServicesDep
 from app.http.problems import status_of
 from app.models.organizers.organizations import Organization
-from app.pages.forms import mistakes_in
+from app.pages.forms import NO_MISTAKES, Mistakes, mistake_at, mistakes_in
 from app.pages.manage.event_forms import CURRENCIES, NEW_EVENT_FIELDS, ZONES, beside_days, event_in
 from app.pages.manage.sent_once import made_once, opened_once
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.routers.events.events import new_event
 
-router = APIRouter(prefix="/manage", include_in_schema=False, route_class=PageRoute)
+router = PageRouter("/manage")
 
 EVENTS_ON_A_PAGE: Final = 20
 
@@ -57,7 +57,6 @@ def list_events(
     owned = [each.organization for each in mine.items if each.role == OrganizationRole.OWNER]
     return page(
         "manage_events.html",
-        has_form=True,
         session=session,
         found=found,
         owned=owned,
@@ -112,15 +111,12 @@ def create_event(
     try:
         new = new_event(event_in(form), request)
         event_id = made_once(session, services, "POST /manage/events/new", form, create)
-    except ValidationError as error:
-        mistakes = beside_days(mistakes_in(error, NEW_EVENT_FIELDS), form)
-        return _form(session, owners, form, mistakes, status=422)
     except (RoleMissing, EmailNotConfirmed, OrganizationNotFound) as refusal:
-        told = {"organization_id": refusal.detail}  # another one was chosen than the form offers
-        return _form(session, owners, form, told, status=status_of(type(refusal)))
-    except (Conflict, Invalid) as refusal:
+        # Another one was chosen than the form offers.
+        return _form(session, owners, form, mistake_at("organization_id", refusal))
+    except (ValidationError, Conflict, Invalid) as refusal:
         mistakes = beside_days(mistakes_in(refusal, NEW_EVENT_FIELDS), form)
-        return _form(session, owners, form, mistakes, status=status_of(type(refusal)))
+        return _form(session, owners, form, mistakes)
     return see(f"/manage/events/{event_id}")
 
 
@@ -128,17 +124,13 @@ def _form(
     session: BrowserSession,
     owners: Sequence[Organization | None],
     values: dict[str, str],
-    mistakes: dict[str, str] | None = None,
-    *,
-    status: int = 200,
+    mistakes: Mistakes = NO_MISTAKES,
 ) -> HTMLResponse:
     return page(
         "manage_event_form.html",
-        status=status,
-        has_form=True,
         session=session,
+        mistakes=mistakes,
         values=values,
-        mistakes=mistakes or {},
         event=None,
         owners=[
             (str(each.id), each.name) if each else ("", "Myself: my personal organization")
@@ -154,7 +146,6 @@ def _newcomer(session: BrowserSession, refusal: RoleMissing | EmailNotConfirmed)
     return page(
         "manage_newcomer.html",
         status=status_of(type(refusal)),
-        has_form=True,
         session=session,
         anyone_may_sell=isinstance(refusal, EmailNotConfirmed),
     )

@@ -1,6 +1,6 @@
 """Files for spreadsheet programs in the console: downloaded at once, or prepared."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 from pydantic import ValidationError
 
@@ -11,7 +11,7 @@ from app.domain.permissions import Action
 from app.http.browsers.sessions import (
     BrowserSession,
     FormFields,
-    PageRoute,
+    PageRouter,
     SendingBrowser,
     SignedInBrowser,
 )
@@ -19,16 +19,14 @@ from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath, ExportIdInPath
 from app.http.services import Services
 from app.models.organizers.export_jobs import ExportJob
-from app.pages.forms import mistakes_in
+from app.pages.forms import NO_MISTAKES, Mistakes, mistake_at, mistakes_in
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.routers.organizers.exports import download, export, file_name
 from app.schemas.organizers.export_jobs import ExportCreate
 from app.services.organizers.managed_events import EventDesk
 
-router = APIRouter(
-    prefix="/manage/events/{event_id}/exports", include_in_schema=False, route_class=PageRoute
-)
+router = PageRouter("/manage/events/{event_id}/exports")
 
 
 @router.get("")
@@ -51,9 +49,9 @@ def prepare(
             event_id=event_id, organizer=session.user, kind=wanted.kind, form=wanted.format
         )
     except ValidationError as error:
-        return _files(event_id, session, services, mistakes_in(error, tuple(fields)), status=422)
+        return _files(event_id, session, services, mistakes_in(error, fields))
     except TooManyExports as refusal:
-        return _files(event_id, session, services, {"kind": refusal.detail}, status=429)
+        return _files(event_id, session, services, mistake_at("kind", refusal))
     return see(f"/manage/events/{event_id}/exports/{job.id}")
 
 
@@ -79,9 +77,7 @@ def show_prepared(
     """How far a prepared file is."""
     job = _job(event_id, export_id, session, services)
     desk = _desk(event_id, session, services)
-    return page(
-        "manage_export.html", has_form=True, session=session, event=desk.shown.event, job=job
-    )
+    return page("manage_export.html", session=session, event=desk.shown.event, job=job)
 
 
 @router.get("/{export_id}/file")
@@ -115,21 +111,17 @@ def _files(
     event_id: EventId,
     session: BrowserSession,
     services: Services,
-    mistakes: dict[str, str] | None = None,
-    *,
-    status: int = 200,
+    mistakes: Mistakes = NO_MISTAKES,
 ) -> HTMLResponse:
     desk = _desk(event_id, session, services)
     return page(
         "manage_exports.html",
-        status=status,
-        has_form=True,
         session=session,
+        mistakes=mistakes,
         event=desk.shown.event,
         may_see_event=desk.rights.may(Action.SEE_EVENT),
         kinds=[kind for kind in ExportKind if desk.rights.may(ACTIONS[kind])],
         jobs=services.export_jobs.latest(event_id=event_id, member=session.user),
-        mistakes=mistakes or {},
     )
 
 

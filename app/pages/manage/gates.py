@@ -2,11 +2,10 @@
 
 import base64
 from contextlib import suppress
-from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
@@ -16,35 +15,30 @@ from app.domain.errors import (
     Conflict,
     DeviceNotFound,
     StaffNotFound,
-    TicketingError,
 )
 from app.domain.ids import EventId
-from app.domain.listings import EventListing
 from app.domain.permissions import Action
 from app.http.browsers.sessions import (
     BrowserSession,
     FormFields,
-    PageRoute,
+    PageRouter,
     SendingBrowser,
     SignedInBrowser,
 )
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import DeviceIdInPath, EventIdInPath, UserIdInPath
-from app.http.problems import status_of
 from app.http.services import Services
-from app.pages.forms import mistakes_in
+from app.pages.forms import NO_MISTAKES, Mistakes, mistake_at, mistakes_in
+from app.pages.manage.shown_events import event_of, local_times
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.routers.checkin.devices import enrolment_url
 from app.schemas.checkin.devices import DeviceCreate
 from app.schemas.checkin.staff import StaffCreate
 
-router = APIRouter(
-    prefix="/manage/events/{event_id}/gates", include_in_schema=False, route_class=PageRoute
-)
+router = PageRouter("/manage/events/{event_id}/gates")
 
 ACCOUNT: Final = "account"
-STAFF_FIELDS: Final = (ACCOUNT,)
 DEVICE_FIELDS: Final = ("name", "gate")
 
 NO_ACCOUNT: Final = "No account has this user name or e-mail address. Ask them to sign up first."
@@ -52,6 +46,11 @@ NOT_CONFIRMED: Final = (
     "The account with this address has not confirmed it: another person may have opened it. Ask "
     "its owner to confirm the address, or type the user name."
 )
+WORDS: Final[dict[type[Exception], str]] = {
+    AccountNotFound: NO_ACCOUNT,
+    AddressNotConfirmed: NOT_CONFIRMED,
+}
+"""What the API says in words for programs."""
 
 
 @router.get("")
@@ -67,16 +66,13 @@ def add_staff(
     event_id: EventIdInPath, session: SendingBrowser, services: ServicesDep, form: FormFields
 ) -> Response:
     """Let an account check tickets."""
-    _event(event_id, session, services)
+    event_of(event_id, session, services, Action.MANAGE_GATES)
     try:
         wanted = StaffCreate(name=form.get(ACCOUNT, ""))
         services.staff.take_on(event_id=event_id, organizer=session.user, name=wanted.name)
-    except ValidationError as error:
-        (mistake, *_) = mistakes_in(error, ()).values()
-        return _shown(event_id, session, services, form, {ACCOUNT: mistake}, status=422)
-    except (AccountNotFound, Conflict) as refusal:
-        told, status = {ACCOUNT: _told(refusal)}, status_of(type(refusal))
-        return _shown(event_id, session, services, form, told, status=status)
+    except (ValidationError, AccountNotFound, Conflict) as refusal:
+        mistakes = mistake_at(ACCOUNT, refusal, WORDS.get(type(refusal)))
+        return _shown(event_id, session, services, form, mistakes)
     return see(_address(event_id))
 
 
@@ -102,12 +98,12 @@ def add_scanner(
     form: FormFields,
 ) -> Response:
     """Make a scanner, and show the QR code that makes a phone be it: once, on this page."""
-    event = _event(event_id, session, services)
+    event = event_of(event_id, session, services, Action.MANAGE_GATES)
     try:
         wanted = DeviceCreate(name=form.get("name", ""), gate=form.get("gate", "").strip() or None)
     except ValidationError as error:
         mistakes = mistakes_in(error, DEVICE_FIELDS)
-        return _shown(event_id, session, services, form, mistakes, status=422)
+        return _shown(event_id, session, services, form, mistakes)
     made = services.devices.prepare(
         event_id=event_id,
         organizer=session.user,
@@ -118,7 +114,6 @@ def add_scanner(
     return page(
         "manage_scanner.html",
         status=201,
-        has_form=True,
         session=session,
         event=event,
         made=made,
@@ -144,48 +139,23 @@ def _address(event_id: EventId) -> str:
     return f"/manage/events/{event_id}/gates"
 
 
-def _event(event_id: EventId, session: BrowserSession, services: Services) -> EventListing:
-    desk = services.managed_events.show(
-        event_id=event_id, organizer=session.user, action=Action.MANAGE_GATES
-    )
-    return desk.shown.event
-
-
-def _told(refusal: TicketingError) -> str:
-    match refusal:
-        case AccountNotFound():
-            return NO_ACCOUNT
-        case AddressNotConfirmed():
-            return NOT_CONFIRMED
-    return refusal.detail
-
-
 def _shown(
     event_id: EventId,
     session: BrowserSession,
     services: Services,
     values: dict[str, str],
-    mistakes: dict[str, str] | None = None,
-    *,
-    status: int = 200,
+    mistakes: Mistakes = NO_MISTAKES,
 ) -> HTMLResponse:
-    event = _event(event_id, session, services)
-    zone = ZoneInfo(event.time_zone)
-
-    def local(moment: datetime) -> datetime:
-        return moment.astimezone(zone)
-
+    event = event_of(event_id, session, services, Action.MANAGE_GATES)
     scanners = services.devices.of_event(event_id=event_id, organizer=session.user)
     return page(
         "manage_gates.html",
-        status=status,
-        has_form=True,
         session=session,
+        mistakes=mistakes,
         event=event,
         staff=services.staff.of_event(event_id=event_id, organizer=session.user),
         scanners=[each for each in scanners if each.revoked_at is None],
         revoked=[each for each in scanners if each.revoked_at is not None],
-        local=local,
+        local=local_times(event),
         values=values,
-        mistakes=mistakes or {},
     )

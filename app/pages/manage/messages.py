@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
@@ -13,24 +13,22 @@ from app.http.browsers.lists import CursorInQuery, place_behind
 from app.http.browsers.sessions import (
     BrowserSession,
     FormFields,
-    PageRoute,
+    PageRouter,
     SendingBrowser,
     SignedInBrowser,
 )
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath
-from app.http.problems import status_of
 from app.http.services import Services
-from app.pages.forms import mistakes_in
+from app.pages.forms import NO_MISTAKES, Mistakes, mistakes_in
 from app.pages.manage.sent_once import made_once, opened_once
+from app.pages.manage.shown_events import event_of
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.schemas.events.holder_messages import HolderMessage
 from app.services.events.holders.holder_messages import MessagePreview
 
-router = APIRouter(
-    prefix="/manage/events/{event_id}/messages", include_in_schema=False, route_class=PageRoute
-)
+router = PageRouter("/manage/events/{event_id}/messages")
 
 FIELDS: Final = ("subject", "text")
 MESSAGES_ON_A_PAGE: Final = 20
@@ -70,12 +68,8 @@ def write_message(
             )
             return _shown(event_id, session, services, form, preview=preview)
         made_once(session, services, f"POST /manage/events/{event_id}/messages", form, send)
-    except ValidationError as error:
-        mistakes = mistakes_in(error, FIELDS)
-        return _shown(event_id, session, services, form, mistakes=mistakes, status=422)
-    except (Conflict, TooMany) as refusal:
-        mistakes, status = mistakes_in(refusal, FIELDS), status_of(type(refusal))
-        return _shown(event_id, session, services, form, mistakes=mistakes, status=status)
+    except (ValidationError, Conflict, TooMany) as refusal:
+        return _shown(event_id, session, services, form, mistakes=mistakes_in(refusal, FIELDS))
     return see(f"/manage/events/{event_id}/messages#sent")
 
 
@@ -87,20 +81,14 @@ def _shown(
     *,
     cursor: str | None = None,
     preview: MessagePreview | None = None,
-    mistakes: dict[str, str] | None = None,
-    status: int = 200,
+    mistakes: Mistakes = NO_MISTAKES,
 ) -> HTMLResponse:
-    event = services.managed_events.show(
-        event_id=event_id, organizer=session.user, action=Action.MESSAGE_HOLDERS
-    ).shown.event
     return page(
         "manage_messages.html",
-        status=status,
-        has_form=True,
         session=session,
-        event=event,
+        mistakes=mistakes,
+        event=event_of(event_id, session, services, Action.MESSAGE_HOLDERS),
         values=opened_once(services, values),
-        mistakes=mistakes or {},
         preview=preview,
         sent=services.holder_messages.page(
             event_id=event_id,

@@ -2,17 +2,18 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from app.domain.errors import PictureUnusable, Unavailable
+from app.domain.listings import EventListing
 from app.domain.permissions import Action
 from app.domain.pictures import LONGEST_ALT
 from app.http.browsers.sessions import (
     PROOF_FIELDS,
     BrowserSession,
-    PageRoute,
+    PageRouter,
     SendingBrowser,
     SignedInBrowser,
     is_of_session,
@@ -23,15 +24,13 @@ from app.http.path_ids import EventIdInPath
 from app.http.problems import status_of
 from app.http.refusals import ContentTooLarge, FormNotOurs
 from app.http.uploads import Upload, read_upload
-from app.pages.forms import WHOLE, mistakes_in
+from app.pages.forms import NO_MISTAKES, Mistakes, mistakes_in
+from app.pages.manage.shown_events import event_of
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.schemas.events.pictures import PictureFields
-from app.services.organizers.managed_events import EventDesk
 
-router = APIRouter(
-    prefix="/manage/events/{event_id}/picture", include_in_schema=False, route_class=PageRoute
-)
+router = PageRouter("/manage/events/{event_id}/picture")
 
 IMAGE: Final = "image"
 ALT: Final = "alt"
@@ -39,13 +38,11 @@ ALT: Final = "alt"
 
 def _to_manage(
     event_id: EventIdInPath, session: SignedInBrowser, services: ServicesDep
-) -> EventDesk:
-    return services.managed_events.show(
-        event_id=event_id, organizer=session.user, action=Action.MANAGE_EVENT
-    )
+) -> EventListing:
+    return event_of(event_id, session, services, Action.MANAGE_EVENT)
 
 
-DeskDep = Annotated[EventDesk, Depends(_to_manage)]
+EventDep = Annotated[EventListing, Depends(_to_manage)]
 
 
 async def read_picture(request: Request, session: BrowserSession, *others: str) -> Upload | None:
@@ -71,20 +68,21 @@ def most_of_file(request: Request) -> str:
     return f"{most / 1024 / 1024:.3g} MB"
 
 
-def too_large(request: Request) -> str:
+def too_large(request: Request) -> Mistakes:
     """What is wrong with a larger one."""
-    return f"The file is too large: send one of at most {most_of_file(request)}."
+    sentence = f"The file is too large: send one of at most {most_of_file(request)}."
+    return Mistakes({IMAGE: sentence}, status_of(ContentTooLarge))
 
 
-async def _sent(request: Request, session: SignedInBrowser, _: DeskDep) -> Upload | None:
+async def _sent(request: Request, session: SignedInBrowser, _: EventDep) -> Upload | None:
     """The form, which is read once it is known that its sender may change the event."""
     return await read_picture(request, session, ALT)
 
 
 @router.get("")
-def ask_for_picture(request: Request, session: SignedInBrowser, desk: DeskDep) -> HTMLResponse:
+def ask_for_picture(request: Request, session: SignedInBrowser, event: EventDep) -> HTMLResponse:
     """The picture there is, and a form for another one."""
-    return _form(request, session, desk, {ALT: desk.shown.event.picture_alt or ""})
+    return _form(request, session, event, {ALT: event.picture_alt or ""})
 
 
 @router.post("")
@@ -94,27 +92,20 @@ def upload_picture(
     event_id: EventIdInPath,
     session: SignedInBrowser,
     services: ServicesDep,
-    desk: DeskDep,
+    event: EventDep,
     upload: Annotated[Upload | None, Depends(_sent)],
 ) -> Response:
     """Show this picture from now on."""
     if upload is None:
-        told = {IMAGE: too_large(request)}
-        return _form(request, session, desk, {}, told, status=status_of(ContentTooLarge))
+        return _form(request, session, event, {}, too_large(request))
     values = {ALT: upload.fields.get(ALT, "")}
     try:
         fields = PictureFields(alt=values[ALT].strip() or None)
         services.event_pictures.upload(
             event_id=event_id, organizer=session.user, content=upload.content, alt=fields.alt
         )
-    except ValidationError as error:
-        return _form(request, session, desk, values, mistakes_in(error, (ALT,)), status=422)
-    except PictureUnusable as refusal:
-        told = mistakes_in(refusal, (IMAGE, ALT))
-        return _form(request, session, desk, values, told, status=422)
-    except Unavailable as refusal:
-        told = {WHOLE: refusal.detail}
-        return _form(request, session, desk, values, told, status=status_of(type(refusal)))
+    except (ValidationError, PictureUnusable, Unavailable) as refusal:
+        return _form(request, session, event, values, mistakes_in(refusal, (IMAGE, ALT)))
     return see(f"/manage/events/{event_id}")
 
 
@@ -130,20 +121,16 @@ def remove_picture(
 def _form(
     request: Request,
     session: BrowserSession,
-    desk: EventDesk,
+    event: EventListing,
     values: dict[str, str],
-    mistakes: dict[str, str] | None = None,
-    *,
-    status: int = 200,
+    mistakes: Mistakes = NO_MISTAKES,
 ) -> HTMLResponse:
     return page(
         "manage_event_picture.html",
-        status=status,
-        has_form=True,
         session=session,
-        event=desk.shown.event,
+        mistakes=mistakes,
+        event=event,
         values=values,
-        mistakes=mistakes or {},
         most=most_of_file(request),
         longest_alt=LONGEST_ALT,
     )

@@ -4,11 +4,10 @@ Codes with orders stay in the list, so that orders can be told by them.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
@@ -22,16 +21,15 @@ from app.domain.states import DiscountKind
 from app.http.browsers.sessions import (
     BrowserSession,
     FormFields,
-    PageRoute,
+    PageRouter,
     SendingBrowser,
     SignedInBrowser,
 )
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath, PromoCodeIdInPath
-from app.http.problems import status_of
 from app.http.services import Services
 from app.models.events.promo_codes import PromoCode
-from app.pages.forms import mistakes_in
+from app.pages.forms import NO_MISTAKES, Mistakes, mistakes_in
 from app.pages.manage.event_forms import (
     Form,
     local_minute,
@@ -40,15 +38,14 @@ from app.pages.manage.event_forms import (
     price_or_text,
     whole_or_text,
 )
+from app.pages.manage.shown_events import event_of, local_times
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.routers.events.promo_codes import new_promo_code
 from app.routers.events.ticket_types import changed_values
 from app.schemas.events.promo_codes import PromoCodeChange, PromoCodeCreate
 
-router = APIRouter(
-    prefix="/manage/events/{event_id}/promo-codes", include_in_schema=False, route_class=PageRoute
-)
+router = PageRouter("/manage/events/{event_id}/promo-codes")
 
 CHANGEABLE: Final = ("code", "value", "max_uses", "valid_from", "valid_until")
 FIELDS: Final = ("kind", *CHANGEABLE)
@@ -71,7 +68,7 @@ def ask_for_code(
     event_id: EventIdInPath, session: SignedInBrowser, services: ServicesDep
 ) -> HTMLResponse:
     """A form for one more code."""
-    return _form(session, _event(event_id, session, services), {})
+    return _form(session, event_of(event_id, session, services, Action.MANAGE_EVENT), {})
 
 
 @router.post("/new")
@@ -79,17 +76,14 @@ def create_code(
     event_id: EventIdInPath, session: SendingBrowser, services: ServicesDep, form: FormFields
 ) -> Response:
     """Make one more code."""
-    event = _event(event_id, session, services)
+    event = event_of(event_id, session, services, Action.MANAGE_EVENT)
     try:
         body = PromoCodeCreate(**_values(form, FIELDS), ticket_type_ids=_types_in(form, event))
         services.promo_codes.create(
             event_id=event_id, organizer=session.user, new=new_promo_code(body)
         )
-    except ValidationError as error:
-        return _form(session, event, form, mistakes_in(error, FIELDS), status=422)
-    except (Conflict, Invalid) as refusal:
-        mistakes, status = mistakes_in(refusal, FIELDS), status_of(type(refusal))
-        return _form(session, event, form, mistakes, status=status)
+    except (ValidationError, Conflict, Invalid) as refusal:
+        return _form(session, event, form, mistakes_in(refusal, FIELDS))
     return see(_address(event_id))
 
 
@@ -101,7 +95,7 @@ def ask_for_changes(
     services: ServicesDep,
 ) -> HTMLResponse:
     """A form with the code as it is."""
-    event = _event(event_id, session, services)
+    event = event_of(event_id, session, services, Action.MANAGE_EVENT)
     code = _code(event_id, promo_code_id, session, services)
     return _form(session, event, _form_of(code, event), code=code)
 
@@ -115,7 +109,7 @@ def change_code(
     form: FormFields,
 ) -> Response:
     """Change what differs from the code as it is; orders placed before keep their discount."""
-    event = _event(event_id, session, services)
+    event = event_of(event_id, session, services, Action.MANAGE_EVENT)
     code = _code(event_id, promo_code_id, session, services)
     try:
         services.promo_codes.edit(
@@ -124,11 +118,8 @@ def change_code(
             organizer=session.user,
             changes=PromoCodeChanges(**changed_values(_change_in(form, code, event))),
         )
-    except ValidationError as error:
-        return _form(session, event, form, mistakes_in(error, FIELDS), status=422, code=code)
-    except (Conflict, Invalid) as refusal:
-        mistakes, status = mistakes_in(refusal, FIELDS), status_of(type(refusal))
-        return _form(session, event, form, mistakes, status=status, code=code)
+    except (ValidationError, Conflict, Invalid) as refusal:
+        return _form(session, event, form, mistakes_in(refusal, FIELDS), code=code)
     return see(_address(event_id))
 
 
@@ -169,13 +160,6 @@ def delete_code(
 
 def _address(event_id: EventId) -> str:
     return f"/manage/events/{event_id}/promo-codes"
-
-
-def _event(event_id: EventId, session: BrowserSession, services: Services) -> EventListing:
-    desk = services.managed_events.show(
-        event_id=event_id, organizer=session.user, action=Action.MANAGE_EVENT
-    )
-    return desk.shown.event
 
 
 def _codes(event_id: EventId, session: BrowserSession, services: Services) -> Sequence[PromoCode]:
@@ -239,16 +223,10 @@ def _list(
 ) -> HTMLResponse:
     desk = services.managed_events.show(event_id=event_id, organizer=session.user)
     event = desk.shown.event
-    zone = ZoneInfo(event.time_zone)
     codes = _codes(event_id, session, services)
-
-    def local(moment: datetime) -> datetime:
-        return moment.astimezone(zone)
-
     return page(
         "manage_promo_codes.html",
         status=status,
-        has_form=True,
         session=session,
         event=event,
         may_manage=desk.may_manage,
@@ -259,7 +237,7 @@ def _list(
             if each.kind == DiscountKind.FIXED
         },
         types={each.id: each.name for each in event.ticket_types},
-        local=local,
+        local=local_times(event),
         mistake=mistake,
     )
 
@@ -268,18 +246,15 @@ def _form(
     session: BrowserSession,
     event: EventListing,
     values: Mapping[str, str],
-    mistakes: dict[str, str] | None = None,
+    mistakes: Mistakes = NO_MISTAKES,
     *,
-    status: int = 200,
     code: PromoCode | None = None,
 ) -> HTMLResponse:
     return page(
         "manage_promo_code.html",
-        status=status,
-        has_form=True,
         session=session,
+        mistakes=mistakes,
         event=event,
         values=values,
-        mistakes=mistakes or {},
         code=code,
     )

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from app.domain.checkin.doors import WORDS
@@ -13,14 +12,12 @@ from app.domain.money import Money
 from app.domain.organizers.attendance import Scans, refusals, scans_by
 from app.domain.organizers.reports import TypeSales, start_of
 from app.domain.permissions import Action
-from app.http.browsers.sessions import PageRoute, SignedInBrowser
+from app.http.browsers.sessions import PageRouter, SignedInBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath
 from app.pages.rendering import page
 
-router = APIRouter(
-    prefix="/manage/events/{event_id}", include_in_schema=False, route_class=PageRoute
-)
+router = PageRouter("/manage/events/{event_id}")
 
 
 @router.get("/report")
@@ -32,7 +29,6 @@ def show_report(
     event = services.managed_events.show(event_id=event_id, organizer=session.user).shown.event
     return page(
         "manage_report.html",
-        has_form=True,
         session=session,
         event=event,
         report=report,
@@ -58,7 +54,6 @@ def show_attendance(
     by_quarter = scans_by(report.scans, lambda each: each.quarter)
     return page(
         "manage_attendance.html",
-        has_form=True,
         session=session,
         event=desk.shown.event,
         may_see_event=desk.rights.may(Action.SEE_EVENT),

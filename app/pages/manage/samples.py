@@ -2,16 +2,16 @@
 
 from typing import Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from app.domain.errors import SamplesRefused
 from app.http.browsers.samples import samples_of
-from app.http.browsers.sessions import PageRoute, SendingBrowser, SignedInBrowser
+from app.http.browsers.sessions import PageRouter, SendingBrowser, SignedInBrowser
 from app.http.dependencies import ServicesDep
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 
-router = APIRouter(prefix="/manage/samples", include_in_schema=False, route_class=PageRoute)
+router = PageRouter("/manage/samples")
 
 LOOKS_AGAIN_AFTER: Final = 2
 """Seconds until the page that waits is loaded anew."""
@@ -35,6 +35,6 @@ def wait_for_samples(request: Request, session: SignedInBrowser, services: Servi
     if maker is None or not maker.is_making(session.user.id):
         return see("/manage")
     found = services.managed_events.page(organizer=session.user, after=None, limit=SHOWN)
-    answer = page("manage_samples.html", has_form=True, session=session, found=found)
+    answer = page("manage_samples.html", session=session, found=found)
     answer.headers["Refresh"] = str(LOOKS_AGAIN_AFTER)
     return answer

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
@@ -27,16 +27,15 @@ from app.http.browsers.lists import CursorInQuery, place_behind
 from app.http.browsers.sessions import (
     BrowserSession,
     FormFields,
-    PageRoute,
+    PageRouter,
     SendingBrowser,
     SignedInBrowser,
 )
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import InvitationIdInPath, OrganizationIdInPath, UserIdInPath
-from app.http.problems import status_of
 from app.http.services import Services
 from app.models.organizers.invitations import Invitation
-from app.pages.forms import WHOLE, mistakes_in
+from app.pages.forms import NO_MISTAKES, WHOLE, Mistakes, mistake_at, mistakes_in
 from app.pages.manage.sent_once import made_once, opened_once
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
@@ -45,7 +44,7 @@ from app.schemas.organizers.invitations import InvitationCreate
 from app.schemas.organizers.members import MemberChange
 from app.schemas.organizers.organizations import OrganizationCreate
 
-router = APIRouter(prefix="/manage/teams", include_in_schema=False, route_class=PageRoute)
+router = PageRouter("/manage/teams")
 
 ROLES: Final = (
     (OrganizationRole.OWNER, marked("Owner: may do everything, also change the team")),
@@ -88,10 +87,9 @@ def start_team(session: SendingBrowser, services: ServicesDep, form: FormFields)
         body = OrganizationCreate(name=form.get("name", ""))
         organization_id = made_once(session, services, "POST /manage/teams", form, start)
     except ValidationError as error:
-        return _list(session, services, form, mistakes_in(error, ("name",)), status=422)
+        return _list(session, services, form, mistakes_in(error, ("name",)))
     except (EmailNotConfirmed, RoleMissing) as refusal:
-        status = status_of(type(refusal))
-        return _list(session, services, form, _told(refusal), status=status)
+        return _list(session, services, form, _told(refusal))
     return see(_address(OrganizationId(organization_id)))
 
 
@@ -124,10 +122,9 @@ def invite(
         )
     except ValidationError as error:
         mistakes = mistakes_in(error, INVITATION_FIELDS)
-        return _team(organization_id, session, services, form, mistakes, status=422)
+        return _team(organization_id, session, services, form, mistakes)
     except (Conflict, TooMany) as refusal:
-        status = status_of(type(refusal))
-        return _team(organization_id, session, services, form, _told(refusal), status=status)
+        return _team(organization_id, session, services, form, _told(refusal))
     return see(_address(organization_id))
 
 
@@ -144,8 +141,7 @@ def withdraw(
             owner=session.user, organization_id=organization_id, invitation_id=invitation_id
         )
     except InvitationNotFound as refusal:
-        status = status_of(type(refusal))
-        return _team(organization_id, session, services, {}, _told(refusal), status=status)
+        return _team(organization_id, session, services, {}, _told(refusal))
     return see(_address(organization_id))
 
 
@@ -167,10 +163,9 @@ def change_role(
             role=change.role,
         )
     except ValidationError as error:
-        return _team(organization_id, session, services, {}, mistakes_in(error, ()), status=422)
+        return _team(organization_id, session, services, {}, mistakes_in(error))
     except LastOwner as refusal:
-        status = status_of(type(refusal))
-        return _team(organization_id, session, services, {}, _told(refusal), status=status)
+        return _team(organization_id, session, services, {}, _told(refusal))
     return see(_address(organization_id))
 
 
@@ -187,8 +182,7 @@ def remove(
             caller=session.user, organization_id=organization_id, user_id=user_id
         )
     except LastOwner as refusal:
-        status = status_of(type(refusal))
-        return _team(organization_id, session, services, {}, _told(refusal), status=status)
+        return _team(organization_id, session, services, {}, _told(refusal))
     is_own = user_id == session.user.id
     return see("/manage/teams" if is_own else _address(organization_id))
 
@@ -197,30 +191,25 @@ def _address(organization_id: OrganizationId) -> str:
     return f"/manage/teams/{organization_id}"
 
 
-def _told(refusal: TicketingError) -> dict[str, str]:
+def _told(refusal: TicketingError) -> Mistakes:
     """Beside the address what is about it, else for the whole page."""
-    words = WORDS.get(type(refusal), refusal.detail)
     is_of_address = isinstance(refusal, MemberAlready | InvitationOpen)
-    return {"email" if is_of_address else WHOLE: words}
+    return mistake_at("email" if is_of_address else WHOLE, refusal, WORDS.get(type(refusal)))
 
 
 def _list(
     session: BrowserSession,
     services: Services,
     values: dict[str, str],
-    mistakes: dict[str, str] | None = None,
-    *,
-    status: int = 200,
+    mistakes: Mistakes = NO_MISTAKES,
 ) -> HTMLResponse:
     found = services.organizations.page(member=session.user, after=None, limit=MOST_ITEMS)
     return page(
         "manage_teams.html",
-        status=status,
-        has_form=True,
         session=session,
+        mistakes=mistakes,
         teams=found.items,
         values=opened_once(services, values),
-        mistakes=mistakes or {},
     )
 
 
@@ -229,9 +218,8 @@ def _team(
     session: BrowserSession,
     services: Services,
     values: dict[str, str],
-    mistakes: dict[str, str] | None = None,
+    mistakes: Mistakes = NO_MISTAKES,
     *,
-    status: int = 200,
     after: Cursor | None = None,
 ) -> HTMLResponse:
     found = services.organizations.get(member=session.user, organization_id=organization_id)
@@ -241,9 +229,8 @@ def _team(
     may_manage = Rights(found.role, session.user.actor.is_admin).may(Action.MANAGE_TEAM)
     return page(
         "manage_team.html",
-        status=status,
-        has_form=True,
         session=session,
+        mistakes=mistakes,
         team=found.organization,
         is_shared=found.organization.kind == OrganizationKind.SHARED,
         members=members,
@@ -251,7 +238,6 @@ def _team(
         may_manage=may_manage,
         roles=ROLES,
         values=values,
-        mistakes=mistakes or {},
     )
 
 

@@ -1,20 +1,19 @@
 """A mail for people who forgot their password; its link leads to ``/account/reset``."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from app.domain.errors import TooManyMails
 from app.domain.languages import marked
-from app.http.browsers.sessions import FormFields, PageRoute
+from app.http.browsers.sessions import FormFields, PageRouter
 from app.http.dependencies import Client, ServicesDep
-from app.http.problems import status_of
 from app.http.security_log import log_refusal
-from app.pages.forms import mistakes_in
+from app.pages.forms import NO_MISTAKES, Mistakes, mistakes_in
 from app.pages.rendering import page
 from app.schemas.users.users import PasswordResetRequest
 
-router = APIRouter(prefix="/account/forgotten", include_in_schema=False, route_class=PageRoute)
+router = PageRouter("/account/forgotten")
 
 
 @router.get("")
@@ -31,11 +30,9 @@ def request_reset(
     try:
         wanted = PasswordResetRequest(email=form.get("email", ""))
         services.account_requests.request_reset(email=wanted.email, client=client)
-    except ValidationError as error:
-        return _form(form, mistakes_in(error, ("email",)), status=422)
-    except TooManyMails as refusal:
+    except (ValidationError, TooManyMails) as refusal:
         log_refusal(request, refusal)
-        return _form(form, mistakes_in(refusal, ()), status=status_of(type(refusal)))
+        return _form(form, mistakes_in(refusal, ("email",)))
     return page(
         "account_done.html",
         heading=marked("Look into your mailbox."),
@@ -46,13 +43,5 @@ def request_reset(
     )
 
 
-def _form(
-    values: dict[str, str], mistakes: dict[str, str] | None = None, *, status: int = 200
-) -> HTMLResponse:
-    return page(
-        "forgotten_password.html",
-        status=status,
-        has_form=True,
-        values=values,
-        mistakes=mistakes or {},
-    )
+def _form(values: dict[str, str], mistakes: Mistakes = NO_MISTAKES) -> HTMLResponse:
+    return page("forgotten_password.html", mistakes=mistakes, has_form=True, values=values)

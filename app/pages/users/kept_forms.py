@@ -72,9 +72,7 @@ def ask_to_send(
     session: BrowserSession, path: str, fields: Mapping[str, str], *, status: int = 200
 ) -> HTMLResponse:
     """A page with what was typed, and a button that sends it as who is signed in now."""
-    return page(
-        "kept_form.html", status=status, has_form=True, session=session, path=path, fields=fields
-    )
+    return page("kept_form.html", status=status, session=session, path=path, fields=fields)
 
 
 def _is_from_here(request: Request, fields: Mapping[str, str]) -> bool:

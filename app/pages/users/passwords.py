@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
@@ -11,23 +11,22 @@ from app.domain.languages import marked
 from app.http.browsers.sessions import (
     BrowserSession,
     FormFields,
-    PageRoute,
+    PageRouter,
     SendingBrowser,
     SignedInBrowser,
     delete_cookie,
 )
 from app.http.concurrency_limit import hashes_passwords
 from app.http.dependencies import ServicesDep
-from app.http.problems import status_of
 from app.http.security_log import log_refusal
-from app.pages.forms import mistakes_in
+from app.pages.forms import NO_MISTAKES, Mistakes, mistakes_in
 from app.pages.rendering import page
 from app.schemas.users.users import PasswordChange
 
-router = APIRouter(prefix="/account/password", include_in_schema=False, route_class=PageRoute)
+router = PageRouter("/account/password")
 
 FIELDS: Final = ("current_password", "new_password")
-NOT_THE_SAME: Final = marked("The two new passwords are not the same.")
+NOT_THE_SAME: Final = Mistakes({"again": marked("The two new passwords are not the same.")}, 422)
 
 
 @router.get("")
@@ -43,18 +42,15 @@ def change_password(
 ) -> Response:
     """Set the new password; every login ends, this one, too."""
     if form.get("new_password") != form.get("again"):
-        return _form(session, {"again": NOT_THE_SAME}, status=422)
+        return _form(session, NOT_THE_SAME)
     try:
         wanted = PasswordChange(**{name: form.get(name, "") for name in FIELDS})
         services.users.change_password(
             user_id=session.user.id, current=wanted.current_password, new=wanted.new_password
         )
-    except ValidationError as error:
-        return _form(session, mistakes_in(error, FIELDS), status=422)
-    except (WrongPassword, Invalid, TooMany) as refusal:
+    except (ValidationError, WrongPassword, Invalid, TooMany) as refusal:
         log_refusal(request, refusal)
-        told = mistakes_in(refusal, FIELDS)
-        return _form(session, told, status=status_of(type(refusal)))
+        return _form(session, mistakes_in(refusal, FIELDS))
     answer = page(
         "account_done.html",
         is_signed_in=False,
@@ -65,14 +61,6 @@ def change_password(
     return answer
 
 
-def _form(
-    session: BrowserSession, mistakes: dict[str, str] | None = None, *, status: int = 200
-) -> HTMLResponse:
+def _form(session: BrowserSession, mistakes: Mistakes = NO_MISTAKES) -> HTMLResponse:
     """The form; passwords are typed anew."""
-    return page(
-        "change_password.html",
-        status=status,
-        has_form=True,
-        session=session,
-        mistakes=mistakes or {},
-    )
+    return page("change_password.html", session=session, mistakes=mistakes)

@@ -1,20 +1,19 @@
 """The page between password and session, for accounts that sign in in two steps."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from app.domain.errors import AccountDisabled, LinkInvalid, TooMany, TotpWrong, WrongCredentials
 from app.domain.languages import marked
 from app.domain.users.client_kinds import client_kind_of
-from app.http.browsers.sessions import FormFields, PageRoute
+from app.http.browsers.sessions import FormFields, PageRouter
 from app.http.dependencies import Client, ServicesDep
-from app.http.problems import status_of
 from app.http.security_log import log_refusal
-from app.pages.forms import WHOLE, mistakes_in
+from app.pages.forms import WHOLE, Mistakes, mistakes_in
 from app.pages.users.signing_in import ask_for_code, ask_for_password, go_on
 
-router = APIRouter(prefix="/sign-in/code", include_in_schema=False, route_class=PageRoute)
+router = PageRouter("/sign-in/code")
 
-TOO_LONG_AGO = marked("That took too long. Sign in again.")
+TOO_LONG_AGO = Mistakes({WHOLE: marked("That took too long. Sign in again.")}, 401)
 LONGEST = 128
 
 
@@ -32,10 +31,9 @@ def sign_in_with_code(
         )
     except (TotpWrong, TooMany) as refusal:
         log_refusal(request, refusal)
-        told = mistakes_in(refusal, ("totp",))
-        return ask_for_code(form, told, status=status_of(type(refusal)))
+        return ask_for_code(form, mistakes_in(refusal, ("totp",)))
     except (LinkInvalid, WrongCredentials):
-        return ask_for_password(form, {WHOLE: TOO_LONG_AGO}, status=401)
+        return ask_for_password(form, TOO_LONG_AGO)
     except AccountDisabled as refusal:
-        return ask_for_password(form, mistakes_in(refusal, ()), status=status_of(type(refusal)))
+        return ask_for_password(form, mistakes_in(refusal))
     return go_on(request, services, pair, form)

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import Form, Request, Response
 from fastapi.responses import HTMLResponse
 
 from app.domain.errors import SessionNotFound
@@ -12,12 +12,12 @@ from app.domain.languages import Language, marked
 from app.domain.users.client_kinds import ClientKind
 from app.http.answers import MOST_ITEMS
 from app.http.browsers.languages import NAMES, PARAMETER
-from app.http.browsers.sessions import PageRoute, SendingBrowser, SignedInBrowser
+from app.http.browsers.sessions import PageRouter, SendingBrowser, SignedInBrowser
 from app.http.dependencies import ServicesDep
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 
-router = APIRouter(prefix="/account/sessions", include_in_schema=False, route_class=PageRoute)
+router = PageRouter("/account/sessions")
 
 KINDS: Final = {
     ClientKind.BROWSER: marked("A browser"),
@@ -34,7 +34,6 @@ def list_sessions(
     found = services.sessions.page(user_id=session.user.id, after=None, limit=MOST_ITEMS)
     return page(
         "sessions.html",
-        has_form=True,
         session=session,
         sessions=found.items,
         kinds=KINDS,

@@ -5,24 +5,23 @@ Opening the link changes nothing, as mail scanners do that: a button signs in.
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import Form, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from app.domain.errors import LinkInvalid, TooManyMails, TotpRequired
 from app.domain.languages import marked
 from app.domain.users.client_kinds import client_kind_of
-from app.http.browsers.sessions import FormFields, PageRoute
+from app.http.browsers.sessions import FormFields, PageRouter
 from app.http.dependencies import Client, ServicesDep
-from app.http.problems import status_of
 from app.http.security_log import log_refusal
 from app.pages.accounts import ENDED
-from app.pages.forms import mistakes_in
+from app.pages.forms import NO_MISTAKES, Mistakes, mistakes_in
 from app.pages.rendering import page
 from app.pages.users.signing_in import ask_for_code, go_on
 from app.schemas.users.users import PasswordResetRequest
 
-router = APIRouter(prefix="/sign-in/link", include_in_schema=False, route_class=PageRoute)
+router = PageRouter("/sign-in/link")
 
 
 @router.get("")
@@ -45,11 +44,9 @@ def request_link(
     try:
         wanted = PasswordResetRequest(email=form.get("email", ""))
         services.sign_in_links.request(email=wanted.email, client=client)
-    except ValidationError as error:
-        return _form(form, mistakes_in(error, ("email",)), status=422)
-    except TooManyMails as refusal:
+    except (ValidationError, TooManyMails) as refusal:
         log_refusal(request, refusal)
-        return _form(form, mistakes_in(refusal, ()), status=status_of(type(refusal)))
+        return _form(form, mistakes_in(refusal, ("email",)))
     return page(
         "account_done.html",
         heading=marked("Look into your mailbox."),
@@ -82,12 +79,8 @@ def sign_in(
     return go_on(request, services, pair, {})
 
 
-def _form(
-    values: dict[str, str], mistakes: dict[str, str] | None = None, *, status: int = 200
-) -> HTMLResponse:
-    return page(
-        "sign_in_link.html", status=status, has_form=True, values=values, mistakes=mistakes or {}
-    )
+def _form(values: dict[str, str], mistakes: Mistakes = NO_MISTAKES) -> HTMLResponse:
+    return page("sign_in_link.html", mistakes=mistakes, has_form=True, values=values)
 
 
 def _ended() -> HTMLResponse:

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query, Request, Response, status
+from fastapi import Query, Request, Response, status
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import ValidationError
 
@@ -23,7 +23,7 @@ from app.http.browsers.sessions import (
     BrowserSession,
     FormFields,
     FormOfBefore,
-    PageRoute,
+    PageRouter,
     SendingBrowser,
     SignInNeeded,
     cookie_of,
@@ -32,11 +32,10 @@ from app.http.browsers.sessions import (
 )
 from app.http.concurrency_limit import hashes_passwords
 from app.http.dependencies import ROOT_PATH, Client, ServicesDep, own_path
-from app.http.problems import status_of
 from app.http.refusals import FormNotOurs
 from app.http.security_log import log_refusal
 from app.http.services import Services
-from app.pages.forms import WHOLE, mistakes_in
+from app.pages.forms import NO_MISTAKES, WHOLE, Mistakes, mistakes_in
 from app.pages.refusals import refusal_page
 from app.pages.rendering import page
 from app.pages.users.kept_forms import (
@@ -51,7 +50,7 @@ from app.schemas.users.users import UserCreate
 from app.services.users.logins.new_logins import TokenPair
 from app.texts.catalogue import language
 
-router = APIRouter(include_in_schema=False, route_class=PageRoute)
+router = PageRouter()
 
 HOME: Final = "/manage"
 """Where people are taken who wanted to go nowhere else."""
@@ -81,8 +80,8 @@ def to_sign_in(request: Request, needed: Exception) -> Response:
     """
     box = kept_box(request)
     if box is not None:
-        told = {WHOLE: SESSION_ENDED if box else TOO_LONG_TO_KEEP}
-        return _form("sign_in.html", {KEPT: box}, told, status=401)
+        told = Mistakes({WHOLE: SESSION_ENDED if box else TOO_LONG_TO_KEEP}, 401)
+        return _form("sign_in.html", {KEPT: box}, told)
     path = needed.path if isinstance(needed, SignInNeeded) else ""
     after = own_path_or_home(path)
     return see(f"/sign-in?next={after}" if after != HOME else "/sign-in")
@@ -125,15 +124,11 @@ def sign_in(request: Request, client: Client, services: ServicesDep, form: FormF
     try:
         given = TokenForm(username=form.get("username", ""), password=form.get("password", ""))
         return _signed_in(request, services, client, given.username, given.password, form)
-    except ValidationError as error:
-        return _form("sign_in.html", form, mistakes_in(error, SIGN_IN_FIELDS), status=422)
     except TotpRequired as needed:
         return ask_for_code({**form, "step": needed.step})
-    except (WrongCredentials, AccountDisabled, TooMany) as refusal:
+    except (ValidationError, WrongCredentials, AccountDisabled, TooMany) as refusal:
         log_refusal(request, refusal)
-        return _form(
-            "sign_in.html", form, mistakes_in(refusal, ()), status=status_of(type(refusal))
-        )
+        return _form("sign_in.html", form, mistakes_in(refusal, SIGN_IN_FIELDS))
 
 
 @router.get("/sign-up")
@@ -158,19 +153,16 @@ def sign_up(request: Request, client: Client, services: ServicesDep, form: FormF
             client=client,
         )
         return _signed_in(request, services, client, wanted.username, wanted.password, form)
-    except ValidationError as error:
-        return _form("sign_up.html", form, mistakes_in(error, SIGN_UP_FIELDS), status=422)
-    except (Conflict, Invalid, TooMany) as refusal:
+    except (ValidationError, Conflict, Invalid, TooMany) as refusal:
         log_refusal(request, refusal)
-        mistakes = mistakes_in(refusal, SIGN_UP_FIELDS)
-        return _form("sign_up.html", form, mistakes, status=status_of(type(refusal)))
+        return _form("sign_up.html", form, mistakes_in(refusal, SIGN_UP_FIELDS))
 
 
 @router.get("/sign-out")
 def ask_to_sign_out(request: Request, session: BrowserIfAny) -> Response:
     """A button that does it; a browser whose session has ended forgets its cookie at once."""
     if session is not None:
-        return page("sign_out.html", has_form=True, session=session)
+        return page("sign_out.html", session=session)
     answer = see("/")
     delete_cookie(request, answer)
     return answer
@@ -225,39 +217,28 @@ def _next(services: Services, form: dict[str, str], token: str) -> Response:
     return see(own_path_or_home(form.get("next", "")))
 
 
-def ask_for_code(
-    form: dict[str, str], mistakes: dict[str, str] | None = None, *, status: int = 200
-) -> HTMLResponse:
+def ask_for_code(form: dict[str, str], mistakes: Mistakes = NO_MISTAKES) -> HTMLResponse:
     """The form of the second step, which carries the proof of the first along."""
     carried = {name: form.get(name, "") for name in ("step", "next", KEPT)}
-    return _form("sign_in_code.html", carried, mistakes, status=status)
+    return _form("sign_in_code.html", carried, mistakes)
 
 
-def ask_for_password(
-    form: dict[str, str], mistakes: dict[str, str], *, status: int
-) -> HTMLResponse:
+def ask_for_password(form: dict[str, str], mistakes: Mistakes) -> HTMLResponse:
     """The form of the first step once more."""
     carried = {name: form.get(name, "") for name in ("next", KEPT)}
-    return _form("sign_in.html", carried, mistakes, status=status)
+    return _form("sign_in.html", carried, mistakes)
 
 
-def _form(
-    template: str,
-    form: dict[str, str],
-    mistakes: dict[str, str] | None = None,
-    *,
-    status: int = 200,
-) -> HTMLResponse:
+def _form(template: str, form: dict[str, str], mistakes: Mistakes = NO_MISTAKES) -> HTMLResponse:
     """The form with what was written into it, passwords aside."""
     values = {name: text for name, text in form.items() if name != "password"}
     after = own_path_or_home(values.get("next", ""))
     return page(
         template,
-        status=status,
+        mistakes=mistakes,
         has_form=True,
         is_signed_in=False,  # or not any more: the session of the cookie has ended
         values=values,
-        mistakes=mistakes or {},
         after=after,
     )
 

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from app.domain.languages import marked
@@ -10,11 +9,11 @@ from app.domain.listings import TicketListing
 from app.domain.paging import NEWEST_FIRST
 from app.domain.states import TicketStatus
 from app.http.browsers.lists import CursorInQuery, place_behind
-from app.http.browsers.sessions import PageRoute, SignedInBrowser
+from app.http.browsers.sessions import PageRouter, SignedInBrowser
 from app.http.dependencies import ServicesDep
 from app.pages.rendering import page
 
-router = APIRouter(prefix="/account/tickets", include_in_schema=False, route_class=PageRoute)
+router = PageRouter("/account/tickets")
 
 TICKETS_ON_A_PAGE: Final = 20
 
@@ -31,7 +30,6 @@ def list_tickets(
     )
     return page(
         "my_tickets.html",
-        has_form=True,
         session=session,
         found=found,
         marks={each.id: _mark(each) for each in found.items},

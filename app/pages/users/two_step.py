@@ -4,7 +4,7 @@ import base64
 from typing import Final
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
 from app.domain.errors import (
@@ -20,20 +20,19 @@ from app.domain.languages import marked
 from app.http.browsers.sessions import (
     BrowserSession,
     FormFields,
-    PageRoute,
+    PageRouter,
     SendingBrowser,
     SignedInBrowser,
 )
 from app.http.concurrency_limit import hashes_passwords
 from app.http.dependencies import ServicesDep, public_url
-from app.http.problems import status_of
 from app.http.security_log import log_refusal
 from app.http.services import Services
-from app.pages.forms import WHOLE, mistakes_in
+from app.pages.forms import NO_MISTAKES, WHOLE, Mistakes, mistake_at, mistakes_in
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 
-router = APIRouter(prefix="/account/two-step", include_in_schema=False, route_class=PageRoute)
+router = PageRouter("/account/two-step")
 
 FIELDS: Final = ("current_password", "totp")
 LONGEST: Final = 128
@@ -82,8 +81,7 @@ def confirm(
     except (TotpWrong, TooMany) as refusal:
         log_refusal(request, refusal)
         try:
-            told, status = mistakes_in(refusal, FIELDS), status_of(type(refusal))
-            return _set_up(request, session, services, told, status=status)
+            return _set_up(request, session, services, mistakes_in(refusal, FIELDS))
         except TwoStepOff as ended:
             return _refused(request, session, services, ended)
     except TwoStepOff as refusal:
@@ -91,7 +89,6 @@ def confirm(
     text = "\n".join(codes) + "\n"
     return page(
         "two_step_codes.html",
-        has_form=True,
         session=session,
         codes=codes,
         file=f"data:text/plain;base64,{base64.b64encode(text.encode()).decode()}",
@@ -124,43 +121,35 @@ def _refused(
     words = WORDS.get(type(refusal))
     if isinstance(refusal, TwoStepOff) and services.two_step.show(user=session.user).since:
         words = ON_ALREADY  # the button was pressed twice
-    told = {WHOLE: words} if words else mistakes_in(refusal, FIELDS)
-    return _shown(session, services, told, status=status_of(type(refusal)))
+    told = mistake_at(WHOLE, refusal, words) if words else mistakes_in(refusal, FIELDS)
+    return _shown(session, services, told)
 
 
 def _set_up(
     request: Request,
     session: BrowserSession,
     services: Services,
-    mistakes: dict[str, str] | None = None,
-    *,
-    status: int = 200,
+    mistakes: Mistakes = NO_MISTAKES,
 ) -> HTMLResponse:
     issuer = urlsplit(public_url(request)).hostname or "Tickets"
     shown = services.two_step.set_up(user=session.user, issuer=issuer)
     return page(
         "two_step_set_up.html",
-        status=status,
-        has_form=True,
         session=session,
+        mistakes=mistakes,
         secret=" ".join(shown.secret[at : at + 4] for at in range(0, len(shown.secret), 4)),
         picture=f"data:image/svg+xml;base64,{base64.b64encode(shown.qr_svg).decode()}",
-        mistakes=mistakes or {},
     )
 
 
 def _shown(
     session: BrowserSession,
     services: Services,
-    mistakes: dict[str, str] | None = None,
-    *,
-    status: int = 200,
+    mistakes: Mistakes = NO_MISTAKES,
 ) -> HTMLResponse:
     return page(
         "two_step.html",
-        status=status,
-        has_form=True,
         session=session,
+        mistakes=mistakes,
         state=services.two_step.show(user=session.user),
-        mistakes=mistakes or {},
     )

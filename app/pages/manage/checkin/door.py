@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.responses import HTMLResponse, StreamingResponse
 
 from app.domain.checkin.doors import WORDS, DoorEvent, ScanReason
@@ -16,7 +16,7 @@ from app.domain.languages import marked
 from app.http.browsers.sessions import (
     BrowserSession,
     FormFields,
-    PageRoute,
+    PageRouter,
     SendingBrowser,
     SignedInBrowser,
     WatchingBrowser,
@@ -29,7 +29,7 @@ from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.services.checkin.check_ins import Answer
 
-router = APIRouter(prefix="/manage", include_in_schema=False, route_class=PageRoute)
+router = PageRouter("/manage")
 
 LONGEST_WORDS: Final = 100
 LONGEST_GATE: Final = 60
@@ -48,9 +48,7 @@ NOT_UNDOABLE: Final = marked(
 def list_doors(session: SignedInBrowser, services: ServicesDep) -> HTMLResponse:
     """The events whose tickets the account may check."""
     events = services.doors.events(actor=session.user.actor)
-    return page(
-        "manage_doors.html", has_form=True, session=session, events=events, when_of=_when_of
-    )
+    return page("manage_doors.html", session=session, events=events, when_of=_when_of)
 
 
 @router.get("/events/{event_id}/door")
@@ -168,7 +166,6 @@ def _shown(
     return page(
         "manage_door.html",
         status=status,
-        has_form=True,
         is_live=True,
         session=session,
         view=view,

@@ -1,23 +1,18 @@
 """Corrections of an order in the console: names on tickets, and a guest's address."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import ValidationError
 
 from app.domain.errors import Conflict, Forbidden, Invalid, TooMany
-from app.http.browsers.sessions import FormFields, PageRoute, SendingBrowser
+from app.http.browsers.sessions import FormFields, PageRouter, SendingBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath, OrderIdInPath, TicketIdInPath
-from app.http.problems import status_of
-from app.pages.forms import mistakes_in
+from app.pages.forms import mistake_at
 from app.pages.manage.orders.orders import show
 from app.pages.users.signing_in import see
 from app.schemas.orders.corrections import AttendeeCorrection, BuyerCorrection
 
-router = APIRouter(
-    prefix="/manage/events/{event_id}/orders/{order_id}",
-    include_in_schema=False,
-    route_class=PageRoute,
-)
+router = PageRouter("/manage/events/{event_id}/orders/{order_id}")
 
 
 @router.post("/buyer")
@@ -35,12 +30,8 @@ def correct_address(
             event_id=event_id, organizer=session.user, order_id=order_id, email=wanted.email
         )
     except (ValidationError, Conflict, Forbidden, Invalid, TooMany) as refusal:
-        status = 422 if isinstance(refusal, ValidationError) else status_of(type(refusal))
-        told = mistakes_in(refusal, ("email",))
-        mistakes = {"email": told.get("email") or next(iter(told.values()))}
-        return show(
-            event_id, order_id, session, services, values=form, mistakes=mistakes, status=status
-        )
+        mistakes = mistake_at("email", refusal)
+        return show(event_id, order_id, session, services, values=form, mistakes=mistakes)
     return see(f"/manage/events/{event_id}/orders/{order_id}")
 
 
@@ -65,9 +56,6 @@ def correct_name(
             name=wanted.attendee_name,
         )
     except (ValidationError, Conflict) as refusal:
-        status = 422 if isinstance(refusal, ValidationError) else status_of(type(refusal))
-        mistakes = {field: next(iter(mistakes_in(refusal, ()).values()))}
-        return show(
-            event_id, order_id, session, services, values=form, mistakes=mistakes, status=status
-        )
+        mistakes = mistake_at(field, refusal)
+        return show(event_id, order_id, session, services, values=form, mistakes=mistakes)
     return see(f"/manage/events/{event_id}/orders/{order_id}")

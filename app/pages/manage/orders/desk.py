@@ -3,7 +3,7 @@
 import re
 from typing import Any, Final
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
@@ -14,24 +14,21 @@ from app.domain.permissions import Action
 from app.http.browsers.sessions import (
     BrowserSession,
     FormFields,
-    PageRoute,
+    PageRouter,
     SendingBrowser,
     SignedInBrowser,
 )
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath
-from app.http.problems import status_of
 from app.http.services import Services
-from app.pages.forms import mistakes_in
+from app.pages.forms import NO_MISTAKES, Mistakes, mistakes_in
 from app.pages.manage.sent_once import made_once, opened_once
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.schemas.orders.desk import DeskOrderCreate
 from app.services.organizers.managed_events import EventDesk
 
-router = APIRouter(
-    prefix="/manage/events/{event_id}/desk", include_in_schema=False, route_class=PageRoute
-)
+router = PageRouter("/manage/events/{event_id}/desk")
 
 FIELDS: Final = ("kind", "name", "email", "reason", "items")
 _WHOLE: Final = re.compile(r"[0-9]{1,4}", re.ASCII)
@@ -56,7 +53,7 @@ def place_order(
     desk = _to_sell(event_id, session, services)
     order = _order_in(form, desk)
     if not order["items"]:
-        return _form(session, services, desk, form, {"items": NOTHING_CHOSEN}, status=422)
+        return _form(session, services, desk, form, Mistakes({"items": NOTHING_CHOSEN}, 422))
 
     def sell() -> OrderId:
         sold = services.desk.sell(event_id=event_id, seller=session.user, sale=wanted.sale())
@@ -66,12 +63,8 @@ def place_order(
         wanted = DeskOrderCreate.model_validate(order)
         operation = f"POST /manage/events/{event_id}/desk"
         order_id = made_once(session, services, operation, form, sell)
-    except ValidationError as error:
-        return _form(session, services, desk, form, mistakes_in(error, FIELDS), status=422)
-    except (Conflict, Forbidden, Invalid) as refusal:
-        mistakes = mistakes_in(refusal, FIELDS)
-        status = status_of(type(refusal))
-        return _form(session, services, desk, form, mistakes, status=status)
+    except (ValidationError, Conflict, Forbidden, Invalid) as refusal:
+        return _form(session, services, desk, form, mistakes_in(refusal, FIELDS))
     return see(f"/manage/events/{event_id}/orders/{order_id}")
 
 
@@ -112,19 +105,15 @@ def _form(
     services: Services,
     desk: EventDesk,
     values: dict[str, str],
-    mistakes: dict[str, str] | None = None,
-    *,
-    status: int = 200,
+    mistakes: Mistakes = NO_MISTAKES,
 ) -> HTMLResponse:
     event = desk.shown.event
     return page(
         "manage_desk.html",
-        status=status,
-        has_form=True,
         session=session,
+        mistakes=mistakes,
         event=event,
         prices={each.id: Money(each.price_minor, event.currency) for each in event.ticket_types},
         may_take_cash=desk.rights.may(Action.SEE_MONEY),
         values=opened_once(services, values),
-        mistakes=mistakes or {},
     )

@@ -2,17 +2,16 @@
 
 from typing import Any, Final
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import ValidationError
 
 from app.domain.errors import Conflict
 from app.domain.ids import OrderId, RefundId
 from app.domain.money import Money
-from app.http.browsers.sessions import FormFields, PageRoute, SendingBrowser
+from app.http.browsers.sessions import FormFields, PageRouter, SendingBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath, OrderIdInPath
-from app.http.problems import status_of
-from app.pages.forms import mistakes_in
+from app.pages.forms import Mistakes, mistake_at, mistakes_in
 from app.pages.manage.event_forms import price_or_text
 from app.pages.manage.orders.orders import show
 from app.pages.manage.sent_once import made_once
@@ -20,15 +19,13 @@ from app.pages.users.signing_in import see
 from app.schemas.base import Price, RequestBody
 from app.schemas.payments.refunds import RefundReason
 
-router = APIRouter(
-    prefix="/manage/events/{event_id}/orders/{order_id}/refund-money",
-    include_in_schema=False,
-    route_class=PageRoute,
-)
+router = PageRouter("/manage/events/{event_id}/orders/{order_id}/refund-money")
 
 FIELDS: Final = ("amount", "reason")
 
-NOT_PAYABLE: Final = "Write an amount above zero, in whole coins of the currency."
+NOT_PAYABLE: Final = Mistakes(
+    {"amount": "Write an amount above zero, in whole coins of the currency."}, 422
+)
 
 
 class TypedRefund(RequestBody):
@@ -51,10 +48,8 @@ def refund_money(
         event_id=event_id, organizer=session.user, order_id=order_id
     ).detail.order
 
-    def again(mistakes: dict[str, str], status: int = 422) -> Response:
-        return show(
-            event_id, order_id, session, services, values=form, mistakes=mistakes, status=status
-        )
+    def again(mistakes: Mistakes) -> Response:
+        return show(event_id, order_id, session, services, values=form, mistakes=mistakes)
 
     try:
         typed = TypedRefund.model_validate(_fields(form))
@@ -63,9 +58,9 @@ def refund_money(
     try:
         amount = Money.from_major(typed.amount, order.currency)
     except ValueError:
-        return again({"amount": NOT_PAYABLE})
+        return again(NOT_PAYABLE)
     if amount.is_free:
-        return again({"amount": NOT_PAYABLE})
+        return again(NOT_PAYABLE)
 
     def refund() -> RefundId:
         made = services.money_refunds.refund(
@@ -77,7 +72,7 @@ def refund_money(
         operation = f"POST /manage/events/{event_id}/orders/{order_id}/refund-money"
         made_once(session, services, operation, form, refund)
     except Conflict as refusal:
-        return again({"amount": refusal.detail}, status_of(type(refusal)))
+        return again(mistake_at("amount", refusal))
     return see(f"/manage/events/{event_id}/orders/{order_id}#refunds")
 
 

@@ -1,27 +1,20 @@
 """Notes on an order, written in the console."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from pydantic import ValidationError
 
 from app.domain.errors import Conflict
 from app.domain.ids import OrderNoteId
-from app.http.browsers.sessions import FormFields, PageRoute, SendingBrowser
+from app.http.browsers.sessions import FormFields, PageRouter, SendingBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath, OrderIdInPath
-from app.http.problems import status_of
-from app.pages.forms import mistakes_in
+from app.pages.forms import mistake_at
 from app.pages.manage.orders.orders import show
 from app.pages.manage.sent_once import made_once
 from app.pages.users.signing_in import see
 from app.schemas.orders.notes import OrderNoteCreate
 
-router = APIRouter(
-    prefix="/manage/events/{event_id}/orders/{order_id}/notes",
-    include_in_schema=False,
-    route_class=PageRoute,
-)
-
-FIELDS = ("text",)
+router = PageRouter("/manage/events/{event_id}/orders/{order_id}/notes")
 
 
 @router.post("")
@@ -44,13 +37,7 @@ def write_note(
         note = OrderNoteCreate.model_validate({"text": form.get("text", "")})
         operation = f"POST /manage/events/{event_id}/orders/{order_id}/notes"
         made_once(session, services, operation, form, write)
-    except ValidationError as error:
-        mistakes = mistakes_in(error, FIELDS)
+    except (ValidationError, Conflict) as refusal:
+        mistakes = mistake_at("text", refusal)
         return show(event_id, order_id, session, services, values=form, mistakes=mistakes)
-    except Conflict as refusal:
-        status = status_of(type(refusal))
-        mistakes = {"text": refusal.detail}
-        return show(
-            event_id, order_id, session, services, values=form, mistakes=mistakes, status=status
-        )
     return see(f"/manage/events/{event_id}/orders/{order_id}#notes")

@@ -1,11 +1,9 @@
 """One order in the console: what belongs to it, refunds, and its mail once more."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
@@ -17,7 +15,7 @@ from app.domain.states import OrderStatus, TicketStatus
 from app.http.browsers.sessions import (
     BrowserSession,
     FormFields,
-    PageRoute,
+    PageRouter,
     SendingBrowser,
     SignedInBrowser,
 )
@@ -25,18 +23,15 @@ from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath, OrderIdInPath, RefundIdInPath
 from app.http.problems import status_of
 from app.http.services import Services
-from app.pages.forms import mistakes_in
+from app.pages.forms import NO_MISTAKES, Mistakes, mistakes_in
 from app.pages.manage.sent_once import opened_once
+from app.pages.manage.shown_events import local_times
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.schemas.payments.refunds import RefundClosing, RefundRequest
 from app.texts.catalogue import _
 
-router = APIRouter(
-    prefix="/manage/events/{event_id}/orders/{order_id}",
-    include_in_schema=False,
-    route_class=PageRoute,
-)
+router = PageRouter("/manage/events/{event_id}/orders/{order_id}")
 
 OF_OTHER_FORMS: Final = frozenset({"text", "amount", "reason"})
 """Fields that are not of the corrections of names and of the address."""
@@ -76,7 +71,8 @@ def refund(
             order_id=order_id, caller=session.user, ticket_ids=chosen, reason=wanted.reason
         )
     except ValidationError as error:
-        mistake = _("Reason: %(rule)s", rule=mistakes_in(error, ("reason",))["reason"])
+        rule = mistakes_in(error, ("reason",)).by_field["reason"]
+        mistake = _("Reason: %(rule)s", rule=rule)
         return show(event_id, order_id, session, services, mistake=mistake, status=422)
     except (Conflict, Invalid) as refusal:
         return _refused(event_id, order_id, session, services, refusal)
@@ -102,7 +98,8 @@ def mark_refund_done(
         closing = RefundClosing(note=form.get("note", ""))
         services.refund_desk.mark_done(caller=session.user, refund_id=refund_id, note=closing.note)
     except ValidationError as error:
-        mistake = _("Note: %(rule)s", rule=mistakes_in(error, ("note",))["note"])
+        rule = mistakes_in(error, ("note",)).by_field["note"]
+        mistake = _("Note: %(rule)s", rule=rule)
         return show(event_id, order_id, session, services, mistake=mistake, status=422)
     except Conflict as refusal:
         return _refused(event_id, order_id, session, services, refusal)
@@ -144,7 +141,7 @@ def show(
     *,
     mistake: str | None = None,
     values: Mapping[str, str] | None = None,
-    mistakes: Mapping[str, str] | None = None,
+    mistakes: Mistakes = NO_MISTAKES,
     status: int | None = None,
 ) -> HTMLResponse:
     """The order's page.
@@ -157,7 +154,7 @@ def show(
         mistake: what is wrong as a whole.
         values: what was typed into a form of the page that was refused.
         mistakes: what is wrong with its fields.
-        status: of the answer; 422 if there are mistakes and none is given.
+        status: of the answer; ``None``: that of the mistakes.
     """
     found = services.event_orders.show(event_id=event_id, organizer=session.user, order_id=order_id)
     notes = services.order_notes.of_order(
@@ -165,18 +162,13 @@ def show(
     )
     desk = services.managed_events.show(event_id=event_id, organizer=session.user)
     event = desk.shown.event
-    zone = ZoneInfo(event.time_zone)
-
-    def local(moment: datetime) -> datetime:
-        return moment.astimezone(zone)
-
     order = found.detail.order
     is_paid, may_refund = order.status == OrderStatus.PAID, desk.rights.may(Action.REFUND)
     return page(
         "manage_order.html",
-        status=status or (422 if mistakes else 200),
-        has_form=True,
+        status=status,
         session=session,
+        mistakes=mistakes,
         event=event,
         found=found,
         order=order,
@@ -185,14 +177,13 @@ def show(
         types={each.id: each.name for each in event.ticket_types},
         refundable=[t for t in found.detail.tickets if t.status == TicketStatus.VALID],
         is_paid=is_paid,
-        is_to_correct=bool(mistakes) and not OF_OTHER_FORMS.intersection(mistakes or ()),
+        is_to_correct=not OF_OTHER_FORMS.issuperset(mistakes.by_field),
         may_refund=may_refund,
         may_refund_money=may_refund and is_paid and not found.left.is_free,
         may_correct=desk.rights.may(Action.HELP_HOLDERS),
         is_mistyped=found.buyer.is_guest and not found.buyer.email_confirmed,
-        local=local,
+        local=local_times(event),
         mistake=mistake,
         notes=notes,
         values=opened_once(services, values or {}),
-        mistakes=mistakes or {},
     )

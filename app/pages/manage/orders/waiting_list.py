@@ -1,11 +1,9 @@
 """The waiting list of an event in the console: who waits for what, and what became of them."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated, Final
-from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from fastapi.responses import HTMLResponse
 
 from app.domain.languages import marked
@@ -14,15 +12,14 @@ from app.domain.paging import OLDEST_FIRST
 from app.domain.permissions import Action
 from app.domain.states import WaitingState
 from app.http.browsers.lists import CursorInQuery, place_behind
-from app.http.browsers.sessions import PageRoute, SendingBrowser, SignedInBrowser
+from app.http.browsers.sessions import PageRouter, SendingBrowser, SignedInBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath, WaitingEntryIdInPath
+from app.pages.manage.shown_events import local_times
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 
-router = APIRouter(
-    prefix="/manage/events/{event_id}/waiting-list", include_in_schema=False, route_class=PageRoute
-)
+router = PageRouter("/manage/events/{event_id}/waiting-list")
 
 ENTRIES_ON_A_PAGE: Final = 20
 
@@ -58,14 +55,8 @@ def show_waiting_list(
         event_id=event_id, organizer=session.user, action=Action.SEE_ORDERS
     )
     event = desk.shown.event
-    zone = ZoneInfo(event.time_zone)
-
-    def local(moment: datetime) -> datetime:
-        return moment.astimezone(zone)
-
     return page(
         "manage_waiting_list.html",
-        has_form=True,
         session=session,
         event=event,
         entries=entries,
@@ -73,7 +64,7 @@ def show_waiting_list(
         types={each.id: each.name for each in event.ticket_types},
         may_remove=desk.rights.may(Action.CHANGE_ORDERS),
         may_see_event=desk.rights.may(Action.SEE_EVENT),
-        local=local,
+        local=local_times(event),
         q=q,
         state=wanted or "",
     )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
@@ -13,26 +13,24 @@ from app.domain.permissions import Action, OrganizationRole
 from app.http.browsers.sessions import (
     BrowserSession,
     FormFields,
-    PageRoute,
+    PageRouter,
     SendingBrowser,
     SignedInBrowser,
 )
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath
-from app.http.problems import status_of
 from app.http.services import Services
-from app.pages.forms import mistakes_in
+from app.pages.forms import NO_MISTAKES, Mistakes, mistake_at
 from app.pages.manage.event_forms import whole_or_text
 from app.pages.manage.sent_once import made_once, opened_once
+from app.pages.manage.shown_events import event_of
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.repositories.organizers.organizations import OrganizationListing
 from app.schemas.organizers.organizations import Handover
 from app.texts.catalogue import _
 
-router = APIRouter(
-    prefix="/manage/events/{event_id}/handover", include_in_schema=False, route_class=PageRoute
-)
+router = PageRouter("/manage/events/{event_id}/handover")
 
 FIELD: Final = "organization_id"
 
@@ -62,12 +60,9 @@ def hand_over(
     try:
         body = Handover.model_validate({FIELD: whole_or_text(form.get(FIELD, "").strip())})
         made_once(session, services, f"POST /manage/events/{event_id}/handover", form, give)
-    except ValidationError as error:
-        mistakes = mistakes_in(error, (FIELD,))
-        return _form(event_id, session, services, form, mistakes, status=422)
-    except (OrganizationNotFound, OrganizationRoleMissing) as refusal:
-        told = {FIELD: refusal.detail}  # the form refuses who may not hand the event over
-        return _form(event_id, session, services, form, told, status=status_of(type(refusal)))
+    except (ValidationError, OrganizationNotFound, OrganizationRoleMissing) as refusal:
+        # The form refuses who may not hand the event over.
+        return _form(event_id, session, services, form, mistake_at(FIELD, refusal))
     return see(f"/manage/events/{event_id}")
 
 
@@ -76,9 +71,7 @@ def _form(
     session: BrowserSession,
     services: Services,
     values: dict[str, str],
-    mistakes: dict[str, str] | None = None,
-    *,
-    status: int = 200,
+    mistakes: Mistakes = NO_MISTAKES,
 ) -> HTMLResponse:
     """The form, for who may hand the event over.
 
@@ -86,15 +79,12 @@ def _form(
         EventNotFound: there is none, or the account is not in its organization.
         OrganizationRoleMissing: the account is no owner of its organization.
     """
-    event = services.managed_events.show(
-        event_id=event_id, organizer=session.user, action=Action.HAND_OVER_EVENT
-    ).shown.event
+    event = event_of(event_id, session, services, Action.HAND_OVER_EVENT)
     mine = services.managed_events.where_to_create(organizer=session.user)
     return page(
         "manage_handover.html",
-        status=status,
-        has_form=True,
         session=session,
+        mistakes=mistakes,
         event=event,
         others=[
             (str(each.organization.id), _named(each, is_admin=session.user.actor.is_admin))
@@ -102,7 +92,6 @@ def _form(
             if each.organization.id != event.organization_id
         ],
         values=opened_once(services, values),
-        mistakes=mistakes or {},
     )
 
 

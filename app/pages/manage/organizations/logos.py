@@ -2,26 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from app.domain.errors import PictureUnusable, Unavailable
-from app.http.browsers.sessions import PageRoute, SendingBrowser, SignedInBrowser
+from app.http.browsers.sessions import PageRouter, SendingBrowser, SignedInBrowser
 from app.http.concurrency_limit import takes_upload
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import OrganizationIdInPath
-from app.http.problems import status_of
-from app.http.refusals import ContentTooLarge
 from app.http.uploads import Upload
-from app.pages.forms import WHOLE, mistakes_in
+from app.pages.forms import mistakes_in
 from app.pages.manage.organizations.organizations import ChangedDep, address_of, look_form
 from app.pages.manage.pictures import IMAGE, read_picture, too_large
 from app.pages.users.signing_in import see
 
-router = APIRouter(
-    prefix="/manage/organizations/{organization_id}/logo",
-    include_in_schema=False,
-    route_class=PageRoute,
-)
+router = PageRouter("/manage/organizations/{organization_id}/logo")
 
 
 async def _sent(request: Request, session: SignedInBrowser, _: ChangedDep) -> Upload | None:
@@ -41,20 +35,14 @@ def upload_logo(
     """Show this logo from now on."""
     organization_id = organization.organization.id
     if upload is None:
-        refused = status_of(ContentTooLarge)
-        return look_form(
-            request, session, organization, mistakes={IMAGE: too_large(request)}, status=refused
-        )
+        return look_form(request, session, organization, mistakes=too_large(request))
     try:
         services.logos.upload(
             organization_id=organization_id, owner=session.user, content=upload.content
         )
-    except PictureUnusable as refusal:
+    except (PictureUnusable, Unavailable) as refusal:
         mistakes = mistakes_in(refusal, (IMAGE,))
-        return look_form(request, session, organization, mistakes=mistakes, status=422)
-    except Unavailable as refusal:
-        mistakes, refused = {WHOLE: refusal.detail}, status_of(type(refusal))
-        return look_form(request, session, organization, mistakes=mistakes, status=refused)
+        return look_form(request, session, organization, mistakes=mistakes)
     return see(address_of(organization_id))
 
 

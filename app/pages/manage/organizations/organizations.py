@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
@@ -14,25 +14,20 @@ from app.domain.permissions import Action
 from app.http.browsers.sessions import (
     BrowserSession,
     FormFields,
-    PageRoute,
+    PageRouter,
     SendingBrowser,
     SignedInBrowser,
 )
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import OrganizationIdInPath
-from app.http.problems import status_of
-from app.pages.forms import WHOLE, mistakes_in
+from app.pages.forms import NO_MISTAKES, Mistakes, mistakes_in
 from app.pages.manage.pictures import most_of_file
 from app.pages.rendering import page
 from app.pages.users.signing_in import see
 from app.repositories.organizers.organizations import OrganizationListing
 from app.schemas.organizers.organizations import OrganizationChange
 
-router = APIRouter(
-    prefix="/manage/organizations/{organization_id}",
-    include_in_schema=False,
-    route_class=PageRoute,
-)
+router = PageRouter("/manage/organizations/{organization_id}")
 
 TEXTS: Final = ("name", "contact_email", "reply_to")
 FIELDS: Final = (*TEXTS, "colour")
@@ -84,8 +79,7 @@ def change_look(
     try:
         change = OrganizationChange.model_validate({**sent, "colour": colour})
     except ValidationError as error:
-        mistakes = mistakes_in(error, FIELDS)
-        return look_form(request, session, organization, form, mistakes, status=422)
+        return look_form(request, session, organization, form, mistakes_in(error, FIELDS))
     services.organizations.edit(
         member=session.user,
         organization_id=organization.organization.id,
@@ -102,7 +96,7 @@ def change_look(
 @router.get("/delete")
 def ask_for_deletion(session: SignedInBrowser, organization: ChangedDep) -> HTMLResponse:
     """What deleting it means."""
-    return _deletion(session, organization, {})
+    return _deletion(session, organization)
 
 
 @router.post("/delete")
@@ -113,8 +107,7 @@ def delete(session: SendingBrowser, services: ServicesDep, organization: Changed
             owner=session.user, organization_id=organization.organization.id
         )
     except Conflict as refusal:
-        mistakes = {WHOLE: refusal.detail}
-        return _deletion(session, organization, mistakes, status=status_of(type(refusal)))
+        return _deletion(session, organization, mistakes_in(refusal))
     return see("/manage/teams")
 
 
@@ -123,9 +116,7 @@ def look_form(
     session: BrowserSession,
     organization: OrganizationListing,
     values: dict[str, str] | None = None,
-    mistakes: dict[str, str] | None = None,
-    *,
-    status: int = 200,
+    mistakes: Mistakes = NO_MISTAKES,
 ) -> HTMLResponse:
     """The page; its buttons have the organization's colour, as those that buyers see.
 
@@ -134,8 +125,7 @@ def look_form(
         session: who looks at it.
         organization: as it is.
         values: what was typed into the form; ``None``: it shows what is there.
-        mistakes: a sentence for each field that was wrong.
-        status: the status of the answer.
+        mistakes: what is wrong with the form.
     """
     shown = organization.organization
     if values is None:
@@ -143,15 +133,13 @@ def look_form(
         values[HAS_COLOUR] = "yes" if shown.colour else ""
     return page(
         "manage_organization.html",
-        status=status,
-        has_form=True,
-        colour=shown.colour,
         session=session,
+        mistakes=mistakes,
+        colour=shown.colour,
         organization=shown,
         logo=organization.logo,
         is_shared=shown.kind == OrganizationKind.SHARED,
         values={**values, "colour": values.get("colour") or FIRST_COLOUR},
-        mistakes=mistakes or {},
         most=most_of_file(request),
     )
 
@@ -159,15 +147,11 @@ def look_form(
 def _deletion(
     session: BrowserSession,
     organization: OrganizationListing,
-    mistakes: dict[str, str],
-    *,
-    status: int = 200,
+    mistakes: Mistakes = NO_MISTAKES,
 ) -> HTMLResponse:
     return page(
         "manage_organization_delete.html",
-        status=status,
-        has_form=True,
         session=session,
-        organization=organization.organization,
         mistakes=mistakes,
+        organization=organization.organization,
     )

@@ -3,24 +3,21 @@
 from datetime import date, timedelta
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from fastapi.responses import HTMLResponse
 from pydantic import TypeAdapter, ValidationError
 
 from app.domain.errors import PeriodInvalid
 from app.domain.money import Money
 from app.domain.organizers.reports import Period
-from app.http.browsers.sessions import PageRoute, SignedInBrowser
+from app.http.browsers.sessions import PageRouter, SignedInBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import OrganizationIdInPath
+from app.pages.forms import NO_MISTAKES, Mistakes
 from app.pages.rendering import page
 from app.schemas.base import Day
 
-router = APIRouter(
-    prefix="/manage/organizations/{organization_id}",
-    include_in_schema=False,
-    route_class=PageRoute,
-)
+router = PageRouter("/manage/organizations/{organization_id}")
 
 DAY: Final = TypeAdapter(Day)
 
@@ -47,12 +44,10 @@ def show_organization_report(
     )
     return page(
         "manage_organization_report.html",
-        status=422 if mistakes else 200,
-        has_form=True,
         session=session,
+        mistakes=Mistakes(mistakes, 422) if mistakes else NO_MISTAKES,
         report=report,
         values={"first": first, "last": last},
-        mistakes=mistakes,
         money=Money,
     )
 

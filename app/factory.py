@@ -163,7 +163,7 @@ def create_app(parts: AppParts) -> FastAPI:
     app.state.event_defaults = parts.event_defaults
     app.state.live_counts = LiveCounts(
         lambda event_id: (
-            CountsOut.of(parts.services.attendees.current_counts(event_id))
+            CountsOut.model_validate(parts.services.attendees.current_counts(event_id))
             .model_dump_json()
             .encode()
         ),

@@ -19,6 +19,8 @@ from app.models.users.users import User
 from app.services.operations.idempotency import Answer, IdempotencyService, Progress
 
 F = TypeVar("F", bound=Callable[..., Any])
+Shown = Response | BaseModel | None
+"""What an answer shows: a model as JSON, ``None``: nothing; or the answer itself."""
 
 JSON: Final = "application/json"
 MOST_ITEMS: Final = 100
@@ -148,41 +150,49 @@ class IdempotentCall:
         self._key = key
         self._caller = caller
 
-    def run(self, act: Callable[[], Response | None]) -> Response:
+    def run(self, act: Callable[[], Shown]) -> Response:
         """Run a body whose whole effect is one transaction, which key and answer join.
 
         Args:
-            act: does the work and returns the answer, or ``None`` for 204. It calls nothing
-                outside the shop.
+            act: does the work and returns what the answer shows. It calls nothing outside the
+                shop.
 
         Raises:
             KeyReused: the key belongs to a call that asked for something else.
             KeyInUse: a call with this key is still in progress.
         """
         if self._key is None:
-            return act() or no_content()
+            return self._answer(act())
         call = self._keyed_call(self._key)
-        return _response(
-            self._service.in_one_transaction(call, lambda: _kept(act() or no_content()))
-        )
+        return _response(self._service.in_one_transaction(call, lambda: _kept(self._answer(act()))))
 
-    def run_in_several_transactions(self, act: Callable[[Progress | None], Response]) -> Response:
+    def run_in_several_transactions(self, act: Callable[[Progress | None], Shown]) -> Response:
         """Run a body that calls Paystack between its transactions.
 
         Args:
-            act: does the work and returns the answer. It is told what an earlier try under this key
-                has done; ``None`` without a key.
+            act: does the work and returns what the answer shows. It is told what an earlier try
+                under this key has done; ``None`` without a key.
 
         Raises:
             KeyReused: the key belongs to a call that asked for something else.
             KeyInUse: a call with this key is still in progress.
         """
         if self._key is None:
-            return act(None)
+            return self._answer(act(None))
         call = self._keyed_call(self._key)
         return _response(
-            self._service.in_several_transactions(call, lambda progress: _kept(act(progress)))
+            self._service.in_several_transactions(
+                call, lambda progress: _kept(self._answer(act(progress)))
+            )
         )
+
+    def _answer(self, shown: Shown) -> Response:
+        """The finished answer, with the status that the route declares."""
+        if isinstance(shown, Response):
+            return shown
+        if shown is None:
+            return no_content()
+        return answer(shown, status=self._request.scope["route"].status_code or 200)
 
     @property
     def _service(self) -> IdempotencyService:

@@ -116,7 +116,6 @@ CheckInStaff = Annotated[User, Depends(current_member), Access.STAFF, Action.CHE
 AttendeeViewer = Annotated[User, Depends(current_member), Access.STAFF, Action.SEE_ATTENDEES]
 CheckInActor = Annotated[Actor, Depends(current_actor), Access.CHECK_IN, Action.CHECK_IN]
 AttendeeExporter = Annotated[User, Depends(current_member), Access.MEMBER, Action.SEE_ATTENDEES]
-AttendanceReader = AttendeeExporter
 AttendanceViewer = Annotated[Actor, Depends(current_actor), Access.CHECK_IN, Action.SEE_ATTENDEES]
 CurrentScanner = Annotated[Actor, Depends(current_scanner), Access.SCANNER]
 

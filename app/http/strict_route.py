@@ -19,14 +19,17 @@ from app.domain.errors import (
     KeyReused,
     NotLoggedIn,
     OrganizationRoleMissing,
+    PaymentGatewayFenced,
+    PaymentGatewayUnavailable,
     PreconditionFailed,
+    RoleMissing,
     ScannerNotEnrolled,
     TicketingError,
 )
 from app.domain.operations.deadlines import GOES_FIRST
 from app.domain.paging import CursorInvalid
 from app.http.answers import JSON, KEY_HEADER, LINK_HEADER, paging_dependency
-from app.http.callers import access_of
+from app.http.callers import Access, access_of
 from app.http.concurrency_limit import UNSAFE, ConcurrencyLimits, Place, place_of
 from app.http.dependencies import access_token, scanner_token, services_dependency
 from app.http.preconditions import if_match
@@ -179,7 +182,8 @@ class StrictRoute(APIRoute):
                 "not change: leave the fields out of the model."
             )
         self.access, self.action = access_of(endpoint)
-        self.responses = also(self.responses, *self._common_refusals())
+        own = also(self.responses, *self._marked_refusals())
+        self.responses = also(own, *self._common_refusals())
         if paging_dependency in _dependencies_of(self.dependant):
             self.responses.setdefault(200, {})["headers"] = LINK_HEADER
 
@@ -202,6 +206,13 @@ class StrictRoute(APIRoute):
                 return await answer(strict)
 
         return answer_strictly
+
+    def _marked_refusals(self) -> Iterator[type[TicketingError]]:
+        """What it may answer because of its mark, or because it is for admins."""
+        if self.access is Access.ADMIN:
+            yield RoleMissing
+        if place_of(self.endpoint, UNSAFE) is Place.NONE:  # as `@waits_for_paystack` marks it
+            yield from (PaymentGatewayFenced, PaymentGatewayUnavailable)
 
     def _common_refusals(self) -> Iterator[type[TicketingError]]:
         """What it may answer because of what it declares; routes list the refusals of their own."""

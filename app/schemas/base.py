@@ -7,7 +7,7 @@ strictness can tell ``5`` from ``5.0``, ``"5"`` and ``true``.
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -41,19 +41,23 @@ class RequestBody(BaseModel):
         return value
 
 
-def take_no_null(schema: dict[str, Any], *names: str) -> None:
-    """Say in a schema of changes that these fields may be left out, but not be null."""
-    for name in names:
-        field = schema["properties"][name]
-        field.update(field.pop("anyOf")[0])
-        del field["default"]
-
-
-def refuse_null(value: object) -> object:
-    """Refuse ``null`` for a field that may only be left out."""
+def _refuse_null(value: object) -> object:
     if value is None:
         raise ValueError("cannot be null; leave it out to keep it")
     return value
+
+
+def _tell_no_null(field: dict[str, Any]) -> None:
+    field.update(field.pop("anyOf")[0])
+    del field["default"]
+
+
+T = TypeVar("T")
+Kept = Annotated[T | None, BeforeValidator(_refuse_null), Field(json_schema_extra=_tell_no_null)]
+"""A field of changes that may be left out, and then stays, but cannot be ``null``."""
+
+
+_ABSENT: Final = object()
 
 
 class ResponseBody(BaseModel):
@@ -70,8 +74,9 @@ class ResponseBody(BaseModel):
         values = others
         for name in cls.model_fields.keys() - others.keys():
             for source in sources:
-                if hasattr(source, name):
-                    values[name] = getattr(source, name)
+                value = getattr(source, name, _ABSENT)
+                if value is not _ABSENT:
+                    values[name] = value
                     break
         return cls.model_validate(values)
 

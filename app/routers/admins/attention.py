@@ -10,16 +10,13 @@ from app.domain.errors import (
     DisputeNotLost,
     OrderNotFound,
     OrderNotPending,
-    PaymentGatewayFenced,
-    PaymentGatewayUnavailable,
     PaymentNotFound,
     RefundNotFound,
     RefundNotStuck,
-    RoleMissing,
 )
 from app.domain.ids import MAX_ID, UserId
 from app.domain.paging import NEWEST_FIRST, OLDEST_FIRST
-from app.http.answers import IdempotentCallDep, PagingDep, answer
+from app.http.answers import IdempotentCallDep, PagingDep
 from app.http.callers import Admin
 from app.http.concurrency_limit import waits_for_paystack
 from app.http.dependencies import ServicesDep
@@ -40,7 +37,6 @@ router = APIRouter(prefix="/admin", tags=["admin"], route_class=StrictRoute)
     "/needs-attention",
     response_model=list[AttentionOut],
     summary="List what needs a person",
-    responses=problems(RoleMissing),
 )
 def list_what_needs_attention(caller: Admin, services: ServicesDep, paging: PagingDep) -> Response:
     """Refunds that got stuck, mails given up, disputes, payments not known for long, failing jobs.
@@ -59,7 +55,6 @@ def list_what_needs_attention(caller: Admin, services: ServicesDep, paging: Pagi
     "/actions",
     response_model=list[AdminActionOut],
     summary="List what admins did",
-    responses=problems(RoleMissing),
 )
 def list_admin_actions(
     caller: Admin,
@@ -91,11 +86,8 @@ def list_admin_actions(
     response_model=OrderDetailOut,
     summary="Release any unpaid order",
     responses=problems(
-        RoleMissing,
         OrderNotFound,
         OrderNotPending,
-        PaymentGatewayUnavailable,
-        PaymentGatewayFenced,
     ),
 )
 @waits_for_paystack
@@ -111,10 +103,8 @@ def release_any_order(
     Needed first: an order that is not paid yet.
     """
     return call.run_in_several_transactions(
-        lambda _: answer(
-            OrderDetailOut.of_detail(
-                services.orders.release_any(caller=caller, order_id=order_id, reason=body.reason)
-            )
+        lambda _: OrderDetailOut.of_detail(
+            services.orders.release_any(caller=caller, order_id=order_id, reason=body.reason)
         )
     )
 
@@ -123,9 +113,7 @@ def release_any_order(
     "/payments/{payment_id}/check",
     response_model=PaymentOut,
     summary="Check a payment again",
-    responses=problems(
-        RoleMissing, PaymentNotFound, PaymentGatewayUnavailable, PaymentGatewayFenced
-    ),
+    responses=problems(PaymentNotFound),
 )
 @waits_for_paystack
 def check_payment(
@@ -142,11 +130,9 @@ def check_payment(
     Needed first: a payment, as `GET /admin/payments` finds it.
     """
     return call.run_in_several_transactions(
-        lambda _: answer(
-            PaymentOut.of(
-                services.attention.check_payment(
-                    caller=caller, payment_id=payment_id, reason=body.reason
-                )
+        lambda _: PaymentOut.of(
+            services.attention.check_payment(
+                caller=caller, payment_id=payment_id, reason=body.reason
             )
         )
     )
@@ -156,7 +142,7 @@ def check_payment(
     "/refunds/{refund_id}/retry",
     response_model=ManagedRefundOut,
     summary="Retry any refund",
-    responses=problems(RoleMissing, RefundNotFound, RefundNotStuck),
+    responses=problems(RefundNotFound, RefundNotStuck),
 )
 def retry_any_refund(
     refund_id: RefundIdInPath,
@@ -170,11 +156,11 @@ def retry_any_refund(
     Needed first: a refund that is `failed` or `needs-attention`.
     """
 
-    def retry() -> Response:
+    def retry() -> ManagedRefundOut:
         listing = services.attention.retry_refund(
             caller=caller, refund_id=refund_id, reason=body.reason
         )
-        return answer(ManagedRefundOut.of(listing))
+        return ManagedRefundOut.of(listing)
 
     return call.run(retry)
 
@@ -183,7 +169,7 @@ def retry_any_refund(
     "/refunds/{refund_id}/done",
     response_model=ManagedRefundOut,
     summary="Mark any refund as done",
-    responses=problems(RoleMissing, RefundNotFound, RefundNotStuck),
+    responses=problems(RefundNotFound, RefundNotStuck),
 )
 def mark_any_refund_done(
     refund_id: RefundIdInPath,
@@ -197,11 +183,11 @@ def mark_any_refund_done(
     Needed first: a refund that is `failed` or `needs-attention`.
     """
 
-    def close() -> Response:
+    def close() -> ManagedRefundOut:
         listing = services.attention.mark_refund_done(
             caller=caller, refund_id=refund_id, reason=body.reason
         )
-        return answer(ManagedRefundOut.of(listing))
+        return ManagedRefundOut.of(listing)
 
     return call.run(close)
 
@@ -210,7 +196,7 @@ def mark_any_refund_done(
     "/disputes/{dispute_id}/close",
     response_model=DisputeOut,
     summary="Close a dispute that is over",
-    responses=problems(RoleMissing, DisputeNotFound, DisputeNotLost),
+    responses=problems(DisputeNotFound, DisputeNotLost),
 )
 def close_dispute(
     dispute_id: RowIdInPath,
@@ -224,10 +210,10 @@ def close_dispute(
     Needed first: a dispute that Paystack told to be resolved.
     """
 
-    def close() -> Response:
+    def close() -> DisputeOut:
         found = services.attention.close_dispute(
             caller=caller, dispute_id=dispute_id, reason=body.reason
         )
-        return answer(DisputeOut.of(found))
+        return DisputeOut.of(found)
 
     return call.run(close)

@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response, status
 
 from app.domain.admins.actions import LONGEST_WORDS
-from app.domain.errors import MessageNotDead, MessageNotFound, RoleMissing
+from app.domain.errors import MessageNotDead, MessageNotFound
 from app.domain.states import OutboxKind, OutboxStatus
-from app.http.answers import IdempotentCallDep, PagingDep, accepted, answer
+from app.http.answers import IdempotentCallDep, PagingDep, answer
 from app.http.callers import Admin
 from app.http.dependencies import ServicesDep
 from app.http.openapi.links import link
@@ -34,7 +34,6 @@ FIRST = "$response.body#/0/id"
                 **link("resend_mail", message_id=FIRST),
             },
         },
-        **problems(RoleMissing),
     },
 )
 def find_mails(
@@ -73,7 +72,7 @@ def find_mails(
     "/{message_id}",
     response_model=MessageOut,
     summary="Show a mail",
-    responses=problems(RoleMissing, MessageNotFound),
+    responses=problems(MessageNotFound),
 )
 def show_mail(message_id: RowIdInPath, caller: Admin, services: ServicesDep) -> Response:
     """What became of it, and why not. Admins only.
@@ -88,7 +87,7 @@ def show_mail(message_id: RowIdInPath, caller: Admin, services: ServicesDep) -> 
     status_code=status.HTTP_202_ACCEPTED,
     response_model=MessageOut,
     summary="Resend a mail",
-    responses=problems(RoleMissing, MessageNotFound),
+    responses=problems(MessageNotFound),
 )
 def resend_mail(
     message_id: RowIdInPath,
@@ -102,11 +101,11 @@ def resend_mail(
     Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
     """
 
-    def resend() -> Response:
+    def resend() -> MessageOut:
         message = services.messages.send_again(
             caller=caller, message_id=message_id, reason=body.reason
         )
-        return accepted(MessageOut.of(message))
+        return MessageOut.of(message)
 
     return call.run(resend)
 
@@ -115,7 +114,7 @@ def resend_mail(
     "/{message_id}/drop",
     response_model=MessageOut,
     summary="Drop a mail that was given up",
-    responses=problems(RoleMissing, MessageNotFound, MessageNotDead),
+    responses=problems(MessageNotFound, MessageNotDead),
 )
 def drop_mail(
     message_id: RowIdInPath,
@@ -129,8 +128,8 @@ def drop_mail(
     Needed first: a mail that is `dead`.
     """
 
-    def drop() -> Response:
+    def drop() -> MessageOut:
         message = services.messages.drop(caller=caller, message_id=message_id, reason=body.reason)
-        return answer(MessageOut.of(message))
+        return MessageOut.of(message)
 
     return call.run(drop)

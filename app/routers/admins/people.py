@@ -9,10 +9,9 @@ from app.domain.errors import (
     AddressNotConfirmed,
     LastAdmin,
     OwnAccount,
-    RoleMissing,
     TwoStepOff,
 )
-from app.http.answers import IdempotentCallDep, answer
+from app.http.answers import IdempotentCallDep
 from app.http.callers import Admin
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import UserIdInPath
@@ -23,14 +22,12 @@ from app.schemas.admins.people import PersonOut, RoleChange
 
 router = APIRouter(prefix="/admin/people/{user_id}", tags=["admin"], route_class=StrictRoute)
 
-REFUSALS = (RoleMissing, AccountNotFound)
-
 
 @router.post(
     "/disable",
     response_model=PersonOut,
     summary="Disable an account",
-    responses=problems(OwnAccount, LastAdmin, *REFUSALS),
+    responses=problems(OwnAccount, LastAdmin, AccountNotFound),
 )
 def disable_account(
     user_id: UserIdInPath,
@@ -44,11 +41,11 @@ def disable_account(
     Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
     """
 
-    def disable() -> Response:
+    def disable() -> PersonOut:
         account = services.account_control.set_disabled(
             actor=caller.actor, user_id=user_id, disabled=True, reason=body.reason
         )
-        return answer(PersonOut.model_validate(account))
+        return PersonOut.model_validate(account)
 
     return call.run(disable)
 
@@ -57,7 +54,7 @@ def disable_account(
     "/enable",
     response_model=PersonOut,
     summary="Enable an account",
-    responses=problems(AccountDeleted, *REFUSALS),
+    responses=problems(AccountDeleted, AccountNotFound),
 )
 def enable_account(
     user_id: UserIdInPath,
@@ -71,11 +68,11 @@ def enable_account(
     Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
     """
 
-    def enable() -> Response:
+    def enable() -> PersonOut:
         account = services.account_control.set_disabled(
             actor=caller.actor, user_id=user_id, disabled=False, reason=body.reason
         )
-        return answer(PersonOut.model_validate(account))
+        return PersonOut.model_validate(account)
 
     return call.run(enable)
 
@@ -84,7 +81,9 @@ def enable_account(
     "/role",
     response_model=PersonOut,
     summary="Change an account's role",
-    responses=problems(AccountDeleted, AccountOfGuest, AddressNotConfirmed, LastAdmin, *REFUSALS),
+    responses=problems(
+        AccountDeleted, AccountOfGuest, AddressNotConfirmed, LastAdmin, AccountNotFound
+    ),
 )
 def change_role(
     user_id: UserIdInPath,
@@ -98,11 +97,11 @@ def change_role(
     Needed first: the role admin, as `python -m app.cli set-role NAME admin` gives it.
     """
 
-    def change() -> Response:
+    def change() -> PersonOut:
         account = services.account_control.set_role(
             actor=caller.actor, user_id=user_id, role=body.role, reason=body.reason
         )
-        return answer(PersonOut.model_validate(account))
+        return PersonOut.model_validate(account)
 
     return call.run(change)
 
@@ -111,7 +110,7 @@ def change_role(
     "/log-out",
     status_code=status.HTTP_204_NO_CONTENT,
     summary="Log an account out everywhere",
-    responses=problems(*REFUSALS),
+    responses=problems(AccountNotFound),
 )
 def log_account_out(
     user_id: UserIdInPath,
@@ -135,7 +134,7 @@ def log_account_out(
     "/reset-two-step",
     status_code=status.HTTP_204_NO_CONTENT,
     summary="Reset an account's two-step sign-in",
-    responses=problems(OwnAccount, TwoStepOff, *REFUSALS),
+    responses=problems(OwnAccount, TwoStepOff, AccountNotFound),
 )
 def reset_two_step(
     user_id: UserIdInPath,

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from app.domain.admins.actions import LONGEST_WORDS
-from app.domain.errors import AccountNotFound, OrderNotFound, RoleMissing
+from app.domain.errors import AccountNotFound, OrderNotFound
 from app.domain.paging import NEWEST_FIRST
 from app.http.answers import PagingDep, answer
 from app.http.callers import Admin
@@ -47,7 +47,6 @@ Words = Annotated[
     "/search",
     response_model=AdminSearchOut,
     summary="Search everything",
-    responses=problems(RoleMissing),
 )
 def search_everything(caller: Admin, services: ServicesDep, q: Words) -> Response:
     """The first five of each kind. Admins only; what they search for is kept in their log.
@@ -64,7 +63,6 @@ def search_everything(caller: Admin, services: ServicesDep, q: Words) -> Respons
     summary="Find people",
     responses={
         200: {"links": link("show_person", user_id="$response.body#/0/id")},
-        **problems(RoleMissing),
     },
 )
 def find_people(caller: Admin, services: ServicesDep, paging: PagingDep, q: Words) -> Response:
@@ -84,7 +82,7 @@ def find_people(caller: Admin, services: ServicesDep, paging: PagingDep, q: Word
     "/people/{user_id}",
     response_model=PersonDetailOut,
     summary="Show a person",
-    responses=problems(RoleMissing, AccountNotFound),
+    responses=problems(AccountNotFound),
 )
 def show_person(user_id: UserIdInPath, caller: Admin, services: ServicesDep) -> Response:
     """With organizations, latest orders, and what admins did about the account. Admins only.
@@ -98,7 +96,6 @@ def show_person(user_id: UserIdInPath, caller: Admin, services: ServicesDep) -> 
     "/orders",
     response_model=list[FoundOrderOut],
     summary="Find orders",
-    responses=problems(RoleMissing),
 )
 def find_orders(caller: Admin, services: ServicesDep, paging: PagingDep, q: Words) -> Response:
     """By number, by what was paid or issued for them, or by their buyer; of all events.
@@ -117,7 +114,7 @@ def find_orders(caller: Admin, services: ServicesDep, paging: PagingDep, q: Word
     "/orders/{order_id}",
     response_model=EventOrderDetailOut,
     summary="Show any order",
-    responses=problems(RoleMissing, OrderNotFound),
+    responses=problems(OrderNotFound),
 )
 def show_any_order(order_id: OrderIdInPath, caller: Admin, services: ServicesDep) -> Response:
     """With its buyer, payments, tickets, refunds, mails and history. Admins only.
@@ -132,7 +129,6 @@ def show_any_order(order_id: OrderIdInPath, caller: Admin, services: ServicesDep
     "/payments",
     response_model=list[FoundPaymentOut],
     summary="Find payments",
-    responses=problems(RoleMissing),
 )
 def find_payments(caller: Admin, services: ServicesDep, paging: PagingDep, q: Words) -> Response:
     """Those of the orders that `GET /admin/orders` finds. Admins only.
@@ -149,7 +145,6 @@ def find_payments(caller: Admin, services: ServicesDep, paging: PagingDep, q: Wo
     "/tickets",
     response_model=list[FoundTicketOut],
     summary="Find tickets",
-    responses=problems(RoleMissing),
 )
 def find_tickets(caller: Admin, services: ServicesDep, paging: PagingDep, q: Words) -> Response:
     """By number or short code, by their holder, or of the orders found. Admins only.

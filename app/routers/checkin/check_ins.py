@@ -150,14 +150,12 @@ def undo_check_in(
     Needed first: a scan that was accepted, the last one of its ticket.
     """
     return call.run(
-        lambda: answer(
-            CheckInOut.of(
-                services.check_ins.undo(
-                    event_id=event_id,
-                    actor=user.actor,
-                    check_in_id=check_in_id,
-                    reason=body.reason,
-                )
+        lambda: CheckInOut.of(
+            services.check_ins.undo(
+                event_id=event_id,
+                actor=user.actor,
+                check_in_id=check_in_id,
+                reason=body.reason,
             )
         )
     )
@@ -174,7 +172,7 @@ def show_attendance_counts(
 ) -> Response:
     """The counts at this moment."""
     counts = services.attendees.counts(event_id=event_id, actor=actor)
-    return answer(CountsOut.of(counts))
+    return answer(CountsOut.model_validate(counts))
 
 
 @router.get(

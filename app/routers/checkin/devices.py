@@ -95,7 +95,7 @@ def show_enrolled_device(scanner: CurrentScanner, services: ServicesDep) -> Resp
 
     `event-not-found`: the event is over for too long, and the scanner's rights with it.
     """
-    return answer(EnrolledScannerOut.of(services.devices.show(scanner=scanner)))
+    return answer(EnrolledScannerOut.model_validate(services.devices.show(scanner=scanner)))
 
 
 @router.delete(

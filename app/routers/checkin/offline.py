@@ -80,7 +80,7 @@ def list_revoked_codes(
     )
     if found is None:
         return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers=KEEP)
-    return answer(RevocationsOut.of(found), headers=_tagged(found.revision))
+    return answer(RevocationsOut.model_validate(found), headers=_tagged(found.revision))
 
 
 @router.post(

@@ -7,7 +7,7 @@ from app.domain.errors import (
     RecipientDisabled,
     StaffNotFound,
 )
-from app.http.answers import IdempotentCallDep, answer, created
+from app.http.answers import IdempotentCallDep, answer
 from app.http.callers import GateManager
 from app.http.dependencies import ServicesDep
 from app.http.openapi.links import link
@@ -52,9 +52,9 @@ def add_staff(
 ) -> Response:
     """They may scan, see attendees and undo mistakes at this event, and nothing else of it."""
 
-    def take_on() -> Response:
+    def take_on() -> StaffOut:
         added = services.staff.take_on(event_id=event_id, organizer=organizer, name=body.name)
-        return created(StaffOut.model_validate(added))
+        return StaffOut.model_validate(added)
 
     return call.run(take_on)
 

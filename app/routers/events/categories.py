@@ -16,4 +16,4 @@ def list_categories(services: ServicesDep) -> Response:
 
     Words that differ in case alone are one category. Drafts and cancelled events do not count.
     """
-    return answer([CategoryOut.of(each) for each in services.categories.all()])
+    return answer([CategoryOut.model_validate(each) for each in services.categories.all()])

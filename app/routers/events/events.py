@@ -24,7 +24,7 @@ from app.domain.moments import in_zone
 from app.domain.money import SUBUNITS_PER_UNIT
 from app.domain.paging import EventSort
 from app.http.admin_log import note_operation
-from app.http.answers import IdempotentCallDep, PagingDep, PublicCallDep, answer
+from app.http.answers import IdempotentCallDep, PagingDep, PublicCallDep
 from app.http.callers import CurrentUserIfAny, EventManager, public
 from app.http.dependencies import AccessToken, ServicesDep, claims_of
 from app.http.openapi.links import link
@@ -33,11 +33,11 @@ from app.http.preconditions import ETAG_HEADER, IfMatchDep
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.routers.events.answers import event_answer
-from app.routers.events.ticket_types import changed_values, new_ticket_type
+from app.routers.events.ticket_types import changed_values, new_ticket_type, own_values
 from app.schemas.base import LocalOrUtc, Text
 from app.schemas.events.event_life import CancellationOut, CancellationRequest
 from app.schemas.events.events import EventChange, EventCreate, EventOut
-from app.schemas.payments.payments import MoneyOut
+from app.schemas.payments.payments import money_in
 from app.services.events.new_events import NewEvent
 
 router = APIRouter(prefix="/events", tags=["events"], route_class=StrictRoute)
@@ -248,16 +248,11 @@ def cancel_event(
     The refunds are made in the background; call again to see how far they are.
     """
 
-    def cancel() -> Response:
+    def cancel() -> CancellationOut:
         found = services.events.cancel(event_id=event_id, organizer=organizer, dry_run=body.dry_run)
-        return answer(
-            CancellationOut(
-                cancelled_at=found.cancelled_at,
-                orders_to_refund=found.orders_to_refund,
-                to_refund=MoneyOut(amount=found.minor_to_refund, currency=found.currency),
-                orders_refunded=found.orders_refunded,
-                refunded=MoneyOut(amount=found.minor_refunded, currency=found.currency),
-            )
+        money = money_in(found.currency)
+        return CancellationOut.from_fields(
+            found, to_refund=money(found.minor_to_refund), refunded=money(found.minor_refunded)
         )
 
     return call.run(cancel)
@@ -267,29 +262,15 @@ def new_event(body: EventCreate, request: Request) -> NewEvent:
     """The same in the shop's own words, and with its defaults."""
     defaults = request.app.state.event_defaults
     time_zone = body.time_zone or defaults.time_zone
-    return NewEvent(
-        title=body.title,
-        starts_at=in_zone(body.date, time_zone),
-        location=body.location,
-        price=body.ticket_price,
-        category=body.category,
-        description=body.description,
-        ends_at=in_zone(body.ends_at, time_zone) if body.ends_at else None,
-        all_day=body.all_day,
-        doors_open_at=in_zone(body.doors_open_at, time_zone) if body.doors_open_at else None,
-        reentry=body.reentry,
-        time_zone=time_zone,
-        image_url=body.image_url,
-        currency=body.currency or defaults.currency,
-        capacity=body.capacity,
-        shared_capacity=body.shared_capacity,
-        max_per_buyer=body.max_per_buyer,
-        refund_hours=body.refund_hours,
-        terms=body.terms,
-        ticket_types=[new_ticket_type(described) for described in body.ticket_types],
-        is_draft=body.draft,
-        organization_id=body.organization_id,
-    )
+    filled_in = {
+        "starts_at": in_zone(body.date, time_zone),
+        "ends_at": in_zone(body.ends_at, time_zone) if body.ends_at else None,
+        "doors_open_at": in_zone(body.doors_open_at, time_zone) if body.doors_open_at else None,
+        "time_zone": time_zone,
+        "currency": body.currency or defaults.currency,
+        "ticket_types": [new_ticket_type(described) for described in body.ticket_types],
+    }
+    return NewEvent(**own_values(body) | filled_in)
 
 
 def _minor(amount: Decimal | None) -> int | None:

@@ -6,7 +6,6 @@ from app.http.answers import (
     IdempotentCallDep,
     PagingDep,
     answer,
-    created,
     without_idempotency_key,
 )
 from app.http.callers import HolderWriter
@@ -77,11 +76,9 @@ def send_holder_message(
     Needed first: an event with a ticket sold.
     """
     return call.run(
-        lambda: created(
-            HolderMessageOut.of(
-                services.holder_messages.send(
-                    event_id=event_id, organizer=organizer, subject=body.subject, text=body.text
-                )
+        lambda: HolderMessageOut.of(
+            services.holder_messages.send(
+                event_id=event_id, organizer=organizer, subject=body.subject, text=body.text
             )
         )
     )

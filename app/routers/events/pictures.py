@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from app.domain.errors import EventNotFound, PicturesUnavailable, PictureUnusable
 from app.domain.pictures import LONGEST_ALT
-from app.http.answers import IdempotentCallDep, answer, no_content, without_idempotency_key
+from app.http.answers import IdempotentCallDep, answer, without_idempotency_key
 from app.http.callers import EventManager
 from app.http.concurrency_limit import takes_upload
 from app.http.dependencies import ServicesDep
@@ -110,8 +110,7 @@ def remove_picture(
 ) -> Response:
     """The uploaded one; that of `image_url`, if there is one, is shown from then on."""
 
-    def remove() -> Response:
+    def remove() -> None:
         services.event_pictures.remove(event_id=event_id, organizer=organizer)
-        return no_content()
 
     return call.run(remove)

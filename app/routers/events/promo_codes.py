@@ -9,10 +9,9 @@ from app.domain.errors import (
     TicketTypeNotFound,
 )
 from app.domain.events.changes import PromoCodeChanges
-from app.domain.ids import TicketTypeId
 from app.domain.money import SUBUNITS_PER_UNIT
 from app.domain.states import DiscountKind
-from app.http.answers import IdempotentCallDep, answer, created
+from app.http.answers import IdempotentCallDep, answer
 from app.http.callers import EventManager, EventViewer
 from app.http.dependencies import ServicesDep
 from app.http.openapi.links import link
@@ -68,13 +67,11 @@ def create_promo_code(
 ) -> Response:
     """Buyers send it as `promo_code` with their order; each order uses it once."""
     return call.run(
-        lambda: created(
-            _out(
-                services.promo_codes.create(
-                    event_id=event_id,
-                    organizer=organizer,
-                    new=new_promo_code(body),
-                )
+        lambda: _out(
+            services.promo_codes.create(
+                event_id=event_id,
+                organizer=organizer,
+                new=new_promo_code(body),
             )
         )
     )
@@ -98,14 +95,12 @@ def change_promo_code(
 ) -> Response:
     """Orders placed before keep their discount. A stopped code is good for no new order."""
     return call.run(
-        lambda: answer(
-            _out(
-                services.promo_codes.edit(
-                    event_id=event_id,
-                    promo_code_id=promo_code_id,
-                    organizer=organizer,
-                    changes=PromoCodeChanges(**changed_values(body)),
-                )
+        lambda: _out(
+            services.promo_codes.edit(
+                event_id=event_id,
+                promo_code_id=promo_code_id,
+                organizer=organizer,
+                changes=PromoCodeChanges(**changed_values(body)),
             )
         )
     )
@@ -136,15 +131,7 @@ def delete_promo_code(
 
 def new_promo_code(body: PromoCodeCreate) -> NewPromoCode:
     """The code a body describes."""
-    return NewPromoCode(
-        code=body.code,
-        kind=body.kind,
-        value=body.value,
-        max_uses=body.max_uses,
-        valid_from=body.valid_from,
-        valid_until=body.valid_until,
-        ticket_type_ids=[TicketTypeId(type_id) for type_id in body.ticket_type_ids],
-    )
+    return NewPromoCode(**dict(body))
 
 
 def _out(code: PromoCode) -> PromoCodeOut:

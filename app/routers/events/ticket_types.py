@@ -13,7 +13,7 @@ from app.domain.errors import (
     TicketTypeNotFound,
 )
 from app.domain.events.changes import TicketTypeChanges
-from app.http.answers import IdempotentCallDep, answer, created
+from app.http.answers import IdempotentCallDep, answer
 from app.http.callers import EventManager, EventViewer
 from app.http.dependencies import ServicesDep
 from app.http.openapi.links import link
@@ -74,14 +74,12 @@ def add_ticket_type(
 ) -> Response:
     """Sell one more kind of ticket."""
     return call.run(
-        lambda: created(
-            TicketTypeForOrganizerOut.of(
-                services.ticket_types.add(
-                    event_id=event_id,
-                    organizer=organizer,
-                    new=new_ticket_type(body),
-                    if_match=if_match,
-                )
+        lambda: TicketTypeForOrganizerOut.of(
+            services.ticket_types.add(
+                event_id=event_id,
+                organizer=organizer,
+                new=new_ticket_type(body),
+                if_match=if_match,
             )
         )
     )
@@ -111,15 +109,13 @@ def change_ticket_type(
 ) -> Response:
     """Also during the sale; orders placed before keep their price."""
     return call.run(
-        lambda: answer(
-            TicketTypeForOrganizerOut.of(
-                services.ticket_types.edit(
-                    event_id=event_id,
-                    ticket_type_id=ticket_type_id,
-                    organizer=organizer,
-                    changes=TicketTypeChanges(**changed_values(body)),
-                    if_match=if_match,
-                )
+        lambda: TicketTypeForOrganizerOut.of(
+            services.ticket_types.edit(
+                event_id=event_id,
+                ticket_type_id=ticket_type_id,
+                organizer=organizer,
+                changes=TicketTypeChanges(**changed_values(body)),
+                if_match=if_match,
             )
         )
     )
@@ -152,19 +148,15 @@ def delete_ticket_type(
 
 def new_ticket_type(body: TicketTypeCreate) -> NewTicketType:
     """The same in the shop's own words."""
-    return NewTicketType(
-        name=body.name,
-        price=body.ticket_price,
-        capacity=body.capacity,
-        sales_open_at=body.sales_open_at,
-        sales_close_at=body.sales_close_at,
-        min_per_order=body.min_per_order,
-        max_per_order=body.max_per_order,
-        access_code=body.access_code,
-    )
+    return NewTicketType(**own_values(body))
 
 
-_NAME_INSIDE = {"date": "starts_at", "ticket_price": "price"}
+_NAME_INSIDE = {"date": "starts_at", "ticket_price": "price", "draft": "is_draft"}
+
+
+def own_values(body: RequestBody) -> dict[str, Any]:
+    """What a body says, by the shop's own names."""
+    return {_NAME_INSIDE.get(name, name): value for name, value in body}
 
 
 def changed_values(body: RequestBody) -> dict[str, Any]:

@@ -34,17 +34,14 @@ async def check_liveness() -> Response:
 def check_readiness(services: ServicesDep) -> Response:
     """Looks at the database and its migrations, the bulkhead around Paystack, and what waits."""
     found = services.health.readiness()
-    shown = ReadyOut(
+    shown = ReadyOut.from_fields(
+        found,
         status="ready" if found.is_ready else "unready",
-        database=found.database,
         migrations=found.migrations or "unknown",
-        breaker=found.breaker,
         paystack_calls_in_flight=found.calls_in_flight,
         outbox_age_seconds=_seconds(found.outbox_age),
-        refunds_stuck=found.refunds_stuck,
         webhook_age_seconds=_seconds(found.webhook_age),
         clock_skew_seconds=_seconds(found.clock_skew),
-        failed_items=found.failed_items,
     )
     if found.is_ready:
         return answer(shown)

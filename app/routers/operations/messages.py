@@ -5,7 +5,7 @@ from app.domain.errors import (
     OrderNotPaid,
     TooManyMails,
 )
-from app.http.answers import IdempotentCallDep, accepted
+from app.http.answers import IdempotentCallDep
 from app.http.callers import OwnerOrHolderSupport
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import OrderIdInPath
@@ -35,8 +35,8 @@ def resend_tickets(
     Needed first: a paid order whose tickets were not all refunded.
     """
 
-    def send() -> Response:
+    def send() -> MailPromised:
         services.messages.send_tickets_again(caller=caller, order_id=order_id)
-        return accepted(MailPromised(message="A mail with the tickets is on its way."))
+        return MailPromised(message="A mail with the tickets is on its way.")
 
     return call.run(send)

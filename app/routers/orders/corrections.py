@@ -13,7 +13,7 @@ from app.domain.errors import (
     TooManyNotes,
 )
 from app.domain.ids import EventId, OrderId
-from app.http.answers import IdempotentCallDep, answer
+from app.http.answers import IdempotentCallDep
 from app.http.callers import HolderSupport
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath, OrderIdInPath, TicketIdInPath
@@ -60,7 +60,7 @@ def correct_buyer(
     Needed first: a paid order of a guest.
     """
 
-    def correct() -> Response:
+    def correct() -> EventOrderDetailOut:
         services.corrections.move_to_address(
             event_id=event_id, organizer=organizer, order_id=order_id, email=body.email
         )
@@ -89,7 +89,7 @@ def correct_attendee(
     Needed first: a ticket of an order of the event.
     """
 
-    def correct() -> Response:
+    def correct() -> EventOrderDetailOut:
         services.corrections.rename_attendee(
             event_id=event_id,
             organizer=organizer,
@@ -102,6 +102,8 @@ def correct_attendee(
     return call.run(correct)
 
 
-def _shown(services: Services, event_id: EventId, organizer: User, order_id: OrderId) -> Response:
+def _shown(
+    services: Services, event_id: EventId, organizer: User, order_id: OrderId
+) -> EventOrderDetailOut:
     found = services.event_orders.show(event_id=event_id, organizer=organizer, order_id=order_id)
-    return answer(EventOrderDetailOut.of_event(found))
+    return EventOrderDetailOut.of_event(found)

@@ -8,7 +8,7 @@ from app.domain.errors import (
     SoldOut,
     TicketTypeNotFound,
 )
-from app.http.answers import IdempotentCallDep, created
+from app.http.answers import IdempotentCallDep
 from app.http.callers import DeskSeller
 from app.http.dependencies import ServicesDep
 from app.http.openapi.links import link
@@ -64,9 +64,7 @@ def place_desk_order(
     Needed first: a published event.
     """
     return call.run(
-        lambda: created(
-            OrderDetailOut.of_detail(
-                services.desk.sell(event_id=event_id, seller=seller, sale=body.sale())
-            )
+        lambda: OrderDetailOut.of_detail(
+            services.desk.sell(event_id=event_id, seller=seller, sale=body.sale())
         )
     )

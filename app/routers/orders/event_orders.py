@@ -6,8 +6,6 @@ from app.domain.errors import (
     EventNotFound,
     OrderNotFound,
     OrderNotPending,
-    PaymentGatewayFenced,
-    PaymentGatewayUnavailable,
 )
 from app.domain.orders.order_filters import OrderFilter
 from app.domain.paging import NEWEST_FIRST
@@ -93,8 +91,6 @@ def show_event_order(
     responses=problems(
         OrderNotFound,
         OrderNotPending,
-        PaymentGatewayUnavailable,
-        PaymentGatewayFenced,
         EventNotFound,
     ),
 )
@@ -114,9 +110,7 @@ def release_event_order(
     Needed first: an order of the event that is not paid yet.
     """
     return call.run_in_several_transactions(
-        lambda _: answer(
-            OrderDetailOut.of_detail(
-                services.orders.release(event_id=event_id, organizer=organizer, order_id=order_id)
-            )
+        lambda _: OrderDetailOut.of_detail(
+            services.orders.release(event_id=event_id, organizer=organizer, order_id=order_id)
         )
     )

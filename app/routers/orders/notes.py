@@ -1,7 +1,7 @@
 from fastapi import APIRouter, Response
 
 from app.domain.errors import EventNotFound, OrderNotFound, TooManyNotes
-from app.http.answers import IdempotentCallDep, answer, created
+from app.http.answers import IdempotentCallDep, answer
 from app.http.callers import OrderViewer
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath, OrderIdInPath
@@ -51,11 +51,9 @@ def write_order_note(
     Needed first: an order of the event.
     """
     return call.run(
-        lambda: created(
-            OrderNoteOut.of(
-                services.order_notes.add(
-                    event_id=event_id, organizer=organizer, order_id=order_id, text=body.text
-                )
+        lambda: OrderNoteOut.of(
+            services.order_notes.add(
+                event_id=event_id, organizer=organizer, order_id=order_id, text=body.text
             )
         )
     )

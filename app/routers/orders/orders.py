@@ -6,15 +6,13 @@ from app.domain.errors import (
     OrderNotPaid,
     OrderNotPending,
     PaidInCash,
-    PaymentGatewayFenced,
-    PaymentGatewayUnavailable,
     RefundTooLate,
     SalesClosed,
     TicketNotRefundable,
 )
 from app.domain.ids import TicketId
 from app.domain.paging import NEWEST_FIRST
-from app.http.answers import IdempotentCallDep, PagingDep, answer, created
+from app.http.answers import IdempotentCallDep, PagingDep, answer
 from app.http.callers import CurrentUser, Owner, OwnerOrRefundManager
 from app.http.concurrency_limit import waits_for_paystack
 from app.http.dependencies import Client, ServicesDep
@@ -23,7 +21,7 @@ from app.http.path_ids import OrderIdInPath
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.routers.payments.payments import ORDER_REFUSALS, PAYMENT_LINKS, returns_of
-from app.routers.payments.refunds import created_refund
+from app.routers.payments.refunds import recorded
 from app.schemas.orders.orders import OrderCreate, OrderDetailOut, OrderOut
 from app.schemas.payments.payments import PaymentOut
 from app.schemas.payments.refunds import RefundOut, RefundRequest
@@ -31,10 +29,6 @@ from app.services.orders.orders import OrderDetail
 
 router = APIRouter(prefix="/orders", tags=["orders"], route_class=StrictRoute)
 
-PAYSTACK_REFUSALS = (
-    PaymentGatewayUnavailable,
-    PaymentGatewayFenced,
-)
 OF_EVENT = ("release_event_order", "show_event_order", "list_order_notes", "write_order_note")
 ORDER_LINKS = {
     name: described
@@ -72,10 +66,8 @@ def place_order(
     Tickets that cost nothing are issued at once.
     """
     return call.run(
-        lambda: created(
-            OrderDetailOut.of_detail(
-                services.orders.place(buyer=buyer, order_request=body.order_request(client))
-            )
+        lambda: OrderDetailOut.of_detail(
+            services.orders.place(buyer=buyer, order_request=body.order_request(client))
         )
     )
 
@@ -115,7 +107,7 @@ def show_order(order_id: OrderIdInPath, buyer: Owner, services: ServicesDep) -> 
     summary="Pay for an order",
     responses={
         200: {"links": PAYMENT_LINKS},
-        **problems(OrderNotFound, OrderNotPending, SalesClosed, ChargeRefused, *PAYSTACK_REFUSALS),
+        **problems(OrderNotFound, OrderNotPending, SalesClosed, ChargeRefused),
     },
 )
 @waits_for_paystack
@@ -128,12 +120,8 @@ def pay_order(
 ) -> Response:
     """Get the `authorization_url`; after a failed attempt, a new one."""
     return call.run_in_several_transactions(
-        lambda _: answer(
-            PaymentOut.of(
-                services.payments.pay_order(
-                    buyer=buyer, order_id=order_id, returns=returns_of(request)
-                )
-            )
+        lambda _: PaymentOut.of(
+            services.payments.pay_order(buyer=buyer, order_id=order_id, returns=returns_of(request))
         )
     )
 
@@ -142,7 +130,7 @@ def pay_order(
     "/{order_id}/cancel",
     response_model=OrderDetailOut,
     summary="Cancel an order",
-    responses=problems(OrderNotFound, OrderNotPending, *PAYSTACK_REFUSALS),
+    responses=problems(OrderNotFound, OrderNotPending),
 )
 @waits_for_paystack
 def cancel_order(
@@ -153,8 +141,8 @@ def cancel_order(
     Needed first: an order that is not paid yet; place one.
     """
     return call.run_in_several_transactions(
-        lambda _: answer(
-            OrderDetailOut.of_detail(services.orders.cancel(buyer_id=buyer.id, order_id=order_id))
+        lambda _: OrderDetailOut.of_detail(
+            services.orders.cancel(buyer_id=buyer.id, order_id=order_id)
         )
     )
 
@@ -182,10 +170,10 @@ def refund_order(
     """
     ticket_ids = None if body.ticket_ids is None else [TicketId(each) for each in body.ticket_ids]
 
-    def refund_tickets() -> Response:
+    def refund_tickets() -> RefundOut:
         refund = services.refund_requests.request_refund(
             order_id=order_id, caller=caller, ticket_ids=ticket_ids, reason=body.reason
         )
-        return created_refund(services, caller, order_id, refund)
+        return recorded(services, caller, order_id, refund)
 
     return call.run(refund_tickets)

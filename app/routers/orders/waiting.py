@@ -19,7 +19,7 @@ from app.domain.ids import TicketTypeId
 from app.domain.orders.waiting import WaitingFilter
 from app.domain.paging import OLDEST_FIRST
 from app.domain.states import WaitingState
-from app.http.answers import IdempotentCallDep, PagingDep, answer, created
+from app.http.answers import IdempotentCallDep, PagingDep, answer
 from app.http.callers import CurrentUser, OrderManager, OrderViewer, Owner
 from app.http.dependencies import ServicesDep
 from app.http.openapi.links import link
@@ -94,14 +94,12 @@ def join_waiting_list(
     Needed first: a sold-out ticket type, and a confirmed e-mail address.
     """
     return call.run(
-        lambda: created(
-            WaitingOut.of(
-                services.waiting.join(
-                    user=user,
-                    event_id=event_id,
-                    ticket_type_id=TicketTypeId(body.ticket_type_id),
-                    quantity=body.quantity,
-                )
+        lambda: WaitingOut.of(
+            services.waiting.join(
+                user=user,
+                event_id=event_id,
+                ticket_type_id=TicketTypeId(body.ticket_type_id),
+                quantity=body.quantity,
             )
         )
     )

@@ -12,7 +12,7 @@ from app.domain.errors import (
     FilesUnavailable,
     TooManyExports,
 )
-from app.http.answers import IdempotentCallDep, accepted, answer
+from app.http.answers import IdempotentCallDep, answer
 from app.http.callers import OrderViewer, Owner
 from app.http.dependencies import ServicesDep
 from app.http.openapi.links import link
@@ -49,11 +49,9 @@ def prepare_export(
     not begun twice.
     """
     return call.run(
-        lambda: accepted(
-            ExportOut.of(
-                services.export_jobs.request(
-                    event_id=event_id, organizer=organizer, kind=body.kind, form=body.format
-                )
+        lambda: ExportOut.of(
+            services.export_jobs.request(
+                event_id=event_id, organizer=organizer, kind=body.kind, form=body.format
             )
         )
     )

@@ -11,7 +11,7 @@ from app.domain.errors import (
     TooManyMails,
 )
 from app.domain.paging import NEWEST_FIRST
-from app.http.answers import AnonymousCallDep, IdempotentCallDep, PagingDep, answer, created
+from app.http.answers import AnonymousCallDep, IdempotentCallDep, PagingDep
 from app.http.callers import TeamManager, public
 from app.http.dependencies import ServicesDep
 from app.http.openapi.links import link
@@ -76,11 +76,9 @@ def invite(
     Needed first: an organization that you created; a personal one takes no members.
     """
     return call.run(
-        lambda: created(
-            InvitationOut.model_validate(
-                services.invitations.invite(
-                    owner=owner, organization_id=organization_id, email=body.email, role=body.role
-                )
+        lambda: InvitationOut.model_validate(
+            services.invitations.invite(
+                owner=owner, organization_id=organization_id, email=body.email, role=body.role
             )
         )
     )
@@ -111,7 +109,6 @@ def list_invitations(
 @router.delete(
     "/{invitation_id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    response_class=Response,
     summary="Revoke an invitation",
     responses=problems(OrganizationNotFound, InvitationNotFound),
 )
@@ -154,16 +151,9 @@ def accept_invitation(
     Needed first: the token from the link in the mail.
     """
 
-    def accept() -> Response:
+    def accept() -> AcceptedOut:
         joined = services.invitations.accept(token=body.token)
-        return answer(
-            AcceptedOut(
-                organization_id=joined.membership.organization_id,
-                organization=joined.organization,
-                user_id=joined.user.id,
-                role=joined.membership.role,
-            )
-        )
+        return AcceptedOut.from_fields(joined.membership, organization=joined.organization)
 
     return call.run(accept)
 
@@ -171,7 +161,6 @@ def accept_invitation(
 @links.post(
     "/decline",
     status_code=status.HTTP_204_NO_CONTENT,
-    response_class=Response,
     summary="Decline an invitation",
     responses=problems(LinkInvalid),
 )

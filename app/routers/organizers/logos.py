@@ -3,7 +3,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Request, Response, status
 
 from app.domain.errors import OrganizationNotFound, PicturesUnavailable, PictureUnusable
-from app.http.answers import IdempotentCallDep, answer, no_content, without_idempotency_key
+from app.http.answers import IdempotentCallDep, answer, without_idempotency_key
 from app.http.callers import OrganizationManager
 from app.http.concurrency_limit import takes_upload
 from app.http.dependencies import ServicesDep
@@ -73,8 +73,7 @@ def remove_logo(
 ) -> Response:
     """Its name alone is shown from then on."""
 
-    def remove() -> Response:
+    def remove() -> None:
         services.logos.remove(organization_id=organization_id, owner=owner)
-        return no_content()
 
     return call.run(remove)

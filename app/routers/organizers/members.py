@@ -6,7 +6,7 @@ from app.domain.errors import (
     OrganizationNotFound,
 )
 from app.domain.paging import OLDEST_FIRST
-from app.http.answers import IdempotentCallDep, PagingDep, answer
+from app.http.answers import IdempotentCallDep, PagingDep
 from app.http.callers import TeamManager, TeamViewer
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import OrganizationIdInPath, UserIdInPath
@@ -59,11 +59,9 @@ def change_member(
 ) -> Response:
     """Only owners may. An organization keeps at least one owner."""
     return call.run(
-        lambda: answer(
-            MemberOut.of(
-                services.members.change_role(
-                    owner=owner, organization_id=organization_id, user_id=user_id, role=body.role
-                )
+        lambda: MemberOut.of(
+            services.members.change_role(
+                owner=owner, organization_id=organization_id, user_id=user_id, role=body.role
             )
         )
     )
@@ -72,7 +70,6 @@ def change_member(
 @router.delete(
     "/{user_id}",
     status_code=status.HTTP_204_NO_CONTENT,
-    response_class=Response,
     summary="Remove a member, or leave",
     responses=problems(OrganizationNotFound, MemberNotFound, LastOwner),
 )

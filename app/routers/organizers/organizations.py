@@ -9,7 +9,7 @@ from app.domain.errors import (
 )
 from app.domain.organizers.changes import OrganizationChanges
 from app.domain.paging import OLDEST_FIRST
-from app.http.answers import IdempotentCallDep, PagingDep, answer, created, no_content
+from app.http.answers import IdempotentCallDep, PagingDep, answer
 from app.http.callers import (
     CurrentUser,
     EventGiver,
@@ -68,9 +68,7 @@ def create_organization(
     organization comes with the first event.
     """
     new = new_organization(body)
-    return call.run(
-        lambda: created(OrganizationOut.of(services.organizations.create(owner=owner, new=new)))
-    )
+    return call.run(lambda: OrganizationOut.of(services.organizations.create(owner=owner, new=new)))
 
 
 @router.get(
@@ -123,11 +121,9 @@ def change_organization(
     """What people read about it. Only its owners may."""
     changes = OrganizationChanges(**{name: getattr(body, name) for name in body.model_fields_set})
     return call.run(
-        lambda: answer(
-            OrganizationOut.of(
-                services.organizations.edit(
-                    member=member, organization_id=organization_id, changes=changes
-                )
+        lambda: OrganizationOut.of(
+            services.organizations.edit(
+                member=member, organization_id=organization_id, changes=changes
             )
         )
     )
@@ -153,9 +149,8 @@ def delete_organization(
     Needed first: an organization that you made; a personal one goes with its account.
     """
 
-    def delete() -> Response:
+    def delete() -> None:
         services.organizations.delete(owner=owner, organization_id=organization_id)
-        return no_content()
 
     return call.run(delete)
 
@@ -179,11 +174,9 @@ def hand_event_over(
     of the event stay.
     """
     return call.run(
-        lambda: answer(
-            EventOut.of(
-                services.organizations.hand_over(
-                    member=member, event_id=event_id, organization_id=body.organization_id
-                )
+        lambda: EventOut.of(
+            services.organizations.hand_over(
+                member=member, event_id=event_id, organization_id=body.organization_id
             )
         )
     )
@@ -191,9 +184,4 @@ def hand_event_over(
 
 def new_organization(body: OrganizationCreate) -> NewOrganization:
     """The organization a body describes."""
-    return NewOrganization(
-        name=body.name,
-        contact_email=body.contact_email,
-        reply_to=body.reply_to,
-        colour=body.colour,
-    )
+    return NewOrganization(**dict(body))

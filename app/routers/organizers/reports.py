@@ -5,7 +5,7 @@ from fastapi import APIRouter, Query, Response
 from app.domain.errors import EventNotFound, OrganizationNotFound, PeriodInvalid
 from app.domain.organizers.reports import Period
 from app.http.answers import answer
-from app.http.callers import AttendanceReader, EventMoneyViewer
+from app.http.callers import AttendeeExporter, EventMoneyViewer
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath, OrganizationIdInPath
 from app.http.problems import problems
@@ -43,7 +43,7 @@ def show_sales_report(
     responses=problems(EventNotFound),
 )
 def show_attendance_report(
-    event_id: EventIdInPath, organizer: AttendanceReader, services: ServicesDep
+    event_id: EventIdInPath, organizer: AttendeeExporter, services: ServicesDep
 ) -> Response:
     """Scans by gate, reason and quarter of an hour, and the share of tickets whose holder came.
 

@@ -7,12 +7,10 @@ from app.domain.errors import (
     ChargeRefused,
     LinkInvalid,
     OrderNotPending,
-    PaymentGatewayFenced,
-    PaymentGatewayUnavailable,
     SalesClosed,
     TooManyCheckouts,
 )
-from app.http.answers import AnonymousCallDep, answer, created
+from app.http.answers import AnonymousCallDep, answer
 from app.http.callers import public
 from app.http.concurrency_limit import waits_for_paystack
 from app.http.dependencies import Client, ServicesDep, public_url
@@ -51,8 +49,6 @@ TOKEN = "$response.body#/token"  # noqa: S105  (says where it is)
             AccountDisabled,
             *ORDER_REFUSALS,
             ChargeRefused,
-            PaymentGatewayUnavailable,
-            PaymentGatewayFenced,
         ),
     },
 )
@@ -72,14 +68,14 @@ def check_out(
     address; an account that is registered with it later finds the order once it is confirmed.
     """
 
-    def place_and_pay(progress: Progress | None) -> Response:
+    def place_and_pay(progress: Progress | None) -> CheckoutOut:
         token = services.checkouts.check_out(
             guest=body.guest,
             order_request=body.order_request(client),
             returns=returns_of(request),
             progress=progress,
         )
-        return created(_shown(services, token, request))
+        return _shown(services, token, request)
 
     return call.run_in_several_transactions(place_and_pay)
 
@@ -108,8 +104,6 @@ def show_checkout(token: TokenInPath, request: Request, services: ServicesDep) -
             OrderNotPending,
             SalesClosed,
             ChargeRefused,
-            PaymentGatewayUnavailable,
-            PaymentGatewayFenced,
         ),
     },
 )
@@ -120,9 +114,9 @@ def pay_checkout(
 ) -> Response:
     """Get the `authorization_url`; after a failed attempt, a new one."""
 
-    def pay(_: Progress | None) -> Response:
+    def pay(_: Progress | None) -> CheckoutOut:
         services.order_links.pay(token=token, returns=returns_of(request))
-        return answer(_shown(services, token, request))
+        return _shown(services, token, request)
 
     return call.run_in_several_transactions(pay)
 

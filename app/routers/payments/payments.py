@@ -9,8 +9,6 @@ from app.domain.errors import (
     EventNotFound,
     OrderValueInvalid,
     PaymentFailed,
-    PaymentGatewayFenced,
-    PaymentGatewayUnavailable,
     PaymentNotCompleted,
     PaymentNotFound,
     PaymentRefunded,
@@ -94,7 +92,7 @@ PAYMENT_LINKS = {
     summary="Buy a ticket",
     responses={
         200: {"links": PAYMENT_LINKS},
-        **problems(*ORDER_REFUSALS, ChargeRefused, PaymentGatewayUnavailable, PaymentGatewayFenced),
+        **problems(*ORDER_REFUSALS, ChargeRefused),
     },
 )
 @waits_for_paystack
@@ -112,14 +110,14 @@ def buy_ticket(
     `authorization_url` is then `null` and `ticket_id` is there already.
     """
 
-    def place_and_pay(progress: Progress | None) -> Response:
+    def place_and_pay(progress: Progress | None) -> PaymentOut:
         settlement = services.payments.pay(
             buyer=buyer,
             order_request=body.order_request(client),
             returns=returns_of(request),
             progress=progress,
         )
-        return answer(PaymentOut.of(settlement))
+        return PaymentOut.of(settlement)
 
     return call.run_in_several_transactions(place_and_pay)
 
@@ -135,8 +133,6 @@ def buy_ticket(
             PaymentNotCompleted,
             PaymentFailed,
             PaymentRefunded,
-            PaymentGatewayUnavailable,
-            PaymentGatewayFenced,
         ),
     },
 )
@@ -150,19 +146,17 @@ def verify_payment(
     it is paid, Paystack is asked at most once in three seconds.
     """
 
-    def settle(_: Progress | None) -> Response:
+    def settle(_: Progress | None) -> VerifiedOut:
         settlement = services.settlement.look_up(reference, buyer_id=buyer.id)
         settlement.ensure_paid()
         ticket_ids = [ticket.id for ticket in settlement.tickets]
-        return answer(
-            VerifiedOut(
-                message="Payment verified. Here is your ticket.",
-                ticket_id=ticket_ids[0],
-                ticket_ids=ticket_ids,
-                reference=settlement.payment.reference,
-                order_id=settlement.order.id,
-                event_id=settlement.order.event_id,
-            )
+        return VerifiedOut(
+            message="Payment verified. Here is your ticket.",
+            ticket_id=ticket_ids[0],
+            ticket_ids=ticket_ids,
+            reference=settlement.payment.reference,
+            order_id=settlement.order.id,
+            event_id=settlement.order.event_id,
         )
 
     return call.run_in_several_transactions(settle)

@@ -14,7 +14,7 @@ from app.domain.errors import (
 from app.domain.ids import MAX_ID, EventId, OrderId
 from app.domain.paging import NEWEST_FIRST
 from app.domain.states import RefundState
-from app.http.answers import IdempotentCallDep, PagingDep, answer, created
+from app.http.answers import IdempotentCallDep, PagingDep, answer
 from app.http.callers import MoneyViewer, OwnerOrOrderViewer, RefundManager
 from app.http.dependencies import ServicesDep
 from app.http.openapi.links import link
@@ -34,10 +34,10 @@ FIRST_LINKS = {
 }
 
 
-def created_refund(services: Services, caller: User, order_id: OrderId, refund: Refund) -> Response:
-    """The answer about a refund of an order that was just recorded."""
+def recorded(services: Services, caller: User, order_id: OrderId, refund: Refund) -> RefundOut:
+    """A refund of an order that was just recorded."""
     listings = services.refund_desk.of_order(caller=caller, order_id=order_id)
-    return created(RefundOut.of(next(one for one in listings if one.refund.id == refund.id)))
+    return RefundOut.of(next(one for one in listings if one.refund.id == refund.id))
 
 
 @router.get(
@@ -79,11 +79,11 @@ def refund_money(
     Needed first: a paid order of an event of yours.
     """
 
-    def refund() -> Response:
+    def refund() -> RefundOut:
         made = services.money_refunds.refund(
             order_id=order_id, caller=caller, amount=body.money, reason=body.reason
         )
-        return created_refund(services, caller, order_id, made)
+        return recorded(services, caller, order_id, made)
 
     return call.run(refund)
 
@@ -141,9 +141,7 @@ def retry_refund(
     Needed first: a refund in one of these states.
     """
     return call.run(
-        lambda: answer(
-            ManagedRefundOut.of(services.refund_desk.retry(caller=caller, refund_id=refund_id))
-        )
+        lambda: ManagedRefundOut.of(services.refund_desk.retry(caller=caller, refund_id=refund_id))
     )
 
 
@@ -167,9 +165,7 @@ def mark_refund_done(
     Needed first: a refund in one of these states.
     """
     return call.run(
-        lambda: answer(
-            ManagedRefundOut.of(
-                services.refund_desk.mark_done(caller=caller, refund_id=refund_id, note=body.note)
-            )
+        lambda: ManagedRefundOut.of(
+            services.refund_desk.mark_done(caller=caller, refund_id=refund_id, note=body.note)
         )
     )

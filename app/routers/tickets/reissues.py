@@ -1,7 +1,7 @@
 from fastapi import APIRouter, Response, status
 
 from app.domain.errors import TicketNotFound, TicketNotRevoked, TicketOutOfUse
-from app.http.answers import IdempotentCallDep, answer
+from app.http.answers import IdempotentCallDep
 from app.http.callers import HolderSupport
 from app.http.dependencies import ServicesDep
 from app.http.openapi.links import link
@@ -33,12 +33,8 @@ def reissue_ticket(
     Only the event's organizer may (and admins); to all others it is not found.
     """
     return call.run(
-        lambda: answer(
-            TicketStandingOut.model_validate(
-                services.reissues.reissue(
-                    ticket_id=ticket_id, organizer=organizer, reason=body.reason
-                )
-            )
+        lambda: TicketStandingOut.model_validate(
+            services.reissues.reissue(ticket_id=ticket_id, organizer=organizer, reason=body.reason)
         )
     )
 
@@ -64,12 +60,8 @@ def revoke_ticket(
     Only the event's organizer may (and admins); to all others it is not found.
     """
     return call.run(
-        lambda: answer(
-            TicketStandingOut.model_validate(
-                services.reissues.revoke(
-                    ticket_id=ticket_id, organizer=organizer, reason=body.reason
-                )
-            )
+        lambda: TicketStandingOut.model_validate(
+            services.reissues.revoke(ticket_id=ticket_id, organizer=organizer, reason=body.reason)
         )
     )
 

@@ -73,11 +73,11 @@ PNG_FORM: Final = described("The QR code as a PNG picture.", PNG, FILE)
 
 def answer_in(
     form: str,
-    *,
     ticket_id: TicketId,
     user: User,
     services: Services,
     if_none_match: str | None,
+    *,
     size: int = DEFAULT_PIXELS,
 ) -> Response:
     """The ticket in one form, or 304 where the caller has it already.
@@ -132,9 +132,7 @@ def show_ticket_details(
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """The ticket as JSON, with its code and its QR code as a PNG in base64."""
-    return answer_in(
-        JSON, ticket_id=ticket_id, user=user, services=services, if_none_match=if_none_match
-    )
+    return answer_in(JSON, ticket_id, user, services, if_none_match)
 
 
 @router.get(
@@ -151,14 +149,7 @@ def download_ticket_png(
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """A PNG whatever `Accept` says, with the code to type under it."""
-    return answer_in(
-        PNG,
-        ticket_id=ticket_id,
-        user=user,
-        services=services,
-        if_none_match=if_none_match,
-        size=size,
-    )
+    return answer_in(PNG, ticket_id, user, services, if_none_match, size=size)
 
 
 @router.get(
@@ -178,14 +169,7 @@ def download_ticket_svg(
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Sharp at any size, for posters and large screens."""
-    return answer_in(
-        SVG,
-        ticket_id=ticket_id,
-        user=user,
-        services=services,
-        if_none_match=if_none_match,
-        size=size,
-    )
+    return answer_in(SVG, ticket_id, user, services, if_none_match, size=size)
 
 
 @router.get(
@@ -204,6 +188,4 @@ def download_ticket_pdf(
     if_none_match: IfNoneMatch = None,
 ) -> Response:
     """One page to print, with the event, the holder, the price and the QR code."""
-    return answer_in(
-        PDF, ticket_id=ticket_id, user=user, services=services, if_none_match=if_none_match
-    )
+    return answer_in(PDF, ticket_id, user, services, if_none_match)

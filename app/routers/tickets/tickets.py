@@ -74,13 +74,7 @@ def show_ticket(
     """
     # Described as a PNG alone, so that generated clients get what they are told. Callers who send
     # `Accept` still choose among the forms: the first release promised it.
-    answer = answer_in(
-        best_media_type(accept, FORMS),
-        ticket_id=ticket_id,
-        user=user,
-        services=services,
-        if_none_match=if_none_match,
-        size=size,
-    )
+    form = best_media_type(accept, FORMS)
+    answer = answer_in(form, ticket_id, user, services, if_none_match, size=size)
     answer.headers["Vary"] = "Accept"
     return answer

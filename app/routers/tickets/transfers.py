@@ -12,7 +12,7 @@ from app.domain.errors import (
     TransferToSelf,
 )
 from app.domain.paging import NEWEST_FIRST
-from app.http.answers import AnonymousCallDep, IdempotentCallDep, PagingDep, answer, created
+from app.http.answers import AnonymousCallDep, IdempotentCallDep, PagingDep
 from app.http.callers import CurrentUser, Owner, public
 from app.http.dependencies import ServicesDep
 from app.http.openapi.links import link
@@ -59,11 +59,9 @@ def transfer_ticket(
     Until then the ticket is yours and opens the door. Then it gets a new code, and yours ends.
     """
     return call.run(
-        lambda: created(
-            TransferOut.model_validate(
-                services.transfers.offer(
-                    ticket_id=ticket_id, giver=giver, email=body.email, name=body.name
-                )
+        lambda: TransferOut.model_validate(
+            services.transfers.offer(
+                ticket_id=ticket_id, giver=giver, email=body.email, name=body.name
             )
         )
     )
@@ -104,9 +102,9 @@ def accept_transfer(
     Needed first: the token from the link in the mail.
     """
 
-    def accept() -> Response:
+    def accept() -> TransferOut:
         transfer, _ = services.transfers.accept(token=body.token)
-        return answer(TransferOut.model_validate(transfer))
+        return TransferOut.model_validate(transfer)
 
     return call.run(accept)
 

@@ -76,9 +76,9 @@ def resend_email_confirmation(
 ) -> Response:
     """The first is sent on registration and with a new address; earlier links end."""
 
-    def send() -> Response:
+    def send() -> MailPromised:
         services.account_requests.send_confirmation(user_id=user.id)
-        return accepted(MailPromised(message="A mail with the link is on its way."))
+        return MailPromised(message="A mail with the link is on its way.")
 
     return call.run(send)
 

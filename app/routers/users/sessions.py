@@ -20,7 +20,6 @@ router = APIRouter(prefix="/users/me/sessions", tags=["users"], route_class=Stri
     "",
     response_model=list[SessionOut],
     summary="List my sessions",
-    responses=problems(),
 )
 def list_sessions(
     user: CurrentUser,

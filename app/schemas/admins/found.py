@@ -6,7 +6,6 @@ from pydantic import Field
 from app.domain.ids import EventId, OrderId, PaymentId, TicketId, TicketTypeId, UserId
 from app.domain.paging import Page
 from app.domain.states import PaymentStatus, TicketStatus
-from app.models.events.events import Event
 from app.models.users.users import User
 from app.repositories.admins.searches import FoundOrder, FoundPayment, FoundTicket
 from app.schemas.admins.people import PersonOut
@@ -60,7 +59,6 @@ class FoundPaymentOut(ResponseBody):
             payment,
             **_buyer(found.buyer),
             paystack_id=payment.transaction_id,
-            amount=MoneyOut(amount=payment.amount_minor, currency=payment.currency),
             event_title=found.event.title,
         )
 
@@ -87,9 +85,8 @@ class FoundTicketOut(ResponseBody):
     def of_found(cls, found: FoundTicket) -> Self:
         return cls.from_fields(
             found.ticket,
+            found.holder,
             short_code=found.ticket.code,
-            username=found.holder.username,
-            email=found.holder.email,
             event_title=found.event.title,
         )
 
@@ -104,10 +101,6 @@ class FoundEventOut(ResponseBody):
     all_day: bool = Field(description="Whether it lasts whole days of `time_zone`: show days.")
     time_zone: str
     cancelled_at: Moment | None
-
-    @classmethod
-    def of_found(cls, event: Event) -> Self:
-        return cls.model_validate(event)
 
 
 class FoundKind(StrEnum):
@@ -143,12 +136,12 @@ class AdminSearchOut(ResponseBody):
             FoundKind.MAILS: found.mails,
         }
         return cls(
-            people=[PersonOut.model_validate(each) for each in found.people.items],
+            people=found.people.items,
             orders=[FoundOrderOut.of_found(each) for each in found.orders.items],
             payments=[FoundPaymentOut.of_found(each) for each in found.payments.items],
             tickets=[FoundTicketOut.of_found(each) for each in found.tickets.items],
             mails=[MessageOut.of(each) for each in found.mails.items],
-            events=[FoundEventOut.of_found(each) for each in found.events],
+            events=found.events,
             more=[kind for kind, page in pages.items() if page.next is not None],
         )
 

@@ -43,15 +43,13 @@ class PersonDetailOut(PersonOut):
             record.user,
             two_step_since=record.two_step_since,
             organizations=[
-                PersonMembershipOut(
-                    organization_id=each.organization.id,
-                    name=each.organization.name,
-                    role=each.role,
+                PersonMembershipOut.from_fields(
+                    each, each.organization, organization_id=each.organization.id
                 )
                 for each in record.organizations
             ],
             orders=[OrderOut.of(order) for order in record.orders],
-            admin_actions=[AdminActionOut.model_validate(each) for each in record.actions],
+            admin_actions=record.actions,
         )
 
 

@@ -2,7 +2,6 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field
 
-from app.domain.checkin.attendance import DoorCounts
 from app.domain.checkin.attendees import AttendeeListing
 from app.domain.checkin.doors import Direction, ScanReason, Verdict
 from app.domain.ids import CheckInId, DeviceId, OrderId, TicketId, UserId
@@ -120,10 +119,6 @@ class CountsOut(ResponseBody):
     refused: int = Field(description="Scans that were refused.")
     by_type: list[TypeCountOut]
     by_gate: list[GateCountOut]
-
-    @classmethod
-    def of(cls, counts: DoorCounts) -> Self:
-        return cls.model_validate(counts)
 
 
 class AttendeeOut(ResponseBody):

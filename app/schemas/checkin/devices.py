@@ -93,10 +93,6 @@ class EnrolledScannerOut(ResponseBody):
     device: ScannerOut
     event: DoorEventOut
 
-    @classmethod
-    def of(cls, scanner: Scanner) -> Self:
-        return cls.from_fields(scanner)
-
 
 class ScannerTokenOut(EnrolledScannerOut):
     """What a scanner calls with from now on."""

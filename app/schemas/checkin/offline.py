@@ -9,7 +9,7 @@ from app.schemas.checkin.check_ins import CheckInOut, Code, ScanId, TicketSeenOu
 from app.schemas.checkin.devices import DoorEventOut, Gate
 from app.schemas.checkin.keys import KeyOut
 from app.services.checkin.check_ins import Answer
-from app.services.checkin.manifests import Manifest, Revocations
+from app.services.checkin.manifests import Manifest
 
 EXAMPLE: Final[dict[str, Any]] = {
     "scan_id": "phone-3-000018",
@@ -126,7 +126,3 @@ class RevocationsOut(ResponseBody):
 
     revision: str
     tickets: list[RevocationOut]
-
-    @classmethod
-    def of(cls, found: Revocations) -> Self:
-        return cls.model_validate(found)

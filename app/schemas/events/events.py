@@ -1,18 +1,17 @@
-from typing import Annotated, Any
+from typing import Annotated, Self
 
-from pydantic import ConfigDict, Field, field_validator
+from pydantic import ConfigDict, Field
 
 from app.domain.ids import MAX_ID, EventId, OrganizationId, UserId
 from app.domain.listings import EventListing
 from app.schemas.base import (
     WHOLE_ONLY,
+    Kept,
     LocalOrUtc,
     Moment,
     Price,
     RequestBody,
     ResponseBody,
-    refuse_null,
-    take_no_null,
 )
 from app.schemas.currencies import Currency
 from app.schemas.events.event_fields import (
@@ -117,29 +116,19 @@ class EventCreate(RequestBody):
     )
 
 
-NEVER_NULL = (
-    *("title", "date", "all_day", "location", "ticket_price", "time_zone", "currency", "reentry"),
-)
-
-
-def _describe_change(schema: dict[str, Any]) -> None:
-    schema["examples"] = [{"location": "Terra Kulture"}]
-    take_no_null(schema, *NEVER_NULL)
-
-
 class EventChange(RequestBody):
     """What to change about the event; what is left out stays. `null` empties optional fields."""
 
-    model_config = ConfigDict(json_schema_extra=_describe_change)
+    model_config = ConfigDict(json_schema_extra={"examples": [{"location": "Terra Kulture"}]})
 
-    title: Title | None = None
-    date: LocalOrUtc | None = Field(
+    title: Kept[Title] = None
+    date: Kept[LocalOrUtc] = Field(
         default=None,
         description="Takes along, by the same shift, what is not given: `ends_at`, `doors_open_at` "
         "and what still lies ahead of the windows of ticket types and promo codes.",
     )
-    location: Location | None = None
-    ticket_price: Price | None = Field(
+    location: Kept[Location] = None
+    ticket_price: Kept[Price] = Field(
         default=None,
         description="Price of the event's only ticket type, for orders from now on; an event with "
         f"several types refuses it, change the type instead. {WHOLE_ONLY}",
@@ -147,13 +136,13 @@ class EventChange(RequestBody):
     category: Category | None = None
     description: Description | None = None
     ends_at: LocalOrUtc | None = Field(default=None, description=ENDS_AT)
-    all_day: bool | None = Field(
+    all_day: Kept[bool] = Field(
         default=None,
         description=f"{ALL_DAY} If they are not given, it lasts the days it touches now.",
     )
-    time_zone: TimeZone | None = None
+    time_zone: Kept[TimeZone] = None
     image_url: ImageUrl | None = None
-    currency: Currency | None = Field(
+    currency: Kept[Currency] = Field(
         default=None,
         description="Only while there is no order, and if all prices can be paid in it. Promo "
         "codes of a fixed amount are deleted.",
@@ -173,15 +162,10 @@ class EventChange(RequestBody):
         description="Not later than `date`, or once that has passed, before the end. `null`: "
         "tickets are admitted at any time.",
     )
-    reentry: bool | None = Field(
+    reentry: Kept[bool] = Field(
         default=None, description="Cannot be changed after the first admission."
     )
     terms: Terms | None = None
-
-    @field_validator(*NEVER_NULL, mode="before")
-    @classmethod
-    def _is_not_null(cls, value: object) -> object:
-        return refuse_null(value)
 
 
 class EventOut(ResponseBody):
@@ -231,33 +215,13 @@ class EventOut(ResponseBody):
     organization: OrganizationName
 
     @classmethod
-    def of(cls, event: EventListing) -> "EventOut":
-        return cls(
-            id=event.id,
-            title=event.title,
+    def of(cls, event: EventListing) -> Self:
+        return cls.from_fields(
+            event,
             date=event.starts_at,
-            location=event.location,
             ticket_price=event.price_minor / 100,
-            category=event.category,
-            currency=event.currency,
-            description=event.description,
-            ends_at=event.ends_at,
-            all_day=event.all_day,
-            time_zone=event.time_zone,
             image_url=shown_image(event),
             image=PictureOut.of(event.picture, event.picture_alt),
-            capacity=event.capacity,
-            places_left=event.places_left,
-            shared_capacity=event.shared_capacity,
-            max_per_buyer=event.max_per_buyer,
-            refund_hours=event.refund_hours,
-            doors_open_at=event.doors_open_at,
-            reentry=event.reentry,
-            terms=event.terms,
-            cancelled_at=event.cancelled_at,
-            sales_paused_at=event.sales_paused_at,
-            is_draft=event.is_draft,
-            version=event.version,
             ticket_types=[TicketTypeOut.of(t) for t in event.ticket_types],
             organizer_id=event.created_by,
             organization=OrganizationName.of(event),

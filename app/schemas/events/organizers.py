@@ -35,10 +35,4 @@ class OrganizationName(ResponseBody):
     @classmethod
     def of(cls, event: EventListing) -> "OrganizationName":
         look = event.look
-        return cls(
-            id=event.organization_id,
-            name=look.name,
-            contact_email=look.contact_email,
-            colour=look.colour,
-            logo=LogoOut.of(look.logo),
-        )
+        return cls.from_fields(look, id=event.organization_id, logo=LogoOut.of(look.logo))

@@ -1,12 +1,13 @@
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema, field_validator
+from pydantic import AfterValidator, ConfigDict, Field, WithJsonSchema
 
 from app.domain.ids import PromoCodeId, TicketTypeId
 from app.domain.states import DiscountKind
 from app.domain.users.names import PROMO_CODE_KEY, ensure_key_fits
 from app.schemas.base import (
     WHOLE_ONLY,
+    Kept,
     Line,
     LocalOrUtc,
     Moment,
@@ -14,8 +15,6 @@ from app.schemas.base import (
     RequestBody,
     ResponseBody,
     RowId,
-    refuse_null,
-    take_no_null,
 )
 
 Code = Annotated[
@@ -60,35 +59,22 @@ class PromoCodeCreate(RequestBody):
     )
 
 
-NEVER_NULL = ("code", "value", "ticket_type_ids", "is_stopped")
-
-
-def _describe_change(schema: dict[str, Any]) -> None:
-    schema["examples"] = [{"is_stopped": True}]
-    take_no_null(schema, *NEVER_NULL)
-
-
 class PromoCodeChange(RequestBody):
     """What to change about the code; what is left out stays. `null` empties optional fields."""
 
-    model_config = ConfigDict(json_schema_extra=_describe_change)
+    model_config = ConfigDict(json_schema_extra={"examples": [{"is_stopped": True}]})
 
-    code: Code | None = None
-    value: Value | None = Field(
+    code: Kept[Code] = None
+    value: Kept[Value] = Field(
         default=None, description=f"Of the same kind as before. {WHOLE_ONLY}"
     )
     max_uses: MaxUses | None = Field(default=None, description="Not below its uses so far.")
     valid_from: LocalOrUtc | None = Field(default=None, description=LOCAL)
     valid_until: LocalOrUtc | None = Field(default=None, description=LOCAL)
-    ticket_type_ids: TypeIds | None = None
-    is_stopped: bool | None = Field(
+    ticket_type_ids: Kept[TypeIds] = None
+    is_stopped: Kept[bool] = Field(
         default=None, description="`true`: no new order can use it; `false`: it goes on."
     )
-
-    @field_validator(*NEVER_NULL, mode="before")
-    @classmethod
-    def _is_not_null(cls, value: object) -> object:
-        return refuse_null(value)
 
 
 class PromoCodeOut(ResponseBody):

@@ -1,12 +1,13 @@
-from typing import Annotated, Any
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, ConfigDict, Field
 
 from app.domain.ids import TicketTypeId
 from app.domain.listings import TicketTypeListing
 from app.domain.users.names import TICKET_TYPE_KEY, ensure_key_fits
 from app.schemas.base import (
     WHOLE_ONLY,
+    Kept,
     Line,
     LocalOrUtc,
     MailLine,
@@ -14,8 +15,6 @@ from app.schemas.base import (
     Price,
     RequestBody,
     ResponseBody,
-    refuse_null,
-    take_no_null,
 )
 
 TypeName = Annotated[
@@ -59,21 +58,13 @@ class TicketTypeCreate(RequestBody):
     )
 
 
-NEVER_NULL = ("name", "ticket_price", "min_per_order", "max_per_order")
-
-
-def _describe_change(schema: dict[str, Any]) -> None:
-    schema["examples"] = [{"capacity": 30}]
-    take_no_null(schema, *NEVER_NULL)
-
-
 class TicketTypeChange(RequestBody):
     """What to change about the type; what is left out stays. `null` empties optional fields."""
 
-    model_config = ConfigDict(json_schema_extra=_describe_change)
+    model_config = ConfigDict(json_schema_extra={"examples": [{"capacity": 30}]})
 
-    name: TypeName | None = None
-    ticket_price: Price | None = Field(
+    name: Kept[TypeName] = None
+    ticket_price: Kept[Price] = Field(
         default=None, description=f"Price for orders from now on. {WHOLE_ONLY}"
     )
     capacity: Capacity | None = Field(
@@ -81,14 +72,9 @@ class TicketTypeChange(RequestBody):
     )
     sales_open_at: LocalOrUtc | None = None
     sales_close_at: LocalOrUtc | None = None
-    min_per_order: PerOrder | None = None
-    max_per_order: PerOrder | None = None
+    min_per_order: Kept[PerOrder] = None
+    max_per_order: Kept[PerOrder] = None
     access_code: AccessCode | None = None
-
-    @field_validator(*NEVER_NULL, mode="before")
-    @classmethod
-    def _is_not_null(cls, value: object) -> object:
-        return refuse_null(value)
 
 
 class TicketTypeOut(ResponseBody):
@@ -105,8 +91,8 @@ class TicketTypeOut(ResponseBody):
     max_per_order: int
 
     @classmethod
-    def of(cls, ticket_type: TicketTypeListing) -> "TicketTypeOut":
-        return cls(**_values(ticket_type))
+    def of(cls, ticket_type: TicketTypeListing) -> Self:
+        return cls.from_fields(ticket_type, ticket_price=ticket_type.price_minor / 100)
 
 
 class TicketTypeForOrganizerOut(TicketTypeOut):
@@ -114,23 +100,3 @@ class TicketTypeForOrganizerOut(TicketTypeOut):
 
     access_code: str | None
     taken: int = Field(description="Places sold or held.")
-
-    @classmethod
-    def of(cls, ticket_type: TicketTypeListing) -> "TicketTypeForOrganizerOut":
-        return cls(
-            **_values(ticket_type), access_code=ticket_type.access_code, taken=ticket_type.taken
-        )
-
-
-def _values(ticket_type: TicketTypeListing) -> dict[str, Any]:
-    return {
-        "id": ticket_type.id,
-        "name": ticket_type.name,
-        "ticket_price": ticket_type.price_minor / 100,
-        "capacity": ticket_type.capacity,
-        "places_left": ticket_type.places_left,
-        "sales_open_at": ticket_type.sales_open_at,
-        "sales_close_at": ticket_type.sales_close_at,
-        "min_per_order": ticket_type.min_per_order,
-        "max_per_order": ticket_type.max_per_order,
-    }

@@ -2,8 +2,6 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from app.domain.ids import TicketTypeId
-from app.domain.orders.order_requests import RequestedItem
 from app.domain.states import OrderKind
 from app.schemas.base import RequestBody
 from app.schemas.orders.notes import NoteText
@@ -50,14 +48,7 @@ class DeskOrderCreate(RequestBody):
         return DeskSale(
             kind=OrderKind(self.kind),
             buyer=Guest(name=self.name, email=self.email),
-            items=[
-                RequestedItem(
-                    ticket_type_id=TicketTypeId(item.ticket_type_id),
-                    quantity=item.quantity,
-                    attendees=item.attendees,
-                )
-                for item in self.items
-            ],
+            items=[item.wanted for item in self.items],
             reason=self.reason,
             is_mailed=self.send_mail,
         )

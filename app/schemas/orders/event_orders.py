@@ -47,13 +47,10 @@ class EventOrderDetailOut(OrderDetailOut):
     def of_event(cls, found: EventOrderDetail) -> Self:
         return cls.of_detail(
             found.detail,
-            buyer=BuyerOut(
-                id=found.buyer.id,
-                username=found.buyer.username,
+            buyer=BuyerOut.from_fields(
+                found.buyer,
                 full_name=found.detail.order.buyer_name or found.buyer.full_name,
-                email=found.buyer.email,
-                email_confirmed=found.buyer.email_confirmed,
             ),
-            left_to_refund=MoneyOut(amount=found.left.minor, currency=found.left.currency),
+            left_to_refund=found.left,
             mails=[MessageOut.of(mail) for mail in found.mails],
         )

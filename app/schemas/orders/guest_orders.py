@@ -53,11 +53,10 @@ class CheckoutTicketOut(ResponseBody):
     @classmethod
     def of(cls, shown: OrderTicket, *, public_url: str) -> Self:
         ticket = shown.ticket
-        return cls(
-            id=ticket.id,
-            ticket_type_id=ticket.ticket_type_id,
+        return cls.from_fields(
+            shown,
+            ticket,
             attendee_name=ticket.attendee_name if shown.is_own else None,
-            state=shown.state,
             url=f"{public_url}/t/{ticket.link_key}" if shown.is_shown else None,
         )
 
@@ -78,9 +77,9 @@ class CheckoutOut(OrderOut):
 
     @classmethod
     def of_linked(cls, shown: LinkedOrder, *, public_url: str) -> Self:
-        return cls(
-            **dict(OrderOut.of(shown.order)),
-            token=shown.token,
+        return cls.from_fields(
+            OrderOut.of(shown.order),
+            shown,
             order_url=f"{public_url}/o/{shown.token}",
             reference=shown.payment.reference if shown.payment else None,
             authorization_url=shown.pay_url,

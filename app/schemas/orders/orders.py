@@ -9,7 +9,7 @@ from app.domain.states import OrderKind, OrderStatus, PaymentStatus
 from app.domain.users.attempts import ClientAddress
 from app.models.orders.orders import Order
 from app.schemas.base import Line, MailLine, Moment, RequestBody, ResponseBody, RowId
-from app.schemas.payments.payments import MoneyOut
+from app.schemas.payments.payments import MoneyOut, money_in
 from app.schemas.payments.refunds import RefundOut
 from app.services.orders.orders import OrderDetail
 
@@ -25,6 +25,15 @@ class OrderItemIn(RequestBody):
     attendees: list[AttendeeName] = Field(
         default_factory=list, max_length=50, description="Who will come, as far as it is known."
     )
+
+    @property
+    def wanted(self) -> RequestedItem:
+        """The same in the shop's own words."""
+        return RequestedItem(
+            ticket_type_id=TicketTypeId(self.ticket_type_id),
+            quantity=self.quantity,
+            attendees=self.attendees,
+        )
 
 
 class OrderCreate(RequestBody):
@@ -46,14 +55,7 @@ class OrderCreate(RequestBody):
         """The same in the shop's own words, wanted from that client."""
         return OrderRequest(
             event_id=EventId(self.event_id),
-            items=[
-                RequestedItem(
-                    ticket_type_id=TicketTypeId(item.ticket_type_id),
-                    quantity=item.quantity,
-                    attendees=item.attendees,
-                )
-                for item in self.items
-            ],
+            items=[item.wanted for item in self.items],
             access_code=self.access_code,
             promo_code=self.promo_code,
             client=client,
@@ -88,27 +90,18 @@ class OrderOut(ResponseBody):
 
     @classmethod
     def of(cls, order: Order) -> Self:
-        def money(minor: int) -> MoneyOut:
-            return MoneyOut(amount=minor, currency=order.currency)
-
-        return cls(
-            id=order.id,
-            event_id=order.event_id,
-            kind=order.kind,
-            status=order.status,
+        money = money_in(order.currency)
+        return cls.from_fields(
+            order,
             items=[
-                OrderItemOut(
-                    ticket_type_id=item.ticket_type_id,
-                    quantity=item.quantity,
+                OrderItemOut.from_fields(
+                    item,
                     unit_price=money(item.unit_price_minor),
                     unit_discount=money(item.unit_discount_minor),
-                    attendees=item.attendees,
                 )
                 for item in order.items
             ],
-            total=money(order.total_minor),
             discount=money(order.discount_minor),
-            placed_at=order.placed_at,
             hold_expires_at=order.expires_at,
         )
 
@@ -143,12 +136,10 @@ class OrderDetailOut(OrderOut):
 
     @classmethod
     def of_detail(cls, detail: OrderDetail, **more: Any) -> Self:
-        order = OrderOut.of(detail.order)
-        return cls(
-            **dict(order),
+        return cls.from_fields(
+            OrderOut.of(detail.order),
+            detail,
             **more,
-            payments=[AttemptOut.model_validate(payment) for payment in detail.payments],
             ticket_ids=[ticket.id for ticket in detail.tickets],
             refunds=[RefundOut.of(listing) for listing in detail.refunds],
-            history=[StepOut.model_validate(step) for step in detail.history],
         )

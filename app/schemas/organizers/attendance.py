@@ -28,10 +28,6 @@ class ScansOut(ResponseBody):
     left: int = Field(examples=[0])
     refused: int = Field(description="Also entries an offline scanner should have refused.")
 
-    @classmethod
-    def of(cls, scans: Scans) -> Self:
-        return cls(**counts_of(scans))
-
 
 class GateScansOut(ScansOut):
     """Scans at one gate."""
@@ -87,35 +83,22 @@ class AttendanceReportOut(ResponseBody):
     @classmethod
     def of(cls, report: AttendanceReport) -> Self:
         zone = ZoneInfo(report.time_zone)
-        return cls(
-            event_id=report.event_id,
-            time_zone=report.time_zone,
+        return cls.from_fields(
+            report,
             tickets=report.door.tickets,
             admitted_tickets=report.door.admitted,
-            admitted_share=report.admitted_share,
-            scans=ScansOut.of(Scans.of(report.scans)),
-            undone=report.undone,
-            by_ticket_type=[
-                TypeAttendanceOut(
-                    ticket_type=each.ticket_type, tickets=each.tickets, admitted=each.admitted
-                )
-                for each in report.door.by_type
-            ],
-            by_gate=[GateScansOut(gate=gate, **counts_of(scans)) for gate, scans in report.by_gate],
+            scans=Scans.of(report.scans),
+            by_ticket_type=report.door.by_type,
+            by_gate=[GateScansOut.from_fields(scans, gate=gate) for gate, scans in report.by_gate],
             by_reason=[
                 RefusedOut(reason=reason, scans=scans) for reason, scans in refusals(report.scans)
             ],
             by_quarter=[
-                QuarterOut(
-                    starts_at=start_of(quarter).astimezone(zone), gate=gate, **counts_of(scans)
+                QuarterOut.from_fields(
+                    scans, starts_at=start_of(quarter).astimezone(zone), gate=gate
                 )
                 for (quarter, gate), scans in scans_by(
                     report.scans, lambda each: (each.quarter, each.gate)
                 )
             ],
         )
-
-
-def counts_of(scans: Scans) -> dict[str, int]:
-    """The fields of ``ScansOut``."""
-    return {"admitted": scans.admitted, "left": scans.left, "refused": scans.refused}

@@ -28,12 +28,5 @@ class MemberOut(ResponseBody):
 
     @classmethod
     def of(cls, listing: MemberListing) -> Self:
-        user, membership = listing.user, listing.membership
-        return cls(
-            user_id=user.id,
-            username=user.username,
-            full_name=user.full_name,
-            email=user.email,
-            role=membership.role,
-            joined_at=membership.created_at,
-        )
+        membership = listing.membership
+        return cls.from_fields(membership, listing.user, joined_at=membership.created_at)

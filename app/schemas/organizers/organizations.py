@@ -1,19 +1,18 @@
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-from pydantic import ConfigDict, Field, WithJsonSchema, field_validator
+from pydantic import ConfigDict, Field, WithJsonSchema
 
 from app.domain.ids import MAX_ID, OrganizationId
 from app.domain.organizers.organizations import OrganizationKind
 from app.domain.permissions import OrganizationRole
 from app.repositories.organizers.organizations import OrganizationListing
 from app.schemas.base import (
+    Kept,
     Line,
     MailLine,
     Moment,
     RequestBody,
     ResponseBody,
-    refuse_null,
-    take_no_null,
 )
 from app.schemas.events.organizers import LogoOut
 from app.schemas.people import Email
@@ -45,25 +44,15 @@ class OrganizationCreate(RequestBody):
     )
 
 
-def _describe_change(schema: dict[str, Any]) -> None:
-    schema["examples"] = [{"name": "Jazz Collective Lagos"}]
-    take_no_null(schema, "name")
-
-
 class OrganizationChange(RequestBody):
     """What to change; what is left out stays. `null` empties optional fields."""
 
-    model_config = ConfigDict(json_schema_extra=_describe_change)
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Jazz Collective Lagos"}]})
 
-    name: OrganizationTitle | None = None
+    name: Kept[OrganizationTitle] = None
     contact_email: Email | None = None
     reply_to: Email | None = None
     colour: Colour | None = None
-
-    @field_validator("name", mode="before")
-    @classmethod
-    def _is_not_null(cls, value: object) -> object:
-        return refuse_null(value)
 
 
 class OrganizationOut(ResponseBody):
@@ -81,17 +70,8 @@ class OrganizationOut(ResponseBody):
 
     @classmethod
     def of(cls, listing: OrganizationListing) -> Self:
-        organization = listing.organization
-        return cls(
-            id=organization.id,
-            kind=organization.kind,
-            name=organization.name,
-            contact_email=organization.contact_email,
-            reply_to=organization.reply_to,
-            colour=organization.colour,
-            logo=LogoOut.of(listing.logo),
-            my_role=listing.role,
-            created_at=organization.created_at,
+        return cls.from_fields(
+            listing.organization, logo=LogoOut.of(listing.logo), my_role=listing.role
         )
 
 

@@ -6,7 +6,7 @@ from pydantic import Field
 from app.domain.ids import EventId, OrganizationId, TicketTypeId
 from app.domain.organizers.reports import Revenue, SaleKind
 from app.schemas.base import Moment, ResponseBody
-from app.schemas.payments.payments import MoneyOut
+from app.schemas.payments.payments import MoneyOut, money_in
 from app.services.organizers.reports import (
     MOST_EVENTS,
     OrganizationSalesReport,
@@ -24,9 +24,7 @@ class CashOut(ResponseBody):
 
     @classmethod
     def of(cls, revenue: Revenue) -> Self:
-        def money(minor: int) -> MoneyOut:
-            return MoneyOut(amount=minor, currency=revenue.currency)
-
+        money = money_in(revenue.currency)
         return cls(
             gross=money(revenue.cash_gross),
             refunded=money(revenue.cash_refunds),
@@ -69,8 +67,21 @@ class RevenueOut(ResponseBody):
     in_cash: CashOut
 
     @classmethod
-    def of(cls, revenue: Revenue) -> Self:
-        return cls(**amounts_of(revenue))
+    def of(cls, revenue: Revenue, **more: Any) -> Self:
+        money = money_in(revenue.currency)
+        return cls(
+            **more,
+            gross=money(revenue.gross),
+            discounts=money(revenue.discounts),
+            surplus=money(revenue.surplus),
+            refunded=money(revenue.refunds),
+            disputed=money(revenue.disputes),
+            fees=money(revenue.fees),
+            net=money(revenue.net),
+            owed=money(revenue.owed),
+            cash=money(revenue.cash),
+            in_cash=CashOut.of(revenue),
+        )
 
 
 class DayOut(RevenueOut):
@@ -113,35 +124,23 @@ class SalesReportOut(ResponseBody):
 
     @classmethod
     def of(cls, report: SalesReport) -> Self:
-        def money(minor: int) -> MoneyOut:
-            return MoneyOut(amount=minor, currency=report.currency)
-
-        return cls(
-            event_id=report.event_id,
-            time_zone=report.time_zone,
+        money = money_in(report.currency)
+        return cls.from_fields(
+            report,
             revenue=[RevenueOut.of(one) for one in report.revenue],
             by_day=[
-                DayOut(day=day, tickets=report.tickets_by_day.get(day, 0), **amounts_of(one))
+                DayOut.of(one, day=day, tickets=report.tickets_by_day.get(day, 0))
                 for day, one in report.revenue_by_day
             ],
-            by_kind=[KindSalesOut.from_fields(one) for one in report.by_kind],
             by_ticket_type=[
-                TypeSalesOut(
-                    ticket_type_id=one.ticket_type_id,
-                    name=one.name,
-                    tickets=one.tickets,
-                    refunded_tickets=one.refunded_tickets,
-                    paid=money(one.paid_minor),
-                    refunded=money(one.refunded_minor),
+                TypeSalesOut.from_fields(
+                    one, paid=money(one.paid_minor), refunded=money(one.refunded_minor)
                 )
                 for one in report.by_type
             ],
             by_promo_code=[
-                CodeSalesOut(
-                    code=one.code,
-                    orders=one.orders,
-                    paid=money(one.paid_minor),
-                    discounts=money(one.discount_minor),
+                CodeSalesOut.from_fields(
+                    one, paid=money(one.paid_minor), discounts=money(one.discount_minor)
                 )
                 for one in report.by_promo_code
             ],
@@ -185,44 +184,14 @@ class OrganizationSalesReportOut(ResponseBody):
 
     @classmethod
     def of(cls, report: OrganizationSalesReport) -> Self:
-        return cls(
-            organization_id=report.organization_id,
-            since=report.period.since,
-            until=report.period.until,
-            tickets=report.tickets,
+        return cls.from_fields(
+            report,
+            report.period,
             revenue=[RevenueOut.of(one) for one in report.revenue],
-            by_kind=[KindSalesOut.from_fields(one) for one in report.by_kind],
-            events_left_out=report.events_left_out,
             events=[
-                EventSalesOut(
-                    event_id=each.event_id,
-                    title=each.title,
-                    starts_at=each.starts_at,
-                    all_day=each.all_day,
-                    time_zone=each.time_zone,
-                    tickets=each.tickets,
-                    revenue=[RevenueOut.of(one) for one in each.revenue],
+                EventSalesOut.from_fields(
+                    each, revenue=[RevenueOut.of(one) for one in each.revenue]
                 )
                 for each in report.events
             ],
         )
-
-
-def amounts_of(revenue: Revenue) -> dict[str, Any]:
-    """The fields of ``RevenueOut``."""
-
-    def money(minor: int) -> MoneyOut:
-        return MoneyOut(amount=minor, currency=revenue.currency)
-
-    return {
-        "gross": money(revenue.gross),
-        "discounts": money(revenue.discounts),
-        "surplus": money(revenue.surplus),
-        "refunded": money(revenue.refunds),
-        "disputed": money(revenue.disputes),
-        "fees": money(revenue.fees),
-        "net": money(revenue.net),
-        "owed": money(revenue.owed),
-        "cash": money(revenue.cash),
-        "in_cash": CashOut.of(revenue),
-    }

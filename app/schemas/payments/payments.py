@@ -1,6 +1,7 @@
+from collections.abc import Callable
 from typing import Self
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from app.domain.ids import EventId, OrderId, TicketId
 from app.domain.states import OrderStatus, PaymentStatus
@@ -11,8 +12,16 @@ from app.services.payments.settlement import Settlement
 class MoneyOut(ResponseBody):
     """An amount in the currency's minor unit (kobo, cent)."""
 
-    amount: int = Field(description="In hundredths of a unit, also where there are no coins (XOF).")
+    amount: int = Field(
+        validation_alias=AliasChoices("amount", "minor"),  # of a `Money` as well
+        description="In hundredths of a unit, also where there are no coins (XOF).",
+    )
     currency: str
+
+
+def money_in(currency: str) -> Callable[[int], MoneyOut]:
+    """What shows minor units of this currency."""
+    return lambda minor: MoneyOut(amount=minor, currency=currency)
 
 
 class PaymentOut(ResponseBody):
@@ -41,20 +50,13 @@ class PaymentOut(ResponseBody):
     @classmethod
     def of(cls, settlement: Settlement) -> Self:
         payment, order, tickets = settlement.payment, settlement.order, settlement.tickets
-        return cls(
-            reference=payment.reference,
-            authorization_url=payment.authorization_url,
-            status=payment.status,
-            order_id=order.id,
+        return cls.from_fields(
+            payment,
             order_status=order.status,
-            event_id=order.event_id,
-            amount=MoneyOut(amount=payment.amount_minor, currency=payment.currency),
             surplus=MoneyOut(amount=payment.surplus_minor, currency=payment.currency),
             hold_expires_at=order.expires_at,
             ticket_id=tickets[0].id if tickets else None,
             ticket_ids=[ticket.id for ticket in tickets],
-            reason=payment.reason,
-            disputed_at=payment.disputed_at,
         )
 
 

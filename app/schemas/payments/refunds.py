@@ -78,12 +78,7 @@ class RefundOut(ResponseBody):
     @classmethod
     def of(cls, listing: RefundListing) -> Self:
         refund = listing.refund
-        return cls.from_fields(
-            listing,
-            refund,
-            amount=MoneyOut(amount=refund.amount_minor, currency=refund.currency),
-            reason=refund.reason or None,
-        )
+        return cls.from_fields(listing, refund, reason=refund.reason or None)
 
 
 class ManagedRefundOut(RefundOut):

@@ -52,7 +52,7 @@ class KeptOrderOut(OrderOut):
 
     @classmethod
     def kept(cls, order: Order) -> Self:
-        return cls(**dict(OrderOut.of(order)), buyer_name=order.buyer_name, language=order.language)
+        return cls.from_fields(OrderOut.of(order), order)
 
 
 class KeptSessionOut(ResponseBody):
@@ -86,11 +86,6 @@ class KeptPaymentOut(ResponseBody):
     started_at: Moment
     settled_at: Moment | None
 
-    @classmethod
-    def of(cls, payment: Payment) -> Self:
-        amount = MoneyOut(amount=payment.amount_minor, currency=payment.currency)
-        return cls.from_fields(payment, amount=amount)
-
 
 class KeptRefundOut(ResponseBody):
     """Money that went back to you, or is on its way."""
@@ -104,8 +99,7 @@ class KeptRefundOut(ResponseBody):
 
     @classmethod
     def of(cls, refund: Refund, payment: Payment) -> Self:
-        amount = MoneyOut(amount=refund.amount_minor, currency=refund.currency)
-        return cls.from_fields(refund, payment, amount=amount)
+        return cls.from_fields(refund, payment)
 
 
 class KeptTicketOut(ResponseBody):
@@ -279,7 +273,6 @@ class OwnDataOut(ResponseBody):
             kept,
             account=kept.user,
             orders=[KeptOrderOut.kept(each) for each in kept.orders],
-            payments=[KeptPaymentOut.of(each) for each in kept.payments],
             refunds=[KeptRefundOut.of(refund, payment) for refund, payment in kept.refunds],
             tickets=[KeptTicketOut.of(ticket, event) for ticket, event in kept.tickets],
             transfers=[KeptTransferOut.of(each, user_id=user_id) for each in kept.transfers],

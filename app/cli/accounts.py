@@ -1,11 +1,9 @@
 """Accounts: who may do what, and who may not log in."""
 
-from typing import TYPE_CHECKING
-
 from pydantic import ValidationError
 
 from app.cli.failure import CommandFailed
-from app.cli.running import CommandLine
+from app.cli.running import CommandLine, Commands
 from app.domain.errors import EmailTaken, UsernameTaken
 from app.domain.states import Role
 from app.http.services import Services
@@ -13,16 +11,13 @@ from app.schemas.users.users import UserCreate
 from app.schemas.validation_texts import rule_text
 from app.services.users.accounts import OPERATOR
 
-if TYPE_CHECKING:
-    from app.cli.running import Commands
-
 STAND_IN_PASSWORD = "-" * 8
 """Keeps the rules for names apart from those for the password, which is asked for later."""
 
 ABOUT_EXISTING = "If that account is yours, make it an admin with --existing."
 
 
-def add_to(commands: "Commands") -> None:
+def add_to(commands: Commands) -> None:
     create = commands.add_parser(
         "create-admin",
         help="open an account that may do everything, or promote one",
@@ -73,7 +68,7 @@ def add_to(commands: "Commands") -> None:
     _add_deletion(commands)
 
 
-def _add_deletion(commands: "Commands") -> None:
+def _add_deletion(commands: Commands) -> None:
     delete = commands.add_parser(
         "delete-account",
         help="empty an account of all that tells whose it was",

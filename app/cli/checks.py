@@ -4,18 +4,14 @@ import argparse
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from app.cli.failure import CommandFailed
-from app.cli.running import CommandLine
+from app.cli.running import CommandLine, Commands
 from app.services.operations.violations import Violation
 from app.services.payments.reconciliation import Difference, Reconciliation
 
-if TYPE_CHECKING:
-    from app.cli.running import Commands
 
-
-def add_to(commands: "Commands") -> None:
+def add_to(commands: Commands) -> None:
     check = commands.add_parser(
         "audit",
         help="check that stock, orders and money are as they must be",

@@ -1,15 +1,10 @@
 """`migrate`: bring the database up to date."""
 
-from typing import TYPE_CHECKING
-
-from app.cli.running import CommandLine
+from app.cli.running import CommandLine, Commands
 from app.domain.operations.schema_states import SchemaState
 
-if TYPE_CHECKING:
-    from app.cli.running import Commands
 
-
-def add_to(commands: "Commands") -> None:
+def add_to(commands: Commands) -> None:
     parser = commands.add_parser(
         "migrate",
         help="bring the database up to date",

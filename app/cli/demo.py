@@ -5,16 +5,13 @@ import json
 from collections.abc import Mapping
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import httpx
 
 from app.cli.failure import CommandFailed
 from app.cli.fresh_server import fresh_server
-from app.cli.running import CommandLine
-
-if TYPE_CHECKING:
-    from app.cli.running import Commands
+from app.cli.running import CommandLine, Commands
 
 ACCOUNT: Final = {
     "email": "test@example.com",
@@ -34,7 +31,7 @@ SECRETS: Final = ("access_token", "refresh_token")
 ANSWER_LIMIT_SECONDS: Final = 30
 
 
-def add_to(commands: "Commands") -> None:
+def add_to(commands: Commands) -> None:
     parser = commands.add_parser(
         "demo",
         help="buy a ticket step by step, printing each request",

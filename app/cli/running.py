@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
 from app.cli.failure import CommandFailed
 from app.cli.terminal import Terminal
@@ -14,8 +14,7 @@ from app.database.migrations import SchemaTooNew
 from app.domain.operations.schema_states import SchemaState
 from app.wiring.command_context import CommandContext, command_context
 
-if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

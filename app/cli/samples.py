@@ -1,24 +1,21 @@
 """`samples`: three events with weeks of sales, to look at."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from app.cli.running import CommandLine
+from app.cli.running import CommandLine, Commands
 from app.clients.logs import configure_logging
 from app.clients.machine import RandomIds
 from app.http.services import Services
 from app.models.users.users import User
 from app.services.users.accounts import OPERATOR
 
-if TYPE_CHECKING:
-    from app.cli.running import Commands
-
 USERNAME: Final = "organizer"
 EMAIL: Final = "organizer@example.com"
 PASSWORD_LETTERS: Final = 16
 
 
-def add_to(commands: "Commands") -> None:
+def add_to(commands: Commands) -> None:
     parser = commands.add_parser(
         "samples",
         help="make three events with weeks of sales, to look at",

@@ -2,21 +2,18 @@
 
 import base64
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from app.cli.running import CommandLine
+from app.cli.running import CommandLine, Commands
 from app.clients.machine import RandomIds
 from app.config import Settings
 from app.domain.ports import PublicKey
 from app.wiring.adapters import ticket_signer
 
-if TYPE_CHECKING:
-    from app.cli.running import Commands
-
 _LARGEST_NUMBER: Final = 255
 
 
-def add_to(commands: "Commands") -> None:
+def add_to(commands: Commands) -> None:
     parser = commands.add_parser(
         "ticket-keys",
         help="show the public keys of tickets, and how to change the one that signs",

@@ -2,20 +2,17 @@
 
 import signal
 import time
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import Final, NoReturn
 
 import structlog
 
-from app.cli.running import CommandLine
+from app.cli.running import CommandLine, Commands
 from app.config import summary_of
-
-if TYPE_CHECKING:
-    from app.cli.running import Commands
 
 log = structlog.get_logger(__name__)
 
 
-def add_to(commands: "Commands") -> None:
+def add_to(commands: Commands) -> None:
     parser = commands.add_parser(
         "work",
         help="do the background work until stopped",

@@ -32,9 +32,6 @@ class RandomIds:
     up 0 and O or 1, I and L.
     """
 
-    def __init__(self) -> None:
-        self._dice = secrets.SystemRandom()
-
     def payment_reference(self) -> str:
         """``TCK-`` and 26 characters: 128 bits."""
         return f"{REFERENCE_PREFIX}{_secret()}"
@@ -50,10 +47,6 @@ class RandomIds:
     def request_id(self) -> str:
         """16 hexadecimal digits: 64 bits, enough to tell requests apart."""
         return secrets.token_hex(8)
-
-    def jitter(self) -> float:
-        """At least 0 and less than 1."""
-        return self._dice.random()
 
 
 def _secret() -> str:

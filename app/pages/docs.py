@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from app.http.dependencies import ROOT_PATH
+from app.pages.rendering import TEMPLATES
 
 router = APIRouter(include_in_schema=False)
 
@@ -14,53 +15,21 @@ _POLICY: Final = (
     "worker-src blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
 
-_HEAD: Final = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Event Ticketing System API</title>
-<link rel="icon" href="{root_path}/static/swagger-ui/favicon-32x32.png">
-"""
-
-_SWAGGER: Final = (
-    _HEAD
-    + """<link rel="stylesheet" href="{root_path}/static/swagger-ui/swagger-ui.css">
-</head>
-<body>
-<div id="swagger-ui" data-openapi-url="{root_path}/openapi.json"></div>
-<script src="{root_path}/static/swagger-ui/swagger-ui-bundle.js"></script>
-<script src="{root_path}/static/docs/swagger.js"></script>
-</body>
-</html>
-"""
-)
-
-_REDOC: Final = (
-    _HEAD
-    + """<style>body{{margin:0}}</style>
-</head>
-<body>
-<redoc spec-url="{root_path}/openapi.json"></redoc>
-<script src="{root_path}/static/redoc/redoc.standalone.js"></script>
-</body>
-</html>
-"""
-)
-
 
 @router.get("/docs")
-async def swagger_ui() -> HTMLResponse:
+async def swagger_ui(request: Request) -> HTMLResponse:
     """Try every operation in the browser."""
-    return _page(_SWAGGER)
+    return _page("swagger.html", request)
 
 
 @router.get("/redoc")
-async def redoc() -> HTMLResponse:
+async def redoc(request: Request) -> HTMLResponse:
     """Read the description."""
-    return _page(_REDOC)
+    return _page("redoc.html", request)
 
 
-def _page(content: str) -> HTMLResponse:
-    content = content.format(root_path=ROOT_PATH.get())
+def _page(template: str, request: Request) -> HTMLResponse:
+    content = TEMPLATES.get_template(template).render(
+        root_path=ROOT_PATH.get(), title=request.app.title
+    )
     return HTMLResponse(content, headers={"Content-Security-Policy": _POLICY})

@@ -6,7 +6,7 @@ can press no button of another person's order: it would have to know the link.
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Form, Path, Request, Response, status
+from fastapi import APIRouter, Form, Path, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, ValidationError
 
@@ -14,10 +14,10 @@ from app.domain.errors import LinkInvalid, TicketingError
 from app.domain.ids import MAX_ID, TicketId, TransferId
 from app.domain.languages import marked
 from app.domain.states import OrderStatus, PaymentStatus, RefundState
-from app.http.dependencies import ROOT_PATH, ServicesDep
+from app.http.dependencies import ServicesDep
 from app.http.problems import status_of
 from app.http.services import Services
-from app.pages.rendering import page
+from app.pages.rendering import page, see
 from app.routers.payments.payments import returns_of
 from app.schemas.people import Email, FullName
 
@@ -131,7 +131,7 @@ def to_payment(address: str) -> HTMLResponse:
 
 def to_order(token: str) -> RedirectResponse:
     """On to the order's page."""
-    return RedirectResponse(f"{ROOT_PATH.get()}/o/{token}", status.HTTP_303_SEE_OTHER)
+    return see(f"/o/{token}")
 
 
 def _refused(services: Services, token: str, refusal: TicketingError) -> HTMLResponse:

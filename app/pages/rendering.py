@@ -1,4 +1,4 @@
-"""Makes pages for people from templates."""
+"""Pages for people: their routes, how they are made from templates, and the way to another."""
 
 import re
 from collections.abc import Sequence
@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, status
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.http.browsers.languages import other_languages, speak_to_reader
-from app.http.browsers.sessions import BrowserSession, brings_session
+from app.http.browsers.sessions import BrowserSession, PageRoute, brings_session
 from app.http.dependencies import ROOT_PATH
 from app.pages.forms import NO_MISTAKES, Mistakes
 from app.texts.templates import environment
 
-_TEMPLATES: Final = environment(Path(__file__).with_name("templates"))
+TEMPLATES: Final = environment(Path(__file__).with_name("templates"))
 
 _POLICY: Final = (
     "default-src 'none'; {scripts}{calls}img-src {images}; style-src 'self'; "
@@ -25,12 +26,19 @@ _ORIGIN: Final = re.compile(r"https?://[a-z0-9.-]{1,253}(?::[0-9]{1,5})?|https?:
 """What may stand in a policy as the place of a picture."""
 
 
+class PageRouter(APIRouter):
+    """Routes of pages with forms, which are no part of the API's description."""
+
+    def __init__(self, prefix: str = "") -> None:
+        super().__init__(prefix=prefix, include_in_schema=False, route_class=PageRoute)
+
+
 def picture_path(name: str) -> str:
     """Where the shop's own pages find the file of a picture."""
     return f"{ROOT_PATH.get()}/pictures/{name}"
 
 
-_TEMPLATES.filters.update(picture_path=picture_path)
+TEMPLATES.filters.update(picture_path=picture_path)
 
 
 def page(
@@ -77,7 +85,7 @@ def page(
     }
     if session is not None:
         shared["session"] = session
-    content = _TEMPLATES.get_template(template).render(shared | values)
+    content = TEMPLATES.get_template(template).render(shared | values)
     policy = _POLICY.format(
         scripts="script-src 'self'; " if has_plots or is_live else "",
         calls="connect-src 'self'; " if is_live else "",
@@ -88,6 +96,11 @@ def page(
     answer = HTMLResponse(content, status or mistakes.status, {"Content-Security-Policy": policy})
     speak_to_reader(answer)
     return answer
+
+
+def see(path: str) -> RedirectResponse:
+    """Go on to a page of this shop, as after a form was sent."""
+    return RedirectResponse(ROOT_PATH.get() + path, status.HTTP_303_SEE_OTHER)
 
 
 def _origins(addresses: Sequence[str]) -> list[str]:

@@ -3,14 +3,14 @@
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Form, Query, Response, status
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import APIRouter, Form, Query, Response
+from fastapi.responses import HTMLResponse
 
 from app.domain.errors import AccountDisabled, LinkInvalid, TicketOutOfUse
 from app.domain.languages import marked
 from app.domain.states import TransferState
-from app.http.dependencies import ROOT_PATH, ServicesDep
-from app.pages.rendering import page
+from app.http.dependencies import ServicesDep
+from app.pages.rendering import page, see
 
 router = APIRouter(include_in_schema=False)
 
@@ -60,4 +60,4 @@ def take_over(services: ServicesDep, token: Annotated[str, Form()] = "") -> Resp
         return offered_ticket(services, token)
     except AccountDisabled as refusal:
         return page("account_disabled.html", status=403, detail=refusal.detail)
-    return RedirectResponse(f"{ROOT_PATH.get()}/t/{ticket.link_key}", status.HTTP_303_SEE_OTHER)
+    return see(f"/t/{ticket.link_key}")

@@ -2,19 +2,19 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Path, Request, Response, status
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi.responses import HTMLResponse
 from pydantic import Field, ValidationError
 
 from app.domain.errors import LinkInvalid, NotSoldOut, TicketingError
 from app.domain.ids import MAX_ID, EventId, TicketTypeId
 from app.domain.languages import marked
 from app.domain.states import WaitingState
-from app.http.dependencies import ROOT_PATH, Client, ServicesDep
+from app.http.dependencies import Client, ServicesDep
 from app.http.problems import status_of
 from app.http.services import Services
 from app.pages.checkout import MOST_OF_A_TYPE, NOTICE, Form, again, form_of
-from app.pages.rendering import page
+from app.pages.rendering import page, see
 from app.schemas.base import RequestBody
 from app.schemas.people import Email, FullName
 from app.services.users.guests import Guest
@@ -93,7 +93,7 @@ def join(services: ServicesDep, token: TokenInPath) -> Response:
     except TicketingError as refusal:
         detail = FREE if isinstance(refusal, NotSoldOut) else refusal.detail
         return _shown(services, token, mistake=detail, answer=status_of(type(refusal)))
-    return _back(token)
+    return see(f"/w/{token}")
 
 
 @router.post("/w/{token}/leave")
@@ -103,11 +103,7 @@ def leave(services: ServicesDep, token: TokenInPath) -> Response:
         services.guest_waits.leave(token=token)
     except LinkInvalid as refusal:
         return page("missing.html", status=404, detail=refusal.detail)
-    return _back(token)
-
-
-def _back(token: str) -> RedirectResponse:
-    return RedirectResponse(f"{ROOT_PATH.get()}/w/{token}", status.HTTP_303_SEE_OTHER)
+    return see(f"/w/{token}")
 
 
 def _shown(

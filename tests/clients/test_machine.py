@@ -40,14 +40,6 @@ class TestEveryName:
         assert len({make() for _ in range(AMOUNT)}) == AMOUNT
 
 
-class TestJitter:
-    def test_spreads_between_0_and_1(self) -> None:
-        numbers = [IDS.jitter() for _ in range(AMOUNT)]
-
-        assert 0 <= min(numbers) < 0.1
-        assert 0.9 < max(numbers) < 1
-
-
 class TestNow:
     def test_is_aware_and_in_utc(self) -> None:
         assert SystemClock().now().tzinfo is UTC

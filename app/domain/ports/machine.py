@@ -31,10 +31,6 @@ class IdGenerator(Protocol):
         """A name for one request, for logs and support."""
         ...
 
-    def jitter(self) -> float:
-        """A number between 0 and 1, for spreading retries."""
-        ...
-
 
 class WorkSignal(Protocol):
     """Tells the background work that something is due now, so that it need not wait its turn.

@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 from structlog.contextvars import bind_contextvars
 
@@ -89,13 +89,6 @@ class PageRoute(APIRoute):
                 return await answer(request)
 
         return answer_in_place
-
-
-class PageRouter(APIRouter):
-    """Routes of pages with forms, which are no part of the API's description."""
-
-    def __init__(self, prefix: str = "") -> None:
-        super().__init__(prefix=prefix, include_in_schema=False, route_class=PageRoute)
 
 
 def cookie_of(request: Request) -> str | None:

@@ -14,7 +14,7 @@ from app.domain.errors import Conflict, Forbidden, Invalid, Unavailable
 from app.domain.ids import OrderId, PaymentId, UserId
 from app.domain.languages import marked
 from app.domain.states import Role
-from app.http.browsers.sessions import BrowserSession, FormFields, PageRouter
+from app.http.browsers.sessions import BrowserSession, FormFields
 from app.http.concurrency_limit import waits_for_paystack
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import RowIdInPath
@@ -23,8 +23,7 @@ from app.http.services import Services
 from app.pages.admin.access import AdminBrowser, SendingAdmin
 from app.pages.admin.action_kinds import ACTIONS, Kind, PageAction, Step
 from app.pages.forms import NO_MISTAKES, Mistakes, mistakes_in
-from app.pages.rendering import page
-from app.pages.users.signing_in import see
+from app.pages.rendering import PageRouter, page, see
 from app.schemas.admins.actions import ReasonIn
 from app.texts.amounts import written
 from app.texts.catalogue import _, translated

@@ -13,10 +13,10 @@ from app.domain.ids import MAX_ID, UserId
 from app.domain.languages import marked
 from app.domain.paging import NEWEST_FIRST, OLDEST_FIRST, Page
 from app.http.browsers.lists import CursorInQuery, place_behind
-from app.http.browsers.sessions import BrowserSession, PageRouter
+from app.http.browsers.sessions import BrowserSession
 from app.http.dependencies import ServicesDep
 from app.pages.admin.access import AdminBrowser
-from app.pages.rendering import page
+from app.pages.rendering import PageRouter, page
 from app.schemas.admins.found import FoundKind
 from app.schemas.base import Line
 

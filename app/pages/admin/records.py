@@ -4,7 +4,6 @@ from fastapi.responses import HTMLResponse
 
 from app.domain.money import Money
 from app.domain.states import STUCK_REFUNDS, UNSETTLED_PAYMENTS, OrderStatus, OutboxStatus, Role
-from app.http.browsers.sessions import PageRouter
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import (
     OrderIdInPath,
@@ -14,7 +13,7 @@ from app.http.path_ids import (
     UserIdInPath,
 )
 from app.pages.admin.access import AdminBrowser
-from app.pages.rendering import page
+from app.pages.rendering import PageRouter, page
 
 router = PageRouter("/admin")
 

@@ -17,13 +17,7 @@ from app.domain.orders.order_filters import OrderFilter
 from app.domain.paging import NEWEST_FIRST
 from app.domain.permissions import Action
 from app.http.browsers.lists import CursorInQuery, place_behind
-from app.http.browsers.sessions import (
-    BrowserSession,
-    FormFields,
-    PageRouter,
-    SendingBrowser,
-    SignedInBrowser,
-)
+from app.http.browsers.sessions import BrowserSession, FormFields, SendingBrowser, SignedInBrowser
 from app.http.dependencies import ServicesDep, public_url
 from app.http.path_ids import EventIdInPath
 from app.pages.events import event_path
@@ -37,8 +31,7 @@ from app.pages.manage.event_forms import (
     form_of_event,
 )
 from app.pages.manage.shown_events import event_of
-from app.pages.rendering import page
-from app.pages.users.signing_in import see
+from app.pages.rendering import PageRouter, page, see
 from app.routers.events.ticket_types import changed_values
 
 router = PageRouter("/manage/events/{event_id}")

@@ -11,13 +11,7 @@ from app.domain.ids import EventId
 from app.domain.languages import marked
 from app.domain.listings import EventListing
 from app.domain.permissions import Action
-from app.http.browsers.sessions import (
-    BrowserSession,
-    FormFields,
-    PageRouter,
-    SendingBrowser,
-    SignedInBrowser,
-)
+from app.http.browsers.sessions import BrowserSession, FormFields, SendingBrowser, SignedInBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath
 from app.http.problems import status_of
@@ -26,8 +20,7 @@ from app.pages.events import event_page, event_path
 from app.pages.forms import NO_MISTAKES, Mistakes, mistakes_in
 from app.pages.manage.sent_once import made_once, opened_once
 from app.pages.manage.shown_events import event_of
-from app.pages.rendering import page
-from app.pages.users.signing_in import see
+from app.pages.rendering import PageRouter, page, see
 from app.schemas.events.event_life import EventDuplicate
 
 router = PageRouter("/manage/events/{event_id}")

@@ -20,21 +20,14 @@ from app.domain.permissions import OrganizationRole
 from app.http.answers import MOST_ITEMS
 from app.http.browsers.lists import CursorInQuery, place_behind
 from app.http.browsers.samples import samples_of
-from app.http.browsers.sessions import (
-    BrowserSession,
-    FormFields,
-    PageRouter,
-    SendingBrowser,
-    SignedInBrowser,
-)
+from app.http.browsers.sessions import BrowserSession, FormFields, SendingBrowser, SignedInBrowser
 from app.http.dependencies import ServicesDep
 from app.http.problems import status_of
 from app.models.organizers.organizations import Organization
 from app.pages.forms import NO_MISTAKES, Mistakes, mistake_at, mistakes_in
 from app.pages.manage.event_forms import CURRENCIES, NEW_EVENT_FIELDS, ZONES, beside_days, event_in
 from app.pages.manage.sent_once import made_once, opened_once
-from app.pages.rendering import page
-from app.pages.users.signing_in import see
+from app.pages.rendering import PageRouter, page, see
 from app.routers.events.events import new_event
 
 router = PageRouter("/manage")

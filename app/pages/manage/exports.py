@@ -8,20 +8,13 @@ from app.domain.errors import ExportNotFound, OrganizationRoleMissing, TooManyEx
 from app.domain.ids import EventId, ExportId
 from app.domain.organizers.exports import ACTIONS, ExportFormat, ExportKind
 from app.domain.permissions import Action
-from app.http.browsers.sessions import (
-    BrowserSession,
-    FormFields,
-    PageRouter,
-    SendingBrowser,
-    SignedInBrowser,
-)
+from app.http.browsers.sessions import BrowserSession, FormFields, SendingBrowser, SignedInBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath, ExportIdInPath
 from app.http.services import Services
 from app.models.organizers.export_jobs import ExportJob
 from app.pages.forms import NO_MISTAKES, Mistakes, mistake_at, mistakes_in
-from app.pages.rendering import page
-from app.pages.users.signing_in import see
+from app.pages.rendering import PageRouter, page, see
 from app.routers.organizers.exports import download, export, file_name
 from app.schemas.organizers.export_jobs import ExportCreate
 from app.services.organizers.managed_events import EventDesk

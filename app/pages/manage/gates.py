@@ -18,20 +18,13 @@ from app.domain.errors import (
 )
 from app.domain.ids import EventId
 from app.domain.permissions import Action
-from app.http.browsers.sessions import (
-    BrowserSession,
-    FormFields,
-    PageRouter,
-    SendingBrowser,
-    SignedInBrowser,
-)
+from app.http.browsers.sessions import BrowserSession, FormFields, SendingBrowser, SignedInBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import DeviceIdInPath, EventIdInPath, UserIdInPath
 from app.http.services import Services
 from app.pages.forms import NO_MISTAKES, Mistakes, mistake_at, mistakes_in
 from app.pages.manage.shown_events import event_of, local_times
-from app.pages.rendering import page
-from app.pages.users.signing_in import see
+from app.pages.rendering import PageRouter, page, see
 from app.routers.checkin.devices import enrolment_url
 from app.schemas.checkin.devices import DeviceCreate
 from app.schemas.checkin.staff import StaffCreate

@@ -10,21 +10,14 @@ from app.domain.errors import Conflict, TooMany
 from app.domain.paging import NEWEST_FIRST
 from app.domain.permissions import Action
 from app.http.browsers.lists import CursorInQuery, place_behind
-from app.http.browsers.sessions import (
-    BrowserSession,
-    FormFields,
-    PageRouter,
-    SendingBrowser,
-    SignedInBrowser,
-)
+from app.http.browsers.sessions import BrowserSession, FormFields, SendingBrowser, SignedInBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath
 from app.http.services import Services
 from app.pages.forms import NO_MISTAKES, Mistakes, mistakes_in
 from app.pages.manage.sent_once import made_once, opened_once
 from app.pages.manage.shown_events import event_of
-from app.pages.rendering import page
-from app.pages.users.signing_in import see
+from app.pages.rendering import PageRouter, page, see
 from app.schemas.events.holder_messages import HolderMessage
 from app.services.events.holders.holder_messages import MessagePreview
 

@@ -13,7 +13,6 @@ from app.domain.pictures import LONGEST_ALT
 from app.http.browsers.sessions import (
     PROOF_FIELDS,
     BrowserSession,
-    PageRouter,
     SendingBrowser,
     SignedInBrowser,
     is_of_session,
@@ -26,8 +25,7 @@ from app.http.refusals import ContentTooLarge, FormNotOurs
 from app.http.uploads import Upload, read_upload
 from app.pages.forms import NO_MISTAKES, Mistakes, mistakes_in
 from app.pages.manage.shown_events import event_of
-from app.pages.rendering import page
-from app.pages.users.signing_in import see
+from app.pages.rendering import PageRouter, page, see
 from app.schemas.events.pictures import PictureFields
 
 router = PageRouter("/manage/events/{event_id}/picture")

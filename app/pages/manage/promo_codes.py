@@ -18,13 +18,7 @@ from app.domain.listings import EventListing
 from app.domain.money import Money
 from app.domain.permissions import Action
 from app.domain.states import DiscountKind
-from app.http.browsers.sessions import (
-    BrowserSession,
-    FormFields,
-    PageRouter,
-    SendingBrowser,
-    SignedInBrowser,
-)
+from app.http.browsers.sessions import BrowserSession, FormFields, SendingBrowser, SignedInBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath, PromoCodeIdInPath
 from app.http.services import Services
@@ -39,8 +33,7 @@ from app.pages.manage.event_forms import (
     whole_or_text,
 )
 from app.pages.manage.shown_events import event_of, local_times
-from app.pages.rendering import page
-from app.pages.users.signing_in import see
+from app.pages.rendering import PageRouter, page, see
 from app.routers.events.promo_codes import new_promo_code
 from app.routers.events.ticket_types import changed_values
 from app.schemas.events.promo_codes import PromoCodeChange, PromoCodeCreate

@@ -12,10 +12,10 @@ from app.domain.money import Money
 from app.domain.organizers.attendance import Scans, refusals, scans_by
 from app.domain.organizers.reports import TypeSales, start_of
 from app.domain.permissions import Action
-from app.http.browsers.sessions import PageRouter, SignedInBrowser
+from app.http.browsers.sessions import SignedInBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath
-from app.pages.rendering import page
+from app.pages.rendering import PageRouter, page
 
 router = PageRouter("/manage/events/{event_id}")
 

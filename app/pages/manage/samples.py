@@ -6,10 +6,9 @@ from fastapi import Request, Response
 
 from app.domain.errors import SamplesRefused
 from app.http.browsers.samples import samples_of
-from app.http.browsers.sessions import PageRouter, SendingBrowser, SignedInBrowser
+from app.http.browsers.sessions import SendingBrowser, SignedInBrowser
 from app.http.dependencies import ServicesDep
-from app.pages.rendering import page
-from app.pages.users.signing_in import see
+from app.pages.rendering import PageRouter, page, see
 
 router = PageRouter("/manage/samples")
 

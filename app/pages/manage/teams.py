@@ -24,21 +24,14 @@ from app.domain.paging import OLDEST_FIRST, Cursor
 from app.domain.permissions import Action, OrganizationRole, Rights
 from app.http.answers import MOST_ITEMS
 from app.http.browsers.lists import CursorInQuery, place_behind
-from app.http.browsers.sessions import (
-    BrowserSession,
-    FormFields,
-    PageRouter,
-    SendingBrowser,
-    SignedInBrowser,
-)
+from app.http.browsers.sessions import BrowserSession, FormFields, SendingBrowser, SignedInBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import InvitationIdInPath, OrganizationIdInPath, UserIdInPath
 from app.http.services import Services
 from app.models.organizers.invitations import Invitation
 from app.pages.forms import NO_MISTAKES, WHOLE, Mistakes, mistake_at, mistakes_in
 from app.pages.manage.sent_once import made_once, opened_once
-from app.pages.rendering import page
-from app.pages.users.signing_in import see
+from app.pages.rendering import PageRouter, page, see
 from app.routers.organizers.organizations import new_organization
 from app.schemas.organizers.invitations import InvitationCreate
 from app.schemas.organizers.members import MemberChange

@@ -9,20 +9,13 @@ from app.domain.events.changes import TicketTypeChanges
 from app.domain.ids import TicketTypeId
 from app.domain.listings import EventListing, TicketTypeListing
 from app.domain.permissions import Action
-from app.http.browsers.sessions import (
-    BrowserSession,
-    FormFields,
-    PageRouter,
-    SendingBrowser,
-    SignedInBrowser,
-)
+from app.http.browsers.sessions import BrowserSession, FormFields, SendingBrowser, SignedInBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath, TicketTypeIdInPath
 from app.pages.forms import NO_MISTAKES, Mistakes, mistakes_in
 from app.pages.manage.event_forms import TYPE_FIELDS, form_of_type, type_change_in, type_in
 from app.pages.manage.shown_events import event_of
-from app.pages.rendering import page
-from app.pages.users.signing_in import see
+from app.pages.rendering import PageRouter, page, see
 from app.routers.events.ticket_types import changed_values, new_ticket_type
 
 router = PageRouter("/manage/events/{event_id}/ticket-types")

@@ -6,11 +6,11 @@ from pydantic import ValidationError
 
 from app.domain.errors import TooManyMails
 from app.domain.languages import marked
-from app.http.browsers.sessions import FormFields, PageRouter
+from app.http.browsers.sessions import FormFields
 from app.http.dependencies import Client, ServicesDep
 from app.http.security_log import log_refusal
 from app.pages.forms import NO_MISTAKES, Mistakes, mistakes_in
-from app.pages.rendering import page
+from app.pages.rendering import PageRouter, page
 from app.schemas.users.users import PasswordResetRequest
 
 router = PageRouter("/account/forgotten")

@@ -11,7 +11,6 @@ from app.domain.languages import marked
 from app.http.browsers.sessions import (
     BrowserSession,
     FormFields,
-    PageRouter,
     SendingBrowser,
     SignedInBrowser,
     delete_cookie,
@@ -20,7 +19,7 @@ from app.http.concurrency_limit import hashes_passwords
 from app.http.dependencies import ServicesDep
 from app.http.security_log import log_refusal
 from app.pages.forms import NO_MISTAKES, Mistakes, mistakes_in
-from app.pages.rendering import page
+from app.pages.rendering import PageRouter, page
 from app.schemas.users.users import PasswordChange
 
 router = PageRouter("/account/password")

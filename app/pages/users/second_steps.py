@@ -5,10 +5,11 @@ from fastapi import Request, Response
 from app.domain.errors import AccountDisabled, LinkInvalid, TooMany, TotpWrong, WrongCredentials
 from app.domain.languages import marked
 from app.domain.users.client_kinds import client_kind_of
-from app.http.browsers.sessions import FormFields, PageRouter
+from app.http.browsers.sessions import FormFields
 from app.http.dependencies import Client, ServicesDep
 from app.http.security_log import log_refusal
 from app.pages.forms import WHOLE, Mistakes, mistakes_in
+from app.pages.rendering import PageRouter
 from app.pages.users.signing_in import ask_for_code, ask_for_password, go_on
 
 router = PageRouter("/sign-in/code")

@@ -12,10 +12,9 @@ from app.domain.languages import Language, marked
 from app.domain.users.client_kinds import ClientKind
 from app.http.answers import MOST_ITEMS
 from app.http.browsers.languages import NAMES, PARAMETER
-from app.http.browsers.sessions import PageRouter, SendingBrowser, SignedInBrowser
+from app.http.browsers.sessions import SendingBrowser, SignedInBrowser
 from app.http.dependencies import ServicesDep
-from app.pages.rendering import page
-from app.pages.users.signing_in import see
+from app.pages.rendering import PageRouter, page, see
 
 router = PageRouter("/account/sessions")
 

@@ -12,12 +12,12 @@ from pydantic import ValidationError
 from app.domain.errors import LinkInvalid, TooManyMails, TotpRequired
 from app.domain.languages import marked
 from app.domain.users.client_kinds import client_kind_of
-from app.http.browsers.sessions import FormFields, PageRouter
+from app.http.browsers.sessions import FormFields
 from app.http.dependencies import Client, ServicesDep
 from app.http.security_log import log_refusal
 from app.pages.accounts import ENDED
 from app.pages.forms import NO_MISTAKES, Mistakes, mistakes_in
-from app.pages.rendering import page
+from app.pages.rendering import PageRouter, page
 from app.pages.users.signing_in import ask_for_code, go_on
 from app.schemas.users.users import PasswordResetRequest
 

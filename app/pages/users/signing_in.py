@@ -3,8 +3,8 @@
 import re
 from typing import Annotated, Final
 
-from fastapi import Query, Request, Response, status
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import Query, Request, Response
+from fastapi.responses import HTMLResponse
 from pydantic import ValidationError
 
 from app.domain.errors import (
@@ -23,7 +23,6 @@ from app.http.browsers.sessions import (
     BrowserSession,
     FormFields,
     FormOfBefore,
-    PageRouter,
     SendingBrowser,
     SignInNeeded,
     cookie_of,
@@ -31,13 +30,13 @@ from app.http.browsers.sessions import (
     set_cookie,
 )
 from app.http.concurrency_limit import hashes_passwords
-from app.http.dependencies import ROOT_PATH, Client, ServicesDep, own_path
+from app.http.dependencies import Client, ServicesDep, own_path
 from app.http.refusals import FormNotOurs
 from app.http.security_log import log_refusal
 from app.http.services import Services
 from app.pages.forms import NO_MISTAKES, WHOLE, Mistakes, mistakes_in
 from app.pages.refusals import refusal_page
-from app.pages.rendering import page
+from app.pages.rendering import PageRouter, page, see
 from app.pages.users.kept_forms import (
     KEPT,
     ask_to_send,
@@ -241,8 +240,3 @@ def _form(template: str, form: dict[str, str], mistakes: Mistakes = NO_MISTAKES)
         values=values,
         after=after,
     )
-
-
-def see(path: str) -> RedirectResponse:
-    """Go on to a page of this shop, as after a form was sent."""
-    return RedirectResponse(ROOT_PATH.get() + path, status.HTTP_303_SEE_OTHER)

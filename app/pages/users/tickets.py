@@ -9,9 +9,9 @@ from app.domain.listings import TicketListing
 from app.domain.paging import NEWEST_FIRST
 from app.domain.states import TicketStatus
 from app.http.browsers.lists import CursorInQuery, place_behind
-from app.http.browsers.sessions import PageRouter, SignedInBrowser
+from app.http.browsers.sessions import SignedInBrowser
 from app.http.dependencies import ServicesDep
-from app.pages.rendering import page
+from app.pages.rendering import PageRouter, page
 
 router = PageRouter("/account/tickets")
 

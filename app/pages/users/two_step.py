@@ -17,20 +17,13 @@ from app.domain.errors import (
     WrongPassword,
 )
 from app.domain.languages import marked
-from app.http.browsers.sessions import (
-    BrowserSession,
-    FormFields,
-    PageRouter,
-    SendingBrowser,
-    SignedInBrowser,
-)
+from app.http.browsers.sessions import BrowserSession, FormFields, SendingBrowser, SignedInBrowser
 from app.http.concurrency_limit import hashes_passwords
 from app.http.dependencies import ServicesDep, public_url
 from app.http.security_log import log_refusal
 from app.http.services import Services
 from app.pages.forms import NO_MISTAKES, WHOLE, Mistakes, mistake_at, mistakes_in
-from app.pages.rendering import page
-from app.pages.users.signing_in import see
+from app.pages.rendering import PageRouter, page, see
 
 router = PageRouter("/account/two-step")
 

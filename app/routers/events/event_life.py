@@ -15,7 +15,7 @@ from app.http.path_ids import EventIdInPath
 from app.http.preconditions import ETAG_HEADER
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
-from app.routers.events.answers import event_answer
+from app.routers.events.events import event_answer
 from app.schemas.events.event_life import EventDuplicate
 from app.schemas.events.events import EventOut
 

@@ -20,11 +20,13 @@ from app.domain.errors import (
 )
 from app.domain.events.changes import EventChanges
 from app.domain.events.event_filters import EventFilter
+from app.domain.events.versions import etag_of
+from app.domain.listings import EventListing
 from app.domain.moments import in_zone
 from app.domain.money import SUBUNITS_PER_UNIT
 from app.domain.paging import EventSort
 from app.http.admin_log import note_operation
-from app.http.answers import IdempotentCallDep, PagingDep, PublicCallDep
+from app.http.answers import IdempotentCallDep, PagingDep, PublicCallDep, answer
 from app.http.callers import CurrentUserIfAny, EventManager, public
 from app.http.dependencies import AccessToken, ServicesDep, claims_of
 from app.http.openapi.links import link
@@ -32,7 +34,6 @@ from app.http.path_ids import EventIdInPath
 from app.http.preconditions import ETAG_HEADER, IfMatchDep
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
-from app.routers.events.answers import event_answer
 from app.routers.events.ticket_types import changed_values, new_ticket_type, own_values
 from app.schemas.base import LocalOrUtc, Text
 from app.schemas.events.event_life import CancellationOut, CancellationRequest
@@ -57,6 +58,11 @@ EVENT_LINKS = {
     **link("join_waiting_list", body={"ticket_type_id": FIRST_TYPE_ID}),
 }
 """Beside those to every operation with an event's id in its path, which are added for all."""
+
+
+def event_answer(event: EventListing, *, status: int = 200) -> Response:
+    """The event, with its version as ETag."""
+    return answer(EventOut.of(event), status=status, headers={"ETag": etag_of(event.version)})
 
 
 @router.get(

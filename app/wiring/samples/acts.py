@@ -5,9 +5,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Final
 
-from app.clients.pictures.sample_pictures import sample_picture
 from app.domain.errors import NotSoldOut, SoldOut
 from app.domain.ids import EventId, OrderId
 from app.domain.listings import EventListing
@@ -28,6 +28,8 @@ from app.wiring.samples.sales import LAST_BEFORE, Purchase, Way, purchases
 
 RETURNS: Final = Returns("https://shop.example/payments/callback")
 """Where the browsers of simulated customers would be sent."""
+
+PICTURES: Final = Path(__file__).with_name("pictures")
 
 GATES: Final = ("Main gate", "Lagoon gate")
 COME: Final = 0.78
@@ -130,7 +132,7 @@ class SampleActs:
         self._services.event_pictures.upload(
             event_id=listing.id,
             organizer=self._organizer,
-            content=sample_picture(sample.name),
+            content=(PICTURES / f"{sample.name}.jpg").read_bytes(),
             alt=sample.picture_shows,
         )
         self._sales[sample.name] = Sales(sample, listing)

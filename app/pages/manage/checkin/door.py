@@ -16,7 +16,6 @@ from app.domain.languages import marked
 from app.http.browsers.sessions import (
     BrowserSession,
     FormFields,
-    PageRouter,
     SendingBrowser,
     SignedInBrowser,
     WatchingBrowser,
@@ -25,8 +24,7 @@ from app.http.dependencies import ServicesDep
 from app.http.path_ids import CheckInIdInPath, EventIdInPath, TicketIdInPath
 from app.http.services import Services
 from app.pages.manage.sent_once import FORM_TOKEN, opened_once
-from app.pages.rendering import page
-from app.pages.users.signing_in import see
+from app.pages.rendering import PageRouter, page, see
 from app.services.checkin.check_ins import Answer
 
 router = PageRouter("/manage")

@@ -4,12 +4,12 @@ from fastapi import Response
 from pydantic import ValidationError
 
 from app.domain.errors import Conflict, Forbidden, Invalid, TooMany
-from app.http.browsers.sessions import FormFields, PageRouter, SendingBrowser
+from app.http.browsers.sessions import FormFields, SendingBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath, OrderIdInPath, TicketIdInPath
 from app.pages.forms import mistake_at
 from app.pages.manage.orders.orders import show
-from app.pages.users.signing_in import see
+from app.pages.rendering import PageRouter, see
 from app.schemas.orders.corrections import AttendeeCorrection, BuyerCorrection
 
 router = PageRouter("/manage/events/{event_id}/orders/{order_id}")

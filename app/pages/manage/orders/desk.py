@@ -11,20 +11,13 @@ from app.domain.errors import Conflict, Forbidden, Invalid
 from app.domain.ids import OrderId
 from app.domain.money import Money
 from app.domain.permissions import Action
-from app.http.browsers.sessions import (
-    BrowserSession,
-    FormFields,
-    PageRouter,
-    SendingBrowser,
-    SignedInBrowser,
-)
+from app.http.browsers.sessions import BrowserSession, FormFields, SendingBrowser, SignedInBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath
 from app.http.services import Services
 from app.pages.forms import NO_MISTAKES, Mistakes, mistakes_in
 from app.pages.manage.sent_once import made_once, opened_once
-from app.pages.rendering import page
-from app.pages.users.signing_in import see
+from app.pages.rendering import PageRouter, page, see
 from app.schemas.orders.desk import DeskOrderCreate
 from app.services.organizers.managed_events import EventDesk
 

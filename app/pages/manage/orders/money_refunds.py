@@ -8,14 +8,14 @@ from pydantic import ValidationError
 from app.domain.errors import Conflict
 from app.domain.ids import OrderId, RefundId
 from app.domain.money import Money
-from app.http.browsers.sessions import FormFields, PageRouter, SendingBrowser
+from app.http.browsers.sessions import FormFields, SendingBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath, OrderIdInPath
 from app.pages.forms import Mistakes, mistake_at, mistakes_in
 from app.pages.manage.event_forms import price_or_text
 from app.pages.manage.orders.orders import show
 from app.pages.manage.sent_once import made_once
-from app.pages.users.signing_in import see
+from app.pages.rendering import PageRouter, see
 from app.schemas.base import Price, RequestBody
 from app.schemas.payments.refunds import RefundReason
 

@@ -5,13 +5,13 @@ from pydantic import ValidationError
 
 from app.domain.errors import Conflict
 from app.domain.ids import OrderNoteId
-from app.http.browsers.sessions import FormFields, PageRouter, SendingBrowser
+from app.http.browsers.sessions import FormFields, SendingBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath, OrderIdInPath
 from app.pages.forms import mistake_at
 from app.pages.manage.orders.orders import show
 from app.pages.manage.sent_once import made_once
-from app.pages.users.signing_in import see
+from app.pages.rendering import PageRouter, see
 from app.schemas.orders.notes import OrderNoteCreate
 
 router = PageRouter("/manage/events/{event_id}/orders/{order_id}/notes")

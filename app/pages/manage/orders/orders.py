@@ -12,13 +12,7 @@ from app.domain.ids import EventId, OrderId
 from app.domain.money import Money
 from app.domain.permissions import Action
 from app.domain.states import OrderStatus, TicketStatus
-from app.http.browsers.sessions import (
-    BrowserSession,
-    FormFields,
-    PageRouter,
-    SendingBrowser,
-    SignedInBrowser,
-)
+from app.http.browsers.sessions import BrowserSession, FormFields, SendingBrowser, SignedInBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath, OrderIdInPath, RefundIdInPath
 from app.http.problems import status_of
@@ -26,8 +20,7 @@ from app.http.services import Services
 from app.pages.forms import NO_MISTAKES, Mistakes, mistakes_in
 from app.pages.manage.sent_once import opened_once
 from app.pages.manage.shown_events import local_times
-from app.pages.rendering import page
-from app.pages.users.signing_in import see
+from app.pages.rendering import PageRouter, page, see
 from app.schemas.payments.refunds import RefundClosing, RefundRequest
 from app.texts.catalogue import _
 

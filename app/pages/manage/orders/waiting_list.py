@@ -12,12 +12,11 @@ from app.domain.paging import OLDEST_FIRST
 from app.domain.permissions import Action
 from app.domain.states import WaitingState
 from app.http.browsers.lists import CursorInQuery, place_behind
-from app.http.browsers.sessions import PageRouter, SendingBrowser, SignedInBrowser
+from app.http.browsers.sessions import SendingBrowser, SignedInBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath, WaitingEntryIdInPath
 from app.pages.manage.shown_events import local_times
-from app.pages.rendering import page
-from app.pages.users.signing_in import see
+from app.pages.rendering import PageRouter, page, see
 
 router = PageRouter("/manage/events/{event_id}/waiting-list")
 

@@ -10,13 +10,7 @@ from app.domain.errors import OrganizationNotFound, OrganizationRoleMissing
 from app.domain.ids import EventId
 from app.domain.organizers.organizations import OrganizationKind
 from app.domain.permissions import Action, OrganizationRole
-from app.http.browsers.sessions import (
-    BrowserSession,
-    FormFields,
-    PageRouter,
-    SendingBrowser,
-    SignedInBrowser,
-)
+from app.http.browsers.sessions import BrowserSession, FormFields, SendingBrowser, SignedInBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath
 from app.http.services import Services
@@ -24,8 +18,7 @@ from app.pages.forms import NO_MISTAKES, Mistakes, mistake_at
 from app.pages.manage.event_forms import whole_or_text
 from app.pages.manage.sent_once import made_once, opened_once
 from app.pages.manage.shown_events import event_of
-from app.pages.rendering import page
-from app.pages.users.signing_in import see
+from app.pages.rendering import PageRouter, page, see
 from app.repositories.organizers.organizations import OrganizationListing
 from app.schemas.organizers.organizations import Handover
 from app.texts.catalogue import _

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 from app.domain.errors import PictureUnusable, Unavailable
-from app.http.browsers.sessions import PageRouter, SendingBrowser, SignedInBrowser
+from app.http.browsers.sessions import SendingBrowser, SignedInBrowser
 from app.http.concurrency_limit import takes_upload
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import OrganizationIdInPath
@@ -13,7 +13,7 @@ from app.http.uploads import Upload
 from app.pages.forms import mistakes_in
 from app.pages.manage.organizations.organizations import ChangedDep, address_of, look_form
 from app.pages.manage.pictures import IMAGE, read_picture, too_large
-from app.pages.users.signing_in import see
+from app.pages.rendering import PageRouter, see
 
 router = PageRouter("/manage/organizations/{organization_id}/logo")
 

@@ -11,19 +11,12 @@ from app.domain.ids import OrganizationId
 from app.domain.organizers.changes import OrganizationChanges
 from app.domain.organizers.organizations import OrganizationKind
 from app.domain.permissions import Action
-from app.http.browsers.sessions import (
-    BrowserSession,
-    FormFields,
-    PageRouter,
-    SendingBrowser,
-    SignedInBrowser,
-)
+from app.http.browsers.sessions import BrowserSession, FormFields, SendingBrowser, SignedInBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import OrganizationIdInPath
 from app.pages.forms import NO_MISTAKES, Mistakes, mistakes_in
 from app.pages.manage.pictures import most_of_file
-from app.pages.rendering import page
-from app.pages.users.signing_in import see
+from app.pages.rendering import PageRouter, page, see
 from app.repositories.organizers.organizations import OrganizationListing
 from app.schemas.organizers.organizations import OrganizationChange
 

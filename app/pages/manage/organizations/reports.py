@@ -10,11 +10,11 @@ from pydantic import TypeAdapter, ValidationError
 from app.domain.errors import PeriodInvalid
 from app.domain.money import Money
 from app.domain.organizers.reports import Period
-from app.http.browsers.sessions import PageRouter, SignedInBrowser
+from app.http.browsers.sessions import SignedInBrowser
 from app.http.dependencies import ServicesDep
 from app.http.path_ids import OrganizationIdInPath
 from app.pages.forms import NO_MISTAKES, Mistakes
-from app.pages.rendering import page
+from app.pages.rendering import PageRouter, page
 from app.schemas.base import Day
 
 router = PageRouter("/manage/organizations/{organization_id}")

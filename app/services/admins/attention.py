@@ -1,5 +1,7 @@
 """What needs a person, and what only admins can do about it."""
 
+from dataclasses import dataclass
+
 from app.domain.admins.actions import AdminActionKind, AdminSubject
 from app.domain.admins.attention import AttentionItem
 from app.domain.errors import DisputeNotFound, DisputeNotLost, PaymentNotFound
@@ -14,37 +16,30 @@ from app.services.payments.refund_desk import RefundDeskService
 from app.services.payments.settlement import Settlement, SettlementService
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttentionService:
     """Lists what needs a person. Its methods raise ``RoleMissing`` but for admins."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        settlement: SettlementService,
-        refund_desk: RefundDeskService,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._settlement = settlement
-        self._refund_desk = refund_desk
+    database: Database
+    clock: Clock
+    settlement: SettlementService
+    refund_desk: RefundDeskService
 
     def page(self, *, caller: User, after: Cursor | None, limit: int) -> Page[AttentionItem]:
         """One page of what needs a person, what waits longest first."""
         caller.actor.ensure_admin()
-        with self._database.reading() as work:
-            return work.attention.page(now=self._clock.now(), after=after, limit=limit)
+        with self.database.reading() as work:
+            return work.attention.page(now=self.clock.now(), after=after, limit=limit)
 
     def retry_refund(self, *, caller: User, refund_id: RefundId, reason: str) -> RefundListing:
         """As ``RefundDeskService.retry``, of whatever event."""
         caller.actor.ensure_admin()
-        return self._refund_desk.retry(caller=caller, refund_id=refund_id, reason=reason)
+        return self.refund_desk.retry(caller=caller, refund_id=refund_id, reason=reason)
 
     def mark_refund_done(self, *, caller: User, refund_id: RefundId, reason: str) -> RefundListing:
         """As ``RefundDeskService.mark_done``, of whatever event; the reason is its note."""
         caller.actor.ensure_admin()
-        return self._refund_desk.mark_done(caller=caller, refund_id=refund_id, note=reason)
+        return self.refund_desk.mark_done(caller=caller, refund_id=refund_id, note=reason)
 
     def close_dispute(self, *, caller: User, dispute_id: int, reason: str) -> DisputeOfPayment:
         """Note that nothing is left to do about a dispute that is over.
@@ -54,8 +49,8 @@ class AttentionService:
             DisputeNotLost: it is not resolved, or was closed before.
         """
         caller.actor.ensure_admin()
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             found = work.disputes.find(dispute_id)
             if found is None:
                 raise DisputeNotFound(dispute_id)
@@ -82,17 +77,17 @@ class AttentionService:
             PaymentGatewayUnavailable: Paystack does not answer; nothing was changed.
         """
         caller.actor.ensure_admin()
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             payment = work.payments.find(payment_id)
             if payment is None:
                 raise PaymentNotFound(str(payment_id))
             work.admin_actions.note(
                 caller.actor,
                 AdminActionKind.PAYMENT_CHECKED,
-                now=self._clock.now(),
+                now=self.clock.now(),
                 subject=AdminSubject.PAYMENT,
                 subject_id=payment_id,
                 account_id=work.orders.get(payment.order_id).buyer_id,
                 reason=reason,
             )
-        return self._settlement.look_up(payment.reference)
+        return self.settlement.look_up(payment.reference)

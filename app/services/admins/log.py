@@ -1,5 +1,7 @@
 """The log of what admins do: whose data they looked at, what they changed, and why."""
 
+from dataclasses import dataclass
+
 from app.domain.actors import Actor
 from app.domain.admins.actions import AdminActionKind, AdminSubject
 from app.domain.ids import UserId
@@ -10,12 +12,12 @@ from app.models.users.users import User
 from app.repositories.database import Database
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdminLogService:
     """Keeps the log, and shows it to admins."""
 
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
+    database: Database
+    clock: Clock
 
     def note(
         self,
@@ -33,13 +35,13 @@ class AdminLogService:
 
         Where no account is named, it is the one an order, a ticket or a refund is about.
         """
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             if account_id is None and subject is not None and subject_id is not None:
                 account_id = work.admin_actions.account_of(subject, subject_id)
             work.admin_actions.note(
                 actor,
                 action,
-                now=self._clock.now(),
+                now=self.clock.now(),
                 subject=subject,
                 subject_id=subject_id,
                 account_id=account_id,
@@ -64,7 +66,7 @@ class AdminLogService:
             RoleMissing: the caller is no admin.
         """
         caller.actor.ensure_admin()
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             return work.admin_actions.page(
                 actor=actor, action=action, account_id=account_id, after=after, limit=limit
             )

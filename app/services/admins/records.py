@@ -76,12 +76,12 @@ class TicketRecord:
     event: Event
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdminRecordService:
     """Shows what is known. Every method raises ``RoleMissing`` where the caller is no admin."""
 
-    def __init__(self, *, database: Database, log: AdminLogService) -> None:
-        self._database = database
-        self._log = log
+    database: Database
+    log: AdminLogService
 
     def person(self, *, caller: User, user_id: UserId) -> PersonRecord:
         """An account or a guest.
@@ -90,7 +90,7 @@ class AdminRecordService:
             AccountNotFound: no account has this id.
         """
         caller.actor.ensure_admin()
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             user = work.users.find(user_id)
             if user is None:
                 raise AccountNotFound(user_id)
@@ -115,7 +115,7 @@ class AdminRecordService:
             OrderNotFound: no order has this id.
         """
         caller.actor.ensure_admin()
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             order = work.orders.find_with_items(order_id)
             if order is None:
                 raise OrderNotFound(order_id)
@@ -131,7 +131,7 @@ class AdminRecordService:
             PaymentNotFound: no payment has this id.
         """
         caller.actor.ensure_admin()
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             payment = work.payments.find(payment_id)
             if payment is None:
                 raise PaymentNotFound(str(payment_id))
@@ -155,7 +155,7 @@ class AdminRecordService:
             TicketNotFound: no ticket has this id.
         """
         caller.actor.ensure_admin()
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             ticket = work.tickets.find(ticket_id)
             if ticket is None:
                 raise TicketNotFound(ticket_id)
@@ -171,7 +171,7 @@ class AdminRecordService:
     def _note(
         self, caller: User, subject: AdminSubject, subject_id: int, account_id: UserId | None
     ) -> None:
-        self._log.note(
+        self.log.note(
             caller.actor,
             AdminActionKind.SHOWN,
             subject=subject,

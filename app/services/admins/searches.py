@@ -26,6 +26,7 @@ class Found:
     events: Sequence[Event]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdminSearchService:
     """Finds people, orders, payments and tickets of all events; mails are the outbox's.
 
@@ -33,14 +34,13 @@ class AdminSearchService:
     before anything is looked up.
     """
 
-    def __init__(self, *, database: Database, log: AdminLogService) -> None:
-        self._database = database
-        self._log = log
+    database: Database
+    log: AdminLogService
 
     def search(self, *, caller: User, words: str, limit: int) -> Found:
         """At most so many of each kind."""
         quoted = self._quoted(caller, words, "everything")
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             found = work.admin_searches
             return Found(
                 people=found.people(quoted, after=None, limit=limit),
@@ -59,32 +59,32 @@ class AdminSearchService:
 
     def people(self, *, caller: User, words: str, after: Cursor | None, limit: int) -> Page[User]:
         quoted = self._quoted(caller, words, "people")
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             return work.admin_searches.people(quoted, after=after, limit=limit)
 
     def orders(
         self, *, caller: User, words: str, after: Cursor | None, limit: int
     ) -> Page[FoundOrder]:
         quoted = self._quoted(caller, words, "orders")
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             return work.admin_searches.orders(quoted, after=after, limit=limit)
 
     def payments(
         self, *, caller: User, words: str, after: Cursor | None, limit: int
     ) -> Page[FoundPayment]:
         quoted = self._quoted(caller, words, "payments")
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             return work.admin_searches.payments(quoted, after=after, limit=limit)
 
     def tickets(
         self, *, caller: User, words: str, after: Cursor | None, limit: int
     ) -> Page[FoundTicket]:
         quoted = self._quoted(caller, words, "tickets")
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             return work.admin_searches.tickets(quoted, after=after, limit=limit)
 
     def _quoted(self, caller: User, words: str, kind: str) -> Quoted:
         caller.actor.ensure_admin()
         quoted = Quoted(words)
-        self._log.note(caller.actor, AdminActionKind.SEARCHED, words=quoted.key, detail=kind)
+        self.log.note(caller.actor, AdminActionKind.SEARCHED, words=quoted.key, detail=kind)
         return quoted

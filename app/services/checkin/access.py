@@ -1,5 +1,6 @@
 """Access policy of check-in: the actors that check an event's tickets, and until when."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from app.domain.actors import Actor
@@ -11,17 +12,17 @@ from app.domain.ports import Clock
 from app.repositories.unit_of_work import UnitOfWork
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckInAccess:
     """Opens an event to members, and to gate staff and scanners until some time after it.
 
-    Args:
+    Attributes:
         clock: tells the time.
         rights_for: how long after the event gate staff and scanners may still check and look.
     """
 
-    def __init__(self, *, clock: Clock, rights_for: timedelta) -> None:
-        self._clock = clock
-        self._rights_for = rights_for
+    clock: Clock
+    rights_for: timedelta
 
     def event(self, work: UnitOfWork, event_id: EventId, actor: Actor, action: Action) -> DoorEvent:
         """The event, if the actor may do this at its gates now.
@@ -41,4 +42,4 @@ class CheckInAccess:
         return event
 
     def _is_open(self, event: DoorEvent) -> bool:
-        return self._clock.now() < event.closes_at + self._rights_for
+        return self.clock.now() < event.closes_at + self.rights_for

@@ -1,5 +1,7 @@
 """Attendees of an event, and how many of them are inside."""
 
+from dataclasses import dataclass
+
 from app.domain.actors import Actor
 from app.domain.checkin.attendance import DoorCounts
 from app.domain.checkin.attendees import AttendeeListing
@@ -10,12 +12,12 @@ from app.repositories.database import Database
 from app.services.checkin.access import CheckInAccess
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttendeeService:
     """Shows organizers and their staff the attendees."""
 
-    def __init__(self, *, database: Database, access: CheckInAccess) -> None:
-        self._database = database
-        self._access = access
+    database: Database
+    access: CheckInAccess
 
     def counts(self, *, event_id: EventId, actor: Actor) -> DoorCounts:
         """How many came.
@@ -23,8 +25,8 @@ class AttendeeService:
         Raises:
             EventNotFound: the actor may not check tickets of the event.
         """
-        with self._database.reading() as work:
-            self._access.event(work, event_id, actor, Action.SEE_ATTENDEES)
+        with self.database.reading() as work:
+            self.access.event(work, event_id, actor, Action.SEE_ATTENDEES)
             return work.attendees.counts(event_id)
 
     def ensure_may_watch(self, *, event_id: EventId, actor: Actor) -> None:
@@ -33,12 +35,12 @@ class AttendeeService:
         Raises:
             EventNotFound: they may not check tickets of the event.
         """
-        with self._database.reading() as work:
-            self._access.event(work, event_id, actor, Action.SEE_ATTENDEES)
+        with self.database.reading() as work:
+            self.access.event(work, event_id, actor, Action.SEE_ATTENDEES)
 
     def current_counts(self, event_id: EventId) -> DoorCounts:
         """The counts of an event, for a stream that was allowed."""
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             return work.attendees.counts(event_id)
 
     def page(
@@ -55,6 +57,6 @@ class AttendeeService:
         Raises:
             EventNotFound: the actor may not check tickets of the event.
         """
-        with self._database.reading() as work:
-            self._access.event(work, event_id, actor, Action.SEE_ATTENDEES)
+        with self.database.reading() as work:
+            self.access.event(work, event_id, actor, Action.SEE_ATTENDEES)
             return work.attendees.page(event_id, words=words, after=after, limit=limit)

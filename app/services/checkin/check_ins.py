@@ -41,16 +41,14 @@ class Answer:
         return words(self.check_in.reason, self.check_in.entry, time_zone=self.time_zone)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckInService:
     """Admits each ticket once, and keeps the verdict of every scan."""
 
-    def __init__(
-        self, *, database: Database, clock: Clock, codes: ScannedCodes, access: CheckInAccess
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._codes = codes
-        self._access = access
+    database: Database
+    clock: Clock
+    codes: ScannedCodes
+    access: CheckInAccess
 
     def scan(
         self, *, event_id: EventId, actor: Actor, scan: Scan, client: ClientAddress = UNKNOWN_CLIENT
@@ -64,15 +62,15 @@ class CheckInService:
             EventNotFound: the actor may not check tickets of the event.
             TooManyGuesses: of a short code, after too many of no ticket; QR codes go on.
         """
-        now = self._clock.now()
+        now = self.clock.now()
         counters = SHORT_CODES.counters(actor.name, event_id, client)
-        with self._database.reading() as work:
-            event = self._access.event(work, event_id, actor, Action.CHECK_IN)
+        with self.database.reading() as work:
+            event = self.access.event(work, event_id, actor, Action.CHECK_IN)
             if is_typed(scan.code):
                 SHORT_CODES.ensure_may_try(work, counters, now=now)
-            found = self._codes.present(work, scan.code, event)
+            found = self.codes.present(work, scan.code, event)
         visit = Visit(event, actor, scan, found, now)
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             kept = _keep(work, visit)
             if kept is not None and found.is_guess:
                 SHORT_CODES.count_wrong(work, counters, now=now)
@@ -93,15 +91,15 @@ class CheckInService:
             EventNotFound: the actor may not check tickets of the event.
             TicketNotFound: the event has no such ticket.
         """
-        with self._database.reading() as work:
-            event = self._access.event(work, event_id, actor, Action.CHECK_IN)
+        with self.database.reading() as work:
+            event = self.access.event(work, event_id, actor, Action.CHECK_IN)
             ticket = work.gates.ticket(ticket_id)
         if ticket is None or ticket.event_id != event_id:
             raise TicketNotFound(ticket_id)
         scan = Scan(scan_id=scan_id, code=ticket.code, gate=gate)
         found = Presented(ticket, ticket.version)
-        visit = Visit(event, actor, scan, found, self._clock.now())
-        with self._database.writing() as work:
+        visit = Visit(event, actor, scan, found, self.clock.now())
+        with self.database.writing() as work:
             kept = _keep(work, visit)
         return self._answer(visit, kept)
 
@@ -112,8 +110,8 @@ class CheckInService:
             EventNotFound: the actor may not check tickets of the event.
             CheckInNotFound: the event has no such check-in.
         """
-        with self._database.reading() as work:
-            event = self._access.event(work, event_id, actor, Action.SEE_ATTENDEES)
+        with self.database.reading() as work:
+            event = self.access.event(work, event_id, actor, Action.SEE_ATTENDEES)
             found = work.check_ins.get(event_id, check_in_id)
         return Answer(seen_by(actor, found), event.time_zone)
 
@@ -122,7 +120,7 @@ class CheckInService:
         if kept is not None:
             faults.reach(FaultPoint.SCAN_KEPT)
             return Answer(kept, visit.event.time_zone)
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             first = work.check_ins.get_scan(visit.event.id, visit.scan.scan_id)
         return Answer(seen_by(visit.actor, first), visit.event.time_zone, is_repeat=True)
 
@@ -139,9 +137,9 @@ class CheckInService:
             CheckInNotFound: the event has no such check-in.
             CheckInNotUndoable: it is a refusal, undone, or others of its ticket came after it.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
-            event = self._access.event(work, event_id, actor, Action.CHECK_IN)
+        now = self.clock.now()
+        with self.database.writing() as work:
+            event = self.access.event(work, event_id, actor, Action.CHECK_IN)
             check_in = work.check_ins.get(event_id, check_in_id)
             by = actor.user_id
             if check_in.ticket_id is None or by is None:
@@ -177,8 +175,8 @@ class CheckInService:
         Raises:
             EventNotFound: the actor may not check tickets of the event.
         """
-        with self._database.reading() as work:
-            event = self._access.event(work, event_id, actor, Action.SEE_ATTENDEES)
+        with self.database.reading() as work:
+            event = self.access.event(work, event_id, actor, Action.SEE_ATTENDEES)
             page = work.check_ins.page(
                 event_id, verdict=verdict, ticket_id=ticket_id, after=after, limit=limit
             )

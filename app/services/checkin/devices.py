@@ -41,23 +41,15 @@ class Scanner:
     event: DoorEvent
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceService:
     """Lets organizers make phones into scanners of one event, and revoke them."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        ids: IdGenerator,
-        qr: QrPainter,
-        access: CheckInAccess,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._ids = ids
-        self._qr = qr
-        self._access = access
+    database: Database
+    clock: Clock
+    ids: IdGenerator
+    qr: QrPainter
+    access: CheckInAccess
 
     def of_event(self, *, event_id: EventId, organizer: User) -> Sequence[ScannerDevice]:
         """All scanners of the event, revoked ones too.
@@ -65,7 +57,7 @@ class DeviceService:
         Raises:
             EventNotFound: there is none, or it is another organizer's.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             work.event_access.for_actor(organizer.actor, event_id, Action.MANAGE_GATES)
             return work.devices.of_event(event_id)
 
@@ -90,7 +82,7 @@ class DeviceService:
         Raises:
             EventNotFound: there is none, or it is another organizer's.
         """
-        now, code = self._clock.now(), self._ids.token()
+        now, code = self.clock.now(), self.ids.token()
         device = ScannerDevice(
             event_id=event_id,
             name=name,
@@ -104,11 +96,11 @@ class DeviceService:
             last_seen_at=None,
             revoked_at=None,
         )
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             work.event_access.for_actor(organizer.actor, event_id, Action.MANAGE_GATES)
             work.devices.add(device)
         url = url_of(code)
-        return Enrolment(device, code, url, self._qr.png(url), device.enrolment_until)
+        return Enrolment(device, code, url, self.qr.png(url), device.enrolment_until)
 
     def revoke(self, *, event_id: EventId, organizer: User, device_id: DeviceId) -> None:
         """End a scanner: its token opens nothing from now on.
@@ -117,9 +109,9 @@ class DeviceService:
             EventNotFound: there is none, or it is another organizer's.
             DeviceNotFound: the event has none of this id that was not revoked before.
         """
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             work.event_access.for_actor(organizer.actor, event_id, Action.MANAGE_GATES)
-            work.devices.revoke(event_id, device_id, now=self._clock.now())
+            work.devices.revoke(event_id, device_id, now=self.clock.now())
 
     def enrol(self, *, code: str) -> tuple[str, Scanner]:
         """Exchange the code for a token, once.
@@ -127,10 +119,10 @@ class DeviceService:
         Raises:
             EnrolmentInvalid: it is not one of ours, was used, or has ended.
         """
-        token = TOKEN_PREFIX + self._ids.token()
-        with self._database.writing() as work:
+        token = TOKEN_PREFIX + self.ids.token()
+        with self.database.writing() as work:
             device_id = work.devices.enrol(
-                _hash(code), token_hash=_hash(token), now=self._clock.now()
+                _hash(code), token_hash=_hash(token), now=self.clock.now()
             )
             if device_id is None:
                 raise EnrolmentInvalid
@@ -142,13 +134,13 @@ class DeviceService:
         Raises:
             ScannerNotEnrolled: the token is not one of ours, or was revoked.
         """
-        now = self._clock.now()
-        with self._database.reading() as work:
+        now = self.clock.now()
+        with self.database.reading() as work:
             actor, is_due = work.devices.find_by_token(_hash(token), now=now)
         if actor is None or actor.device_id is None:
             raise ScannerNotEnrolled
         if is_due:
-            with self._database.writing() as work:
+            with self.database.writing() as work:
                 work.devices.see(actor.device_id, now=now)
         return actor
 
@@ -160,13 +152,13 @@ class DeviceService:
         """
         if scanner.device_id is None:
             raise ScannerNotEnrolled
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             return self._scanner(work, scanner.device_id)
 
     def _scanner(self, work: UnitOfWork, device_id: DeviceId) -> Scanner:
         device = work.devices.get(device_id)
         itself = Actor(device_id=device.id, event_id=device.event_id)
-        return Scanner(device, self._access.event(work, device.event_id, itself, Action.CHECK_IN))
+        return Scanner(device, self.access.event(work, device.event_id, itself, Action.CHECK_IN))
 
 
 def _hash(secret: str) -> str:

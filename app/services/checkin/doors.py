@@ -29,27 +29,27 @@ class DoorView:
     has_more: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DoorService:
     """Shows members and gate staff what they need to check tickets, and nothing else.
 
-    Args:
+    Attributes:
         database: the shop's.
         clock: tells the time.
         access: the access policy of check-in.
     """
 
-    def __init__(self, *, database: Database, clock: Clock, access: CheckInAccess) -> None:
-        self._database = database
-        self._clock = clock
-        self._access = access
+    database: Database
+    clock: Clock
+    access: CheckInAccess
 
     def events(self, *, actor: Actor) -> Sequence[DoorEvent]:
         """The events whose tickets the account may check, the one that starts first before.
 
         None that is a draft, cancelled or over.
         """
-        with self._database.reading() as work:
-            return work.gates.events_for(actor, ends_after=self._clock.now())
+        with self.database.reading() as work:
+            return work.gates.events_for(actor, ends_after=self.clock.now())
 
     def show(self, *, event_id: EventId, actor: Actor, words: str | None) -> DoorView:
         """The door, with the holders of tickets whom ``words`` fit; ``None`` are none.
@@ -58,8 +58,8 @@ class DoorService:
             EventNotFound: the actor may not check tickets of the event.
             OrganizationRoleMissing: its role in the event's organization does not allow it.
         """
-        with self._database.reading() as work:
-            event = self._access.event(work, event_id, actor, Action.CHECK_IN)
+        with self.database.reading() as work:
+            event = self.access.event(work, event_id, actor, Action.CHECK_IN)
             counts = work.attendees.counts(event_id)
             found = []
             if words is not None:

@@ -5,7 +5,7 @@ import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -53,25 +53,17 @@ class Revocations:
     tickets: Sequence[Revocation]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ManifestService:
     """Makes manifests. Boxes are made once in a process and kept until their ticket changes."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        signer: TicketSigner,
-        boxes: ManifestBoxes,
-        access: CheckInAccess,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._signer = signer
-        self._boxes = boxes
-        self._access = access
-        self._kept: OrderedDict[EventId, Mapping[GoodTicket, Box]] = OrderedDict()
-        self._making = threading.Lock()
+    database: Database
+    clock: Clock
+    signer: TicketSigner
+    boxes: ManifestBoxes
+    access: CheckInAccess
+    kept: OrderedDict[EventId, Mapping[GoodTicket, Box]] = field(default_factory=OrderedDict)
+    making: threading.Lock = field(default_factory=threading.Lock)
 
     def manifest(
         self, *, event_id: EventId, actor: Actor, is_known: Callable[[str], bool]
@@ -81,16 +73,16 @@ class ManifestService:
         Raises:
             EventNotFound: the actor may not check tickets of the event.
         """
-        with self._database.reading() as work:
-            event = self._access.event(work, event_id, actor, Action.CHECK_IN)
+        with self.database.reading() as work:
+            event = self.access.event(work, event_id, actor, Action.CHECK_IN)
             tickets = work.manifests.good(event_id)
-        keys = self._signer.public_keys()
+        keys = self.signer.public_keys()
         facts = [event, *[key.key_id for key in keys], *tickets]
         revision = _revision(facts)
         if is_known(revision):
             return None
         boxes = self._boxed(event_id, tickets)
-        return Manifest(revision, self._clock.now(), event, keys, list(boxes.values()))
+        return Manifest(revision, self.clock.now(), event, keys, list(boxes.values()))
 
     def revocations(
         self, *, event_id: EventId, actor: Actor, is_known: Callable[[str], bool]
@@ -100,8 +92,8 @@ class ManifestService:
         Raises:
             EventNotFound: the actor may not check tickets of the event.
         """
-        with self._database.reading() as work:
-            event = self._access.event(work, event_id, actor, Action.CHECK_IN)
+        with self.database.reading() as work:
+            event = self.access.event(work, event_id, actor, Action.CHECK_IN)
             rows = work.manifests.not_good(event_id)
         found = [_revoked(row, reentry=event.reentry) for row in rows]
         tickets = [revocation for revocation in found if revocation is not None]
@@ -109,14 +101,14 @@ class ManifestService:
         return None if is_known(revision) else Revocations(revision, tickets)
 
     def _boxed(self, event_id: EventId, tickets: Sequence[GoodTicket]) -> Mapping[GoodTicket, Box]:
-        with self._making:
-            before = self._kept.pop(event_id, {})
+        with self.making:
+            before = self.kept.pop(event_id, {})
             boxes = {
                 ticket: before.get(ticket) or self._box(event_id, ticket) for ticket in tickets
             }
-            self._kept[event_id] = boxes
-            if len(self._kept) > EVENTS_KEPT:
-                self._kept.popitem(last=False)
+            self.kept[event_id] = boxes
+            if len(self.kept) > EVENTS_KEPT:
+                self.kept.popitem(last=False)
             return boxes
 
     def _box(self, event_id: EventId, ticket: GoodTicket) -> Box:
@@ -127,7 +119,7 @@ class ManifestService:
             "n": ticket.attendee_name,
         }
         packed = json.dumps(record, separators=(",", ":"), ensure_ascii=False)
-        return self._boxes.seal(ticket.code, packed.encode(), event_id=event_id)
+        return self.boxes.seal(ticket.code, packed.encode(), event_id=event_id)
 
 
 def _revoked(row: Any, *, reentry: bool) -> Revocation | None:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from app.domain.actors import Actor
@@ -21,16 +22,14 @@ from app.services.checkin.timelines import settle
 from app.services.operations.code_guesses import SHORT_CODES
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfflineScanService:
     """Takes in what scanners say they did, and tells where two admitted the same ticket."""
 
-    def __init__(
-        self, *, database: Database, clock: Clock, codes: ScannedCodes, access: CheckInAccess
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._codes = codes
-        self._access = access
+    database: Database
+    clock: Clock
+    codes: ScannedCodes
+    access: CheckInAccess
 
     def upload(
         self,
@@ -49,11 +48,11 @@ class OfflineScanService:
             EventNotFound: the actor may not check tickets of the event.
             TooManyGuesses: a new scan is of a short code, and too many were of no ticket.
         """
-        now = self._clock.now()
+        now = self.clock.now()
         counters = SHORT_CODES.counters(actor.name, event_id, client)
         seen: set[str] = set()
-        with self._database.reading() as work:
-            event = self._access.event(work, event_id, actor, Action.CHECK_IN)
+        with self.database.reading() as work:
+            event = self.access.event(work, event_id, actor, Action.CHECK_IN)
             known = work.check_ins.find_all(event_id, [scan.scan_id for scan in scans])
             if any(is_typed(scan.code) for scan in scans if scan.scan_id not in known):
                 SHORT_CODES.ensure_may_try(work, counters, now=now)
@@ -61,16 +60,16 @@ class OfflineScanService:
             for scan in scans:
                 if scan.scan_id not in known and scan.scan_id not in seen:
                     seen.add(scan.scan_id)
-                    found = self._codes.present(work, scan.code, event)
+                    found = self.codes.present(work, scan.code, event)
                     ticket_id = found.ticket.id if found.ticket else None
                     visits[ticket_id].append(Visit(event, actor, scan, found, now))
         for ticket_id, of_ticket in sorted(visits.items(), key=lambda item: item[0] or 0):
-            with self._database.writing() as work:
+            with self.database.writing() as work:
                 _keep(work, ticket_id, of_ticket)
                 if guesses := sum(visit.found.is_guess for visit in of_ticket):
                     # Those beyond the last try are kept all the same: the door decided long ago.
                     work.attempts.count(counters, now=now, times=guesses)
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             kept = work.check_ins.find_all(event_id, [scan.scan_id for scan in scans])
         return [
             Answer(
@@ -87,8 +86,8 @@ class OfflineScanService:
         Raises:
             EventNotFound: the actor may not check tickets of the event.
         """
-        with self._database.reading() as work:
-            event = self._access.event(work, event_id, actor, Action.CHECK_IN)
+        with self.database.reading() as work:
+            event = self.access.event(work, event_id, actor, Action.CHECK_IN)
             found = answers(work.check_ins.in_conflict(event_id), event, actor)
         by_ticket = groupby(found, key=lambda answer: answer.check_in.ticket_id)
         return [list(of_ticket) for _, of_ticket in by_ticket]

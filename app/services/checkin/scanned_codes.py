@@ -32,11 +32,11 @@ class Presented:
     """It was a short code of no ticket at all: a typing error, or a guess."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ScannedCodes:
     """Reads codes and finds their tickets."""
 
-    def __init__(self, *, signer: TicketSigner) -> None:
-        self._signer = signer
+    signer: TicketSigner
 
     def read(self, code: str) -> ReadCode:
         """What the code says; no database is asked."""
@@ -45,7 +45,7 @@ class ScannedCodes:
         except CodeUnreadable:
             pass
         try:
-            facts = self._signer.read(code)
+            facts = self.signer.read(code)
         except CodeForged:
             return ReadCode(refusal=ScanReason.FORGED)
         except CodeUnreadable:

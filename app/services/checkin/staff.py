@@ -1,6 +1,7 @@
 """Staff: accounts that check the tickets of an event without organizing it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from app.domain.checkin.staff import StaffListing
 from app.domain.errors import RecipientDisabled
@@ -12,12 +13,12 @@ from app.repositories.database import Database
 from app.services.users.users import entitled_account
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaffService:
     """Lets organizers say who checks tickets."""
 
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
+    database: Database
+    clock: Clock
 
     def of_event(self, *, event_id: EventId, organizer: User) -> Sequence[StaffListing]:
         """All of its staff, in the order in which they were added.
@@ -25,7 +26,7 @@ class StaffService:
         Raises:
             EventNotFound: there is none, or it is another organizer's.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             work.event_access.for_actor(organizer.actor, event_id, Action.MANAGE_GATES)
             return work.staff.of_event(event_id)
 
@@ -38,13 +39,13 @@ class StaffService:
             AddressNotConfirmed: it is an address that the account has not confirmed.
             RecipientDisabled: the account is disabled.
         """
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             work.event_access.for_actor(organizer.actor, event_id, Action.MANAGE_GATES)
             user = entitled_account(work, name)
             if user.is_disabled:
                 raise RecipientDisabled(name)
             return work.staff.take_on(
-                event_id, user.id, added_by=organizer.id, now=self._clock.now()
+                event_id, user.id, added_by=organizer.id, now=self.clock.now()
             )
 
     def let_go(self, *, event_id: EventId, organizer: User, user_id: UserId) -> None:
@@ -54,6 +55,6 @@ class StaffService:
             EventNotFound: there is none, or it is another organizer's.
             StaffNotFound: the account had none.
         """
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             work.event_access.for_actor(organizer.actor, event_id, Action.MANAGE_GATES)
             work.staff.let_go(event_id, user_id)

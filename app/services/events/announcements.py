@@ -58,17 +58,16 @@ class Shown:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnnouncementService:
     """Turns announcements into messages, some ticket holders at a time."""
 
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
-        self._items = ItemRunner(database=database, clock=clock)
+    database: Database
+    clock: Clock
 
     def remind_due(self, *, limit: int = 20, keep_going: KeepGoing = always) -> int:
         """Announce what begins within a day, and in more than an hour; tell how many events do."""
-        return self._items.each(
+        return ItemRunner(self.database, self.clock).each(
             "reminders",
             lambda work, most: work.announcements.to_remind_of(**self._window(), limit=most),
             self._remind_of,
@@ -82,21 +81,21 @@ class AnnouncementService:
         Any number of workers may do so: each batch is one transaction, which keeps its announcement
         from the others. Tells how many were due.
         """
-        return self._items.each(
+        return ItemRunner(self.database, self.clock).each(
             "announcements",
-            lambda work, most: work.announcements.due(now=self._clock.now(), limit=most),
+            lambda work, most: work.announcements.due(now=self.clock.now(), limit=most),
             lambda announcement_id: self._tell(announcement_id, limit=limit),
             limit=5,
             keep_going=keep_going,
         )
 
     def _window(self) -> dict[str, datetime]:
-        now = self._clock.now()
+        now = self.clock.now()
         return {"after": now + REMIND_UNTIL, "until": now + REMIND_WITHIN}
 
     def _remind_of(self, event_id: EventId) -> bool:
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             # Another start is reminded of anew: who moves the event waits, or has moved it.
             work.event_access.lock(event_id)
             is_ours = work.announcements.mark_reminded(event_id, **self._window(), now=now)
@@ -105,8 +104,8 @@ class AnnouncementService:
         return is_ours
 
     def _tell(self, announcement_id: AnnouncementId, *, limit: int) -> bool:
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             announcement = work.announcements.lock_due(announcement_id, now=now)
             if announcement is None:
                 return False

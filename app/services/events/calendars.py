@@ -1,5 +1,6 @@
 """Events for people's own calendars."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.errors import EventNotFound
@@ -9,12 +10,12 @@ from app.models.events.events import Event
 from app.repositories.database import Database
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarService:
     """Writes events as calendar files."""
 
-    def __init__(self, *, database: Database, calendars: CalendarWriter) -> None:
-        self._database = database
-        self._calendars = calendars
+    database: Database
+    calendars: CalendarWriter
 
     def of_event(self, *, event_id: EventId, host: str, url: str | None = None) -> bytes:
         """The event as an iCalendar file.
@@ -27,12 +28,12 @@ class CalendarService:
         Raises:
             EventNotFound: no event has this id, or it is a draft.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             event = work.events.get(event_id)
         if event.is_draft:
             raise EventNotFound(event_id)
         changed_at = _changed_at(event)
-        return self._calendars.write(
+        return self.calendars.write(
             CalendarEntry(
                 uid=f"event-{event.id}@{host}",
                 # Seconds grow with every change, and need no counter that others had to keep.

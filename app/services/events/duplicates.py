@@ -1,6 +1,7 @@
 """Events once more: the same on another date, with its ticket types and promo codes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.errors import EventValueInvalid
@@ -18,12 +19,12 @@ from app.repositories.database import Database
 from app.services.events.event_dates import end_of_days, ensure_dates, ensure_whole_days
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DuplicateService:
     """Makes drafts of events there are, also of those that are over or cancelled."""
 
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
+    database: Database
+    clock: Clock
 
     def duplicate(
         self, *, event_id: EventId, organizer: User, starts_at: datetime, title: str | None = None
@@ -45,8 +46,8 @@ class DuplicateService:
             EventValueInvalid: another moment would be after the year 9999, or the event lasts whole
                 days and the start is within one.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.CREATE_EVENT)
             start = in_zone(starts_at, event.time_zone)
             distance = Distance.between(event.starts_at, start, time_zone=event.time_zone)

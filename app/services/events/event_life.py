@@ -1,6 +1,7 @@
 """What becomes of an event: a draft that is published, and who sees it before."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.errors import EventNotFound, EventNotReady
@@ -15,13 +16,13 @@ from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventLifeService:
     """Takes events from one state to the next. Each step is one conditional statement."""
 
-    def __init__(self, *, database: Database, clock: Clock, signal: WorkSignal) -> None:
-        self._database = database
-        self._clock = clock
-        self._signal = signal
+    database: Database
+    clock: Clock
+    signal: WorkSignal
 
     def show_to_member(self, *, event_id: EventId, reader: User) -> EventListing:
         """One event as buyers will see it, even if it is a draft.
@@ -30,7 +31,7 @@ class EventLifeService:
             EventNotFound: there is none, or the reader may not see what is hidden of it: a draft
                 does not exist for others, whatever their role in the organization.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             _, rights = work.event_access.with_rights(reader.actor, event_id)
             if not rights.may(Action.SEE_EVENT):
                 raise EventNotFound(event_id)
@@ -45,8 +46,8 @@ class EventLifeService:
             EventNotFound: there is none, or it is another organizer's.
             EventNotReady: it lacks what a sale needs.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
             if event.is_draft and not work.event_life.publish(event_id, now=now):
                 types = work.ticket_types.of_event(event_id)
@@ -64,8 +65,8 @@ class EventLifeService:
             EventIsDraft: nothing of it is sold yet.
             EventIsCancelled: nothing of it is sold any more.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
             event.ensure_on_offer()
             work.ticket_types.lock_of_event(event_id)
@@ -82,13 +83,13 @@ class EventLifeService:
             EventIsDraft: nothing of it is sold yet.
             EventIsCancelled: nothing of it is sold any more.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
             event.ensure_on_offer()
             work.event_life.resume_sales(event_id, now=now)
             listing = _shown(work, event_id)
-        self._signal.wake()
+        self.signal.wake()
         return listing
 
 

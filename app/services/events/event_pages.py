@@ -90,23 +90,21 @@ class FrontPage:
     categories: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventPageService:
     """Shows events to people who look around."""
 
-    def __init__(
-        self, *, database: Database, clock: Clock, categories: CategoryService, qr: QrPainter
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._categories = categories
-        self._qr = qr
+    database: Database
+    clock: Clock
+    categories: CategoryService
+    qr: QrPainter
 
     def front(self, which: EventFilter, *, after: Cursor | None, limit: int) -> FrontPage:
         """Events that are on or lie ahead, the next first."""
-        now = self._clock.now()
-        with self._database.reading() as work:
+        now = self.clock.now()
+        with self.database.reading() as work:
             found = work.events.page(which, sort=EventSort.DATE, after=after, limit=limit, now=now)
-        categories = [each.name for each in self._categories.all()[:CATEGORIES_ON_A_PAGE]]
+        categories = [each.name for each in self.categories.all()[:CATEGORIES_ON_A_PAGE]]
         return FrontPage(found.of(lambda event: _shown(event, now)), categories)
 
     def show(self, event_id: EventId) -> EventPage:
@@ -115,13 +113,13 @@ class EventPageService:
         Raises:
             EventNotFound: no event has this id.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             event = work.events.listing(event_id)
-        return _shown(event, self._clock.now())
+        return _shown(event, self.clock.now())
 
     def of(self, event: EventListing) -> EventPage:
         """The page of an event that was read already, such as a draft for its members."""
-        return _shown(event, self._clock.now())
+        return _shown(event, self.clock.now())
 
     def unlocked(
         self, event_id: EventId, *, access_code: str, client: ClientAddress
@@ -134,21 +132,21 @@ class EventPageService:
             EventNotFound: no event has this id.
             TooManyGuesses: too many wrong ones came from there, or for the event.
         """
-        now = self._clock.now()
+        now = self.clock.now()
         counters = ACCESS_CODES.counters(None, event_id, client)
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             ACCESS_CODES.ensure_may_try(work, counters, now=now)
             event = work.events.listing(event_id, with_hidden=True)
         types = [each for each in event.ticket_types if opens(each.access_code, access_code)]
         if all(each.access_code is None for each in types):
-            with self._database.writing() as work:
+            with self.database.writing() as work:
                 ACCESS_CODES.count_wrong(work, counters, now=now)
             return None
         return _shown(replace(event, ticket_types=types), now)
 
     def poster_code(self, address: str) -> bytes:
         """The QR code of an event's address, as SVG to be printed."""
-        return self._qr.svg(address, title=f"QR code of {address}", pixels=POSTER_PIXELS)
+        return self.qr.svg(address, title=f"QR code of {address}", pixels=POSTER_PIXELS)
 
 
 def _shown(event: EventListing, now: datetime) -> EventPage:

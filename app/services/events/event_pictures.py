@@ -1,5 +1,7 @@
 """The picture of an event: uploaded by those who manage it."""
 
+from dataclasses import dataclass
+
 from app.domain.ids import EventId
 from app.domain.listings import EventListing
 from app.domain.permissions import Action
@@ -10,13 +12,13 @@ from app.repositories.database import Database
 from app.services.events.pictures import PictureService
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventPictureService:
     """Puts pictures on events."""
 
-    def __init__(self, *, database: Database, clock: Clock, pictures: PictureService) -> None:
-        self._database = database
-        self._clock = clock
-        self._pictures = pictures
+    database: Database
+    clock: Clock
+    pictures: PictureService
 
     def ensure_may_change(self, *, event_id: EventId, organizer: User) -> None:
         """Refuse before anything is uploaded.
@@ -25,7 +27,7 @@ class EventPictureService:
             EventNotFound: there is none, or it is another organizer's.
             OrganizationRoleMissing: the account's role does not allow it.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             work.event_access.for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
 
     def upload(
@@ -44,7 +46,7 @@ class EventPictureService:
             Busy: too many pictures are being drawn.
         """
         self.ensure_may_change(event_id=event_id, organizer=organizer)
-        picture = self._pictures.keep(content)
+        picture = self.pictures.keep(content)
         return self._put(event_id, organizer, picture, alt)
 
     def remove(self, *, event_id: EventId, organizer: User) -> EventListing:
@@ -59,11 +61,11 @@ class EventPictureService:
     def _put(
         self, event_id: EventId, organizer: User, picture: Picture | None, alt: str | None
     ) -> EventListing:
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
             event.count_change()
-            event.picture_key = self._pictures.put(work, picture, before=event.picture_key)
+            event.picture_key = self.pictures.put(work, picture, before=event.picture_key)
             event.picture_alt = alt
-            event.updated_at = self._clock.now()
+            event.updated_at = self.clock.now()
             work.flush()
             return work.events.listing(event_id, with_hidden=True, with_drafts=True)

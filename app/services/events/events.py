@@ -43,21 +43,14 @@ class Cancellation:
     currency: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventService:
     """Shows events, and lets their organizers create and change them."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        creators: EventCreators,
-        signal: WorkSignal,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._creators = creators
-        self._signal = signal
+    database: Database
+    clock: Clock
+    creators: EventCreators
+    signal: WorkSignal
 
     def create(self, *, organizer: User | None, new: NewEvent) -> EventListing:
         """Put an event on sale, or keep it as a draft; answers it with its hidden ticket types.
@@ -79,13 +72,13 @@ class EventService:
                 sale window does not fit, or it lasts whole days and begins or ends within one.
             PriceNotPayable: Paystack does not charge such an amount.
         """
-        self._creators.ensure(organizer, is_named=new.organization_id is not None)
-        now = self._clock.now()
+        self.creators.ensure(organizer, is_named=new.organization_id is not None)
+        now = self.clock.now()
         event = event_row(organizer, new, now=now)
         ensure_whole_days(event)
         ensure_dates(event, now=now)
         event.describe()
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             event.organization_id = organization_for(work, organizer, new, now=now)
             work.events.add(event)
             work.ticket_types.save(*type_rows(event, new))
@@ -97,8 +90,8 @@ class EventService:
         self, which: EventFilter, *, sort: EventSort, after: Cursor | None, limit: int
     ) -> Page[EventListing]:
         """One page of the public list."""
-        now = self._clock.now()
-        with self._database.reading() as work:
+        now = self.clock.now()
+        with self.database.reading() as work:
             return work.events.page(which, sort=sort, after=after, limit=limit, now=now)
 
     def get(self, event_id: EventId) -> EventListing:
@@ -107,7 +100,7 @@ class EventService:
         Raises:
             EventNotFound: no event has this id, or it is a draft.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             return work.events.listing(event_id)
 
     def edit(
@@ -139,8 +132,8 @@ class EventService:
             CapacityTooSmall: places sold or held would be lost.
             PreconditionFailed: it is not as ``if_match`` says.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
             event.ensure_as_read(if_match)
             # Codes before types, as when an order is placed: no deadlock.
@@ -162,7 +155,7 @@ class EventService:
             event.describe()
             work.events.add(event)
             listing = work.events.listing(event_id, with_hidden=True, with_drafts=True)
-        self._signal.wake()
+        self.signal.wake()
         return listing
 
     def delete(
@@ -175,7 +168,7 @@ class EventService:
             EventHasOrders: one was.
             PreconditionFailed: it is not as ``if_match`` says.
         """
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
             event.ensure_as_read(if_match)
             ensure_unordered(work, event_id)
@@ -194,24 +187,24 @@ class EventService:
             EventIsDraft: nothing was sold; it can be deleted.
         """
         if dry_run:
-            with self._database.reading() as work:
+            with self.database.reading() as work:
                 event = work.event_access.for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
                 event.ensure_published()
                 return _cancellation(work, event)
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
             event.ensure_published()
             if event.cancelled_at is None:
                 # Orders before types, as everywhere: no deadlock. Behind
                 # the types no ticket is being issued, and none will be.
-                work.holds.end_of_event(event_id, at=self._clock.now())
+                work.holds.end_of_event(event_id, at=self.clock.now())
                 work.ticket_types.lock_of_event(event_id)
                 event.count_change()
-                now = event.cancelled_at = self._clock.now()
+                now = event.cancelled_at = self.clock.now()
                 work.flush()
                 announce(work, event_id, AnnouncementKind.CANCELLED, now=now)
             cancellation = _cancellation(work, event)
-        self._signal.wake()
+        self.signal.wake()
         return cancellation
 
 

@@ -1,5 +1,6 @@
 """Uploaded pictures: their files are kept before anything names them, and cleaned up after."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -22,16 +23,14 @@ DELETED_WITHIN: Final = timedelta(minutes=10)
 MOST_AT_A_TIME: Final = 100
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PictureService:
     """Keeps the files of pictures, and shows them."""
 
-    def __init__(
-        self, *, database: Database, clock: Clock, drawer: PictureDrawer, store: PictureStore
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._drawer = drawer
-        self._store = store
+    database: Database
+    clock: Clock
+    drawer: PictureDrawer
+    store: PictureStore
 
     def keep(self, content: bytes) -> Picture:
         """Draw an uploaded picture anew and keep its files; ``put`` then says where it is shown.
@@ -41,18 +40,18 @@ class PictureService:
             PicturesUnavailable: its files cannot be kept.
             Busy: too many pictures are being drawn, or the same one is being deleted.
         """
-        return self._kept(self._drawer.draw(content))
+        return self._kept(self.drawer.draw(content))
 
     def keep_logo(self, content: bytes) -> Picture:
         """As ``keep``, for the logo of an organization."""
-        return self._kept(self._drawer.draw_logo(content))
+        return self._kept(self.drawer.draw_logo(content))
 
     def _kept(self, drawn: DrawnPicture) -> Picture:
-        with self._database.writing() as work:
-            if not work.pictures.expect(drawn.picture, now=self._clock.now()):
+        with self.database.writing() as work:
+            if not work.pictures.expect(drawn.picture, now=self.clock.now()):
                 raise Busy
         for name, file in drawn.files.items():
-            self._store.save(name, file)
+            self.store.save(name, file)
         return drawn.picture
 
     def put(self, work: UnitOfWork, picture: Picture | None, *, before: str | None) -> str | None:
@@ -61,7 +60,7 @@ class PictureService:
         Raises:
             Busy: the picture's files are being deleted.
         """
-        now = self._clock.now()
+        now = self.clock.now()
         if before is not None:
             work.pictures.use(before, now=now)
         if picture is None:
@@ -76,12 +75,12 @@ class PictureService:
         Raises:
             PicturesUnavailable: it cannot be read now.
         """
-        return self._store.load(name) if FILE_NAME.fullmatch(name) else None
+        return self.store.load(name) if FILE_NAME.fullmatch(name) else None
 
     def delete_unused(self) -> None:
         """Delete the files of pictures that nothing has shown for a day."""
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             unused = work.pictures.begin_deleting(
                 unused_since=now - KEEP_UNUSED_FOR,
                 abandoned_since=now - DELETED_WITHIN,
@@ -91,9 +90,9 @@ class PictureService:
         for picture in unused:
             try:
                 for size in picture.sizes:
-                    self._store.delete(size.name)
+                    self.store.delete(size.name)
             except PicturesUnavailable:
                 log.warning("picture not deleted", key=picture.key)
                 continue
-            with self._database.writing() as work:
+            with self.database.writing() as work:
                 work.pictures.forget(picture.key, begun_at=now)

@@ -35,11 +35,11 @@ class NewPromoCode:
     ticket_type_ids: Sequence[TicketTypeId] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PromoCodeService:
     """Lets organizers hand out promo codes."""
 
-    def __init__(self, *, database: Database) -> None:
-        self._database = database
+    database: Database
 
     def create(self, *, event_id: EventId, organizer: User, new: NewPromoCode) -> PromoCode:
         """Hand out a code.
@@ -50,7 +50,7 @@ class PromoCodeService:
             TicketTypeNotFound: the event has no such type.
             EventValueInvalid: the value or the window makes no sense.
         """
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
             _ensure_types(work.ticket_types.of_event(event_id), new.ticket_type_ids)
             code = PromoCode(
@@ -75,7 +75,7 @@ class PromoCodeService:
         Raises:
             EventNotFound: there is none, or it is another organizer's.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             work.event_access.for_actor(organizer.actor, event_id, Action.SEE_EVENT)
             return work.promo_codes.of_event(event_id)
 
@@ -98,7 +98,7 @@ class PromoCodeService:
             TicketTypeNotFound: the event has no such type.
             EventValueInvalid: the value or the window makes no sense, or more orders use it.
         """
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
             code = work.promo_codes.lock(event_id, promo_code_id)
             _ensure_types(work.ticket_types.of_event(event_id), after(changes.ticket_type_ids, ()))
@@ -120,7 +120,7 @@ class PromoCodeService:
             PromoCodeNotFound: the event has no such code.
             PromoCodeHasOrders: orders were placed with it; it can be stopped.
         """
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
             work.promo_codes.delete(work.promo_codes.lock(event_id, promo_code_id))
 

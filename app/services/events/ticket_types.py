@@ -47,11 +47,11 @@ class NewTicketType:
     access_code: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketTypeService:
     """Lets organizers shape what they sell, also during the sale."""
 
-    def __init__(self, *, database: Database) -> None:
-        self._database = database
+    database: Database
 
     def all_of(self, *, event_id: EventId, organizer: User) -> list[TicketTypeListing]:
         """All types of the event, hidden ones with their access codes.
@@ -59,7 +59,7 @@ class TicketTypeService:
         Raises:
             EventNotFound: there is none, or it is another organizer's.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             work.event_access.for_actor(organizer.actor, event_id, Action.SEE_EVENT)
             event = work.events.listing(event_id, with_hidden=True, with_drafts=True)
             return list(event.ticket_types)
@@ -81,7 +81,7 @@ class TicketTypeService:
             EventValueInvalid: the windows or quantities do not fit together.
             PreconditionFailed: the event is not as ``if_match`` says.
         """
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
             event.ensure_as_read(if_match)
             work.ticket_types.lock_of_event(event_id)
@@ -111,7 +111,7 @@ class TicketTypeService:
             EventValueInvalid: the windows or quantities do not fit together.
             PreconditionFailed: the event is not as ``if_match`` says.
         """
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
             event.ensure_as_read(if_match)
             ticket_type = work.ticket_types.get(event_id, ticket_type_id)
@@ -147,7 +147,7 @@ class TicketTypeService:
             EventHasOrders: it was ordered, or is waited for.
             PreconditionFailed: the event is not as ``if_match`` says.
         """
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             event = work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_EVENT)
             event.ensure_as_read(if_match)
             # Codes before types, as when an order is placed: no deadlock.

@@ -1,6 +1,7 @@
 """The auditor: reads everything and says, in plain words, what is not as it must be."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from app.domain.payments.provider_ledger import ProviderLedger
 from app.domain.ports import Clock
@@ -11,19 +12,19 @@ from app.services.operations.violations import Violation
 Comparison = Callable[[UnitOfWork, ProviderLedger], Iterable[Violation]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditService:
     """Checks the whole database against the invariants. Changes nothing.
 
-    Args:
+    Attributes:
         database: what is checked.
         clock: tells what should have been done by now.
         compared: tells what the provider's books and ours do not agree on.
     """
 
-    def __init__(self, *, database: Database, clock: Clock, compared: Comparison) -> None:
-        self._database = database
-        self._clock = clock
-        self._compared = compared
+    database: Database
+    clock: Clock
+    compared: Comparison
 
     def violations(self, *, provider: ProviderLedger | None = None) -> list[Violation]:
         """Every violation, by rule; none when all is well.
@@ -31,8 +32,8 @@ class AuditService:
         One transaction sees one moment, so a shop that goes on selling can be audited. With what
         the provider has in its books, which nothing may be on its way to, both are compared.
         """
-        with self._database.snapshot() as work:
-            found = [Violation(*row) for row in work.audit.findings(now=self._clock.now())]
+        with self.database.snapshot() as work:
+            found = [Violation(*row) for row in work.audit.findings(now=self.clock.now())]
             if provider is not None:
-                found += self._compared(work, provider)
+                found += self.compared(work, provider)
             return found

@@ -1,7 +1,7 @@
 """Whether the shop can sell right now."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import structlog
@@ -39,24 +39,16 @@ class Readiness:
         return self.database == "ok" and self.migrations is not None and self.migrations.is_served
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HealthService:
     """Looks at the database, its migrations, the bulkhead around Paystack, and what waits."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        bulkhead: GatewayBulkhead,
-        schema_state: Callable[[], SchemaState],
-        database_status: Callable[[], DatabaseStatus],
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._bulkhead = bulkhead
-        self._schema_state = schema_state
-        self._database_status = database_status
-        self._may_warn = OnceAWhile()
+    database: Database
+    clock: Clock
+    bulkhead: GatewayBulkhead
+    schema_state: Callable[[], SchemaState]
+    database_status: Callable[[], DatabaseStatus]
+    may_warn: OnceAWhile = field(default_factory=OnceAWhile)
 
     def readiness(self) -> Readiness:
         """Ask everything once. Never raises for a part that is down: it says so."""
@@ -64,10 +56,10 @@ class HealthService:
         outbox_age = webhook_age = skew = stuck = None
         failed_items = 0
         try:
-            migrations = self._schema_state()
+            migrations = self.schema_state()
             if migrations.is_served:
                 outbox_age, webhook_age, failed_items, stuck = self._waiting()
-            status = self._database_status()
+            status = self.database_status()
             skew = self._skew(status)
             if not status.takes_writes:
                 database = "read-only"
@@ -76,8 +68,8 @@ class HealthService:
         return Readiness(
             database=database,
             migrations=migrations,
-            breaker=self._bulkhead.breaker_state,
-            calls_in_flight=self._bulkhead.calls_in_flight,
+            breaker=self.bulkhead.breaker_state,
+            calls_in_flight=self.bulkhead.calls_in_flight,
             outbox_age=outbox_age,
             webhook_age=webhook_age,
             clock_skew=skew,
@@ -88,8 +80,8 @@ class HealthService:
     def _skew(self, status: DatabaseStatus) -> timedelta | None:
         if status.clock is None:
             return None
-        skew = self._clock.now() - status.clock
-        if abs(skew) > LEEWAY and self._may_warn():
+        skew = self.clock.now() - status.clock
+        if abs(skew) > LEEWAY and self.may_warn():
             log.warning(
                 "this host's clock and the database's differ: set them by NTP",
                 ahead_seconds=round(skew.total_seconds(), 1),
@@ -97,8 +89,8 @@ class HealthService:
         return skew
 
     def _waiting(self) -> tuple[timedelta | None, timedelta | None, int, int]:
-        now = self._clock.now()
-        with self._database.reading() as work:
+        now = self.clock.now()
+        with self.database.reading() as work:
             oldest = (work.outbox.oldest_due(), work.webhooks.oldest_due())
             failed_items = work.failed_items.count(now)
             stuck = work.refunds.count_stuck()

@@ -33,28 +33,21 @@ class Progress:
     order_id: OrderId | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IdempotencyService:
     """Lets a client repeat a call under one key: it happens once, and answers the same.
 
     Refusals are not kept: they changed nothing, and the next try may succeed.
     """
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        ids: IdGenerator,
-        takeover_after: timedelta,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._ids = ids
-        self._takeover_after = takeover_after
+    database: Database
+    clock: Clock
+    ids: IdGenerator
+    takeover_after: timedelta
 
     def new_key(self) -> str:
         """A key that no call has had."""
-        return self._ids.token()
+        return self.ids.token()
 
     def in_one_transaction(self, call: KeyedCall, act: Callable[[], Answer]) -> Answer:
         """Make a call whose whole effect is one transaction: key, effect and answer share it.
@@ -66,8 +59,8 @@ class IdempotencyService:
             KeyReused: the key belongs to a call that asked for something else.
             KeyInUse: the same call is being worked on.
         """
-        now, owner = self._clock.now(), self._ids.token()
-        with self._database.joined() as work:
+        now, owner = self.clock.now(), self.ids.token()
+        with self.database.joined() as work:
             row = work.idempotency.claim(call, owner=owner, now=now)
             if (known := self._known(row, call, owner=owner)) is not None:
                 return known
@@ -86,12 +79,12 @@ class IdempotencyService:
             KeyReused: the key belongs to a call that asked for something else.
             KeyInUse: the same call is being worked on.
         """
-        now, owner = self._clock.now(), self._ids.token()
-        with self._database.writing() as work:
+        now, owner = self.clock.now(), self.ids.token()
+        with self.database.writing() as work:
             row = work.idempotency.claim(call, owner=owner, now=now)
             if row.status is None and row.owner != owner and row.fingerprint == call.fingerprint:
                 work.idempotency.take_over(
-                    row, owner=owner, now=now, dead_before=now - self._takeover_after
+                    row, owner=owner, now=now, dead_before=now - self.takeover_after
                 )
         if (known := self._known(row, call, owner=owner)) is not None:
             return known
@@ -102,25 +95,25 @@ class IdempotencyService:
         except TicketingError:
             self._let_go(row.id, owner=owner)
             raise
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             work.idempotency.finish(row.id, owner=owner, status=answer.status, body=answer.body)
         return answer
 
     def is_running(self, call: KeyedCall) -> bool:
         """Whether such a call is being worked on, as far as is known: not if it ended or died."""
-        dead_before = self._clock.now() - self._takeover_after
-        with self._database.reading() as work:
+        dead_before = self.clock.now() - self.takeover_after
+        with self.database.reading() as work:
             row = work.idempotency.find(call)
         return row is not None and row.status is None and row.claimed_at > dead_before
 
     def delete_old(self) -> None:
         """Delete keys older than a day."""
-        with self._database.writing() as work:
-            work.idempotency.forget_before(self._clock.now() - KEPT_FOR)
+        with self.database.writing() as work:
+            work.idempotency.forget_before(self.clock.now() - KEPT_FOR)
 
     def _let_go(self, row_id: int, *, owner: str) -> None:
-        long_ago = self._clock.now() - self._takeover_after
-        with self._database.writing() as work:
+        long_ago = self.clock.now() - self.takeover_after
+        with self.database.writing() as work:
             work.idempotency.give_up(row_id, owner=owner, takeable_at=long_ago)
 
     @staticmethod

@@ -1,6 +1,7 @@
 """The items of background jobs, each done alone: one that fails holds up no other."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -32,6 +33,7 @@ def itself(item: Any) -> int:
     return int(item)
 
 
+@dataclass(frozen=True, slots=True)
 class ItemRunner:
     """Does the due items of a job one by one.
 
@@ -40,9 +42,8 @@ class ItemRunner:
     when the database cannot even keep that, the job ends with the error.
     """
 
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
+    database: Database
+    clock: Clock
 
     def each(
         self,
@@ -64,10 +65,10 @@ class ItemRunner:
             keep_going: asked before each item.
             key: the id an item is known by.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             items = due(work, limit)
             failed = work.failed_items.of_job(job) if items else {}
-            put_off = {item_id for item_id, at in failed.items() if at > self._clock.now()}
+            put_off = {item_id for item_id, at in failed.items() if at > self.clock.now()}
             if put_off:
                 items = due(work, limit + len(put_off))
         done = 0
@@ -103,20 +104,20 @@ class ItemRunner:
         for done in range(limit):
             if not keep_going():
                 return done
-            with self._database.writing() as work:
-                lease = take(work, self._clock.now())
+            with self.database.writing() as work:
+                lease = take(work, self.clock.now())
             if lease is None:
                 return done
             if failed is None:
-                with self._database.reading() as work:
+                with self.database.reading() as work:
                     failed = dict(work.failed_items.of_job(job))
             self._do_leased(job, lease, act, put_off, had_failed=lease.row_id in failed)
         return limit
 
     def delete_stale(self) -> None:
         """Delete failures of items that are not due any more, a day after their last try."""
-        with self._database.writing() as work:
-            work.failed_items.forget(before=self._clock.now() - KEEP_FAILURES)
+        with self.database.writing() as work:
+            work.failed_items.forget(before=self.clock.now() - KEEP_FAILURES)
 
     def _do_leased(
         self,
@@ -158,7 +159,7 @@ class ItemRunner:
             self._put_off(job, item_id, error, put_off)
             return False
         if had_failed:
-            with self._database.writing() as work:
+            with self.database.writing() as work:
                 work.failed_items.end(job, item_id)
             log.info("item works again", job=job, item=item_id)
         return did
@@ -171,9 +172,9 @@ class ItemRunner:
         put_off: Callable[[UnitOfWork, datetime], None] | None,
     ) -> None:
         name = type(error).__name__
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             known = work.failed_items.error_of(job, item_id)
-            failed = work.failed_items.put_off(job, item_id, error=name, now=self._clock.now())
+            failed = work.failed_items.put_off(job, item_id, error=name, now=self.clock.now())
             if put_off is not None:
                 put_off(work, failed.retry_at)
         if known == name:

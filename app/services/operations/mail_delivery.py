@@ -1,6 +1,7 @@
 """Messages: mails that are due, sent from the outbox."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -49,28 +50,19 @@ OVER_BUDGET: Final = "The address has got as many mails today as MAILS_PER_ADDRE
 NOT_WRITTEN: Final = "The mail could not be written; the log has the mistake."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailDeliveryService:
     """Sends what the outbox holds: at least once each, and under one Message-ID."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        mailer: Mailer,
-        composers: Mapping[OutboxKind, Compose],
-        budget: MailBudget,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._mailer = mailer
-        self._composers = composers
-        self._budget = budget
-        self._items = ItemRunner(database=database, clock=clock)
+    database: Database
+    clock: Clock
+    mailer: Mailer
+    composers: Mapping[OutboxKind, Compose]
+    budget: MailBudget
 
     def send_due(self, *, limit: int = 20, keep_going: KeepGoing = always) -> int:
         """Send the messages whose turn it is; tell how many were tried."""
-        return self._items.each_leased(
+        return ItemRunner(self.database, self.clock).each_leased(
             "messages",
             lambda work, now: work.outbox.take(now=now, lasts=LEASE),
             self._send,
@@ -80,11 +72,11 @@ class MailDeliveryService:
         )
 
     def _send(self, lease: Lease) -> None:
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             message = work.outbox.get(lease.row_id)
         try:
-            with self._database.reading() as work:
-                mail = self._composers[message.kind](work, message)
+            with self.database.reading() as work:
+                mail = self.composers[message.kind](work, message)
                 is_owed = mail is not None and _may_get(work, message.kind, mail.to)
         except TicketingError:
             raise  # the database is away, or what the mail is about
@@ -94,7 +86,7 @@ class MailDeliveryService:
             self._try_later(message, lease, NOT_WRITTEN)
             return
         if mail is None or not is_owed:
-            with self._database.writing() as work:
+            with self.database.writing() as work:
                 work.outbox.drop(lease)
             return
         try:
@@ -102,35 +94,35 @@ class MailDeliveryService:
             if message.last_error is not None:
                 log.info("mail sent after all", message=message.id, kind=message.kind)
         except MailRejected as error:
-            with self._database.writing() as work:
+            with self.database.writing() as work:
                 work.outbox.bury(lease, error=error.detail)
             _tell("mail given up", message, error.detail)
         except MailerUnavailable as error:
-            with self._database.writing() as work:
-                self._budget.request_refund(work, mail)
+            with self.database.writing() as work:
+                self.budget.request_refund(work, mail)
             self._try_later(message, lease, error.detail)
 
     def _hand_over(self, mail: Mail, lease: Lease) -> None:
-        now = self._clock.now()
-        with self._database.writing() as work:
-            wait = self._budget.take(work, mail, now=now)
+        now = self.clock.now()
+        with self.database.writing() as work:
+            wait = self.budget.take(work, mail, now=now)
             if wait is not None:
                 work.outbox.retry(lease, at=now + wait, error=OVER_BUDGET)
                 return
             lease = work.outbox.renew(lease, now=now, lasts=LEASE)
-        self._mailer.send(mail)
+        self.mailer.send(mail)
         reach(FaultPoint.MAIL_SENT)
-        with self._database.writing() as work:
-            work.outbox.mark_sent(lease, now=self._clock.now())
+        with self.database.writing() as work:
+            work.outbox.mark_sent(lease, now=self.clock.now())
 
     def _try_later(self, message: OutboxMessage, lease: Lease, reason: str) -> None:
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             is_over = message.attempts >= MOST_ATTEMPTS
             if is_over:
                 work.outbox.bury(lease, error=reason)
             else:
                 wait = retry_delay(message.attempts, longest=timedelta(hours=4))
-                work.outbox.retry(lease, at=self._clock.now() + wait, error=reason)
+                work.outbox.retry(lease, at=self.clock.now() + wait, error=reason)
         if is_over:
             _tell("mail given up", message, reason)
         elif message.last_error != reason[:300]:  # each try that fails alike is no news

@@ -1,5 +1,6 @@
 """The outbox, for those who ask what became of a mail and want it sent again."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -20,13 +21,13 @@ from app.services.operations.mail_limits import MailLimit
 TICKETS_OF_ONE_ORDER: Final = MailLimit(most=3, within=timedelta(hours=1))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageService:
     """Shows messages and sends them again, without their words: some carry secret links."""
 
-    def __init__(self, *, database: Database, clock: Clock, signal: WorkSignal) -> None:
-        self._database = database
-        self._clock = clock
-        self._signal = signal
+    database: Database
+    clock: Clock
+    signal: WorkSignal
 
     def page(
         self,
@@ -49,15 +50,15 @@ class MessageService:
         caller.actor.ensure_admin()
         quoted = None if words is None else Quoted(words)
         if quoted is not None:
-            with self._database.writing() as work:
+            with self.database.writing() as work:
                 work.admin_actions.note(
                     caller.actor,
                     AdminActionKind.SEARCHED,
-                    now=self._clock.now(),
+                    now=self.clock.now(),
                     words=quoted.key,
                     detail="mails",
                 )
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             among = None if quoted is None else work.admin_searches.mail_ids(quoted)
             return work.outbox.page(status=status, kind=kind, after=after, limit=limit, among=among)
 
@@ -69,9 +70,9 @@ class MessageService:
             MessageNotFound: there is none of this id.
         """
         caller.actor.ensure_admin()
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             message = work.outbox.get(message_id)
-            _note(work, AdminActionKind.SHOWN, message, caller, now=self._clock.now())
+            _note(work, AdminActionKind.SHOWN, message, caller, now=self.clock.now())
             return message
 
     def send_again(
@@ -84,11 +85,11 @@ class MessageService:
             MessageNotFound: there is none of this id.
         """
         caller.actor.ensure_admin()
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             message = work.outbox.send_again(message_id, now=now)
             _note(work, AdminActionKind.MAIL_RESENT, message, caller, now=now, reason=reason)
-        self._signal.wake()
+        self.signal.wake()
         return message
 
     def drop(self, *, caller: User, message_id: int, reason: str) -> OutboxMessage:
@@ -100,8 +101,8 @@ class MessageService:
             MessageNotDead: it was sent, or is still tried.
         """
         caller.actor.ensure_admin()
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             message = work.outbox.get(message_id)
             if not work.outbox.drop_dead(message_id):
                 raise MessageNotDead(message_id, message.status)
@@ -117,8 +118,8 @@ class MessageService:
             OrderNotPaid: it has no tickets.
             TooManyMails: this was asked for too often.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             order = work.orders.find_locked(order_id)
             if order is None:
                 raise OrderNotFound(order_id)
@@ -134,7 +135,7 @@ class MessageService:
                 raise OrderNotPaid(order_id, order.status)
             TICKETS_OF_ONE_ORDER.count(work, f"tickets:{order_id}", now=now)
             work.outbox.send_again(message.id, now=now)
-        self._signal.wake()
+        self.signal.wake()
 
 
 def _note(

@@ -29,17 +29,17 @@ class Keep:
     admin_actions: timedelta
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RetentionService:
     """Deletes in small transactions what has been kept for long enough."""
 
-    def __init__(self, *, database: Database, clock: Clock, keep: Keep) -> None:
-        self._database = database
-        self._clock = clock
-        self._keep = keep
+    database: Database
+    clock: Clock
+    keep: Keep
 
     def clean_up(self) -> None:
         """Delete what is old. Orders, payments, tickets, scans and books are never."""
-        now, keep = self._clock.now(), self._keep
+        now, keep = self.clock.now(), self.keep
         webhooks, messages = now - keep.webhooks, now - keep.messages
         logins, offers = now - keep.logins, now - keep.offers
         actions = now - keep.admin_actions
@@ -59,7 +59,7 @@ class RetentionService:
 
     def _delete_all(self, deletion: Deletion) -> None:
         for _ in range(MOST_BATCHES):
-            with self._database.writing() as work:
+            with self.database.writing() as work:
                 deleted = deletion(work.retention)
             if deleted < BATCH:
                 return

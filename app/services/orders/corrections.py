@@ -1,5 +1,6 @@
 """Corrections of what a buyer typed: names on tickets, and a guest's mistyped address."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -37,23 +38,15 @@ UNCHANGEABLE: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionService:
     """Corrects orders for those who help holders. What was there before is noted on the order."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        ids: IdGenerator,
-        versions: TicketVersions,
-        signal: WorkSignal,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._ids = ids
-        self._versions = versions
-        self._signal = signal
+    database: Database
+    clock: Clock
+    ids: IdGenerator
+    versions: TicketVersions
+    signal: WorkSignal
 
     def rename_attendee(
         self,
@@ -74,8 +67,8 @@ class CorrectionService:
             TicketOutOfUse: it was refunded or revoked, or the event is off or over.
             TooManyNotes: the order has as many notes as it may have.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             order = self._locked(work, event_id, organizer, order_id)
             ticket = next((t for t in work.tickets.of_order(order_id) if t.id == ticket_id), None)
             if ticket is None:
@@ -109,8 +102,8 @@ class CorrectionService:
             TooManyMails: the order's tickets were mailed too often.
             TooManyNotes: the order has as many notes as it may have.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             # Behind its lock: who claims the address's orders waits, or has taken it already.
             order = self._locked(work, event_id, organizer, order_id)
             if order.status != OrderStatus.PAID:
@@ -119,7 +112,7 @@ class CorrectionService:
             if not before.is_guest or before.email_confirmed:
                 raise BuyerKeepsAddress(order_id)
             guest = Guest(name=order.buyer_name or before.full_name or "", email=email)
-            after = guest_row(work, guest, ids=self._ids, now=now)
+            after = guest_row(work, guest, ids=self.ids, now=now)
             if after.id == before.id:
                 raise OrderValueInvalid("email", "must differ from the order's address")
             TICKETS_OF_ONE_ORDER.count(work, f"tickets:{order_id}", now=now)
@@ -138,7 +131,7 @@ class CorrectionService:
                 OutboxKind.ORDER_MOVED, order_id, [before.id], event_id=event_id, now=now
             )
             self._note(work, order, organizer, f"The address was {before.email}, now {after.email}")
-        self._signal.wake()
+        self.signal.wake()
 
     def _renew(
         self, work: UnitOfWork, order: Order, before: User, after: User, *, by: User, now: datetime
@@ -148,7 +141,7 @@ class CorrectionService:
         for ticket in own:
             if not _opens(ticket):
                 continue
-            self._versions.renew(
+            self.versions.renew(
                 work,
                 ticket,
                 holder=Holder(after.id, ticket.attendee_name),
@@ -175,7 +168,7 @@ class CorrectionService:
                 event_id=order.event_id,
                 author_id=author.id,
                 text=text,
-                at=self._clock.now(),
+                at=self.clock.now(),
             )
         )
 

@@ -46,23 +46,15 @@ class DeskSale:
     is_mailed: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeskService:
     """Sells without Paystack, from the same places as online orders."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        ids: IdGenerator,
-        orders: OrderSteps,
-        signal: WorkSignal,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._ids = ids
-        self._orders = orders
-        self._signal = signal
+    database: Database
+    clock: Clock
+    ids: IdGenerator
+    orders: OrderSteps
+    signal: WorkSignal
 
     def sell(self, *, event_id: EventId, seller: User, sale: DeskSale) -> OrderDetail:
         """Place an order for a guest, paid for or given away, with its tickets, in one transaction.
@@ -81,17 +73,17 @@ class DeskService:
             SoldOut: fewer places are left than ordered.
             AccountDisabled: an admin disabled the guest with this address.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             self._ensure_may(work, event_id, seller, sale.kind)
-            buyer = guest_row(work, sale.buyer, ids=self._ids, now=now)
+            buyer = guest_row(work, sale.buyer, ids=self.ids, now=now)
             items = self._held(work, event_id, sale, now=now)
             order = self._place(work, event_id, buyer, sale, items, seller=seller, now=now)
             payment = self._paid(work, order, now=now)
             receipt = None
             if sale.kind == OrderKind.CASH:
                 receipt = replace(payment.receipt(fee_minor=0, surplus_minor=0), into=Account.CASH)
-            self._orders.complete(work, order, receipt=receipt, now=now, actor=seller.actor.name)
+            self.orders.complete(work, order, receipt=receipt, now=now, actor=seller.actor.name)
             if not sale.is_mailed:
                 work.outbox.skip(OutboxKind.TICKETS_ISSUED, order.id)
             if sale.reason is not None:
@@ -104,7 +96,7 @@ class DeskService:
                 )
                 work.order_notes.add(note)
             detail = detail_of(work, order)
-        self._signal.wake()
+        self.signal.wake()
         return detail
 
     @staticmethod
@@ -184,7 +176,7 @@ class DeskService:
         payment = Payment(
             order_id=order.id,
             event_id=order.event_id,
-            reference=self._ids.payment_reference(),
+            reference=self.ids.payment_reference(),
             status=PaymentStatus.SUCCEEDED,
             amount_minor=order.total_minor,
             currency=order.currency,

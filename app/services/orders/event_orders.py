@@ -28,11 +28,11 @@ class EventOrderDetail:
     """What can still be refunded of it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventOrderService:
     """Shows the members of an organization the orders of its events."""
 
-    def __init__(self, *, database: Database) -> None:
-        self._database = database
+    database: Database
 
     def page(
         self,
@@ -49,7 +49,7 @@ class EventOrderService:
             EventNotFound: there is none, or it is another organization's.
             OrganizationRoleMissing: the caller's role there does not allow it.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             work.event_access.for_actor(organizer.actor, event_id, Action.SEE_ORDERS)
             return work.event_orders.page(event_id, which, after=after, limit=limit)
 
@@ -61,7 +61,7 @@ class EventOrderService:
             OrganizationRoleMissing: the caller's role there does not allow it.
             OrderNotFound: the event has no such order.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             work.event_access.for_actor(organizer.actor, event_id, Action.SEE_ORDERS)
             order = work.orders.get_of_event(order_id, event_id=event_id)
             return event_order_detail(work, order)

@@ -36,27 +36,17 @@ class GuestWait:
     ticket_type: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GuestWaitService:
     """Lets guests into waiting lists once they have shown to read mail at their address."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        ids: IdGenerator,
-        links: LinkTokens,
-        waiting: WaitingService,
-        limit: GuestLimit,
-        signal: WorkSignal,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._ids = ids
-        self._links = links
-        self._waiting = waiting
-        self._limit = limit
-        self._signal = signal
+    database: Database
+    clock: Clock
+    ids: IdGenerator
+    links: LinkTokens
+    waiting: WaitingService
+    limit: GuestLimit
+    signal: WorkSignal
 
     def ask(
         self,
@@ -77,14 +67,14 @@ class GuestWaitService:
             AccountDisabled: an admin disabled the guest.
             EventNotFound: and all else ``ensure_can_be_waited_for`` refuses.
         """
-        self._limit.count(client)
-        now = self._clock.now()
-        with self._database.writing() as work:
+        self.limit.count(client)
+        now = self.clock.now()
+        with self.database.writing() as work:
             ASKED_BY_ONE.count(work, f"wait:{guest_key(guest.email)}", now=now)
             entry = WaitingEntry(
                 event_id=event_id,
                 ticket_type_id=ticket_type_id,
-                user_id=guest_row(work, guest, ids=self._ids, now=now).id,
+                user_id=guest_row(work, guest, ids=self.ids, now=now).id,
                 buyer_name=guest.name,
                 quantity=quantity,
                 state=WaitingState.UNCONFIRMED,
@@ -94,7 +84,7 @@ class GuestWaitService:
             ensure_can_be_waited_for(work, entry, now=now)
             work.waiting.add(entry)
             work.outbox.enqueue(OutboxKind.WAIT_ASKED, entry.id, event_id=event_id, now=now)
-        self._signal.wake()
+        self.signal.wake()
 
     def look(self, *, token: str) -> GuestWait:
         """The entry behind a link, as it stands; changes nothing.
@@ -102,7 +92,7 @@ class GuestWaitService:
         Raises:
             LinkInvalid: it is not one of ours.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             entry = self._found(work, token)
             kind = work.ticket_types.get(entry.event_id, entry.ticket_type_id)
             title = work.events.get(entry.event_id).title
@@ -115,8 +105,8 @@ class GuestWaitService:
             LinkInvalid: it is not one of ours.
             NotSoldOut: and all else ``WaitingService.join`` refuses.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             entry = self._found(work, token)
             if entry.state != WaitingState.UNCONFIRMED:
                 return
@@ -124,7 +114,7 @@ class GuestWaitService:
             user.email_confirmed_at = user.email_confirmed_at or now
             work.users.save()
             ensure_can_be_waited_for(work, entry, now=now)
-            self._waiting.ensure_may_wait(work, entry, now=now)
+            self.waiting.ensure_may_wait(work, entry, now=now)
             work.waiting.move(entry.id, from_=WaitingState.UNCONFIRMED, to=WaitingState.WAITING)
 
     def leave(self, *, token: str) -> None:
@@ -133,17 +123,17 @@ class GuestWaitService:
         Raises:
             LinkInvalid: it is not one of ours.
         """
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             entry = self._found(work, token)
             for state in (WaitingState.UNCONFIRMED, WaitingState.WAITING):
                 work.waiting.move(entry.id, from_=state, to=WaitingState.LEFT)
-        self._signal.wake()
+        self.signal.wake()
 
     def _found(self, work: UnitOfWork, token: str) -> WaitingEntry:
-        entry = work.waiting.find(WaitingEntryId(self._links.row_id_in(token)))
+        entry = work.waiting.find(WaitingEntryId(self.links.row_id_in(token)))
         if entry is None or entry.buyer_name is None:
             raise LinkInvalid
-        self._links.ensure(token, entry.link_subject)
+        self.links.ensure(token, entry.link_subject)
         if not work.users.get(entry.user_id).had_address(entry.joined_at):
             raise LinkInvalid  # it lies in a mail to an address that its account has left
         return entry

@@ -1,6 +1,7 @@
 """Holds: kept while the buyer pays, and given up when the time is over."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -24,22 +25,14 @@ KEEP_HOLD_FOR: Final = timedelta(seconds=30)
 """How much longer a hold is kept when the provider cannot say whether it was paid."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldService:
     """Ends the holds of unpaid orders."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        orders: OrderSteps,
-        settle: Settle,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._orders = orders
-        self._settle = settle
-        self._items = ItemRunner(database=database, clock=clock)
+    database: Database
+    clock: Clock
+    orders: OrderSteps
+    settle: Settle
 
     def expire(self, *, limit: int = 50, keep_going: KeepGoing = always) -> int:
         """Release the places of orders whose hold has ended unpaid; tell how many.
@@ -78,7 +71,7 @@ class HoldService:
 
     def _kept(self) -> datetime:
         """Until when holds may be kept for a provider that does not answer."""
-        return self._clock.now() + KEEP_HOLD_FOR
+        return self.clock.now() + KEEP_HOLD_FOR
 
     def _end_each(
         self,
@@ -88,34 +81,38 @@ class HoldService:
         limit: int,
         keep_going: KeepGoing,
     ) -> int:
-        return self._items.each(job, due, self._end, limit=limit, keep_going=keep_going)
+        return ItemRunner(self.database, self.clock).each(
+            job, due, self._end, limit=limit, keep_going=keep_going
+        )
 
     def _end(self, order_id: OrderId) -> bool:
-        with self._database.writing() as work:
-            work.holds.shorten(order_id, until=self._clock.now())
+        with self.database.writing() as work:
+            work.holds.shorten(order_id, until=self.clock.now())
         return True
 
     def _expire_each(self, job: str, *, limit: int, keep_going: KeepGoing, unopened: bool) -> int:
         def due(work: UnitOfWork, most: int) -> Sequence[OrderId]:
-            return work.holds.due_to_expire(self._clock.now(), limit=most, unopened=unopened)
+            return work.holds.due_to_expire(self.clock.now(), limit=most, unopened=unopened)
 
-        return self._items.each(job, due, self._expire, limit=limit, keep_going=keep_going)
+        return ItemRunner(self.database, self.clock).each(
+            job, due, self._expire, limit=limit, keep_going=keep_going
+        )
 
     def _expire(self, order_id: OrderId) -> bool:
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             references = [payment.reference for payment in work.payments.unsettled_of(order_id)]
         try:
             for reference in references:
-                self._settle(reference)
+                self.settle(reference)
         except PaymentGatewayUnavailable:
-            with self._database.writing() as work:
-                until = self._clock.now() + KEEP_HOLD_FOR
+            with self.database.writing() as work:
+                until = self.clock.now() + KEEP_HOLD_FOR
                 work.holds.postpone(order_id, until=until)
             return False
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             order = work.orders.lock(order_id)
             is_due = order.status == OrderStatus.PENDING and order.expires_at <= now
-            released = is_due and self._orders.release(work, order, now=now)
+            released = is_due and self.orders.release(work, order, now=now)
             reach(FaultPoint.HOLD_RELEASED)
             return released

@@ -1,6 +1,7 @@
 """Notes on orders: what members tell each other about them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from app.domain.errors import TooManyNotes
 from app.domain.ids import EventId, OrderId
@@ -13,12 +14,12 @@ from app.repositories.database import Database
 from app.repositories.orders.notes import WrittenNote
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderNoteService:
     """Shows and adds notes; none is changed, and none is shown to buyers."""
 
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
+    database: Database
+    clock: Clock
 
     def of_order(
         self, *, event_id: EventId, organizer: User, order_id: OrderId
@@ -30,7 +31,7 @@ class OrderNoteService:
             OrganizationRoleMissing: the caller's role there does not allow it.
             OrderNotFound: the event has no such order.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             work.event_access.for_actor(organizer.actor, event_id, Action.SEE_ORDERS)
             work.orders.get_of_event(order_id, event_id=event_id)
             return work.order_notes.of_order(order_id)
@@ -46,8 +47,8 @@ class OrderNoteService:
             OrderNotFound: the event has no such order.
             TooManyNotes: the order has as many as it may have.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             work.event_access.for_actor(organizer.actor, event_id, Action.SEE_ORDERS)
             work.orders.get_of_event(order_id, event_id=event_id)
             # Locked, so that two who write at once do not both write the last one.

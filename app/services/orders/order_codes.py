@@ -1,6 +1,7 @@
 """Codes that buyers send along with an order. Wrong ones are counted."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.errors import PromoCodeNotBegun, PromoCodeNotFound, PromoCodeUsedUp
@@ -15,11 +16,11 @@ from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.code_guesses import ACCESS_CODES, PROMO_CODES
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderCodes:
     """Access codes of hidden ticket types, and promo codes."""
 
-    def __init__(self, *, database: Database) -> None:
-        self._database = database
+    database: Database
 
     def try_access(
         self,
@@ -87,7 +88,7 @@ class OrderCodes:
         """Count a wrong code in a transaction of its own: the count outlives the refusal."""
 
         def count() -> None:
-            with self._database.writing() as counting:
+            with self.database.writing() as counting:
                 counting.attempts.count(counters, now=now)
 
         work.after_rollback(count)

@@ -36,25 +36,16 @@ class OrderDetail:
     history: Sequence[OrderChange] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderService:
     """Places orders without paying yet, shows them, and gives them up."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        placement: OrderPlacement,
-        orders: OrderSteps,
-        settle: Settle,
-        signal: WorkSignal,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._placement = placement
-        self._orders = orders
-        self._settle = settle
-        self._signal = signal
+    database: Database
+    clock: Clock
+    placement: OrderPlacement
+    orders: OrderSteps
+    settle: Settle
+    signal: WorkSignal
 
     def place(self, *, buyer: User, order_request: OrderRequest) -> OrderDetail:
         """Hold places to be paid for later; those that cost nothing are sold at once.
@@ -62,21 +53,21 @@ class OrderService:
         Raises:
             EventNotFound: and all else ``OrderPlacement.place`` refuses.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
-            order, _, step = self._placement.place(
+        now = self.clock.now()
+        with self.database.writing() as work:
+            order, _, step = self.placement.place(
                 work, buyer=buyer, order_request=order_request, now=now
             )
             if order.total.is_free:
-                self._placement.begin_payment(work, order, now=now)
-                self._orders.complete(work, order, receipt=None, now=now)
+                self.placement.begin_payment(work, order, now=now)
+                self.orders.complete(work, order, receipt=None, now=now)
                 detail = detail_of(work, order)
             else:
                 # Nothing else belongs to an order that was just placed, so nothing is asked.
                 detail = OrderDetail(order, history=(step,))
         if order.total.is_free:
             # Only a sale leaves work behind: there is a mail to send.
-            self._signal.wake()
+            self.signal.wake()
         return detail
 
     def get(self, *, buyer_id: UserId, order_id: OrderId) -> OrderDetail:
@@ -85,12 +76,12 @@ class OrderService:
         Raises:
             OrderNotFound: there is none, or it is another buyer's.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             return detail_of(work, work.orders.get_for(order_id, buyer_id=buyer_id))
 
     def page(self, *, buyer_id: UserId, after: Cursor | None, limit: int) -> Page[Order]:
         """One page of the buyer's orders, the newest first."""
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             return work.orders.page(buyer_id, after=after, limit=limit)
 
     def release(self, *, event_id: EventId, organizer: User, order_id: OrderId) -> OrderDetail:
@@ -102,7 +93,7 @@ class OrderService:
             OrderNotPending: it is paid, perhaps in this very moment, or its hold has ended.
             PaymentGatewayUnavailable: Paystack cannot say whether it was paid; try again.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             work.event_access.for_actor(organizer.actor, event_id, Action.CHANGE_ORDERS)
             work.orders.get_of_event(order_id, event_id=event_id)
         return self._give_up(order_id, actor=f"user:{organizer.id}", reason=BY_ORGANIZER)
@@ -117,7 +108,7 @@ class OrderService:
             PaymentGatewayUnavailable: Paystack cannot say whether it was paid; try again.
         """
         caller.actor.ensure_admin()
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             if work.orders.find(order_id) is None:
                 raise OrderNotFound(order_id)
 
@@ -125,7 +116,7 @@ class OrderService:
             work.admin_actions.note(
                 caller.actor,
                 AdminActionKind.HOLD_RELEASED,
-                now=self._clock.now(),
+                now=self.clock.now(),
                 subject=AdminSubject.ORDER,
                 subject_id=order_id,
                 account_id=order.buyer_id,
@@ -145,7 +136,7 @@ class OrderService:
             OrderNotPending: it is paid, perhaps in this very moment, or its hold has ended.
             PaymentGatewayUnavailable: Paystack cannot say whether it was paid; try again.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             order = work.orders.get_for(order_id, buyer_id=buyer_id)
             if order.status == OrderStatus.CANCELLED:
                 return detail_of(work, order)
@@ -159,16 +150,16 @@ class OrderService:
         reason: str | None = None,
         also: Callable[[UnitOfWork, Order], None] | None = None,
     ) -> OrderDetail:
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             unsettled = work.payments.unsettled_of(order_id)
         for payment in unsettled:
-            self._settle(payment.reference)
-        with self._database.writing() as work:
+            self.settle(payment.reference)
+        with self.database.writing() as work:
             order = work.orders.lock(order_id)
-            if not self._orders.release(
+            if not self.orders.release(
                 work,
                 order,
-                now=self._clock.now(),
+                now=self.clock.now(),
                 to=OrderStatus.CANCELLED,
                 actor=actor,
                 reason=reason,
@@ -177,7 +168,7 @@ class OrderService:
             if also is not None:
                 also(work, order)
             detail = detail_of(work, order)
-        self._signal.wake()
+        self.signal.wake()
         return detail
 
 

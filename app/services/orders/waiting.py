@@ -44,6 +44,7 @@ class Wait:
     place_in_line: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingService:
     """Keeps the line, and offers freed places to the first in it whom they would do for.
 
@@ -51,23 +52,12 @@ class WaitingService:
     An entry that waits for more places than are free holds none of them back.
     """
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        placement: OrderPlacement,
-        limits: HoldLimits,
-        signal: WorkSignal,
-        offer_for: timedelta,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._placement = placement
-        self._limits = limits
-        self._signal = signal
-        self._offer_for = offer_for
-        self._items = ItemRunner(database=database, clock=clock)
+    database: Database
+    clock: Clock
+    placement: OrderPlacement
+    limits: HoldLimits
+    signal: WorkSignal
+    offer_for: timedelta
 
     def join(
         self, *, user: User, event_id: EventId, ticket_type_id: TicketTypeId, quantity: int
@@ -89,7 +79,7 @@ class WaitingService:
         """
         if not user.email_confirmed:
             raise EmailNotConfirmed
-        now = self._clock.now()
+        now = self.clock.now()
         entry = WaitingEntry(
             event_id=event_id,
             ticket_type_id=ticket_type_id,
@@ -99,7 +89,7 @@ class WaitingService:
             joined_at=now,
             order_id=None,
         )
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             ensure_can_be_waited_for(work, entry, now=now)
             self.ensure_may_wait(work, entry, now=now)
             work.waiting.add(entry)
@@ -119,14 +109,14 @@ class WaitingService:
             raise BuyerLimitReached(entry.event_id, most)
         since = now - REMEMBERED_FOR
         ended = work.orders.ended_unpaid(entry.event_id, entry.user_id, since=since)
-        self._limits.ensure_not_paused(entry.event_id, ended, now=now)
+        self.limits.ensure_not_paused(entry.event_id, ended, now=now)
         known = work.waiting.find_open(entry.ticket_type_id, entry.user_id)
         if known is not None:
             raise AlreadyWaiting(known.id)
 
     def mine(self, *, user: User) -> Sequence[Wait]:
         """The user's entries, the newest first, at most 100."""
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             return [wait_of(work, entry) for entry in work.waiting.of_user(user.id)]
 
     def leave(self, *, user: User, entry_id: WaitingEntryId) -> None:
@@ -135,10 +125,10 @@ class WaitingService:
         Raises:
             WaitingEntryNotFound: there is none, or it is another account's.
         """
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             entry = work.waiting.get_for(entry_id, user_id=user.id)
             work.waiting.move(entry.id, from_=WaitingState.WAITING, to=WaitingState.LEFT)
-        self._signal.wake()
+        self.signal.wake()
 
     def of_event(
         self,
@@ -154,7 +144,7 @@ class WaitingService:
         Raises:
             EventNotFound: there is none, or it is another organizer's.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             work.event_access.for_actor(organizer.actor, event_id, Action.SEE_ORDERS)
             return work.waiting.of_event(event_id, which, after=after, limit=limit)
 
@@ -165,20 +155,20 @@ class WaitingService:
             EventNotFound: there is none, or it is another organizer's.
             WaitingEntryNotFound: there is none, or it is of another event.
         """
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             work.event_access.for_actor(organizer.actor, event_id, Action.CHANGE_ORDERS)
             entry = work.waiting.get_of_event(entry_id, event_id=event_id)
             self._end(work, entry.id, WaitingEnd.REMOVED)
-        self._signal.wake()
+        self.signal.wake()
 
     def end_impossible(self, *, limit: int = 50, keep_going: KeepGoing = always) -> int:
         """End waits that can never be served any more; tell how many.
 
         Capacity, quantities, windows and the event itself may change while people wait.
         """
-        return self._items.each(
+        return ItemRunner(self.database, self.clock).each(
             "ended waits",
-            lambda work, most: work.waiting.impossible(now=self._clock.now(), limit=most),
+            lambda work, most: work.waiting.impossible(now=self.clock.now(), limit=most),
             self._end_impossible,
             key=lambda entry: entry[0],
             limit=limit,
@@ -187,13 +177,13 @@ class WaitingService:
 
     def _end_impossible(self, entry: tuple[WaitingEntryId, WaitingEnd]) -> bool:
         entry_id, why = entry
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             self._end(work, entry_id, why)
         return True
 
     def offer_due(self, *, limit: int = 50, keep_going: KeepGoing = always) -> int:
         """Hold freed places for those who are first in line; tell how many offers were made."""
-        return self._items.each(
+        return ItemRunner(self.database, self.clock).each(
             "waiting lists",
             lambda work, most: work.waiting.lines(limit=most),
             lambda line: self._offer_next(*line),
@@ -203,7 +193,7 @@ class WaitingService:
         )
 
     def _offer_next(self, event_id: EventId, ticket_type_id: TicketTypeId) -> bool:
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             # The type's lock makes workers offer one after the other.
             work.ticket_types.get(event_id, ticket_type_id)
             entry = work.waiting.first(ticket_type_id)
@@ -232,20 +222,20 @@ class WaitingService:
         ):
             event_id = work.waiting.get(entry_id).event_id
             work.outbox.enqueue(
-                OutboxKind.WAIT_ENDED, entry_id, event_id=event_id, now=self._clock.now()
+                OutboxKind.WAIT_ENDED, entry_id, event_id=event_id, now=self.clock.now()
             )
 
     def _offer(self, work: UnitOfWork, entry: WaitingEntry) -> None:
-        now = self._clock.now()
+        now = self.clock.now()
         item = RequestedItem(ticket_type_id=entry.ticket_type_id, quantity=entry.quantity)
-        order, _, _ = self._placement.place(
+        order, _, _ = self.placement.place(
             work,
             buyer=work.users.get(entry.user_id),
             order_request=OrderRequest(
                 event_id=entry.event_id, items=[item], buyer_name=entry.buyer_name
             ),
             now=now,
-            offer_for=self._offer_for,
+            offer_for=self.offer_for,
         )
         work.waiting.move(
             entry.id, from_=WaitingState.WAITING, to=WaitingState.OFFERED, order_id=order.id

@@ -53,10 +53,11 @@ class Download:
     pieces: Iterator[bytes]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExportJobService:
     """Prepares exports for members, who lose them with the right to the event.
 
-    Args:
+    Attributes:
         database: where the rows are, and the jobs.
         clock: tells the time.
         files: where the files are kept.
@@ -66,25 +67,13 @@ class ExportJobService:
         rows_at_once: rows of a piece.
     """
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        files: PrivateFiles,
-        signal: WorkSignal,
-        keep: timedelta,
-        rest: timedelta = timedelta(milliseconds=30),
-        rows_at_once: int = ROWS_AT_ONCE,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._files = files
-        self._signal = signal
-        self._keep = keep
-        self._rest = rest
-        self._rows_at_once = rows_at_once
-        self._items = ItemRunner(database=database, clock=clock)
+    database: Database
+    clock: Clock
+    files: PrivateFiles
+    signal: WorkSignal
+    keep: timedelta
+    rest: timedelta = timedelta(milliseconds=30)
+    rows_at_once: int = ROWS_AT_ONCE
 
     def request(
         self, *, event_id: EventId, organizer: User, kind: ExportKind, form: ExportFormat
@@ -96,8 +85,8 @@ class ExportJobService:
             OrganizationRoleMissing: the caller's role there does not allow it.
             TooManyExports: the caller has asked for too many today.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             # Locked: of two calls at once the second finds what the first one asked for.
             work.event_access.lock_for_actor(organizer.actor, event_id, ACTIONS[kind])
             known = work.export_jobs.find_unfinished(organizer.id, event_id, kind, form)
@@ -116,10 +105,10 @@ class ExportJobService:
                 attempts=0,
                 requested_at=now,
                 work_at=now,
-                expires_at=now + self._keep,
+                expires_at=now + self.keep,
             )
             work.export_jobs.add(job)
-        self._signal.wake()
+        self.signal.wake()
         return job
 
     def get(self, *, export_id: ExportId, member: User) -> ExportJob:
@@ -128,7 +117,7 @@ class ExportJobService:
         Raises:
             ExportNotFound: there is none, another account's, or the right to it is lost.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             return self._get(work, export_id, member)
 
     def latest(self, *, event_id: EventId, member: User) -> Sequence[ExportJob]:
@@ -137,12 +126,12 @@ class ExportJobService:
         Raises:
             EventNotFound: there is none, or it is another organization's.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             _, rights = work.event_access.with_rights(member.actor, event_id)
             if not rights.is_member:
                 raise EventNotFound(event_id)
             found = work.export_jobs.latest_of(
-                member.id, event_id, now=self._clock.now(), limit=SHOWN
+                member.id, event_id, now=self.clock.now(), limit=SHOWN
             )
             return [job for job in found if rights.may(ACTIONS[job.kind])]
 
@@ -154,15 +143,15 @@ class ExportJobService:
             ExportNotReady: it is not written yet, or was given up.
             FilesUnavailable: the file cannot be read.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             job = self._get(work, export_id, member)
         if job.state != ExportState.READY or job.file is None:
             raise ExportNotReady(export_id, job.state)
-        return Download(job, self._files.load(job.file))
+        return Download(job, self.files.load(job.file))
 
     def write_due(self, *, limit: int = 20, keep_going: KeepGoing = always) -> int:
         """Write the exports that wait; tell how many were tried."""
-        return self._items.each_leased(
+        return ItemRunner(self.database, self.clock).each_leased(
             "exports",
             lambda work, now: work.export_jobs.take(now=now, lasts=LEASE),
             self._write,
@@ -173,30 +162,30 @@ class ExportJobService:
 
     def clean_up(self) -> None:
         """Delete what has been kept for long enough, and files that no export knows."""
-        now = self._clock.now()
+        now = self.clock.now()
         while True:
-            with self._database.writing() as work:
+            with self.database.writing() as work:
                 deleted = work.export_jobs.delete_expired(now=now, limit=BATCH)
             for file in filter(None, deleted):
-                self._files.delete(file)
+                self.files.delete(file)
             if len(deleted) < BATCH:
                 break
-        names = list(self._files.names(before=now - ORPHANED_AFTER))
+        names = list(self.files.names(before=now - ORPHANED_AFTER))
         for start in range(0, len(names), BATCH):
             some = names[start : start + BATCH]
-            with self._database.reading() as work:
+            with self.database.reading() as work:
                 known = work.export_jobs.files_among(some)
             for name in set(some) - known:
-                self._files.delete(name)
+                self.files.delete(name)
 
     def _get(self, work: UnitOfWork, export_id: ExportId, member: User) -> ExportJob:
         job = work.export_jobs.get_of(member.id, export_id)
-        if job.expires_at <= self._clock.now() or _event_of(work, job, member) is None:
+        if job.expires_at <= self.clock.now() or _event_of(work, job, member) is None:
             raise ExportNotFound(export_id)
         return job
 
     def _write(self, lease: Lease) -> None:
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             job = work.export_jobs.get(lease.row_id)
             event = _event_of(work, job, work.users.get(job.requested_by))
             expected = work.exports.count(job.kind, job.event_id)
@@ -205,12 +194,12 @@ class ExportJobService:
             return
         # Each attempt has a file of its own: none writes into another's.
         name = f"export-{job.id}-{lease.token}.{job.form}"
-        size = self._files.save(name, self._pieces(lease, job, event.time_zone, expected))
+        size = self.files.save(name, self._pieces(lease, job, event.time_zone, expected))
         reach(FaultPoint.EXPORT_KEPT)
         try:
             self._end(lease, job, file=name, size=size)
         except LeaseLost:
-            self._files.delete(name)
+            self.files.delete(name)
             raise
 
     def _pieces(
@@ -227,38 +216,38 @@ class ExportJobService:
         try:
             yield file.begin()
             while True:
-                with self._database.reading() as work:
-                    page = table.page(work, job.event_id, after, self._rows_at_once)
+                with self.database.reading() as work:
+                    page = table.page(work, job.event_id, after, self.rows_at_once)
                 yield file.add(page.items)
                 rows, after = rows + len(page.items), page.next
-                with self._database.writing() as work:
+                with self.database.writing() as work:
                     work.export_jobs.note(
                         lease,
                         rows=rows,
                         rows_expected=max(expected, rows),
-                        now=self._clock.now(),
+                        now=self.clock.now(),
                         lasts=LEASE,
                     )
                 reach(FaultPoint.EXPORT_HALF)
                 if after is None:
                     break
-                self._signal.wait(self._rest, heard=self._signal.times)
+                self.signal.wait(self.rest, heard=self.signal.times)
             yield file.end()
         finally:
             file.close()
 
     def _end(self, lease: Lease, job: ExportJob, *, file: str | None = None, size: int = 0) -> None:
         """Keep the file, or without one give up, and tell who waits."""
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             if file is None:
                 work.export_jobs.fail(lease, now=now)
             else:
                 work.export_jobs.finish(
-                    lease, file=file, size=size, now=now, expires_at=now + self._keep
+                    lease, file=file, size=size, now=now, expires_at=now + self.keep
                 )
             work.outbox.enqueue_once(OutboxKind.EXPORT_DONE, job.id, event_id=job.event_id, now=now)
-        self._signal.wake()
+        self.signal.wake()
         log.info("export ended", export=job.id, kind=job.kind, form=job.form, size=size)
 
     def _put_off(self, work: UnitOfWork, lease: Lease, at: datetime) -> None:

@@ -67,20 +67,20 @@ TABLES: Final[Mapping[ExportKind, Table]] = {
 """Orders, attendees and lines of the ledger come oldest first, check-ins newest first."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExportService:
     """Writes exports piece by piece: any number of rows takes the memory of one piece.
 
     No piece keeps a connection while the caller takes the one before. So each shows its own
     moment: rows of later pieces may be newer, and what is added in between may be missing.
 
-    Args:
+    Attributes:
         database: where the rows are.
         rows_at_once: rows of a piece.
     """
 
-    def __init__(self, *, database: Database, rows_at_once: int = ROWS_AT_ONCE) -> None:
-        self._database = database
-        self._rows_at_once = rows_at_once
+    database: Database
+    rows_at_once: int = ROWS_AT_ONCE
 
     def write(
         self,
@@ -96,7 +96,7 @@ class ExportService:
             EventNotFound: there is no such event, or it is another organization's.
             OrganizationRoleMissing: the caller's role there does not allow it.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             event = work.event_access.for_actor(organizer.actor, event_id, ACTIONS[kind])
             file = file_of(kind, form, time_zone=event.time_zone)
         return self._pieces(file, TABLES[kind].page, event_id)
@@ -106,8 +106,8 @@ class ExportService:
             yield file.begin()
             after: Cursor | None = None
             while True:
-                with self._database.reading() as work:
-                    page = page_after(work, event_id, after, self._rows_at_once)
+                with self.database.reading() as work:
+                    page = page_after(work, event_id, after, self.rows_at_once)
                 yield file.add(page.items)
                 after = page.next
                 if after is None:

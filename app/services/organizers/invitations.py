@@ -43,23 +43,15 @@ class OpenInvitation:
     is_open: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationService:
     """Invites people by mail. Who opens the link reads mail to the address, and needs no login."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        ids: IdGenerator,
-        links: LinkTokens,
-        signal: WorkSignal,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._ids = ids
-        self._links = links
-        self._signal = signal
+    database: Database
+    clock: Clock
+    ids: IdGenerator
+    links: LinkTokens
+    signal: WorkSignal
 
     def invite(
         self,
@@ -79,8 +71,8 @@ class InvitationService:
             InvitationOpen: the address has an open invitation.
             TooManyMails: the organization sent too many invitations today.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             work.organizations.ensure_may(owner.actor, organization_id, Action.MANAGE_TEAM)
             if work.organizations.get(organization_id).kind != OrganizationKind.SHARED:
                 raise OrganizationNotShared(organization_id)
@@ -105,7 +97,7 @@ class InvitationService:
             work.outbox.enqueue(
                 OutboxKind.ORGANIZATION_INVITATION, invitation.id, event_id=None, now=now
             )
-        self._signal.wake()
+        self.signal.wake()
         return invitation
 
     def page(
@@ -117,7 +109,7 @@ class InvitationService:
             OrganizationNotFound: there is none, or the account is not in it.
             OrganizationRoleMissing: the account is no owner.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             work.organizations.ensure_may(owner.actor, organization_id, Action.MANAGE_TEAM)
             return work.invitations.page(organization_id, after=after, limit=limit)
 
@@ -131,8 +123,8 @@ class InvitationService:
             OrganizationRoleMissing: the account is no owner.
             InvitationNotFound: the organization has no open one of this id.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             work.organizations.ensure_may(owner.actor, organization_id, Action.MANAGE_TEAM)
             if not work.invitations.revoke(organization_id, invitation_id, now=now):
                 raise InvitationNotFound(invitation_id)
@@ -143,13 +135,13 @@ class InvitationService:
         Raises:
             LinkInvalid: it is not one of ours.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             invitation = self._found(work, token)
             return OpenInvitation(
                 invitation,
                 work.organizations.get(invitation.organization_id),
                 work.users.get(invitation.invited_by),
-                invitation.is_open(self._clock.now()) and self._may_invite(work, invitation),
+                invitation.is_open(self.clock.now()) and self._may_invite(work, invitation),
             )
 
     def accept(self, *, token: str) -> MemberListing:
@@ -163,8 +155,8 @@ class InvitationService:
             AccountDisabled: the account with the address is disabled.
             MemberAlready: the account joined in between.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             invitation = self._found(work, token)
             # The account, the organization, the invitation, as when any is deleted: no deadlock.
             account = self._acceptor(work, invitation, now=now)
@@ -175,7 +167,7 @@ class InvitationService:
             self._end(work, invitation, InvitationState.ACCEPTED, now=now)
             work.memberships.join(invitation.organization_id, account.id, invitation.role, now=now)
             joined = work.memberships.get(invitation.organization_id, account.id)
-        self._signal.wake()
+        self.signal.wake()
         return joined
 
     def decline(self, *, token: str) -> None:
@@ -184,15 +176,15 @@ class InvitationService:
         Raises:
             LinkInvalid: the link is not ours, was used, or the invitation ended.
         """
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             invitation = self._found(work, token)
-            self._end(work, invitation, InvitationState.DECLINED, now=self._clock.now())
+            self._end(work, invitation, InvitationState.DECLINED, now=self.clock.now())
 
     def _acceptor(self, work: UnitOfWork, invitation: Invitation, *, now: datetime) -> User:
         if not invitation.is_open(now):
             raise LinkInvalid
         is_new = work.users.find_by_email(invitation.email) is None
-        account = account_of(work, email=invitation.email, full_name=None, ids=self._ids, now=now)
+        account = account_of(work, email=invitation.email, full_name=None, ids=self.ids, now=now)
         if account.is_disabled:
             raise AccountDisabled
         if is_new:
@@ -216,8 +208,8 @@ class InvitationService:
 
     def _found(self, work: UnitOfWork, token: str) -> Invitation:
         """The invitation whose link has this secret."""
-        invitation = work.invitations.find(InvitationId(self._links.row_id_in(token)))
+        invitation = work.invitations.find(InvitationId(self.links.row_id_in(token)))
         if invitation is None:
             raise LinkInvalid
-        self._links.ensure(token, invitation.link_subject)
+        self.links.ensure(token, invitation.link_subject)
         return invitation

@@ -1,5 +1,7 @@
 """The logo of an organization: uploaded by its owners."""
 
+from dataclasses import dataclass
+
 from app.domain.errors import OrganizationNotFound
 from app.domain.ids import OrganizationId
 from app.domain.permissions import Action
@@ -11,13 +13,13 @@ from app.repositories.organizers.organizations import OrganizationListing
 from app.services.events.pictures import PictureService
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogoService:
     """Puts logos on organizations."""
 
-    def __init__(self, *, database: Database, clock: Clock, pictures: PictureService) -> None:
-        self._database = database
-        self._clock = clock
-        self._pictures = pictures
+    database: Database
+    clock: Clock
+    pictures: PictureService
 
     def ensure_may_change(self, *, organization_id: OrganizationId, owner: User) -> None:
         """Refuse before anything is uploaded.
@@ -26,7 +28,7 @@ class LogoService:
             OrganizationNotFound: there is none, or the account is not in it.
             OrganizationRoleMissing: the account is no owner.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             work.organizations.ensure_may(owner.actor, organization_id, Action.MANAGE_ORGANIZATION)
 
     def upload(
@@ -42,7 +44,7 @@ class LogoService:
             Busy: too many pictures are being drawn.
         """
         self.ensure_may_change(organization_id=organization_id, owner=owner)
-        return self._put(organization_id, owner, self._pictures.keep_logo(content))
+        return self._put(organization_id, owner, self.pictures.keep_logo(content))
 
     def remove(self, *, organization_id: OrganizationId, owner: User) -> OrganizationListing:
         """Show no logo any more; nothing happens if there was none.
@@ -56,11 +58,11 @@ class LogoService:
     def _put(
         self, organization_id: OrganizationId, owner: User, logo: Picture | None
     ) -> OrganizationListing:
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             rights = work.organizations.rights(owner.actor, organization_id)
             rights.ensure(Action.MANAGE_ORGANIZATION, OrganizationNotFound(organization_id))
             organization = work.organizations.lock(organization_id)
-            organization.logo_key = self._pictures.put(work, logo, before=organization.logo_key)
-            organization.updated_at = self._clock.now()
+            organization.logo_key = self.pictures.put(work, logo, before=organization.logo_key)
+            organization.updated_at = self.clock.now()
             work.flush()
             return work.organizations.listing(organization_id, rights.role)

@@ -80,12 +80,12 @@ class EventDesk:
         return self.rights.may(Action.SEE_ATTENDEES)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ManagedEventService:
     """Shows members of organizations their events, and how they sell."""
 
-    def __init__(self, *, database: Database, creators: EventCreators) -> None:
-        self._database = database
-        self._creators = creators
+    database: Database
+    creators: EventCreators
 
     def for_whom(self, *, organizer: User) -> Sequence[Organization | None]:
         """Of which organizations a new event of the account may be; ``None``: its personal one.
@@ -100,7 +100,7 @@ class ManagedEventService:
             if each.organization.personal_of is None
         ]
         try:
-            self._creators.ensure(organizer, is_named=False)
+            self.creators.ensure(organizer, is_named=False)
         except (RoleMissing, EmailNotConfirmed):
             if not shared:
                 raise
@@ -109,7 +109,7 @@ class ManagedEventService:
 
     def where_to_create(self, *, organizer: User) -> Sequence[OrganizationListing]:
         """The organizations of the account in which it may create events, the oldest first."""
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             may = _organizations(work, organizer.actor, Action.CREATE_EVENT)
             mine = work.organizations.page_of(organizer.id, after=None, limit=MOST_CHOICES)
         return [each for each in mine.items if may is None or each.organization.id in may]
@@ -119,7 +119,7 @@ class ManagedEventService:
 
         An account that may see no organization's events is shown none.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             seen = _organizations(work, organizer.actor, Action.SEE_EVENT)
             paid = _organizations(work, organizer.actor, Action.SEE_MONEY)
             found = work.events.managed(seen, after=after, limit=limit)
@@ -137,7 +137,7 @@ class ManagedEventService:
             EventNotFound: there is none, or it is another organization's.
             OrganizationRoleMissing: the caller's role there does not allow it.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             _, rights = work.event_access.with_rights(organizer.actor, event_id)
             rights.ensure(action, EventNotFound(event_id))
             event = work.events.listing(event_id, with_hidden=True, with_drafts=True)

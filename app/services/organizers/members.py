@@ -1,5 +1,7 @@
 """The members of an organization: their roles, and how they leave."""
 
+from dataclasses import dataclass
+
 from app.domain.errors import LastOwner
 from app.domain.ids import OrganizationId, UserId
 from app.domain.paging import Cursor, Page
@@ -10,6 +12,7 @@ from app.repositories.database import Database
 from app.repositories.organizers.memberships import MemberListing
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberService:
     """Shows members, changes their roles and ends memberships.
 
@@ -17,9 +20,8 @@ class MemberService:
     the other.
     """
 
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
+    database: Database
+    clock: Clock
 
     def page(
         self,
@@ -34,7 +36,7 @@ class MemberService:
         Raises:
             OrganizationNotFound: there is none, or the account is not in it.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             work.organizations.ensure_may(member.actor, organization_id, Action.SEE_TEAM)
             return work.memberships.page(organization_id, after=after, limit=limit)
 
@@ -54,7 +56,7 @@ class MemberService:
             MemberNotFound: there is no such member.
             LastOwner: the organization would have no owner.
         """
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             work.organizations.ensure_may(owner.actor, organization_id, Action.MANAGE_TEAM)
             work.organizations.lock(organization_id)
             # Asked again behind the lock: the caller may have been an owner until now.
@@ -63,7 +65,7 @@ class MemberService:
             if not work.memberships.change_role(organization_id, user_id, role):
                 raise LastOwner(organization_id)
             if role not in ROLES_FOR[Action.MANAGE_TEAM]:
-                work.invitations.revoke_of(organization_id, user_id, now=self._clock.now())
+                work.invitations.revoke_of(organization_id, user_id, now=self.clock.now())
             return work.memberships.get(organization_id, user_id)
 
     def remove(self, *, caller: User, organization_id: OrganizationId, user_id: UserId) -> None:
@@ -79,7 +81,7 @@ class MemberService:
             LastOwner: the organization would have no owner.
         """
         action = Action.SEE_TEAM if user_id == caller.id else Action.MANAGE_TEAM
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             work.organizations.ensure_may(caller.actor, organization_id, action)
             work.organizations.lock(organization_id)
             work.organizations.ensure_may(caller.actor, organization_id, action)
@@ -87,4 +89,4 @@ class MemberService:
             if not work.memberships.remove(organization_id, user_id):
                 raise LastOwner(organization_id)
             work.staff.let_go_of_all(organization_id, user_id)
-            work.invitations.revoke_of(organization_id, user_id, now=self._clock.now())
+            work.invitations.revoke_of(organization_id, user_id, now=self.clock.now())

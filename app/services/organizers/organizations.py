@@ -34,21 +34,14 @@ class NewOrganization:
     colour: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrganizationService:
     """Makes organizations, shows, changes and deletes them; hands events from one to another."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        creators: EventCreators,
-        pictures: PictureService,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._creators = creators
-        self._pictures = pictures
+    database: Database
+    clock: Clock
+    creators: EventCreators
+    pictures: PictureService
 
     def create(self, *, owner: User, new: NewOrganization) -> OrganizationListing:
         """Make an organization whose only member is its owner.
@@ -59,10 +52,10 @@ class OrganizationService:
             EmailNotConfirmed: rights in an organization need a confirmed address.
             RoleMissing: the account is a buyer's; see ``EventCreators``.
         """
-        self._creators.ensure(owner, is_named=False)
+        self.creators.ensure(owner, is_named=False)
         if not owner.email_confirmed:
             raise EmailNotConfirmed
-        now = self._clock.now()
+        now = self.clock.now()
         organization = Organization(
             kind=OrganizationKind.SHARED,
             personal_of=None,
@@ -73,14 +66,14 @@ class OrganizationService:
             created_at=now,
             updated_at=now,
         )
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             work.organizations.add(organization)
             work.memberships.join(organization.id, owner.id, OrganizationRole.OWNER, now=now)
             return work.organizations.listing(organization.id, OrganizationRole.OWNER)
 
     def page(self, *, member: User, after: Cursor | None, limit: int) -> Page[OrganizationListing]:
         """One page of the organizations the account is in, the oldest first."""
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             return work.organizations.page_of(member.id, after=after, limit=limit)
 
     def get(
@@ -96,7 +89,7 @@ class OrganizationService:
             OrganizationNotFound: there is none, or the account is not in it.
             OrganizationRoleMissing: the account's role does not allow it.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             rights = work.organizations.rights(member.actor, organization_id)
             rights.ensure(action, OrganizationNotFound(organization_id))
             return work.organizations.listing(organization_id, rights.role)
@@ -110,7 +103,7 @@ class OrganizationService:
             OrganizationNotFound: there is none, or the account is not in it.
             OrganizationRoleMissing: the account is no owner.
         """
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             rights = work.organizations.rights(member.actor, organization_id)
             rights.ensure(Action.MANAGE_ORGANIZATION, OrganizationNotFound(organization_id))
             organization = work.organizations.lock(organization_id)
@@ -122,7 +115,7 @@ class OrganizationService:
                 organization.reply_to = changes.reply_to
             if not isinstance(changes.colour, Unchanged):
                 organization.colour = changes.colour
-            organization.updated_at = self._clock.now()
+            organization.updated_at = self.clock.now()
             work.flush()
             return work.organizations.listing(organization_id, rights.role)
 
@@ -138,7 +131,7 @@ class OrganizationService:
             OrganizationNotDeletable: it is a personal one, or the demo's.
             OrganizationHasEvents: it has events, also past ones.
         """
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             action = Action.DELETE_ORGANIZATION
             work.organizations.ensure_may(owner.actor, organization_id, action)
             organization = work.organizations.lock_whole(organization_id)
@@ -148,7 +141,7 @@ class OrganizationService:
                 raise OrganizationNotDeletable(organization_id)
             if work.organizations.has_events(organization_id):
                 raise OrganizationHasEvents(organization_id)
-            self._pictures.put(work, None, before=organization.logo_key)
+            self.pictures.put(work, None, before=organization.logo_key)
             work.organizations.delete(organization_id)
 
     def hand_over(
@@ -163,8 +156,8 @@ class OrganizationService:
             OrganizationNotFound: there is none to hand it to, or the account is not in it.
             OrganizationRoleMissing: the account may not hand it over, or not create events there.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             event = work.event_access.lock_for_actor(member.actor, event_id, Action.HAND_OVER_EVENT)
             work.organizations.ensure_may(member.actor, organization_id, Action.CREATE_EVENT)
             work.organizations.keep(organization_id)

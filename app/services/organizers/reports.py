@@ -90,11 +90,11 @@ class AttendanceReport:
         return round(self.door.admitted / self.door.tickets, 4) if self.door.tickets else 0.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportService:
     """Sums up sales and check-ins for the members of an organization."""
 
-    def __init__(self, *, database: Database) -> None:
-        self._database = database
+    database: Database
 
     def sales(self, *, event_id: EventId, organizer: User) -> SalesReport:
         """What the event has sold, in money as the ledger has it.
@@ -103,7 +103,7 @@ class ReportService:
             EventNotFound: there is none, or it is another organization's.
             OrganizationRoleMissing: the caller's role there does not allow it.
         """
-        with self._database.snapshot() as work:
+        with self.database.snapshot() as work:
             event = work.event_access.for_actor(organizer.actor, event_id, Action.SEE_MONEY)
             sums = work.reports.ledger_sums(event_id)
             return SalesReport(
@@ -127,7 +127,7 @@ class ReportService:
             OrganizationNotFound: there is none, or the account is not in it.
             OrganizationRoleMissing: the account's role there does not allow it.
         """
-        with self._database.snapshot() as work:
+        with self.database.snapshot() as work:
             work.organizations.ensure_may(member.actor, organization_id, Action.SEE_MONEY)
             sums = work.organization_sales.ledger_sums(organization_id, period)
             tickets = work.organization_sales.tickets_sold(organization_id, period)
@@ -167,7 +167,7 @@ class ReportService:
             EventNotFound: there is none, or it is another organization's.
             OrganizationRoleMissing: the caller's role there does not allow it.
         """
-        with self._database.snapshot() as work:
+        with self.database.snapshot() as work:
             event = work.event_access.for_actor(organizer.actor, event_id, Action.SEE_ATTENDEES)
             return AttendanceReport(
                 event_id=event_id,

@@ -1,6 +1,6 @@
 """Checkout: buying without an account, by name and e-mail address."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from app.domain.errors import PaymentGatewayUnavailable
 from app.domain.ids import OrderId
@@ -14,23 +14,14 @@ from app.services.payments.settlement import Settlement
 from app.services.users.guests import Guest, GuestLimit, guest_row
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckoutService:
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        ids: IdGenerator,
-        links: OrderLinks,
-        payments: PaymentService,
-        limit: GuestLimit,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._ids = ids
-        self._links = links
-        self._payments = payments
-        self._limit = limit
+    database: Database
+    clock: Clock
+    ids: IdGenerator
+    links: OrderLinks
+    payments: PaymentService
+    limit: GuestLimit
 
     def check_out(
         self,
@@ -53,16 +44,16 @@ class CheckoutService:
             ChargeRefused: Paystack said no; the places are back on sale.
             PaymentGatewayUnavailable: Paystack was not reached; nothing is held.
         """
-        self._limit.count(order_request.client)
+        self.limit.count(order_request.client)
         try:
             order = self._pay(guest, order_request, returns, progress).order
         except PaymentGatewayUnavailable as error:
             held = error.facts.get("order_id")
             if not isinstance(held, int):
                 raise
-            with self._database.reading() as work:
+            with self.database.reading() as work:
                 order = work.orders.get(OrderId(held))
-        return self._links.at_checkout(order)
+        return self.links.at_checkout(order)
 
     def _pay(
         self,
@@ -77,14 +68,12 @@ class CheckoutService:
         for the same again: each request is an order of its own.
         """
         if progress is not None and progress.order_id is not None:
-            with self._database.reading() as work:
+            with self.database.reading() as work:
                 buyer = work.users.get(work.orders.get(progress.order_id).buyer_id)
-            return self._payments.pay_order(
-                buyer=buyer, order_id=progress.order_id, returns=returns
-            )
-        now = self._clock.now()
-        return self._payments.pay_new(
-            lambda work: guest_row(work, guest, ids=self._ids, now=now),
+            return self.payments.pay_order(buyer=buyer, order_id=progress.order_id, returns=returns)
+        now = self.clock.now()
+        return self.payments.pay_new(
+            lambda work: guest_row(work, guest, ids=self.ids, now=now),
             order_request=replace(order_request, buyer_name=guest.name, language=guest.language),
             returns=returns,
             progress=progress,

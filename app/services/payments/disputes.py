@@ -1,5 +1,7 @@
 """Disputes, for those who have to answer them."""
 
+from dataclasses import dataclass
+
 from app.domain.ids import EventId
 from app.domain.paging import Cursor, Page
 from app.domain.permissions import Action
@@ -8,11 +10,11 @@ from app.repositories.database import Database
 from app.repositories.payments.disputes import DisputeOfPayment
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DisputeService:
     """Shows disputes. They are answered on the provider's dashboard."""
 
-    def __init__(self, *, database: Database) -> None:
-        self._database = database
+    database: Database
 
     def page(
         self, *, caller: User, event_id: EventId | None, after: Cursor | None, limit: int
@@ -24,7 +26,7 @@ class DisputeService:
             EventNotFound: the event is not there, or is another organization's.
         """
         actor = caller.actor
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             if event_id is not None:
                 work.event_access.for_actor(actor, event_id, Action.SEE_MONEY)
             return work.disputes.page(

@@ -1,5 +1,6 @@
 """Refunds of money, whether tickets are void with it or stay valid."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.admins.actions import AdminActionKind, AdminSubject
@@ -19,6 +20,7 @@ from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MoneyRefundService:
     """Refunds an amount of an order whose tickets stay valid: a lower price, or goodwill.
 
@@ -26,10 +28,9 @@ class MoneyRefundService:
     later refund of a ticket, of the order or by a cancellation returns what is left of each.
     """
 
-    def __init__(self, *, database: Database, clock: Clock, signal: WorkSignal) -> None:
-        self._database = database
-        self._clock = clock
-        self._signal = signal
+    database: Database
+    clock: Clock
+    signal: WorkSignal
 
     def refund(self, *, order_id: OrderId, caller: User, amount: Money, reason: str) -> Refund:
         """Refund an amount, at most what was paid less earlier refunds and lost disputes.
@@ -47,8 +48,8 @@ class MoneyRefundService:
             RefundAmountInvalid: it is in another currency than the order, or no whole coins.
             RefundTooLarge: less is left; of an order for nothing, nothing.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             order = work.orders.find_locked(order_id)
             if order is None:
                 raise OrderNotFound(order_id)
@@ -62,7 +63,7 @@ class MoneyRefundService:
                 work, order, amount, reason=reason, actor=caller.actor.name, now=now
             )
             note_refund(work, caller, order, refund, now=now)
-        self._signal.wake()
+        self.signal.wake()
         return refund
 
     @staticmethod

@@ -39,15 +39,15 @@ class FoundOrder:
     """
 
 
+@dataclass(frozen=True, slots=True)
 class OrderLinks:
     """Makes and reads the secrets of links to orders."""
 
-    def __init__(self, links: LinkTokens) -> None:
-        self._links = links
+    links: LinkTokens
 
     def at_checkout(self, order: Order) -> str:
         """The secret for who has just placed the order, and need not read mail at its address."""
-        return self._links.issue(order.checkout_subject)
+        return self.links.issue(order.checkout_subject)
 
     def find(self, work: UnitOfWork, token: str) -> FoundOrder:
         """The order of a link.
@@ -55,7 +55,7 @@ class OrderLinks:
         Raises:
             LinkInvalid: it is not one of ours.
         """
-        order = work.orders.find(OrderId(self._links.row_id_in(token)))
+        order = work.orders.find(OrderId(self.links.row_id_in(token)))
         if order is None:
             raise LinkInvalid
         buyer, is_mailed = work.users.get(order.buyer_id), self._is_mailed(token, order)
@@ -69,13 +69,14 @@ class OrderLinks:
 
     def _is_mailed(self, token: str, order: Order) -> bool:
         try:
-            self._links.ensure(token, order.link_subject)
+            self.links.ensure(token, order.link_subject)
         except LinkInvalid:
-            self._links.ensure(token, order.checkout_subject)
+            self.links.ensure(token, order.checkout_subject)
             return False
         return True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLinkService:
     """Does in a buyer's name what the reader of the link to their order asks for.
 
@@ -83,24 +84,13 @@ class OrderLinkService:
     guest's address belongs to the caller.
     """
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        links: OrderLinks,
-        payments: PaymentService,
-        orders: OrderService,
-        refunds: RefundRequestService,
-        transfers: TransferService,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._links = links
-        self._payments = payments
-        self._orders = orders
-        self._refunds = refunds
-        self._transfers = transfers
+    database: Database
+    clock: Clock
+    links: OrderLinks
+    payments: PaymentService
+    orders: OrderService
+    refunds: RefundRequestService
+    transfers: TransferService
 
     def pay(self, *, token: str, returns: Returns) -> Settlement:
         """Pay for the order, or try again; anyone who has the link may.
@@ -113,7 +103,7 @@ class OrderLinkService:
         if found.order.status not in (OrderStatus.PENDING, OrderStatus.PAID):
             # Its page at Paystack may be open still; money paid there would go back.
             raise OrderNotPending(found.order.id, found.order.status)
-        return self._payments.pay_order(buyer=found.buyer, order_id=found.order.id, returns=returns)
+        return self.payments.pay_order(buyer=found.buyer, order_id=found.order.id, returns=returns)
 
     def cancel(self, *, token: str) -> None:
         """Give an unpaid order up; its places go back on sale.
@@ -123,7 +113,7 @@ class OrderLinkService:
             OrderNotPending: and all else ``OrderService.cancel`` refuses.
         """
         found = self._use_to_change(token)
-        self._orders.cancel(buyer_id=found.buyer.id, order_id=found.order.id)
+        self.orders.cancel(buyer_id=found.buyer.id, order_id=found.order.id)
 
     def refund(self, *, token: str, ticket_ids: Sequence[TicketId] | None) -> None:
         """Refund some tickets of the order, or with ``None`` all that are left.
@@ -133,7 +123,7 @@ class OrderLinkService:
             RefundTooLate: and all else ``RefundRequestService.request_refund`` refuses.
         """
         found = self._use_to_change(token)
-        self._refunds.request_refund(
+        self.refunds.request_refund(
             order_id=found.order.id, caller=found.buyer, ticket_ids=ticket_ids, as_buyer=True
         )
 
@@ -145,11 +135,11 @@ class OrderLinkService:
             TicketNotFound: and all else ``TransferService.offer`` refuses.
         """
         found = self._use_to_change(token)
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             ticket = work.tickets.find(ticket_id)
         if ticket is None or ticket.order_id != found.order.id:
             raise TicketNotFound(ticket_id)
-        self._transfers.offer(ticket_id=ticket_id, giver=found.buyer, email=email, name=name)
+        self.transfers.offer(ticket_id=ticket_id, giver=found.buyer, email=email, name=name)
 
     def withdraw(self, *, token: str, transfer_id: TransferId) -> None:
         """Take an offer of a ticket back that is not accepted yet.
@@ -159,12 +149,12 @@ class OrderLinkService:
             TransferNotFound: there is no open one of this id and order.
         """
         found = self._use_to_change(token)
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             transfer = work.transfers.find(transfer_id)
             ticket = None if transfer is None else work.tickets.get(transfer.ticket_id)
         if ticket is None or ticket.order_id != found.order.id:
             raise TransferNotFound(transfer_id)
-        self._transfers.withdraw(transfer_id=transfer_id, giver_id=found.buyer.id)
+        self.transfers.withdraw(transfer_id=transfer_id, giver_id=found.buyer.id)
 
     def _use_to_change(self, token: str) -> FoundOrder:
         found = self._use(token)
@@ -173,8 +163,8 @@ class OrderLinkService:
         return found
 
     def _use(self, token: str) -> FoundOrder:
-        with self._database.reading() as work:
-            found = self._links.find(work, token)
+        with self.database.reading() as work:
+            found = self.links.find(work, token)
         if found.buyer.is_disabled:
             raise AccountDisabled
         if found.is_mailed and found.buyer.is_guest and not found.buyer.email_confirmed:
@@ -182,8 +172,8 @@ class OrderLinkService:
         return found
 
     def _confirm(self, found: FoundOrder) -> None:
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             guest = work.users.lock(found.buyer.id)
             if guest.is_guest and not guest.email_confirmed:
-                guest.email_confirmed_at = self._clock.now()
+                guest.email_confirmed_at = self.clock.now()
                 guest.full_name = found.order.buyer_name or guest.full_name

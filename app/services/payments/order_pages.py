@@ -104,17 +104,17 @@ class LinkedOrder:
         return payment.authorization_url if can_lead_to_tickets else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPageService:
     """Shows orders to people who need not log in for it."""
 
-    def __init__(self, *, database: Database, clock: Clock, links: OrderLinks) -> None:
-        self._database = database
-        self._clock = clock
-        self._links = links
+    database: Database
+    clock: Clock
+    links: OrderLinks
 
     def describe(self, order_id: OrderId) -> OrderPage:
         """What the order is for."""
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             order = work.orders.get(order_id)
             return self._described(work, order, work.users.get(order.buyer_id))
 
@@ -124,9 +124,9 @@ class OrderPageService:
         Raises:
             LinkInvalid: it is not one of ours.
         """
-        now = self._clock.now()
-        with self._database.reading() as work:
-            found = self._links.find(work, token)
+        now = self.clock.now()
+        with self.database.reading() as work:
+            found = self.links.find(work, token)
             order, event = found.order, work.events.get(found.order.event_id)
             payments = work.payments.of_order(order.id)
             left = max(order.expires_at - now, timedelta(0))
@@ -156,7 +156,7 @@ class OrderPageService:
             places=[(item.quantity, names[item.ticket_type_id]) for item in order.items],
             attendees=[name for item in order.items for name in item.attendees],
             email=buyer.email,
-            token=None if order.buyer_name is None else self._links.at_checkout(order),
+            token=None if order.buyer_name is None else self.links.at_checkout(order),
         )
 
 

@@ -1,5 +1,6 @@
 """Asks Paystack about payments of which no webhook came."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -22,18 +23,17 @@ ASK_UNSENT_UNTIL: Final = timedelta(hours=1)
 """The same for one whose page never came: its call may still be under way, but not for long."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentPollingService:
     """Finds out what became of unsettled payments."""
 
-    def __init__(self, *, database: Database, clock: Clock, settlement: SettlementService) -> None:
-        self._database = database
-        self._clock = clock
-        self._settlement = settlement
-        self._items = ItemRunner(database=database, clock=clock)
+    database: Database
+    clock: Clock
+    settlement: SettlementService
 
     def ask_due(self, *, limit: int = 20, keep_going: KeepGoing = always) -> int:
         """Ask Paystack about unsettled payments, less and less often; tell how many."""
-        return self._items.each_leased(
+        return ItemRunner(self.database, self.clock).each_leased(
             "payments",
             lambda work, now: work.payments.take_to_ask(now=now, lasts=LEASE),
             self._ask_about,
@@ -44,15 +44,15 @@ class PaymentPollingService:
 
     def _ask_about(self, lease: Lease) -> None:
         payment_id = PaymentId(lease.row_id)
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             payment = work.payments.get(payment_id)
         longest = timedelta(hours=1)
         try:
-            self._settlement.settle(payment.reference)
+            self.settlement.settle(payment.reference)
         except PaymentGatewayUnavailable:
             longest = timedelta(minutes=1)
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             payment = work.payments.get(payment_id)
             until = ASK_UNSENT_UNTIL if payment.authorization_url is None else ASK_UNTIL
             is_over = payment.ask_at is None or now - payment.started_at > until

@@ -55,13 +55,13 @@ class Reconciliation:
     differences: Sequence[Difference]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReconciliationService:
     """Compares; settles and changes nothing."""
 
-    def __init__(self, *, database: Database, clock: Clock, gateway: PaymentGateway) -> None:
-        self._database = database
-        self._clock = clock
-        self._gateway = gateway
+    database: Database
+    clock: Clock
+    gateway: PaymentGateway
 
     def compare(self, *, since: datetime | None = None) -> Reconciliation:
         """Compare what was begun ``since`` then, or ever, while the shop goes on selling.
@@ -70,10 +70,10 @@ class ReconciliationService:
             PaymentGatewayUnavailable: Paystack's list could not be read to its end.
         """
         # Read before Paystack's list: what is settled now, the list must show as paid.
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             missing = dict.fromkeys(work.booked_payments.settled_since(since))
         compared, differences = 0, list[Difference]()
-        for rows in _in_batches(self._gateway.list_charges(since=since)):
+        for rows in _in_batches(self.gateway.list_charges(since=since)):
             compared += len(rows)
             differences += [_unreadable(row) for row in rows if isinstance(row, UnreadableCharge)]
             differences += self._compared([row for row in rows if isinstance(row, ChargeReport)])
@@ -82,13 +82,13 @@ class ReconciliationService:
         for reference in missing:
             # The list may leave it out only because the two clocks differ.
             compared += 1
-            report = self._gateway.find_charge(reference, patient=True)
+            report = self.gateway.find_charge(reference, patient=True)
             differences += self._compared([report])
         return Reconciliation(compared, differences)
 
     def _compared(self, reports: Sequence[ChargeReport]) -> list[Difference]:
-        now = self._clock.now()
-        with self._database.reading() as work:
+        now = self.clock.now()
+        with self.database.reading() as work:
             booked = work.booked_payments.booked([report.reference for report in reports])
         return [
             Difference(

@@ -1,6 +1,7 @@
 """What people see of refunds, and what they do about those that fail."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.admins.actions import AdminActionKind, AdminSubject
@@ -18,13 +19,13 @@ from app.repositories.unit_of_work import UnitOfWork
 from app.services.payments.refunds import SEND_AGAIN_AFTER
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefundDeskService:
     """Shows refunds to buyers, organizers and admins; repeats or closes those that got stuck."""
 
-    def __init__(self, *, database: Database, clock: Clock, signal: WorkSignal) -> None:
-        self._database = database
-        self._clock = clock
-        self._signal = signal
+    database: Database
+    clock: Clock
+    signal: WorkSignal
 
     def of_order(self, *, caller: User, order_id: OrderId) -> Sequence[RefundListing]:
         """The refunds of an order, oldest first.
@@ -33,7 +34,7 @@ class RefundDeskService:
             OrderNotFound: it is neither the caller's nor of an organization of theirs.
             OrganizationRoleMissing: the caller's role there does not allow it.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             order = work.orders.find(order_id)
             if order is None:
                 raise OrderNotFound(order_id)
@@ -63,7 +64,7 @@ class RefundDeskService:
             OrganizationRoleMissing: the caller may see the money of no organization.
             EventNotFound: the event is not there, or is another organization's.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             if event_id is not None:
                 work.event_access.for_actor(caller.actor, event_id, Action.SEE_MONEY)
             return work.refund_listings.page(
@@ -87,8 +88,8 @@ class RefundDeskService:
             OrganizationRoleMissing: the caller's role does not allow it.
             RefundNotStuck: it is on its way, or done.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             stuck = self._waiting(work, caller, refund_id, STUCK_REFUNDS)
             if stuck.refund.state == RefundState.NEEDS_ATTENTION:
                 work.refunds.note_news(stuck.refund.payment_id, now=now)
@@ -96,7 +97,7 @@ class RefundDeskService:
                 raise RefundNotStuck(refund_id, stuck.refund.state)
             listing = work.refund_listings.get(refund_id)
             _note(work, AdminActionKind.REFUND_RETRIED, listing, caller, now=now, reason=reason)
-        self._signal.wake()
+        self.signal.wake()
         return listing
 
     def mark_done(self, *, caller: User, refund_id: RefundId, note: str) -> RefundListing:
@@ -107,8 +108,8 @@ class RefundDeskService:
             OrganizationRoleMissing: the caller's role does not allow it.
             RefundNotStuck: it is on its way, or done.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             stuck = self._waiting(work, caller, refund_id, CLOSED_BY_PEOPLE)
             is_cash = stuck.refund.state == RefundState.TO_HAND_BACK
             minor = stuck.refund.amount_minor

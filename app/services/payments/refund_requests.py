@@ -1,6 +1,7 @@
 """Refund requests: of buyers and organizers, what a refund frees, and what it costs."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.errors import (
@@ -28,6 +29,7 @@ from app.services.orders.order_steps import CLOCK
 from app.services.payments.money_refunds import note_refund, recorded
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefundRequestService:
     """Takes tickets back and records the refund, all in one transaction.
 
@@ -35,11 +37,9 @@ class RefundRequestService:
     Paystack. Who holds a ticket that was transferred loses it, and is told by a mail of their own.
     """
 
-    def __init__(self, *, database: Database, clock: Clock, signal: WorkSignal) -> None:
-        self._database = database
-        self._clock = clock
-        self._signal = signal
-        self._items = ItemRunner(database=database, clock=clock)
+    database: Database
+    clock: Clock
+    signal: WorkSignal
 
     def request_refund(
         self,
@@ -77,8 +77,8 @@ class RefundRequestService:
                 transferred, and the caller is not the organizer.
             RefundTooLate: the event allows buyers no refund now.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             order = work.orders.find_locked(order_id)
             if order is None:
                 raise OrderNotFound(order_id)
@@ -95,12 +95,12 @@ class RefundRequestService:
             )
             if not as_buyer:
                 note_refund(work, caller, order, refund, now=now)
-        self._signal.wake()
+        self.signal.wake()
         return refund
 
     def refund_cancelled(self, *, limit: int = 20, keep_going: KeepGoing = always) -> int:
         """Refund orders of cancelled events, a few at a time; tell how many."""
-        return self._items.each(
+        return ItemRunner(self.database, self.clock).each(
             "cancelled events",
             lambda work, most: work.refunds.due_for_cancelled(limit=most),
             self._refund_cancelled,
@@ -109,8 +109,8 @@ class RefundRequestService:
         )
 
     def _refund_cancelled(self, order_id: OrderId) -> bool:
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             order = work.orders.lock(order_id)
             tickets = work.tickets.lock_of_order(order_id)
             tickets = [ticket for ticket in tickets if ticket.status == TicketStatus.VALID]

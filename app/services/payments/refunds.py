@@ -1,5 +1,6 @@
 """Refunds: money on its way back, until it has arrived."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -42,18 +43,17 @@ STATE_OF_REPORT: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefundService:
     """Sends recorded refunds to the provider and follows them to their end."""
 
-    def __init__(self, *, database: Database, clock: Clock, gateway: PaymentGateway) -> None:
-        self._database = database
-        self._clock = clock
-        self._gateway = gateway
-        self._items = ItemRunner(database=database, clock=clock)
+    database: Database
+    clock: Clock
+    gateway: PaymentGateway
 
     def advance_due(self, *, limit: int = 20, keep_going: KeepGoing = always) -> int:
         """Take the refunds whose turn it is one step further; tell how many."""
-        return self._items.each_leased(
+        return ItemRunner(self.database, self.clock).each_leased(
             "refunds",
             lambda work, now: work.refunds.take(now=now, lasts=LEASE),
             self._advance,
@@ -69,7 +69,7 @@ class RefundService:
             PaymentNotFound: there is no such payment.
             PaymentGatewayUnavailable: the provider does not answer.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             payment, _ = work.payments.get_with_order(reference)
             ours = work.refunds.of_payment(payment.id)
         for refund in ours:
@@ -80,11 +80,11 @@ class RefundService:
             except RefundsTooMany:
                 return  # it stays where people see it, with what they can do
             if found is not None:
-                with self._database.writing() as work:
-                    work.refunds.adopt(refund.id, provider_id=found.id, now=self._clock.now())
+                with self.database.writing() as work:
+                    work.refunds.adopt(refund.id, provider_id=found.id, now=self.clock.now())
 
     def _advance(self, lease: Lease) -> None:
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             refund = work.refunds.get(RefundId(lease.row_id))
             payment = work.payments.get(refund.payment_id)
         try:
@@ -97,17 +97,17 @@ class RefundService:
     def _report_on(self, refund: Refund, payment: Payment, lease: Lease) -> RefundReport:
         """How the refund stands at the provider, which is asked to make it unless it has."""
         if refund.provider_id is not None:
-            return self._gateway.find_refund(refund.provider_id)
+            return self.gateway.find_refund(refund.provider_id)
         found = self._already_made(refund, payment, was_sent=refund.sent_at is not None)
         if found is not None:
             return found
-        now = self._clock.now()
+        now = self.clock.now()
         if refund.sent_at is not None and now < refund.sent_at + SEND_AGAIN_AFTER:
             raise PaymentGatewayUnavailable(payment.reference)
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             lease = work.refunds.note_sent(lease, now=now, lasts=LEASE)
-        lease.ensure_holds(self._clock.now())
-        return self._gateway.refund(
+        lease.ensure_holds(self.clock.now())
+        return self.gateway.refund(
             reference=payment.reference,
             transaction_id=payment.transaction_id or "",
             amount=refund.amount,
@@ -117,10 +117,10 @@ class RefundService:
     def _already_made(
         self, refund: Refund, payment: Payment, *, was_sent: bool
     ) -> RefundReport | None:
-        listed = self._gateway.list_refunds(
+        listed = self.gateway.list_refunds(
             reference=payment.reference, transaction_id=payment.transaction_id or ""
         )
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             ours = work.refunds.of_payment(payment.id)
         return own_among(
             listed,
@@ -132,11 +132,11 @@ class RefundService:
         )
 
     def _store(self, refund: Refund, payment: Payment, lease: Lease, report: RefundReport) -> None:
-        now = self._clock.now()
+        now = self.clock.now()
         state = STATE_OF_REPORT[report.status]
         is_open = state == RefundState.PENDING
         wait = retry_delay(refund.asked, longest=timedelta(hours=6))
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             work.refunds.store(
                 lease,
                 provider_id=report.id,
@@ -158,9 +158,9 @@ class RefundService:
         lease: Lease,
         error: PaymentGatewayUnavailable | RefundRefused | RefundsTooMany,
     ) -> None:
-        now = self._clock.now()
+        now = self.clock.now()
         last_error = error.detail[:300]
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             if isinstance(error, RefundRefused | RefundsTooMany):
                 work.refunds.store(
                     lease,

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -38,6 +39,7 @@ PAID: Final = "charge.success"
 NOT_DONE: Final = "It could not be acted on; the log has the mistake."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookService:
     """Notes what the provider says before answering, and acts on it afterwards.
 
@@ -48,23 +50,12 @@ class WebhookService:
     claims is asked for again from the provider. A replay, even years later, finds nothing to do.
     """
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        gateway: PaymentGateway,
-        settlement: SettlementService,
-        refunds: RefundService,
-        signal: WorkSignal,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._gateway = gateway
-        self._settlement = settlement
-        self._refunds = refunds
-        self._signal = signal
-        self._items = ItemRunner(database=database, clock=clock)
+    database: Database
+    clock: Clock
+    gateway: PaymentGateway
+    settlement: SettlementService
+    refunds: RefundService
+    signal: WorkSignal
 
     def receive(self, *, body: bytes, signature: str | None) -> bool:
         """Keep a signed message durably; tell whether it is new.
@@ -73,11 +64,11 @@ class WebhookService:
             WebhookRejected: the signature is not the provider's for exactly these bytes.
             WebhookUnreadable: it is signed, and yet no event.
         """
-        if not self._gateway.is_signed(body, signature):
+        if not self.gateway.is_signed(body, signature):
             raise WebhookRejected
         event = read_event(body)
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             is_new = work.webhooks.store(
                 body_hash=hashlib.sha256(body).hexdigest(),
                 event=event.name,
@@ -89,7 +80,7 @@ class WebhookService:
             reach(FaultPoint.WEBHOOK_WRITTEN)
         reach(FaultPoint.WEBHOOK_KEPT)
         if is_new:
-            self._signal.wake()
+            self.signal.wake()
         return is_new
 
     def act_on_due(self, *, limit: int = 50, keep_going: KeepGoing = always) -> int:
@@ -99,7 +90,7 @@ class WebhookService:
         to verify, needs no second look: all such messages are closed at once.
         """
         closed = self._close_known(limit=limit)
-        taken = self._items.each_leased(
+        taken = ItemRunner(self.database, self.clock).each_leased(
             "webhooks",
             lambda work, now: work.webhooks.take(now=now, lasts=LEASE),
             self._act_alone_on,
@@ -110,12 +101,12 @@ class WebhookService:
         return closed + taken
 
     def _close_known(self, *, limit: int) -> int:
-        now = self._clock.now()
-        with self._database.reading() as work:
+        now = self.clock.now()
+        with self.database.reading() as work:
             due = work.webhooks.due(now=now, limit=limit)
         known = self._known_outcomes(due)
         if known:
-            with self._database.writing() as work:
+            with self.database.writing() as work:
                 for outcome, delivery_ids in known.items():
                     work.webhooks.close(delivery_ids, outcome=outcome, now=now)
         return sum(len(delivery_ids) for delivery_ids in known.values())
@@ -129,7 +120,7 @@ class WebhookService:
         }
         if not named:
             return {}
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             standing = work.payments.standing(sorted(set(named.values())))
         known: dict[PaymentStatus, list[int]] = {}
         for delivery_id, reference in named.items():
@@ -139,7 +130,7 @@ class WebhookService:
         return known
 
     def _act_alone_on(self, lease: Lease) -> None:
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             delivery = work.webhooks.get(lease.row_id)
         try:
             outcome = self._act_on(delivery)
@@ -147,8 +138,8 @@ class WebhookService:
         except PaymentGatewayUnavailable as error:
             outcome, is_open = error.detail, True
         wait = retry_delay(delivery.attempts, longest=timedelta(minutes=15))
-        again_at = self._clock.now() + wait if is_open else None
-        with self._database.writing() as work:
+        again_at = self.clock.now() + wait if is_open else None
+        with self.database.writing() as work:
             work.webhooks.note(lease, outcome=outcome, again_at=again_at)
 
     def _act_on(self, delivery: DueDelivery) -> str:
@@ -156,21 +147,21 @@ class WebhookService:
             return "names no payment"
         try:
             if delivery.event == PAID:
-                return self._settlement.settle(delivery.reference).payment.status
+                return self.settlement.settle(delivery.reference).payment.status
             if delivery.event.startswith("refund."):
                 return self._look_at_refunds(delivery.reference)
             if delivery.event.startswith(DISPUTE):
-                self._settlement.outcome(delivery.reference)
+                self.settlement.outcome(delivery.reference)
                 return "the dispute is on record"
         except PaymentNotFound:
             return "not a payment of ours"
         return "not an event we act on"
 
     def _look_at_refunds(self, reference: str) -> str:
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             payment, _ = work.payments.get_with_order(reference)
-            work.refunds.note_news(payment.id, now=self._clock.now())
-        self._refunds.match(reference)
+            work.refunds.note_news(payment.id, now=self.clock.now())
+        self.refunds.match(reference)
         return "refunds are looked at"
 
 

@@ -1,5 +1,6 @@
 """Reissues and revocations of tickets that were sold, by organizers."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -25,21 +26,14 @@ NEVER_REISSUED: Final = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReissueService:
     """Re-issues and revokes tickets, for an event's organizer and for admins."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        versions: TicketVersions,
-        signal: WorkSignal,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._versions = versions
-        self._signal = signal
+    database: Database
+    clock: Clock
+    versions: TicketVersions
+    signal: WorkSignal
 
     def reissue(self, *, ticket_id: TicketId, organizer: User, reason: str) -> Ticket:
         """Replace the ticket's code, as when it was lost or seen by others; its holder gets a mail.
@@ -51,13 +45,13 @@ class ReissueService:
             OrganizationRoleMissing: the caller's role does not allow it.
             TicketOutOfUse: it was refunded or revoked, or the event is off or over.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             ticket, event = _locked(work, ticket_id, organizer)
             state = state_now(ticket, event, now)
             if state in NEVER_REISSUED:
                 raise TicketOutOfUse(ticket_id, state)
-            self._versions.renew(
+            self.versions.renew(
                 work,
                 ticket,
                 holder=Holder(ticket.user_id, ticket.attendee_name),
@@ -69,7 +63,7 @@ class ReissueService:
             kind = AdminActionKind.TICKET_REISSUED
             _note(work, kind, ticket, organizer, now=now, reason=reason)
             work.transfers.withdraw_of([ticket_id], now=now)
-        self._signal.wake()
+        self.signal.wake()
         return ticket
 
     def revoke(self, *, ticket_id: TicketId, organizer: User, reason: str) -> Ticket:
@@ -80,8 +74,8 @@ class ReissueService:
             OrganizationRoleMissing: the caller's role does not allow it.
             TicketOutOfUse: it was refunded or revoked before.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             ticket, event = _locked(work, ticket_id, organizer)
             if not work.tickets.revoke(ticket_id, reason=reason, now=now):
                 raise TicketOutOfUse(ticket_id, state_now(ticket, event, now))
@@ -98,7 +92,7 @@ class ReissueService:
             OrganizationRoleMissing: the caller's role does not allow it.
             TicketNotRevoked: it is not revoked, or was refunded since.
         """
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             _locked(work, ticket_id, organizer)
             if not work.tickets.restore(ticket_id):
                 raise TicketNotRevoked(ticket_id)

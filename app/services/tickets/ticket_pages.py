@@ -31,12 +31,12 @@ class TicketPage:
         return self.state in {TicketState.VALID, TicketState.EVENT_BEGUN, TicketState.USED}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketPageService:
     """Finds tickets by the unguessable addresses of their pages."""
 
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
+    database: Database
+    clock: Clock
 
     def show(self, link_key: str) -> TicketPage:
         """The ticket whose page has this address; anyone who has it has the ticket.
@@ -45,7 +45,7 @@ class TicketPageService:
             TicketPageNotFound: there never was one.
             TicketPageReplaced: it was one until the ticket was transferred or issued again.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             ticket = work.tickets.find_by_link(link_key)
             if ticket is None:
                 raise _gone(work, link_key)
@@ -62,7 +62,7 @@ class TicketPageService:
                 cancelled_at=event.cancelled_at,
                 starts_at=event.starts_at,
                 ends_at=event.ends_at,
-                now=self._clock.now(),
+                now=self.clock.now(),
             ),
             holder=ticket.attendee_name or user.full_name or user.username,
             ends_at=event.ends_at and event.ends_at.astimezone(zone),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 from app.domain.errors import PicturesUnavailable
 from app.domain.ids import TicketId, UserId
@@ -19,25 +20,16 @@ from app.domain.ports import (
 from app.repositories.database import Database
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketService:
     """Shows tickets to those who hold them."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        signer: TicketSigner,
-        qr: QrPainter,
-        pages: TicketPrinter,
-        pictures: PictureStore,
-        default_language: Language,
-    ) -> None:
-        self._database = database
-        self._signer = signer
-        self._qr = qr
-        self._pages = pages
-        self._pictures = pictures
-        self._default_language = default_language
+    database: Database
+    signer: TicketSigner
+    qr: QrPainter
+    pages: TicketPrinter
+    pictures: PictureStore
+    default_language: Language
 
     def get(self, *, ticket_id: TicketId, user_id: UserId) -> TicketListing:
         """A ticket of the user's.
@@ -45,31 +37,31 @@ class TicketService:
         Raises:
             TicketNotFound: there is none, or it is another account's.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             return work.tickets.listing(ticket_id, user_id=user_id)
 
     def page(self, *, user_id: UserId, after: Cursor | None, limit: int) -> Page[TicketListing]:
         """One page of the user's tickets, the newest first."""
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             return work.tickets.page(user_id, after=after, limit=limit)
 
     def code(self, ticket: TicketListing) -> str:
         """What the ticket's QR code says."""
-        return self._signer.sign(ticket.facts, key_id=ticket.key_id)
+        return self.signer.sign(ticket.facts, key_id=ticket.key_id)
 
     def signing_key(self, ticket: TicketListing) -> int:
         """The number of the key that signs the ticket's code now."""
-        return self._signer.key_that_signs(ticket.key_id)
+        return self.signer.key_that_signs(ticket.key_id)
 
     def png(self, ticket: TicketListing, *, pixels: int = DEFAULT_PIXELS) -> bytes:
         """The ticket's QR code as a picture, with the short code under it."""
-        return self._qr.png(self.code(ticket), caption=ticket.short_code, pixels=pixels)
+        return self.qr.png(self.code(ticket), caption=ticket.short_code, pixels=pixels)
 
     def svg(
         self, ticket: TicketListing, *, pixels: int = DEFAULT_PIXELS, captioned: bool = True
     ) -> bytes:
         """The same as an SVG; not ``captioned``, without the short code."""
-        return self._qr.svg(
+        return self.qr.svg(
             self.code(ticket),
             title=f"Ticket {ticket.id}: {ticket.event_title}",
             caption=ticket.short_code if captioned else "",
@@ -78,20 +70,20 @@ class TicketService:
 
     def printed(self, ticket: TicketListing) -> PrintedTicket:
         """The ticket with what is on paper only, for who holds it; two queries more."""
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             look = work.organizations.look(ticket.event_id)
             paper = work.tickets.paper_of(ticket.id)
         printed = PrintedTicket(ticket, paper, look.colour, look.logo)
-        return printed.in_language(printed.paper.language or self._default_language)
+        return printed.in_language(printed.paper.language or self.default_language)
 
     def pdf(self, printed: PrintedTicket) -> bytes:
         """The ticket for printing; without the logo where that cannot be read now."""
         logo = None
         if printed.logo is not None:
             with suppress(PicturesUnavailable):
-                logo = self._pictures.load(printed.logo.largest.name)
-        return self._pages.pdf(printed, code=self.code(printed.ticket), logo=logo)
+                logo = self.pictures.load(printed.logo.largest.name)
+        return self.pages.pdf(printed, code=self.code(printed.ticket), logo=logo)
 
     def public_keys(self) -> Sequence[PublicKey]:
         """The public keys that verify the signatures of codes; the key that signs now is first."""
-        return self._signer.public_keys()
+        return self.signer.public_keys()

@@ -49,26 +49,16 @@ class Offer:
     is_open: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TransferService:
     """Moves tickets from one holder to the next. The order, its money and its places stay."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        ids: IdGenerator,
-        links: LinkTokens,
-        versions: TicketVersions,
-        signal: WorkSignal,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._ids = ids
-        self._links = links
-        self._versions = versions
-        self._signal = signal
-        self._items = ItemRunner(database=database, clock=clock)
+    database: Database
+    clock: Clock
+    ids: IdGenerator
+    links: LinkTokens
+    versions: TicketVersions
+    signal: WorkSignal
 
     def offer(
         self, *, ticket_id: TicketId, giver: User, email: str, name: str | None = None
@@ -83,8 +73,8 @@ class TransferService:
             TransferOpen: it is offered already.
             TooManyTransfers: it was offered too often today.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             ticket = _locked(work, ticket_id, holder_id=giver.id)
             event = work.events.get(ticket.event_id)
             _ensure_good(ticket, event, now)
@@ -110,12 +100,12 @@ class TransferService:
             work.outbox.enqueue(
                 OutboxKind.TRANSFER_OFFERED, transfer.id, event_id=ticket.event_id, now=now
             )
-        self._signal.wake()
+        self.signal.wake()
         return transfer
 
     def page(self, *, giver_id: UserId, after: Cursor | None, limit: int) -> Page[TicketTransfer]:
         """One page of the offers an account made, the newest first."""
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             return work.transfers.page(giver_id, after=after, limit=limit)
 
     def withdraw(self, *, transfer_id: TransferId, giver_id: UserId) -> None:
@@ -124,8 +114,8 @@ class TransferService:
         Raises:
             TransferNotFound: there is no open one of this id, or it is another account's.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             if not work.transfers.withdraw(transfer_id, giver_id=giver_id, now=now):
                 raise TransferNotFound(transfer_id)
 
@@ -135,11 +125,11 @@ class TransferService:
         Raises:
             LinkInvalid: it is not one of ours.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             transfer, ticket = self._found(work, token)
             event = work.events.get(ticket.event_id)
             giver = work.users.get(transfer.from_user_id)
-        now = self._clock.now()
+        now = self.clock.now()
         is_open = transfer.is_open(now) and state_now(ticket, event, now) == TicketState.VALID
         return Offer(transfer, event, giver, is_open)
 
@@ -153,8 +143,8 @@ class TransferService:
             AccountDisabled: the account with the address is disabled.
             TicketOutOfUse: the ticket was used since, or the event has begun or is cancelled.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             transfer, ticket = self._found(work, token)
             work.orders.lock(ticket.order_id)
             if work.tickets.refreshed(ticket).version != transfer.ticket_version:
@@ -164,7 +154,7 @@ class TransferService:
                 raise LinkInvalid
             _ensure_good(ticket, work.events.get(ticket.event_id), now)
             name = transfer.to_name or account.full_name or account.username
-            self._versions.renew(
+            self.versions.renew(
                 work,
                 ticket,
                 holder=Holder(account.id, name),
@@ -176,36 +166,36 @@ class TransferService:
             work.outbox.enqueue(
                 OutboxKind.TRANSFER_ACCEPTED, transfer.id, event_id=ticket.event_id, now=now
             )
-        self._signal.wake()
+        self.signal.wake()
         return transfer, ticket
 
     def expire(self, *, limit: int = 50, keep_going: KeepGoing = always) -> int:
         """End offers whose time is over; tell how many."""
-        return self._items.each(
+        return ItemRunner(self.database, self.clock).each(
             "transfers",
-            lambda work, most: work.transfers.due_to_expire(self._clock.now(), limit=most),
+            lambda work, most: work.transfers.due_to_expire(self.clock.now(), limit=most),
             self._expire,
             limit=limit,
             keep_going=keep_going,
         )
 
     def _expire(self, transfer_id: TransferId) -> bool:
-        with self._database.writing() as work:
-            return work.transfers.expire(transfer_id, now=self._clock.now())
+        with self.database.writing() as work:
+            return work.transfers.expire(transfer_id, now=self.clock.now())
 
     def _found(self, work: UnitOfWork, token: str) -> tuple[TicketTransfer, Ticket]:
         """The offer whose link has this secret."""
-        transfer = work.transfers.find(TransferId(self._links.row_id_in(token)))
+        transfer = work.transfers.find(TransferId(self.links.row_id_in(token)))
         if transfer is None:
             raise LinkInvalid
-        self._links.ensure(token, transfer.link_subject)
+        self.links.ensure(token, transfer.link_subject)
         return transfer, work.tickets.get(transfer.ticket_id)
 
     def _acceptor(self, work: UnitOfWork, transfer: TicketTransfer, *, now: datetime) -> User:
         if not transfer.is_open(now):
             raise LinkInvalid
         account = account_of(
-            work, email=transfer.to_email, full_name=transfer.to_name, ids=self._ids, now=now
+            work, email=transfer.to_email, full_name=transfer.to_name, ids=self.ids, now=now
         )
         if account.is_disabled:
             raise AccountDisabled

@@ -1,5 +1,7 @@
 """Deleting accounts: the books stay, without names."""
 
+from dataclasses import dataclass
+
 from app.domain.actors import Actor
 from app.domain.admins.actions import AdminActionKind, AdminSubject
 from app.domain.errors import AccountInUse, AccountNotFound, WrongPassword
@@ -14,21 +16,14 @@ from app.services.users.password_checks import PasswordChecks
 from app.services.users.security_log import log_control
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountDeletionService:
     """Empties accounts of all that tells whose they were (GDPR, article 17)."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        ids: IdGenerator,
-        passwords: PasswordChecks,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._ids = ids
-        self._passwords = passwords
+    database: Database
+    clock: Clock
+    ids: IdGenerator
+    passwords: PasswordChecks
 
     def delete_own(self, *, user: User, password: str) -> None:
         """Delete an account whose owner asks. All its logins end; its address is free again.
@@ -40,7 +35,7 @@ class AccountDeletionService:
             AccountInUse: something would be lost; it is named.
             Busy: too many passwords are being hashed at once.
         """
-        checked = self._passwords.ensure(user_id=user.id, password=password)
+        checked = self.passwords.ensure(user_id=user.id, password=password)
         self._delete(user.id, by=user.actor, checked=checked)
 
     def delete(self, *, actor: Actor, user_id: UserId) -> None:
@@ -55,8 +50,8 @@ class AccountDeletionService:
         self._delete(user_id, by=actor, checked=None)
 
     def _delete(self, user_id: UserId, *, by: Actor, checked: str | None) -> None:
-        now, mark = self._clock.now(), self._ids.request_id()
-        with self._database.writing() as work:
+        now, mark = self.clock.now(), self.ids.request_id()
+        with self.database.writing() as work:
             ensure_an_admin_is_left(work, by, without=user_id)
             user = work.users.find_locked(user_id)
             if user is None:

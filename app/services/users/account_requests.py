@@ -1,5 +1,6 @@
 """What the owner of an account may do with the secret link in a mail: set a password, confirm."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -47,30 +48,20 @@ OF_PASSWORD: Final = (
 CONFIRMATIONS_OF_ONE: Final = MailLimit(most=5, within=timedelta(hours=1))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRequestService:
     """Sends secret links to the addresses of accounts, and does what each is for, once.
 
     No secret is stored; the link is made from the row of the request when the mail is sent.
     """
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        hasher: PasswordHasher,
-        requests: MailedRequests,
-        refused_passwords: CommonPasswords,
-        claims: GuestClaims,
-        signal: WorkSignal,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._hasher = hasher
-        self._requests = requests
-        self._refused_passwords = refused_passwords
-        self._claims = claims
-        self._signal = signal
+    database: Database
+    clock: Clock
+    hasher: PasswordHasher
+    requests: MailedRequests
+    refused_passwords: CommonPasswords
+    claims: GuestClaims
+    signal: WorkSignal
 
     def request_reset(self, *, email: str, client: ClientAddress = UNKNOWN_CLIENT) -> None:
         """Mail a link to set a new password with, if the address belongs to an account.
@@ -80,15 +71,15 @@ class AccountRequestService:
         Raises:
             TooManyMails: too many were asked for, for this address or from this network.
         """
-        now, key = self._clock.now(), address_key(email)
-        with self._database.writing() as work:
+        now, key = self.clock.now(), address_key(email)
+        with self.database.writing() as work:
             RESETS_OF_ONE.count(work, f"reset:{key}", now=now)
             RESETS_OF_ONE_A_DAY.count(work, f"reset-day:{key}", now=now)
             wait = work.attempts.count(client.counters("reset", RESETS_FROM_ONE), now=now)
             if wait is not None:
                 raise TooManyMails(wait)
             add_reset(work, key, now=now)
-        self._signal.wake()
+        self.signal.wake()
 
     def set_new_password(self, *, token: str, new_password: str) -> None:
         """Set a new password without the old one. All logins and other reset links end.
@@ -104,12 +95,12 @@ class AccountRequestService:
             Busy: too many passwords are being hashed at once.
         """
         self.ensure_resets(token=token)
-        if new_password in self._refused_passwords:
+        if new_password in self.refused_passwords:
             raise PasswordTooCommon("new_password")
-        password_hash = self._hasher.hash(new_password)
-        now = self._clock.now()
-        with self._database.writing() as work:
-            _, user = self._requests.use(work, token, [AccountRequestKind.RESET], now=now)
+        password_hash = self.hasher.hash(new_password)
+        now = self.clock.now()
+        with self.database.writing() as work:
+            _, user = self.requests.use(work, token, [AccountRequestKind.RESET], now=now)
             user.email_confirmed_at = user.email_confirmed_at or now
             user.password_hash = password_hash
             work.sessions.revoke_all(user.id, now=now)
@@ -124,15 +115,15 @@ class AccountRequestService:
             EmailConfirmedAlready: it is confirmed.
             TooManyMails: too many were asked for.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             user = work.users.lock(user_id)
             if user.email_confirmed:
                 raise EmailConfirmedAlready
             CONFIRMATIONS_OF_ONE.count(work, f"confirmation:{user_id}", now=now)
             work.account_requests.end_all(user_id, AccountRequestKind.CONFIRM, now=now)
             add_confirmation(work, user, now=now)
-        self._signal.wake()
+        self.signal.wake()
 
     def confirm_email(self, *, token: str) -> None:
         """Note that mail to an address is read by the account's owner: a new one is its own now.
@@ -143,14 +134,14 @@ class AccountRequestService:
             LinkInvalid: the link is not ours, was used, or has ended.
             EmailTaken: another account has the new address since.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
-            request, user = self._requests.use(work, token, CONFIRMING, now=now)
+        now = self.clock.now()
+        with self.database.writing() as work:
+            request, user = self.requests.use(work, token, CONFIRMING, now=now)
             if request.kind == AccountRequestKind.CHANGE:
                 user.move(request.email, now=now)
                 work.users.save()
             user.email_confirmed_at = user.email_confirmed_at or now
-        self._claims.claim(user_id=user.id)
+        self.claims.claim(user_id=user.id)
 
     def ensure_resets(self, *, token: str) -> None:
         """Refuse a link that sets no password. Nothing is changed: mail scanners open links too.
@@ -158,13 +149,13 @@ class AccountRequestService:
         Raises:
             LinkInvalid: the link is not ours, was used, or has ended.
         """
-        with self._database.reading() as work:
-            self._requests.usable(work, token, [AccountRequestKind.RESET], now=self._clock.now())
+        with self.database.reading() as work:
+            self.requests.usable(work, token, [AccountRequestKind.RESET], now=self.clock.now())
 
     def delete_ended(self) -> None:
         """Delete requests that ended a week ago, with the messages about them."""
-        before = self._clock.now() - timedelta(days=7)
-        with self._database.writing() as work:
+        before = self.clock.now() - timedelta(days=7)
+        with self.database.writing() as work:
             work.outbox.forget_about_requests(ended_before=before)
             work.account_requests.delete_ended(before)
 

@@ -1,5 +1,6 @@
 """Accounts in the hands of those who run the shop: finding, disabling, roles, logging out."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from app.domain.actors import Actor
@@ -26,12 +27,12 @@ OPERATOR: Final = Actor(role=Role.ADMIN)
 """Who calls from the command line."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountControlService:
     """Lets admins change what accounts may do, and stop them; the log of admins tells why."""
 
-    def __init__(self, *, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
+    database: Database
+    clock: Clock
 
     def find(self, *, actor: Actor, name: str) -> User:
         """The account with this user name or e-mail address, in upper or lower case.
@@ -41,7 +42,7 @@ class AccountControlService:
             AccountNotFound: no account has this name.
         """
         actor.ensure_admin()
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             user = work.users.find_by_name(name)
         if user is None:
             raise AccountNotFound(name)
@@ -65,8 +66,8 @@ class AccountControlService:
         actor.ensure_admin()
         if disabled and user_id == actor.user_id:
             raise OwnAccount
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             if disabled:
                 ensure_an_admin_is_left(work, actor, without=user_id)
             user = _get(work, user_id)
@@ -99,7 +100,7 @@ class AccountControlService:
             LastAdmin: no other admin would be left.
         """
         actor.ensure_admin()
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             ensure_an_admin_is_left(work, actor, without=user_id, role=role)
             user = _get(work, user_id)
             if user.is_deleted:
@@ -122,9 +123,9 @@ class AccountControlService:
             AccountNotFound: no account has this id.
         """
         actor.ensure_admin()
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             user = _get(work, user_id)
-            work.sessions.revoke_all(user_id, now=self._clock.now())
+            work.sessions.revoke_all(user_id, now=self.clock.now())
             self._note(work, AdminActionKind.LOGGED_OUT, user, by=actor, reason=reason)
             log_control(work, "account logged out", user, by=actor)
 
@@ -141,7 +142,7 @@ class AccountControlService:
         work.admin_actions.note(
             by,
             kind,
-            now=self._clock.now(),
+            now=self.clock.now(),
             subject=AdminSubject.ACCOUNT,
             subject_id=user.id,
             account_id=user.id,

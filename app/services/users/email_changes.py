@@ -32,21 +32,14 @@ class AskedInMail:
     email: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EmailChangeService:
     """What readers of mails say about the addresses of accounts, besides that they are theirs."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        requests: MailedRequests,
-        signal: WorkSignal,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._requests = requests
-        self._signal = signal
+    database: Database
+    clock: Clock
+    requests: MailedRequests
+    signal: WorkSignal
 
     def look(self, *, token: str) -> AskedInMail:
         """What a link about an address is about; nothing is changed.
@@ -55,8 +48,8 @@ class EmailChangeService:
             LinkInvalid: the link is not ours, was used, or has ended.
         """
         kinds = (*CONFIRMING, AccountRequestKind.UNDO_CHANGE)
-        with self._database.reading() as work:
-            request, user = self._requests.usable(work, token, kinds, now=self._clock.now())
+        with self.database.reading() as work:
+            request, user = self.requests.usable(work, token, kinds, now=self.clock.now())
         return AskedInMail(request.kind, user.username, request.email)
 
     def decline(self, *, token: str) -> None:
@@ -69,9 +62,9 @@ class EmailChangeService:
         Raises:
             LinkInvalid: the link is not ours, was used, or has ended.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
-            request, user = self._requests.use(work, token, CONFIRMING, now=now)
+        now = self.clock.now()
+        with self.database.writing() as work:
+            request, user = self.requests.use(work, token, CONFIRMING, now=now)
             if request.kind == AccountRequestKind.CONFIRM and not user.email_confirmed:
                 lock_out(work, user, now=now)
 
@@ -87,10 +80,10 @@ class EmailChangeService:
             LinkInvalid: the link is not ours, was used, or has ended.
             EmailTaken: another account has the old address now.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             kinds = [AccountRequestKind.UNDO_CHANGE]
-            request, user = self._requests.use(work, token, kinds, now=now)
+            request, user = self.requests.use(work, token, kinds, now=now)
             work.account_requests.end_later_undos(request, now=now)
             lock_out(work, user, now=now)
             user.move(request.email, now=now)
@@ -99,7 +92,7 @@ class EmailChangeService:
             ended = work.two_step.end(user.id, since=request.created_at, now=now)
             if ended is not None:
                 work.outbox.enqueue(OutboxKind.TWO_STEP_OFF, ended, event_id=None, now=now)
-        self._signal.wake()
+        self.signal.wake()
 
 
 def count_change(work: UnitOfWork, user_id: UserId, *, now: datetime) -> None:

@@ -1,11 +1,14 @@
 """Orders of guests go to the account that has shown to own their address."""
 
+from dataclasses import dataclass
+
 from app.domain.ids import UserId
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GuestClaims:
     """Moves what a guest has to the account with the same address, once that is confirmed.
 
@@ -13,8 +16,7 @@ class GuestClaims:
     since. The guest stays, with nothing, for the next order.
     """
 
-    def __init__(self, *, database: Database) -> None:
-        self._database = database
+    database: Database
 
     def claim(self, *, user_id: UserId) -> None:
         """Give the account its guest's orders, tickets, offers, waits and counts of places.
@@ -27,14 +29,14 @@ class GuestClaims:
 
     def _try(self, user_id: UserId) -> bool:
         """Whether it is done; otherwise the guest has more than was locked."""
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             guest = _guest_of(work, work.users.get(user_id))
             if guest is None:
                 return True
             orders = list(work.guest_claims.orders_of(guest.id))
             if not orders and not work.guest_claims.has_waits(guest.id):
                 return True
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             for order_id in orders:
                 work.orders.lock(order_id)
             # New orders name the guest's row, so they wait for it.

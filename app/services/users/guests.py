@@ -25,13 +25,13 @@ class Guest:
     """What they read; ``None``: not told."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GuestLimit:
     """How much may be asked for from one network without a login."""
 
-    def __init__(self, *, database: Database, clock: Clock, limit: AttemptLimit) -> None:
-        self._database = database
-        self._clock = clock
-        self._limit = limit
+    database: Database
+    clock: Clock
+    limit: AttemptLimit
 
     def count(self, client: ClientAddress) -> None:
         """Count one request, in a transaction of its own.
@@ -39,11 +39,11 @@ class GuestLimit:
         Raises:
             TooManyCheckouts: from this network; see ``ClientAddress.counters``.
         """
-        counters = client.counters("checkout", self._limit)
+        counters = client.counters("checkout", self.limit)
         if not counters:
             return
-        with self._database.writing() as work:
-            wait = work.attempts.count(counters, now=self._clock.now())
+        with self.database.writing() as work:
+            wait = work.attempts.count(counters, now=self.clock.now())
             if wait is not None:
                 raise TooManyCheckouts(wait)
 

@@ -25,12 +25,12 @@ class KeptForm:
     fields: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeptFormService:
     """Seals forms. The browser carries the box: nothing is stored, and only the shop makes one."""
 
-    def __init__(self, *, clock: Clock, box: SecretBox) -> None:
-        self._clock = clock
-        self._box = box
+    clock: Clock
+    box: SecretBox
 
     def keep(self, *, path: str, fields: Mapping[str, str], account: str) -> str | None:
         """The box with the form, good for an hour; ``None``: it is too long to be kept.
@@ -41,20 +41,20 @@ class KeptFormService:
             "path": path,
             "fields": dict(fields),
             "account": account,
-            "at": self._clock.now().isoformat(),
+            "at": self.clock.now().isoformat(),
         }
-        box = self._box.seal(zlib.compress(json.dumps(kept).encode()), purpose=PURPOSE)
+        box = self.box.seal(zlib.compress(json.dumps(kept).encode()), purpose=PURPOSE)
         return box if len(box) <= LONGEST_BOX else None
 
     def open(self, *, box: str, user_id: UserId) -> KeptForm | None:
         """The form in a box of ours; ``None``: it is none, too old, or of another account."""
         if not box or len(box) > LONGEST_BOX:
             return None
-        content = self._box.open(box, purpose=PURPOSE)
+        content = self.box.open(box, purpose=PURPOSE)
         if content is None:
             return None
         kept = json.loads(zlib.decompress(content))
-        if self._clock.now() - datetime.fromisoformat(kept["at"]) >= KEPT_FOR:
+        if self.clock.now() - datetime.fromisoformat(kept["at"]) >= KEPT_FOR:
             return None
         if kept.get("account") != str(user_id):
             return None

@@ -1,6 +1,7 @@
 """Requests that the reader of a mail may use, found by the secret in the mail's link."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -21,11 +22,11 @@ TO_PRESENT_ADDRESS: Final = (
 """What is for the reader of the account's address, as long as it is the account's."""
 
 
+@dataclass(frozen=True, slots=True)
 class MailedRequests:
     """Finds requests by the secrets of their links, and uses them up."""
 
-    def __init__(self, links: LinkTokens) -> None:
-        self._links = links
+    links: LinkTokens
 
     def usable(
         self,
@@ -66,10 +67,10 @@ class MailedRequests:
         return request, user
 
     def _found(self, work: UnitOfWork, token: str) -> AccountRequest:
-        request = work.account_requests.find(AccountRequestId(self._links.row_id_in(token)))
+        request = work.account_requests.find(AccountRequestId(self.links.row_id_in(token)))
         if request is None:
             raise LinkInvalid
-        self._links.ensure(token, request.link_subject)
+        self.links.ensure(token, request.link_subject)
         return request
 
 

@@ -1,5 +1,7 @@
 """Asking those who are logged in for their password."""
 
+from dataclasses import dataclass
+
 from app.domain.errors import TooManyGuesses, WrongPassword
 from app.domain.ids import UserId
 from app.domain.ports import Clock, PasswordHasher
@@ -7,21 +9,14 @@ from app.domain.users.attempts import AttemptCounter, AttemptLimit, counter_key
 from app.repositories.database import Database
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PasswordChecks:
     """Checks current passwords, and counts wrong ones per account: a token may be stolen."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        hasher: PasswordHasher,
-        limit: AttemptLimit,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._hasher = hasher
-        self._limit = limit
+    database: Database
+    clock: Clock
+    hasher: PasswordHasher
+    limit: AttemptLimit
 
     def ensure(self, *, user_id: UserId, password: str) -> str:
         """Refuse a password that is not the account's; its hash, to see whether it still is.
@@ -34,15 +29,15 @@ class PasswordChecks:
             Busy: too many passwords are being hashed at once.
         """
         counter = AttemptCounter(
-            counter_key("password", user_id), self._limit, cleared_by_success=True
+            counter_key("password", user_id), self.limit, cleared_by_success=True
         )
-        with self._database.writing() as work:
-            wait = work.attempts.count([counter], now=self._clock.now())
+        with self.database.writing() as work:
+            wait = work.attempts.count([counter], now=self.clock.now())
             if wait is not None:
                 raise TooManyGuesses(wait)
             hashed = work.users.get(user_id).password_hash
-        if not self._hasher.verify(password, hashed):
+        if not self.hasher.verify(password, hashed):
             raise WrongPassword
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             work.attempts.succeeded([counter])
         return hashed

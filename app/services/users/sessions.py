@@ -47,29 +47,18 @@ class LoginLimits:
     """How long a login lasts at most, however often it is used."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionService:
     """Exchanges passwords and refresh tokens for access tokens."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        hasher: PasswordHasher,
-        tokens: AccessTokens,
-        limits: LoginLimits,
-        logins: NewLogins,
-        second_steps: SecondSteps,
-        claims: GuestClaims,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._hasher = hasher
-        self._tokens = tokens
-        self._limits = limits
-        self._logins = logins
-        self._second_steps = second_steps
-        self._claims = claims
+    database: Database
+    clock: Clock
+    hasher: PasswordHasher
+    tokens: AccessTokens
+    limits: LoginLimits
+    logins: NewLogins
+    second_steps: SecondSteps
+    claims: GuestClaims
 
     def log_in(
         self,
@@ -104,19 +93,19 @@ class SessionService:
             TooManyLogins: the account, or from this network any account, was tried too often.
             Busy: too many passwords are being checked at once.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             user = work.users.find_by_name(name)
             counters = self._counters(work, user, name, client, now=now)
             wait = work.attempts.count(counters, now=now)
             if wait is not None:
                 raise TooManyLogins(wait)
 
-        is_right = self._hasher.verify(password, user.password_hash if user else None)
+        is_right = self.hasher.verify(password, user.password_hash if user else None)
         if user is None or not is_right:
             raise WrongCredentials
 
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             # What was checked above, before the password took its time, may have changed.
             locked = work.users.lock(user.id)
             if locked.password_hash != user.password_hash:
@@ -126,17 +115,17 @@ class SessionService:
             work.attempts.succeeded(counters)
             in_two_steps = work.two_step.is_on(user.id)
             if not in_two_steps:
-                pair = self._logins.start(
+                pair = self.logins.start(
                     work, locked, client=client, client_kind=client_kind, now=now
                 )
         if in_two_steps:
             if totp is None:
-                raise self._second_steps.ask(user)
-            mark = self._second_steps.mark_of(user)
-            return self._second_steps.finish(
+                raise self.second_steps.ask(user)
+            mark = self.second_steps.mark_of(user)
+            return self.second_steps.finish(
                 user.id, mark, code=totp, client=client, client_kind=client_kind
             )
-        self._claims.claim(user_id=user.id)
+        self.claims.claim(user_id=user.id)
         return pair
 
     def refresh(self, *, refresh_token: str) -> TokenPair:
@@ -147,26 +136,26 @@ class SessionService:
         Raises:
             RefreshTokenInvalid: it is unknown, used, ended, or its login is over.
         """
-        now = self._clock.now()
+        now = self.clock.now()
         hashed = token_hash(refresh_token)
-        begun_after = now - self._limits.login_life
-        with self._database.writing() as work:
+        begun_after = now - self.limits.login_life
+        with self.database.writing() as work:
             used = work.sessions.use_refresh_token(hashed, now=now, begun_after=begun_after)
             if used is not None:
-                return self._logins.pair(work, used.user_id, used.session_id, now=now)
+                return self.logins.pair(work, used.user_id, used.session_id, now=now)
             work.sessions.revoke_session_of(hashed, now=now)
         raise RefreshTokenInvalid
 
     def log_out(self, *, refresh_token: str) -> None:
         """End the login a refresh token belongs to; an unknown one ends nothing (RFC 7009)."""
-        with self._database.writing() as work:
-            work.sessions.revoke_session_of(token_hash(refresh_token), now=self._clock.now())
+        with self.database.writing() as work:
+            work.sessions.revoke_session_of(token_hash(refresh_token), now=self.clock.now())
 
     def page(self, *, user_id: UserId, after: Cursor | None, limit: int) -> Page[Login]:
         """One page of the account's logins that can still be used, the newest first."""
-        now = self._clock.now()
-        begun_after = now - self._limits.login_life
-        with self._database.reading() as work:
+        now = self.clock.now()
+        begun_after = now - self.limits.login_life
+        with self.database.reading() as work:
             return work.sessions.page(
                 user_id, now=now, begun_after=begun_after, after=after, limit=limit
             )
@@ -177,14 +166,14 @@ class SessionService:
         Raises:
             SessionNotFound: it has none of this id that has not ended.
         """
-        with self._database.writing() as work:
-            if not work.sessions.revoke_one(user_id, session_id, now=self._clock.now()):
+        with self.database.writing() as work:
+            if not work.sessions.revoke_one(user_id, session_id, now=self.clock.now()):
                 raise SessionNotFound(session_id)
 
     def end_others(self, *, user_id: UserId, current: SessionId) -> None:
         """End all of the account's logins but the one that asks."""
-        with self._database.writing() as work:
-            work.sessions.revoke_others(user_id, kept=current, now=self._clock.now())
+        with self.database.writing() as work:
+            work.sessions.revoke_others(user_id, kept=current, now=self.clock.now())
 
     def claims_of(self, access_token: str) -> AccessClaims:
         """What an access token says, without asking the database.
@@ -192,7 +181,7 @@ class SessionService:
         Raises:
             NotLoggedIn: the token is not valid.
         """
-        return self._tokens.read(access_token, now=self._clock.now())
+        return self.tokens.read(access_token, now=self.clock.now())
 
     def caller(self, claims: AccessClaims) -> User:
         """The account the claims speak for.
@@ -200,7 +189,7 @@ class SessionService:
         Raises:
             NotLoggedIn: its login was ended.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             user = work.users.find_logged_in(UserId(claims.user_id), SessionId(claims.session_id))
         if user is None:
             raise NotLoggedIn
@@ -211,17 +200,17 @@ class SessionService:
 
         This is how a browser is known: its cookie holds the refresh token of its login.
         """
-        now = self._clock.now()
-        begun_after = now - self._limits.login_life
-        with self._database.reading() as work:
+        now = self.clock.now()
+        begun_after = now - self.limits.login_life
+        with self.database.reading() as work:
             return work.sessions.signed_in(
                 token_hash(refresh_token), now=now, begun_after=begun_after
             )
 
     def delete_ended(self) -> None:
         """Delete refresh tokens that ended a week ago."""
-        with self._database.writing() as work:
-            work.sessions.delete_ended(self._clock.now() - timedelta(days=7))
+        with self.database.writing() as work:
+            work.sessions.delete_ended(self.clock.now() - timedelta(days=7))
 
     def _counters(
         self,
@@ -238,10 +227,10 @@ class SessionService:
             if work.sessions.began_in(user.id, client.network, since=since):
                 return [self._of_account(counter_key("login", "user", user.id, client.network))]
         key = login_counter(user.id) if user else counter_key("login", "name", name_key(name))
-        return [self._of_account(key), *client.counters("login", self._limits.of_address)]
+        return [self._of_account(key), *client.counters("login", self.limits.of_address)]
 
     def _of_account(self, key: str) -> AttemptCounter:
-        return AttemptCounter(key, self._limits.of_account, cleared_by_success=True)
+        return AttemptCounter(key, self.limits.of_account, cleared_by_success=True)
 
 
 def login_counter(user_id: UserId) -> str:

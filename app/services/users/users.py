@@ -1,5 +1,7 @@
 """Accounts: who people are, and what they may change about it."""
 
+from dataclasses import dataclass
+
 from app.domain.actors import Actor
 from app.domain.admins.actions import AdminActionKind, AdminSubject
 from app.domain.errors import (
@@ -28,25 +30,16 @@ from app.services.users.password_checks import PasswordChecks
 from app.services.users.security_log import log_role
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UserService:
     """Registers accounts and changes them."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        hasher: PasswordHasher,
-        refused_passwords: CommonPasswords,
-        registrations: AttemptLimit,
-        passwords: PasswordChecks,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._hasher = hasher
-        self._refused_passwords = refused_passwords
-        self._registrations = registrations
-        self._passwords = passwords
+    database: Database
+    clock: Clock
+    hasher: PasswordHasher
+    refused_passwords: CommonPasswords
+    registrations: AttemptLimit
+    passwords: PasswordChecks
 
     def register(
         self,
@@ -71,8 +64,8 @@ class UserService:
         """
         self._ensure_uncommon(password)
         self._count_registration(client)
-        password_hash = self._hasher.hash(password)
-        now = self._clock.now()
+        password_hash = self.hasher.hash(password)
+        now = self.clock.now()
         user = User(
             password_hash=password_hash,
             full_name=full_name,
@@ -82,7 +75,7 @@ class UserService:
         )
         user.rename(email=email, username=username)
         user.email_confirmed_at = now if email_is_confirmed else None
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             if work.account_requests.keep(user.email_key, now=now):
                 raise EmailTaken
             work.users.register(user)
@@ -117,11 +110,11 @@ class UserService:
         """
         checked = None
         if email is not None and current_password is not None and self._is_new(user_id, email):
-            checked = self._passwords.ensure(user_id=user_id, password=current_password)
-            with self._database.writing() as work:
-                count_change(work, user_id, now=self._clock.now())
-        now = self._clock.now()
-        with self._database.writing() as work:
+            checked = self.passwords.ensure(user_id=user_id, password=current_password)
+            with self.database.writing() as work:
+                count_change(work, user_id, now=self.clock.now())
+        now = self.clock.now()
+        with self.database.writing() as work:
             user = work.users.lock(user_id)
             is_new = email is not None and is_another_address(user, email)
             user.rename(email=None if is_new else email, username=username)
@@ -148,11 +141,11 @@ class UserService:
             PasswordTooCommon: as for ``register``.
             Busy: too many passwords are being hashed at once.
         """
-        checked = self._passwords.ensure(user_id=user_id, password=current)
+        checked = self.passwords.ensure(user_id=user_id, password=current)
         self._ensure_uncommon(new, field="new_password")
-        password_hash = self._hasher.hash(new)
-        now = self._clock.now()
-        with self._database.writing() as work:
+        password_hash = self.hasher.hash(new)
+        now = self.clock.now()
+        with self.database.writing() as work:
             user = work.users.lock(user_id)
             _ensure_unchanged(user, checked)
             user.password_hash = password_hash
@@ -161,7 +154,7 @@ class UserService:
 
     def find(self, *, email: str, username: str) -> User | None:
         """The account that has both names, in upper or lower case."""
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             user = work.users.find_by_name(username)
         return user if user is not None and user.email_key == address_key(email) else None
 
@@ -176,7 +169,7 @@ class UserService:
             AccountNotFound: no account has this name.
             AddressNotConfirmed: it is an address that the account has not confirmed.
         """
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             user = entitled_account(work, name)
             self._note_role(work, user, role)
             user.role = role
@@ -194,9 +187,9 @@ class UserService:
             AddressNotConfirmed: see above.
             Busy: too many passwords are being hashed at once.
         """
-        password_hash = None if password is None else self._hasher.hash(password)
-        now = self._clock.now()
-        with self._database.writing() as work:
+        password_hash = None if password is None else self.hasher.hash(password)
+        now = self.clock.now()
+        with self.database.writing() as work:
             user = work.users.lock_by_email(email)
             if user is None or user.username_key != name_key(username):
                 raise AccountNotFound(username)
@@ -217,7 +210,7 @@ class UserService:
         work.admin_actions.note(
             Actor(role=Role.ADMIN),
             AdminActionKind.ROLE_CHANGED,
-            now=self._clock.now(),
+            now=self.clock.now(),
             subject=AdminSubject.ACCOUNT,
             subject_id=user.id,
             account_id=user.id,
@@ -226,24 +219,24 @@ class UserService:
 
     def delete_ended_attempts(self) -> None:
         """Delete counts of attempts whose window is over."""
-        with self._database.writing() as work:
-            work.attempts.delete_ended(self._clock.now())
+        with self.database.writing() as work:
+            work.attempts.delete_ended(self.clock.now())
 
     def _is_new(self, user_id: UserId, email: str) -> bool:
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             return is_another_address(work.users.get(user_id), email)
 
     def _count_registration(self, client: ClientAddress) -> None:
-        counters = client.counters("registration", self._registrations)
+        counters = client.counters("registration", self.registrations)
         if not counters:
             return
-        with self._database.writing() as work:
-            wait = work.attempts.count(counters, now=self._clock.now())
+        with self.database.writing() as work:
+            wait = work.attempts.count(counters, now=self.clock.now())
             if wait is not None:
                 raise TooManyRegistrations(wait)
 
     def _ensure_uncommon(self, password: str, field: str = "password") -> None:
-        if password in self._refused_passwords:
+        if password in self.refused_passwords:
             raise PasswordTooCommon(field)
 
 

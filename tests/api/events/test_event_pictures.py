@@ -2,6 +2,7 @@
 
 import io
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import httpx
 from PIL import Image
@@ -137,8 +138,8 @@ class TestAtOnce:
     ) -> None:
         drawer = PillowDrawer(wait_seconds=0.01)
         held = drawer._free.acquire()  # as if one took very long
-        app = app_of(parts_of(services, outside))
-        services.pictures._drawer = drawer
+        busy = replace(services.event_pictures, pictures=replace(services.pictures, drawer=drawer))
+        app = app_of(parts_of(replace(services, event_pictures=busy), outside))
         with httpx.Client(transport=InProcess(app), base_url=SHOP, timeout=60) as api:
             with ThreadPoolExecutor(100) as threads:
                 uploads = [

@@ -40,25 +40,16 @@ class SentMessage:
     progress: Progress
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HolderMessageService:
     """Writes to holders; the work loop makes a mail for each of them, some at a time."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        templates: MailTemplates,
-        default_language: Language,
-        public_url: str,
-        signal: WorkSignal,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._templates = templates
-        self._default_language = default_language
-        self._public_url = public_url
-        self._signal = signal
+    database: Database
+    clock: Clock
+    templates: MailTemplates
+    default_language: Language
+    public_url: str
+    signal: WorkSignal
 
     def preview(
         self, *, event_id: EventId, organizer: User, subject: str, text: str
@@ -69,16 +60,16 @@ class HolderMessageService:
             EventNotFound: there is none, or it is another organization's.
             OrganizationRoleMissing: the caller's role there does not allow it.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             event = self._event(work, event_id, organizer)
             recipients = work.announcements.count_holders(event_id)
             look = work.organizations.look(event_id)
-        mail = self._templates.render(
+        mail = self.templates.render(
             "event_message",
-            language=reads(organizer) or self._default_language,
+            language=reads(organizer) or self.default_language,
             person=called(organizer),
             event=event.title,
-            sender=sender_of(look, self._public_url),
+            sender=sender_of(look, self.public_url),
             organization=look.name,
             about=subject,
             words=text,
@@ -94,8 +85,8 @@ class HolderMessageService:
             NoHolders: no one holds a ticket.
             TooManyMails: the event's holders got as many messages as a day may bring.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             self._event(work, event_id, organizer)
             if not work.announcements.count_holders(event_id):
                 raise NoHolders(event_id)
@@ -108,7 +99,7 @@ class HolderMessageService:
                 facts={"subject": [subject], "text": [text], "author": [organizer.actor.name]},
             )
             sent = SentMessage(announcement, work.announcements.progress(announcement))
-        self._signal.wake()
+        self.signal.wake()
         return sent
 
     def page(
@@ -120,7 +111,7 @@ class HolderMessageService:
             EventNotFound: there is none, or it is another organization's.
             OrganizationRoleMissing: the caller's role there does not allow it.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             self._event(work, event_id, organizer)
             found = work.announcements.messages(event_id, after=after, limit=limit)
             return found.of(lambda each: SentMessage(each, work.announcements.progress(each)))

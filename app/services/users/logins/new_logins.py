@@ -21,19 +21,19 @@ class TokenPair:
     refresh_token: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewLogins:
     """Starts a login of an account whose owner has proved to be there.
 
-    Args:
+    Attributes:
         ids: makes refresh tokens.
         tokens: makes access tokens.
         refresh_life: how long a login lasts without being used.
     """
 
-    def __init__(self, *, ids: IdGenerator, tokens: AccessTokens, refresh_life: timedelta) -> None:
-        self._ids = ids
-        self._tokens = tokens
-        self._refresh_life = refresh_life
+    ids: IdGenerator
+    tokens: AccessTokens
+    refresh_life: timedelta
 
     def start(
         self,
@@ -54,14 +54,14 @@ class NewLogins:
         self, work: UnitOfWork, user_id: UserId, session_id: SessionId, *, now: datetime
     ) -> TokenPair:
         """The next tokens of a login."""
-        refresh_token = self._ids.token()
+        refresh_token = self.ids.token()
         work.sessions.add_refresh_token(
-            token_hash(refresh_token), session_id, expires_at=now + self._refresh_life
+            token_hash(refresh_token), session_id, expires_at=now + self.refresh_life
         )
         claims = AccessClaims(user_id=user_id, session_id=session_id)
         return TokenPair(
-            access_token=self._tokens.issue(claims, now=now),
-            expires_in=self._tokens.lifetime,
+            access_token=self.tokens.issue(claims, now=now),
+            expires_in=self.tokens.lifetime,
             refresh_token=refresh_token,
         )
 

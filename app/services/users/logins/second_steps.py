@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -46,28 +47,20 @@ CODES_OF_ONE: Final = AttemptLimit(
 a chance of 3 in a million; they come from who knows the password, or reads the mail."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SecondSteps:
     """Asks for codes, and starts the logins of those who have them."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        box: SecretBox,
-        logins: NewLogins,
-        claims: GuestClaims,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._box = box
-        self._logins = logins
-        self._claims = claims
+    database: Database
+    clock: Clock
+    box: SecretBox
+    logins: NewLogins
+    claims: GuestClaims
 
     def ask(self, user: User) -> TotpRequired:
         """The refusal for who has done the first step: it has the proof of that."""
-        done = {"user": user.id, "of": _mark_of(user), "at": self._clock.now().isoformat()}
-        return TotpRequired(step=self._box.seal(json.dumps(done).encode(), purpose=PURPOSE))
+        done = {"user": user.id, "of": _mark_of(user), "at": self.clock.now().isoformat()}
+        return TotpRequired(step=self.box.seal(json.dumps(done).encode(), purpose=PURPOSE))
 
     def sign_in(
         self,
@@ -103,16 +96,16 @@ class SecondSteps:
     ) -> TokenPair:
         """As ``sign_in``; ``mark``: what ``mark_of`` said of the account at the first step."""
         self.count(user_id)
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             user = work.users.lock(user_id)
             if _mark_of(user) != mark:
                 raise WrongCredentials
             if user.is_disabled:
                 raise AccountDisabled
             self.ensure(work, user_id, code, now=now)
-            pair = self._logins.start(work, user, client=client, client_kind=client_kind, now=now)
-        self._claims.claim(user_id=user_id)
+            pair = self.logins.start(work, user, client=client, client_kind=client_kind, now=now)
+        self.claims.claim(user_id=user_id)
         return pair
 
     @staticmethod
@@ -126,8 +119,8 @@ class SecondSteps:
         Raises:
             TooManyGuesses: too many codes were wrong.
         """
-        with self._database.writing() as work:
-            wait = work.attempts.count([_counter(user_id)], now=self._clock.now())
+        with self.database.writing() as work:
+            wait = work.attempts.count([_counter(user_id)], now=self.clock.now())
             if wait is not None:
                 raise TooManyGuesses(wait)
 
@@ -162,17 +155,17 @@ class SecondSteps:
         Raises:
             TotpWrong: it was sealed with another secret of the shop: no code can be right.
         """
-        opened = self._box.open(secret.box, purpose=purpose_of(secret.user_id))
+        opened = self.box.open(secret.box, purpose=purpose_of(secret.user_id))
         if opened is None:
             raise TotpWrong
         return opened
 
     def _first_step(self, step: str) -> tuple[UserId, str]:
-        opened = self._box.open(step, purpose=PURPOSE)
+        opened = self.box.open(step, purpose=PURPOSE)
         if opened is None:
             raise LinkInvalid
         done = json.loads(opened)
-        if self._clock.now() - datetime.fromisoformat(done["at"]) >= STEP_LIFE:
+        if self.clock.now() - datetime.fromisoformat(done["at"]) >= STEP_LIFE:
             raise LinkInvalid
         return UserId(done["user"]), done["of"]
 

@@ -1,5 +1,6 @@
 """Signing in without a password, by a link in a mail."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
@@ -32,27 +33,17 @@ LINKS_FROM_ONE: Final = AttemptLimit(
 KINDS: Final = (AccountRequestKind.SIGN_IN,)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignInLinkService:
     """Mails links that sign in once, to confirmed addresses of accounts that are not disabled."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        requests: MailedRequests,
-        logins: NewLogins,
-        second_steps: SecondSteps,
-        claims: GuestClaims,
-        signal: WorkSignal,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._requests = requests
-        self._logins = logins
-        self._second_steps = second_steps
-        self._claims = claims
-        self._signal = signal
+    database: Database
+    clock: Clock
+    requests: MailedRequests
+    logins: NewLogins
+    second_steps: SecondSteps
+    claims: GuestClaims
+    signal: WorkSignal
 
     def request(self, *, email: str, client: ClientAddress = UNKNOWN_CLIENT) -> None:
         """Mail a link that signs in, if the address is an account's that confirmed it.
@@ -63,8 +54,8 @@ class SignInLinkService:
         Raises:
             TooManyMails: too many were asked for, for this address or from this network.
         """
-        now, key = self._clock.now(), address_key(email)
-        with self._database.writing() as work:
+        now, key = self.clock.now(), address_key(email)
+        with self.database.writing() as work:
             LINKS_OF_ONE.count(work, f"sign-in:{key}", now=now)
             LINKS_OF_ONE_A_DAY.count(work, f"sign-in-day:{key}", now=now)
             wait = work.attempts.count(client.counters("sign-in", LINKS_FROM_ONE), now=now)
@@ -78,7 +69,7 @@ class SignInLinkService:
                 expires_at=now + LINK_LIFE,
             )
             work.outbox.enqueue_about_request(OutboxKind.SIGN_IN_LINK, opened, now=now)
-        self._signal.wake()
+        self.signal.wake()
 
     def look(self, *, token: str) -> User:
         """Whom a link signs in; nothing is changed: mail scanners open links, too.
@@ -86,8 +77,8 @@ class SignInLinkService:
         Raises:
             LinkInvalid: it is not ours, was used, or has ended.
         """
-        with self._database.reading() as work:
-            _, user = self._requests.usable(work, token, KINDS, now=self._clock.now())
+        with self.database.reading() as work:
+            _, user = self.requests.usable(work, token, KINDS, now=self.clock.now())
         return user
 
     def sign_in(
@@ -106,17 +97,17 @@ class SignInLinkService:
                 or has another address since.
             TotpRequired: the account signs in in two steps; the link is used up.
         """
-        now = self._clock.now()
-        with self._database.writing() as work:
-            _, user = self._requests.use(work, token, KINDS, now=now)
+        now = self.clock.now()
+        with self.database.writing() as work:
+            _, user = self.requests.use(work, token, KINDS, now=now)
             if user.is_disabled or not user.email_confirmed:
                 raise LinkInvalid
             in_two_steps = work.two_step.is_on(user.id)
             if not in_two_steps:
-                pair = self._logins.start(
+                pair = self.logins.start(
                     work, user, client=client, client_kind=client_kind, now=now
                 )
         if in_two_steps:
-            raise self._second_steps.ask(user)
-        self._claims.claim(user_id=user.id)
+            raise self.second_steps.ask(user)
+        self.claims.claim(user_id=user.id)
         return pair

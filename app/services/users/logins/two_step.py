@@ -61,33 +61,22 @@ class AppSetUp:
     qr_svg: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TwoStepService:
     """Switches the second step on and off, for accounts with a confirmed address."""
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        clock: Clock,
-        ids: IdGenerator,
-        box: SecretBox,
-        qr: QrPainter,
-        passwords: PasswordChecks,
-        steps: SecondSteps,
-        signal: WorkSignal,
-    ) -> None:
-        self._database = database
-        self._clock = clock
-        self._ids = ids
-        self._box = box
-        self._qr = qr
-        self._passwords = passwords
-        self._steps = steps
-        self._signal = signal
+    database: Database
+    clock: Clock
+    ids: IdGenerator
+    box: SecretBox
+    qr: QrPainter
+    passwords: PasswordChecks
+    steps: SecondSteps
+    signal: WorkSignal
 
     def show(self, *, user: User) -> TwoStepState:
         """How the account signs in."""
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             secret = work.two_step.find(user.id)
             if secret is None or secret.enabled_at is None:
                 return TwoStepState(None, 0)
@@ -105,17 +94,17 @@ class TwoStepService:
         """
         if not user.email_confirmed:
             raise EmailNotConfirmed
-        self._passwords.ensure(user_id=user.id, password=password)
-        secret = secret_of(self._ids.token())
+        self.passwords.ensure(user_id=user.id, password=password)
+        secret = secret_of(self.ids.token())
         row = TwoStepSecret(
             user_id=user.id,
-            box=self._box.seal(secret, purpose=purpose_of(user.id)),
-            created_at=self._clock.now(),
+            box=self.box.seal(secret, purpose=purpose_of(user.id)),
+            created_at=self.clock.now(),
             enabled_at=None,
             ended_at=None,
             last_step=None,
         )
-        with self._database.writing() as work:
+        with self.database.writing() as work:
             work.users.lock(user.id)
             if not work.two_step.begin(row):
                 raise TwoStepOn
@@ -126,12 +115,12 @@ class TwoStepService:
         Raises:
             TwoStepOff: nothing waits for a first code, or not any more.
         """
-        with self._database.reading() as work:
+        with self.database.reading() as work:
             secret = self._unfinished(work, user.id)
-        opened = self._steps.opened(secret)
+        opened = self.steps.opened(secret)
         address = app_address(opened, issuer=issuer, name=user.username)
         title = "QR code for the authenticator app"
-        return AppSetUp(secret_text(opened), address, self._qr.svg(address, title=title))
+        return AppSetUp(secret_text(opened), address, self.qr.svg(address, title=title))
 
     def confirm(self, *, user: User, session_id: SessionId, code: str) -> Sequence[str]:
         """Switch the second step on with a first code; gives the recovery codes, this once.
@@ -143,25 +132,25 @@ class TwoStepService:
             TotpWrong: it is not the app's present code.
             TooManyGuesses: too many codes were wrong.
         """
-        self._steps.count(user.id)
-        codes = [recovery_code_of(self._ids.token()) for _ in range(RECOVERY_CODES)]
-        now = self._clock.now()
-        with self._database.writing() as work:
+        self.steps.count(user.id)
+        codes = [recovery_code_of(self.ids.token()) for _ in range(RECOVERY_CODES)]
+        now = self.clock.now()
+        with self.database.writing() as work:
             owner = work.users.lock(user.id)
             secret = self._unfinished(work, user.id)
             given = typed(code)
-            opened = self._steps.opened(secret)
+            opened = self.steps.opened(secret)
             step = matching_step(opened, given, now=now) if is_totp(given) else None
             if step is None or not work.two_step.enable(secret.id, step=step, now=now):
                 raise TotpWrong
-            self._steps.succeeded(work, user.id)
+            self.steps.succeeded(work, user.id)
             work.two_step.add_recovery_codes(
                 secret.id, [recovery_hash(secret.id, typed(each)) for each in codes]
             )
             work.sessions.revoke_others(user.id, kept=session_id, now=now)
             work.outbox.enqueue(OutboxKind.TWO_STEP_ON, secret.id, event_id=None, now=now)
             log_control(work, "two-step sign-in on", owner, by=user.actor)
-        self._signal.wake()
+        self.signal.wake()
         return codes
 
     def switch_off(self, *, user: User, password: str, code: str) -> None:
@@ -174,18 +163,18 @@ class TwoStepService:
             TwoStepOff: it is off.
             Busy: too many passwords are being hashed at once.
         """
-        checked = self._passwords.ensure(user_id=user.id, password=password)
-        self._steps.count(user.id)
-        now = self._clock.now()
-        with self._database.writing() as work:
+        checked = self.passwords.ensure(user_id=user.id, password=password)
+        self.steps.count(user.id)
+        now = self.clock.now()
+        with self.database.writing() as work:
             owner = work.users.lock(user.id)
             if owner.password_hash != checked:
                 raise WrongPassword
             if not work.two_step.is_on(user.id):
                 raise TwoStepOff
-            self._steps.ensure(work, user.id, code, now=now)
+            self.steps.ensure(work, user.id, code, now=now)
             self._end(work, owner, by=user.actor, now=now)
-        self._signal.wake()
+        self.signal.wake()
 
     def reset(self, *, actor: Actor, user_id: UserId, reason: str | None = None) -> None:
         """Switch it off for an owner who has lost app and recovery codes, and proved who they are.
@@ -202,8 +191,8 @@ class TwoStepService:
         actor.ensure_admin()
         if user_id == actor.user_id:
             raise OwnAccount
-        now = self._clock.now()
-        with self._database.writing() as work:
+        now = self.clock.now()
+        with self.database.writing() as work:
             user = work.users.find_locked(user_id)
             if user is None:
                 raise AccountNotFound(user_id)
@@ -220,12 +209,12 @@ class TwoStepService:
                 account_id=user_id,
                 reason=reason,
             )
-        self._signal.wake()
+        self.signal.wake()
 
     def delete_ended(self) -> None:
         """Delete what ended, or was never confirmed, a week ago."""
-        with self._database.writing() as work:
-            work.two_step.delete_ended(self._clock.now() - KEPT_FOR)
+        with self.database.writing() as work:
+            work.two_step.delete_ended(self.clock.now() - KEPT_FOR)
 
     def _end(self, work: UnitOfWork, user: User, *, by: Actor, now: datetime) -> None:
         ended: TwoStepId | None = work.two_step.end(user.id, now=now)
@@ -238,6 +227,6 @@ class TwoStepService:
         secret = work.two_step.find(user_id)
         if secret is None or secret.enabled_at is not None:
             raise TwoStepOff
-        if self._clock.now() - secret.created_at >= UNFINISHED_FOR:
+        if self.clock.now() - secret.created_at >= UNFINISHED_FOR:
             raise TwoStepOff
         return secret

@@ -1,7 +1,7 @@
 """`migrate`: bring the database up to date."""
 
 from app.cli.running import CommandLine, Commands
-from app.domain.operations.schema_states import SchemaState
+from app.domain.operations.database_status import SchemaState
 
 
 def add_to(commands: Commands) -> None:

@@ -11,7 +11,7 @@ from app.cli.terminal import Terminal
 from app.clients.logs import configure_logging
 from app.config import Settings
 from app.database.migrations import SchemaTooNew
-from app.domain.operations.schema_states import SchemaState
+from app.domain.operations.database_status import SchemaState
 from app.wiring.command_context import CommandContext, command_context
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"

@@ -8,7 +8,7 @@ import secrets
 import threading
 from datetime import UTC, datetime, timedelta
 
-from app.domain.payments.payments import REFERENCE_PREFIX
+from app.domain.ports.machine import REFERENCE_PREFIX
 from app.domain.tickets.ticket_codes import SECRET_BYTES, short_code_of
 
 _RFC_4648 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"

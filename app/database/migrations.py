@@ -17,7 +17,7 @@ from alembic import command
 from app.database.engines import make_private, sqlite_file
 from app.database.schema import SCRIPTS, Migratable, past_of, schema_state, scripts
 from app.domain.errors import StartRefused
-from app.domain.operations.schema_states import SchemaState
+from app.domain.operations.database_status import SchemaState
 
 MIGRATION_LOCK: Final = 7_300_211
 """The number PostgreSQL's advisory lock is known by; any would do, as long as it stays."""

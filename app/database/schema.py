@@ -12,7 +12,7 @@ from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, Engine, delete, insert, inspect, select
 
 from app.database.engines import Engines
-from app.domain.operations.schema_states import SchemaState
+from app.domain.operations.database_status import SchemaState
 from app.models.operations.migrations import AppliedMigration
 
 SCRIPTS: Final = Path(__file__).parents[2] / "alembic"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.config import Settings
 from app.database import migrations, schema
-from app.domain.operations.schema_states import SchemaState
+from app.domain.operations.database_status import SchemaState
 from app.http.services import Services
 from app.repositories.database import Database
 from app.services.operations.worker import Worker

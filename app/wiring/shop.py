@@ -11,7 +11,7 @@ from app.database.migrations import SchemaTooNew, migrate
 from app.database.schema import schema_state
 from app.domain.errors import StartRefused, Unavailable
 from app.domain.operations import faults
-from app.domain.operations.schema_states import SchemaState
+from app.domain.operations.database_status import SchemaState
 from app.factory import AppParts, EventDefaults, create_app
 from app.repositories.database import Database
 from app.services.operations.worker import Worker

@@ -16,8 +16,8 @@ from app.clients.machine import RandomIds, SystemClock
 from app.config import Settings
 from app.domain.money import Money
 from app.domain.operations.faults import FaultPoint
-from app.domain.payments.provider_ledger import MoneyBack, ProviderLedger
 from app.domain.ports import ChargeReport, RefundStatus
+from app.domain.ports.payments import MoneyBack, ProviderLedger
 from app.domain.states import OrderStatus
 from app.factory import AppParts, EventDefaults
 from app.models.operations.outbox import OutboxMessage

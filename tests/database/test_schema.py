@@ -3,7 +3,7 @@ from sqlalchemy import delete
 
 from app.database.migrations import SchemaTooNew, migrate
 from app.database.schema import APPLIED, revision, schema_state
-from app.domain.operations.schema_states import SchemaState
+from app.domain.operations.database_status import SchemaState
 from app.repositories.database import Database
 from tests.support.newer import migrate_beyond
 

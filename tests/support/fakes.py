@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 from app.domain.errors import FilesUnavailable, PaymentGatewayUnavailable
 from app.domain.money import Money
-from app.domain.payments.provider_ledger import MoneyBack, ProviderLedger
 from app.domain.ports import (
     ChargeReport,
     ChargeStatus,
@@ -16,6 +15,7 @@ from app.domain.ports import (
     RefundStatus,
     UnreadableCharge,
 )
+from app.domain.ports.payments import MoneyBack, ProviderLedger
 
 START = datetime(2027, 3, 1, 12, 0, tzinfo=UTC)
 

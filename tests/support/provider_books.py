@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from app.domain.money import Money
-from app.domain.payments.provider_ledger import MoneyBack, ProviderLedger
 from app.domain.ports import ChargeReport, ChargeStatus, RefundStatus
+from app.domain.ports.payments import MoneyBack, ProviderLedger
 
 CHARGES: Final = "SELECT status, reference, amount_minor, currency FROM transactions"
 REFUNDS: Final = """

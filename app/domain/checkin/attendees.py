@@ -1,10 +1,40 @@
 """People with tickets, as lists show them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.ids import CheckInId, OrderId, TicketId
 from app.domain.states import TicketStatus
+
+
+@dataclass(frozen=True, slots=True)
+class TypeCount:
+    """Of one ticket type: valid tickets, and those whose holder came in."""
+
+    ticket_type: str
+    tickets: int
+    admitted: int
+
+
+@dataclass(frozen=True, slots=True)
+class GateCount:
+    """Through one gate; ``None`` are those of gates without a name."""
+
+    gate: str | None
+    admitted: int
+
+
+@dataclass(frozen=True, slots=True)
+class DoorCounts:
+    """Of a whole event. ``refused`` counts scans, all else tickets."""
+
+    tickets: int
+    inside: int
+    admitted: int
+    refused: int
+    by_type: Sequence[TypeCount]
+    by_gate: Sequence[GateCount]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,10 @@
 """The machine: time, chance, and waking the background work."""
 
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
+
+REFERENCE_PREFIX: Final = "TCK-"
+"""What our references begin with."""
 
 
 class Clock(Protocol):

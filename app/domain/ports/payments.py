@@ -68,6 +68,25 @@ class RefundReport:
     """The merchant's note, in which our own refund id travels."""
 
 
+@dataclass(frozen=True, slots=True)
+class MoneyBack:
+    """A refund in the provider's books, of the charge with this reference."""
+
+    reference: str
+    amount: Money
+    status: RefundStatus
+    note: str = ""
+    """The merchant's note, as the provider keeps it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderLedger:
+    """Everything the provider has in its books, each charge and refund once."""
+
+    charges: Sequence[ChargeReport]
+    refunds: Sequence[MoneyBack]
+
+
 class PaymentGateway(Protocol):
     """Takes money from buyers and refunds it.
 

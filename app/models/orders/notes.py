@@ -1,11 +1,17 @@
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.ids import EventId, OrderId, OrderNoteId, UserId
-from app.domain.orders.notes import MOST_CHARACTERS
 from app.models.base import Base, Id, id_column
+
+MOST_CHARACTERS: Final = 2000
+
+
+MOST_NOTES: Final = 100
+"""Of one order, so that all of them are shown together."""
 
 
 class OrderNote(Base):

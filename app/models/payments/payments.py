@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, Integer, String, text
@@ -5,10 +6,30 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.ids import EventId, OrderId, PaymentId, RefundId
 from app.domain.money import Money
-from app.domain.payments.receipts import Receipt
+from app.domain.payments.ledger import Account
 from app.domain.ports import LinkSubject
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus, RefundState
 from app.models.base import Base, Id, Leased, as_text, id_column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Money that arrived for an order, as the provider reports it, or who took it in cash.
+
+    Attributes:
+        amount: what was asked for.
+        fee_minor: what the provider kept; ``None``: not known.
+        surplus_minor: what was charged beyond ``amount``.
+        into: where the money lies.
+    """
+
+    payment_id: PaymentId
+    reference: str
+    amount: Money
+    fee_minor: int | None
+    surplus_minor: int = 0
+    into: Account = Account.PAYSTACK
+
 
 _ASKED = text("ask_at IS NOT NULL")
 """What is settled has no such moment: the index holds open matters only."""

@@ -6,12 +6,17 @@ from typing import Any, Final
 
 from sqlalchemy import Row, Select, and_, bindparam, case, exists, func, or_, select
 
-from app.domain.checkin.attendance import DoorCounts, GateCount, TypeCount
-from app.domain.checkin.attendees import AttendeeListing, HolderAtDoor
+from app.domain.checkin.attendees import (
+    AttendeeListing,
+    DoorCounts,
+    GateCount,
+    HolderAtDoor,
+    TypeCount,
+)
 from app.domain.checkin.doors import Verdict
 from app.domain.ids import MAX_ID, EventId
 from app.domain.paging import Cursor, Page
-from app.domain.payments.payments import REFERENCE_PREFIX
+from app.domain.ports.machine import REFERENCE_PREFIX
 from app.domain.states import TicketStatus
 from app.domain.text import search_key
 from app.domain.tickets.ticket_codes import CodeUnreadable, typed

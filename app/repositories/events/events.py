@@ -17,7 +17,6 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.errors import EventHasOrders, EventNotFound
-from app.domain.events.event_filters import EventFilter
 from app.domain.ids import EventId, OrganizationId
 from app.domain.listings import EventListing, TicketTypeListing
 from app.domain.paging import Cursor, EventSort, Page
@@ -27,7 +26,7 @@ from app.models.events.pictures import KeptPicture
 from app.models.events.ticket_types import TicketType
 from app.models.orders.orders import Order
 from app.repositories.base import REFRESHES, Repository, filled, table_of
-from app.repositories.events.event_filters import conditions
+from app.repositories.events.event_filters import EventFilter, conditions
 from app.repositories.organizers.membership_columns import O
 
 E: Final = Event.__table__.c

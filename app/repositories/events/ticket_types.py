@@ -1,4 +1,6 @@
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Executable, Integer, bindparam, delete, exists, func, select, update
@@ -12,7 +14,6 @@ from app.domain.errors import (
     TicketTypeNameTaken,
     TicketTypeNotFound,
 )
-from app.domain.events.order_terms import OrderTerms
 from app.domain.events.schedules import Schedule
 from app.domain.ids import EventId, TicketTypeId
 from app.models.events.events import Event
@@ -22,13 +23,25 @@ from app.models.orders.waiting import WaitingEntry
 from app.repositories.base import Repository, RowsOf, filled, table_of
 from app.repositories.events.waiting_conditions import CAN_BE_SERVED
 
+
+@dataclass(frozen=True, slots=True)
+class OrderTerms:
+    """What orders for an event are subject to. ``None`` sets no limit."""
+
+    title: str
+    currency: str
+    shared_capacity: int | None
+    max_per_buyer: int | None
+    cancelled_at: datetime | None
+    sales_paused_at: datetime | None
+
+
 E: Final = Event.__table__.c
 T: Final = TicketType.__table__.c
 W: Final = WaitingEntry.__table__.c
 
 TYPES: Final = RowsOf(TicketType)
 NAME: Final = unique_key(TicketType, "event_id", "name_key")
-
 
 TERMS: Final = select(
     E.title,

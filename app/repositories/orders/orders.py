@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -8,7 +9,6 @@ from sqlalchemy.orm import selectinload
 from app.domain.errors import OrderNotFound
 from app.domain.ids import EventId, OrderId, UserId
 from app.domain.orders.hold_limits import MOST_ENDED, EndedHold, Unpaid
-from app.domain.orders.moves import Moved
 from app.domain.paging import NEWEST_FIRST, Cursor, Page
 from app.domain.states import LEGAL_MOVES, OrderStatus
 from app.domain.users.names import GUEST
@@ -18,6 +18,19 @@ from app.models.orders.waiting import WaitingEntry
 from app.models.users.users import User
 from app.repositories.base import Repository, filled, show, table_of
 from app.repositories.paging import newest_first, page_of
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What else has to follow a change of an order's status."""
+
+    shares_capacity: bool
+    """The event counts places of all types together. Reliable behind a lock of the type."""
+    was_offered: bool
+    """It came from the waiting list."""
+    is_cancelled: bool
+    """The event was cancelled. Reliable behind a lock of the type."""
+
 
 ORDERS: Final = table_of(Order).c
 EVENTS: Final = table_of(Event).c

@@ -7,7 +7,6 @@ from app.domain.errors import (
     OrganizationNotDeletable,
     OrganizationNotFound,
 )
-from app.domain.organizers.changes import OrganizationChanges
 from app.domain.paging import OLDEST_FIRST
 from app.http.answers import IdempotentCallDep, PagingDep, answer
 from app.http.callers import (
@@ -29,7 +28,7 @@ from app.schemas.organizers.organizations import (
     OrganizationCreate,
     OrganizationOut,
 )
-from app.services.organizers.organizations import NewOrganization
+from app.services.organizers.organizations import NewOrganization, OrganizationChanges
 
 router = APIRouter(prefix="/organizations", tags=["organizations"], route_class=StrictRoute)
 events = APIRouter(prefix="/events", tags=["organizations"], route_class=StrictRoute)

@@ -3,7 +3,7 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field
 
 from app.domain.ids import OrderNoteId, UserId
-from app.domain.orders.notes import MOST_CHARACTERS
+from app.models.orders.notes import MOST_CHARACTERS
 from app.repositories.orders.notes import WrittenNote
 from app.schemas.base import Moment, RequestBody, ResponseBody, Text
 

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from app.domain.actors import Actor
-from app.domain.checkin.attendance import DoorCounts
-from app.domain.checkin.attendees import AttendeeListing
+from app.domain.checkin.attendees import AttendeeListing, DoorCounts
 from app.domain.ids import EventId
 from app.domain.paging import Cursor, Page
 from app.domain.permissions import Action

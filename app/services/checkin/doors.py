@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.actors import Actor
-from app.domain.checkin.attendance import DoorCounts
-from app.domain.checkin.attendees import HolderAtDoor
+from app.domain.checkin.attendees import DoorCounts, HolderAtDoor
 from app.domain.checkin.doors import DoorEvent
 from app.domain.ids import EventId
 from app.domain.permissions import Action

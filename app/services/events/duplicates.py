@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Self
+from zoneinfo import ZoneInfo
 
 from app.domain.errors import EventValueInvalid
-from app.domain.events.distances import Distance
 from app.domain.ids import EventId, TicketTypeId
 from app.domain.listings import EventListing
 from app.domain.moments import in_zone
@@ -17,6 +18,37 @@ from app.models.events.ticket_types import TicketType
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.services.events.event_dates import end_of_days, ensure_dates, ensure_whole_days
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """Moves moments as an event's start is moved: doors at 18:00 stay doors at 18:00.
+
+    Where clocks have changed in between, hours of the day are kept, not hours passed.
+    """
+
+    by: timedelta
+    time_zone: str
+
+    @classmethod
+    def between(cls, start: datetime, other: datetime, *, time_zone: str) -> Self:
+        return cls(_local(other, time_zone) - _local(start, time_zone), time_zone)
+
+    def beyond(self, moment: datetime) -> datetime:
+        """The moment as far from the other start as this one is from the first, in UTC.
+
+        Raises:
+            OverflowError: it would be before the year 1 or after 9999.
+        """
+        return in_zone(_local(moment, self.time_zone) + self.by, self.time_zone)
+
+    def beyond_if_any(self, moment: datetime | None) -> datetime | None:
+        """As ``beyond``; ``None`` stays ``None``."""
+        return None if moment is None else self.beyond(moment)
+
+
+def _local(moment: datetime, time_zone: str) -> datetime:
+    return moment.astimezone(ZoneInfo(time_zone)).replace(tzinfo=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from app.domain.payments.provider_ledger import ProviderLedger
 from app.domain.ports import Clock
+from app.domain.ports.payments import ProviderLedger
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.violations import Violation

@@ -8,8 +8,7 @@ import structlog
 
 from app.domain.errors import TicketingError
 from app.domain.operations.clocks import LEEWAY, OnceAWhile
-from app.domain.operations.database_status import DatabaseStatus
-from app.domain.operations.schema_states import SchemaState
+from app.domain.operations.database_status import DatabaseStatus, SchemaState
 from app.domain.ports import Clock, GatewayBulkhead
 from app.repositories.database import Database
 

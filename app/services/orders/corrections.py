@@ -13,13 +13,12 @@ from app.domain.errors import (
     TooManyNotes,
 )
 from app.domain.ids import EventId, OrderId, TicketId
-from app.domain.orders.notes import MOST_NOTES
 from app.domain.permissions import Action
 from app.domain.ports import Clock, IdGenerator, WorkSignal
 from app.domain.states import OrderStatus, OutboxKind, TicketStatus
 from app.domain.tickets.ticket_states import TicketState
 from app.domain.tickets.tickets import Holder
-from app.models.orders.notes import OrderNote
+from app.models.orders.notes import MOST_NOTES, OrderNote
 from app.models.orders.orders import Order
 from app.models.tickets.tickets import Ticket
 from app.models.users.users import User

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from app.domain.errors import TooManyNotes
 from app.domain.ids import EventId, OrderId
-from app.domain.orders.notes import MOST_NOTES
 from app.domain.permissions import Action
 from app.domain.ports import Clock
-from app.models.orders.notes import OrderNote
+from app.models.orders.notes import MOST_NOTES, OrderNote
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.orders.notes import WrittenNote

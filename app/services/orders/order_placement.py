@@ -14,7 +14,6 @@ from app.domain.errors import (
     SoldOut,
     TicketTypeNotFound,
 )
-from app.domain.events.order_terms import OrderTerms
 from app.domain.events.schedules import Schedule
 from app.domain.ids import EventId, UserId
 from app.domain.money import MAXIMUM_CHARGE_MINOR, MINIMUM_CHARGE_MINOR, SUBUNITS_PER_UNIT, Money
@@ -28,6 +27,7 @@ from app.models.events.ticket_types import TicketType
 from app.models.orders.orders import Order, OrderChange, OrderItem
 from app.models.payments.payments import Payment
 from app.models.users.users import User
+from app.repositories.events.ticket_types import OrderTerms
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.orders.order_codes import OrderCodes
 

@@ -11,11 +11,11 @@ from app.domain.errors import BuyerLimitReached, PromoCodeUsedUp, SalesClosed, S
 from app.domain.operations.faults import FaultPoint, reach
 from app.domain.payments import ledger
 from app.domain.payments.ledger import Line
-from app.domain.payments.receipts import Receipt
 from app.domain.payments.refund_notes import EVENT_CANCELLED
 from app.domain.ports import IdGenerator, TicketSigner
 from app.domain.states import OrderStatus, OutboxKind, TicketStatus, WaitingState
 from app.models.orders.orders import Order
+from app.models.payments.payments import Receipt
 from app.models.tickets.tickets import Ticket
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.orders.order_placement import buyer_actor

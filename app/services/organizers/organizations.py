@@ -8,10 +8,9 @@ from app.domain.errors import (
     OrganizationNotDeletable,
     OrganizationNotFound,
 )
-from app.domain.events.changes import Unchanged
+from app.domain.events.changes import UNCHANGED, Change, Unchanged
 from app.domain.ids import EventId, OrganizationId
 from app.domain.listings import EventListing
-from app.domain.organizers.changes import OrganizationChanges
 from app.domain.organizers.organizations import OrganizationKind
 from app.domain.paging import Cursor, Page
 from app.domain.permissions import Action, OrganizationRole
@@ -22,6 +21,16 @@ from app.repositories.database import Database
 from app.repositories.organizers.organizations import OrganizationListing
 from app.services.events.creators import EventCreators
 from app.services.events.pictures import PictureService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationChanges:
+    """Changes of an organization, by the names of ``NewOrganization``."""
+
+    name: Change[str] = UNCHANGED
+    contact_email: Change[str | None] = UNCHANGED
+    reply_to: Change[str | None] = UNCHANGED
+    colour: Change[str | None] = UNCHANGED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from app.domain.checkin.attendance import DoorCounts
+from app.domain.checkin.attendees import DoorCounts
 from app.domain.ids import EventId, OrganizationId
 from app.domain.organizers.attendance import ScanCount, Scans, scans_by
 from app.domain.organizers.reports import (

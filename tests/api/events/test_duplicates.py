@@ -8,7 +8,6 @@ import httpx
 import pytest
 from sqlalchemy import inspect
 
-from app.domain.events.distances import Distance
 from app.domain.permissions import ROLES_FOR, Action, OrganizationRole
 from app.domain.states import Role
 from app.http.services import Services
@@ -16,7 +15,7 @@ from app.models.events.events import Event
 from app.models.events.promo_codes import PromoCode
 from app.models.events.ticket_types import TicketType
 from app.repositories.database import Database
-from app.services.events.duplicates import code_copy, event_copy, type_copy
+from app.services.events.duplicates import Distance, code_copy, event_copy, type_copy
 from tests.api.answers import code_of, pointers_of
 from tests.api.conftest import EVENT, Person
 from tests.steps.organizations import Band

@@ -9,8 +9,8 @@ import pytest
 
 from app.domain.events.changes import UNCHANGED
 from app.domain.ids import EventId
-from app.domain.organizers.changes import OrganizationChanges
 from app.http.services import Services
+from app.services.organizers.organizations import OrganizationChanges
 from tests.api.conftest import Person, one_database
 from tests.steps.checkouts import Shopper
 from tests.steps.organizations import Band

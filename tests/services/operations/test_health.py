@@ -9,8 +9,7 @@ from structlog.testing import capture_logs
 from app.database.schema import schema_state
 from app.domain.errors import DatabaseUnavailable
 from app.domain.operations.clocks import LEEWAY
-from app.domain.operations.database_status import DatabaseStatus
-from app.domain.operations.schema_states import SchemaState
+from app.domain.operations.database_status import DatabaseStatus, SchemaState
 from app.http.services import Services
 from app.repositories.database import Database
 from app.services.operations.health import HealthService

@@ -23,8 +23,8 @@ from app.domain.errors import TicketingError
 from app.domain.events.changes import EventChanges, TicketTypeChanges
 from app.domain.ids import EventId, OrderId
 from app.domain.orders.order_requests import OrderRequest, RequestedItem
-from app.domain.payments.provider_ledger import ProviderLedger
 from app.domain.ports import ChargeStatus
+from app.domain.ports.payments import ProviderLedger
 from app.domain.states import DiscountKind, Role
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType

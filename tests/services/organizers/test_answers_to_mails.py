@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.domain.organizers.changes import OrganizationChanges
 from app.domain.states import RefundState
 from app.http.services import Services
 from app.repositories.database import Database
+from app.services.organizers.organizations import OrganizationChanges
 from tests.steps.desks import POOR
 from tests.steps.organizations import Band
 from tests.steps.statements import asked

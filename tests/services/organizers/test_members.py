@@ -13,13 +13,12 @@ from app.domain.errors import (
     OrganizationRoleMissing,
 )
 from app.domain.events.changes import EventChanges
-from app.domain.organizers.changes import OrganizationChanges
 from app.domain.permissions import OrganizationRole
 from app.domain.states import Role
 from app.http.services import Services
 from app.models.users.users import User
 from app.repositories.database import Database
-from app.services.organizers.organizations import NewOrganization
+from app.services.organizers.organizations import NewOrganization, OrganizationChanges
 from tests.steps.organizations import Band
 from tests.support.factories import PASSWORD, Factory
 

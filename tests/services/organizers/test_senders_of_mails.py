@@ -8,11 +8,11 @@ import pytest
 
 from app.clients.mail.mailer import SmtpMailer
 from app.config import Settings
-from app.domain.organizers.changes import OrganizationChanges
 from app.domain.permissions import OrganizationRole
 from app.http.services import Services
 from app.services.operations.mail_delivery import MailDeliveryService
 from app.services.operations.mail_limits import MailBudget
+from app.services.organizers.organizations import OrganizationChanges
 from app.wiring.adapters import Adapters
 from app.wiring.areas.mails import composers
 from tests.clients.mail.mail_servers import Mailbox, serving

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from app.domain.money import Money
-from app.domain.payments.provider_ledger import MoneyBack, ProviderLedger
 from app.domain.ports import ChargeStatus, RefundStatus
+from app.domain.ports.payments import MoneyBack, ProviderLedger
 from app.domain.states import Role
 from app.http.services import Services
 from tests.support.factories import Factory

@@ -8,7 +8,6 @@ from pydantic import ValidationError
 
 from app.domain.errors import Conflict
 from app.domain.ids import OrganizationId
-from app.domain.organizers.changes import OrganizationChanges
 from app.domain.organizers.organizations import OrganizationKind
 from app.domain.permissions import Action
 from app.http.browsers.sessions import BrowserSession, FormFields, SendingBrowser, SignedInBrowser
@@ -19,6 +18,7 @@ from app.pages.manage.pictures import most_of_file
 from app.pages.rendering import PageRouter, page, see
 from app.repositories.organizers.organizations import OrganizationListing
 from app.schemas.organizers.organizations import OrganizationChange
+from app.services.organizers.organizations import OrganizationChanges
 
 router = PageRouter("/manage/organizations/{organization_id}")
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from fastapi import Request
 
-from app.domain.admins.actions import AdminActionKind, AdminSubject
+from app.domain.admins.actions import NOTHING, About, AdminActionKind, AdminSubject
 from app.domain.ids import MAX_ID, OrganizationId
 from app.http.services import Services
 from app.models.users.users import User
@@ -46,8 +46,7 @@ def note_operation(
     services.admin_log.note(
         user.actor,
         AdminActionKind.ORGANIZER_OPERATION,
-        subject=SUBJECTS[named[0]] if named else None,
-        subject_id=int(numbers[named[0]]) if named else None,
+        About(SUBJECTS[named[0]], int(numbers[named[0]])) if named else NOTHING,
         detail=f"{request.method} {request.scope['route'].path}",
     )
 

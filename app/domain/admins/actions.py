@@ -1,7 +1,10 @@
 """What admins do as admins, as the log of it knows it."""
 
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
+
+from app.domain.ids import UserId
 
 LONGEST_WORDS: Final = 100
 """Characters that admins search for at most."""
@@ -47,3 +50,19 @@ class AdminSubject(StrEnum):
     DISPUTE = "dispute"
     EVENT = "event"
     ORGANIZATION = "organization"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The row that an admin's action is about, and the account whose data it is."""
+
+    subject: AdminSubject | None = None
+    subject_id: int | None = None
+    account_id: UserId | None = None
+
+    @classmethod
+    def account(cls, user_id: UserId) -> Self:
+        return cls(AdminSubject.ACCOUNT, user_id, user_id)
+
+
+NOTHING: Final = About()

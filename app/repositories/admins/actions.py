@@ -1,10 +1,11 @@
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, select
 
 from app.domain.actors import Actor
-from app.domain.admins.actions import AdminActionKind, AdminSubject
+from app.domain.admins.actions import NOTHING, About, AdminActionKind, AdminSubject
 from app.domain.ids import UserId
 from app.domain.paging import NEWEST_FIRST, Cursor, Page
 from app.models.admins.actions import AdminAction
@@ -16,7 +17,7 @@ from app.repositories.paging import newest_first, page_of
 
 LONGEST_KEPT_WORDS = 400
 
-ABOUT: Final = {
+ABOUT: Final[Mapping[AdminSubject | None, Select[Any]]] = {
     AdminSubject.ORDER: select(Order.buyer_id).where(Order.id == bindparam("subject_id")),
     AdminSubject.TICKET: select(Ticket.user_id).where(Ticket.id == bindparam("subject_id")),
     AdminSubject.REFUND: select(Order.buyer_id)
@@ -34,24 +35,22 @@ class AdminActionRepository(Repository):
         self,
         actor: Actor,
         action: AdminActionKind,
+        about: About = NOTHING,
         *,
         now: datetime,
-        subject: AdminSubject | None = None,
-        subject_id: int | None = None,
-        account_id: UserId | None = None,
         words: str | None = None,
         detail: str | None = None,
         reason: str | None = None,
     ) -> None:
-        """Add what the actor does in this transaction; ``account_id``: whose data it is about."""
+        """Add what the actor does in this transaction."""
         self._insert_row(
             AdminAction(
                 at=now,
                 actor=actor.name,
                 action=action,
-                subject=subject,
-                subject_id=subject_id,
-                account_id=account_id,
+                subject=about.subject,
+                subject_id=about.subject_id,
+                account_id=about.account_id,
                 words=None if words is None else words[:LONGEST_KEPT_WORDS],
                 detail=detail,
                 reason=reason,
@@ -62,29 +61,20 @@ class AdminActionRepository(Repository):
         self,
         actor: Actor,
         action: AdminActionKind,
+        about: About,
         *,
         now: datetime,
-        subject: AdminSubject,
-        subject_id: int,
-        account_id: UserId | None,
         reason: str | None,
     ) -> None:
         """As ``note``, of what members of an organization may do, too: theirs is not noted."""
         if actor.is_admin:
-            self.note(
-                actor,
-                action,
-                now=now,
-                subject=subject,
-                subject_id=subject_id,
-                account_id=account_id,
-                reason=reason,
-            )
+            self.note(actor, action, about, now=now, reason=reason)
 
-    def account_of(self, subject: AdminSubject, subject_id: int) -> UserId | None:
-        """The account that an order, a ticket or a refund is about; ``None``: none."""
-        about = ABOUT.get(subject)
-        return None if about is None else self._run(about, subject_id=subject_id).scalar()
+    def account_of(self, about: About) -> UserId | None:
+        """The account that is named, else the one that an order, a ticket or a refund is about."""
+        if about.account_id is not None or about.subject not in ABOUT:
+            return about.account_id
+        return self._run(ABOUT[about.subject], subject_id=about.subject_id).scalar()
 
     def page(
         self,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.domain.admins.actions import AdminActionKind, AdminSubject
+from app.domain.admins.actions import About, AdminActionKind, AdminSubject
 from app.domain.admins.attention import AttentionItem
 from app.domain.errors import DisputeNotFound, DisputeNotLost, PaymentNotFound
 from app.domain.ids import PaymentId, RefundId
@@ -56,15 +56,10 @@ class AttentionService:
                 raise DisputeNotFound(dispute_id)
             if not work.disputes.close(dispute_id, now=now):
                 raise DisputeNotLost(dispute_id)
-            work.admin_actions.note(
-                caller.actor,
-                AdminActionKind.DISPUTE_CLOSED,
-                now=now,
-                subject=AdminSubject.DISPUTE,
-                subject_id=dispute_id,
-                account_id=work.orders.get(found.order_id).buyer_id,
-                reason=reason,
-            )
+            buyer_id = work.orders.get(found.order_id).buyer_id
+            about = About(AdminSubject.DISPUTE, dispute_id, buyer_id)
+            kind = AdminActionKind.DISPUTE_CLOSED
+            work.admin_actions.note(caller.actor, kind, about, now=now, reason=reason)
             return found
 
     def check_payment(self, *, caller: User, payment_id: PaymentId, reason: str) -> Settlement:
@@ -81,13 +76,8 @@ class AttentionService:
             payment = work.payments.find(payment_id)
             if payment is None:
                 raise PaymentNotFound(str(payment_id))
-            work.admin_actions.note(
-                caller.actor,
-                AdminActionKind.PAYMENT_CHECKED,
-                now=self.clock.now(),
-                subject=AdminSubject.PAYMENT,
-                subject_id=payment_id,
-                account_id=work.orders.get(payment.order_id).buyer_id,
-                reason=reason,
-            )
+            buyer_id = work.orders.get(payment.order_id).buyer_id
+            about = About(AdminSubject.PAYMENT, payment_id, buyer_id)
+            kind = AdminActionKind.PAYMENT_CHECKED
+            work.admin_actions.note(caller.actor, kind, about, now=self.clock.now(), reason=reason)
         return self.settlement.look_up(payment.reference)

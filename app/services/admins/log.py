@@ -1,9 +1,9 @@
 """The log of what admins do: whose data they looked at, what they changed, and why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.actors import Actor
-from app.domain.admins.actions import AdminActionKind, AdminSubject
+from app.domain.admins.actions import NOTHING, About, AdminActionKind
 from app.domain.ids import UserId
 from app.domain.paging import Cursor, Page
 from app.domain.ports import Clock
@@ -23,31 +23,19 @@ class AdminLogService:
         self,
         actor: Actor,
         action: AdminActionKind,
+        about: About = NOTHING,
         *,
-        subject: AdminSubject | None = None,
-        subject_id: int | None = None,
-        account_id: UserId | None = None,
         words: str | None = None,
         detail: str | None = None,
-        reason: str | None = None,
     ) -> None:
         """Add what an admin does, in a transaction of its own.
 
         Where no account is named, it is the one an order, a ticket or a refund is about.
         """
         with self.database.writing() as work:
-            if account_id is None and subject is not None and subject_id is not None:
-                account_id = work.admin_actions.account_of(subject, subject_id)
+            about = replace(about, account_id=work.admin_actions.account_of(about))
             work.admin_actions.note(
-                actor,
-                action,
-                now=self.clock.now(),
-                subject=subject,
-                subject_id=subject_id,
-                account_id=account_id,
-                words=words,
-                detail=detail,
-                reason=reason,
+                actor, action, about, now=self.clock.now(), words=words, detail=detail
             )
 
     def page(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.admins.actions import AdminActionKind, AdminSubject
+from app.domain.admins.actions import About, AdminActionKind, AdminSubject
 from app.domain.errors import (
     AccountNotFound,
     OrderNotFound,
@@ -105,7 +105,7 @@ class AdminRecordService:
                     actor=None, action=None, account_id=user_id, after=None, limit=MOST_SHOWN
                 ).items,
             )
-        self._note(caller, AdminSubject.ACCOUNT, user_id, user_id)
+        self.log.note(caller.actor, AdminActionKind.SHOWN, About.account(user_id))
         return record
 
     def order(self, *, caller: User, order_id: OrderId) -> OrderRecord:
@@ -121,7 +121,8 @@ class AdminRecordService:
                 raise OrderNotFound(order_id)
             found = event_order_detail(work, order)
             record = OrderRecord(found=found, event=work.events.get(order.event_id))
-        self._note(caller, AdminSubject.ORDER, order_id, order.buyer_id)
+        about = About(AdminSubject.ORDER, order_id, order.buyer_id)
+        self.log.note(caller.actor, AdminActionKind.SHOWN, about)
         return record
 
     def payment(self, *, caller: User, payment_id: PaymentId) -> PaymentRecord:
@@ -145,7 +146,8 @@ class AdminRecordService:
                 refunds=[each for each in refunds if each.refund.payment_id == payment_id],
                 disputes=work.disputes.of_payment(payment_id),
             )
-        self._note(caller, AdminSubject.PAYMENT, payment_id, order.buyer_id)
+        about = About(AdminSubject.PAYMENT, payment_id, order.buyer_id)
+        self.log.note(caller.actor, AdminActionKind.SHOWN, about)
         return record
 
     def ticket(self, *, caller: User, ticket_id: TicketId) -> TicketRecord:
@@ -165,16 +167,6 @@ class AdminRecordService:
                 order=work.orders.get(ticket.order_id),
                 event=work.events.get(ticket.event_id),
             )
-        self._note(caller, AdminSubject.TICKET, ticket_id, ticket.user_id)
+        about = About(AdminSubject.TICKET, ticket_id, ticket.user_id)
+        self.log.note(caller.actor, AdminActionKind.SHOWN, about)
         return record
-
-    def _note(
-        self, caller: User, subject: AdminSubject, subject_id: int, account_id: UserId | None
-    ) -> None:
-        self.log.note(
-            caller.actor,
-            AdminActionKind.SHOWN,
-            subject=subject,
-            subject_id=subject_id,
-            account_id=account_id,
-        )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.actors import Actor
-from app.domain.admins.actions import AdminActionKind, AdminSubject
+from app.domain.admins.actions import About, AdminActionKind, AdminSubject
 from app.domain.checkin.check_ins import CheckInListing
 from app.domain.checkin.doors import Direction, DoorEvent, ScanReason, Verdict, words
 from app.domain.errors import Busy, CheckInNotUndoable, TicketNotFound
@@ -148,15 +148,10 @@ class CheckInService:
             if last_counting(work, check_in.ticket_id, reentry=event.reentry) != check_in_id:
                 raise CheckInNotUndoable(check_in_id)
             work.check_ins.undo(check_in_id, by=by, why=reason, now=now)
-            work.admin_actions.note_if_admin(
-                actor,
-                AdminActionKind.CHECK_IN_UNDONE,
-                now=now,
-                subject=AdminSubject.TICKET,
-                subject_id=check_in.ticket_id,
-                account_id=work.tickets.get(check_in.ticket_id).user_id,
-                reason=reason,
-            )
+            holder_id = work.tickets.get(check_in.ticket_id).user_id
+            about = About(AdminSubject.TICKET, check_in.ticket_id, holder_id)
+            kind = AdminActionKind.CHECK_IN_UNDONE
+            work.admin_actions.note_if_admin(actor, kind, about, now=now, reason=reason)
             settle(work, check_in.ticket_id, reentry=event.reentry)
             return Answer(work.check_ins.get(event_id, check_in_id), event.time_zone)
 

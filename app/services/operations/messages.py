@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from app.domain.admins.actions import AdminActionKind, AdminSubject
+from app.domain.admins.actions import About, AdminActionKind, AdminSubject
 from app.domain.admins.searches import Quoted
 from app.domain.errors import MessageNotDead, OrderNotFound, OrderNotPaid
 from app.domain.ids import OrderId
@@ -51,12 +51,9 @@ class MessageService:
         quoted = None if words is None else Quoted(words)
         if quoted is not None:
             with self.database.writing() as work:
+                did, now = AdminActionKind.SEARCHED, self.clock.now()
                 work.admin_actions.note(
-                    caller.actor,
-                    AdminActionKind.SEARCHED,
-                    now=self.clock.now(),
-                    words=quoted.key,
-                    detail="mails",
+                    caller.actor, did, now=now, words=quoted.key, detail="mails"
                 )
         with self.database.reading() as work:
             among = None if quoted is None else work.admin_searches.mail_ids(quoted)
@@ -147,12 +144,5 @@ def _note(
     now: datetime,
     reason: str | None = None,
 ) -> None:
-    work.admin_actions.note(
-        caller.actor,
-        kind,
-        now=now,
-        subject=AdminSubject.MAIL,
-        subject_id=message.id,
-        detail=str(message.kind),
-        reason=reason,
-    )
+    about, detail = About(AdminSubject.MAIL, message.id), str(message.kind)
+    work.admin_actions.note(caller.actor, kind, about, now=now, detail=detail, reason=reason)

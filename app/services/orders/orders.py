@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from app.domain.admins.actions import AdminActionKind, AdminSubject
+from app.domain.admins.actions import About, AdminActionKind, AdminSubject
 from app.domain.errors import OrderNotFound, OrderNotPending
 from app.domain.ids import EventId, OrderId, UserId
 from app.domain.orders.order_requests import OrderRequest
@@ -113,15 +113,9 @@ class OrderService:
                 raise OrderNotFound(order_id)
 
         def note(work: UnitOfWork, order: Order) -> None:
-            work.admin_actions.note(
-                caller.actor,
-                AdminActionKind.HOLD_RELEASED,
-                now=self.clock.now(),
-                subject=AdminSubject.ORDER,
-                subject_id=order_id,
-                account_id=order.buyer_id,
-                reason=reason,
-            )
+            about = About(AdminSubject.ORDER, order_id, order.buyer_id)
+            kind = AdminActionKind.HOLD_RELEASED
+            work.admin_actions.note(caller.actor, kind, about, now=self.clock.now(), reason=reason)
 
         return self._give_up(order_id, actor=caller.actor.name, reason=BY_ADMIN, also=note)
 

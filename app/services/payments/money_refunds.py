@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.admins.actions import AdminActionKind, AdminSubject
+from app.domain.admins.actions import About, AdminActionKind, AdminSubject
 from app.domain.errors import OrderNotFound, OrderNotPaid, RefundAmountInvalid, RefundTooLarge
 from app.domain.ids import OrderId
 from app.domain.money import Money
@@ -133,12 +133,6 @@ def note_refund(
     work: UnitOfWork, caller: User, order: Order, refund: Refund, *, now: datetime
 ) -> None:
     """Add a refund to the log of admins, if one asked for it."""
-    work.admin_actions.note_if_admin(
-        caller.actor,
-        AdminActionKind.REFUNDED,
-        now=now,
-        subject=AdminSubject.REFUND,
-        subject_id=refund.id,
-        account_id=order.buyer_id,
-        reason=refund.reason or None,
-    )
+    about = About(AdminSubject.REFUND, refund.id, order.buyer_id)
+    kind, reason = AdminActionKind.REFUNDED, refund.reason or None
+    work.admin_actions.note_if_admin(caller.actor, kind, about, now=now, reason=reason)

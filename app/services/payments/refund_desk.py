@@ -2,9 +2,8 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from app.domain.admins.actions import AdminActionKind, AdminSubject
+from app.domain.admins.actions import About, AdminActionKind, AdminSubject
 from app.domain.errors import OrderNotFound, RefundNotFound, RefundNotStuck
 from app.domain.ids import EventId, OrderId, RefundId
 from app.domain.paging import Cursor, Page
@@ -96,7 +95,9 @@ class RefundDeskService:
             elif not work.refunds.send_again(refund_id, now=now, sent_by=now - SEND_AGAIN_AFTER):
                 raise RefundNotStuck(refund_id, stuck.refund.state)
             listing = work.refund_listings.get(refund_id)
-            _note(work, AdminActionKind.REFUND_RETRIED, listing, caller, now=now, reason=reason)
+            about = About(AdminSubject.REFUND, refund_id, listing.buyer_id)
+            kind = AdminActionKind.REFUND_RETRIED
+            work.admin_actions.note_if_admin(caller.actor, kind, about, now=now, reason=reason)
         self.signal.wake()
         return listing
 
@@ -127,7 +128,9 @@ class RefundDeskService:
                 now=now,
             )
             listing = work.refund_listings.get(refund_id)
-            _note(work, AdminActionKind.REFUND_DONE, listing, caller, now=now, reason=note)
+            about = About(AdminSubject.REFUND, refund_id, listing.buyer_id)
+            kind = AdminActionKind.REFUND_DONE
+            work.admin_actions.note_if_admin(caller.actor, kind, about, now=now, reason=note)
             return listing
 
     @staticmethod
@@ -143,24 +146,3 @@ class RefundDeskService:
         if listing.refund.state not in states:
             raise RefundNotStuck(refund_id, listing.refund.state)
         return listing
-
-
-def _note(
-    work: UnitOfWork,
-    kind: AdminActionKind,
-    listing: RefundListing,
-    caller: User,
-    *,
-    now: datetime,
-    reason: str | None,
-) -> None:
-    """Add it to the log of admins, if one did it."""
-    work.admin_actions.note_if_admin(
-        caller.actor,
-        kind,
-        now=now,
-        subject=AdminSubject.REFUND,
-        subject_id=listing.refund.id,
-        account_id=listing.buyer_id,
-        reason=reason,
-    )

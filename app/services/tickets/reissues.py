@@ -1,10 +1,9 @@
 """Reissues and revocations of tickets that were sold, by organizers."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
-from app.domain.admins.actions import AdminActionKind, AdminSubject
+from app.domain.admins.actions import About, AdminActionKind, AdminSubject
 from app.domain.errors import TicketNotFound, TicketNotRevoked, TicketOutOfUse
 from app.domain.ids import TicketId
 from app.domain.permissions import Action
@@ -60,8 +59,9 @@ class ReissueService:
                 only_unused=False,
                 now=now,
             )
+            about = About(AdminSubject.TICKET, ticket_id, ticket.user_id)
             kind = AdminActionKind.TICKET_REISSUED
-            _note(work, kind, ticket, organizer, now=now, reason=reason)
+            work.admin_actions.note_if_admin(organizer.actor, kind, about, now=now, reason=reason)
             work.transfers.withdraw_of([ticket_id], now=now)
         self.signal.wake()
         return ticket
@@ -79,8 +79,9 @@ class ReissueService:
             ticket, event = _locked(work, ticket_id, organizer)
             if not work.tickets.revoke(ticket_id, reason=reason, now=now):
                 raise TicketOutOfUse(ticket_id, state_now(ticket, event, now))
+            about = About(AdminSubject.TICKET, ticket_id, ticket.user_id)
             kind = AdminActionKind.TICKET_REVOKED
-            _note(work, kind, ticket, organizer, now=now, reason=reason)
+            work.admin_actions.note_if_admin(organizer.actor, kind, about, now=now, reason=reason)
             work.transfers.withdraw_of([ticket_id], now=now)
         return ticket
 
@@ -108,24 +109,3 @@ def _locked(work: UnitOfWork, ticket_id: TicketId, organizer: User) -> tuple[Tic
     )
     work.orders.lock(ticket.order_id)
     return work.tickets.refreshed(ticket), event
-
-
-def _note(
-    work: UnitOfWork,
-    kind: AdminActionKind,
-    ticket: Ticket,
-    organizer: User,
-    *,
-    now: datetime,
-    reason: str,
-) -> None:
-    """Add it to the log of admins, if one did it."""
-    work.admin_actions.note_if_admin(
-        organizer.actor,
-        kind,
-        now=now,
-        subject=AdminSubject.TICKET,
-        subject_id=ticket.id,
-        account_id=ticket.user_id,
-        reason=reason,
-    )

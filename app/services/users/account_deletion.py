@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.domain.actors import Actor
-from app.domain.admins.actions import AdminActionKind, AdminSubject
+from app.domain.admins.actions import About, AdminActionKind
 from app.domain.errors import AccountInUse, AccountNotFound, WrongPassword
 from app.domain.ids import UserId
 from app.domain.ports import Clock, IdGenerator
@@ -72,12 +72,6 @@ class AccountDeletionService:
                 user_id, username=user.username, email_key=email_key, searched=searched
             )
             if by.user_id != user_id:
-                work.admin_actions.note(
-                    by,
-                    AdminActionKind.ACCOUNT_DELETED,
-                    now=now,
-                    subject=AdminSubject.ACCOUNT,
-                    subject_id=user_id,
-                    account_id=user_id,
-                )
+                kind = AdminActionKind.ACCOUNT_DELETED
+                work.admin_actions.note(by, kind, About.account(user_id), now=now)
             log_control(work, "account deleted", user, by=by)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.actors import Actor
-from app.domain.admins.actions import AdminActionKind, AdminSubject
+from app.domain.admins.actions import About, AdminActionKind
 from app.domain.errors import (
     AccountDeleted,
     AccountNotFound,
@@ -21,7 +21,7 @@ from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.users.accounts_by_mail import ASKED_FOR
-from app.services.users.security_log import log_control, log_role
+from app.services.users.security_log import give_role, log_control
 
 OPERATOR: Final = Actor(role=Role.ADMIN)
 """Who calls from the command line."""
@@ -81,7 +81,7 @@ class AccountControlService:
                 user.disabled_at = None
             kinds = AdminActionKind
             kind = kinds.ACCOUNT_DISABLED if disabled else kinds.ACCOUNT_ENABLED
-            self._note(work, kind, user, by=actor, reason=reason)
+            work.admin_actions.note(actor, kind, About.account(user_id), now=now, reason=reason)
             what = "account disabled" if disabled else "account enabled"
             log_control(work, what, user, by=actor)
         return user
@@ -109,10 +109,7 @@ class AccountControlService:
                 raise AccountOfGuest(user_id)
             if RIGHTS.index(role) > RIGHTS.index(user.role) and not user.email_confirmed:
                 raise AddressNotConfirmed(user.email)
-            detail, user.role = f"{user.role} to {role}", role
-            kind = AdminActionKind.ROLE_CHANGED
-            self._note(work, kind, user, by=actor, reason=reason, detail=detail)
-            log_role(work, user)
+            give_role(work, user, role, by=actor, now=self.clock.now(), reason=reason)
         return user
 
     def log_out(self, *, actor: Actor, user_id: UserId, reason: str | None = None) -> None:
@@ -123,32 +120,12 @@ class AccountControlService:
             AccountNotFound: no account has this id.
         """
         actor.ensure_admin()
+        now, kind = self.clock.now(), AdminActionKind.LOGGED_OUT
         with self.database.writing() as work:
             user = _get(work, user_id)
-            work.sessions.revoke_all(user_id, now=self.clock.now())
-            self._note(work, AdminActionKind.LOGGED_OUT, user, by=actor, reason=reason)
+            work.sessions.revoke_all(user_id, now=now)
+            work.admin_actions.note(actor, kind, About.account(user_id), now=now, reason=reason)
             log_control(work, "account logged out", user, by=actor)
-
-    def _note(
-        self,
-        work: UnitOfWork,
-        kind: AdminActionKind,
-        user: User,
-        *,
-        by: Actor,
-        reason: str | None,
-        detail: str | None = None,
-    ) -> None:
-        work.admin_actions.note(
-            by,
-            kind,
-            now=self.clock.now(),
-            subject=AdminSubject.ACCOUNT,
-            subject_id=user.id,
-            account_id=user.id,
-            detail=detail,
-            reason=reason,
-        )
 
 
 RIGHTS: Final = tuple(Role)

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from app.domain.actors import Actor
-from app.domain.admins.actions import AdminActionKind, AdminSubject
 from app.domain.errors import (
     AccountNotFound,
     AddressNotConfirmed,
@@ -25,9 +23,10 @@ from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.users.account_requests import OF_PASSWORD, add_confirmation
+from app.services.users.accounts import OPERATOR
 from app.services.users.email_changes import ask_for_change, count_change
 from app.services.users.password_checks import PasswordChecks
-from app.services.users.security_log import log_role
+from app.services.users.security_log import give_role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,9 +170,7 @@ class UserService:
         """
         with self.database.writing() as work:
             user = entitled_account(work, name)
-            self._note_role(work, user, role)
-            user.role = role
-            log_role(work, user)
+            give_role(work, user, role, by=OPERATOR, now=self.clock.now())
         return user
 
     def promote(self, *, email: str, username: str, password: str | None) -> User:
@@ -200,22 +197,8 @@ class UserService:
                 work.account_requests.end_all(user.id, *AccountRequestKind, now=now)
             elif not user.email_confirmed:
                 raise AddressNotConfirmed(user.email)
-            self._note_role(work, user, Role.ADMIN)
-            user.role = Role.ADMIN
-            log_role(work, user)
+            give_role(work, user, Role.ADMIN, by=OPERATOR, now=now)
         return user
-
-    def _note_role(self, work: UnitOfWork, user: User, role: Role) -> None:
-        """Add to the log of admins that the command line gives this role."""
-        work.admin_actions.note(
-            Actor(role=Role.ADMIN),
-            AdminActionKind.ROLE_CHANGED,
-            now=self.clock.now(),
-            subject=AdminSubject.ACCOUNT,
-            subject_id=user.id,
-            account_id=user.id,
-            detail=f"{user.role} to {role}",
-        )
 
     def delete_ended_attempts(self) -> None:
         """Delete counts of attempts whose window is over."""

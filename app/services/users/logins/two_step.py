@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.domain.actors import Actor
-from app.domain.admins.actions import AdminActionKind, AdminSubject
+from app.domain.admins.actions import About, AdminActionKind
 from app.domain.errors import (
     AccountNotFound,
     EmailNotConfirmed,
@@ -200,15 +200,8 @@ class TwoStepService:
                 raise TwoStepOff
             self._end(work, user, by=actor, now=now)
             work.sessions.revoke_all(user_id, now=now)
-            work.admin_actions.note(
-                actor,
-                AdminActionKind.TWO_STEP_RESET,
-                now=now,
-                subject=AdminSubject.ACCOUNT,
-                subject_id=user_id,
-                account_id=user_id,
-                reason=reason,
-            )
+            kind = AdminActionKind.TWO_STEP_RESET
+            work.admin_actions.note(actor, kind, About.account(user_id), now=now, reason=reason)
         self.signal.wake()
 
     def delete_ended(self) -> None:

@@ -119,3 +119,13 @@ class Page(Generic[T]):
     def of(self, shown: Callable[[T], U]) -> "Page[U]":
         """The same page with what each item is shown as."""
         return Page([shown(item) for item in self.items], self.next)
+
+
+def page_by_id(
+    found: Sequence[T], limit: int, key: Callable[[T], int], *, sort: str = "-id"
+) -> Page[T]:
+    """The page of what was found in the order of ids: one more than it has, if there is a next."""
+    if len(found) <= limit:
+        return Page(found, None)
+    last = key(found[limit - 1])
+    return Page(found[:limit], Cursor(sort, last, last))

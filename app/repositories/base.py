@@ -1,18 +1,19 @@
 """What all repositories share: a transaction, statements past the ORM, and objects from rows."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
-from sqlalchemy import Connection, CursorResult, Executable, Row, Table, inspect
+from sqlalchemy import Connection, CursorResult, Executable, Row, Select, Table, inspect, tuple_
 from sqlalchemy.orm import Mapper, Session, configure_mappers
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.base import instance_state
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from app.database.differences import insert_if_new, insert_or_skip
+from app.domain.paging import NEWEST_FIRST, OLDEST_FIRST, Cursor, Page
 from app.models.base import Base
 
 if TYPE_CHECKING:
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=Base)
 V = TypeVar("V", bound="DataclassInstance")
-
-REFRESHES: Final[Mapping[str, Any]] = {"synchronize_session": False, "populate_existing": True}
-"""For an UPDATE that returns whole rows: objects read before then show what it wrote."""
 
 
 class Transaction:
@@ -37,12 +35,19 @@ class Transaction:
 
     @cached_property
     def session(self) -> Session:
-        """For objects that write their changes by themselves."""
+        """For objects that write their changes by themselves.
+
+        An UPDATE or DELETE leaves the objects in it as they are. One that returns whole rows with
+        ``populate_existing`` has objects that were read before show what it wrote.
+        """
         if not self.connection.in_transaction():
             # A session ends what it began itself; this transaction ends with the unit of work.
             self.connection.begin()
         return Session(
-            self.connection, expire_on_commit=False, join_transaction_mode="rollback_only"
+            self.connection,
+            expire_on_commit=False,
+            join_transaction_mode="rollback_only",
+            execution_options={"synchronize_session": False},
         )
 
     @contextmanager
@@ -112,6 +117,42 @@ class Repository:
     def _insert(self, model: type[Base]) -> Any:
         """An INSERT that knows ON CONFLICT."""
         return insert_or_skip(self._connection, model)
+
+    def _page(
+        self,
+        statement: Select[*tuple[Any, ...]],
+        moment: Any,
+        key: Any,
+        *,
+        after: Cursor | None,
+        limit: int,
+        sort: str = NEWEST_FIRST,
+        **values: Any,
+    ) -> Page[Row[*tuple[Any, ...]]]:
+        """One page of a list in the order of a moment: ids alone do not tell one.
+
+        Rows of one moment are in the order of their ids, so that no page meets a row twice.
+
+        Args:
+            statement: selects the list.
+            moment: the column that orders it.
+            key: the column of ids.
+            after: behind which row the page begins.
+            limit: how many rows it has at most.
+            sort: ``NEWEST_FIRST`` or ``OLDEST_FIRST``.
+            values: parameters of the statement.
+        """
+        is_rising = sort == OLDEST_FIRST
+        if after is not None:
+            place, behind = tuple_(moment, key), tuple_(after.value, after.id)
+            statement = statement.where(place > behind if is_rising else place < behind)
+        order = (moment, key) if is_rising else (moment.desc(), key.desc())
+        placed = statement.add_columns(moment.label("page_moment"), key.label("page_key"))
+        rows = self._db.execute(placed.order_by(*order).limit(limit + 1), values).all()
+        if len(rows) <= limit:
+            return Page(rows, None)
+        last = rows[limit - 1]
+        return Page(rows[:limit], Cursor(sort, last.page_moment, last.page_key))
 
     def add(self, row: Any) -> None:
         """Insert the row now, so that it has its id and its constraints have been checked.

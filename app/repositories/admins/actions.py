@@ -7,13 +7,12 @@ from sqlalchemy import Select, and_, bindparam, select
 from app.domain.actors import Actor
 from app.domain.admins.actions import NOTHING, About, AdminActionKind, AdminSubject
 from app.domain.ids import UserId
-from app.domain.paging import NEWEST_FIRST, Cursor, Page
+from app.domain.paging import Cursor, Page
 from app.models.admins.actions import AdminAction
 from app.models.orders.orders import Order
 from app.models.payments.payments import Payment, Refund
 from app.models.tickets.tickets import Ticket
 from app.repositories.base import Repository
-from app.repositories.paging import newest_first, page_of
 
 LONGEST_KEPT_WORDS = 400
 
@@ -93,6 +92,6 @@ class AdminActionRepository(Repository):
             statement = statement.where(AdminAction.action == action)
         if account_id is not None:
             statement = statement.where(AdminAction.account_id == account_id)
-        newest = newest_first(statement, AdminAction.at, AdminAction.id, after=after, limit=limit)
-        found = self._db.scalars(newest).all()
-        return page_of(found, limit, lambda row: (row.at, row.id), sort=NEWEST_FIRST)
+        moment, key = AdminAction.at, AdminAction.id
+        page = self._page(statement, moment, key, after=after, limit=limit)
+        return page.of(lambda row: row.AdminAction)

@@ -36,7 +36,6 @@ from app.models.payments.disputes import Dispute
 from app.models.payments.payments import Payment, Refund
 from app.repositories.base import Repository, filled, table_of
 from app.repositories.operations.failed_items import STALE_AFTER
-from app.repositories.paging import oldest_first, page_of
 
 R: Final = table_of(Refund).c
 P: Final = table_of(Payment).c
@@ -68,12 +67,9 @@ class AttentionRepository(Repository):
     def page(self, *, now: datetime, after: Cursor | None, limit: int) -> Page[AttentionItem]:
         """One page, who waits longest first."""
         items = union_all(*_parts(now)).subquery()
-        oldest = oldest_first(select(items), items.c.since, items.c.place, after=after, limit=limit)
-        found = [
-            filled(AttentionItem, row, kind=AttentionKind(row.kind))
-            for row in self._connection.execute(oldest)
-        ]
-        return page_of(found, limit, lambda item: (item.since, item.place), sort=OLDEST_FIRST)
+        moment, key = items.c.since, items.c.place
+        page = self._page(select(items), moment, key, after=after, limit=limit, sort=OLDEST_FIRST)
+        return page.of(lambda row: filled(AttentionItem, row, kind=AttentionKind(row.kind)))
 
 
 def _parts(now: datetime) -> Iterator[Part]:

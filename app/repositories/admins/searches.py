@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from app.database.differences import begins_with
 from app.domain.admins.searches import Quoted
-from app.domain.paging import NEWEST_FIRST, Cursor, Page
+from app.domain.paging import Cursor, Page
 from app.domain.states import OutboxKind
 from app.domain.text import search_key
 from app.models.events.announcements import Announcement
@@ -23,7 +23,6 @@ from app.models.tickets.replaced_codes import ReplacedCode
 from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
 from app.repositories.base import Repository
-from app.repositories.paging import newest_first, page_of
 from app.repositories.users.own_data import TO_ADDRESSEES, subjects_of
 
 M: Final = OutboxMessage
@@ -70,9 +69,8 @@ class AdminSearchRepository(Repository):
         And by the name that they gave with the account, an order of theirs or a ticket they hold.
         """
         statement = select(User).where(User.id.in_(self._ids(*self._people(quoted))))
-        newest = newest_first(statement, User.created_at, User.id, after=after, limit=limit)
-        found = self._db.scalars(newest).all()
-        return page_of(found, limit, lambda row: (row.created_at, row.id), sort=NEWEST_FIRST)
+        page = self._page(statement, User.created_at, User.id, after=after, limit=limit)
+        return page.of(lambda row: row.User)
 
     def orders(self, quoted: Quoted, *, after: Cursor | None, limit: int) -> Page[FoundOrder]:
         """Orders by number, by what was paid or issued for them, or by their buyer or a name."""
@@ -83,11 +81,8 @@ class AdminSearchRepository(Repository):
             .where(Order.id.in_(self._ids(*self._orders(quoted))))
             .options(selectinload(Order.items))
         )
-        newest = newest_first(statement, Order.placed_at, Order.id, after=after, limit=limit)
-        found = [FoundOrder(row.Order, row.User, row.Event) for row in self._db.execute(newest)]
-        return page_of(
-            found, limit, lambda row: (row.order.placed_at, row.order.id), sort=NEWEST_FIRST
-        )
+        page = self._page(statement, Order.placed_at, Order.id, after=after, limit=limit)
+        return page.of(lambda row: FoundOrder(row.Order, row.User, row.Event))
 
     def payments(self, quoted: Quoted, *, after: Cursor | None, limit: int) -> Page[FoundPayment]:
         """The payments of these orders."""
@@ -98,11 +93,9 @@ class AdminSearchRepository(Repository):
             .join(Event, Event.id == Payment.event_id)
             .where(Payment.order_id.in_(self._ids(*self._orders(quoted))))
         )
-        newest = newest_first(statement, Payment.started_at, Payment.id, after=after, limit=limit)
-        found = [FoundPayment(row.Payment, row.User, row.Event) for row in self._db.execute(newest)]
-        return page_of(
-            found, limit, lambda row: (row.payment.started_at, row.payment.id), sort=NEWEST_FIRST
-        )
+        moment, key = Payment.started_at, Payment.id
+        page = self._page(statement, moment, key, after=after, limit=limit)
+        return page.of(lambda row: FoundPayment(row.Payment, row.User, row.Event))
 
     def tickets(self, quoted: Quoted, *, after: Cursor | None, limit: int) -> Page[FoundTicket]:
         """Tickets by number or short code, also one of before, by holder, or of these orders."""
@@ -112,11 +105,9 @@ class AdminSearchRepository(Repository):
             .join(Event, Event.id == Ticket.event_id)
             .where(Ticket.id.in_(self._ids(*self._tickets(quoted))))
         )
-        newest = newest_first(statement, Ticket.purchase_date, Ticket.id, after=after, limit=limit)
-        found = [FoundTicket(row.Ticket, row.User, row.Event) for row in self._db.execute(newest)]
-        return page_of(
-            found, limit, lambda row: (row.ticket.purchase_date, row.ticket.id), sort=NEWEST_FIRST
-        )
+        moment, key = Ticket.purchase_date, Ticket.id
+        page = self._page(statement, moment, key, after=after, limit=limit)
+        return page.of(lambda row: FoundTicket(row.Ticket, row.User, row.Event))
 
     def mail_ids(self, quoted: Quoted) -> Sequence[int]:
         """Mails by number, or to the account or guest with this name or address."""

@@ -15,7 +15,7 @@ from app.domain.checkin.attendees import (
 )
 from app.domain.checkin.doors import Verdict
 from app.domain.ids import MAX_ID, EventId
-from app.domain.paging import Cursor, Page
+from app.domain.paging import Cursor, Page, page_by_id
 from app.domain.ports.machine import REFERENCE_PREFIX
 from app.domain.states import TicketStatus
 from app.domain.text import search_key
@@ -118,9 +118,7 @@ class AttendeeRepository(Repository):
         start = after.id if after else 0
         rows = self._first(event_id, words, after=start, limit=limit + 1)
         found = [filled(AttendeeListing, row) for row in rows]
-        items = found[:limit]
-        last = items[-1].ticket_id if len(found) > limit else None
-        return Page(items, None if last is None else Cursor("id", last, last))
+        return page_by_id(found, limit, lambda holder: holder.ticket_id, sort="id")
 
     def at_door(self, event_id: EventId, words: str, *, limit: int) -> list[HolderAtDoor]:
         """The first of those whom these words fit, as in ``page``."""

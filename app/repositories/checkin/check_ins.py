@@ -22,12 +22,11 @@ from app.domain.checkin.doors import BY_TIMELINE, ScanReason, Verdict
 from app.domain.checkin.timelines import Move
 from app.domain.errors import CheckInNotFound
 from app.domain.ids import CheckInId, EventId, TicketId, UserId
-from app.domain.paging import NEWEST_FIRST, Cursor, Page
+from app.domain.paging import Cursor, Page
 from app.models.checkin.check_ins import CheckIn
 from app.models.events.ticket_types import TicketType
 from app.models.tickets.tickets import Ticket
 from app.repositories.base import Repository, filled, table_of, values_of
-from app.repositories.paging import newest_first, page_of
 
 C: Final = CheckIn.__table__.c
 N: Final = CheckIn.__table__.alias("entry").c
@@ -172,13 +171,15 @@ class CheckInRepository(Repository):
         limit: int,
     ) -> Page[CheckInListing]:
         """One page of the event's scans, the newest first."""
-        statement = newest_first(LISTING, C.received_at, C.id, after=after, limit=limit)
+        statement = LISTING
         if verdict is not None:
             statement = statement.where(C.verdict == verdict)
         if ticket_id is not None:
             statement = statement.where(C.ticket_id == ticket_id)
-        found = self._listed(statement, event_id=event_id)
-        return page_of(found, limit, lambda scan: (scan.received_at, scan.id), sort=NEWEST_FIRST)
+        page = self._page(
+            statement, C.received_at, C.id, after=after, limit=limit, event_id=event_id
+        )
+        return page.of(lambda row: filled(CheckInListing, row))
 
     def has_entries(self, event_id: EventId) -> bool:
         """Whether the event has any admission."""

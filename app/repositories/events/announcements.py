@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select, update
 
 from app.domain.ids import AnnouncementId, EventId, UserId
-from app.domain.paging import NEWEST_FIRST, Cursor, Page
+from app.domain.paging import Cursor, Page
 from app.domain.states import AnnouncementKind, OutboxKind, OutboxStatus, TicketStatus
 from app.models.events.announcements import Announcement
 from app.models.events.events import Event
@@ -13,7 +13,6 @@ from app.models.operations.outbox import OutboxMessage
 from app.models.payments.payments import Refund
 from app.models.tickets.tickets import Ticket
 from app.repositories.base import Repository
-from app.repositories.paging import newest_first, page_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +109,9 @@ class AnnouncementRepository(Repository):
         statement = select(Announcement).where(
             Announcement.event_id == event_id, Announcement.kind == AnnouncementKind.MESSAGE
         )
-        newest = newest_first(
-            statement, Announcement.created_at, Announcement.id, after=after, limit=limit
-        )
-        found = self._db.scalars(newest).all()
-        return page_of(found, limit, lambda row: (row.created_at, row.id), sort=NEWEST_FIRST)
+        moment, key = Announcement.created_at, Announcement.id
+        page = self._page(statement, moment, key, after=after, limit=limit)
+        return page.of(lambda row: row.Announcement)
 
     def progress(self, message: Announcement) -> Progress:
         """How the mails of a message stand, and how many of them are not made yet."""
@@ -146,7 +143,6 @@ class AnnouncementRepository(Repository):
             update(Announcement)
             .where(Announcement.id == announcement_id, Announcement.after_user_id <= after)
             .values(after_user_id=after, work_at=work_at)
-            .execution_options(synchronize_session=False)
         )
 
     def to_remind_of(self, *, after: datetime, until: datetime, limit: int) -> Sequence[EventId]:
@@ -170,7 +166,6 @@ class AnnouncementRepository(Repository):
             .where(Event.id == event_id, *_unreminded(after, until))
             .values(reminded_at=now)
             .returning(Event.id)
-            .execution_options(synchronize_session=False)
         )
         return self._db.scalar(marked) is not None
 

@@ -76,7 +76,6 @@ class BuyerPlacesRepository(Repository):
             )
             .values(places=BuyerPlaces.places + quantity)
             .returning(BuyerPlaces.places)
-            .execution_options(synchronize_session=False)
         )
         return self._db.scalar(statement) is not None
 
@@ -96,7 +95,6 @@ class BuyerPlacesRepository(Repository):
             update(BuyerPlaces)
             .where(BuyerPlaces.event_id == event_id, BuyerPlaces.buyer_id == buyer_id)
             .values(places=case((left > 0, left), else_=0))
-            .execution_options(synchronize_session=False)
         )
 
     def forget(self, event_id: EventId) -> None:

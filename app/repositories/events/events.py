@@ -19,13 +19,13 @@ from sqlalchemy.exc import IntegrityError
 from app.domain.errors import EventHasOrders, EventNotFound
 from app.domain.ids import EventId, OrganizationId
 from app.domain.listings import EventListing, TicketTypeListing
-from app.domain.paging import Cursor, EventSort, Page
+from app.domain.paging import Cursor, EventSort, Page, page_by_id
 from app.domain.text import sort_key
 from app.models.events.events import BuyerPlaces, Event
 from app.models.events.pictures import KeptPicture
 from app.models.events.ticket_types import TicketType
 from app.models.orders.orders import Order
-from app.repositories.base import REFRESHES, Repository, filled, table_of
+from app.repositories.base import Repository, filled, table_of
 from app.repositories.events.event_filters import EventFilter, conditions
 from app.repositories.organizers.membership_columns import O
 
@@ -200,9 +200,7 @@ class EventRepository(Repository):
         if after is not None:
             statement = statement.where(E.id < after.id)
         found = self._listings(statement, with_hidden=True)
-        items = found[:limit]
-        last = items[-1] if len(found) > limit else None
-        return Page(items, None if last is None else Cursor("-id", last.id, last.id))
+        return page_by_id(found, limit, lambda event: event.id)
 
     def hold(self, event_id: EventId, quantity: int) -> bool:
         """Hold places against the capacity all types share; tell whether there are that many.
@@ -239,7 +237,7 @@ class EventRepository(Repository):
             .where(Event.id == event_id)
             .values(capacity=capacity, held=held, sold=sold)
             .returning(Event)
-            .execution_options(**REFRESHES)
+            .execution_options(populate_existing=True)
         )
 
     def _count(self, statement: Executable, event_id: EventId, quantity: int) -> bool:

@@ -50,7 +50,6 @@ class PictureRepository(Repository):
             .where(KeptPicture.key == key, KeptPicture.deleting_at.is_(None))
             .values(used_at=now)
             .returning(KeptPicture.key)
-            .execution_options(synchronize_session=False)
         )
         return self._db.scalar(statement) is not None
 
@@ -80,14 +79,11 @@ class PictureRepository(Repository):
             .where(KeptPicture.key.in_(some), is_free, ~IS_SHOWN)
             .values(deleting_at=now)
             .returning(KeptPicture.key, KeptPicture.width, KeptPicture.height, KeptPicture.kind)
-            .execution_options(synchronize_session=False)
         )
         return [filled(Picture, row) for row in self._db.execute(statement)]
 
     def forget(self, key: str, *, begun_at: datetime) -> None:
         """Forget a picture whose files were deleted by who began then."""
         self._db.execute(
-            delete(KeptPicture)
-            .where(KeptPicture.key == key, KeptPicture.deleting_at == begun_at)
-            .execution_options(synchronize_session=False)
+            delete(KeptPicture).where(KeptPicture.key == key, KeptPicture.deleting_at == begun_at)
         )

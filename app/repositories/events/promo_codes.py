@@ -122,7 +122,6 @@ class PromoCodeRepository(Repository):
             )
             .values(used=PromoCode.used + 1)
             .returning(PromoCode.id)
-            .execution_options(synchronize_session=False)
         )
         return self._db.scalar(statement) is not None
 
@@ -136,15 +135,11 @@ class PromoCodeRepository(Repository):
             )
             .values(used=PromoCode.used + 1)
             .returning(PromoCode.id)
-            .execution_options(synchronize_session=False)
         )
         return self._db.scalar(statement) is not None
 
     def unuse(self, promo_code_id: PromoCodeId) -> None:
         """Give a use back."""
         self._db.execute(
-            update(PromoCode)
-            .where(PromoCode.id == promo_code_id)
-            .values(used=PromoCode.used - 1)
-            .execution_options(synchronize_session=False)
+            update(PromoCode).where(PromoCode.id == promo_code_id).values(used=PromoCode.used - 1)
         )

@@ -5,7 +5,7 @@ from sqlalchemy import ColumnElement, Select, delete, select, update
 from app.domain.ids import OrderId
 from app.domain.operations.idempotency import KeyedCall
 from app.models.operations.idempotency import IdempotencyKey
-from app.repositories.base import REFRESHES, Repository
+from app.repositories.base import Repository
 
 
 class IdempotencyRepository(Repository):
@@ -52,7 +52,7 @@ class IdempotencyRepository(Repository):
             )
             .values(owner=owner, claimed_at=now)
             .returning(IdempotencyKey)
-            .execution_options(**REFRESHES)
+            .execution_options(populate_existing=True)
         )
         return self._db.scalar(statement) is not None
 
@@ -76,10 +76,7 @@ class IdempotencyRepository(Repository):
 
     def _set(self, row_id: int, *conditions: ColumnElement[bool], **values: object) -> None:
         self._db.execute(
-            update(IdempotencyKey)
-            .where(IdempotencyKey.id == row_id, *conditions)
-            .values(**values)
-            .execution_options(synchronize_session=False)
+            update(IdempotencyKey).where(IdempotencyKey.id == row_id, *conditions).values(**values)
         )
 
 

@@ -8,11 +8,11 @@ from app.database.leases import renew_lease, store_leased, take_lease
 from app.domain.errors import MessageNotFound
 from app.domain.ids import AccountRequestId, EventId, UserId
 from app.domain.operations.leases import Lease
-from app.domain.paging import Cursor, Page
+from app.domain.paging import Cursor, Page, page_by_id
 from app.domain.states import OutboxKind, OutboxStatus
 from app.models.operations.outbox import OutboxMessage
 from app.models.users.account_requests import AccountRequest
-from app.repositories.base import REFRESHES, Repository, defaults_of, table_of
+from app.repositories.base import Repository, defaults_of, table_of
 
 M: Final = table_of(OutboxMessage).c
 
@@ -200,9 +200,7 @@ class OutboxRepository(Repository):
             statement = statement.where(OutboxMessage.id < after.id)
         newest = statement.order_by(OutboxMessage.id.desc()).limit(limit + 1)
         found = self._db.scalars(newest).all()
-        items = found[:limit]
-        last = items[-1] if len(found) > limit else None
-        return Page(items, None if last is None else Cursor("-id", last.id, last.id))
+        return page_by_id(found, limit, lambda message: message.id)
 
     def send_again(self, message_id: int, *, now: datetime) -> OutboxMessage:
         """Make the message due now, whatever became of it.
@@ -227,7 +225,7 @@ class OutboxRepository(Repository):
                 ),
             )
             .returning(OutboxMessage)
-            .execution_options(**REFRESHES)
+            .execution_options(populate_existing=True)
         )
         if message is None:
             raise MessageNotFound(message_id)
@@ -241,7 +239,7 @@ class OutboxRepository(Repository):
             .values(status=OutboxStatus.DROPPED)
             .returning(OutboxMessage)
         )
-        return self._db.scalar(dropped.execution_options(**REFRESHES)) is not None
+        return self._db.scalar(dropped.execution_options(populate_existing=True)) is not None
 
     def mark_sent(self, lease: Lease, *, now: datetime) -> None:
         """The message is on its way.

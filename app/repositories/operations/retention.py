@@ -142,5 +142,5 @@ class RetentionRepository(Repository):
         return self._delete(delete(model).where(model.id.in_(found.limit(limit).scalar_subquery())))
 
     def _delete(self, statement: Delete) -> int:
-        outcome = self._db.execute(statement.execution_options(synchronize_session=False))
+        outcome = self._db.execute(statement)
         return int(outcome.rowcount)  # type: ignore[attr-defined]  # a DELETE has one

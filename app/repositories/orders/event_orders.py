@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.domain.ids import MAX_ID, EventId, OrderId
-from app.domain.paging import NEWEST_FIRST, Cursor, Page
+from app.domain.paging import Cursor, Page
 from app.domain.states import OrderStatus, OutboxKind
 from app.domain.text import address_key, name_key
 from app.domain.tickets.ticket_codes import is_typed, typed
@@ -17,8 +17,7 @@ from app.models.orders.orders import Order
 from app.models.payments.payments import Payment, Refund
 from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
-from app.repositories.base import Repository
-from app.repositories.paging import newest_first, page_of
+from app.repositories.base import Repository, filled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +64,8 @@ class EventOrderRepository(Repository):
             .where(Order.event_id == event_id, *_conditions(which))
             .options(selectinload(Order.items))
         )
-        newest = newest_first(statement, Order.placed_at, Order.id, after=after, limit=limit)
-        found = [
-            EventOrder(row.Order, row.username, row.full_name, row.email)
-            for row in self._db.execute(newest)
-        ]
-        return page_of(
-            found, limit, lambda row: (row.order.placed_at, row.order.id), sort=NEWEST_FIRST
-        )
+        page = self._page(statement, Order.placed_at, Order.id, after=after, limit=limit)
+        return page.of(lambda row: filled(EventOrder, row, order=row.Order))
 
     def mails_about(self, order_id: OrderId) -> Sequence[OutboxMessage]:
         """The mails to its buyer about an order, its payments and refunds, the oldest first."""

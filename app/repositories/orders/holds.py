@@ -53,10 +53,7 @@ class HoldRepository(Repository):
 
     def _end(self, *which: ColumnElement[bool], at: datetime) -> None:
         self._db.execute(
-            update(Order)
-            .where(Order.status == OrderStatus.PENDING, *which)
-            .values(expires_at=at)
-            .execution_options(synchronize_session=False)
+            update(Order).where(Order.status == OrderStatus.PENDING, *which).values(expires_at=at)
         )
 
     def of_cancelled(self, *, beyond: datetime, limit: int) -> Sequence[OrderId]:

@@ -31,4 +31,4 @@ class OrderMoveRepository(Repository):
             ),
         )
         for change in changes:
-            self._db.execute(change.execution_options(synchronize_session=False))
+            self._db.execute(change)

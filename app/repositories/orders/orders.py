@@ -9,7 +9,7 @@ from sqlalchemy.orm import selectinload
 from app.domain.errors import OrderNotFound
 from app.domain.ids import EventId, OrderId, UserId
 from app.domain.orders.hold_limits import MOST_ENDED, EndedHold, Unpaid
-from app.domain.paging import NEWEST_FIRST, Cursor, Page
+from app.domain.paging import Cursor, Page
 from app.domain.states import LEGAL_MOVES, OrderStatus
 from app.domain.users.names import GUEST
 from app.models.events.events import Event
@@ -17,7 +17,6 @@ from app.models.orders.orders import Order, OrderChange, OrderItem
 from app.models.orders.waiting import WaitingEntry
 from app.models.users.users import User
 from app.repositories.base import Repository, filled, show, table_of
-from app.repositories.paging import newest_first, page_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,10 +253,5 @@ class OrderRepository(Repository):
         statement = (
             select(Order).where(Order.buyer_id == buyer_id).options(selectinload(Order.items))
         )
-        newest = newest_first(statement, Order.placed_at, Order.id, after=after, limit=limit)
-        return page_of(self._db.scalars(newest).all(), limit, _place, sort=NEWEST_FIRST)
-
-
-def _place(order: Order) -> tuple[datetime, int]:
-    """Where it is in lists."""
-    return order.placed_at, order.id
+        page = self._page(statement, Order.placed_at, Order.id, after=after, limit=limit)
+        return page.of(lambda row: row.Order)

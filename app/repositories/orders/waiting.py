@@ -29,7 +29,7 @@ from app.models.events.ticket_types import TicketType
 from app.models.orders.orders import Order
 from app.models.orders.waiting import WaitingEntry
 from app.models.users.users import User
-from app.repositories.base import REFRESHES, Repository, filled, table_of
+from app.repositories.base import Repository, filled, table_of
 from app.repositories.events.waiting_conditions import (
     CAN_BE_SERVED,
     IS_DISABLED,
@@ -37,7 +37,6 @@ from app.repositories.events.waiting_conditions import (
     SELLS_UNTIL,
 )
 from app.repositories.orders.waiters import NAME, Waiter, conditions
-from app.repositories.paging import oldest_first, page_of
 
 W: Final = WaitingEntry.__table__.c
 T: Final = TicketType.__table__.c
@@ -212,19 +211,15 @@ class WaitingRepository(Repository):
             )
             .where(WaitingEntry.event_id == event_id, *conditions(which))
         )
-        joined_at, key = WaitingEntry.joined_at, WaitingEntry.id
-        oldest = oldest_first(statement, joined_at, key, after=after, limit=limit)
-        found = [
-            filled(
+        moment, key = WaitingEntry.joined_at, WaitingEntry.id
+        page = self._page(statement, moment, key, after=after, limit=limit, sort=OLDEST_FIRST)
+        return page.of(
+            lambda row: filled(
                 Waiter,
                 row,
                 entry=row.WaitingEntry,
                 place_in_line=row.place_in_line if row.WaitingEntry.is_waiting else None,
             )
-            for row in self._db.execute(oldest)
-        ]
-        return page_of(
-            found, limit, lambda row: (row.entry.joined_at, row.entry.id), sort=OLDEST_FIRST
         )
 
     def move(
@@ -244,7 +239,7 @@ class WaitingRepository(Repository):
             .where(WaitingEntry.id == entry_id, WaitingEntry.state == from_)
             .values(state=to, **values)
             .returning(WaitingEntry)
-            .execution_options(**REFRESHES)
+            .execution_options(populate_existing=True)
         )
         return self._db.scalar(statement) is not None
 

@@ -159,7 +159,6 @@ class ExportJobRepository(Repository):
             delete(ExportJob)
             .where(ExportJob.id.in_(old.scalar_subquery()))
             .returning(ExportJob.file)
-            .execution_options(synchronize_session=False)
         )
         return self._db.scalars(statement).all()
 

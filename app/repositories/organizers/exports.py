@@ -1,8 +1,8 @@
 """Rows of exports that no list shows. They come in the order of their ids."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from sqlalchemy import Row, Select, and_, bindparam, func, select
 
@@ -10,7 +10,7 @@ from app.domain.ids import EventId
 from app.domain.money import Money
 from app.domain.organizers.exports import ExportKind, LedgerRow, OrderRow
 from app.domain.organizers.reports import SaleKind
-from app.domain.paging import Cursor, Page
+from app.domain.paging import Cursor, Page, page_by_id
 from app.models.checkin.check_ins import CheckIn
 from app.models.events.promo_codes import PromoCode
 from app.models.orders.orders import Order, OrderItem
@@ -22,8 +22,6 @@ from app.models.users.users import User
 from app.repositories.base import Repository, filled, table_of
 from app.repositories.organizers.reports import KIND
 from app.repositories.payments.refunds import REFUNDED_OF_TICKET
-
-Item = TypeVar("Item")
 
 L: Final = table_of(LedgerEntry).c
 ORDER: Final = table_of(Order).c
@@ -130,7 +128,7 @@ class ExportRepository(Repository):
             )
             for row in self._rows(ORDERS, event_id, after, limit)
         ]
-        return _page(found, limit, lambda row: row.order_id)
+        return page_by_id(found, limit, lambda row: row.order_id, sort="id")
 
     def ledger(self, event_id: EventId, *, after: Cursor | None, limit: int) -> Page[LedgerRow]:
         """One page of what was posted for the event."""
@@ -145,7 +143,7 @@ class ExportRepository(Repository):
             )
             for row in rows
         ]
-        return _page(found, limit, lambda row: row.entry_id)
+        return page_by_id(found, limit, lambda row: row.entry_id, sort="id")
 
     def _orders_of(
         self, event_id: EventId, postings: Iterable[str]
@@ -182,10 +180,3 @@ def _order_of(row: Row[*tuple[Any, ...]] | None) -> dict[str, Any]:
     if row is None:
         return {"order_id": None, "kind": None}
     return {"order_id": row.order_id, "kind": SaleKind(row.kind)}
-
-
-def _page(found: Sequence[Item], limit: int, key: Callable[[Item], int]) -> Page[Item]:
-    """The page of what was found: one more than it has, if there is a next one."""
-    items = found[:limit]
-    is_last = len(found) <= limit
-    return Page(items, None if is_last else Cursor("id", key(items[-1]), key(items[-1])))

@@ -8,10 +8,9 @@ from app.database.constraints import broken_key, unique_key
 from app.domain.errors import InvitationOpen
 from app.domain.ids import InvitationId, OrganizationId, UserId
 from app.domain.organizers.organizations import InvitationState
-from app.domain.paging import NEWEST_FIRST, Cursor, Page
+from app.domain.paging import Cursor, Page
 from app.models.organizers.invitations import Invitation
-from app.repositories.base import REFRESHES, Repository
-from app.repositories.paging import newest_first, page_of
+from app.repositories.base import Repository
 
 OPEN_INVITATION: Final = unique_key(Invitation, "organization_id", "email_key")
 
@@ -44,13 +43,8 @@ class InvitationRepository(Repository):
         """One page of the organization's invitations, the newest first."""
         statement = select(Invitation).where(Invitation.organization_id == organization_id)
         moment, key = Invitation.invited_at, Invitation.id
-        newest = newest_first(statement, moment, key, after=after, limit=limit)
-        return page_of(
-            self._db.scalars(newest).all(),
-            limit,
-            lambda invitation: (invitation.invited_at, invitation.id),
-            sort=NEWEST_FIRST,
-        )
+        page = self._page(statement, moment, key, after=after, limit=limit)
+        return page.of(lambda row: row.Invitation)
 
     def end(self, invitation_id: InvitationId, state: InvitationState, *, now: datetime) -> bool:
         """Accept or decline an invitation; tell whether it was open and lasted."""
@@ -99,6 +93,6 @@ class InvitationRepository(Repository):
             .where(IS_OPEN, *which)
             .values(state=state, ended_at=now)
             .returning(Invitation)
-            .execution_options(**REFRESHES)
+            .execution_options(populate_existing=True)
         ).all()
         return bool(ended)

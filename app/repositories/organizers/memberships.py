@@ -25,7 +25,6 @@ from app.models.organizers.organizations import Membership, Organization
 from app.models.users.users import User
 from app.repositories.base import Repository, table_of
 from app.repositories.organizers.membership_columns import NO_USER, M, O
-from app.repositories.paging import oldest_first, page_of
 
 OF_ACCOUNT: Final = (
     select(
@@ -73,11 +72,7 @@ class MembershipRepository(Repository):
         """One page of the organization's members, who joined first before."""
         statement = self._members(organization_id)
         moment, key = Membership.created_at, Membership.user_id
-        oldest = oldest_first(statement, moment, key, after=after, limit=limit)
-        rows = self._db.execute(oldest).all()
-        page = page_of(
-            rows, limit, lambda row: (row.Membership.created_at, row.User.id), sort=OLDEST_FIRST
-        )
+        page = self._page(statement, moment, key, after=after, limit=limit, sort=OLDEST_FIRST)
         return page.of(_listing)
 
     def get(self, organization_id: OrganizationId, user_id: UserId) -> MemberListing:

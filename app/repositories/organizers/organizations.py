@@ -19,7 +19,6 @@ from app.models.organizers.organizations import Membership, Organization
 from app.models.users.users import User
 from app.repositories.base import Repository, table_of
 from app.repositories.organizers.membership_columns import NO_USER, O, with_membership
-from app.repositories.paging import oldest_first, page_of
 
 P: Final = table_of(KeptPicture).c
 
@@ -177,16 +176,12 @@ class OrganizationRepository(Repository):
     ) -> Page[OrganizationListing]:
         """One page of the organizations the account is in, the oldest first."""
         statement = (
-            WITH_LOGO.add_columns(Membership.role, Membership.created_at.label("joined_at"))
+            WITH_LOGO.add_columns(Membership.role)
             .join(Membership, Membership.organization_id == Organization.id)
             .where(Membership.user_id == user_id)
         )
         moment, key = Membership.created_at, Membership.organization_id
-        oldest = oldest_first(statement, moment, key, after=after, limit=limit)
-        rows = self._db.execute(oldest).all()
-        page = page_of(
-            rows, limit, lambda row: (row.joined_at, row.Organization.id), sort=OLDEST_FIRST
-        )
+        page = self._page(statement, moment, key, after=after, limit=limit, sort=OLDEST_FIRST)
         return page.of(lambda row: _listing(row, row.role))
 
     def personal_of(self, user: User, *, now: datetime) -> OrganizationId:

@@ -6,12 +6,11 @@ from typing import Final
 from sqlalchemy import and_, func, select, update
 
 from app.domain.ids import EventId, OrderId, OrganizationId, PaymentId
-from app.domain.paging import NEWEST_FIRST, Cursor, Page
+from app.domain.paging import Cursor, Page
 from app.models.events.events import Event
 from app.models.payments.disputes import Dispute
 from app.models.payments.payments import Payment
-from app.repositories.base import REFRESHES, Repository, filled
-from app.repositories.paging import newest_first, page_of
+from app.repositories.base import Repository, filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ class DisputeRepository(Repository):
             .values(closed_at=now)
             .returning(Dispute)
         )
-        return self._db.scalar(closed.execution_options(**REFRESHES)) is not None
+        return self._db.scalar(closed.execution_options(populate_existing=True)) is not None
 
     def note(self, payment: Payment, report: DisputeReport, *, now: datetime) -> int | None:
         """Keep what the provider said, and mark the payment; the dispute's number.
@@ -112,7 +111,6 @@ class DisputeRepository(Repository):
             update(Payment)
             .where(Payment.id == payment.id)
             .values(disputed_at=func.coalesce(Payment.disputed_at, now))
-            .execution_options(synchronize_session=False)
         )
         return dispute_id
 
@@ -132,10 +130,6 @@ class DisputeRepository(Repository):
             )
         if event_id is not None:
             statement = statement.where(Dispute.event_id == event_id)
-        newest = newest_first(statement, Dispute.opened_at, Dispute.id, after=after, limit=limit)
-        found = [
-            filled(DisputeOfPayment, row, dispute=row.Dispute) for row in self._db.execute(newest)
-        ]
-        return page_of(
-            found, limit, lambda row: (row.dispute.opened_at, row.dispute.id), sort=NEWEST_FIRST
-        )
+        moment, key = Dispute.opened_at, Dispute.id
+        page = self._page(statement, moment, key, after=after, limit=limit)
+        return page.of(lambda row: filled(DisputeOfPayment, row, dispute=row.Dispute))

@@ -254,7 +254,6 @@ class PaymentRepository(Repository):
             update(Payment)
             .where(Payment.id == payment_id, Payment.status.not_in(SETTLED_PAYMENTS))
             .values(ask_at=at)
-            .execution_options(synchronize_session=False)
         )
 
     def ask_again(self, lease: Lease, *, at: datetime | None) -> None:

@@ -2,19 +2,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Row, Select, and_, select
 
 from app.domain.ids import EventId, OrderId, OrganizationId, RefundId, TicketId, UserId
 from app.domain.listings import TicketListing
-from app.domain.paging import NEWEST_FIRST, Cursor, Page
+from app.domain.paging import Cursor, Page
 from app.domain.states import OrderKind, PaymentStatus, RefundState
 from app.models.events.events import Event
 from app.models.orders.orders import Order
 from app.models.payments.payments import Payment, Refund
 from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
-from app.repositories.base import REFRESHES, Repository, filled
-from app.repositories.paging import newest_first, page_of
+from app.repositories.base import Repository, filled
 from app.repositories.tickets.tickets import LISTING
 
 
@@ -83,16 +82,14 @@ class RefundListingRepository(Repository):
             statement = statement.where(Refund.event_id == event_id)
         if state is not None:
             statement = statement.where(Refund.state == state)
-        newest = newest_first(statement, Refund.requested_at, Refund.id, after=after, limit=limit)
-        return page_of(
-            self._listings(newest),
-            limit,
-            lambda row: (row.refund.requested_at, row.refund.id),
-            sort=NEWEST_FIRST,
-        )
+        moment, key = Refund.requested_at, Refund.id
+        page = self._page(statement, moment, key, after=after, limit=limit)
+        return Page(self._with_tickets(page.items), page.next)
 
     def _listings(self, statement: Select[*tuple[Any, ...]]) -> Sequence[RefundListing]:
-        rows = self._db.execute(statement.execution_options(**REFRESHES)).all()
+        return self._with_tickets(self._db.execute(statement).all())
+
+    def _with_tickets(self, rows: Sequence[Row[*tuple[Any, ...]]]) -> Sequence[RefundListing]:
         tickets: dict[RefundId, list[TicketId]] = {row.Refund.id: [] for row in rows}
         found = self._db.execute(
             select(Ticket.refund_id, Ticket.id)
@@ -132,4 +129,5 @@ def _all() -> Select[*tuple[Any, ...]]:
         .join(Payment, and_(Payment.id == Refund.payment_id, Payment.event_id == Refund.event_id))
         .join(Order, and_(Order.id == Payment.order_id, Order.event_id == Payment.event_id))
         .join(User, User.id == Order.buyer_id)
+        .execution_options(populate_existing=True)
     )

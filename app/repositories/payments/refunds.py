@@ -223,7 +223,6 @@ class RefundRepository(Repository):
             .where(Refund.id == refund_id, Refund.state.in_(states))
             .values(**values)
             .returning(Refund.id)
-            .execution_options(synchronize_session=False)
         )
         return self._db.scalar(statement) is not None
 
@@ -242,7 +241,6 @@ class RefundRepository(Repository):
             update(Refund)
             .where(Refund.payment_id == payment_id, Refund.state.not_in(ENDED))
             .values(wanted_at=now)
-            .execution_options(synchronize_session=False)
         )
 
     def due_for_cancelled(self, *, limit: int) -> Sequence[OrderId]:

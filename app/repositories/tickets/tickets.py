@@ -18,7 +18,7 @@ from app.domain.errors import TicketNotFound
 from app.domain.ids import EventId, OrderId, TicketId, UserId
 from app.domain.listings import Purchase, TicketListing, TicketPaper
 from app.domain.money import Money
-from app.domain.paging import NEWEST_FIRST, Cursor, Page
+from app.domain.paging import Cursor, Page
 from app.domain.states import TicketStatus
 from app.domain.tickets.tickets import Holder, TicketSecrets
 from app.models.events.events import Event
@@ -28,8 +28,7 @@ from app.models.organizers.organizations import Organization
 from app.models.tickets.replaced_codes import ReplacedCode
 from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
-from app.repositories.base import REFRESHES, Repository, RowsOf, filled, show, table_of, values_of
-from app.repositories.paging import newest_first, page_of
+from app.repositories.base import Repository, RowsOf, filled, show, table_of, values_of
 
 T: Final = table_of(Ticket).c
 TYPE: Final = TicketType.__table__.c
@@ -267,7 +266,7 @@ class TicketRepository(Repository):
             .where(Ticket.status == TicketStatus.VALID, *which)
             .values(**values)
             .returning(Ticket)
-            .execution_options(**REFRESHES)
+            .execution_options(populate_existing=True)
         ).all()
         return bool(changed)
 
@@ -289,9 +288,8 @@ class TicketRepository(Repository):
 
     def page(self, user_id: UserId, *, after: Cursor | None, limit: int) -> Page[TicketListing]:
         """One page of the user's tickets, the newest first."""
-        newest = newest_first(OF_USER, T.purchase_date, T.id, after=after, limit=limit)
-        found = [filled(TicketListing, row) for row in self._run(newest, user_id=user_id)]
-        return page_of(found, limit, lambda row: (row.purchase_date, row.id), sort=NEWEST_FIRST)
+        page = self._page(OF_USER, T.purchase_date, T.id, after=after, limit=limit, user_id=user_id)
+        return page.of(lambda row: filled(TicketListing, row))
 
     def _find(self, statement: Executable, **values: Any) -> TicketListing | None:
         row = self._run(statement, **values).one_or_none()

@@ -8,11 +8,10 @@ from sqlalchemy.exc import IntegrityError
 from app.database.constraints import broken_key, unique_key
 from app.domain.errors import TransferOpen
 from app.domain.ids import TicketId, TransferId, UserId
-from app.domain.paging import NEWEST_FIRST, Cursor, Page
+from app.domain.paging import Cursor, Page
 from app.domain.states import TransferState
 from app.models.tickets.transfers import TicketTransfer
-from app.repositories.base import REFRESHES, Repository
-from app.repositories.paging import newest_first, page_of
+from app.repositories.base import Repository
 
 OPEN_OFFER: Final = unique_key(TicketTransfer, "ticket_id")
 
@@ -64,13 +63,8 @@ class TransferRepository(Repository):
         """One page of the user's offers, the newest first."""
         statement = select(TicketTransfer).where(TicketTransfer.from_user_id == user_id)
         moment, key = TicketTransfer.offered_at, TicketTransfer.id
-        newest = newest_first(statement, moment, key, after=after, limit=limit)
-        return page_of(
-            self._db.scalars(newest).all(),
-            limit,
-            lambda transfer: (transfer.offered_at, transfer.id),
-            sort=NEWEST_FIRST,
-        )
+        page = self._page(statement, moment, key, after=after, limit=limit)
+        return page.of(lambda row: row.TicketTransfer)
 
     def accept(self, transfer_id: TransferId, *, by: UserId, now: datetime) -> bool:
         """Close the offer as accepted if it is open and lasts; tell whether it was."""
@@ -126,6 +120,6 @@ class TransferRepository(Repository):
             .where(_IS_OPEN, *which)
             .values(state=state, ended_at=now, **values)
             .returning(TicketTransfer)
-            .execution_options(**REFRESHES)
+            .execution_options(populate_existing=True)
         ).all()
         return bool(ended)

@@ -65,7 +65,6 @@ class AccountRequestRepository(Repository):
             )
             .values(used_at=now)
             .returning(AccountRequest.id)
-            .execution_options(synchronize_session=False)
         )
         return self._db.scalar(statement) is not None
 
@@ -106,5 +105,4 @@ class AccountRequestRepository(Repository):
             update(AccountRequest)
             .where(*which, AccountRequest.used_at.is_(None))
             .values(used_at=now)
-            .execution_options(synchronize_session=False)
         )

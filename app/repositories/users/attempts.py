@@ -7,7 +7,7 @@ from sqlalchemy import case, delete, or_, select, update
 
 from app.domain.users.attempts import LONGEST_WINDOW, AttemptCounter
 from app.models.users.attempts import AttemptCount
-from app.repositories.base import REFRESHES, Repository
+from app.repositories.base import Repository
 
 LEAST_PAUSE: Final = timedelta(seconds=1)
 
@@ -43,7 +43,6 @@ class AttemptRepository(Repository):
                             else_=AttemptCount.paused_until,
                         ),
                     )
-                    .execution_options(synchronize_session=False)
                 )
 
     def pause(self, counter: AttemptCounter, *, now: datetime) -> timedelta | None:
@@ -91,7 +90,7 @@ class AttemptRepository(Repository):
                 ),
             )
             .returning(AttemptCount)
-            .execution_options(**REFRESHES)
+            .execution_options(populate_existing=True)
         )
         counted: AttemptCount | None = self._db.scalars(statement).one_or_none()
         if counted is None:

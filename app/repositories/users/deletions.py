@@ -119,7 +119,7 @@ class DeletionRepository(Repository):
             update(WaitingEntry).where(WaitingEntry.user_id == user_id).values(buyer_name=None),
         )
         for change in changes:
-            self._db.execute(change.execution_options(synchronize_session=False))
+            self._db.execute(change)
 
 
 def _queries(user_id: UserId, now: datetime) -> Iterator[tuple[Obstacle, Select[Any]]]:

@@ -46,7 +46,7 @@ class GuestClaimRepository(Repository):
             update(WaitingEntry).where(WaitingEntry.user_id == guest_id).values(user_id=to),
         )
         for statement in moves:
-            self._db.execute(statement.execution_options(synchronize_session=False))
+            self._db.execute(statement)
 
     def _move_places(self, guest_id: UserId, *, to: UserId) -> None:
         """Add the guest's counts to the account's; one that has none begins with what it has."""
@@ -85,5 +85,4 @@ class GuestClaimRepository(Repository):
                 is_repeated,
             )
             .values(state=WaitingState.LEFT)
-            .execution_options(synchronize_session=False)
         )

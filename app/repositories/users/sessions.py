@@ -4,7 +4,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, exists, func, select, update
 
 from app.domain.ids import SessionId, UserId
-from app.domain.paging import Cursor, Page
+from app.domain.paging import Cursor, Page, page_by_id
 from app.domain.users.client_kinds import ClientKind
 from app.models.users.users import LoginSession, RefreshToken, User
 from app.repositories.base import Repository
@@ -73,9 +73,8 @@ class SessionRepository(Repository):
         if after is not None:
             statement = statement.where(LoginSession.id < after.id)
         found = self._db.execute(statement.order_by(LoginSession.id.desc()).limit(limit + 1)).all()
-        items = [_login(session, used_at) for session, used_at in found[:limit]]
-        last = items[-1] if len(found) > limit else None
-        return Page(items, None if last is None else Cursor("-id", last.id, last.id))
+        logins = [_login(session, used_at) for session, used_at in found]
+        return page_by_id(logins, limit, lambda login: login.id)
 
     def began_in(self, user_id: UserId, network: str, *, since: datetime) -> bool:
         """Whether a login of the account began in this network since then."""
@@ -124,7 +123,6 @@ class SessionRepository(Repository):
             )
             .values(used_at=now)
             .returning(RefreshToken.session_id)
-            .execution_options(synchronize_session=False)
         )
         if session_id is None:
             return None
@@ -175,7 +173,6 @@ class SessionRepository(Repository):
             )
             .values(revoked_at=now)
             .returning(LoginSession.id)
-            .execution_options(synchronize_session=False)
         )
         return self._db.scalar(ended) is not None
 
@@ -189,7 +186,6 @@ class SessionRepository(Repository):
             update(LoginSession)
             .where(which, LoginSession.revoked_at.is_(None))
             .values(revoked_at=now)
-            .execution_options(synchronize_session=False)
         )
 
     def delete_ended(self, before: datetime) -> None:

@@ -43,9 +43,7 @@ class TwoStepRepository(Repository):
         Tells whether it is kept: not beside one that is switched on.
         """
         self._db.execute(
-            delete(TwoStepSecret)
-            .where(TwoStepSecret.user_id == secret.user_id, NOT_ENDED, ~IS_ON)
-            .execution_options(synchronize_session=False)
+            delete(TwoStepSecret).where(TwoStepSecret.user_id == secret.user_id, NOT_ENDED, ~IS_ON)
         )
         return self._insert_row_if_new(secret) is not None
 
@@ -56,7 +54,6 @@ class TwoStepRepository(Repository):
             .where(TwoStepSecret.id == two_step_id, NOT_ENDED, ~IS_ON)
             .values(enabled_at=now, last_step=step)
             .returning(TwoStepSecret.id)
-            .execution_options(synchronize_session=False)
         )
         return self._db.scalar(statement) is not None
 
@@ -75,7 +72,6 @@ class TwoStepRepository(Repository):
             )
             .values(last_step=step)
             .returning(TwoStepSecret.id)
-            .execution_options(synchronize_session=False)
         )
         return self._db.scalar(statement) is not None
 
@@ -90,7 +86,6 @@ class TwoStepRepository(Repository):
             )
             .values(used_at=now)
             .returning(RecoveryCode.code_hash)
-            .execution_options(synchronize_session=False)
         )
         return self._db.scalar(statement) is not None
 
@@ -124,7 +119,6 @@ class TwoStepRepository(Repository):
             .where(*which)
             .values(ended_at=now, box="")
             .returning(TwoStepSecret.id)
-            .execution_options(synchronize_session=False)
         )
         if ended is not None:
             self._db.execute(delete(RecoveryCode).where(RecoveryCode.two_step_id == ended))
@@ -136,6 +130,4 @@ class TwoStepRepository(Repository):
             TwoStepSecret.ended_at < before,
             NOT_ENDED & ~IS_ON & (TwoStepSecret.created_at < before),
         )
-        self._db.execute(
-            delete(TwoStepSecret).where(old).execution_options(synchronize_session=False)
-        )
+        self._db.execute(delete(TwoStepSecret).where(old))

@@ -10,16 +10,15 @@ from sqlalchemy import Executable, func, select, text
 
 from app.domain.operations.clocks import LEEWAY
 from app.domain.states import LEGAL_MOVES
+from app.domain.users.names import ensure_own_name
 from app.models.events.events import BuyerPlaces
+from app.models.users.users import User
 from app.repositories.base import Repository
 from app.repositories.events.buyer_places import places_of_buyers
-from app.repositories.operations.audit_cancelled import CancelledAuditRepository
 from app.repositories.operations.audit_dates import DatesAuditRepository
 from app.repositories.operations.audit_door import DoorAuditRepository
 from app.repositories.operations.audit_events import EventAuditRepository
 from app.repositories.operations.audit_money import MONEY_QUESTIONS
-from app.repositories.operations.audit_names import NamesAuditRepository
-from app.repositories.operations.audit_organizations import ORGANIZATION_QUESTIONS
 
 COUNTERS: Final = """
 SELECT t.id AS ticket_type, t.held, t.sold, t.capacity FROM ticket_types t
@@ -156,6 +155,25 @@ SELECT c.order_id, c.from_status, c.to_status, c.actor, c.at FROM order_changes 
 ORDER BY c.order_id, c.at, c.id
 """
 
+EVENTS_OF_NONE: Final = """
+SELECT e.id AS event, e.organization_id AS organization FROM events e
+LEFT JOIN organizations o ON o.id = e.organization_id
+WHERE o.id IS NULL
+"""
+
+NO_OWNER: Final = """
+SELECT o.id AS organization, o.kind, COUNT(*) AS members FROM organizations o
+JOIN memberships m ON m.organization_id = o.id
+GROUP BY o.id, o.kind
+HAVING SUM(CASE WHEN m.role = 'owner' THEN 1 ELSE 0 END) = 0
+"""
+
+STRANGERS: Final = """
+SELECT o.id AS organization, o.kind, m.user_id AS member, m.role FROM organizations o
+JOIN memberships m ON m.organization_id = o.id
+WHERE o.kind = 'demo' OR (o.kind = 'personal' AND (m.user_id <> o.personal_of OR m.role <> 'owner'))
+"""
+
 Step = Mapping[Any, Any]
 """A row of ``HISTORY``."""
 
@@ -194,6 +212,9 @@ QUESTIONS: Final[Sequence[tuple[str, str, str | Executable]]] = (
     ("I8", "an idempotency key is answered by halves", UNANSWERED_KEYS),
     ("I8", "a lease is left on work that is done", LEASES_LEFT),
     ("I10", "a ticket was refunded and still opens the door", USED_BUT_VOID),
+    ("I14", "an event belongs to no organization", EVENTS_OF_NONE),
+    ("I14", "an organization has members and no owner", NO_OWNER),
+    ("I14", "an organization has a member it cannot have", STRANGERS),
 )
 """Rule of reliability, what is wrong, and the question that finds it."""
 
@@ -203,21 +224,28 @@ class AuditRepository(Repository):
 
     def findings(self, *, now: datetime) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Every row that breaks a rule: the rule, what is wrong, the row."""
-        for rule, wrong, question in (*QUESTIONS, *MONEY_QUESTIONS, *ORGANIZATION_QUESTIONS):
+        for rule, wrong, question in (*QUESTIONS, *MONEY_QUESTIONS):
             statement = text(question) if isinstance(question, str) else question
             for row in self._db.execute(statement).mappings():
                 yield rule, wrong, dict(row)
         yield from DoorAuditRepository(self._transaction).findings()
-        yield from NamesAuditRepository(self._transaction).findings()
+        yield from self._names()
         yield from EventAuditRepository(self._transaction).findings()
-        yield from DatesAuditRepository(self._transaction).findings()
-        yield from CancelledAuditRepository(self._transaction).findings(now=now)
+        yield from DatesAuditRepository(self._transaction).findings(now=now)
         yield from self._history()
 
     def refunds_done(self) -> Mapping[str, int]:
         """Minor units that have gone back, as far as we know, by the payment's reference."""
         rows = self._db.execute(text(REFUNDS_DONE))
         return {reference: int(minor) for reference, minor in rows}
+
+    def _names(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """I11: no user name stands for something else."""
+        for user_id, username in self._db.execute(select(User.id, User.username)):
+            try:
+                ensure_own_name(username)
+            except ValueError as error:
+                yield "I11", f"a user name {error}", {"user": user_id}
 
     def _history(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """I9: the history leads step by step from the placing to the status of today."""

@@ -1,6 +1,5 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from app.domain.ids import AnnouncementId, UserId
@@ -8,11 +7,12 @@ from app.domain.languages import marked
 from app.domain.listings import TicketListing
 from app.domain.moments import days_written
 from app.domain.ports import Mail, MailBudgetName
+from app.domain.states import OutboxKind
 from app.models.events.announcements import Announcement
 from app.models.events.events import Event
 from app.models.operations.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.mails.writing import MailWriter, called, reads
+from app.services.mails.writing import MailWriter, called
 
 NAMES = {
     "title": marked("Title"),
@@ -21,12 +21,6 @@ NAMES = {
     "doors": marked("Doors open"),
     "place": marked("Place"),
     "time_zone": marked("Time zone"),
-}
-
-BUDGETS: Final = {
-    "event_changed": MailBudgetName.CHANGES,
-    "event_cancelled": MailBudgetName.CHANGES,
-    "event_reminder": MailBudgetName.GENERAL,
 }
 
 
@@ -46,12 +40,12 @@ class AnnouncementMails:
             {"name": _name(name, after), "before": before, "after": after}
             for name, (before, after) in announcement.facts.items()
         ]
-        return self._write(work, message, "event_changed", event, tickets, changes=changes)
+        return self._write(work, message, event, tickets, changes=changes)
 
     def event_cancelled(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
         """The event does not take place."""
         _, event = _subject(work, message)
-        return self._write(work, message, "event_cancelled", event, [])
+        return self._write(work, message, event, [])
 
     def event_reminder(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
         """The day before. Not sent for an event that was cancelled or moved since."""
@@ -59,7 +53,7 @@ class AnnouncementMails:
         tickets = _tickets(work, message, event)
         if event.cancelled_at is not None or event.reminded_at is None or not tickets:
             return None
-        return self._write(work, message, "event_reminder", event, tickets)
+        return self._write(work, message, event, tickets)
 
     def event_message(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
         """What the organizer wrote. Not sent to who has no ticket any more."""
@@ -68,12 +62,10 @@ class AnnouncementMails:
             return None
         holder = work.users.get(UserId(message.addressee_id))
         facts = announcement.facts
-        return self.writer.write(
+        return self.writer.write_to(
             work,
             message,
-            "event_message",
-            to=holder.email,
-            language=reads(holder),
+            holder,
             person=called(holder),
             event=event.title,
             organization=work.organizations.get(event.organization_id).name,
@@ -85,7 +77,6 @@ class AnnouncementMails:
         self,
         work: UnitOfWork,
         message: OutboxMessage,
-        name: str,
         event: Event,
         tickets: list[TicketListing],
         *,
@@ -93,13 +84,12 @@ class AnnouncementMails:
     ) -> Mail:
         holder = work.users.get(UserId(message.addressee_id))
         doors = event.doors_open_at
-        return self.writer.write(
+        is_reminder = message.kind == OutboxKind.EVENT_REMINDER
+        return self.writer.write_to(
             work,
             message,
-            name,
-            to=holder.email,
-            language=reads(holder),
-            budget=BUDGETS[name],
+            holder,
+            budget=MailBudgetName.GENERAL if is_reminder else MailBudgetName.CHANGES,
             person=called(holder),
             event=event.title,
             when=event.when,

@@ -16,7 +16,7 @@ from app.domain.states import (
 from app.models.operations.outbox import OutboxMessage
 from app.models.payments.payments import Refund
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.mails.writing import MailWriter, budget_of, called, reads
+from app.services.mails.writing import MailWriter, budget_of, called
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,13 +25,13 @@ class OrderMails:
 
     def payment_returned(self, work: UnitOfWork, message: OutboxMessage) -> Mail:
         """The money arrived, was of no use, and goes back."""
-        return self._about_refund(work, "payment_returned", message)
+        return self._about_refund(work, message)
 
     def tickets_refunded(self, work: UnitOfWork, message: OutboxMessage) -> Mail:
         """Tickets were refunded: to the buyer, and to each holder who got one from them."""
         if message.addressee_id:
             return self._to_holder(work, message)
-        return self._about_refund(work, "tickets_refunded", message)
+        return self._about_refund(work, message)
 
     def money_refunded(self, work: UnitOfWork, message: OutboxMessage) -> Mail:
         """Money went back, and the tickets stay valid."""
@@ -39,7 +39,6 @@ class OrderMails:
         paid_minor = work.payments.get(listing.refund.payment_id).amount_minor
         return self._about_refund(
             work,
-            "money_refunded",
             message,
             is_all=listing.refund.amount_minor == paid_minor,
             is_rest=not work.refunds.left_after(listing.refund, listing.order_id),
@@ -53,12 +52,11 @@ class OrderMails:
             return None
         buyer = work.users.get(order.buyer_id)
         event = work.events.get(order.event_id)
-        return self.writer.write(
+        return self.writer.write_to(
             work,
             message,
-            "payment_failed",
-            to=buyer.email,
-            language=reads(buyer, order),
+            buyer,
+            order,
             buyer=called(buyer, order),
             event=event.title,
             amount=payment.amount,
@@ -76,12 +74,10 @@ class OrderMails:
         """To the address that an order was sent to by mistake."""
         order = work.orders.get(OrderId(message.subject_id))
         addressee = work.users.get(UserId(message.addressee_id))
-        return self.writer.write(
+        return self.writer.write_to(
             work,
             message,
-            "order_moved",
-            to=addressee.email,
-            language=reads(addressee),
+            addressee,
             event=work.events.get(order.event_id).title,
             order_id=order.id,
         )
@@ -91,12 +87,11 @@ class OrderMails:
         order = work.orders.get(OrderId(message.subject_id))
         buyer = work.users.get(order.buyer_id)
         event = work.events.get(order.event_id)
-        return self.writer.write(
+        return self.writer.write_to(
             work,
             message,
-            "places_offered",
-            to=buyer.email,
-            language=reads(buyer, order),
+            buyer,
+            order,
             buyer=called(buyer, order),
             event=event.title,
             quantity=order.quantity,
@@ -112,12 +107,10 @@ class OrderMails:
         if entry.state != WaitingState.UNCONFIRMED:
             return None
         user = work.users.get(entry.user_id)
-        return self.writer.write(
+        return self.writer.write_to(
             work,
             message,
-            "wait_asked",
-            to=user.email,
-            language=reads(user),
+            user,
             buyer=entry.buyer_name,
             event=work.events.get(entry.event_id).title,
             quantity=entry.quantity,
@@ -130,12 +123,10 @@ class OrderMails:
         if entry.ended_because is None:
             return None
         user = work.users.get(entry.user_id)
-        return self.writer.write(
+        return self.writer.write_to(
             work,
             message,
-            "wait_ended",
-            to=user.email,
-            language=reads(user),
+            user,
             buyer=entry.buyer_name or called(user),
             event=work.events.get(entry.event_id).title,
             quantity=entry.quantity,
@@ -149,12 +140,10 @@ class OrderMails:
         organizer = work.memberships.first_owner(event.organization_id)
         if listing.refund.state not in STUCK_REFUNDS or organizer is None:
             return None
-        return self.writer.write(
+        return self.writer.write_to(
             work,
             message,
-            "refund_stuck",
-            to=organizer.email,
-            language=reads(organizer),
+            organizer,
             budget=None,
             organizer=called(organizer),
             buyer=called(work.users.get(listing.buyer_id), work.orders.get(listing.order_id)),
@@ -171,7 +160,7 @@ class OrderMails:
         """To the buyer, who was told that money comes back: it could not be paid back yet."""
         if work.refunds.get(RefundId(message.subject_id)).state not in STUCK_REFUNDS:
             return None
-        return self._about_refund(work, "refund_delayed", message)
+        return self._about_refund(work, message)
 
     def payment_disputed(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
         """To the organizer: a buyer's bank wants money back, and waits for an answer."""
@@ -181,12 +170,10 @@ class OrderMails:
         if dispute.resolved_at is not None or organizer is None:
             return None
         amount = dispute.amount_minor
-        return self.writer.write(
+        return self.writer.write_to(
             work,
             message,
-            "payment_disputed",
-            to=organizer.email,
-            language=reads(organizer),
+            organizer,
             budget=None,
             organizer=called(organizer),
             event=event.title,
@@ -205,12 +192,11 @@ class OrderMails:
             for ticket in work.tickets.of_order(order_id)
             if ticket.refund_id == refund.id and ticket.user_id == holder.id
         ]
-        return self.writer.write(
+        return self.writer.write_to(
             work,
             message,
-            "ticket_taken_back",
-            to=holder.email,
-            language=reads(holder),
+            holder,
+            name="ticket_taken_back",
             budget=budget_of(work.orders.get(order_id), is_free=refund.amount.is_free),
             holder=called(holder),
             event=work.events.get(lost[0].event_id).title,
@@ -222,7 +208,6 @@ class OrderMails:
     def _about_refund(
         self,
         work: UnitOfWork,
-        name: str,
         message: OutboxMessage,
         *,
         is_all: bool = False,
@@ -232,12 +217,11 @@ class OrderMails:
         buyer, order = work.users.get(listing.buyer_id), work.orders.get(listing.order_id)
         # Organizers can refund money alone in parts as small, and as often, as they like.
         is_like_free = listing.refund.amount.is_free or listing.keeps_tickets
-        return self.writer.write(
+        return self.writer.write_to(
             work,
             message,
-            name,
-            to=buyer.email,
-            language=reads(buyer, order),
+            buyer,
+            order,
             budget=budget_of(order, is_free=is_like_free),
             buyer=called(buyer, order),
             event=work.events.get(listing.event_id).title,

@@ -5,7 +5,7 @@ from app.domain.ids import InvitationId
 from app.domain.organizers.export_jobs import ExportState
 from app.domain.organizers.exports import ACTIONS
 from app.domain.organizers.organizations import InvitationState
-from app.domain.ports import LinkTokens, Mail
+from app.domain.ports import Mail
 from app.models.operations.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.mails.writing import MailWriter, called, reads
@@ -16,7 +16,6 @@ class OrganizationMails:
     """Mails about organizations."""
 
     writer: MailWriter
-    links: LinkTokens
 
     def invitation(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
         """To an invited address: the link that accepts or declines, while it does."""
@@ -25,11 +24,10 @@ class OrganizationMails:
             return None
         known = work.users.find_by_email(invitation.email)
         inviter = work.users.get(invitation.invited_by)
-        token = self.links.issue(invitation.link_subject)
+        token = self.writer.links.issue(invitation.link_subject)
         return self.writer.write(
             work,
             message,
-            "organization_invitation",
             to=invitation.email,
             language=reads(known or inviter),
             receiver=called(known) if known is not None and known.email_confirmed else None,
@@ -52,23 +50,21 @@ class OrganizationMails:
             return None
         files = f"{self.writer.public_url}/manage/events/{job.event_id}/exports"
         if job.state != ExportState.READY:
-            return self.writer.write(
+            return self.writer.write_to(
                 work,
                 message,
-                "export_failed",
-                to=receiver.email,
-                language=reads(receiver),
+                receiver,
+                name="export_failed",
                 receiver=called(receiver),
                 event=event.title,
                 kind=job.kind,
                 link=files,
             )
-        return self.writer.write(
+        return self.writer.write_to(
             work,
             message,
-            "export_ready",
-            to=receiver.email,
-            language=reads(receiver),
+            receiver,
+            name="export_ready",
             receiver=called(receiver),
             event=event.title,
             kind=job.kind,

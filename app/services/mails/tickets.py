@@ -1,9 +1,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
-from app.domain.ids import OrderId, TicketId
+from app.domain.ids import OrderId, TicketId, TransferId
 from app.domain.listings import TicketListing
 from app.domain.ports import Attachment, Mail, QrPainter, TicketSigner
+from app.domain.states import TransferState
 from app.models.operations.outbox import OutboxMessage
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.mails.writing import MailWriter, budget_of, called, reads
@@ -28,7 +30,6 @@ class TicketMails:
         return self.writer.write(
             work,
             message,
-            "tickets_issued",
             to=bought.buyer_email,
             language=reads(work.users.get(order.buyer_id), order),
             budget=budget_of(order, is_free=bought.total.is_free),
@@ -55,12 +56,10 @@ class TicketMails:
             return None
         holder = work.users.get(ticket.user_id)
         before = work.tickets.replaced(ticket.id, version=ticket.version - 1)
-        return self.writer.write(
+        return self.writer.write_to(
             work,
             message,
-            "ticket_reissued",
-            to=holder.email,
-            language=reads(holder),
+            holder,
             attachments=self._qr_codes([ticket]),
             holder=called(holder),
             event=ticket.event_title,
@@ -72,6 +71,45 @@ class TicketMails:
                 "code": ticket.short_code,
             },
             reason=before.reason if before else None,
+        )
+
+    def offered(self, work: UnitOfWork, message: OutboxMessage) -> Mail | None:
+        """To the address a ticket was offered to: the link that accepts it, while it does."""
+        transfer = work.transfers.get(TransferId(message.subject_id))
+        if transfer.state != TransferState.OFFERED:
+            return None
+        ticket = work.tickets.current(transfer.ticket_id)
+        giver = work.users.get(transfer.from_user_id)
+        known = work.users.find_by_email(transfer.to_email)
+        token = self.writer.links.issue(transfer.link_subject)
+        return self.writer.write(
+            work,
+            message,
+            to=transfer.to_email,
+            language=(known and reads(known)) or reads(giver),
+            receiver=transfer.to_name,
+            giver=called(giver),
+            event=ticket.event_title,
+            ticket_type=ticket.ticket_type,
+            location=ticket.event_location,
+            when=ticket.when,
+            until=transfer.expires_at.astimezone(ZoneInfo(ticket.time_zone)),
+            link=f"{self.writer.public_url}/transfer?token={token}",
+        )
+
+    def accepted(self, work: UnitOfWork, message: OutboxMessage) -> Mail:
+        """To the giver: the ticket was accepted."""
+        transfer = work.transfers.get(TransferId(message.subject_id))
+        ticket = work.tickets.current(transfer.ticket_id)
+        giver = work.users.get(transfer.from_user_id)
+        return self.writer.write_to(
+            work,
+            message,
+            giver,
+            giver=called(giver),
+            receiver=transfer.to_name or transfer.to_email,
+            event=ticket.event_title,
+            ticket_id=ticket.id,
         )
 
     def _qr_codes(self, tickets: Sequence[TicketListing]) -> list[Attachment]:

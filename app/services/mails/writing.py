@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from app.domain.languages import Language
 from app.domain.listings import TicketListing
@@ -52,24 +52,25 @@ class MailWriter:
         self,
         work: UnitOfWork,
         message: OutboxMessage,
-        name: str,
         *,
         to: str,
         language: Language | None,
+        name: str | None = None,
         attachments: Sequence[Attachment] = (),
         budget: MailBudgetName | None = MailBudgetName.GENERAL,
         **values: object,
     ) -> Mail:
-        """The mail called ``name``, under a key that is the same for each try to send it.
+        """The mail for a message, under a key that is the same for each try to send it.
 
         Mails to buyers about an event come in the name of its organization, and answers go there.
 
-        ``language``: what the receiver reads; ``None``: as the shop does.
+        ``language``: what the receiver reads; ``None``: as the shop does. ``name``: how the mail is
+        called; ``None``: as the message's kind.
         """
         event_id = None if message.kind in TO_ORGANIZERS else message.event_id
         about = work.organizations.mail_look(event_id) if event_id else None
         text = self.templates.render(
-            name,
+            name or message.kind.replace("-", "_"),
             language=language or self.default_language,
             sender=sender_of(about.look, self.public_url) if about else None,
             **values,
@@ -86,6 +87,18 @@ class MailWriter:
             reply_to=about.answers_to if about else None,
             budget=budget,
         )
+
+    def write_to(
+        self,
+        work: UnitOfWork,
+        message: OutboxMessage,
+        user: User,
+        order: Order | None = None,
+        **values: Any,
+    ) -> Mail:
+        """As ``write``, to an account or a guest; ``order``: what the mail is about."""
+        language = reads(user, order)
+        return self.write(work, message, to=user.email, language=language, **values)
 
     def ticket_link(self, ticket: TicketListing) -> str:
         """The address of the ticket's page; anyone who has it has the ticket."""

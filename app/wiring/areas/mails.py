@@ -10,7 +10,6 @@ from app.services.mails.announcements import AnnouncementMails
 from app.services.mails.orders import OrderMails
 from app.services.mails.organizations import OrganizationMails
 from app.services.mails.tickets import TicketMails
-from app.services.mails.transfers import TransferMails
 from app.services.mails.writing import Compose, MailWriter
 from app.services.operations.mail_delivery import MailDeliveryService
 from app.services.operations.mail_limits import MailBudget
@@ -36,10 +35,9 @@ def composers(outside: Adapters, settings: Settings) -> Mapping[OutboxKind, Comp
     )
     orders = OrderMails(writer=writer)
     tickets = TicketMails(writer=writer, signer=outside.signer, qr=outside.qr)
-    accounts = AccountMails(writer=writer, links=outside.links, clock=outside.clock)
+    accounts = AccountMails(writer=writer, clock=outside.clock)
     announcements = AnnouncementMails(writer=writer)
-    transfers = TransferMails(writer=writer, links=outside.links)
-    organizations = OrganizationMails(writer=writer, links=outside.links)
+    organizations = OrganizationMails(writer=writer)
     return {
         OutboxKind.TICKETS_ISSUED: tickets.issued,
         OutboxKind.PAYMENT_RETURNED: orders.payment_returned,
@@ -57,15 +55,15 @@ def composers(outside: Adapters, settings: Settings) -> Mapping[OutboxKind, Comp
         OutboxKind.EVENT_CANCELLED: announcements.event_cancelled,
         OutboxKind.EVENT_REMINDER: announcements.event_reminder,
         OutboxKind.EVENT_MESSAGE: announcements.event_message,
-        OutboxKind.PASSWORD_RESET: accounts.password_reset,
-        OutboxKind.SIGN_IN_LINK: accounts.sign_in_link,
-        OutboxKind.TWO_STEP_ON: accounts.two_step_on,
-        OutboxKind.TWO_STEP_OFF: accounts.two_step_off,
-        OutboxKind.EMAIL_CONFIRMATION: accounts.email_confirmation,
-        OutboxKind.EMAIL_CHANGE_ASKED: accounts.email_change_asked,
+        OutboxKind.PASSWORD_RESET: accounts.with_link,
+        OutboxKind.SIGN_IN_LINK: accounts.with_link,
+        OutboxKind.TWO_STEP_ON: accounts.about_two_step,
+        OutboxKind.TWO_STEP_OFF: accounts.about_two_step,
+        OutboxKind.EMAIL_CONFIRMATION: accounts.with_link,
+        OutboxKind.EMAIL_CHANGE_ASKED: accounts.with_link,
         OutboxKind.TICKET_REISSUED: tickets.reissued,
-        OutboxKind.TRANSFER_OFFERED: transfers.offered,
-        OutboxKind.TRANSFER_ACCEPTED: transfers.accepted,
+        OutboxKind.TRANSFER_OFFERED: tickets.offered,
+        OutboxKind.TRANSFER_ACCEPTED: tickets.accepted,
         OutboxKind.ORGANIZATION_INVITATION: organizations.invitation,
         OutboxKind.EXPORT_DONE: organizations.export_done,
     }

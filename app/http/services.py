@@ -9,19 +9,17 @@ from app.services.admins.searches import AdminSearchService
 from app.services.checkin.attendees import AttendeeService
 from app.services.checkin.check_ins import CheckInService
 from app.services.checkin.devices import DeviceService
-from app.services.checkin.doors import DoorService
 from app.services.checkin.manifests import ManifestService
 from app.services.checkin.offline_scans import OfflineScanService
 from app.services.checkin.staff import StaffService
 from app.services.events.announcements import AnnouncementService
-from app.services.events.calendars import CalendarService
 from app.services.events.categories import CategoryService
 from app.services.events.duplicates import DuplicateService
 from app.services.events.event_life import EventLifeService
 from app.services.events.event_pages import EventPageService
 from app.services.events.event_pictures import EventPictureService
 from app.services.events.events import EventService
-from app.services.events.holders.holder_messages import HolderMessageService
+from app.services.events.holder_messages import HolderMessageService
 from app.services.events.pictures import PictureService
 from app.services.events.promo_codes import PromoCodeService
 from app.services.events.ticket_types import TicketTypeService
@@ -35,13 +33,11 @@ from app.services.orders.desk import DeskService
 from app.services.orders.event_orders import EventOrderService
 from app.services.orders.guest_waits import GuestWaitService
 from app.services.orders.holds import HoldService
-from app.services.orders.notes import OrderNoteService
 from app.services.orders.orders import OrderService
 from app.services.orders.waiting import WaitingService
 from app.services.organizers.export_jobs import ExportJobService
 from app.services.organizers.exports import ExportService
 from app.services.organizers.invitations import InvitationService
-from app.services.organizers.logos import LogoService
 from app.services.organizers.managed_events import ManagedEventService
 from app.services.organizers.members import MemberService
 from app.services.organizers.organizations import OrganizationService
@@ -63,7 +59,6 @@ from app.services.tickets.reissues import ReissueService
 from app.services.tickets.ticket_pages import TicketPageService
 from app.services.tickets.tickets import TicketService
 from app.services.tickets.transfers import TransferService
-from app.services.tickets.wallets import WalletService
 from app.services.users.account_deletion import AccountDeletionService
 from app.services.users.account_requests import AccountRequestService
 from app.services.users.accounts import AccountControlService
@@ -72,7 +67,6 @@ from app.services.users.kept_forms import KeptFormService
 from app.services.users.logins.second_steps import SecondSteps
 from app.services.users.logins.sign_in_links import SignInLinkService
 from app.services.users.logins.two_step import TwoStepService
-from app.services.users.own_data import OwnDataService
 from app.services.users.sessions import SessionService
 from app.services.users.users import UserService
 
@@ -90,7 +84,6 @@ class UserServices:
     two_step: TwoStepService
     sign_in_links: SignInLinkService
     kept_forms: KeptFormService
-    own_data: OwnDataService
     account_deletion: AccountDeletionService
 
 
@@ -107,7 +100,6 @@ class EventServices:
     pictures: PictureService
     ticket_types: TicketTypeService
     promo_codes: PromoCodeService
-    calendars: CalendarService
     announcements: AnnouncementService
     holder_messages: HolderMessageService
 
@@ -118,7 +110,6 @@ class OrderServices:
 
     orders: OrderService
     event_orders: EventOrderService
-    order_notes: OrderNoteService
     desk: DeskService
     corrections: CorrectionService
     holds: HoldService
@@ -159,7 +150,6 @@ class TicketServices:
     ticket_pages: TicketPageService
     transfers: TransferService
     reissues: ReissueService
-    wallets: WalletService
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,7 +159,6 @@ class CheckinServices:
     check_ins: CheckInService
     offline_scans: OfflineScanService
     manifests: ManifestService
-    doors: DoorService
     attendees: AttendeeService
     staff: StaffService
     devices: DeviceService
@@ -180,7 +169,6 @@ class OrganizerServices:
     """Organizations, and the figures of their events."""
 
     organizations: OrganizationService
-    logos: LogoService
     members: MemberService
     invitations: InvitationService
     managed_events: ManagedEventService

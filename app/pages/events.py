@@ -87,7 +87,7 @@ def event_calendar(event: EventInPath, request: Request, services: ServicesDep) 
     except EventNotFound:
         return _missing()
     url = public_url(request) + event_path(found, with_root=False)
-    content = services.calendars.of_event(event_id=event_id, host=host_of(request), url=url)
+    content = services.events.calendar(event_id=event_id, host=host_of(request), url=url)
     return calendar_file(content, event_id)
 
 

@@ -37,7 +37,7 @@ def ticket_calendar(link_key: LinkKey, request: Request, services: ServicesDep) 
     found = _find(link_key, services)
     if isinstance(found, HTMLResponse):
         return found
-    content = services.calendars.of_event(
+    content = services.events.calendar(
         event_id=found.ticket.event_id,
         host=host_of(request),
         url=f"{public_url(request)}/t/{link_key}",

@@ -38,7 +38,7 @@ class Corrector:
         )
 
     def notes(self, order_id: OrderId) -> list[str]:
-        found = self._services.order_notes.of_order(
+        found = self._services.event_orders.notes(
             event_id=self._event.id, organizer=self._organizer, order_id=order_id
         )
         return [each.note.text for each in found]

@@ -19,7 +19,7 @@ from app.pages.manage.sent_once import made_once, opened_once
 from app.pages.manage.shown_events import event_of
 from app.pages.rendering import PageRouter, page, see
 from app.schemas.events.holder_messages import HolderMessage
-from app.services.events.holders.holder_messages import MessagePreview
+from app.services.events.holder_messages import MessagePreview
 
 router = PageRouter("/manage/events/{event_id}/messages")
 

@@ -49,7 +49,7 @@ def calendar_file(content: bytes, event_id: EventId) -> CalendarResponse:
 @public
 def download_calendar(event_id: EventIdInPath, request: Request, services: ServicesDep) -> Response:
     """Everybody may look. A calendar that opens it again moves its entry when the event moves."""
-    content = services.calendars.of_event(event_id=event_id, host=host_of(request))
+    content = services.events.calendar(event_id=event_id, host=host_of(request))
     return calendar_file(content, event_id)
 
 

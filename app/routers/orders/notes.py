@@ -27,7 +27,7 @@ def list_order_notes(
 
     Needed first: an order of the event.
     """
-    notes = services.order_notes.of_order(event_id=event_id, organizer=organizer, order_id=order_id)
+    notes = services.event_orders.notes(event_id=event_id, organizer=organizer, order_id=order_id)
     return answer([OrderNoteOut.of(each) for each in notes])
 
 
@@ -52,7 +52,7 @@ def write_order_note(
     """
     return call.run(
         lambda: OrderNoteOut.of(
-            services.order_notes.add(
+            services.event_orders.add_note(
                 event_id=event_id, organizer=organizer, order_id=order_id, text=body.text
             )
         )

@@ -22,7 +22,7 @@ FORM: Final = form_with_picture("Logo")
 def _ensure_may_change(
     organization_id: OrganizationIdInPath, owner: OrganizationManager, services: ServicesDep
 ) -> None:
-    services.logos.ensure_may_change(organization_id=organization_id, owner=owner)
+    services.organizations.ensure_may_change_logo(organization_id=organization_id, owner=owner)
 
 
 async def _upload(request: Request, _: Annotated[None, Depends(_ensure_may_change)]) -> Upload:
@@ -52,7 +52,7 @@ def upload_logo(
     """
     return answer(
         OrganizationOut.of(
-            services.logos.upload(
+            services.organizations.upload_logo(
                 organization_id=organization_id, owner=owner, content=upload.content
             )
         )
@@ -74,6 +74,6 @@ def remove_logo(
     """Its name alone is shown from then on."""
 
     def remove() -> None:
-        services.logos.remove(organization_id=organization_id, owner=owner)
+        services.organizations.remove_logo(organization_id=organization_id, owner=owner)
 
     return call.run(remove)

@@ -42,7 +42,7 @@ def download_apple_pass(ticket_id: TicketIdInPath, user: Owner, services: Servic
 
     There is one only where the shop was given a certificate of Apple's, see the settings.
     """
-    content = services.wallets.apple_pass(ticket_id=ticket_id, user_id=user.id)
+    content = services.tickets.apple_pass(ticket_id=ticket_id, user_id=user.id)
     headers = {
         "Cache-Control": "private, no-cache",
         "Content-Disposition": f'attachment; filename="ticket-{ticket_id}.pkpass"',
@@ -63,5 +63,5 @@ def show_google_wallet_link(
 
     There is one only where the shop was given a service account of Google's, see the settings.
     """
-    url = services.wallets.google_link(ticket_id=ticket_id, user_id=user.id)
+    url = services.tickets.google_link(ticket_id=ticket_id, user_id=user.id)
     return answer(SaveLinkOut(url=url))

@@ -26,7 +26,7 @@ def export_my_data(user: CurrentUser, services: ServicesDep) -> Response:
     Tickets come without what opens the door. The words of mails, card numbers and passwords are not
     kept. Answers under an `Idempotency-Key` are left out; they are forgotten after a day.
     """
-    return answer(OwnDataOut.of(services.own_data.export(user_id=user.id)))
+    return answer(OwnDataOut.of(services.users.own_data(user_id=user.id)))
 
 
 @router.delete(

@@ -4,7 +4,7 @@ from pydantic import ConfigDict, Field
 
 from app.domain.ids import AnnouncementId
 from app.schemas.base import Line, Moment, RequestBody, ResponseBody, Text
-from app.services.events.holders.holder_messages import MessagePreview, SentMessage
+from app.services.events.holder_messages import MessagePreview, SentMessage
 
 Subject = Annotated[Line, Field(min_length=1, max_length=120)]
 MessageText = Annotated[Text, Field(min_length=1, max_length=5000)]

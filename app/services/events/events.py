@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.errors import EventValueInvalid
+from app.domain.errors import EventNotFound, EventValueInvalid
 from app.domain.events.changes import EventChanges, after
 from app.domain.events.versions import IfMatch
 from app.domain.ids import EventId
 from app.domain.listings import EventListing
 from app.domain.paging import Cursor, EventSort, Page
 from app.domain.permissions import Action
-from app.domain.ports import Clock, WorkSignal
+from app.domain.ports import CalendarEntry, CalendarWriter, Clock, WorkSignal
 from app.domain.states import AnnouncementKind
 from app.models.events.events import Event
 from app.models.users.users import User
@@ -51,6 +51,7 @@ class EventService:
     clock: Clock
     creators: EventCreators
     signal: WorkSignal
+    calendars: CalendarWriter
 
     def create(self, *, organizer: User | None, new: NewEvent) -> EventListing:
         """Put an event on sale, or keep it as a draft; answers it with its hidden ticket types.
@@ -102,6 +103,39 @@ class EventService:
         """
         with self.database.reading() as work:
             return work.events.listing(event_id)
+
+    def calendar(self, *, event_id: EventId, host: str, url: str | None = None) -> bytes:
+        """The event as an iCalendar file.
+
+        Args:
+            event_id: which one.
+            host: the shop's name on the network; it makes the entry's name unique in the world.
+            url: a page to open from the calendar, such as that of a ticket.
+
+        Raises:
+            EventNotFound: no event has this id, or it is a draft.
+        """
+        with self.database.reading() as work:
+            event = work.events.get(event_id)
+        if event.is_draft:
+            raise EventNotFound(event_id)
+        changed_at = _changed_at(event)
+        return self.calendars.write(
+            CalendarEntry(
+                uid=f"event-{event.id}@{host}",
+                # Seconds grow with every change, and need no counter that others had to keep.
+                revision=int((changed_at - event.created_at).total_seconds()),
+                changed_at=changed_at,
+                created_at=event.created_at,
+                title=event.title,
+                when=event.when,
+                location=event.location,
+                description=event.description,
+                category=event.category,
+                url=url,
+                is_cancelled=event.cancelled_at is not None,
+            )
+        )
 
     def edit(
         self,
@@ -211,3 +245,8 @@ class EventService:
 def _cancellation(work: UnitOfWork, event: Event) -> Cancellation:
     progress = work.refunds.of_cancelled(event.id)
     return Cancellation(event.cancelled_at, *progress, currency=event.currency)
+
+
+def _changed_at(event: Event) -> datetime:
+    """When what the calendar shows changed last: cancelling an event is a change."""
+    return max(event.updated_at, event.cancelled_at or event.updated_at)

@@ -14,6 +14,7 @@ from app.domain.listings import EventListing
 from app.domain.organizers.organizations import OrganizationKind
 from app.domain.paging import Cursor, Page
 from app.domain.permissions import Action, OrganizationRole
+from app.domain.pictures import Picture
 from app.domain.ports import Clock
 from app.models.organizers.organizations import Organization
 from app.models.users.users import User
@@ -174,3 +175,49 @@ class OrganizationService:
             event.organization_id, event.updated_at = organization_id, now
             work.flush()
             return work.events.listing(event_id, with_hidden=True, with_drafts=True)
+
+    def ensure_may_change_logo(self, *, organization_id: OrganizationId, owner: User) -> None:
+        """Refuse before anything is uploaded.
+
+        Raises:
+            OrganizationNotFound: there is none, or the account is not in it.
+            OrganizationRoleMissing: the account is no owner.
+        """
+        with self.database.reading() as work:
+            work.organizations.ensure_may(owner.actor, organization_id, Action.MANAGE_ORGANIZATION)
+
+    def upload_logo(
+        self, *, organization_id: OrganizationId, owner: User, content: bytes
+    ) -> OrganizationListing:
+        """Show this logo, in place of one from before. Of two at once, the later one stays.
+
+        Raises:
+            OrganizationNotFound: there is none, or the account is not in it.
+            OrganizationRoleMissing: the account is no owner.
+            PictureUnusable: the file is no picture that can be shown.
+            PicturesUnavailable: its file cannot be kept.
+            Busy: too many pictures are being drawn.
+        """
+        self.ensure_may_change_logo(organization_id=organization_id, owner=owner)
+        return self._put_logo(organization_id, owner, self.pictures.keep_logo(content))
+
+    def remove_logo(self, *, organization_id: OrganizationId, owner: User) -> OrganizationListing:
+        """Show no logo any more; nothing happens if there was none.
+
+        Raises:
+            OrganizationNotFound: there is none, or the account is not in it.
+            OrganizationRoleMissing: the account is no owner.
+        """
+        return self._put_logo(organization_id, owner, None)
+
+    def _put_logo(
+        self, organization_id: OrganizationId, owner: User, logo: Picture | None
+    ) -> OrganizationListing:
+        with self.database.writing() as work:
+            rights = work.organizations.rights(owner.actor, organization_id)
+            rights.ensure(Action.MANAGE_ORGANIZATION, OrganizationNotFound(organization_id))
+            organization = work.organizations.lock(organization_id)
+            organization.logo_key = self.pictures.put(work, logo, before=organization.logo_key)
+            organization.updated_at = self.clock.now()
+            work.flush()
+            return work.organizations.listing(organization_id, rights.role)

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from app.domain.errors import PicturesUnavailable
+from app.domain.errors import PicturesUnavailable, WalletNotConfigured
 from app.domain.ids import TicketId, UserId
 from app.domain.languages import Language
 from app.domain.listings import PrintedTicket, TicketListing
 from app.domain.paging import Cursor, Page
 from app.domain.ports import (
     DEFAULT_PIXELS,
+    ApplePasses,
+    Clock,
+    GoogleWallet,
     PictureStore,
     PublicKey,
     QrPainter,
@@ -30,6 +33,10 @@ class TicketService:
     pages: TicketPrinter
     pictures: PictureStore
     default_language: Language
+    clock: Clock
+    apple: ApplePasses | None
+    """``None``: that wallet is off."""
+    google: GoogleWallet | None
 
     def get(self, *, ticket_id: TicketId, user_id: UserId) -> TicketListing:
         """A ticket of the user's.
@@ -87,3 +94,31 @@ class TicketService:
     def public_keys(self) -> Sequence[PublicKey]:
         """The public keys that verify the signatures of codes; the key that signs now is first."""
         return self.signer.public_keys()
+
+    def apple_pass(self, *, ticket_id: TicketId, user_id: UserId) -> bytes:
+        """A ``.pkpass`` of the user's ticket.
+
+        Raises:
+            WalletNotConfigured: the shop has no certificate of Apple's.
+            TicketNotFound: there is no such ticket, or it is another account's.
+        """
+        if self.apple is None:
+            raise WalletNotConfigured("Apple Wallet")
+        ticket = self.get(ticket_id=ticket_id, user_id=user_id)
+        return self.apple.pass_file(self.printed(ticket), code=self.code(ticket))
+
+    def google_link(self, *, ticket_id: TicketId, user_id: UserId) -> str:
+        """The address that saves the user's ticket.
+
+        Raises:
+            WalletNotConfigured: the shop has no service account of Google's.
+            TicketNotFound: there is no such ticket, or it is another account's.
+        """
+        if self.google is None:
+            raise WalletNotConfigured("Google Wallet")
+        ticket = self.get(ticket_id=ticket_id, user_id=user_id)
+        return self.google.save_link(
+            self.printed(ticket),
+            code=self.code(ticket),
+            now=self.clock.now(),
+        )

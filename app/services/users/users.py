@@ -22,6 +22,7 @@ from app.domain.users.passwords import CommonPasswords
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
+from app.repositories.users.own_data import OwnData
 from app.services.users.account_requests import OF_PASSWORD, add_confirmation
 from app.services.users.accounts import OPERATOR
 from app.services.users.email_changes import ask_for_change, count_change
@@ -199,6 +200,11 @@ class UserService:
                 raise AddressNotConfirmed(user.email)
             give_role(work, user, Role.ADMIN, by=OPERATOR, now=now)
         return user
+
+    def own_data(self, *, user_id: UserId) -> OwnData:
+        """Everything that is kept about the account (GDPR, articles 15 and 20)."""
+        with self.database.reading() as work:
+            return work.own_data.of(user_id)
 
     def delete_ended_attempts(self) -> None:
         """Delete counts of attempts whose window is over."""

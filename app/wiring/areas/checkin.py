@@ -6,7 +6,6 @@ from app.services.checkin.access import CheckInAccess
 from app.services.checkin.attendees import AttendeeService
 from app.services.checkin.check_ins import CheckInService
 from app.services.checkin.devices import DeviceService
-from app.services.checkin.doors import DoorService
 from app.services.checkin.manifests import ManifestService
 from app.services.checkin.offline_scans import OfflineScanService
 from app.services.checkin.scanned_codes import ScannedCodes
@@ -30,8 +29,7 @@ def checkin_services(outside: Adapters, settings: Settings) -> CheckinServices:
             boxes=outside.boxes,
             access=access,
         ),
-        doors=DoorService(database=database, clock=clock, access=access),
-        attendees=AttendeeService(database=database, access=access),
+        attendees=AttendeeService(database=database, clock=clock, access=access),
         staff=StaffService(database=database, clock=clock),
         devices=DeviceService(
             database=database, clock=clock, ids=outside.ids, qr=outside.qr, access=access

@@ -3,7 +3,6 @@
 from app.config import Settings
 from app.http.services import EventServices
 from app.services.events.announcements import AnnouncementService
-from app.services.events.calendars import CalendarService
 from app.services.events.categories import CategoryService
 from app.services.events.creators import EventCreators
 from app.services.events.duplicates import DuplicateService
@@ -11,7 +10,7 @@ from app.services.events.event_life import EventLifeService
 from app.services.events.event_pages import EventPageService
 from app.services.events.event_pictures import EventPictureService
 from app.services.events.events import EventService
-from app.services.events.holders.holder_messages import HolderMessageService
+from app.services.events.holder_messages import HolderMessageService
 from app.services.events.pictures import PictureService
 from app.services.events.promo_codes import PromoCodeService
 from app.services.events.ticket_types import TicketTypeService
@@ -33,6 +32,7 @@ def event_services(outside: Adapters, settings: Settings) -> EventServices:
             clock=clock,
             creators=event_creators(settings),
             signal=outside.signal,
+            calendars=outside.calendars,
         ),
         event_life=EventLifeService(database=database, clock=clock, signal=outside.signal),
         duplicates=DuplicateService(database=database, clock=clock),
@@ -44,7 +44,6 @@ def event_services(outside: Adapters, settings: Settings) -> EventServices:
         pictures=pictures,
         ticket_types=TicketTypeService(database=database),
         promo_codes=PromoCodeService(database=database),
-        calendars=CalendarService(database=database, calendars=outside.calendars),
         announcements=AnnouncementService(database=database, clock=clock),
         holder_messages=HolderMessageService(
             database=database,

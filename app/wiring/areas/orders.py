@@ -6,7 +6,6 @@ from app.services.orders.corrections import CorrectionService
 from app.services.orders.desk import DeskService
 from app.services.orders.event_orders import EventOrderService
 from app.services.orders.holds import HoldService
-from app.services.orders.notes import OrderNoteService
 from app.services.orders.order_codes import OrderCodes
 from app.services.orders.order_placement import OrderPlacement
 from app.services.orders.order_steps import OrderSteps
@@ -45,8 +44,7 @@ def order_services(
             settle=settlement.settle,
             signal=outside.signal,
         ),
-        event_orders=EventOrderService(database=database),
-        order_notes=OrderNoteService(database=database, clock=clock),
+        event_orders=EventOrderService(database=database, clock=clock),
         corrections=CorrectionService(
             database=database,
             clock=clock,

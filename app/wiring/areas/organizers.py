@@ -6,7 +6,6 @@ from app.services.events.pictures import PictureService
 from app.services.organizers.export_jobs import ExportJobService
 from app.services.organizers.exports import ExportService
 from app.services.organizers.invitations import InvitationService
-from app.services.organizers.logos import LogoService
 from app.services.organizers.managed_events import ManagedEventService
 from app.services.organizers.members import MemberService
 from app.services.organizers.organizations import OrganizationService
@@ -26,7 +25,6 @@ def organizer_services(
             creators=event_creators(settings),
             pictures=pictures,
         ),
-        logos=LogoService(database=database, clock=clock, pictures=pictures),
         members=MemberService(database=database, clock=clock),
         invitations=InvitationService(
             database=database,

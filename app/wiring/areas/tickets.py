@@ -7,7 +7,6 @@ from app.services.tickets.ticket_pages import TicketPageService
 from app.services.tickets.ticket_versions import TicketVersions
 from app.services.tickets.tickets import TicketService
 from app.services.tickets.transfers import TransferService
-from app.services.tickets.wallets import WalletService
 from app.wiring.adapters import Adapters
 
 
@@ -20,6 +19,9 @@ def ticket_services(outside: Adapters, settings: Settings) -> TicketServices:
         pages=outside.pages,
         pictures=outside.picture_store,
         default_language=settings.default_language,
+        clock=clock,
+        apple=outside.apple_passes,
+        google=outside.google_wallet,
     )
     versions = TicketVersions(ids=outside.ids, signer=outside.signer)
     return TicketServices(
@@ -35,8 +37,5 @@ def ticket_services(outside: Adapters, settings: Settings) -> TicketServices:
         ),
         reissues=ReissueService(
             database=database, clock=clock, versions=versions, signal=outside.signal
-        ),
-        wallets=WalletService(
-            tickets=tickets, clock=clock, apple=outside.apple_passes, google=outside.google_wallet
         ),
     )

@@ -14,7 +14,6 @@ from app.services.users.logins.second_steps import SecondSteps
 from app.services.users.logins.sign_in_links import SignInLinkService
 from app.services.users.logins.two_step import TwoStepService
 from app.services.users.mailed_requests import MailedRequests
-from app.services.users.own_data import OwnDataService
 from app.services.users.sessions import SessionService
 from app.services.users.users import UserService
 from app.wiring.adapters import Adapters
@@ -84,7 +83,6 @@ def user_services(outside: Adapters, settings: Settings) -> UserServices:
             signal=outside.signal,
         ),
         kept_forms=KeptFormService(clock=clock, box=outside.secrets),
-        own_data=OwnDataService(database=database),
         account_deletion=AccountDeletionService(
             database=database,
             clock=clock,

@@ -12,7 +12,7 @@ from app.domain.ids import EventId
 from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.permissions import OrganizationRole
 from app.http.services import Services
-from app.services.checkin.doors import MOST_FOUND
+from app.services.checkin.attendees import MOST_FOUND
 from tests.api.conftest import Person, one_database
 from tests.steps.browsing import Visitor, hidden_in, words_of
 from tests.steps.organizations import Band

@@ -35,7 +35,7 @@ class Look:
                 name=UNCHANGED, contact_email="hello@band.example", colour="#1a5fb4"
             ),
         )
-        services.logos.upload(
+        services.organizations.upload_logo(
             organization_id=self.band.id, owner=owner.user, content=photo(240, 120)
         )
         event = make.event(organizer=owner.user, organization_id=self.band.id)

@@ -67,7 +67,7 @@ class TestWithoutKeys:
         wallet: str,
     ) -> None:
         plain = replace(outside, apple_passes=None, google_wallet=None)
-        api = open_api(replace(services, wallets=build_services(plain, settings).wallets))
+        api = open_api(replace(services, tickets=build_services(plain, settings).tickets))
 
         answer = api.get(f"/tickets/{ticket}/{path}", headers=ada.headers)
 

@@ -209,7 +209,7 @@ class TestPersonalData:
         services.account_control.log_out(actor=admin.actor, user_id=ada.id, reason=WHY)
         services.admin_records.person(caller=admin, user_id=admin.id)
 
-        kept = services.own_data.export(user_id=ada.id)
+        kept = services.users.own_data(user_id=ada.id)
 
         assert [row.reason for row in kept.admin_actions] == [WHY]
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from app.clients.machine import WakeUp
 from app.domain.actors import Actor
 from app.domain.errors import EventValueInvalid
 from app.domain.events.changes import EventChanges, TicketTypeChanges
@@ -23,7 +23,6 @@ from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.events.event_access import EventAccessRepository
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.events.creators import EventCreators
 from app.services.events.events import EventService
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
@@ -210,19 +209,13 @@ class TestMovesWithoutALock:
         self,
         services: Services,
         database: Database,
-        clock: FakeClock,
         organizer: User,
         fair: EventListing,
     ) -> None:
         def exchange(work: UnitOfWork) -> None:
             work.event_access = HastyAccess(work._transaction)
 
-        events = EventService(
-            database=ExchangedDatabase(database, exchange),
-            clock=clock,
-            creators=EventCreators(anyone=True, confirmed=False),
-            signal=WakeUp(),
-        )
+        events = replace(services.events, database=ExchangedDatabase(database, exchange))
         move = changing(events, organizer, fair, starts_at=STARTS_AT + 2 * DAY)
 
         one_behind_the_other(database, fair.id, move, move)

@@ -1,10 +1,10 @@
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from app.clients.machine import WakeUp
 from app.domain.errors import (
     CapacityTooSmall,
     EventHasOrders,
@@ -21,7 +21,6 @@ from app.domain.events.changes import EventChanges
 from app.domain.paging import EventSort
 from app.domain.states import Role
 from app.http.services import Services
-from app.repositories.database import Database
 from app.repositories.events.event_filters import EventFilter
 from app.services.events.creators import EventCreators
 from app.services.events.events import EventService
@@ -45,14 +44,9 @@ def new_event(**values: Any) -> NewEvent:
 
 
 @pytest.fixture
-def strict_events(database: Database, clock: FakeClock) -> EventService:
+def strict_events(services: Services) -> EventService:
     """As in production, where only organizers create events."""
-    return EventService(
-        database=database,
-        clock=clock,
-        creators=EventCreators(anyone=False, confirmed=False),
-        signal=WakeUp(),
-    )
+    return replace(services.events, creators=EventCreators(anyone=False, confirmed=False))
 
 
 class TestCreate:

@@ -10,7 +10,7 @@ from app.domain.permissions import OrganizationRole
 from app.http.services import Services
 from app.models.users.users import User
 from app.repositories.events.announcements import Progress
-from app.services.events.holders.holder_messages import SentMessage
+from app.services.events.holder_messages import SentMessage
 from tests.steps.organizations import Band
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock, FakeMailer

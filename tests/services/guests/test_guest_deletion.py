@@ -38,6 +38,6 @@ class TestDelete:
         left = everything(database)
         for name in (ADA.name, ADA.email):
             assert name not in left
-        kept = services.own_data.export(user_id=bought.order.buyer_id)
+        kept = services.users.own_data(user_id=bought.order.buyer_id)
         assert [order.id for order in kept.orders] == [bought.order.id]
         assert [wait.state for wait in kept.waits] == [WaitingState.LEFT]

@@ -61,7 +61,7 @@ class TestSell:
         assert detail.order.total.is_free
         assert [ticket.paid_minor for ticket in detail.tickets] == [0]
         assert balances(database) == {}
-        (note,) = services.order_notes.of_order(
+        (note,) = services.event_orders.notes(
             event_id=box_office.event_id, organizer=jazz_organizer, order_id=detail.order.id
         )
         assert (note.author, note.note.text) == (jazz_organizer.username, "Guest of the band")

@@ -22,13 +22,15 @@ pytestmark = pytest.mark.usefixtures("audited")
 def written(
     services: Services, organizer: User, event: EventListing, order_id: OrderId, text: str
 ) -> None:
-    services.order_notes.add(event_id=event.id, organizer=organizer, order_id=order_id, text=text)
+    services.event_orders.add_note(
+        event_id=event.id, organizer=organizer, order_id=order_id, text=text
+    )
 
 
 def texts(
     services: Services, organizer: User, event: EventListing, order_id: OrderId
 ) -> list[tuple[str, str]]:
-    found = services.order_notes.of_order(event_id=event.id, organizer=organizer, order_id=order_id)
+    found = services.event_orders.notes(event_id=event.id, organizer=organizer, order_id=order_id)
     return [(each.author, each.note.text) for each in found]
 
 
@@ -93,7 +95,7 @@ class TestKept:
         written(services, jazz_organizer, jazz, order_id, "Rude on the phone")
 
         of_author, of_buyer = (
-            OwnDataOut.of(services.own_data.export(user_id=user.id))
+            OwnDataOut.of(services.users.own_data(user_id=user.id))
             for user in (jazz_organizer, ada)
         )
 

@@ -66,7 +66,9 @@ class TestDelete:
     ) -> None:
         bola = band.member(MANAGER)
         band.invite("asked@example.com", MANAGER)
-        services.logos.upload(organization_id=band.id, owner=band.owner, content=photo())
+        services.organizations.upload_logo(
+            organization_id=band.id, owner=band.owner, content=photo()
+        )
 
         services.organizations.delete(owner=band.owner, organization_id=band.id)
 

@@ -143,7 +143,7 @@ class TestSender:
 class TestLogo:
     @pytest.fixture(autouse=True)
     def _uploaded(self, services: Services, band: Band) -> None:
-        services.logos.upload(
+        services.organizations.upload_logo(
             organization_id=band.id, owner=band.owner, content=photo(480, 120, kind="PNG")
         )
 

@@ -30,7 +30,7 @@ def store(outside: Adapters) -> FakePictures:
 
 
 def put(services: Services, band: Band, colour: str = "teal") -> Picture:
-    found = services.logos.upload(
+    found = services.organizations.upload_logo(
         organization_id=band.id, owner=band.owner, content=photo(300, 300, colour=colour)
     )
     assert found.logo is not None
@@ -57,7 +57,7 @@ class TestDeleteUnused:
         self, services: Services, clock: FakeClock, store: FakePictures, band: Band
     ) -> None:
         put(services, band)
-        services.logos.remove(organization_id=band.id, owner=band.owner)
+        services.organizations.remove_logo(organization_id=band.id, owner=band.owner)
         clock.advance(LATER)
 
         services.pictures.delete_unused()
@@ -86,7 +86,7 @@ class TestDeleteUnused:
     ) -> None:
         for _ in range(5):
             put(services, band)
-            services.logos.remove(organization_id=band.id, owner=band.owner)
+            services.organizations.remove_logo(organization_id=band.id, owner=band.owner)
             clock.advance(LATER)
 
             def upload() -> bool:

@@ -116,7 +116,7 @@ class TestDeleteOwn:
         left = everything(database)
         for name in ("adaeze", "Adaeze", "Chidi", "chidi"):
             assert name not in left
-        kept = services.own_data.export(user_id=ada.id)
+        kept = services.users.own_data(user_id=ada.id)
         assert [(one.status, one.total_minor) for one in kept.orders] == [
             (OrderStatus.PAID, 500_000),
             (OrderStatus.PAID, 250_000),
@@ -139,7 +139,7 @@ class TestDeleteOwn:
             services.sessions.log_in(name="adaeze", password=PASSWORD)
         again = make.user(name="adaeze")
         assert again.id != ada.id
-        assert services.own_data.export(user_id=again.id).orders == []
+        assert services.users.own_data(user_id=again.id).orders == []
 
     def test_takes_the_password(self, services: Services, ada: User) -> None:
         with pytest.raises(WrongPassword):

@@ -219,7 +219,7 @@ class TestDeleting:
         with meanwhile(database, ada, order, NotLoggedIn) as (_, user):
             empty(user)
 
-        assert services.own_data.export(user_id=ada.id).orders == []
+        assert services.users.own_data(user_id=ada.id).orders == []
 
     def test_waits_for_who_renews_a_login(
         self, services: Services, database: Database, make: Factory

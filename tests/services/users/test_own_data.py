@@ -46,7 +46,7 @@ LEFT_OUT = {
 
 
 def exported(services: Services, user: User) -> OwnDataOut:
-    return OwnDataOut.of(services.own_data.export(user_id=user.id))
+    return OwnDataOut.of(services.users.own_data(user_id=user.id))
 
 
 class TestExport:

@@ -162,11 +162,11 @@ class TestEvents:
     ) -> None:
         organizer = make.user(role=Role.ORGANIZER)
         first = make.event(organizer=organizer).id
-        before = services.calendars.of_event(event_id=first, host="shop.test")
+        before = services.events.calendar(event_id=first, host="shop.test")
         services.events.delete(event_id=first, organizer=organizer)
 
         second = make.event(organizer=organizer).id
-        after = services.calendars.of_event(event_id=second, host="shop.test")
+        after = services.events.calendar(event_id=second, host="shop.test")
 
         assert uid_in(before) != uid_in(after)
 

@@ -45,7 +45,7 @@ NOT_UNDOABLE: Final = marked(
 @router.get("/door")
 def list_doors(session: SignedInBrowser, services: ServicesDep) -> HTMLResponse:
     """The events whose tickets the account may check."""
-    events = services.doors.events(actor=session.user.actor)
+    events = services.attendees.events_at_door(actor=session.user.actor)
     return page("manage_doors.html", session=session, events=events, when_of=_when_of)
 
 
@@ -157,7 +157,7 @@ def _shown(
     status: int = 200,
 ) -> HTMLResponse:
     actor, words = session.user.actor, _words_in(values)
-    view = services.doors.show(event_id=event_id, actor=actor, words=words or None)
+    view = services.attendees.door(event_id=event_id, actor=actor, words=words or None)
     latest = services.check_ins.page(
         event_id=event_id, actor=actor, verdict=None, ticket_id=None, after=None, limit=LATEST
     )

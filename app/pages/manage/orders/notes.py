@@ -28,7 +28,7 @@ def write_note(
     """Write a note for the other members; the same form sent again writes no second one."""
 
     def write() -> OrderNoteId:
-        written = services.order_notes.add(
+        written = services.event_orders.add_note(
             event_id=event_id, organizer=session.user, order_id=order_id, text=note.text
         )
         return written.note.id

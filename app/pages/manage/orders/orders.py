@@ -150,7 +150,7 @@ def show(
         status: of the answer; ``None``: that of the mistakes.
     """
     found = services.event_orders.show(event_id=event_id, organizer=session.user, order_id=order_id)
-    notes = services.order_notes.of_order(
+    notes = services.event_orders.notes(
         event_id=event_id, organizer=session.user, order_id=order_id
     )
     desk = services.managed_events.show(event_id=event_id, organizer=session.user)

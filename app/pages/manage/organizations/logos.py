@@ -37,7 +37,7 @@ def upload_logo(
     if upload is None:
         return look_form(request, session, organization, mistakes=too_large(request))
     try:
-        services.logos.upload(
+        services.organizations.upload_logo(
             organization_id=organization_id, owner=session.user, content=upload.content
         )
     except (PictureUnusable, Unavailable) as refusal:
@@ -51,5 +51,5 @@ def remove_logo(
     organization_id: OrganizationIdInPath, session: SendingBrowser, services: ServicesDep
 ) -> Response:
     """Show no logo any more."""
-    services.logos.remove(organization_id=organization_id, owner=session.user)
+    services.organizations.remove_logo(organization_id=organization_id, owner=session.user)
     return see(address_of(organization_id))

@@ -109,7 +109,7 @@ class TestConsole:
         rival.post(f"{path}/notes", 404, text="x")
 
         event_id, order_id = path.split("/")[3], path.split("/")[5]
-        found = services.order_notes.of_order(
+        found = services.event_orders.notes(
             event_id=EventId(int(event_id)),
             organizer=seller,
             order_id=OrderId(int(order_id)),

@@ -169,7 +169,7 @@ class TestUpload:
     ) -> None:
         def put(colour: str) -> object:
             content = photo(500, 300, colour=colour)
-            return services.logos.upload(
+            return services.organizations.upload_logo(
                 organization_id=band.id, owner=band.owner, content=content
             ).logo
 

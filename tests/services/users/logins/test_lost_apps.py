@@ -95,7 +95,7 @@ class TestRows:
         switched_on(services, clock, ada)
         make.work()
 
-        kept = services.own_data.export(user_id=ada.id)
+        kept = services.users.own_data(user_id=ada.id)
         assert kept.two_step_since == since
         assert "two-step-on" in [mail.kind for mail in kept.mails]
         services.account_deletion.delete(actor=OPERATOR, user_id=ada.id)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from app.cli.failure import CommandFailed
 from app.cli.running import CommandLine, Commands
-from app.services.operations.violations import Violation
+from app.services.operations.audit import Violation
 from app.services.payments.reconciliation import Difference, Reconciliation
 
 

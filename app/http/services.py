@@ -27,7 +27,7 @@ from app.services.operations.audit import AuditService
 from app.services.operations.health import HealthService
 from app.services.operations.idempotency import IdempotencyService
 from app.services.operations.messages import MessageService
-from app.services.operations.work import WorkService
+from app.services.operations.worker import WorkService
 from app.services.orders.corrections import CorrectionService
 from app.services.orders.desk import DeskService
 from app.services.orders.event_orders import EventOrderService

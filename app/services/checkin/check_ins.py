@@ -20,8 +20,7 @@ from app.models.checkin.check_ins import CheckIn
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.checkin.access import CheckInAccess
-from app.services.checkin.scanned_codes import Presented, ScannedCodes
-from app.services.checkin.scans import Scan, Visit
+from app.services.checkin.scans import Presented, Scan, ScannedCodes, Visit
 from app.services.checkin.timelines import last_counting, settle
 from app.services.operations.code_guesses import SHORT_CODES
 

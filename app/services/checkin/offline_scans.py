@@ -16,8 +16,7 @@ from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.checkin.access import CheckInAccess
 from app.services.checkin.check_ins import Answer, answers, seen_by
-from app.services.checkin.scanned_codes import ScannedCodes
-from app.services.checkin.scans import Scan, Visit
+from app.services.checkin.scans import Scan, ScannedCodes, Visit
 from app.services.checkin.timelines import settle
 from app.services.operations.code_guesses import SHORT_CODES
 

@@ -2,12 +2,26 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from app.domain.ports import Clock
 from app.domain.ports.payments import ProviderLedger
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.operations.violations import Violation
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """Something that breaks one of the invariants of docs/reliability.md."""
+
+    rule: str
+    wrong: str
+    row: dict[str, Any]
+
+    def __str__(self) -> str:
+        facts = ", ".join(f"{name} {value}" for name, value in self.row.items())
+        return f"{self.rule}: {self.wrong} ({facts})"
+
 
 Comparison = Callable[[UnitOfWork, ProviderLedger], Iterable[Violation]]
 

@@ -1,6 +1,7 @@
 """The items of background jobs, each done alone: one that fails holds up no other."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -75,7 +76,8 @@ class ItemRunner:
         for item in [item for item in items if key(item) not in put_off][:limit]:
             if not keep_going():
                 break
-            done += self._do(job, key(item), partial(act, item), key(item) in failed)
+            with self._alone(job, key(item), had_failed=key(item) in failed):
+                done += act(item)
         return done
 
     def each_leased(
@@ -83,7 +85,7 @@ class ItemRunner:
         job: str,
         take: Callable[[UnitOfWork, datetime], Lease | None],
         act: Callable[[Lease], None],
-        put_off: Callable[[UnitOfWork, Lease, datetime], None],
+        put_off: Callable[[Lease, UnitOfWork, datetime], None],
         *,
         limit: int,
         keep_going: KeepGoing,
@@ -111,7 +113,12 @@ class ItemRunner:
             if failed is None:
                 with self.database.reading() as work:
                     failed = dict(work.failed_items.of_job(job))
-            self._do_leased(job, lease, act, put_off, had_failed=lease.row_id in failed)
+            had_failed, again = lease.row_id in failed, partial(put_off, lease)
+            try:
+                with self._alone(job, lease.row_id, had_failed=had_failed, put_off=again):
+                    act(lease)
+            except LeaseLost:
+                log.warning("lease lost", job=job, item=lease.row_id, token=lease.token)
         return limit
 
     def delete_stale(self) -> None:
@@ -119,50 +126,27 @@ class ItemRunner:
         with self.database.writing() as work:
             work.failed_items.forget(before=self.clock.now() - KEEP_FAILURES)
 
-    def _do_leased(
-        self,
-        job: str,
-        lease: Lease,
-        act: Callable[[Lease], None],
-        put_off: Callable[[UnitOfWork, Lease, datetime], None],
-        *,
-        had_failed: bool,
-    ) -> None:
-        def do() -> bool:
-            act(lease)
-            return True
-
-        try:
-            self._do(
-                job,
-                lease.row_id,
-                do,
-                had_failed,
-                lambda work, retry_at: put_off(work, lease, retry_at),
-            )
-        except LeaseLost:
-            log.warning("lease lost", job=job, item=lease.row_id, token=lease.token)
-
-    def _do(
+    @contextmanager
+    def _alone(
         self,
         job: str,
         item_id: int,
-        act: Callable[[], bool],
+        *,
         had_failed: bool,
         put_off: Callable[[UnitOfWork, datetime], None] | None = None,
-    ) -> bool:
+    ) -> Iterator[None]:
+        """Have the item tried again later if the block fails, but for a lease that is lost."""
         try:
-            did = act()
+            yield
         except LeaseLost:
             raise
         except Exception as error:
             self._put_off(job, item_id, error, put_off)
-            return False
+            return
         if had_failed:
             with self.database.writing() as work:
                 work.failed_items.end(job, item_id)
             log.info("item works again", job=job, item=item_id)
-        return did
 
     def _put_off(
         self,

@@ -66,7 +66,7 @@ class MailDeliveryService:
             "messages",
             lambda work, now: work.outbox.take(now=now, lasts=LEASE),
             self._send,
-            lambda work, lease, at: work.outbox.retry(lease, at=at, error=NOT_SENT),
+            lambda lease, work, at: work.outbox.retry(lease, at=at, error=NOT_SENT),
             limit=limit,
             keep_going=keep_going,
         )

@@ -2,16 +2,49 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
 from app.domain.errors import DatabaseUnavailable, TicketingError
 from app.domain.ports import WorkSignal
-from app.services.operations.work import Job, Lane, WorkService
+from app.services.operations.item_runner import KeepGoing, always
+
+
+class Job(Protocol):
+    """Does a bounded batch of what is due and tells how much that was."""
+
+    def __call__(self, *, keep_going: KeepGoing = always) -> int:
+        """Take another item only as long as ``keep_going`` says so."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Jobs that wait for the same part of the world outside, or for none of it.
+
+    Each lane has a thread of its own, so none waits for another's mail server or provider.
+    """
+
+    name: str
+    jobs: Sequence[tuple[str, Job]]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkService:
+    """What is done in the background. Any number of workers may do it at once."""
+
+    lanes: Sequence[Lane]
+
+    @property
+    def jobs(self) -> Sequence[tuple[str, Job]]:
+        """All jobs, by name."""
+        return [job for lane in self.lanes for job in lane.jobs]
+
 
 log = structlog.get_logger(__name__)
 

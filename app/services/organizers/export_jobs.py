@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 import structlog
@@ -155,7 +155,7 @@ class ExportJobService:
             "exports",
             lambda work, now: work.export_jobs.take(now=now, lasts=LEASE),
             self._write,
-            self._put_off,
+            lambda lease, work, at: work.export_jobs.retry(lease, at=at),
             limit=limit,
             keep_going=keep_going,
         )
@@ -249,9 +249,6 @@ class ExportJobService:
             work.outbox.enqueue_once(OutboxKind.EXPORT_DONE, job.id, event_id=job.event_id, now=now)
         self.signal.wake()
         log.info("export ended", export=job.id, kind=job.kind, form=job.form, size=size)
-
-    def _put_off(self, work: UnitOfWork, lease: Lease, at: datetime) -> None:
-        work.export_jobs.retry(lease, at=at)
 
 
 def _event_of(work: UnitOfWork, job: ExportJob, member: User) -> Event | None:

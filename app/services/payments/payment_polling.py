@@ -37,7 +37,7 @@ class PaymentPollingService:
             "payments",
             lambda work, now: work.payments.take_to_ask(now=now, lasts=LEASE),
             self._ask_about,
-            lambda work, lease, at: work.payments.ask_again(lease, at=at),
+            lambda lease, work, at: work.payments.ask_again(lease, at=at),
             limit=limit,
             keep_going=keep_going,
         )

@@ -14,7 +14,7 @@ from app.domain.ports.payments import MoneyBack, ProviderLedger
 from app.domain.states import SETTLED_PAYMENTS
 from app.repositories.payments.booked_payments import BookedPayment
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.operations.violations import Violation
+from app.services.operations.audit import Violation
 from app.services.payments.reconciliation import charged
 
 TOOK_MONEY: Final = (ChargeStatus.PAID, ChargeStatus.REVERSED)

@@ -57,7 +57,7 @@ class RefundService:
             "refunds",
             lambda work, now: work.refunds.take(now=now, lasts=LEASE),
             self._advance,
-            lambda work, lease, at: work.refunds.store(lease, ask_at=at),
+            lambda lease, work, at: work.refunds.store(lease, ask_at=at),
             limit=limit,
             keep_going=keep_going,
         )

@@ -94,7 +94,7 @@ class WebhookService:
             "webhooks",
             lambda work, now: work.webhooks.take(now=now, lasts=LEASE),
             self._act_alone_on,
-            lambda work, lease, at: work.webhooks.note(lease, outcome=NOT_DONE, again_at=at),
+            lambda lease, work, at: work.webhooks.note(lease, outcome=NOT_DONE, again_at=at),
             limit=limit - closed,
             keep_going=keep_going,
         )

@@ -8,7 +8,7 @@ from app.services.checkin.check_ins import CheckInService
 from app.services.checkin.devices import DeviceService
 from app.services.checkin.manifests import ManifestService
 from app.services.checkin.offline_scans import OfflineScanService
-from app.services.checkin.scanned_codes import ScannedCodes
+from app.services.checkin.scans import ScannedCodes
 from app.services.checkin.staff import StaffService
 from app.wiring.adapters import Adapters
 

@@ -14,13 +14,12 @@ from app.http.services import (
     UserServices,
 )
 from app.services.operations.audit import AuditService
-from app.services.operations.clean_up import CleanUpService
 from app.services.operations.health import HealthService
 from app.services.operations.idempotency import IdempotencyService
 from app.services.operations.item_runner import ItemRunner
 from app.services.operations.messages import MessageService
-from app.services.operations.retention import RetentionService
-from app.services.operations.work import Lane, WorkService
+from app.services.operations.retention import CleanUpService, RetentionService
+from app.services.operations.worker import Lane, WorkService
 from app.services.payments.provider_audit import compared
 from app.wiring.adapters import Adapters
 from app.wiring.areas.limits import kept_for

@@ -9,7 +9,7 @@ from app.clients.security.ticket_keys import Ed25519TicketSigner
 from app.domain.checkin.doors import ScanReason
 from app.http.services import Services
 from app.repositories.database import Database
-from app.services.checkin.scanned_codes import ScannedCodes
+from app.services.checkin.scans import ScannedCodes
 from tests.steps.door import Door, open_door
 from tests.steps.forgeries import forgeries
 from tests.support.codes import KEY

@@ -9,8 +9,7 @@ from app.clients.machine import WakeUp
 from app.domain.errors import Busy, DatabaseUnavailable
 from app.http.services import Services
 from app.services.operations.item_runner import KeepGoing, always
-from app.services.operations.work import Lane, WorkService
-from app.services.operations.worker import Worker
+from app.services.operations.worker import Lane, Worker, WorkService
 from app.wiring.adapters import Adapters
 from tests.steps.waiting import eventually
 from tests.support.factories import Factory

@@ -13,7 +13,7 @@ from app.domain.states import RefundState, Role
 from app.http.services import Services
 from app.models.payments.payments import Refund
 from app.repositories.database import Database
-from app.services.operations.work import Job
+from app.services.operations.worker import Job
 from app.services.payments.refunds import LEASE, SEND_AGAIN_AFTER
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock, FakeGateway

@@ -1,10 +1,11 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Final
 
 from sqlalchemy import case, delete, or_, select, update
 
+from app.domain.errors import TooMany
 from app.domain.users.attempts import LONGEST_WINDOW, AttemptCounter
 from app.models.users.attempts import AttemptCount
 from app.repositories.base import Repository
@@ -25,6 +26,22 @@ class AttemptRepository(Repository):
         """
         waits = [self._count(counter, now=now, times=times) for counter in _in_order(counters)]
         return max((wait for wait in waits if wait is not None), default=None)
+
+    def count_or_refuse(
+        self,
+        counters: Sequence[AttemptCounter],
+        refusal: Callable[[timedelta], TooMany],
+        *,
+        now: datetime,
+    ) -> None:
+        """Count one attempt under each.
+
+        Raises:
+            TooMany: this refusal, where at least one of them pauses.
+        """
+        wait = self.count(counters, now=now)
+        if wait is not None:
+            raise refusal(wait)
 
     def succeeded(self, counters: Sequence[AttemptCounter]) -> None:
         """Take back what was counted for an attempt that turned out right."""

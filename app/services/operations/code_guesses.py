@@ -47,7 +47,9 @@ class CodeKind:
             TooMany: the refusal of this kind.
         """
         waits = [work.attempts.pause(counter, now=now) for counter in counters]
-        self.refuse(max((wait for wait in waits if wait is not None), default=None))
+        wait = max((wait for wait in waits if wait is not None), default=None)
+        if wait is not None:
+            raise self.refusal(wait)
 
     def count_wrong(
         self, work: UnitOfWork, counters: list[AttemptCounter], *, now: datetime
@@ -57,16 +59,7 @@ class CodeKind:
         Raises:
             TooMany: the refusal of this kind.
         """
-        self.refuse(work.attempts.count(counters, now=now))
-
-    def refuse(self, wait: timedelta | None) -> None:
-        """Refuse a code for that long; ``None`` refuses nothing.
-
-        Raises:
-            TooMany: the refusal of this kind.
-        """
-        if wait is not None:
-            raise self.refusal(wait)
+        work.attempts.count_or_refuse(counters, self.refusal, now=now)
 
 
 OF_BUYER: Final = AttemptLimit(free=10, window=QUARTER)

@@ -55,6 +55,4 @@ class MailLimit:
         """
         limit = AttemptLimit(free=self.most, window=self.within)
         counter = AttemptCounter(counter_key("mail", about), limit)
-        wait = work.attempts.count([counter], now=now)
-        if wait is not None:
-            raise TooManyMails(wait)
+        work.attempts.count_or_refuse([counter], TooManyMails, now=now)

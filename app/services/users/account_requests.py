@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from app.domain.errors import EmailConfirmedAlready, PasswordTooCommon, TooManyMails
+from app.domain.errors import EmailConfirmedAlready, PasswordTooCommon
 from app.domain.ids import UserId
 from app.domain.ports import Clock, PasswordHasher, WorkSignal
 from app.domain.states import AccountRequestKind, OutboxKind
 from app.domain.text import address_key
-from app.domain.users.attempts import UNKNOWN_CLIENT, AttemptLimit, ClientAddress
+from app.domain.users.attempts import UNKNOWN_CLIENT, ClientAddress
 from app.domain.users.passwords import CommonPasswords
 from app.models.users.account_requests import AccountRequest
 from app.models.users.users import User
@@ -17,23 +17,11 @@ from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.mail_limits import MailLimit
 from app.services.users.guest_claims import GuestClaims
-from app.services.users.mailed_requests import MailedRequests
+from app.services.users.mailed_requests import MailedRequests, count_asked
 from app.services.users.sessions import login_counter
 
 RESET_LIFE: Final = timedelta(hours=1)
 CONFIRMATION_LIFE: Final = timedelta(days=7)
-
-RESETS_OF_ONE: Final = MailLimit(most=5, within=timedelta(hours=1))
-"""For one address, whether an account has it or not."""
-
-RESETS_OF_ONE_A_DAY: Final = MailLimit(most=20, within=timedelta(days=1))
-"""The same. These mails are beside the budget of mails, so that no others keep them back."""
-
-RESETS_FROM_ONE: Final = AttemptLimit(
-    free=20, window=timedelta(hours=1), first_pause=timedelta(seconds=10)
-)
-"""From one client's address, for whatever addresses. There is no limit for all clients together:
-strangers would use it up."""
 
 CONFIRMING: Final = (AccountRequestKind.CONFIRM, AccountRequestKind.CHANGE)
 """What using a link from a mail to an address confirms: the account's present one, or a new one."""
@@ -73,11 +61,7 @@ class AccountRequestService:
         """
         now, key = self.clock.now(), address_key(email)
         with self.database.writing() as work:
-            RESETS_OF_ONE.count(work, f"reset:{key}", now=now)
-            RESETS_OF_ONE_A_DAY.count(work, f"reset-day:{key}", now=now)
-            wait = work.attempts.count(client.counters("reset", RESETS_FROM_ONE), now=now)
-            if wait is not None:
-                raise TooManyMails(wait)
+            count_asked(work, "reset", key, client, now=now)
             add_reset(work, key, now=now)
         self.signal.wake()
 

@@ -43,9 +43,7 @@ class GuestLimit:
         if not counters:
             return
         with self.database.writing() as work:
-            wait = work.attempts.count(counters, now=self.clock.now())
-            if wait is not None:
-                raise TooManyCheckouts(wait)
+            work.attempts.count_or_refuse(counters, TooManyCheckouts, now=self.clock.now())
 
 
 def guest_row(work: UnitOfWork, guest: Guest, *, ids: IdGenerator, now: datetime) -> User:

@@ -32,9 +32,7 @@ class PasswordChecks:
             counter_key("password", user_id), self.limit, cleared_by_success=True
         )
         with self.database.writing() as work:
-            wait = work.attempts.count([counter], now=self.clock.now())
-            if wait is not None:
-                raise TooManyGuesses(wait)
+            work.attempts.count_or_refuse([counter], TooManyGuesses, now=self.clock.now())
             hashed = work.users.get(user_id).password_hash
         if not self.hasher.verify(password, hashed):
             raise WrongPassword

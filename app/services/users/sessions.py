@@ -97,9 +97,7 @@ class SessionService:
         with self.database.writing() as work:
             user = work.users.find_by_name(name)
             counters = self._counters(work, user, name, client, now=now)
-            wait = work.attempts.count(counters, now=now)
-            if wait is not None:
-                raise TooManyLogins(wait)
+            work.attempts.count_or_refuse(counters, TooManyLogins, now=now)
 
         is_right = self.hasher.verify(password, user.password_hash if user else None)
         if user is None or not is_right:

@@ -220,9 +220,7 @@ class UserService:
         if not counters:
             return
         with self.database.writing() as work:
-            wait = work.attempts.count(counters, now=self.clock.now())
-            if wait is not None:
-                raise TooManyRegistrations(wait)
+            work.attempts.count_or_refuse(counters, TooManyRegistrations, now=self.clock.now())
 
     def _ensure_uncommon(self, password: str, field: str = "password") -> None:
         if password in self.refused_passwords:

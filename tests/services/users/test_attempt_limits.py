@@ -18,7 +18,7 @@ from app.domain.users.attempts import ClientAddress
 from app.http.services import Services
 from app.models.users.attempts import AttemptCount
 from app.repositories.database import Database
-from app.services.users.account_requests import RESETS_FROM_ONE
+from app.services.users.mailed_requests import ASKED_FROM_ONE
 from tests.support.factories import PASSWORD, Factory
 from tests.support.fakes import FakeClock
 from tests.support.racing import at_once
@@ -198,7 +198,7 @@ class TestRegister:
 
 class TestRequestReset:
     def test_is_not_used_up_for_all_by_strangers(self, services: Services) -> None:
-        for number in range(RESETS_FROM_ONE.free):
+        for number in range(ASKED_FROM_ONE.free):
             services.account_requests.request_reset(
                 email=f"nobody{number}@example.com", client=STRANGER
             )
@@ -208,7 +208,7 @@ class TestRequestReset:
         services.account_requests.request_reset(email="ada@example.com", client=HOME)
 
     def test_counts_no_attempt_that_is_refused(self, services: Services, clock: FakeClock) -> None:
-        for number in range(RESETS_FROM_ONE.free):
+        for number in range(ASKED_FROM_ONE.free):
             services.account_requests.request_reset(
                 email=f"nobody{number}@example.com", client=STRANGER
             )

@@ -120,9 +120,8 @@ class SecondSteps:
             TooManyGuesses: too many codes were wrong.
         """
         with self.database.writing() as work:
-            wait = work.attempts.count([_counter(user_id)], now=self.clock.now())
-            if wait is not None:
-                raise TooManyGuesses(wait)
+            now = self.clock.now()
+            work.attempts.count_or_refuse([_counter(user_id)], TooManyGuesses, now=now)
 
     def ensure(self, work: UnitOfWork, user_id: UserId, code: str, *, now: datetime) -> TwoStepId:
         """Use a code up, of an account that is locked; the secret it is of.

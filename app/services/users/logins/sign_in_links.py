@@ -4,31 +4,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from app.domain.errors import LinkInvalid, TooManyMails
+from app.domain.errors import LinkInvalid
 from app.domain.ports import Clock, WorkSignal
 from app.domain.states import AccountRequestKind, OutboxKind
 from app.domain.text import address_key
-from app.domain.users.attempts import UNKNOWN_CLIENT, AttemptLimit, ClientAddress
+from app.domain.users.attempts import UNKNOWN_CLIENT, ClientAddress
 from app.domain.users.client_kinds import ClientKind
 from app.models.users.users import User
 from app.repositories.database import Database
-from app.services.operations.mail_limits import MailLimit
 from app.services.users.guest_claims import GuestClaims
 from app.services.users.logins.new_logins import NewLogins, TokenPair
 from app.services.users.logins.second_steps import SecondSteps
-from app.services.users.mailed_requests import MailedRequests
+from app.services.users.mailed_requests import MailedRequests, count_asked
 
 LINK_LIFE: Final = timedelta(minutes=15)
-
-LINKS_OF_ONE: Final = MailLimit(most=5, within=timedelta(hours=1))
-"""For one address, whether an account has it or not."""
-
-LINKS_OF_ONE_A_DAY: Final = MailLimit(most=20, within=timedelta(days=1))
-
-LINKS_FROM_ONE: Final = AttemptLimit(
-    free=20, window=timedelta(hours=1), first_pause=timedelta(seconds=10)
-)
-"""From one client's address, for whatever addresses."""
 
 KINDS: Final = (AccountRequestKind.SIGN_IN,)
 
@@ -56,11 +45,7 @@ class SignInLinkService:
         """
         now, key = self.clock.now(), address_key(email)
         with self.database.writing() as work:
-            LINKS_OF_ONE.count(work, f"sign-in:{key}", now=now)
-            LINKS_OF_ONE_A_DAY.count(work, f"sign-in-day:{key}", now=now)
-            wait = work.attempts.count(client.counters("sign-in", LINKS_FROM_ONE), now=now)
-            if wait is not None:
-                raise TooManyMails(wait)
+            count_asked(work, "sign-in", key, client, now=now)
             opened = work.account_requests.open_by_address(
                 AccountRequestKind.SIGN_IN,
                 key,

@@ -4,7 +4,17 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData, TypeDecorator
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Enum,
+    Index,
+    Integer,
+    MetaData,
+    TypeDecorator,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -70,3 +80,9 @@ class Leased:
 def id_column() -> Any:
     """The numbered primary key. Its table needs ``sqlite_autoincrement``: see decision 0022."""
     return mapped_column(Id, primary_key=True, autoincrement=True)
+
+
+def index_where(name: str, *columns: str, where: str, **options: Any) -> Index:
+    """An index of the rows alone that fulfil a condition, on both databases."""
+    condition = text(where)
+    return Index(name, *columns, sqlite_where=condition, postgresql_where=condition, **options)

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.errors import EventIsCancelled, EventIsDraft, PreconditionFailed
@@ -9,12 +9,10 @@ from app.domain.events.versions import IfMatch, etag_of
 from app.domain.ids import EventId, OrganizationId, UserId
 from app.domain.money import Money
 from app.domain.text import search_key, sort_key
-from app.models.base import Base, Id, id_column
+from app.models.base import Base, Id, id_column, index_where
 
 BYTES = String(512).with_variant(String(512, collation="C"), "postgresql")
 """Text ordered by its bytes: SQLite does so always, PostgreSQL by the collation "C"."""
-
-_CANCELLED = text("cancelled_at IS NOT NULL")
 
 
 class Event(Base):
@@ -32,12 +30,7 @@ class Event(Base):
         Index("ix_events_title_key_id", "title_key", "id"),
         Index("ix_events_price_minor_id", "price_minor", "id"),
         Index("ix_events_category_key_starts_at_id", "category_key", "starts_at", "id"),
-        Index(
-            "ix_events_cancelled_at",
-            "cancelled_at",
-            sqlite_where=_CANCELLED,
-            postgresql_where=_CANCELLED,
-        ),
+        index_where("ix_events_cancelled_at", "cancelled_at", where="cancelled_at IS NOT NULL"),
         CheckConstraint("price_minor >= 0", name="price"),
         CheckConstraint("held >= 0 AND sold >= 0", name="counters"),
         CheckConstraint("capacity IS NULL OR held + sold <= capacity", name="capacity"),

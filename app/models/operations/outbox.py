@@ -1,13 +1,11 @@
 from datetime import datetime
 
-from sqlalchemy import Index, Integer, String, text
+from sqlalchemy import Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.ids import EventId
 from app.domain.states import OutboxKind, OutboxStatus
-from app.models.base import Base, Id, Leased, as_text, id_column
-
-_NO_TICKETS = text("kind <> 'tickets-issued'")
+from app.models.base import Base, Id, Leased, as_text, id_column, index_where
 
 
 class OutboxMessage(Leased, Base):
@@ -22,12 +20,7 @@ class OutboxMessage(Leased, Base):
     __table_args__ = (
         Index("ix_outbox_messages_status_work_at", "status", "work_at"),
         # For their end. Mails with tickets have none, so that no sale has to write here.
-        Index(
-            "ix_outbox_messages_work_at",
-            "work_at",
-            sqlite_where=_NO_TICKETS,
-            postgresql_where=_NO_TICKETS,
-        ),
+        index_where("ix_outbox_messages_work_at", "work_at", where="kind <> 'tickets-issued'"),
         Index(
             "uq_outbox_messages_kind_subject_id_addressee_id",
             "kind",

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.domain.ids import EventId, OrderId, PromoCodeId, TicketTypeId, UserId
@@ -9,9 +9,7 @@ from app.domain.money import Money
 from app.domain.ports import LinkSubject
 from app.domain.states import OrderKind, OrderStatus
 from app.domain.users.names import FULL_NAME_KEY, full_name_key
-from app.models.base import Base, Id, as_text, id_column
-
-_NAMED = text("buyer_name_key IS NOT NULL")
+from app.models.base import Base, Id, as_text, id_column, index_where
 
 
 class Order(Base):
@@ -22,11 +20,10 @@ class Order(Base):
         CheckConstraint("total_minor >= 0", name="total"),
         Index("ix_orders_status_expires_at", "status", "expires_at"),
         Index("ix_orders_event_id_status", "event_id", "status"),
-        Index(
+        index_where(
             "ix_orders_buyer_name_key",
             "buyer_name_key",
-            sqlite_where=_NAMED,
-            postgresql_where=_NAMED,
+            where="buyer_name_key IS NOT NULL",
             postgresql_ops={"buyer_name_key": "varchar_pattern_ops"},
         ),
         {"sqlite_autoincrement": True},

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.ids import InvitationId, OrganizationId, UserId
@@ -8,9 +8,7 @@ from app.domain.organizers.organizations import InvitationState
 from app.domain.permissions import OrganizationRole
 from app.domain.ports import LinkSubject
 from app.domain.users.names import EMAIL_KEY
-from app.models.base import Base, Id, as_text, id_column
-
-_OPEN = text("state = 'open'")
+from app.models.base import Base, Id, as_text, id_column, index_where
 
 
 class Invitation(Base):
@@ -18,13 +16,12 @@ class Invitation(Base):
 
     __tablename__ = "invitations"
     __table_args__ = (
-        Index(
+        index_where(
             "uq_invitations_open",
             "organization_id",
             "email_key",
             unique=True,
-            sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
+            where="state = 'open'",
         ),
         Index("ix_invitations_email_key", "email_key"),
         Index("ix_invitations_expires_at", "expires_at"),

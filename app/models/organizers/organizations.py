@@ -1,14 +1,12 @@
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.ids import OrganizationId, UserId
 from app.domain.organizers.organizations import OrganizationKind
 from app.domain.permissions import OrganizationRole
-from app.models.base import Base, Id, as_text, id_column
-
-_DEMO = text("kind = 'demo'")
+from app.models.base import Base, Id, as_text, id_column, index_where
 
 
 class Organization(Base):
@@ -21,13 +19,7 @@ class Organization(Base):
     __tablename__ = "organizations"
     __table_args__ = (
         CheckConstraint("(kind = 'personal') = (personal_of IS NOT NULL)", name="personal"),
-        Index(
-            "uq_organizations_demo",
-            "kind",
-            unique=True,
-            sqlite_where=_DEMO,
-            postgresql_where=_DEMO,
-        ),
+        index_where("uq_organizations_demo", "kind", unique=True, where="kind = 'demo'"),
         {"sqlite_autoincrement": True},
     )
 

@@ -9,7 +9,7 @@ from app.domain.money import Money
 from app.domain.payments.ledger import Account
 from app.domain.ports import LinkSubject
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus, RefundState
-from app.models.base import Base, Id, Leased, as_text, id_column
+from app.models.base import Base, Id, Leased, as_text, id_column, index_where
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,27 +31,15 @@ class Receipt:
     into: Account = Account.PAYSTACK
 
 
-_ASKED = text("ask_at IS NOT NULL")
-"""What is settled has no such moment: the index holds open matters only."""
-
-_WANTED = text("wanted_at IS NOT NULL")
-
-_KNOWN = text("transaction_id IS NOT NULL")
-
-_STUCK = text("state IN ('failed', 'needs-attention')")
-
-
 class Payment(Leased, Base):
     """One attempt to pay an order, under a reference of ours that is used once."""
 
     __tablename__ = "payments"
     __table_args__ = (
-        Index("ix_payments_ask_at", "ask_at", sqlite_where=_ASKED, postgresql_where=_ASKED),
-        Index(
-            "ix_payments_transaction_id",
-            "transaction_id",
-            sqlite_where=_KNOWN,
-            postgresql_where=_KNOWN,
+        # What is settled has no such moment: the index holds open matters only.
+        index_where("ix_payments_ask_at", "ask_at", where="ask_at IS NOT NULL"),
+        index_where(
+            "ix_payments_transaction_id", "transaction_id", where="transaction_id IS NOT NULL"
         ),
         {"sqlite_autoincrement": True},
     )
@@ -123,9 +111,9 @@ class Refund(Leased, Base):
 
     __tablename__ = "refunds"
     __table_args__ = (
-        Index("ix_refunds_ask_at", "ask_at", sqlite_where=_ASKED, postgresql_where=_ASKED),
-        Index("ix_refunds_wanted_at", "wanted_at", sqlite_where=_WANTED, postgresql_where=_WANTED),
-        Index("ix_refunds_stuck", "state", sqlite_where=_STUCK, postgresql_where=_STUCK),
+        index_where("ix_refunds_ask_at", "ask_at", where="ask_at IS NOT NULL"),
+        index_where("ix_refunds_wanted_at", "wanted_at", where="wanted_at IS NOT NULL"),
+        index_where("ix_refunds_stuck", "state", where="state IN ('failed', 'needs-attention')"),
         # One refund of the provider's stands for one row.
         Index("uq_refunds_payment_id_provider_id", "payment_id", "provider_id", unique=True),
         {"sqlite_autoincrement": True},

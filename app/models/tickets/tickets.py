@@ -1,14 +1,12 @@
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.domain.ids import CheckInId, EventId, OrderId, RefundId, TicketId, TicketTypeId, UserId
 from app.domain.states import TicketStatus
 from app.domain.users.names import FULL_NAME_KEY, full_name_key
-from app.models.base import Base, Id, as_text, id_column
-
-_NAMED = text("attendee_key IS NOT NULL")
+from app.models.base import Base, Id, as_text, id_column, index_where
 
 
 class Ticket(Base):
@@ -24,11 +22,10 @@ class Ticket(Base):
     __tablename__ = "tickets"
     __table_args__ = (
         UniqueConstraint("order_id", "number"),
-        Index(
+        index_where(
             "ix_tickets_attendee_key",
             "attendee_key",
-            sqlite_where=_NAMED,
-            postgresql_where=_NAMED,
+            where="attendee_key IS NOT NULL",
             postgresql_ops={"attendee_key": "varchar_pattern_ops"},
         ),
         {"sqlite_autoincrement": True},

@@ -1,14 +1,12 @@
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String, text
+from sqlalchemy import ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.ids import EventId, TicketId, TransferId, UserId
 from app.domain.ports import LinkSubject
 from app.domain.states import TransferState
-from app.models.base import Base, Id, as_text, id_column
-
-_OPEN = text("state = 'offered'")
+from app.models.base import Base, Id, as_text, id_column, index_where
 
 
 class TicketTransfer(Base):
@@ -16,12 +14,8 @@ class TicketTransfer(Base):
 
     __tablename__ = "ticket_transfers"
     __table_args__ = (
-        Index(
-            "uq_ticket_transfers_open",
-            "ticket_id",
-            unique=True,
-            sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
+        index_where(
+            "uq_ticket_transfers_open", "ticket_id", unique=True, where="state = 'offered'"
         ),
         Index("ix_ticket_transfers_state_expires_at", "state", "expires_at"),
         {"sqlite_autoincrement": True},

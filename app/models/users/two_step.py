@@ -1,12 +1,10 @@
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.ids import TwoStepId, UserId
-from app.models.base import Base, Id, id_column
-
-_NOT_ENDED = text("ended_at IS NULL")
+from app.models.base import Base, Id, id_column, index_where
 
 
 class TwoStepSecret(Base):
@@ -17,12 +15,8 @@ class TwoStepSecret(Base):
 
     __tablename__ = "two_step_secrets"
     __table_args__ = (
-        Index(
-            "uq_two_step_secrets_user_id",
-            "user_id",
-            unique=True,
-            sqlite_where=_NOT_ENDED,
-            postgresql_where=_NOT_ENDED,
+        index_where(
+            "uq_two_step_secrets_user_id", "user_id", unique=True, where="ended_at IS NULL"
         ),
         Index("ix_two_step_secrets_created_at", "created_at"),
         {"sqlite_autoincrement": True},

@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, validates
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -17,10 +17,7 @@ from app.domain.users.names import (
     address_of_deleted,
     full_name_key,
 )
-from app.models.base import Base, Id, as_text, id_column
-
-_ADMINS = text("role = 'admin'")
-_NAMED = text("full_name_key IS NOT NULL")
+from app.models.base import Base, Id, as_text, id_column, index_where
 
 
 class User(Base):
@@ -42,14 +39,13 @@ class User(Base):
             "username_key",
             postgresql_ops={"username_key": "varchar_pattern_ops"},
         ),
-        Index(
+        index_where(
             "ix_users_full_name_key",
             "full_name_key",
-            sqlite_where=_NAMED,
-            postgresql_where=_NAMED,
+            where="full_name_key IS NOT NULL",
             postgresql_ops={"full_name_key": "varchar_pattern_ops"},
         ),
-        Index("ix_users_admins", "id", sqlite_where=_ADMINS, postgresql_where=_ADMINS),
+        index_where("ix_users_admins", "id", where="role = 'admin'"),
         {"sqlite_autoincrement": True},
     )
 

@@ -1,4 +1,4 @@
-"""The machine: time, chance, and waking the background work."""
+"""The machine: time, names by chance, and waking the background work."""
 
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -16,7 +16,7 @@ class Clock(Protocol):
 
 
 class IdGenerator(Protocol):
-    """Makes up names that cannot be guessed, and chance."""
+    """Makes up names that cannot be guessed."""
 
     def payment_reference(self) -> str:
         """A new reference, unique for ever, made of what Paystack takes: letters, digits, ``-``."""

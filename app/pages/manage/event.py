@@ -57,7 +57,7 @@ def show_event(
     """What was sold of each type, the way to share it, and the latest orders, or those found."""
     desk = services.managed_events.show(event_id=event_id, organizer=session.user)
     orders = None
-    if desk.may_see_orders:
+    if desk.rights.may(Action.SEE_ORDERS):
         orders = services.event_orders.page(
             event_id=event_id,
             organizer=session.user,
@@ -66,7 +66,7 @@ def show_event(
             limit=ORDERS_ON_A_PAGE,
         )
     door = None
-    if desk.may_see_attendance:
+    if desk.rights.may(Action.SEE_ATTENDEES):
         door = services.attendees.counts(event_id=event_id, actor=session.user.actor)
     event = desk.shown.event
     return page(

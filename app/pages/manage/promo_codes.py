@@ -222,7 +222,7 @@ def _list(
         status=status,
         session=session,
         event=event,
-        may_manage=desk.may_manage,
+        may_manage=desk.rights.may(Action.MANAGE_EVENT),
         codes=codes,
         off={
             each.id: Money(each.value, event.currency)

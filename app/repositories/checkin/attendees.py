@@ -108,7 +108,7 @@ class AttendeeRepository(Repository):
         )
 
     def page(
-        self, event_id: EventId, *, words: str | None, after: Cursor | None, limit: int
+        self, event_id: EventId, *, words: str | None = None, after: Cursor | None, limit: int
     ) -> Page[AttendeeListing]:
         """One page of those with tickets, in the order of these, void ones too.
 

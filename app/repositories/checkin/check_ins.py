@@ -165,8 +165,8 @@ class CheckInRepository(Repository):
         self,
         event_id: EventId,
         *,
-        verdict: Verdict | None,
-        ticket_id: TicketId | None,
+        verdict: Verdict | None = None,
+        ticket_id: TicketId | None = None,
         after: Cursor | None,
         limit: int,
     ) -> Page[CheckInListing]:

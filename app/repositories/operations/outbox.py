@@ -241,40 +241,24 @@ class OutboxRepository(Repository):
         )
         return self._db.scalar(dropped.execution_options(populate_existing=True)) is not None
 
-    def mark_sent(self, lease: Lease, *, now: datetime) -> None:
-        """The message is on its way.
-
-        Raises:
-            LeaseLost: another worker has it.
-        """
-        self._store(lease, status=OutboxStatus.SENT, sent_at=now, last_error=None)
-
     def retry(self, lease: Lease, *, at: datetime, error: str) -> None:
         """Try again then.
 
         Raises:
             LeaseLost: another worker has it.
         """
-        self._store(lease, work_at=at, last_error=error[:300])
+        store_leased(self._db, OutboxMessage, lease, work_at=at, last_error=error[:300])
 
-    def bury(self, lease: Lease, *, error: str) -> None:
-        """Give up on a message.
-
-        Raises:
-            LeaseLost: another worker has it.
-        """
-        self._store(lease, status=OutboxStatus.DEAD, last_error=error[:300])
-
-    def drop(self, lease: Lease) -> None:
-        """There is nothing left to tell.
+    def end(
+        self, lease: Lease, status: OutboxStatus, *, error: str | None = None, **sent: datetime
+    ) -> None:
+        """The message was sent (``sent_at``) or is given up, or there is nothing left to tell.
 
         Raises:
             LeaseLost: another worker has it.
         """
-        self._store(lease, status=OutboxStatus.DROPPED, last_error=None)
-
-    def _store(self, lease: Lease, **values: object) -> None:
-        store_leased(self._db, OutboxMessage, lease, **values)
+        last_error = error and error[:300]
+        store_leased(self._db, OutboxMessage, lease, status=status, last_error=last_error, **sent)
 
     def oldest_due(self) -> datetime | None:
         """Since when the message is due that waits longest, failed attempts included."""

@@ -31,9 +31,6 @@ class InvitationRepository(Repository):
                 raise InvitationOpen(invitation.email) from error
             raise
 
-    def get(self, invitation_id: InvitationId) -> Invitation:
-        return self._db.get_one(Invitation, invitation_id)
-
     def find(self, invitation_id: InvitationId) -> Invitation | None:
         return self._db.get(Invitation, invitation_id)
 

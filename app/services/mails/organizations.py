@@ -49,25 +49,15 @@ class OrganizationMails:
         except (NotFound, OrganizationRoleMissing):
             return None
         files = f"{self.writer.public_url}/manage/events/{job.event_id}/exports"
-        if job.state != ExportState.READY:
-            return self.writer.write_to(
-                work,
-                message,
-                receiver,
-                name="export_failed",
-                receiver=called(receiver),
-                event=event.title,
-                kind=job.kind,
-                link=files,
-            )
+        is_ready = job.state == ExportState.READY
         return self.writer.write_to(
             work,
             message,
             receiver,
-            name="export_ready",
+            name="export_ready" if is_ready else "export_failed",
             receiver=called(receiver),
             event=event.title,
             kind=job.kind,
-            until=job.expires_at,
-            link=f"{files}/{job.id}",
+            until=job.expires_at if is_ready else None,
+            link=f"{files}/{job.id}" if is_ready else files,
         )

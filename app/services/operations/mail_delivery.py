@@ -12,7 +12,7 @@ from app.domain.operations.backoff import retry_delay
 from app.domain.operations.faults import FaultPoint, reach
 from app.domain.operations.leases import Lease
 from app.domain.ports import Clock, Mail, Mailer
-from app.domain.states import OutboxKind
+from app.domain.states import OutboxKind, OutboxStatus
 from app.domain.users.names import is_of_deleted
 from app.models.operations.outbox import OutboxMessage
 from app.repositories.database import Database
@@ -87,7 +87,7 @@ class MailDeliveryService:
             return
         if mail is None or not is_owed:
             with self.database.writing() as work:
-                work.outbox.drop(lease)
+                work.outbox.end(lease, OutboxStatus.DROPPED)
             return
         try:
             self._hand_over(mail, lease)
@@ -95,7 +95,7 @@ class MailDeliveryService:
                 log.info("mail sent after all", message=message.id, kind=message.kind)
         except MailRejected as error:
             with self.database.writing() as work:
-                work.outbox.bury(lease, error=error.detail)
+                work.outbox.end(lease, OutboxStatus.DEAD, error=error.detail)
             _tell("mail given up", message, error.detail)
         except MailerUnavailable as error:
             with self.database.writing() as work:
@@ -113,13 +113,13 @@ class MailDeliveryService:
         self.mailer.send(mail)
         reach(FaultPoint.MAIL_SENT)
         with self.database.writing() as work:
-            work.outbox.mark_sent(lease, now=self.clock.now())
+            work.outbox.end(lease, OutboxStatus.SENT, sent_at=self.clock.now())
 
     def _try_later(self, message: OutboxMessage, lease: Lease, reason: str) -> None:
         with self.database.writing() as work:
             is_over = message.attempts >= MOST_ATTEMPTS
             if is_over:
-                work.outbox.bury(lease, error=reason)
+                work.outbox.end(lease, OutboxStatus.DEAD, error=reason)
             else:
                 wait = retry_delay(message.attempts, longest=timedelta(hours=4))
                 work.outbox.retry(lease, at=self.clock.now() + wait, error=reason)

@@ -217,7 +217,8 @@ class ExportJobService:
             yield file.begin()
             while True:
                 with self.database.reading() as work:
-                    page = table.page(work, job.event_id, after, self.rows_at_once)
+                    page_of = table.page_in(work)
+                    page = page_of(job.event_id, after=after, limit=self.rows_at_once)
                 yield file.add(page.items)
                 rows, after = rows + len(page.items), page.next
                 with self.database.writing() as work:
@@ -241,11 +242,10 @@ class ExportJobService:
         now = self.clock.now()
         with self.database.writing() as work:
             if file is None:
-                work.export_jobs.fail(lease, now=now)
+                work.export_jobs.end(lease, ExportState.FAILED, now=now)
             else:
-                work.export_jobs.finish(
-                    lease, file=file, size=size, now=now, expires_at=now + self.keep
-                )
+                until, state = now + self.keep, ExportState.READY
+                work.export_jobs.end(lease, state, now=now, file=file, bytes=size, expires_at=until)
             work.outbox.enqueue_once(OutboxKind.EXPORT_DONE, job.id, event_id=job.event_id, now=now)
         self.signal.wake()
         log.info("export ended", export=job.id, kind=job.kind, form=job.form, size=size)

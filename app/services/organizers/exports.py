@@ -27,42 +27,23 @@ if TYPE_CHECKING:
 
 ROWS_AT_ONCE: Final = 1000
 
-PageOf = Callable[[UnitOfWork, EventId, Cursor | None, int], Page[Any]]
+PageOf = Callable[..., Page[Any]]
+"""Takes the event, and as ``after`` and ``limit`` where the page begins and how long it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of an event: what they are, and how a page of them behind a cursor is read."""
+    """Rows of an event: what they are, and what reads a page of them in a unit of work."""
 
     row: "type[DataclassInstance]"
-    page: PageOf
+    page_in: Callable[[UnitOfWork], PageOf]
 
 
 TABLES: Final[Mapping[ExportKind, Table]] = {
-    ExportKind.ORDERS: Table(
-        OrderRow,
-        lambda work, event_id, after, limit: work.exports.orders(
-            event_id, after=after, limit=limit
-        ),
-    ),
-    ExportKind.ATTENDEES: Table(
-        AttendeeListing,
-        lambda work, event_id, after, limit: work.attendees.page(
-            event_id, words=None, after=after, limit=limit
-        ),
-    ),
-    ExportKind.CHECK_INS: Table(
-        CheckInListing,
-        lambda work, event_id, after, limit: work.check_ins.page(
-            event_id, verdict=None, ticket_id=None, after=after, limit=limit
-        ),
-    ),
-    ExportKind.LEDGER: Table(
-        LedgerRow,
-        lambda work, event_id, after, limit: work.exports.ledger(
-            event_id, after=after, limit=limit
-        ),
-    ),
+    ExportKind.ORDERS: Table(OrderRow, lambda work: work.exports.orders),
+    ExportKind.ATTENDEES: Table(AttendeeListing, lambda work: work.attendees.page),
+    ExportKind.CHECK_INS: Table(CheckInListing, lambda work: work.check_ins.page),
+    ExportKind.LEDGER: Table(LedgerRow, lambda work: work.exports.ledger),
 }
 """Orders, attendees and lines of the ledger come oldest first, check-ins newest first."""
 
@@ -99,15 +80,15 @@ class ExportService:
         with self.database.reading() as work:
             event = work.event_access.for_actor(organizer.actor, event_id, ACTIONS[kind])
             file = file_of(kind, form, time_zone=event.time_zone)
-        return self._pieces(file, TABLES[kind].page, event_id)
+        return self._pieces(file, TABLES[kind], event_id)
 
-    def _pieces(self, file: ExportFile, page_after: PageOf, event_id: EventId) -> Iterator[bytes]:
+    def _pieces(self, file: ExportFile, table: Table, event_id: EventId) -> Iterator[bytes]:
         try:
             yield file.begin()
             after: Cursor | None = None
             while True:
                 with self.database.reading() as work:
-                    page = page_after(work, event_id, after, self.rows_at_once)
+                    page = table.page_in(work)(event_id, after=after, limit=self.rows_at_once)
                 yield file.add(page.items)
                 after = page.next
                 if after is None:

@@ -46,38 +46,9 @@ class EventDesk:
     shown: ManagedEvent
     rights: Rights
 
-    @property
-    def may_manage(self) -> bool:
-        return self.rights.may(Action.MANAGE_EVENT)
-
-    @property
-    def may_create(self) -> bool:
-        """Whether the caller may create events in its organization."""
-        return self.rights.may(Action.CREATE_EVENT)
-
-    @property
-    def may_hand_over(self) -> bool:
-        return self.rights.may(Action.HAND_OVER_EVENT)
-
-    @property
-    def may_see_orders(self) -> bool:
-        return self.rights.may(Action.SEE_ORDERS)
-
-    @property
-    def may_write(self) -> bool:
-        return self.rights.may(Action.MESSAGE_HOLDERS)
-
-    @property
-    def may_sell(self) -> bool:
-        return self.rights.may(Action.SELL_AT_DESK)
-
-    @property
-    def may_check_in(self) -> bool:
-        return self.rights.may(Action.CHECK_IN)
-
-    @property
-    def may_see_attendance(self) -> bool:
-        return self.rights.may(Action.SEE_ATTENDEES)
+    def may(self, action: str) -> bool:
+        """Whether the caller may do what has this name in ``Action``, for templates."""
+        return self.rights.may(Action[action])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

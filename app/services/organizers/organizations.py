@@ -8,7 +8,7 @@ from app.domain.errors import (
     OrganizationNotDeletable,
     OrganizationNotFound,
 )
-from app.domain.events.changes import UNCHANGED, Change, Unchanged
+from app.domain.events.changes import UNCHANGED, Change, after
 from app.domain.ids import EventId, OrganizationId
 from app.domain.listings import EventListing
 from app.domain.organizers.organizations import OrganizationKind
@@ -117,14 +117,10 @@ class OrganizationService:
             rights = work.organizations.rights(member.actor, organization_id)
             rights.ensure(Action.MANAGE_ORGANIZATION, OrganizationNotFound(organization_id))
             organization = work.organizations.lock(organization_id)
-            if not isinstance(changes.name, Unchanged):
-                organization.name = changes.name
-            if not isinstance(changes.contact_email, Unchanged):
-                organization.contact_email = changes.contact_email
-            if not isinstance(changes.reply_to, Unchanged):
-                organization.reply_to = changes.reply_to
-            if not isinstance(changes.colour, Unchanged):
-                organization.colour = changes.colour
+            organization.name = after(changes.name, organization.name)
+            organization.contact_email = after(changes.contact_email, organization.contact_email)
+            organization.reply_to = after(changes.reply_to, organization.reply_to)
+            organization.colour = after(changes.colour, organization.colour)
             organization.updated_at = self.clock.now()
             work.flush()
             return work.organizations.listing(organization_id, rights.role)

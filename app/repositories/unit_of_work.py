@@ -31,11 +31,9 @@ from app.repositories.operations.outbox import OutboxRepository
 from app.repositories.operations.retention import RetentionRepository
 from app.repositories.orders.event_orders import EventOrderRepository
 from app.repositories.orders.holds import HoldRepository
-from app.repositories.orders.moves import OrderMoveRepository
 from app.repositories.orders.notes import OrderNoteRepository
 from app.repositories.orders.orders import OrderRepository
 from app.repositories.orders.waiting import WaitingRepository
-from app.repositories.organizers.attendance import AttendanceRepository
 from app.repositories.organizers.export_jobs import ExportJobRepository
 from app.repositories.organizers.exports import ExportRepository
 from app.repositories.organizers.invitations import InvitationRepository
@@ -92,7 +90,6 @@ class UnitOfWork:
     buyer_places = repository(BuyerPlacesRepository)
     orders = repository(OrderRepository)
     order_notes = repository(OrderNoteRepository)
-    order_moves = repository(OrderMoveRepository)
     event_orders = repository(EventOrderRepository)
     holds = repository(HoldRepository)
     payments = repository(PaymentRepository)
@@ -116,7 +113,6 @@ class UnitOfWork:
     attendees = repository(AttendeeRepository)
     manifests = repository(ManifestRepository)
     reports = repository(ReportRepository)
-    attendance = repository(AttendanceRepository)
     organization_sales = repository(OrganizationSalesRepository)
     exports = repository(ExportRepository)
     export_jobs = repository(ExportJobRepository)

@@ -116,11 +116,12 @@ class CsvFile:
 
     def begin(self) -> bytes:
         """What stands before the first row."""
-        return self.beginning.encode()
+        return (BYTE_ORDER_MARK + _lines([self._columns])).encode()
 
     def add(self, rows: "Iterable[DataclassInstance]") -> bytes:
         """The rows."""
-        return self.lines(rows).encode()
+        cells = ([self._cell(getattr(row, name)) for name in self._columns] for row in rows)
+        return _lines(cells).encode()
 
     def end(self) -> bytes:
         """Nothing stands behind the last row."""
@@ -128,16 +129,6 @@ class CsvFile:
 
     def close(self) -> None:
         """There is nothing to close."""
-
-    @property
-    def beginning(self) -> str:
-        """What stands before the first row."""
-        return BYTE_ORDER_MARK + _lines([self._columns])
-
-    def lines(self, rows: "Iterable[DataclassInstance]") -> str:
-        return _lines(
-            [self._cell(getattr(row, column)) for column in self._columns] for row in rows
-        )
 
     def _cell(self, value: object) -> str:
         match value:

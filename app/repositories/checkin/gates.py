@@ -18,7 +18,7 @@ from app.models.events.ticket_types import TicketType
 from app.models.tickets.tickets import Ticket
 from app.repositories.base import Repository, filled, table_of
 from app.repositories.events.event_access import ensure_shown
-from app.repositories.organizers.membership_columns import NO_USER, M, O, with_membership
+from app.repositories.organizers.memberships import NO_USER, M, O, with_membership
 
 E: Final = Event.__table__.c
 T: Final = Ticket.__table__.c

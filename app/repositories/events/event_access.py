@@ -12,7 +12,7 @@ from app.domain.permissions import Action, Rights
 from app.models.events.events import Event
 from app.models.organizers.organizations import Organization
 from app.repositories.base import Repository
-from app.repositories.organizers.membership_columns import NO_USER, with_membership
+from app.repositories.organizers.memberships import NO_USER, with_membership
 
 WITH_MEMBERSHIP: Final = with_membership(
     select(Event)

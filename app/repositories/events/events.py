@@ -27,7 +27,7 @@ from app.models.events.ticket_types import TicketType
 from app.models.orders.orders import Order
 from app.repositories.base import Repository, filled, table_of
 from app.repositories.events.event_filters import EventFilter, conditions
-from app.repositories.organizers.membership_columns import O
+from app.repositories.organizers.memberships import O
 
 E: Final = Event.__table__.c
 T: Final = TicketType.__table__.c

@@ -1,10 +1,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
-from app.domain.ids import OrderId
-from app.models.orders.notes import OrderNote
+from app.domain.errors import TooManyNotes
+from app.domain.ids import OrderId, UserId
+from app.models.orders.notes import MOST_NOTES, OrderNote
+from app.models.orders.orders import Order
 from app.models.users.users import User
 from app.repositories.base import Repository
 
@@ -28,7 +31,17 @@ class OrderNoteRepository(Repository):
         )
         return [WrittenNote(row.OrderNote, row.username) for row in self._db.execute(statement)]
 
-    def count(self, order_id: OrderId) -> int:
-        """How many notes the order has."""
-        counted = select(func.count(OrderNote.id)).where(OrderNote.order_id == order_id)
-        return int(self._db.scalar(counted) or 0)
+    def write(self, order: Order, author_id: UserId, text: str, *, now: datetime) -> OrderNote:
+        """Write a note about an order, which is locked, for good.
+
+        Raises:
+            TooManyNotes: the order has as many as it may have.
+        """
+        counted = select(func.count(OrderNote.id)).where(OrderNote.order_id == order.id)
+        if (self._db.scalar(counted) or 0) >= MOST_NOTES:
+            raise TooManyNotes(order.id, MOST_NOTES)
+        note = OrderNote(
+            order_id=order.id, event_id=order.event_id, author_id=author_id, text=text, at=now
+        )
+        self.add(note)
+        return note

@@ -1,9 +1,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import and_, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import and_, bindparam, case, delete, exists, func, or_, select, update
 from sqlalchemy.orm import selectinload
 
 from app.domain.errors import OrderNotFound
@@ -12,9 +12,10 @@ from app.domain.orders.hold_limits import MOST_ENDED, EndedHold, Unpaid
 from app.domain.paging import Cursor, Page
 from app.domain.states import LEGAL_MOVES, OrderStatus
 from app.domain.users.names import GUEST
-from app.models.events.events import Event
+from app.models.events.events import BuyerPlaces, Event
 from app.models.orders.orders import Order, OrderChange, OrderItem
 from app.models.orders.waiting import WaitingEntry
+from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
 from app.repositories.base import Repository, filled, show, table_of
 
@@ -255,3 +256,23 @@ class OrderRepository(Repository):
         )
         page = self._page(statement, Order.placed_at, Order.id, after=after, limit=limit)
         return page.of(lambda row: row.Order)
+
+    def give(self, order: Order, buyer_id: UserId, *, to: UserId, now: datetime) -> None:
+        """Give the order and its tickets, as far as they are the buyer's, to another one.
+
+        The caller has locked the order and both buyers: nothing of theirs is counted meanwhile.
+        Their places of the event are counted anew when either buys there next.
+        """
+        changes: tuple[Any, ...] = (
+            update(Order)
+            .where(Order.id == order.id, Order.buyer_id == buyer_id)
+            .values(buyer_id=to, moved_at=now),
+            update(Ticket)
+            .where(Ticket.order_id == order.id, Ticket.user_id == buyer_id)
+            .values(user_id=to),
+            delete(BuyerPlaces).where(
+                BuyerPlaces.event_id == order.event_id, BuyerPlaces.buyer_id.in_((buyer_id, to))
+            ),
+        )
+        for change in changes:
+            self._db.execute(change)

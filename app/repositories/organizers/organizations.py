@@ -18,7 +18,7 @@ from app.models.organizers.invitations import Invitation
 from app.models.organizers.organizations import Membership, Organization
 from app.models.users.users import User
 from app.repositories.base import Repository, table_of
-from app.repositories.organizers.membership_columns import NO_USER, O, with_membership
+from app.repositories.organizers.memberships import NO_USER, O, with_membership
 
 P: Final = table_of(KeptPicture).c
 

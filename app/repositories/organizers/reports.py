@@ -7,6 +7,7 @@ from sqlalchemy import Row, and_, case, func, select
 
 from app.database.differences import quarter_of
 from app.domain.ids import EventId
+from app.domain.organizers.attendance import ScanCount
 from app.domain.organizers.reports import (
     CodeSales,
     KindSales,
@@ -16,6 +17,7 @@ from app.domain.organizers.reports import (
 )
 from app.domain.payments.ledger import Account
 from app.domain.states import OrderKind, OrderStatus, TicketStatus
+from app.models.checkin.check_ins import CheckIn
 from app.models.events.promo_codes import PromoCode
 from app.models.events.ticket_types import TicketType
 from app.models.orders.orders import Order
@@ -51,6 +53,7 @@ BY_KIND: Final = (
     )
     .group_by(KIND)
 )
+C: Final = table_of(CheckIn).c
 VOID: Final = T.status == TicketStatus.VOID
 
 
@@ -145,6 +148,18 @@ class ReportRepository(Repository):
             .order_by(func.count(ORDER.id).desc(), CODE.id)
         )
         return [filled(CodeSales, row) for row in self._run(statement)]
+
+    def scans(self, event_id: EventId) -> Sequence[ScanCount]:
+        """Every scan of the event, counted by when it happened, gate and what was said to it."""
+        quarter = quarter_of(self._connection, C.scanned_at).label("quarter")
+        is_undone = C.undone_at.is_not(None).label("is_undone")
+        statement = (
+            select(quarter, C.gate, C.reason, is_undone, func.count().label("scans"))
+            .where(C.event_id == event_id)
+            .group_by(quarter, C.gate, C.reason, is_undone)
+            .order_by(quarter, C.gate.is_(None), C.gate, C.reason)
+        )
+        return [filled(ScanCount, row) for row in self._run(statement)]
 
 
 def kinds_in(rows: Iterable[Row[*tuple[Any, ...]]]) -> Sequence[KindSales]:

@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, bindparam, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from app.database.constraints import broken_key, unique_key
-from app.domain.errors import EmailTaken, UsernameTaken
+from app.domain.errors import AccountNotFound, EmailTaken, UsernameTaken
 from app.domain.ids import SessionId, UserId
 from app.domain.states import Role
 from app.domain.text import address_key, name_key
@@ -85,9 +85,16 @@ class UserRepository(Repository):
         """As ``lock``, and rows that name the account for the first time wait as well."""
         return self._db.get_one(User, user_id, with_for_update=True, populate_existing=True)
 
-    def find_locked(self, user_id: UserId) -> User | None:
-        """As ``lock``; ``None`` if there is no such account."""
-        return self._one_locked(User.id == user_id)
+    def get_locked(self, user_id: UserId) -> User:
+        """As ``lock``, for a number that anyone may give.
+
+        Raises:
+            AccountNotFound: no account has it.
+        """
+        user = self._one_locked(User.id == user_id)
+        if user is None:
+            raise AccountNotFound(user_id)
+        return user
 
     def lock_admins(self) -> set[UserId]:
         """The admins who can log in, as they are now; none comes or goes until the end.

@@ -14,22 +14,10 @@ from app.domain.checkin.doors import (
     barred,
     stopped,
 )
-from app.domain.ids import EventId, TicketId
 from app.domain.ports import TicketSigner
-from app.domain.tickets.ticket_codes import CodeForged, CodeUnreadable, typed
+from app.domain.tickets.ticket_codes import CodeForged, CodeUnreadable, is_typed, typed
 from app.models.checkin.check_ins import CheckIn
 from app.repositories.unit_of_work import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class ReadCode:
-    """The content of a code that was read."""
-
-    short_code: str | None = None
-    ticket_id: TicketId | None = None
-    event_id: EventId | None = None
-    version: int | None = None
-    refusal: ScanReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,44 +38,38 @@ class ScannedCodes:
 
     signer: TicketSigner
 
-    def read(self, code: str) -> ReadCode:
-        """What the code says; no database is asked."""
-        try:
-            return ReadCode(short_code=typed(code))
-        except CodeUnreadable:
-            pass
-        try:
-            facts = self.signer.read(code)
-        except CodeForged:
-            return ReadCode(refusal=ScanReason.FORGED)
-        except CodeUnreadable:
-            return ReadCode(refusal=ScanReason.UNKNOWN_CODE)
-        return ReadCode(facts.short_code, facts.ticket_id, facts.event_id, facts.version)
-
     def present(self, work: UnitOfWork, code: str, event: DoorEvent) -> Presented:
         """The ticket behind the code, if it is one of this event.
 
         Of a ticket of another event nothing is told: it is not this actor's business.
         """
-        said = self.read(code)
-        if said.refusal is not None:
-            return Presented(None, None, said.refusal)
-        if said.event_id not in (None, event.id):
+        if is_typed(code):
+            ticket = work.gates.ticket_by_code(typed(code))
+            if ticket is None:
+                return Presented(None, None, ScanReason.UNKNOWN_CODE, is_guess=True)
+            return _of_event(Presented(ticket, ticket.version), event)
+        try:
+            facts = self.signer.read(code)
+        except CodeForged:
+            return Presented(None, None, ScanReason.FORGED)
+        except CodeUnreadable:
+            return Presented(None, None, ScanReason.UNKNOWN_CODE)
+        if facts.event_id != event.id:
             return Presented(None, None, ScanReason.WRONG_EVENT)
-        if said.ticket_id is not None:
-            ticket = work.gates.ticket(said.ticket_id)
-        else:
-            ticket = work.gates.ticket_by_code(said.short_code or "")
+        ticket = work.gates.ticket(facts.ticket_id)
         if ticket is None:
-            is_guess = said.ticket_id is None
-            return Presented(None, None, ScanReason.UNKNOWN_CODE, is_guess=is_guess)
-        if ticket.event_id != event.id:
-            return Presented(None, None, ScanReason.WRONG_EVENT)
-        version = ticket.version if said.version is None else said.version
-        if ticket.code != said.short_code and version == ticket.version:
+            return Presented(None, None, ScanReason.UNKNOWN_CODE)
+        found = _of_event(Presented(ticket, facts.version), event)
+        if found.version == ticket.version and ticket.code != facts.short_code:
             # The number was given anew, as after a lost database: this code is none of the ticket.
             return Presented(None, None, ScanReason.UNKNOWN_CODE)
-        return Presented(ticket, version)
+        return found
+
+
+def _of_event(found: Presented, event: DoorEvent) -> Presented:
+    if found.ticket is not None and found.ticket.event_id != event.id:
+        return Presented(None, None, ScanReason.WRONG_EVENT)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

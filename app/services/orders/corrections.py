@@ -10,7 +10,6 @@ from app.domain.errors import (
     OrderValueInvalid,
     TicketNotFound,
     TicketOutOfUse,
-    TooManyNotes,
 )
 from app.domain.ids import EventId, OrderId, TicketId
 from app.domain.permissions import Action
@@ -18,7 +17,6 @@ from app.domain.ports import Clock, IdGenerator, WorkSignal
 from app.domain.states import OrderStatus, OutboxKind, TicketStatus
 from app.domain.tickets.ticket_states import TicketState
 from app.domain.tickets.tickets import Holder
-from app.models.orders.notes import MOST_NOTES, OrderNote
 from app.models.orders.orders import Order
 from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
@@ -80,7 +78,8 @@ class CorrectionService:
                 return
             work.tickets.rename_attendee(ticket, name)
             told = f"the name was {before or '(none)'}, now {name or '(none)'}"
-            self._note(work, order, organizer, f"Ticket {ticket.number}: {told}")
+            note = f"Ticket {ticket.number}: {told}"
+            work.order_notes.write(order, organizer.id, note, now=now)
 
     def move_to_address(
         self, *, event_id: EventId, organizer: User, order_id: OrderId, email: str
@@ -122,14 +121,15 @@ class CorrectionService:
             if before.email_confirmed or not before.is_guest:
                 raise BuyerKeepsAddress(order_id)
             self._renew(work, order, before, after, by=organizer, now=now)
-            work.order_moves.move(order, before.id, to=after.id, now=now)
+            work.orders.give(order, before.id, to=after.id, now=now)
             message = work.outbox.find(OutboxKind.TICKETS_ISSUED, order_id)
             if message is not None:
                 work.outbox.send_again(message.id, now=now)
             work.outbox.enqueue_each(
                 OutboxKind.ORDER_MOVED, order_id, [before.id], event_id=event_id, now=now
             )
-            self._note(work, order, organizer, f"The address was {before.email}, now {after.email}")
+            note = f"The address was {before.email}, now {after.email}"
+            work.order_notes.write(order, organizer.id, note, now=now)
         self.signal.wake()
 
     def _renew(
@@ -157,19 +157,6 @@ class CorrectionService:
         work.event_access.for_actor(organizer.actor, event_id, Action.HELP_HOLDERS)
         work.orders.get_of_event(order_id, event_id=event_id)
         return work.orders.lock(order_id)
-
-    def _note(self, work: UnitOfWork, order: Order, author: User, text: str) -> None:
-        if work.order_notes.count(order.id) >= MOST_NOTES:
-            raise TooManyNotes(order.id, MOST_NOTES)
-        work.order_notes.add(
-            OrderNote(
-                order_id=order.id,
-                event_id=order.event_id,
-                author_id=author.id,
-                text=text,
-                at=self.clock.now(),
-            )
-        )
 
 
 def _opens(ticket: Ticket) -> bool:

@@ -12,7 +12,6 @@ from app.domain.payments.ledger import Account
 from app.domain.permissions import Action
 from app.domain.ports import Clock, IdGenerator, WorkSignal
 from app.domain.states import OrderKind, OrderStatus, OutboxKind, PaymentStatus
-from app.models.orders.notes import OrderNote
 from app.models.orders.orders import Order, OrderItem
 from app.models.payments.payments import Payment
 from app.models.users.users import User
@@ -87,14 +86,7 @@ class DeskService:
             if not sale.is_mailed:
                 work.outbox.skip(OutboxKind.TICKETS_ISSUED, order.id)
             if sale.reason is not None:
-                note = OrderNote(
-                    order_id=order.id,
-                    event_id=event_id,
-                    author_id=seller.id,
-                    text=sale.reason,
-                    at=now,
-                )
-                work.order_notes.add(note)
+                work.order_notes.write(order, seller.id, sale.reason, now=now)
             detail = detail_of(work, order)
         self.signal.wake()
         return detail

@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.domain.errors import TooManyNotes
 from app.domain.ids import EventId, OrderId
 from app.domain.money import Money
 from app.domain.paging import Cursor, Page
 from app.domain.permissions import Action
 from app.domain.ports import Clock
 from app.models.operations.outbox import OutboxMessage
-from app.models.orders.notes import MOST_NOTES, OrderNote
 from app.models.orders.orders import Order
 from app.models.users.users import User
 from app.repositories.database import Database
@@ -101,13 +99,8 @@ class EventOrderService:
             work.event_access.for_actor(organizer.actor, event_id, Action.SEE_ORDERS)
             work.orders.get_of_event(order_id, event_id=event_id)
             # Locked, so that two who write at once do not both write the last one.
-            work.orders.lock(order_id)
-            if work.order_notes.count(order_id) >= MOST_NOTES:
-                raise TooManyNotes(order_id, MOST_NOTES)
-            note = OrderNote(
-                order_id=order_id, event_id=event_id, author_id=organizer.id, text=text, at=now
-            )
-            work.order_notes.add(note)
+            order = work.orders.lock(order_id)
+            note = work.order_notes.write(order, organizer.id, text, now=now)
             return WrittenNote(note, organizer.username)
 
 

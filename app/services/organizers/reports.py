@@ -173,5 +173,5 @@ class ReportService:
                 event_id=event_id,
                 time_zone=event.time_zone,
                 door=work.attendees.counts(event_id),
-                scans=work.attendance.scans(event_id),
+                scans=work.reports.scans(event_id),
             )

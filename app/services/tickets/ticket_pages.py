@@ -8,9 +8,10 @@ from app.domain.errors import TicketPageNotFound, TicketPageReplaced
 from app.domain.listings import TicketListing
 from app.domain.looks import OrganizationLook
 from app.domain.ports import Clock
-from app.domain.tickets.ticket_states import TicketState, state_of
+from app.domain.tickets.ticket_states import TicketState
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
+from app.services.tickets.ticket_versions import state_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +56,7 @@ class TicketPageService:
         zone = ZoneInfo(event.time_zone)
         return TicketPage(
             ticket=ticket,
-            state=state_of(
-                status=ticket.status,
-                revoked_at=ticket.revoked_at,
-                used_at=ticket.used_at,
-                cancelled_at=event.cancelled_at,
-                starts_at=event.starts_at,
-                ends_at=event.ends_at,
-                now=self.clock.now(),
-            ),
+            state=state_now(ticket, event, self.clock.now()),
             holder=ticket.attendee_name or user.full_name or user.username,
             ends_at=event.ends_at and event.ends_at.astimezone(zone),
             doors_open_at=event.doors_open_at and event.doors_open_at.astimezone(zone),

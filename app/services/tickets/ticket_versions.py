@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.domain.errors import TicketOutOfUse
 from app.domain.ids import UserId
+from app.domain.listings import TicketListing
 from app.domain.ports import IdGenerator, TicketSigner
 from app.domain.states import OutboxKind
 from app.domain.tickets.ticket_states import TicketState, state_of
@@ -56,7 +57,7 @@ class TicketVersions:
         )
 
 
-def state_now(ticket: Ticket, event: Event, now: datetime) -> TicketState:
+def state_now(ticket: Ticket | TicketListing, event: Event, now: datetime) -> TicketState:
     """How the ticket stands."""
     return state_of(
         status=ticket.status,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.actors import Actor
 from app.domain.admins.actions import About, AdminActionKind
-from app.domain.errors import AccountInUse, AccountNotFound, WrongPassword
+from app.domain.errors import AccountInUse, WrongPassword
 from app.domain.ids import UserId
 from app.domain.ports import Clock, IdGenerator
 from app.domain.text import name_key
@@ -53,9 +53,7 @@ class AccountDeletionService:
         now, mark = self.clock.now(), self.ids.request_id()
         with self.database.writing() as work:
             ensure_an_admin_is_left(work, by, without=user_id)
-            user = work.users.find_locked(user_id)
-            if user is None:
-                raise AccountNotFound(user_id)
+            user = work.users.get_locked(user_id)
             if checked is not None and user.password_hash != checked:
                 raise WrongPassword
             email_key, searched = user.email_key, [user.email_key, user.username_key]

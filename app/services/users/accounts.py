@@ -70,7 +70,7 @@ class AccountControlService:
         with self.database.writing() as work:
             if disabled:
                 ensure_an_admin_is_left(work, actor, without=user_id)
-            user = _get(work, user_id)
+            user = work.users.get_locked(user_id)
             if disabled:
                 user.disabled_at = user.disabled_at or now
                 work.sessions.revoke_all(user_id, now=now)
@@ -102,7 +102,7 @@ class AccountControlService:
         actor.ensure_admin()
         with self.database.writing() as work:
             ensure_an_admin_is_left(work, actor, without=user_id, role=role)
-            user = _get(work, user_id)
+            user = work.users.get_locked(user_id)
             if user.is_deleted:
                 raise AccountDeleted(user_id)
             if user.is_guest:
@@ -122,7 +122,7 @@ class AccountControlService:
         actor.ensure_admin()
         now, kind = self.clock.now(), AdminActionKind.LOGGED_OUT
         with self.database.writing() as work:
-            user = _get(work, user_id)
+            user = work.users.get_locked(user_id)
             work.sessions.revoke_all(user_id, now=now)
             work.admin_actions.note(actor, kind, About.account(user_id), now=now, reason=reason)
             log_control(work, "account logged out", user, by=actor)
@@ -157,10 +157,3 @@ def ensure_an_admin_is_left(
         raise RoleMissing(Role.ADMIN)
     if role != Role.ADMIN and admins == {without}:
         raise LastAdmin
-
-
-def _get(work: UnitOfWork, user_id: UserId) -> User:
-    user = work.users.find_locked(user_id)
-    if user is None:
-        raise AccountNotFound(user_id)
-    return user

@@ -20,7 +20,7 @@ class Row:
 
 
 def cell(text: str) -> str:
-    lines = CsvFile(Row, time_zone="Africa/Lagos").lines([Row(text)])
+    lines = CsvFile(Row, time_zone="Africa/Lagos").add([Row(text)]).decode()
     ((found, *_),) = csv.reader(io.StringIO(lines, newline=""), strict=True)
     return found
 
@@ -63,8 +63,8 @@ class TestFile:
     def test_is_one_that_spreadsheet_programs_read(self) -> None:
         file = CsvFile(Row, time_zone="Africa/Lagos")
 
-        assert file.beginning == f"{BYTE_ORDER_MARK}text,number,amount,at\r\n"
+        assert file.begin().decode() == f"{BYTE_ORDER_MARK}text,number,amount,at\r\n"
         loss = Row(None, amount=Money(-250_050, "NGN"), at=datetime(2027, 3, 1, 23, 30, tzinfo=UTC))
-        assert file.lines([loss, Row("a, b")]) == (
+        assert file.add([loss, Row("a, b")]).decode() == (
             ',-1,-2500.50,2027-03-02T00:30:00+01:00\r\n"a, b",-1,,\r\n'
         )

@@ -8,7 +8,6 @@ from typing import Final
 from app.domain.actors import Actor
 from app.domain.admins.actions import About, AdminActionKind
 from app.domain.errors import (
-    AccountNotFound,
     EmailNotConfirmed,
     OwnAccount,
     TotpWrong,
@@ -193,9 +192,7 @@ class TwoStepService:
             raise OwnAccount
         now = self.clock.now()
         with self.database.writing() as work:
-            user = work.users.find_locked(user_id)
-            if user is None:
-                raise AccountNotFound(user_id)
+            user = work.users.get_locked(user_id)
             if not work.two_step.is_on(user_id):
                 raise TwoStepOff
             self._end(work, user, by=actor, now=now)

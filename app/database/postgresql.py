@@ -17,7 +17,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
 from sqlalchemy import URL, make_url
 
-from app.domain.operations.deadlines import CALL_ENDS_AT
+from app.domain.operations.clocks import CALL_ENDS_AT
 
 LONG: Final = timedelta(minutes=10)
 """What a statement may take that reads the whole database at one moment."""

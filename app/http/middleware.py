@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.domain.errors import StartRefused
-from app.domain.operations.deadlines import CALL_ENDS_AT
+from app.domain.operations.clocks import CALL_ENDS_AT
 from app.domain.ports import IdGenerator
 from app.http.browsers.languages import CALL, language_asked
 from app.http.dependencies import Addresses, client_address_of, own_path

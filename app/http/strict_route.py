@@ -26,7 +26,7 @@ from app.domain.errors import (
     ScannerNotEnrolled,
     TicketingError,
 )
-from app.domain.operations.deadlines import GOES_FIRST
+from app.domain.operations.clocks import GOES_FIRST
 from app.domain.paging import CursorInvalid
 from app.http.answers import JSON, KEY_HEADER, LINK_HEADER, paging_dependency
 from app.http.callers import Access, access_of

@@ -14,7 +14,7 @@ from fastapi import Request
 from starlette.datastructures import UploadFile
 from starlette.types import Message, Receive
 
-from app.domain.operations.deadlines import CALL_ENDS_AT
+from app.domain.operations.clocks import CALL_ENDS_AT
 from app.http.middleware import SLOWEST_BODY, announced_length
 from app.http.refusals import (
     ContentTooLarge,

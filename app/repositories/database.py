@@ -19,9 +19,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from app.database.engines import FileLock, open_postgresql, open_sqlite, sqlite_file
 from app.database.postgresql import READ_ONLY, Limits, normal_url
 from app.domain.errors import Busy, DatabaseUnavailable
-from app.domain.operations.clocks import OnceAWhile
+from app.domain.operations.clocks import GOES_FIRST, OnceAWhile
 from app.domain.operations.database_status import DatabaseStatus
-from app.domain.operations.deadlines import GOES_FIRST
 from app.repositories.base import Transaction
 from app.repositories.unit_of_work import UnitOfWork
 

@@ -17,7 +17,7 @@ from app.config import Settings
 from app.database.migrations import migrate
 from app.database.postgresql import Limits
 from app.domain.errors import Busy, DatabaseUnavailable
-from app.domain.operations.deadlines import CALL_ENDS_AT
+from app.domain.operations.clocks import CALL_ENDS_AT
 from app.factory import AppParts, EventDefaults, create_app
 from app.repositories.database import Database, translated
 from app.wiring.services import build_services

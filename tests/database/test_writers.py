@@ -5,7 +5,7 @@ from contextvars import Context, copy_context
 
 import pytest
 
-from app.domain.operations.deadlines import GOES_FIRST
+from app.domain.operations.clocks import GOES_FIRST
 from app.repositories.database import Writers
 from tests.steps.waiting import eventually
 

@@ -1,8 +1,8 @@
-"""Refusals of the machine itself: mail, database, load."""
+"""Refusals of the machine itself: mail, files, database, load."""
 
 from datetime import timedelta
 
-from app.domain.errors.kinds import Conflict, Invalid, TicketingError, Unavailable
+from app.domain.errors.kinds import Conflict, Invalid, NotFound, TicketingError, Unavailable
 
 
 class MailRejected(TicketingError):
@@ -49,3 +49,35 @@ class FilesUnavailable(Unavailable):
 class DatabaseUnavailable(Unavailable):
     title = "The database does not answer; as far as is known, nothing was changed."
     sentence = "The database cannot be used right now; try again in a moment."
+
+
+class PictureUnusable(Invalid):
+    title = "The file is no picture that can be shown."
+
+    def __init__(self, rule: str, *, field: str = "image") -> None:
+        super().__init__(
+            f"The field {field} {rule}.", errors=[{"pointer": f"/{field}", "detail": rule}]
+        )
+
+
+class PicturesUnavailable(Unavailable):
+    title = "Pictures cannot be kept or shown now."
+    sentence = "Where pictures are kept does not answer. Nothing was changed; try again later."
+
+
+class MessageNotFound(NotFound):
+    title = "No message has this id."
+
+    def __init__(self, message_id: int) -> None:
+        super().__init__(f"There is no message {message_id}.", message_id=message_id)
+
+
+class MessageNotDead(Conflict):
+    title = "The message was not given up."
+
+    def __init__(self, message_id: int, status: str) -> None:
+        super().__init__(
+            f"Message {message_id} is {status}. Only a message that is dead is dropped.",
+            message_id=message_id,
+            status=status,
+        )

@@ -1,9 +1,11 @@
-"""Tickets as people carry them: signed codes and pictures."""
+"""Tickets as people carry them: signed codes, pictures, passes and entries of calendars."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Protocol
 
+from app.domain.events.schedules import When
 from app.domain.listings import PrintedTicket
 from app.domain.tickets.ticket_codes import TicketFacts
 
@@ -82,4 +84,48 @@ class TicketPrinter(Protocol):
 
         ``logo``: the file of the organization's logo, drawn by the shop itself.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarEntry:
+    """An event for a person's calendar. ``uid`` stays the same for ever and everywhere.
+
+    ``revision`` grows with each change; calendars keep the entry with the highest.
+    """
+
+    uid: str
+    revision: int
+    changed_at: datetime
+    created_at: datetime
+    title: str
+    when: When
+    location: str
+    description: str | None
+    category: str | None
+    url: str | None
+    is_cancelled: bool
+
+
+class CalendarWriter(Protocol):
+    """Writes calendar files."""
+
+    def write(self, entry: CalendarEntry) -> bytes:
+        """An iCalendar file (RFC 5545) with this one entry; the same entry, the same bytes."""
+        ...
+
+
+class ApplePasses(Protocol):
+    """Makes passes for Apple Wallet."""
+
+    def pass_file(self, printed: PrintedTicket, *, code: str) -> bytes:
+        """A signed ``.pkpass`` that shows the code."""
+        ...
+
+
+class GoogleWallet(Protocol):
+    """Makes links that save tickets in Google Wallet."""
+
+    def save_link(self, printed: PrintedTicket, *, code: str, now: datetime) -> str:
+        """An address whose token holds the ticket and its code: a secret like the ticket itself."""
         ...

@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import delete, func, select
 
-from app.domain.operations.backoff import retry_delay
+from app.domain.operations.clocks import retry_delay
 from app.models.operations.failed_items import FailedItem
 from app.repositories.base import Repository
 

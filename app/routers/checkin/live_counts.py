@@ -13,7 +13,7 @@ from fastapi.responses import StreamingResponse
 
 from app.domain.errors import TooManyStreams
 from app.domain.ids import EventId
-from app.domain.operations.deadlines import CALL_ENDS_AT
+from app.domain.operations.clocks import CALL_ENDS_AT
 
 MOST_STREAMS: Final = 200
 MOST_OF_ONE: Final = 8

@@ -8,7 +8,7 @@ from fastapi.responses import StreamingResponse
 
 from app.domain.errors import EventNotFound
 from app.domain.ids import EventId
-from app.domain.operations.deadlines import CALL_ENDS_AT
+from app.domain.operations.clocks import CALL_ENDS_AT
 from app.domain.organizers.exports import ExportFormat, ExportKind
 from app.http.callers import AttendeeExporter, EventMoneyViewer, OrderViewer
 from app.http.dependencies import ServicesDep

@@ -6,7 +6,7 @@ from typing import Final
 
 from app.domain.errors import PaymentGatewayUnavailable
 from app.domain.ids import PaymentId
-from app.domain.operations.backoff import retry_delay
+from app.domain.operations.clocks import retry_delay
 from app.domain.operations.leases import Lease
 from app.domain.ports import Clock
 from app.repositories.database import Database

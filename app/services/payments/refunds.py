@@ -10,7 +10,7 @@ import structlog
 from app.domain.errors import PaymentGatewayUnavailable, RefundRefused, RefundsTooMany
 from app.domain.ids import RefundId
 from app.domain.money import Money
-from app.domain.operations.backoff import retry_delay
+from app.domain.operations.clocks import retry_delay
 from app.domain.operations.faults import FaultPoint, reach
 from app.domain.operations.leases import Lease
 from app.domain.payments import ledger

@@ -9,7 +9,7 @@ from typing import Final
 import structlog
 
 from app.domain.errors import PaymentGatewayUnavailable, PaymentNotFound, WebhookRejected
-from app.domain.operations.backoff import retry_delay
+from app.domain.operations.clocks import retry_delay
 from app.domain.operations.faults import FaultPoint, reach
 from app.domain.operations.leases import Lease
 from app.domain.payments import ledger

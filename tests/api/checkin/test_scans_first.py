@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from app.domain.operations.deadlines import GOES_FIRST
+from app.domain.operations.clocks import GOES_FIRST
 from app.repositories.database import Database, Writers
 from tests.api.conftest import Headers, Person
 from tests.api.scanners import scanner

@@ -12,7 +12,7 @@ from starlette.types import Message, Receive, Scope, Send
 from structlog.testing import capture_logs
 
 from app.domain.errors import DatabaseUnavailable
-from app.domain.operations.deadlines import CALL_ENDS_AT
+from app.domain.operations.clocks import CALL_ENDS_AT
 from app.http.services import Services
 from app.repositories.database import Database
 from app.routers.organizers.exports import XLSX

@@ -3,7 +3,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.operations.backoff import FIRST_DELAY, retry_delay
+from app.domain.operations.clocks import FIRST_DELAY, retry_delay
 
 HOUR = timedelta(hours=1)
 TRIES = st.integers(0, 10_000)

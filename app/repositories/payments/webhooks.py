@@ -52,7 +52,6 @@ class WebhookRepository(Repository):
             reference=reference,
             received_at=now,
             work_at=now,
-            attempts=0,
         )
         return self._insert_row_if_new(delivery) is not None
 

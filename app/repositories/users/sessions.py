@@ -42,7 +42,6 @@ class SessionRepository(Repository):
         session = LoginSession(
             user_id=user_id,
             started_at=now,
-            revoked_at=None,
             network=network,
             client_kind=client_kind,
         )

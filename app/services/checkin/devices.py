@@ -91,10 +91,6 @@ class DeviceService:
             created_at=now,
             enrolment_hash=_hash(code),
             enrolment_until=now + ENROL_WITHIN,
-            token_hash=None,
-            enrolled_at=None,
-            last_seen_at=None,
-            revoked_at=None,
         )
         with self.database.writing() as work:
             work.event_access.for_actor(organizer.actor, event_id, Action.MANAGE_GATES)

@@ -11,13 +11,12 @@ from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.payments.ledger import Account
 from app.domain.permissions import Action
 from app.domain.ports import Clock, IdGenerator, WorkSignal
-from app.domain.states import OrderKind, OrderStatus, OutboxKind, PaymentStatus
+from app.domain.states import OrderKind, OrderStatus, OutboxKind
 from app.models.orders.orders import Order, OrderItem
-from app.models.payments.payments import Payment
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
-from app.services.orders.order_placement import ensure_allowed, hold, requested_of
+from app.services.orders.order_placement import OrderPlacement, ensure_allowed, hold, requested_of
 from app.services.orders.order_steps import OrderSteps
 from app.services.orders.orders import OrderDetail, detail_of
 from app.services.users.guests import Guest, guest_row
@@ -52,6 +51,7 @@ class DeskService:
     database: Database
     clock: Clock
     ids: IdGenerator
+    placement: OrderPlacement
     orders: OrderSteps
     signal: WorkSignal
 
@@ -78,7 +78,7 @@ class DeskService:
             buyer = guest_row(work, sale.buyer, ids=self.ids, now=now)
             items = self._held(work, event_id, sale, now=now)
             order = self._place(work, event_id, buyer, sale, items, seller=seller, now=now)
-            payment = self._paid(work, order, now=now)
+            payment = self.placement.begin_payment(work, order, at_desk=True, now=now)
             receipt = None
             if sale.kind == OrderKind.CASH:
                 receipt = replace(payment.receipt(fee_minor=0, surplus_minor=0), into=Account.CASH)
@@ -143,15 +143,12 @@ class DeskService:
             items=items,
             total_minor=sum(item.quantity * item.unit_price_minor for item in items),
             discount_minor=0,
-            promo_code_id=None,
-            request_key=None,
             buyer_name=sale.buyer.name,
             currency=terms.currency,
             kind=sale.kind,
             status=OrderStatus.PENDING,
             placed_at=now,
             expires_at=now,
-            closed_at=None,
         )
         if sale.kind == OrderKind.CASH and order.total.is_free:
             raise OrderValueInvalid("kind", "must be complimentary: these tickets cost nothing")
@@ -163,24 +160,3 @@ class DeskService:
         if work.orders.unpaid_of(event_id, buyer.id).is_disabled:
             raise AccountDisabled
         return order
-
-    def _paid(self, work: UnitOfWork, order: Order, *, now: datetime) -> Payment:
-        payment = Payment(
-            order_id=order.id,
-            event_id=order.event_id,
-            reference=self.ids.payment_reference(),
-            status=PaymentStatus.SUCCEEDED,
-            amount_minor=order.total_minor,
-            currency=order.currency,
-            authorization_url=None,
-            transaction_id=None,
-            fee_minor=None,
-            surplus_minor=0,
-            disputed_at=None,
-            reason=None,
-            started_at=now,
-            settled_at=now,
-            ask_at=None,
-        )
-        work.payments.begin(payment)
-        return payment

@@ -79,7 +79,6 @@ class GuestWaitService:
                 quantity=quantity,
                 state=WaitingState.UNCONFIRMED,
                 joined_at=now,
-                order_id=None,
             )
             ensure_can_be_waited_for(work, entry, now=now)
             work.waiting.add(entry)

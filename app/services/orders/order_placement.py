@@ -155,29 +155,27 @@ class OrderPlacement:
         reach(FaultPoint.HOLD_WRITTEN)
         return Placed(order, terms, step)
 
-    def begin_payment(self, work: UnitOfWork, order: Order, *, now: datetime) -> Payment:
+    def begin_payment(
+        self, work: UnitOfWork, order: Order, *, at_desk: bool = False, now: datetime
+    ) -> Payment:
         """Store an attempt to pay under a new reference, before the provider is called.
 
-        An order that costs nothing is paid by this alone, without any provider.
+        An order that costs nothing, or is placed at the desk, is paid by this alone, without any
+        provider.
         """
-        is_free = order.total.is_free
+        is_paid = at_desk or order.total.is_free
         payment = Payment(
             order_id=order.id,
             event_id=order.event_id,
             reference=self.ids.payment_reference(),
-            status=PaymentStatus.SUCCEEDED if is_free else PaymentStatus.STARTING,
+            status=PaymentStatus.SUCCEEDED if is_paid else PaymentStatus.STARTING,
             amount_minor=order.total_minor,
             currency=order.currency,
-            authorization_url=None,
-            transaction_id=None,
-            fee_minor=None,
             surplus_minor=0,
-            disputed_at=None,
-            reason=None,
             started_at=now,
-            settled_at=now if is_free else None,
+            settled_at=now if is_paid else None,
             # Only matters if this process dies before the provider's answer is stored.
-            ask_at=None if is_free else now + ASK_FIRST_AFTER,
+            ask_at=None if is_paid else now + ASK_FIRST_AFTER,
         )
         work.payments.begin(payment)
         return payment

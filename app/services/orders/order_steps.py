@@ -134,13 +134,11 @@ class OrderSteps:
                 ticket_type_id=item.ticket_type_id,
                 attendee_name=attendee,
                 paid_minor=item.unit_price_minor,
-                refund_id=None,
                 code=self.ids.short_code(),
                 key_id=self.signer.current_key_id,
                 link_key=self.ids.token(),
                 status=TicketStatus.VALID,
                 purchase_date=now,
-                used_at=None,
             )
             for number, (item, attendee) in enumerate(places, start=1)
         ]

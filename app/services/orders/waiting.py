@@ -87,7 +87,6 @@ class WaitingService:
             quantity=quantity,
             state=WaitingState.WAITING,
             joined_at=now,
-            order_id=None,
         )
         with self.database.writing() as work:
             ensure_can_be_waited_for(work, entry, now=now)

@@ -101,8 +101,6 @@ class ExportJobService:
                 kind=kind,
                 form=form,
                 state=ExportState.WAITING,
-                rows=0,
-                attempts=0,
                 requested_at=now,
                 work_at=now,
                 expires_at=now + self.keep,

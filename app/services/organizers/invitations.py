@@ -90,7 +90,6 @@ class InvitationService:
                 invited_by=owner.id,
                 invited_at=now,
                 expires_at=now + INVITATION_LASTS,
-                ended_at=None,
             )
             work.invitations.invite(invitation)
             INVITATIONS_A_DAY.count(work, f"invitations:{organization_id}", now=now)

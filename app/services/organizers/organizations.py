@@ -68,7 +68,6 @@ class OrganizationService:
         now = self.clock.now()
         organization = Organization(
             kind=OrganizationKind.SHARED,
-            personal_of=None,
             name=new.name,
             contact_email=new.contact_email,
             reply_to=new.reply_to,

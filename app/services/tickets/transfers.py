@@ -93,8 +93,6 @@ class TransferService:
                 state=TransferState.OFFERED,
                 offered_at=now,
                 expires_at=min(now + OFFER_LASTS, event.starts_at),
-                ended_at=None,
-                accepted_by=None,
             )
             work.transfers.offer(transfer)
             work.outbox.enqueue(

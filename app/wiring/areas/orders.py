@@ -53,7 +53,12 @@ def order_services(
             signal=outside.signal,
         ),
         desk=DeskService(
-            database=database, clock=clock, ids=outside.ids, orders=steps, signal=outside.signal
+            database=database,
+            clock=clock,
+            ids=outside.ids,
+            placement=placement,
+            orders=steps,
+            signal=outside.signal,
         ),
         holds=HoldService(database=database, clock=clock, orders=steps, settle=settlement.settle),
         waiting=WaitingService(

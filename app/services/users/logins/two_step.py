@@ -99,9 +99,6 @@ class TwoStepService:
             user_id=user.id,
             box=self.box.seal(secret, purpose=purpose_of(user.id)),
             created_at=self.clock.now(),
-            enabled_at=None,
-            ended_at=None,
-            last_step=None,
         )
         with self.database.writing() as work:
             work.users.lock(user.id)

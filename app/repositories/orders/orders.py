@@ -122,12 +122,14 @@ class OrderRepository(Repository):
         """The order as it is now, kept from other writers until this transaction ends.
 
         On SQLite the whole transaction is alone already (BEGIN IMMEDIATE), so no lock is needed.
-        """
-        return self._db.get_one(Order, order_id, with_for_update=True, populate_existing=True)
 
-    def find_locked(self, order_id: OrderId) -> Order | None:
-        """As ``lock``; ``None`` if there is no such order."""
-        return self._db.get(Order, order_id, with_for_update=True, populate_existing=True)
+        Raises:
+            OrderNotFound: there is none of this id.
+        """
+        order = self._db.get(Order, order_id, with_for_update=True, populate_existing=True)
+        if order is None:
+            raise OrderNotFound(order_id)
+        return order
 
     def place(self, order: Order, *, actor: str) -> OrderChange:
         """Insert an order with its items; return the first step of its history."""

@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy import and_, func, select, update
 
+from app.domain.errors import DisputeNotFound
 from app.domain.ids import EventId, OrderId, OrganizationId, PaymentId
 from app.domain.paging import Cursor, Page
 from app.models.events.events import Event
@@ -50,12 +51,15 @@ class DisputeOfPayment:
 
 class DisputeRepository(Repository):
     def get(self, dispute_id: int) -> DisputeOfPayment:
-        row = self._db.execute(LISTING.where(Dispute.id == dispute_id)).one()
-        return filled(DisputeOfPayment, row, dispute=row.Dispute)
+        """The dispute, with what its payment is.
 
-    def find(self, dispute_id: int) -> DisputeOfPayment | None:
+        Raises:
+            DisputeNotFound: there is none of this id.
+        """
         row = self._db.execute(LISTING.where(Dispute.id == dispute_id)).one_or_none()
-        return None if row is None else filled(DisputeOfPayment, row, dispute=row.Dispute)
+        if row is None:
+            raise DisputeNotFound(dispute_id)
+        return filled(DisputeOfPayment, row, dispute=row.Dispute)
 
     def of_payment(self, payment_id: PaymentId) -> Sequence[Dispute]:
         """The payment's disputes, the oldest first."""

@@ -122,10 +122,15 @@ class PaymentRepository(Repository):
         self._insert_row(payment)
 
     def get(self, payment_id: PaymentId) -> Payment:
-        return self._db.get_one(Payment, payment_id)
+        """The payment.
 
-    def find(self, payment_id: PaymentId) -> Payment | None:
-        return self._db.get(Payment, payment_id)
+        Raises:
+            PaymentNotFound: there is none of this id.
+        """
+        payment = self._db.get(Payment, payment_id)
+        if payment is None:
+            raise PaymentNotFound(str(payment_id))
+        return payment
 
     def locate(self, reference: str, *, buyer_id: UserId | None = None) -> LocatedPayment:
         """Which payment has this reference; with a ``buyer_id``, only if theirs.

@@ -4,7 +4,6 @@ from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
-    Executable,
     Select,
     and_,
     bindparam,
@@ -169,23 +168,29 @@ class TicketRepository(Repository):
         Raises:
             TicketNotFound: there is none, or it is another account's.
         """
-        row = self._find(ONE_OF_USER, ticket_id=ticket_id, user_id=user_id)
+        row = self._run(ONE_OF_USER, ticket_id=ticket_id, user_id=user_id).one_or_none()
         if row is None:
             raise TicketNotFound(ticket_id)
-        return row
+        return filled(TicketListing, row)
 
     def find_by_link(self, link_key: str) -> TicketListing | None:
-        return self._find(BY_LINK, link_key=link_key)
+        row = self._run(BY_LINK, link_key=link_key).one_or_none()
+        return None if row is None else filled(TicketListing, row)
 
     def paper_of(self, ticket_id: TicketId) -> TicketPaper:
         """What is printed on the ticket and no list shows; there must be one of this id."""
         return filled(TicketPaper, self._run(PAPER, ticket_id=ticket_id).one())
 
     def get(self, ticket_id: TicketId) -> Ticket:
-        return self._db.get_one(Ticket, ticket_id)
+        """The ticket.
 
-    def find(self, ticket_id: TicketId) -> Ticket | None:
-        return self._db.get(Ticket, ticket_id)
+        Raises:
+            TicketNotFound: there is none of this id.
+        """
+        ticket = self._db.get(Ticket, ticket_id)
+        if ticket is None:
+            raise TicketNotFound(ticket_id)
+        return ticket
 
     def refreshed(self, ticket: Ticket) -> Ticket:
         """The ticket as it is now, after waiting for a lock on something above it."""
@@ -290,7 +295,3 @@ class TicketRepository(Repository):
         """One page of the user's tickets, the newest first."""
         page = self._page(OF_USER, T.purchase_date, T.id, after=after, limit=limit, user_id=user_id)
         return page.of(lambda row: filled(TicketListing, row))
-
-    def _find(self, statement: Executable, **values: Any) -> TicketListing | None:
-        row = self._run(statement, **values).one_or_none()
-        return None if row is None else filled(TicketListing, row)

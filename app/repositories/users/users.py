@@ -76,25 +76,18 @@ class UserRepository(Repository):
         """The account as it is now, kept from other writers until this transaction ends.
 
         On SQLite the whole transaction is alone already (BEGIN IMMEDIATE), so no lock is needed.
-        """
-        return self._db.get_one(
-            User, user_id, with_for_update={"key_share": True}, populate_existing=True
-        )
-
-    def lock_against_orders(self, user_id: UserId) -> User:
-        """As ``lock``, and rows that name the account for the first time wait as well."""
-        return self._db.get_one(User, user_id, with_for_update=True, populate_existing=True)
-
-    def get_locked(self, user_id: UserId) -> User:
-        """As ``lock``, for a number that anyone may give.
 
         Raises:
-            AccountNotFound: no account has it.
+            AccountNotFound: no account has this number.
         """
         user = self._one_locked(User.id == user_id)
         if user is None:
             raise AccountNotFound(user_id)
         return user
+
+    def lock_against_orders(self, user_id: UserId) -> User:
+        """As ``lock``, and rows that name the account for the first time wait as well."""
+        return self._db.get_one(User, user_id, with_for_update=True, populate_existing=True)
 
     def lock_admins(self) -> set[UserId]:
         """The admins who can log in, as they are now; none comes or goes until the end.

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.admins.actions import About, AdminActionKind, AdminSubject
 from app.domain.admins.attention import AttentionItem
-from app.domain.errors import DisputeNotFound, DisputeNotLost, PaymentNotFound
+from app.domain.errors import DisputeNotLost
 from app.domain.ids import PaymentId, RefundId
 from app.domain.paging import Cursor, Page
 from app.domain.ports import Clock
@@ -51,9 +51,7 @@ class AttentionService:
         caller.actor.ensure_admin()
         now = self.clock.now()
         with self.database.writing() as work:
-            found = work.disputes.find(dispute_id)
-            if found is None:
-                raise DisputeNotFound(dispute_id)
+            found = work.disputes.get(dispute_id)
             if not work.disputes.close(dispute_id, now=now):
                 raise DisputeNotLost(dispute_id)
             buyer_id = work.orders.get(found.order_id).buyer_id
@@ -73,9 +71,7 @@ class AttentionService:
         """
         caller.actor.ensure_admin()
         with self.database.writing() as work:
-            payment = work.payments.find(payment_id)
-            if payment is None:
-                raise PaymentNotFound(str(payment_id))
+            payment = work.payments.get(payment_id)
             buyer_id = work.orders.get(payment.order_id).buyer_id
             about = About(AdminSubject.PAYMENT, payment_id, buyer_id)
             kind = AdminActionKind.PAYMENT_CHECKED

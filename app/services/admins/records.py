@@ -11,8 +11,6 @@ from app.domain.admins.actions import About, AdminActionKind, AdminSubject
 from app.domain.errors import (
     AccountNotFound,
     OrderNotFound,
-    PaymentNotFound,
-    TicketNotFound,
 )
 from app.domain.ids import OrderId, PaymentId, TicketId, UserId
 from app.models.admins.actions import AdminAction
@@ -133,9 +131,7 @@ class AdminRecordService:
         """
         caller.actor.ensure_admin()
         with self.database.reading() as work:
-            payment = work.payments.find(payment_id)
-            if payment is None:
-                raise PaymentNotFound(str(payment_id))
+            payment = work.payments.get(payment_id)
             order = work.orders.get(payment.order_id)
             refunds = work.refund_listings.of_order(order.id)
             record = PaymentRecord(
@@ -158,9 +154,7 @@ class AdminRecordService:
         """
         caller.actor.ensure_admin()
         with self.database.reading() as work:
-            ticket = work.tickets.find(ticket_id)
-            if ticket is None:
-                raise TicketNotFound(ticket_id)
+            ticket = work.tickets.get(ticket_id)
             record = TicketRecord(
                 ticket=ticket,
                 holder=work.users.get(ticket.user_id),

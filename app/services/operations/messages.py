@@ -117,9 +117,7 @@ class MessageService:
         """
         now = self.clock.now()
         with self.database.writing() as work:
-            order = work.orders.find_locked(order_id)
-            if order is None:
-                raise OrderNotFound(order_id)
+            order = work.orders.lock(order_id)
             if order.buyer_id != caller.id:
                 work.event_access.for_actor(
                     caller.actor,

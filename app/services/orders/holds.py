@@ -53,18 +53,20 @@ class HoldService:
 
         One that is kept a little longer for a provider that does not answer stays.
         """
-        return self._end_each(
+        return ItemRunner(self.database, self.clock).each(
             "cancelled holds",
             lambda work, most: work.holds.of_cancelled(beyond=self._kept(), limit=most),
+            self._end,
             limit=limit,
             keep_going=keep_going,
         )
 
     def end_disabled_offers(self, *, limit: int = 50, keep_going: KeepGoing = always) -> int:
         """End offers of the waiting list to accounts that were disabled; tell how many."""
-        return self._end_each(
+        return ItemRunner(self.database, self.clock).each(
             "disabled offers",
             lambda work, most: work.waiting.offers_to_disabled(beyond=self._kept(), limit=most),
+            self._end,
             limit=limit,
             keep_going=keep_going,
         )
@@ -72,18 +74,6 @@ class HoldService:
     def _kept(self) -> datetime:
         """Until when holds may be kept for a provider that does not answer."""
         return self.clock.now() + KEEP_HOLD_FOR
-
-    def _end_each(
-        self,
-        job: str,
-        due: Callable[[UnitOfWork, int], Sequence[OrderId]],
-        *,
-        limit: int,
-        keep_going: KeepGoing,
-    ) -> int:
-        return ItemRunner(self.database, self.clock).each(
-            job, due, self._end, limit=limit, keep_going=keep_going
-        )
 
     def _end(self, order_id: OrderId) -> bool:
         with self.database.writing() as work:

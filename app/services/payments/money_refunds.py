@@ -50,9 +50,7 @@ class MoneyRefundService:
         """
         now = self.clock.now()
         with self.database.writing() as work:
-            order = work.orders.find_locked(order_id)
-            if order is None:
-                raise OrderNotFound(order_id)
+            order = work.orders.lock(order_id)
             _, rights = work.event_access.with_rights(caller.actor, order.event_id)
             rights.ensure(Action.REFUND, OrderNotFound(order_id))
             if order.status != OrderStatus.PAID:

@@ -136,8 +136,8 @@ class OrderLinkService:
         """
         found = self._use_to_change(token)
         with self.database.reading() as work:
-            ticket = work.tickets.find(ticket_id)
-        if ticket is None or ticket.order_id != found.order.id:
+            ticket = work.tickets.get(ticket_id)
+        if ticket.order_id != found.order.id:
             raise TicketNotFound(ticket_id)
         self.transfers.offer(ticket_id=ticket_id, giver=found.buyer, email=email, name=name)
 

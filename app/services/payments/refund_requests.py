@@ -79,9 +79,7 @@ class RefundRequestService:
         """
         now = self.clock.now()
         with self.database.writing() as work:
-            order = work.orders.find_locked(order_id)
-            if order is None:
-                raise OrderNotFound(order_id)
+            order = work.orders.lock(order_id)
             event, rights = work.event_access.with_rights(caller.actor, order.event_id)
             if as_buyer:
                 rights = Rights()

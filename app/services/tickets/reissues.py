@@ -101,9 +101,7 @@ class ReissueService:
 
 def _locked(work: UnitOfWork, ticket_id: TicketId, organizer: User) -> tuple[Ticket, Event]:
     """The ticket, kept from refunds and transfers, with its event, if the caller may change it."""
-    ticket = work.tickets.find(ticket_id)
-    if ticket is None:
-        raise TicketNotFound(ticket_id)
+    ticket = work.tickets.get(ticket_id)
     event = work.event_access.for_actor(
         organizer.actor, ticket.event_id, Action.HELP_HOLDERS, otherwise=TicketNotFound(ticket_id)
     )

@@ -202,9 +202,7 @@ class TransferService:
 
 def _locked(work: UnitOfWork, ticket_id: TicketId, *, holder_id: UserId) -> Ticket:
     """The holder's ticket, kept from refunds and other holders until the transaction ends."""
-    ticket = work.tickets.find(ticket_id)
-    if ticket is None:
-        raise TicketNotFound(ticket_id)
+    ticket = work.tickets.get(ticket_id)
     work.orders.lock(ticket.order_id)
     if work.tickets.refreshed(ticket).user_id != holder_id:
         raise TicketNotFound(ticket_id)

@@ -53,7 +53,7 @@ class AccountDeletionService:
         now, mark = self.clock.now(), self.ids.request_id()
         with self.database.writing() as work:
             ensure_an_admin_is_left(work, by, without=user_id)
-            user = work.users.get_locked(user_id)
+            user = work.users.lock(user_id)
             if checked is not None and user.password_hash != checked:
                 raise WrongPassword
             email_key, searched = user.email_key, [user.email_key, user.username_key]

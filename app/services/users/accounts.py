@@ -70,7 +70,7 @@ class AccountControlService:
         with self.database.writing() as work:
             if disabled:
                 ensure_an_admin_is_left(work, actor, without=user_id)
-            user = work.users.get_locked(user_id)
+            user = work.users.lock(user_id)
             if disabled:
                 user.disabled_at = user.disabled_at or now
                 work.sessions.revoke_all(user_id, now=now)
@@ -102,7 +102,7 @@ class AccountControlService:
         actor.ensure_admin()
         with self.database.writing() as work:
             ensure_an_admin_is_left(work, actor, without=user_id, role=role)
-            user = work.users.get_locked(user_id)
+            user = work.users.lock(user_id)
             if user.is_deleted:
                 raise AccountDeleted(user_id)
             if user.is_guest:
@@ -122,7 +122,7 @@ class AccountControlService:
         actor.ensure_admin()
         now, kind = self.clock.now(), AdminActionKind.LOGGED_OUT
         with self.database.writing() as work:
-            user = work.users.get_locked(user_id)
+            user = work.users.lock(user_id)
             work.sessions.revoke_all(user_id, now=now)
             work.admin_actions.note(actor, kind, About.account(user_id), now=now, reason=reason)
             log_control(work, "account logged out", user, by=actor)

@@ -189,7 +189,7 @@ class TwoStepService:
             raise OwnAccount
         now = self.clock.now()
         with self.database.writing() as work:
-            user = work.users.get_locked(user_id)
+            user = work.users.lock(user_id)
             if not work.two_step.is_on(user_id):
                 raise TwoStepOff
             self._end(work, user, by=actor, now=now)

@@ -27,6 +27,7 @@ from app.services.operations.audit import AuditService
 from app.services.operations.health import HealthService
 from app.services.operations.idempotency import IdempotencyService
 from app.services.operations.messages import MessageService
+from app.services.operations.retention import RetentionService
 from app.services.operations.worker import WorkService
 from app.services.orders.corrections import CorrectionService
 from app.services.orders.desk import DeskService
@@ -186,6 +187,7 @@ class OperationServices:
     health: HealthService
     work: WorkService
     audit: AuditService
+    retention: RetentionService
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,7 +32,6 @@ def build_services(outside: Adapters, settings: Settings) -> Services:
     operations = operation_services(
         outside,
         settings,
-        users=users,
         events=events,
         orders=orders,
         payments=payments,

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
 
 from app.domain.errors import KeyInUse, KeyReused, TicketingError
 from app.domain.ids import OrderId
@@ -12,8 +11,6 @@ from app.domain.operations.idempotency import KeyedCall
 from app.domain.ports import Clock, IdGenerator
 from app.models.operations.idempotency import IdempotencyKey
 from app.repositories.database import Database
-
-KEPT_FOR: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +102,6 @@ class IdempotencyService:
         with self.database.reading() as work:
             row = work.idempotency.find(call)
         return row is not None and row.status is None and row.claimed_at > dead_before
-
-    def delete_old(self) -> None:
-        """Delete keys older than a day."""
-        with self.database.writing() as work:
-            work.idempotency.forget_before(self.clock.now() - KEPT_FOR)
 
     def _let_go(self, row_id: int, *, owner: str) -> None:
         long_ago = self.clock.now() - self.takeover_after

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import structlog
 
@@ -21,8 +21,6 @@ T = TypeVar("T")
 
 KeepGoing = Callable[[], bool]
 """Whether a job may take another item; not when it is told to stop, or its time is over."""
-
-KEEP_FAILURES: Final = timedelta(days=1)
 
 
 def always() -> bool:
@@ -120,11 +118,6 @@ class ItemRunner:
             except LeaseLost:
                 log.warning("lease lost", job=job, item=lease.row_id, token=lease.token)
         return limit
-
-    def delete_stale(self) -> None:
-        """Delete failures of items that are not due any more, a day after their last try."""
-        with self.database.writing() as work:
-            work.failed_items.forget(before=self.clock.now() - KEEP_FAILURES)
 
     @contextmanager
     def _alone(

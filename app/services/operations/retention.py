@@ -1,8 +1,9 @@
 """Retention: what is not needed any more is deleted, some time after it ended."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -10,6 +11,7 @@ import structlog
 from app.domain.ports import Clock
 from app.repositories.database import Database
 from app.repositories.operations.retention import RetentionRepository
+from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.item_runner import KeepGoing, always
 
 log = structlog.get_logger(__name__)
@@ -36,17 +38,35 @@ class CleanUpService:
         self._cleaned_up_at = now
         for forget in self._forget:
             if keep_going():
-                _alone(forget)
+                with _alone(forget.__qualname__):
+                    forget()
         return 1
 
 
-def _alone(forget: Callable[[], None]) -> None:
+@contextmanager
+def _alone(what: str) -> Iterator[None]:
     try:
-        forget()
+        yield
     except Exception:
         # One that fails leaves the others their turn; in an hour it has its own again.
-        log.exception("not tidied", what=forget.__qualname__)
+        log.exception("not tidied", what=what)
 
+
+DAY: Final = timedelta(days=1)
+WEEK: Final = timedelta(days=7)
+
+ENDED: Final[Mapping[str, Callable[[UnitOfWork, datetime], None]]] = {
+    "refresh tokens": lambda work, now: work.sessions.delete_ended(now - WEEK),
+    "counts of attempts": lambda work, now: work.attempts.delete_ended(now),
+    "messages about requests": lambda work, now: work.outbox.forget_about_requests(
+        ended_before=now - WEEK
+    ),
+    "requests by mail": lambda work, now: work.account_requests.delete_ended(now - WEEK),
+    "two-step secrets": lambda work, now: work.two_step.delete_ended(now - WEEK),
+    "named calls": lambda work, now: work.idempotency.forget_before(now - DAY),
+    "failed items": lambda work, now: work.failed_items.forget(before=now - DAY),
+}
+"""How what has ended is deleted, in this order: messages are found by their requests."""
 
 BATCH: Final = 500
 """Rows of one transaction, so that no sale waits for a clean-up."""
@@ -75,6 +95,12 @@ class RetentionService:
     database: Database
     clock: Clock
     keep: Keep
+
+    def delete_ended(self) -> None:
+        """Delete what has ended and nobody asks about, each kind in a transaction of its own."""
+        for what, forget in ENDED.items():
+            with _alone(what), self.database.writing() as work:
+                forget(work, self.clock.now())
 
     def clean_up(self) -> None:
         """Delete what is old. Orders, payments, tickets, scans and books are never."""

@@ -136,13 +136,6 @@ class AccountRequestService:
         with self.database.reading() as work:
             self.requests.usable(work, token, [AccountRequestKind.RESET], now=self.clock.now())
 
-    def delete_ended(self) -> None:
-        """Delete requests that ended a week ago, with the messages about them."""
-        before = self.clock.now() - timedelta(days=7)
-        with self.database.writing() as work:
-            work.outbox.forget_about_requests(ended_before=before)
-            work.account_requests.delete_ended(before)
-
 
 def add_reset(work: UnitOfWork, email_key: str, *, now: datetime) -> None:
     """Record the mail that sets a new password, if an account has this address."""

@@ -205,11 +205,6 @@ class SessionService:
                 token_hash(refresh_token), now=now, begun_after=begun_after
             )
 
-    def delete_ended(self) -> None:
-        """Delete refresh tokens that ended a week ago."""
-        with self.database.writing() as work:
-            work.sessions.delete_ended(self.clock.now() - timedelta(days=7))
-
     def _counters(
         self,
         work: UnitOfWork,

@@ -206,11 +206,6 @@ class UserService:
         with self.database.reading() as work:
             return work.own_data.of(user_id)
 
-    def delete_ended_attempts(self) -> None:
-        """Delete counts of attempts whose window is over."""
-        with self.database.writing() as work:
-            work.attempts.delete_ended(self.clock.now())
-
     def _is_new(self, user_id: UserId, email: str) -> bool:
         with self.database.reading() as work:
             return is_another_address(work.users.get(user_id), email)

@@ -11,12 +11,10 @@ from app.http.services import (
     OrganizerServices,
     PaymentServices,
     TicketServices,
-    UserServices,
 )
 from app.services.operations.audit import AuditService
 from app.services.operations.health import HealthService
 from app.services.operations.idempotency import IdempotencyService
-from app.services.operations.item_runner import ItemRunner
 from app.services.operations.messages import MessageService
 from app.services.operations.retention import CleanUpService, RetentionService
 from app.services.operations.worker import Lane, WorkService
@@ -30,7 +28,6 @@ def operation_services(
     outside: Adapters,
     settings: Settings,
     *,
-    users: UserServices,
     events: EventServices,
     orders: OrderServices,
     payments: PaymentServices,
@@ -44,18 +41,14 @@ def operation_services(
         ids=outside.ids,
         takeover_after=settings.idempotency_takeover,
     )
+    retention = RetentionService(database=database, clock=clock, keep=kept_for(settings))
     clean_up = CleanUpService(
         clock=clock,
         forget=(
-            users.sessions.delete_ended,
-            users.users.delete_ended_attempts,
-            users.account_requests.delete_ended,
-            users.two_step.delete_ended,
-            idempotency.delete_old,
-            ItemRunner(database=database, clock=clock).delete_stale,
+            retention.delete_ended,
             events.pictures.delete_unused,
             organizers.export_jobs.clean_up,
-            RetentionService(database=database, clock=clock, keep=kept_for(settings)).clean_up,
+            retention.clean_up,
         ),
     )
     return OperationServices(
@@ -77,6 +70,7 @@ def operation_services(
             )
         ),
         audit=AuditService(database=database, clock=clock, compared=compared),
+        retention=retention,
     )
 
 

@@ -107,11 +107,11 @@ class TestInSteps:
     def test_is_forgotten_after_a_day(self, services: Services, clock: FakeClock) -> None:
         services.idempotency.in_several_transactions(call(), answering(b"old"))
         clock.advance(timedelta(hours=24))
-        services.idempotency.delete_old()
+        services.retention.delete_ended()
         assert services.idempotency.in_several_transactions(call(), dying).body == b"old"
 
         clock.advance(timedelta(seconds=1))
-        services.idempotency.delete_old()
+        services.retention.delete_ended()
 
         assert (
             services.idempotency.in_several_transactions(call(), answering(b"new")).body == b"new"

@@ -228,7 +228,7 @@ class TestForgetEnded:
         token = reset_token(services, make, mailer, ada)
         clock.advance(RESET_LIFE + timedelta(days=7, seconds=1))
 
-        services.account_requests.delete_ended()
+        services.retention.delete_ended()
 
         with pytest.raises(LinkInvalid):
             services.account_requests.set_new_password(token=token, new_password=NEW)

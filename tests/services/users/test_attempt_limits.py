@@ -230,7 +230,7 @@ class TestForgetAttempts:
         guess("another one", HOME)
         clock.advance(timedelta(seconds=1))
 
-        services.users.delete_ended_attempts()
+        services.retention.delete_ended()
 
         with database.engine.connect() as connection:
             kept = connection.scalar(select(func.count()).select_from(AttemptCount))

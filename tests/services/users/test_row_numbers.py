@@ -45,7 +45,7 @@ class TestRequestsByMail:
         make.work()
 
         clock.advance(TWO_QUIET_WEEKS)
-        services.account_requests.delete_ended()
+        services.retention.delete_ended()
         chi = registers(services, "chi")
         services.account_requests.request_reset(email="ada@example.com")
         make.work()
@@ -70,7 +70,7 @@ class TestRequestsByMail:
         make.work()
 
         clock.advance(TWO_QUIET_WEEKS)
-        services.account_requests.delete_ended()
+        services.retention.delete_ended()
 
         with database.reading() as work:
             kind = OutboxKind.EMAIL_CONFIRMATION

@@ -194,7 +194,7 @@ class TestForgetEnded:
         pair = services.sessions.log_in(name=make.user().username, password=PASSWORD)
         clock.advance(settings.refresh_token_life - timedelta(seconds=1))
 
-        services.sessions.delete_ended()
+        services.retention.delete_ended()
 
         services.sessions.refresh(refresh_token=pair.refresh_token)
 

@@ -39,9 +39,6 @@ from app.services.users.security_log import log_control
 UNFINISHED_FOR: Final = timedelta(minutes=30)
 """How long a secret waits for its first code."""
 
-KEPT_FOR: Final = timedelta(days=7)
-"""How long what has ended is kept, without the secret."""
-
 
 @dataclass(frozen=True, slots=True)
 class TwoStepState:
@@ -197,11 +194,6 @@ class TwoStepService:
             kind = AdminActionKind.TWO_STEP_RESET
             work.admin_actions.note(actor, kind, About.account(user_id), now=now, reason=reason)
         self.signal.wake()
-
-    def delete_ended(self) -> None:
-        """Delete what ended, or was never confirmed, a week ago."""
-        with self.database.writing() as work:
-            work.two_step.delete_ended(self.clock.now() - KEPT_FOR)
 
     def _end(self, work: UnitOfWork, user: User, *, by: Actor, now: datetime) -> None:
         ended: TwoStepId | None = work.two_step.end(user.id, now=now)

@@ -115,7 +115,7 @@ class TestRows:
         switched_on(services, clock, still_on)
 
         clock.advance(timedelta(days=7, seconds=1))
-        services.two_step.delete_ended()
+        services.retention.delete_ended()
 
         with database.reading() as work:
             rows = work._transaction.session.scalars(select(TwoStepSecret)).all()

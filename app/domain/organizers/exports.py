@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Protocol
 from zoneinfo import ZoneInfo
@@ -35,6 +35,24 @@ class ExportFormat(StrEnum):
 
     CSV = "csv"
     XLSX = "xlsx"
+
+
+class ExportState(StrEnum):
+    """How a prepared export stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    READY = "ready"
+    """Its file can be downloaded until it expires."""
+    FAILED = "failed"
+    """It was given up; ask for it anew."""
+
+
+UNFINISHED: Final = (ExportState.WAITING, ExportState.RUNNING)
+
+MOST_IN_A_DAY: Final = 50
+DAY: Final = timedelta(days=1)
+"""So many exports a member may have prepared in this time: each keeps a file for some days."""
 
 
 ACTIONS: Final[dict[ExportKind, Action]] = {

@@ -1,15 +1,21 @@
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from app.domain.ids import EventId, OrderId, PromoCodeId, TicketTypeId, UserId
+from app.domain.ids import EventId, OrderId, OrderNoteId, PromoCodeId, TicketTypeId, UserId
 from app.domain.languages import Language
 from app.domain.money import Money
 from app.domain.ports import LinkSubject
 from app.domain.states import OrderKind, OrderStatus
 from app.domain.users.names import FULL_NAME_KEY, full_name_key
 from app.models.base import Base, Id, as_text, id_column, index_where
+
+LONGEST_NOTE: Final = 2000
+
+MOST_NOTES: Final = 100
+"""Of one order, so that all of them are shown together."""
 
 
 class Order(Base):
@@ -128,4 +134,23 @@ class OrderChange(Base):
     to_status: Mapped[OrderStatus] = mapped_column(as_text(OrderStatus))
     actor: Mapped[str] = mapped_column(String(64))
     reason: Mapped[str | None] = mapped_column(String(300))
+    at: Mapped[datetime]
+
+
+class OrderNote(Base):
+    """What a member of the organization wrote down about an order. Only ever added."""
+
+    __tablename__ = "order_notes"
+    __table_args__ = (
+        Index("ix_order_notes_order_id", "order_id"),
+        Index("ix_order_notes_author_id", "author_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[OrderNoteId] = id_column()
+    order_id: Mapped[OrderId] = mapped_column(Id, ForeignKey("orders.id"))
+    event_id: Mapped[EventId] = mapped_column(Id)
+    """That of its order, again."""
+    author_id: Mapped[UserId] = mapped_column(Id, ForeignKey("users.id"))
+    text: Mapped[str] = mapped_column(String(LONGEST_NOTE))
     at: Mapped[datetime]

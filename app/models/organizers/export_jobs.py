@@ -4,8 +4,7 @@ from sqlalchemy import ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.ids import EventId, ExportId, UserId
-from app.domain.organizers.export_jobs import ExportState
-from app.domain.organizers.exports import ExportFormat, ExportKind
+from app.domain.organizers.exports import ExportFormat, ExportKind, ExportState
 from app.models.base import Base, Id, Leased, as_text, id_column
 
 

@@ -19,8 +19,7 @@ from app.models.orders.orders import Order
 from app.models.organizers.invitations import Invitation
 from app.models.payments.disputes import Dispute
 from app.models.payments.payments import Payment, Refund
-from app.models.tickets.replaced_codes import ReplacedCode
-from app.models.tickets.tickets import Ticket
+from app.models.tickets.tickets import ReplacedCode, Ticket
 from app.models.users.users import User
 from app.repositories.base import Repository
 from app.repositories.users.own_data import TO_ADDRESSEES, subjects_of

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, or_, select, update
 from app.domain.actors import Actor
 from app.domain.errors import DeviceNotFound
 from app.domain.ids import DeviceId, EventId
-from app.models.checkin.devices import ScannerDevice
+from app.models.checkin.scanning import ScannerDevice
 from app.repositories.base import Repository, table_of
 
 D: Final = ScannerDevice.__table__.c

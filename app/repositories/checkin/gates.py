@@ -12,7 +12,7 @@ from app.domain.ids import CheckInId, EventId, TicketId
 from app.domain.permissions import Action, Rights
 from app.domain.states import TicketStatus
 from app.models.checkin.check_ins import CheckIn
-from app.models.checkin.staff import EventStaff
+from app.models.checkin.scanning import EventStaff
 from app.models.events.events import Event
 from app.models.events.ticket_types import TicketType
 from app.models.tickets.tickets import Ticket

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, select
 
 from app.domain.errors import StaffNotFound
 from app.domain.ids import EventId, OrganizationId, UserId
-from app.models.checkin.staff import EventStaff
+from app.models.checkin.scanning import EventStaff
 from app.models.events.events import Event
 from app.models.users.users import User
 from app.repositories.base import Repository, filled

@@ -16,7 +16,7 @@ from app.models.admins.actions import AdminAction
 from app.models.events.announcements import Announcement
 from app.models.events.events import Event
 from app.models.operations.outbox import OutboxMessage
-from app.models.orders.notes import OrderNote
+from app.models.orders.orders import OrderNote
 from app.models.orders.waiting import WaitingEntry
 from app.models.organizers.invitations import Invitation
 from app.models.payments.payments import WebhookDelivery

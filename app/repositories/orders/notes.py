@@ -6,8 +6,7 @@ from sqlalchemy import func, select
 
 from app.domain.errors import TooManyNotes
 from app.domain.ids import OrderId, UserId
-from app.models.orders.notes import MOST_NOTES, OrderNote
-from app.models.orders.orders import Order
+from app.models.orders.orders import MOST_NOTES, Order, OrderNote
 from app.models.users.users import User
 from app.repositories.base import Repository
 

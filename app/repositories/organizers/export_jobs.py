@@ -7,8 +7,7 @@ from app.database.leases import renew_lease, store_leased, take_lease
 from app.domain.errors import ExportNotFound
 from app.domain.ids import EventId, ExportId, UserId
 from app.domain.operations.leases import Lease
-from app.domain.organizers.export_jobs import UNFINISHED, ExportState
-from app.domain.organizers.exports import ExportFormat, ExportKind
+from app.domain.organizers.exports import UNFINISHED, ExportFormat, ExportKind, ExportState
 from app.models.organizers.export_jobs import ExportJob
 from app.repositories.base import Repository
 

@@ -24,8 +24,7 @@ from app.models.events.events import Event
 from app.models.events.ticket_types import TicketType
 from app.models.orders.orders import Order
 from app.models.organizers.organizations import Organization
-from app.models.tickets.replaced_codes import ReplacedCode
-from app.models.tickets.tickets import Ticket
+from app.models.tickets.tickets import ReplacedCode, Ticket
 from app.models.users.users import User
 from app.repositories.base import Repository, RowsOf, filled, show, table_of, values_of
 

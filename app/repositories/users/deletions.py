@@ -15,12 +15,11 @@ from app.domain.states import OrderStatus, RefundState, TicketStatus, WaitingSta
 from app.domain.users.deletions import Obstacle
 from app.domain.users.names import address_of_deleted
 from app.models.admins.actions import AdminAction
-from app.models.checkin.staff import EventStaff
+from app.models.checkin.scanning import EventStaff
 from app.models.events.events import Event
 from app.models.operations.idempotency import IdempotencyKey
 from app.models.operations.outbox import OutboxMessage
-from app.models.orders.notes import OrderNote
-from app.models.orders.orders import Order, OrderItem
+from app.models.orders.orders import Order, OrderItem, OrderNote
 from app.models.orders.waiting import WaitingEntry
 from app.models.organizers.export_jobs import ExportJob
 from app.models.organizers.invitations import Invitation

@@ -12,11 +12,10 @@ from app.domain.ids import UserId
 from app.domain.states import OutboxKind
 from app.models.admins.actions import AdminAction
 from app.models.checkin.check_ins import CheckIn
-from app.models.checkin.staff import EventStaff
+from app.models.checkin.scanning import EventStaff
 from app.models.events.events import Event
 from app.models.operations.outbox import OutboxMessage
-from app.models.orders.notes import OrderNote
-from app.models.orders.orders import Order
+from app.models.orders.orders import Order, OrderNote
 from app.models.orders.waiting import WaitingEntry
 from app.models.organizers.export_jobs import ExportJob
 from app.models.organizers.invitations import Invitation

@@ -3,11 +3,11 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field
 
 from app.domain.ids import OrderNoteId, UserId
-from app.models.orders.notes import MOST_CHARACTERS
+from app.models.orders.orders import LONGEST_NOTE
 from app.repositories.orders.notes import WrittenNote
 from app.schemas.base import Moment, RequestBody, ResponseBody, Text
 
-NoteText = Annotated[Text, Field(min_length=1, max_length=MOST_CHARACTERS)]
+NoteText = Annotated[Text, Field(min_length=1, max_length=LONGEST_NOTE)]
 
 
 class OrderNoteCreate(RequestBody):

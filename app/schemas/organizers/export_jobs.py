@@ -3,8 +3,7 @@ from typing import Self
 from pydantic import ConfigDict, Field
 
 from app.domain.ids import EventId, ExportId
-from app.domain.organizers.export_jobs import ExportState
-from app.domain.organizers.exports import ExportFormat, ExportKind
+from app.domain.organizers.exports import ExportFormat, ExportKind, ExportState
 from app.models.organizers.export_jobs import ExportJob
 from app.schemas.base import Moment, RequestBody, ResponseBody
 

@@ -12,7 +12,7 @@ from app.domain.errors import EnrolmentInvalid, ScannerNotEnrolled
 from app.domain.ids import DeviceId, EventId
 from app.domain.permissions import Action
 from app.domain.ports import Clock, IdGenerator, QrPainter
-from app.models.checkin.devices import ScannerDevice
+from app.models.checkin.scanning import ScannerDevice
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork

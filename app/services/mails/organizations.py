@@ -2,8 +2,7 @@ from dataclasses import dataclass
 
 from app.domain.errors import NotFound, OrganizationRoleMissing
 from app.domain.ids import InvitationId
-from app.domain.organizers.export_jobs import ExportState
-from app.domain.organizers.exports import ACTIONS
+from app.domain.organizers.exports import ACTIONS, ExportState
 from app.domain.organizers.organizations import InvitationState
 from app.domain.ports import Mail
 from app.models.operations.outbox import OutboxMessage

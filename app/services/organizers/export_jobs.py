@@ -18,8 +18,14 @@ from app.domain.errors import (
 from app.domain.ids import EventId, ExportId
 from app.domain.operations.faults import FaultPoint, reach
 from app.domain.operations.leases import Lease, LeaseLost
-from app.domain.organizers.export_jobs import DAY, MOST_IN_A_DAY, ExportState
-from app.domain.organizers.exports import ACTIONS, ExportFormat, ExportKind
+from app.domain.organizers.exports import (
+    ACTIONS,
+    DAY,
+    MOST_IN_A_DAY,
+    ExportFormat,
+    ExportKind,
+    ExportState,
+)
 from app.domain.paging import Cursor
 from app.domain.ports import Clock, PrivateFiles, WorkSignal
 from app.domain.states import OutboxKind

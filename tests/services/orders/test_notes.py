@@ -9,7 +9,7 @@ from app.domain.ids import OrderId
 from app.domain.listings import EventListing
 from app.domain.permissions import OrganizationRole
 from app.http.services import Services
-from app.models.orders.notes import MOST_NOTES
+from app.models.orders.orders import MOST_NOTES
 from app.models.users.users import User
 from app.schemas.users.own_data import OwnDataOut
 from tests.steps.organizations import Band

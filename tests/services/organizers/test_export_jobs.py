@@ -12,8 +12,7 @@ from app.domain.errors import (
     TooManyExports,
 )
 from app.domain.ids import EventId
-from app.domain.organizers.export_jobs import MOST_IN_A_DAY, ExportState
-from app.domain.organizers.exports import ExportFormat, ExportKind
+from app.domain.organizers.exports import MOST_IN_A_DAY, ExportFormat, ExportKind, ExportState
 from app.domain.permissions import OrganizationRole
 from app.http.services import Services
 from tests.services.organizers.export_steps import ask, show

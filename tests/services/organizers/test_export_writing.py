@@ -12,7 +12,7 @@ from app.domain.errors import (
     FilesUnavailable,
 )
 from app.domain.ids import EventId
-from app.domain.organizers.export_jobs import ExportState
+from app.domain.organizers.exports import ExportState
 from app.domain.permissions import OrganizationRole
 from app.http.services import Services
 from app.models.organizers.export_jobs import ExportJob

@@ -7,6 +7,19 @@ from app.domain.ids import DeviceId, EventId, UserId
 from app.models.base import Base, Id, id_column
 
 
+class EventStaff(Base):
+    """An account that may check in tickets of one event, and nothing else of it."""
+
+    __tablename__ = "event_staff"
+
+    event_id: Mapped[EventId] = mapped_column(
+        Id, ForeignKey("events.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[UserId] = mapped_column(Id, ForeignKey("users.id"), primary_key=True)
+    added_by: Mapped[UserId] = mapped_column(Id, ForeignKey("users.id"))
+    added_at: Mapped[datetime]
+
+
 class ScannerDevice(Base):
     """A phone at a gate of one event. It shows a one-time code once, and then has its own token.
 

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import escape
 
 from app.domain.errors import EventNotFound, TooManyGuesses
+from app.domain.events.lists import EventFilter
 from app.domain.ids import MAX_ID, EventId
 from app.domain.languages import marked
 from app.domain.listings import EventListing
@@ -22,7 +23,6 @@ from app.http.dependencies import ROOT_PATH, Client, ServicesDep, public_url
 from app.http.problems import status_of
 from app.http.services import Services
 from app.pages.rendering import page
-from app.repositories.events.event_filters import EventFilter
 from app.routers.events.calendars import calendar_file, host_of
 from app.schemas.events.pictures import shown_image
 from app.schemas.events.search_engines import event_data

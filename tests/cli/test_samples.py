@@ -9,9 +9,9 @@ import pytest
 from pydantic import SecretStr
 
 from app.config import Environment, Settings
+from app.domain.orders.orders import OrderFilter
 from app.domain.states import OrderKind, OrderStatus
 from app.models.users.users import User
-from app.repositories.orders.event_orders import OrderFilter
 from app.services.operations.idempotency import Answer
 from app.services.organizers.managed_events import ManagedEvent
 from app.services.users.accounts import OPERATOR

@@ -10,6 +10,7 @@ from sqlalchemy import update
 from app.domain.checkin.doors import Direction, Verdict
 from app.domain.errors import CheckInNotUndoable
 from app.domain.ids import CheckInId
+from app.domain.orders.orders import OrderFilter
 from app.domain.orders.waiting import OPEN_ENTRIES
 from app.domain.paging import Cursor, Page
 from app.domain.states import AccountRequestKind, Role
@@ -21,7 +22,6 @@ from app.models.payments.ledger import LedgerEntry
 from app.models.tickets.tickets import Ticket
 from app.models.users.account_requests import AccountRequest
 from app.repositories.database import Database
-from app.repositories.orders.event_orders import OrderFilter
 from tests.services.refunds.refund_steps import lose_dispute, refund_money
 from tests.steps.door import Door, open_door
 from tests.support.factories import Factory

@@ -4,8 +4,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.ids import CheckInId, OrderId, TicketId
+from app.domain.ids import CheckInId, OrderId, TicketId, UserId
 from app.domain.states import TicketStatus
+
+
+@dataclass(frozen=True, slots=True)
+class StaffListing:
+    """An account that checks in tickets of an event."""
+
+    user_id: UserId
+    username: str
+    full_name: str | None
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodTicket:
+    """A ticket that opens the door, with all a scanner is told of it."""
+
+    id: TicketId
+    version: int
+    code: str
+    ticket_type: str
+    attendee_name: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from app.domain.events.versions import IfMatch, etag_of
 from app.domain.languages import marked
 from app.domain.listings import EventListing
 from app.domain.money import Money
+from app.domain.orders.orders import OrderFilter
 from app.domain.paging import NEWEST_FIRST
 from app.domain.permissions import Action
 from app.http.browsers.lists import CursorInQuery, place_behind

@@ -4,7 +4,7 @@ from fastapi import Request, Response
 
 from app.domain.errors import AccountDisabled, LinkInvalid, TooMany, TotpWrong, WrongCredentials
 from app.domain.languages import marked
-from app.domain.users.client_kinds import client_kind_of
+from app.domain.users.sessions import client_kind_of
 from app.http.browsers.sessions import FormFields
 from app.http.dependencies import Client, ServicesDep
 from app.http.security_log import log_refusal

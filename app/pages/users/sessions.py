@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from app.domain.errors import SessionNotFound
 from app.domain.ids import MAX_ID, SessionId
 from app.domain.languages import Language, marked
-from app.domain.users.client_kinds import ClientKind
+from app.domain.users.sessions import ClientKind
 from app.http.answers import MOST_ITEMS
 from app.http.browsers.languages import NAMES, PARAMETER
 from app.http.browsers.sessions import SendingBrowser, SignedInBrowser

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from app.domain.errors import LinkInvalid, TooManyMails, TotpRequired
 from app.domain.languages import marked
-from app.domain.users.client_kinds import client_kind_of
+from app.domain.users.sessions import client_kind_of
 from app.http.browsers.sessions import FormFields
 from app.http.dependencies import Client, ServicesDep
 from app.http.security_log import log_refusal

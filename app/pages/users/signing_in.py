@@ -16,7 +16,7 @@ from app.domain.errors import (
     WrongCredentials,
 )
 from app.domain.languages import marked
-from app.domain.users.client_kinds import client_kind_of
+from app.domain.users.sessions import client_kind_of
 from app.http.browsers.sessions import (
     ACCOUNT_FIELD,
     BrowserIfAny,

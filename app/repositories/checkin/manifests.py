@@ -1,28 +1,16 @@
 """The offline manifest: every ticket that is good, and every code that is not (any more)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Row, and_, bindparam, or_, select
 
-from app.domain.ids import EventId, TicketId
+from app.domain.checkin.attendees import GoodTicket
+from app.domain.ids import EventId
 from app.domain.states import TicketStatus
 from app.models.events.ticket_types import TicketType
 from app.models.tickets.tickets import Ticket
 from app.repositories.base import Repository, filled
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GoodTicket:
-    """A ticket that opens the door, with all a scanner is told of it."""
-
-    id: TicketId
-    version: int
-    code: str
-    ticket_type: str
-    attendee_name: str | None
-
 
 T: Final = Ticket.__table__.c
 TYPE: Final = TicketType.__table__.c

@@ -1,27 +1,16 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import bindparam, delete, select
 
+from app.domain.checkin.attendees import StaffListing
 from app.domain.errors import StaffNotFound
 from app.domain.ids import EventId, OrganizationId, UserId
 from app.models.checkin.scanning import EventStaff
 from app.models.events.events import Event
 from app.models.users.users import User
 from app.repositories.base import Repository, filled
-
-
-@dataclass(frozen=True, slots=True)
-class StaffListing:
-    """An account that checks in tickets of an event."""
-
-    user_id: UserId
-    username: str
-    full_name: str | None
-    added_at: datetime
-
 
 S: Final = EventStaff.__table__.c
 U: Final = User.__table__.c

@@ -1,9 +1,9 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 
+from app.domain.events.lists import Progress
 from app.domain.ids import AnnouncementId, EventId, UserId
 from app.domain.paging import Cursor, Page
 from app.domain.states import AnnouncementKind, OutboxKind, OutboxStatus, TicketStatus
@@ -13,31 +13,6 @@ from app.models.operations.outbox import OutboxMessage
 from app.models.payments.payments import Refund
 from app.models.tickets.tickets import Ticket
 from app.repositories.base import Repository
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """What became of the mails of a message.
-
-    ``preparing``: holders whose mail is not made yet; ``dropped``: the holder had no ticket any
-    more when it was to be sent.
-    """
-
-    preparing: int = 0
-    due: int = 0
-    sent: int = 0
-    failed: int = 0
-    dropped: int = 0
-
-    @property
-    def waiting(self) -> int:
-        """Mails that are still to be sent, made or not."""
-        return self.preparing + self.due
-
-    @property
-    def has_begun(self) -> bool:
-        """Whether mails were made."""
-        return self != Progress(preparing=self.preparing)
 
 
 class AnnouncementRepository(Repository):

@@ -1,31 +1,13 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import func, select
 
+from app.domain.events.lists import CategoryCount, EventFilter, EventsMark
 from app.models.events.events import Event
 from app.repositories.base import Repository, filled
-from app.repositories.events.event_filters import EventFilter, conditions
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryCount:
-    """A category, and how many of its events are on or lie ahead."""
-
-    name: str
-    events: int
-
-
-@dataclass(frozen=True, slots=True)
-class EventsMark:
-    """What is different once an event was created, changed, published or cancelled."""
-
-    newest: int | None
-    updated_at: datetime | None
-    cancelled_at: datetime | None
-
+from app.repositories.events.event_filters import conditions
 
 E: Final = Event.__table__.c
 

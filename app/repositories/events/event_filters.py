@@ -1,32 +1,15 @@
 """Which events a list shows."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, or_
 
 from app.domain.checkin.doors import DOORS_CLOSE_AFTER
+from app.domain.events.lists import EventFilter
 from app.domain.text import search_key, sort_key
 from app.models.events.events import Event
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventFilter:
-    """Which events to list; ``None`` does not filter. The window of dates excludes its end."""
-
-    category: str | None = None
-    words: str | None = None
-    starts_from: datetime | None = None
-    starts_before: datetime | None = None
-    price_min_minor: int | None = None
-    price_max_minor: int | None = None
-    past: bool = False
-    """Also events that are over."""
-    cancelled: bool = False
-    """Also events that were cancelled."""
-
 
 E: Final = Event.__table__.c
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.errors import EventHasOrders, EventNotFound
+from app.domain.events.lists import EventFilter
 from app.domain.ids import EventId, OrganizationId
 from app.domain.listings import EventListing, TicketTypeListing
 from app.domain.paging import Cursor, EventSort, Page, page_by_id
@@ -26,7 +27,7 @@ from app.models.events.pictures import KeptPicture
 from app.models.events.ticket_types import TicketType
 from app.models.orders.orders import Order
 from app.repositories.base import Repository, filled, table_of
-from app.repositories.events.event_filters import EventFilter, conditions
+from app.repositories.events.event_filters import conditions
 from app.repositories.organizers.memberships import O
 
 E: Final = Event.__table__.c

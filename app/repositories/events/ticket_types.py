@@ -1,6 +1,4 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Executable, Integer, bindparam, delete, exists, func, select, update
@@ -16,25 +14,13 @@ from app.domain.errors import (
 )
 from app.domain.events.schedules import Schedule
 from app.domain.ids import EventId, TicketTypeId
+from app.domain.orders.orders import OrderTerms
 from app.models.events.events import Event
 from app.models.events.ticket_types import TicketType
 from app.models.orders.orders import OrderItem
 from app.models.orders.waiting import WaitingEntry
 from app.repositories.base import Repository, RowsOf, filled, table_of
 from app.repositories.events.waiting_conditions import CAN_BE_SERVED
-
-
-@dataclass(frozen=True, slots=True)
-class OrderTerms:
-    """What orders for an event are subject to. ``None`` sets no limit."""
-
-    title: str
-    currency: str
-    shared_capacity: int | None
-    max_per_buyer: int | None
-    cancelled_at: datetime | None
-    sales_paused_at: datetime | None
-
 
 E: Final = Event.__table__.c
 T: Final = TicketType.__table__.c

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.domain.ids import MAX_ID, EventId, OrderId
+from app.domain.orders.orders import OrderFilter
 from app.domain.paging import Cursor, Page
-from app.domain.states import OrderStatus, OutboxKind
+from app.domain.states import OutboxKind
 from app.domain.text import address_key, name_key
 from app.domain.tickets.ticket_codes import is_typed, typed
 from app.models.operations.outbox import OutboxMessage
@@ -18,20 +19,6 @@ from app.models.payments.payments import Payment, Refund
 from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
 from app.repositories.base import Repository, filled
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderFilter:
-    """Which orders to list; ``None`` does not filter.
-
-    ``words`` is what a caller quotes: the number of the order, the reference of a payment, the
-    short code of a ticket, or a part of the buyer's user name, full name or address, or of an
-    attendee's name, in any case.
-    """
-
-    status: OrderStatus | None = None
-    words: str | None = None
-
 
 M: Final = OutboxMessage
 ABOUT_ORDERS: Final = (OutboxKind.TICKETS_ISSUED, OutboxKind.PLACES_OFFERED)

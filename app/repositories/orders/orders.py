@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,6 +8,7 @@ from sqlalchemy.orm import selectinload
 from app.domain.errors import OrderNotFound
 from app.domain.ids import EventId, OrderId, UserId
 from app.domain.orders.hold_limits import MOST_ENDED, EndedHold, Unpaid
+from app.domain.orders.orders import Moved
 from app.domain.paging import Cursor, Page
 from app.domain.states import LEGAL_MOVES, OrderStatus
 from app.domain.users.names import GUEST
@@ -18,19 +18,6 @@ from app.models.orders.waiting import WaitingEntry
 from app.models.tickets.tickets import Ticket
 from app.models.users.users import User
 from app.repositories.base import Repository, filled, show, table_of
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """What else has to follow a change of an order's status."""
-
-    shares_capacity: bool
-    """The event counts places of all types together. Reliable behind a lock of the type."""
-    was_offered: bool
-    """It came from the waiting list."""
-    is_cancelled: bool
-    """The event was cancelled. Reliable behind a lock of the type."""
-
 
 ORDERS: Final = table_of(Order).c
 EVENTS: Final = table_of(Event).c

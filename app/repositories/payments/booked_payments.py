@@ -1,29 +1,13 @@
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, func, select
 
-from app.domain.ids import OrderId
-from app.domain.states import SETTLED_PAYMENTS, OrderKind, PaymentStatus
+from app.domain.payments.payments import BookedPayment
+from app.domain.states import SETTLED_PAYMENTS, OrderKind
 from app.models.orders.orders import Order
 from app.models.payments.payments import Payment, Refund
 from app.repositories.base import Repository, filled
-
-
-@dataclass(frozen=True, slots=True)
-class BookedPayment:
-    """A payment as our books have it. What was refunded counts from the refund's recording on."""
-
-    reference: str
-    order_id: OrderId
-    status: PaymentStatus
-    amount_minor: int
-    surplus_minor: int
-    currency: str
-    fee_minor: int | None
-    refunded_minor: int
-    refund_currency: str | None
 
 
 class BookedPaymentRepository(Repository):

@@ -8,32 +8,11 @@ from sqlalchemy import and_, func, select, update
 from app.domain.errors import DisputeNotFound
 from app.domain.ids import EventId, OrderId, OrganizationId, PaymentId
 from app.domain.paging import Cursor, Page
+from app.domain.payments.payments import DisputeReport
 from app.models.events.events import Event
 from app.models.payments.disputes import Dispute
 from app.models.payments.payments import Payment
 from app.repositories.base import Repository, filled
-
-
-@dataclass(frozen=True, slots=True)
-class DisputeReport:
-    """What a message says about a dispute; only its id is sure to be there.
-
-    ``amount_minor`` is what the buyer wants back, ``due_at`` until when the shop may answer.
-    """
-
-    provider_id: str
-    is_resolved: bool
-    status: str | None
-    category: str | None
-    resolution: str | None
-    amount_minor: int | None
-    due_at: datetime | None
-
-    @property
-    def is_lost(self) -> bool:
-        """Whether the buyer's bank gets the money: the shop accepted, or did not answer in time."""
-        return self.is_resolved and (self.resolution or "").endswith("accepted")
-
 
 LISTING: Final = select(
     Dispute, Payment.reference, Payment.currency, Payment.order_id, Payment.event_id

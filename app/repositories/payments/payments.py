@@ -1,5 +1,4 @@
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -19,23 +18,13 @@ from sqlalchemy import (
 
 from app.database.leases import store_leased, take_lease
 from app.domain.errors import PaymentNotFound
-from app.domain.ids import EventId, OrderId, PaymentId, UserId
+from app.domain.ids import OrderId, PaymentId, UserId
 from app.domain.operations.leases import Lease
+from app.domain.payments.payments import LocatedPayment
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
 from app.models.orders.orders import Order, OrderItem
 from app.models.payments.payments import Payment
 from app.repositories.base import Repository, RowsOf, filled, show, table_of
-
-
-@dataclass(frozen=True, slots=True)
-class LocatedPayment:
-    """Where to find a payment, and how it stands."""
-
-    id: PaymentId
-    order_id: OrderId
-    event_id: EventId
-    status: PaymentStatus
-
 
 P: Final = table_of(Payment).c
 ORDER: Final = table_of(Order).c

@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -7,19 +6,9 @@ from sqlalchemy import bindparam, or_, select, update
 
 from app.database.leases import store_leased, take_lease
 from app.domain.operations.leases import Lease
+from app.domain.payments.payments import DueDelivery
 from app.models.payments.payments import WebhookDelivery
 from app.repositories.base import Repository, filled, table_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueDelivery:
-    """A delivery to act on; ``attempts`` counts the leases of it there were."""
-
-    id: int
-    event: str
-    reference: str | None
-    attempts: int
-
 
 W: Final = table_of(WebhookDelivery).c
 

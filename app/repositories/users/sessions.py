@@ -1,33 +1,12 @@
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, exists, func, select, update
 
 from app.domain.ids import SessionId, UserId
 from app.domain.paging import Cursor, Page, page_by_id
-from app.domain.users.client_kinds import ClientKind
+from app.domain.users.sessions import ClientKind, Login, UsedToken
 from app.models.users.users import LoginSession, RefreshToken, User
 from app.repositories.base import Repository
-
-
-@dataclass(frozen=True, slots=True)
-class UsedToken:
-    """A refresh token that has just been used up, and whose it was."""
-
-    user_id: UserId
-    session_id: SessionId
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """A login that can still be used, as its owner sees it."""
-
-    id: SessionId
-    started_at: datetime
-    last_used_at: datetime
-    """When its tokens were renewed last, or when it began; calls between are not noted."""
-    network: str | None
-    client_kind: str | None
 
 
 class SessionRepository(Repository):

@@ -19,6 +19,7 @@ from app.domain.errors import (
     TicketTypeNameTaken,
 )
 from app.domain.events.changes import EventChanges
+from app.domain.events.lists import EventFilter
 from app.domain.events.versions import etag_of
 from app.domain.listings import EventListing
 from app.domain.moments import in_zone
@@ -33,7 +34,6 @@ from app.http.path_ids import EventIdInPath
 from app.http.preconditions import ETAG_HEADER, IfMatchDep
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
-from app.repositories.events.event_filters import EventFilter
 from app.routers.events.ticket_types import changed_values, new_ticket_type, own_values
 from app.schemas.base import LocalOrUtc, Text
 from app.schemas.events.event_life import CancellationOut, CancellationRequest

@@ -7,6 +7,7 @@ from app.domain.errors import (
     OrderNotFound,
     OrderNotPending,
 )
+from app.domain.orders.orders import OrderFilter
 from app.domain.paging import NEWEST_FIRST
 from app.domain.states import OrderStatus
 from app.http.answers import IdempotentCallDep, PagingDep, answer
@@ -16,7 +17,6 @@ from app.http.dependencies import ServicesDep
 from app.http.path_ids import EventIdInPath, OrderIdInPath
 from app.http.problems import problems
 from app.http.strict_route import StrictRoute
-from app.repositories.orders.event_orders import OrderFilter
 from app.schemas.base import Text
 from app.schemas.orders.event_orders import EventOrderDetailOut, EventOrderOut
 from app.schemas.orders.orders import OrderDetailOut

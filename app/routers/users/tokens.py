@@ -12,7 +12,7 @@ from app.domain.errors import (
     TotpWrong,
     WrongCredentials,
 )
-from app.domain.users.client_kinds import client_kind_of
+from app.domain.users.sessions import client_kind_of
 from app.http.answers import answer, no_content, without_idempotency_key
 from app.http.callers import public
 from app.http.concurrency_limit import hashes_passwords

@@ -28,7 +28,7 @@ from app.domain.states import (
     TicketStatus,
     WaitingState,
 )
-from app.domain.users.client_kinds import ClientKind
+from app.domain.users.sessions import ClientKind
 from app.models.events.events import Event
 from app.models.orders.orders import Order
 from app.models.organizers.invitations import Invitation

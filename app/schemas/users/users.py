@@ -6,9 +6,8 @@ from app.domain.ids import SessionId, UserId
 from app.domain.languages import Language
 from app.domain.states import Role
 from app.domain.text import NOT_IN_A_LINE
-from app.domain.users.client_kinds import ClientKind
 from app.domain.users.names import ensure_username
-from app.repositories.users.sessions import Login
+from app.domain.users.sessions import ClientKind, Login
 from app.schemas.base import Line, Moment, RequestBody, ResponseBody, Text, has_no_web_address
 from app.schemas.people import Email, FullName
 

@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from app.domain.actors import Actor
+from app.domain.checkin.attendees import GoodTicket
 from app.domain.checkin.doors import DoorEvent, ScanReason
 from app.domain.ids import EventId, TicketId
 from app.domain.permissions import Action
 from app.domain.ports import Clock, ManifestBoxes, PublicKey, TicketSigner
 from app.domain.states import TicketStatus
-from app.repositories.checkin.manifests import GoodTicket
 from app.repositories.database import Database
 from app.services.checkin.access import CheckInAccess
 

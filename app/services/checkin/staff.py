@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.domain.checkin.attendees import StaffListing
 from app.domain.errors import RecipientDisabled
 from app.domain.ids import EventId, UserId
 from app.domain.permissions import Action
 from app.domain.ports import Clock
 from app.models.users.users import User
-from app.repositories.checkin.staff import StaffListing
 from app.repositories.database import Database
 from app.services.users.users import entitled_account
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from app.domain.events.lists import CategoryCount, EventsMark
 from app.domain.ports import Clock
 from app.repositories.database import Database
-from app.repositories.events.categories import CategoryCount, EventsMark
 
 COUNTED_AGAIN_AFTER: Final = timedelta(minutes=1)
 """For events that end or are deleted, and for changes that were committed later than newer ones.

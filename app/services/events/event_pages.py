@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from app.domain.events.lists import EventFilter
 from app.domain.events.schedules import SaleWindow, Schedule
 from app.domain.ids import EventId
 from app.domain.listings import EventListing, TicketTypeListing, smallest
@@ -15,7 +16,6 @@ from app.domain.paging import Cursor, EventSort, Page
 from app.domain.ports import Clock, QrPainter
 from app.domain.users.attempts import ClientAddress
 from app.repositories.database import Database
-from app.repositories.events.event_filters import EventFilter
 from app.services.events.categories import CategoryService
 from app.services.operations.code_guesses import ACCESS_CODES
 

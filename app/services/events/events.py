@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.domain.errors import EventNotFound, EventValueInvalid
 from app.domain.events.changes import EventChanges, after
+from app.domain.events.lists import EventFilter
 from app.domain.events.versions import IfMatch
 from app.domain.ids import EventId
 from app.domain.listings import EventListing
@@ -15,7 +16,6 @@ from app.domain.states import AnnouncementKind
 from app.models.events.events import Event
 from app.models.users.users import User
 from app.repositories.database import Database
-from app.repositories.events.event_filters import EventFilter
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.events.announcements import Shown, announce, announce_changes
 from app.services.events.creators import EventCreators

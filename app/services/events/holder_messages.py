@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from app.domain.errors import NoHolders
+from app.domain.events.lists import Progress
 from app.domain.ids import EventId
 from app.domain.languages import Language
 from app.domain.paging import Cursor, Page
@@ -15,7 +16,6 @@ from app.models.events.announcements import Announcement
 from app.models.events.events import Event
 from app.models.users.users import User
 from app.repositories.database import Database
-from app.repositories.events.announcements import Progress
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.events.announcements import announce
 from app.services.mails.writing import called, reads, sender_of

@@ -97,7 +97,7 @@ class RetentionService:
     keep: Keep
 
     def delete_ended(self) -> None:
-        """Delete what has ended and nobody asks about, each kind in a transaction of its own."""
+        """Delete what ended some time ago, each kind in a transaction of its own."""
         for what, forget in ENDED.items():
             with _alone(what), self.database.writing() as work:
                 forget(work, self.clock.now())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.domain.ids import EventId, OrderId
 from app.domain.money import Money
+from app.domain.orders.orders import OrderFilter
 from app.domain.paging import Cursor, Page
 from app.domain.permissions import Action
 from app.domain.ports import Clock
@@ -12,7 +13,7 @@ from app.models.operations.outbox import OutboxMessage
 from app.models.orders.orders import Order
 from app.models.users.users import User
 from app.repositories.database import Database
-from app.repositories.orders.event_orders import EventOrder, OrderFilter
+from app.repositories.orders.event_orders import EventOrder
 from app.repositories.orders.notes import WrittenNote
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.orders.orders import OrderDetail, detail_of

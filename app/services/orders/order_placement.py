@@ -20,6 +20,7 @@ from app.domain.money import MAXIMUM_CHARGE_MINOR, MINIMUM_CHARGE_MINOR, SUBUNIT
 from app.domain.operations.faults import FaultPoint, reach
 from app.domain.orders.hold_limits import REMEMBERED_FOR, HoldLimits
 from app.domain.orders.order_requests import OrderRequest, RequestedItem
+from app.domain.orders.orders import OrderTerms
 from app.domain.ports import IdGenerator
 from app.domain.states import OrderKind, OrderStatus, PaymentStatus
 from app.models.events.promo_codes import PromoCode
@@ -27,7 +28,6 @@ from app.models.events.ticket_types import TicketType
 from app.models.orders.orders import Order, OrderChange, OrderItem
 from app.models.payments.payments import Payment
 from app.models.users.users import User
-from app.repositories.events.ticket_types import OrderTerms
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.orders.order_codes import OrderCodes
 

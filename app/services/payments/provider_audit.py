@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from app.domain.payments.payments import BookedPayment
 from app.domain.payments.refund_notes import name_in
 from app.domain.ports import ChargeReport, ChargeStatus, RefundStatus
 from app.domain.ports.payments import MoneyBack, ProviderLedger
 from app.domain.states import SETTLED_PAYMENTS
-from app.repositories.payments.booked_payments import BookedPayment
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.audit import Violation
 from app.services.payments.reconciliation import charged

@@ -7,10 +7,10 @@ from itertools import islice
 from typing import Final
 
 from app.domain.money import Money
+from app.domain.payments.payments import BookedPayment
 from app.domain.ports import ChargeReport, ChargeStatus, Clock, PaymentGateway, UnreadableCharge
 from app.domain.states import SETTLED_PAYMENTS, PaymentStatus
 from app.repositories.database import Database
-from app.repositories.payments.booked_payments import BookedPayment
 
 ON_ITS_WAY_FOR: Final = timedelta(minutes=10)
 """How long after it was paid a charge may be unsettled here: webhook and questions take a while."""

@@ -9,13 +9,13 @@ from typing import Final
 from app.domain.errors import PaymentFailed, PaymentNotCompleted, PaymentRefunded, SalesClosed
 from app.domain.ids import UserId
 from app.domain.operations.faults import FaultPoint, reach
+from app.domain.payments.payments import LocatedPayment
 from app.domain.ports import ChargeReport, ChargeStatus, Clock, PaymentGateway, WorkSignal
 from app.domain.states import SETTLED_PAYMENTS, OrderStatus, OutboxKind, PaymentStatus
 from app.models.orders.orders import Order
 from app.models.payments.payments import Payment
 from app.models.tickets.tickets import Ticket
 from app.repositories.database import Database
-from app.repositories.payments.payments import LocatedPayment
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.orders.order_steps import OrderSteps, why_not_sold
 from app.services.payments.refunds import return_money

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from app.domain.errors import WebhookUnreadable
+from app.domain.payments.payments import DisputeReport
 from app.domain.text import one_line
-from app.repositories.payments.disputes import DisputeReport
 
 DISPUTE: Final = "charge.dispute."
 RESOLVED: Final = "charge.dispute.resolve"

@@ -13,10 +13,10 @@ from app.domain.operations.clocks import retry_delay
 from app.domain.operations.faults import FaultPoint, reach
 from app.domain.operations.leases import Lease
 from app.domain.payments import ledger
+from app.domain.payments.payments import DueDelivery
 from app.domain.ports import Clock, PaymentGateway, WorkSignal
 from app.domain.states import SETTLED_PAYMENTS, UNSETTLED_PAYMENTS, OutboxKind, PaymentStatus
 from app.repositories.database import Database
-from app.repositories.payments.webhooks import DueDelivery
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.operations.item_runner import ItemRunner, KeepGoing, always
 from app.services.payments.refunds import RefundService

@@ -23,11 +23,10 @@ from app.domain.users.attempts import (
     ClientAddress,
     counter_key,
 )
-from app.domain.users.client_kinds import ClientKind
+from app.domain.users.sessions import ClientKind, Login
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.unit_of_work import UnitOfWork
-from app.repositories.users.sessions import Login
 from app.services.users.guest_claims import GuestClaims
 from app.services.users.logins.new_logins import NewLogins, TokenPair, token_hash
 from app.services.users.logins.second_steps import SecondSteps

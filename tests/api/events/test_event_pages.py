@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
+from app.domain.events.lists import EventFilter
 from app.http.services import Services
 from app.pages.events import EVENTS_ON_A_PAGE
-from app.repositories.events.event_filters import EventFilter
 from app.services.events.ticket_types import NewTicketType
 from tests.api.conftest import Person, one_database
 from tests.support.factories import Factory

@@ -12,6 +12,7 @@ import pytest
 from app.config import Settings
 from app.domain.errors import PaymentGatewayUnavailable, SalesClosed
 from app.domain.ids import EventId
+from app.domain.orders.orders import Moved
 from app.domain.states import OrderStatus, PaymentStatus
 from app.http.services import Services
 from app.models.events.ticket_types import TicketType
@@ -19,7 +20,7 @@ from app.models.orders.orders import Order
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.repositories.events.ticket_types import TicketTypeRepository
-from app.repositories.orders.orders import Moved, OrderRepository
+from app.repositories.orders.orders import OrderRepository
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.events.events import Cancellation
 from app.services.orders.holds import KEEP_HOLD_FOR

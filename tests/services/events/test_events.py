@@ -18,10 +18,10 @@ from app.domain.errors import (
     SoldOut,
 )
 from app.domain.events.changes import EventChanges
+from app.domain.events.lists import EventFilter
 from app.domain.paging import EventSort
 from app.domain.states import Role
 from app.http.services import Services
-from app.repositories.events.event_filters import EventFilter
 from app.services.events.creators import EventCreators
 from app.services.events.events import EventService
 from app.services.events.new_events import NewEvent

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from app.domain.errors import EventNotFound, NoHolders, OrganizationRoleMissing, TooManyMails
+from app.domain.events.lists import Progress
 from app.domain.listings import EventListing
 from app.domain.permissions import OrganizationRole
 from app.http.services import Services
 from app.models.users.users import User
-from app.repositories.events.announcements import Progress
 from app.services.events.holder_messages import SentMessage
 from tests.steps.organizations import Band
 from tests.support.factories import Factory

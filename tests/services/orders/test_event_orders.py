@@ -3,11 +3,11 @@ import pytest
 from app.domain.errors import EventNotFound, OrderNotFound, OrderNotPending
 from app.domain.listings import EventListing
 from app.domain.orders.order_requests import OrderRequest, RequestedItem
+from app.domain.orders.orders import OrderFilter
 from app.domain.states import OrderStatus, OutboxKind, Role
 from app.http.services import Services
 from app.models.orders.orders import Order
 from app.models.users.users import User
-from app.repositories.orders.event_orders import OrderFilter
 from tests.support.factories import Factory
 from tests.support.fakes import FakeGateway
 

@@ -12,7 +12,7 @@ from app.domain.errors import (
 )
 from app.domain.ids import SessionId
 from app.domain.users.attempts import ClientAddress
-from app.domain.users.client_kinds import ClientKind
+from app.domain.users.sessions import ClientKind
 from app.http.services import Services
 from app.models.users.users import User
 from app.services.users.logins.new_logins import TokenPair

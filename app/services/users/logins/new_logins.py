@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from app.domain.ids import SessionId, UserId
 from app.domain.ports import AccessClaims, AccessTokens, IdGenerator
 from app.domain.users.attempts import ClientAddress
-from app.domain.users.client_kinds import ClientKind
+from app.domain.users.sessions import ClientKind
 from app.models.users.users import User
 from app.repositories.unit_of_work import UnitOfWork
 

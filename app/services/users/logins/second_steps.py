@@ -23,7 +23,7 @@ from app.domain.users.attempts import (
     ClientAddress,
     counter_key,
 )
-from app.domain.users.client_kinds import ClientKind
+from app.domain.users.sessions import ClientKind
 from app.domain.users.totp import is_recovery_code, is_totp, matching_step, typed
 from app.models.users.two_step import TwoStepSecret
 from app.models.users.users import User

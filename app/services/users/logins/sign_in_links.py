@@ -9,7 +9,7 @@ from app.domain.ports import Clock, WorkSignal
 from app.domain.states import AccountRequestKind, OutboxKind
 from app.domain.text import address_key
 from app.domain.users.attempts import UNKNOWN_CLIENT, ClientAddress
-from app.domain.users.client_kinds import ClientKind
+from app.domain.users.sessions import ClientKind
 from app.models.users.users import User
 from app.repositories.database import Database
 from app.services.users.guest_claims import GuestClaims

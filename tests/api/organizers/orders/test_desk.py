@@ -6,12 +6,12 @@ from typing import Any
 import httpx
 import pytest
 
+from app.domain.orders.orders import OrderFilter
 from app.domain.permissions import OrganizationRole
 from app.domain.states import OrderKind, RefundState, Role
 from app.http.services import Services
 from app.models.orders.orders import Order
 from app.models.users.users import User
-from app.repositories.orders.event_orders import OrderFilter
 from tests.api.answers import code_of
 from tests.api.conftest import Person
 from tests.steps.browsing import Visitor, mistake_at

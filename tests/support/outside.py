@@ -27,6 +27,9 @@ from tests.support.fakes import (
     FakePictures,
 )
 
+MAIL_TEMPLATES = JinjaMailTemplates()
+"""One for all tests: to read the templates of a mail takes longer than most of them."""
+
 SECRET_KEY = "a-secret-key-for-tests-of-enough-length"
 
 
@@ -48,7 +51,7 @@ def outside_of(
         gateway=gateway,
         bulkhead=gateway,
         mailer=mailer,
-        mail_templates=JinjaMailTemplates(),
+        mail_templates=MAIL_TEMPLATES,
         hasher=FakeHasher(),
         tokens=JwtAccessTokens(keys=[SECRET_KEY], lifetime=timedelta(minutes=30), ids=ids),
         links=HmacLinkTokens(SECRET_KEY),

@@ -86,13 +86,15 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_database(postgres: str) -> Iterator[ReusedDatabase]:
+def postgres_database(postgres: str, open_databases: OpenDatabases) -> Iterator[ReusedDatabase]:
     """A migrated database that is emptied for each test."""
     with fresh_database(postgres, "template") as url:
         database = Database(url)
         migrate(database)
         database.close()
-        reused = ReusedDatabase(postgres, template=str(make_url(url).database))
+        reused = ReusedDatabase(
+            postgres, template=str(make_url(url).database), open_databases=open_databases
+        )
         yield reused
         reused.drop()
 

@@ -22,6 +22,7 @@ from app.wiring.adapters import Adapters
 from app.wiring.services import build_services
 from tests.programs.apps import app_of, parts_of
 from tests.programs.in_process import InProcess
+from tests.programs.migrated_files import lay_out
 from tests.programs.open_databases import OpenDatabases
 from tests.programs.postgres_server import fresh_database, postgres_url
 from tests.programs.reused_database import CopiedFile, ReusedDatabase
@@ -63,12 +64,7 @@ def pytest_collection_finish() -> None:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy."""
     file = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
-    database = Database(f"sqlite:///{file}")
-    migrate(database)
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.close()
+    lay_out(file)
     return file
 
 

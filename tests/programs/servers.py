@@ -23,6 +23,7 @@ from typing import Final
 import httpx
 
 from app.http.protocol import SERVER_FLAGS
+from tests.programs.migrated_files import lay_out
 from tests.programs.processes import Process, Program, forked, started_anew
 
 ROOT: Final = Path(__file__).parents[2]
@@ -151,6 +152,8 @@ def running_shop(
 ) -> Iterator[Server]:
     """The shop, as ``uvicorn app.main:app`` runs it in ``folder``.
 
+    Its SQLite file is laid out before, unless it is started ``anew`` or with another database.
+
     Args:
         folder: its working directory, and thereby where its ``var/`` is; made if absent.
         environment: its settings, all of them: what is absent has its default.
@@ -164,6 +167,9 @@ def running_shop(
         ServerDied: it did not start.
     """
     settings = environment or {}
+    file = folder / "var" / "ticketing.sqlite3"
+    if not (anew or file.exists() or {"DATABASE_URL", "VAR_DIR"} & settings.keys()):
+        lay_out(file)
     with _running(
         SHOP, folder, settings, workers=workers, port=port, flags=flags, anew=anew
     ) as server:

@@ -22,7 +22,11 @@ from tests.steps.door import Door
 from tests.support.factories import PASSWORD, Factory
 
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-"""For tests of what is decided before any database is asked."""
+"""For tests of what only renders, negotiates or validates: pages, forms, texts, headers, bodies.
+
+What writes, locks, queries, sorts or counts is tried on both by tests of its own: the services' and
+repositories', each operation of the API with its example, and each page by everybody.
+"""
 
 Headers = dict[str, str]
 OpenApi = Callable[[Services], httpx.Client]

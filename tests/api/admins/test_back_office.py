@@ -12,9 +12,12 @@ from app.http.services import Services
 from app.models.users.users import User
 from app.services.payments.settlement import Settlement
 from app.services.users.accounts import OPERATOR
+from tests.api.conftest import one_database
 from tests.steps.browsing import Visitor, mistake_at, words_of
 from tests.support.factories import Factory
 from tests.support.fakes import FakeGateway, FakeMailer
+
+pytestmark = one_database
 
 WHY = "Asked for by phone"
 

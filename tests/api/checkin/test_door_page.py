@@ -19,6 +19,8 @@ from tests.steps.organizations import Band
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock
 
+pytestmark = one_database
+
 ADMIT: Final = re.compile(r'action="(/manage/events/\d+/door/tickets/\d+/admit)"')
 UNDO: Final = re.compile(r'action="(/manage/events/\d+/door/check-ins/\d+/undo)"')
 VERDICT: Final = re.compile(r'class="verdict (\w+)".*?<h2>([\w ]+)</h2>(.*?)</section>', re.DOTALL)
@@ -99,7 +101,6 @@ class TestSearch:
             assert f"Ticket {bought.tickets[0].id}, order" in door.find(words)
             assert "fits these words" in door_page.find(words)  # of the other event
 
-    @one_database
     def test_shows_the_first_of_many(
         self, door_page: DoorPage, make: Factory, ada: Person, bola: Person
     ) -> None:
@@ -111,7 +112,6 @@ class TestSearch:
         assert len(ADMIT.findall(shown)) == MOST_FOUND
         assert "More tickets fit" in shown
 
-    @one_database
     def test_tells_neither_addresses_nor_money(
         self, door_page: DoorPage, services: Services, make: Factory, organizer: Person, ada: Person
     ) -> None:
@@ -127,7 +127,6 @@ class TestSearch:
 
 
 class TestGates:
-    @one_database
     def test_are_told_apart_once_tickets_are_admitted(self, door_page: DoorPage) -> None:
         before = door_page.find("ngozi", gate="North")
         after = door_page.send(before, ADMIT)
@@ -265,7 +264,6 @@ class TestRights:
 
 
 class TestCounts:
-    @one_database
     def test_are_streamed_to_the_page(self, door_page: DoorPage) -> None:
         door_page.send(door_page.find("ngozi", gate="North"), ADMIT)
 
@@ -274,7 +272,6 @@ class TestCounts:
         assert stream.headers["content-type"].startswith("text/event-stream")
         assert '"by_gate":[{"gate":"North","admitted":1}]' in stream.text.replace(" ", "")
 
-    @one_database
     def test_are_for_those_who_may_watch(
         self, door_page: DoorPage, api: httpx.Client, ada: Person
     ) -> None:

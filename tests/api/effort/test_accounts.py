@@ -5,6 +5,7 @@ import pytest
 from app.domain.permissions import OrganizationRole
 from app.http.services import Services
 from app.services.users.accounts import OPERATOR
+from tests.api.conftest import one_database
 from tests.api.effort.conftest import Measure
 from tests.api.effort.efforts import Effort
 from tests.steps.checkouts import ADA as GUEST
@@ -13,6 +14,8 @@ from tests.steps.organizations import LINKS, Band
 from tests.steps.two_step import switched_on
 from tests.support.factories import PASSWORD, Factory
 from tests.support.fakes import FakeClock
+
+pytestmark = one_database
 
 UNKNOWN = "unknown@example.com"
 

@@ -10,12 +10,15 @@ from app.domain.permissions import OrganizationRole
 from app.domain.states import Role
 from app.http.services import Services
 from app.services.events.ticket_types import NewTicketType
+from tests.api.conftest import one_database
 from tests.api.effort.conftest import Measure
 from tests.api.effort.efforts import Effort
 from tests.steps.checkouts import ADA as GUEST
 from tests.steps.guesses import ELSEWHERE
 from tests.steps.organizations import Band
 from tests.support.factories import PASSWORD, Factory
+
+pytestmark = one_database
 
 
 class TestHiddenTypes:

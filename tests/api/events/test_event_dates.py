@@ -8,6 +8,8 @@ import pytest
 from tests.api.answers import code_of, pointers_of
 from tests.api.conftest import EVENT, Person, one_database
 
+pytestmark = one_database
+
 GAP: dict[str, Any] = {
     **EVENT,
     "time_zone": "Europe/Berlin",
@@ -46,7 +48,6 @@ class TestSkippedHour:
         assert code_of(answer) == (422, "event-value-invalid")
 
 
-@one_database
 class TestTimeZone:
     @pytest.mark.parametrize("name", ["localtime", "Factory", "posixrules", "right/UTC", "lagos"])
     def test_is_one_of_the_iana_database(self, api: httpx.Client, name: str) -> None:
@@ -55,7 +56,6 @@ class TestTimeZone:
         ]
 
 
-@one_database
 class TestMoment:
     @pytest.mark.parametrize(
         "text",

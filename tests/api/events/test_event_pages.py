@@ -17,6 +17,8 @@ from tests.api.conftest import Person, one_database
 from tests.support.factories import Factory
 from tests.support.fakes import START, FakeClock
 
+pytestmark = one_database
+
 HOSTILE = """<script>alert(1)</script>"' </title></script><img src=x onerror=alert(2)> {{7*7}}"""
 EVERYTHING = EventFilter()
 EVENT = {
@@ -114,7 +116,6 @@ class TestFront:
         assert titles(second) == [f"Jazz {EVENTS_ON_A_PAGE:02}"]
         assert 'rel="next"' not in second.text
 
-    @one_database
     @pytest.mark.parametrize("query", ["cursor=old", "cursor=%00", "nobody=knows", "q=%00%ff"])
     def test_is_shown_whatever_an_old_bookmark_says(
         self, api: httpx.Client, make: Factory, query: str
@@ -123,7 +124,6 @@ class TestFront:
 
         opened(api, f"/?{query}")
 
-    @one_database
     def test_says_that_nothing_is_on_yet(self, api: httpx.Client) -> None:
         assert "Nothing is on yet" in opened(api, "/").text
 
@@ -179,7 +179,6 @@ class TestEventPage:
         assert data["offers"][0]["price"] == "2500.00"
         assert data["offers"][0]["priceCurrency"] == "NGN"
 
-    @one_database
     def test_has_one_address(self, api: httpx.Client, make: Factory) -> None:
         event = make.event(title="Nuit de la poésie: à Abidjan!")
         right = f"/e/{event.id}-nuit-de-la-poesie-a-abidjan"
@@ -189,7 +188,6 @@ class TestEventPage:
             moved = api.get(other)
             assert (moved.status_code, moved.headers["location"]) == (301, right)
 
-    @one_database
     def test_of_a_title_without_latin_letters_is_found_by_number(
         self, api: httpx.Client, make: Factory
     ) -> None:
@@ -197,17 +195,14 @@ class TestEventPage:
 
         assert "音楽の夜" in opened(api, f"/e/{event.id}").text
 
-    @one_database
     @pytest.mark.parametrize("path", ["/e/99", "/e/99-x/embed", "/e/99/poster", "/e/99.ics"])
     def test_says_that_there_is_none(self, api: httpx.Client, path: str) -> None:
         assert "There is no such event" in opened(api, path, 404).text
 
-    @one_database
     @pytest.mark.parametrize("number", ["0", "-1", "x", "9" * 400, "1;", "1<b>", "\uff11"])
     def test_refuses_what_is_no_number(self, api: httpx.Client, number: str) -> None:
         assert api.get(f"/e/{number}").status_code in (404, 422)
 
-    @one_database
     def test_shows_hostile_text_as_text(self, api: httpx.Client, make: Factory) -> None:
         event = make.event(
             title=HOSTILE[:190], description=HOSTILE, location=HOSTILE, category=HOSTILE[:60]
@@ -234,7 +229,6 @@ class TestEventPage:
         assert "How many of" not in page.text
         assert data_of(page)["eventStatus"].endswith("EventCancelled")
 
-    @one_database
     @pytest.mark.parametrize(
         ("address", "origin"),
         [

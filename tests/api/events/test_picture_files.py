@@ -19,6 +19,8 @@ from tests.steps.pictures import picture_of, upload
 from tests.support.fakes import FakePictures
 from tests.support.pictures import photo
 
+pytestmark = one_database
+
 HOSTILE = """"><script>alert(1)</script>' onload='alert(2)"""
 SHOP = "https://shop.test"
 
@@ -41,7 +43,6 @@ class TestFile:
         known = api.get(url, headers={"If-None-Match": got.headers["etag"]})
         assert (known.status_code, known.content) == (304, b"")
 
-    @one_database
     @pytest.mark.parametrize(
         "path",
         [

@@ -8,7 +8,10 @@ from fastapi import FastAPI
 
 from app.config import Settings
 from tests.api.answers import code_of
+from tests.api.conftest import one_database
 from tests.programs.in_process import InProcess
+
+pytestmark = one_database
 
 Try = Callable[..., tuple[int, str | None]]
 PROXY = "10.0.0.2"

@@ -22,6 +22,8 @@ from tests.api.described_operations import operations_of
 from tests.conftest import LogIn
 from tests.support.factories import Factory
 
+pytestmark = one_database
+
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -61,7 +63,6 @@ class TestRequestId:
             ("GET", "/", 200),
         ],
     )
-    @one_database
     def test_is_on_every_answer(
         self, api: httpx.Client, method: str, path: str, status: int
     ) -> None:
@@ -73,13 +74,11 @@ class TestRequestId:
         assert re.fullmatch(r"[0-9a-f]{16}", made.headers["x-request-id"])
 
     @pytest.mark.parametrize("odd", ["", "a b", "x" * 65, "ä", "<b>", "a\tb", "a,b"])
-    @one_database
     def test_is_replaced_when_it_is_odd(self, api: httpx.Client, odd: str) -> None:
         answer = api.get("/events/", headers={b"x-request-id": odd.encode()})
 
         assert re.fullmatch(r"[0-9a-f]{16}", answer.headers["x-request-id"])
 
-    @one_database
     def test_differs_for_each_request(self, api: httpx.Client) -> None:
         assert len({api.get("/health/live").headers["x-request-id"] for _ in range(20)}) == 20
 
@@ -120,7 +119,6 @@ class TestUnforeseen:
         assert broken.get("/users/me", headers=ada.headers).status_code == 200
 
 
-@one_database
 class TestAddresses:
     def test_take_only_their_methods_and_name_them(self, api: httpx.Client, app: FastAPI) -> None:
         operations = operations_of(app)
@@ -162,7 +160,6 @@ class TestAddresses:
             assert not answers[0].is_redirect
 
 
-@one_database
 class TestDescription:
     def test_tells_of_each_operation_what_it_does(self, app: FastAPI) -> None:
         tags = {tag["name"] for tag in app.openapi()["tags"]}

@@ -6,7 +6,10 @@ import httpx
 import pytest
 
 from tests.api.answers import code_of
+from tests.api.conftest import one_database
 from tests.support.factories import PASSWORD
+
+pytestmark = one_database
 
 EVENT = {"title": "Jazz", "date": "2030-06-01T19:00:00", "location": "Lagos", "ticket_price": 2500}
 

@@ -13,8 +13,9 @@ from tests.api.answers import code_of
 from tests.api.conftest import Person, one_database
 from tests.support.factories import Factory
 
+pytestmark = one_database
 
-@one_database
+
 class TestAddress:
     @pytest.mark.parametrize("letters", [":", "a", "%C3%A9", "/", "=&"])
     def test_is_refused_when_its_path_is_endless(self, api: httpx.Client, letters: str) -> None:
@@ -41,7 +42,6 @@ class TestAddress:
         assert api.get("/events/?q=" + "a" * (LONGEST_QUERY - 2)).status_code == 422
 
 
-@one_database
 class TestForms:
     @pytest.mark.parametrize("path", ["/sign-in", "/e/1/checkout", "/invitation"])
     @pytest.mark.parametrize(
@@ -99,7 +99,6 @@ class TestConditions:
         assert answer.headers["content-type"] == "image/png"
 
 
-@one_database
 class TestHangingUp:
     def test_while_the_body_is_sent_is_no_error(self, app: FastAPI) -> None:
         sent: list[Any] = []

@@ -11,8 +11,10 @@ from fastapi import FastAPI
 from app.http.middleware import MOST_BYTES_AT
 from app.http.uploads import MULTIPART
 from tests.api.answers import code_of, pointers_of, problem_of
-from tests.api.conftest import Person
+from tests.api.conftest import Person, one_database
 from tests.api.described_operations import FORM, JSON, Operation, operations_of
+
+pytestmark = one_database
 
 LIMIT = 64 * 1024
 NOT_NUMBERS = ["NaN", "Infinity", "-Infinity"]

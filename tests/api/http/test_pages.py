@@ -6,7 +6,10 @@ import httpx
 import pytest
 
 from app.http.services import Services
+from tests.api.conftest import one_database
 from tests.support.factories import Factory
+
+pytestmark = one_database
 
 LINK = re.compile(r'href="(/t/[A-Za-z0-9_-]+)"')
 

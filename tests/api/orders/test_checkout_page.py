@@ -13,9 +13,11 @@ from app.http.services import Services
 from app.services.events.promo_codes import NewPromoCode
 from app.services.events.ticket_types import NewTicketType
 from app.services.operations.code_guesses import ACCESS_CODES
-from tests.api.conftest import Person
+from tests.api.conftest import Person, one_database
 from tests.support.factories import Factory
 from tests.support.fakes import FakeGateway
+
+pytestmark = one_database
 
 HOSTILE = '"><script>alert(1)</script>'
 FORM = {"name": "Ada Obi", "email": "ada@example.com"}

@@ -10,7 +10,7 @@ from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.states import Role
 from app.http.services import Services
 from app.repositories.database import Database
-from tests.api.conftest import Person
+from tests.api.conftest import Person, one_database
 from tests.api.http.test_pages import LINK, open_page
 from tests.api.payments.test_payment_page import PATH, way_back
 from tests.services.refunds.refund_steps import refund_money
@@ -19,6 +19,8 @@ from tests.support.factories import Factory
 from tests.support.fakes import FakeGateway, FakeMailer
 from tests.support.lines import join
 from tests.support.links import mailed_order
+
+pytestmark = one_database
 
 PAY = re.compile(r"https://shop\.test(/o/\S+)")
 

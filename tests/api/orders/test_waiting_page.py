@@ -5,10 +5,13 @@ import pytest
 
 from app.domain.listings import EventListing
 from app.http.services import Services
+from tests.api.conftest import one_database
 from tests.api.http.test_pages import open_page
 from tests.support.factories import Factory
 from tests.support.fakes import FakeMailer
 from tests.support.links import mailed_wait
+
+pytestmark = one_database
 
 FORM = {"name": "Ada <Obi>", "email": "ada@example.com", "quantity": "1"}
 

@@ -16,6 +16,8 @@ from tests.steps.console import FORM, created, id_in
 from tests.steps.door import Door
 from tests.support.factories import Factory
 
+pytestmark = one_database
+
 
 def row_of(page: str, title: str) -> list[str]:
     """The cells of a table's row that begins with a link of this title."""
@@ -57,7 +59,6 @@ class TestCreateEvent:
             ("1,234,567.9", 123_456_790),
         ],
     )
-    @one_database
     def test_reads_prices_as_people_write_them(
         self, visitor: Visitor, services: Services, text: str, minor: int
     ) -> None:
@@ -65,7 +66,6 @@ class TestCreateEvent:
 
         assert services.events.get(id_in(path)).price_minor == minor
 
-    @one_database
     def test_takes_the_end_refunds_and_a_limit_and_can_empty_them(
         self, visitor: Visitor, services: Services
     ) -> None:
@@ -112,7 +112,6 @@ class TestCreateEvent:
             ("category", "x" * 61, "at most 60"),
         ],
     )
-    @one_database
     def test_says_beside_the_field_what_is_wrong_and_keeps_the_rest(
         self, visitor: Visitor, services: Services, field: str, text: str, mistake: str
     ) -> None:

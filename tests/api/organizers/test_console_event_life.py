@@ -16,6 +16,8 @@ from tests.steps.organizations import Band
 from tests.support.factories import Factory
 from tests.support.fakes import START, FakeClock
 
+pytestmark = one_database
+
 PAGE = "/manage/events/1"
 STEPS = ("publish", "pause-sales", "resume-sales", "duplicate", "delete")
 
@@ -51,7 +53,6 @@ class TestDraft:
     def test_is_marked_in_the_list(self, visitor: Visitor, draft: str) -> None:
         assert '<span class="mark">Draft</span>' in visitor.open("/manage")
 
-    @one_database
     def test_stays_ticked_in_a_form_with_mistakes(self, visitor: Visitor) -> None:
         visitor.open("/manage/events/new")
 
@@ -61,7 +62,6 @@ class TestDraft:
 
         assert 'name="draft" value="yes" checked' in page
 
-    @one_database
     def test_that_lacks_something_says_what(
         self, visitor: Visitor, seller: User, make: Factory, clock: FakeClock
     ) -> None:
@@ -122,7 +122,6 @@ class TestDuplicate:
         ("date", "told"),
         [("", "This field is needed."), ("2020-01-01T19:00", "Must be in the future")],
     )
-    @one_database
     def test_tells_what_is_wrong_with_the_date(
         self, visitor: Visitor, date: str, told: str
     ) -> None:
@@ -157,7 +156,6 @@ class TestChange:
 
 class TestRights:
     @pytest.mark.parametrize("role", OrganizationRole)
-    @one_database
     def test_decide_who_sees_and_takes_the_steps(
         self,
         visitor: Visitor,
@@ -186,7 +184,6 @@ class TestRights:
                 event_id=EventId(1), organizer=band.owner
             ).shown.event.is_draft
 
-    @one_database
     def test_of_another_organization_are_none(
         self, visitor: Visitor, make: Factory, draft: str
     ) -> None:
@@ -196,7 +193,6 @@ class TestRights:
         for step in STEPS:
             rival.post(f"{draft}/{step}", 404)
 
-    @one_database
     def test_need_the_proof_of_the_form(self, visitor: Visitor, draft: str) -> None:
         visitor.csrf = "0" * 64
 
@@ -205,7 +201,6 @@ class TestRights:
 
 
 class TestFormsThatAreOpenedAnew:
-    @one_database
     def test_make_the_same_once_more_after_it_was_deleted(self, visitor: Visitor) -> None:
         path = created(visitor)
         made = []
@@ -219,7 +214,6 @@ class TestFormsThatAreOpenedAnew:
 
         assert made == ["/manage/events/2", "/manage/events/3"]
 
-    @one_database
     def test_create_the_same_event_once_more_after_it_was_deleted(self, visitor: Visitor) -> None:
         made = []
         for _ in range(2):

@@ -10,10 +10,13 @@ from app.domain.states import OrderStatus, Role, TicketStatus
 from app.http.services import Services
 from app.models.users.users import User
 from app.services.payments.settlement import Settlement
+from tests.api.conftest import one_database
 from tests.steps.browsing import Visitor, hidden_in
 from tests.steps.console import signed_in
 from tests.support.factories import Factory
 from tests.support.fakes import FakeMailer
+
+pytestmark = one_database
 
 HOSTILE = '"><script>alert(1)</script>'
 

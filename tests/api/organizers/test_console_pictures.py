@@ -13,6 +13,8 @@ from tests.support.factories import Factory
 from tests.support.fakes import FakePictures
 from tests.support.pictures import photo
 
+pytestmark = one_database
+
 HOSTILE = """"><script>alert(1)</script>"""
 
 
@@ -44,7 +46,6 @@ class TestUpload:
         assert f"/pictures/{event.picture.largest.name}" in form
         assert value_of(form, "alt") == "A band"
 
-    @one_database
     @pytest.mark.parametrize(
         ("content", "told"),
         [
@@ -63,7 +64,6 @@ class TestUpload:
         assert "<script>" not in answer.text
         assert services.events.get(id_in(path)).picture is None
 
-    @one_database
     def test_of_too_large_a_file_is_told_beside_the_field(
         self, visitor: Visitor, path: str
     ) -> None:
@@ -72,13 +72,11 @@ class TestUpload:
         told = mistake_at(answer.text, "image")
         assert told == "The file is too large: send one of at most 10 MB."
 
-    @one_database
     def test_of_too_many_words_is_told_beside_them(self, visitor: Visitor, path: str) -> None:
         answer = visitor.send_file(f"{path}/picture", "image", photo(), 422, alt="x" * 251)
 
         assert "250" in mistake_at(answer.text, "alt")
 
-    @one_database
     def test_is_told_when_the_store_does_not_answer(
         self, visitor: Visitor, outside: Adapters, path: str
     ) -> None:
@@ -89,7 +87,6 @@ class TestUpload:
 
         assert "Nothing was changed" in answer.text
 
-    @one_database
     def test_without_the_proof_of_the_session_is_refused(
         self, visitor: Visitor, services: Services, path: str
     ) -> None:
@@ -99,7 +96,6 @@ class TestUpload:
 
         assert services.events.get(id_in(path)).picture is None
 
-    @one_database
     def test_of_others_finds_nothing(
         self, visitor: Visitor, make: Factory, services: Services, path: str
     ) -> None:

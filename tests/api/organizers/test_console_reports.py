@@ -12,11 +12,14 @@ from app.domain.organizers.reports import Period
 from app.domain.states import Role
 from app.http.services import Services
 from app.models.users.users import User
+from tests.api.conftest import one_database
 from tests.steps.browsing import Visitor
 from tests.steps.console import signed_in
 from tests.steps.door import Door
 from tests.support.factories import Factory
 from tests.support.fakes import START, FakeClock
+
+pytestmark = one_database
 
 HOSTILE = '"><script>alert(1)</script>'
 

@@ -11,11 +11,13 @@ from app.domain.ids import EventId
 from app.models.users.users import User
 from app.pages.manage.messages import MESSAGES_ON_A_PAGE
 from tests.api.answers import code_of
-from tests.api.conftest import Person
+from tests.api.conftest import Person, one_database
 from tests.steps.browsing import Visitor, mistake_at, words_of
 from tests.steps.console import signed_in
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock, FakeMailer
+
+pytestmark = one_database
 
 HOSTILE = '"><script>alert(1)</script>'
 OLDER = re.compile(r'rel="next" href="([^"#]*)#sent"')

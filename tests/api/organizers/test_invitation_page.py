@@ -6,8 +6,11 @@ import pytest
 from app.domain.permissions import OrganizationRole
 from app.domain.states import Role
 from app.http.services import Services
+from tests.api.conftest import one_database
 from tests.steps.organizations import LINKS, Band
 from tests.support.factories import Factory
+
+pytestmark = one_database
 
 EMAIL = "chi@example.com"
 MANAGER = OrganizationRole.MANAGER

@@ -46,6 +46,10 @@ OWN_VALUES: Final = re.compile(r'value="[0-9a-f]{64}"|href="\?[^"]*"')
 ASKED_AGAIN: Final = {"GET /manage/events/{event_id}/counts"}
 """What an open page asks again and again; the page that does is noted."""
 
+on_postgresql = pytest.mark.parametrize(
+    "database_url", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
+)
+
 
 def address_of(path: str, row: int) -> str:
     kind = next((kind for begins, kind in KINDS.items() if path.startswith(begins)), "")
@@ -114,11 +118,12 @@ def is_right(
     return status == refused
 
 
-@one_database
 class TestEveryPage:
+    @one_database
     def test_has_its_place(self, world: World) -> None:
         assert set(ROUTES) == set(PAGES_OF), "say in PAGES_OF of pages.py whom a new page serves"
 
+    @one_database
     def test_serves_those_it_is_for(
         self, world: World, database: Database, visitors: dict[str | None, Visitor]
     ) -> None:
@@ -135,6 +140,23 @@ class TestEveryPage:
 
         assert wrong == []
 
+    @on_postgresql
+    def test_is_shown_to_those_it_is_for_on_the_other_database(
+        self, world: World, visitors: dict[str | None, Visitor]
+    ) -> None:
+        """The tests of single pages have one; here each page's queries meet PostgreSQL."""
+        wrong = [
+            f"{name}, {who}: {answer.status_code} {place}"
+            for name, place in PAGES_OF.items()
+            if name.startswith("GET")
+            for who in (*world.people, None, "scanner")
+            if (answer := sent(world, visitors, name, who))
+            and not is_right(place, who, answer, refused=404 if name in AS_IF_ABSENT else 403)
+        ]
+
+        assert wrong == []
+
+    @one_database
     def test_of_the_console_that_an_admin_opens_is_in_their_log(
         self,
         world: World,
@@ -159,6 +181,7 @@ class TestEveryPage:
 
         assert traceless == []
 
+    @one_database
     def test_tells_strangers_the_same_of_what_exists_and_what_does_not(
         self,
         world: World,

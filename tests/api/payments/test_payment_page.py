@@ -9,7 +9,7 @@ from app.domain.errors import Busy, DatabaseUnavailable
 from app.domain.money import Money
 from app.http.services import Services
 from app.services.payments.settlement import ASK_AGAIN_AFTER
-from tests.api.conftest import Person
+from tests.api.conftest import Person, one_database
 from tests.api.http.test_pages import LINK, open_page
 from tests.steps.transfers import HandOver
 from tests.support.factories import Factory
@@ -27,6 +27,7 @@ def way_back(gateway: FakeGateway, reference: str) -> str:
     )
 
 
+@one_database
 class TestPaymentPage:
     def test_settles_and_links_the_ticket(
         self, api: httpx.Client, make: Factory, gateway: FakeGateway, ada: Person
@@ -149,6 +150,7 @@ class TestPaymentPage:
         assert "Nothing was charged" in open_page(api, f"{PATH}?cancelled=true")
 
 
+@one_database
 class TestAddress:
     @pytest.mark.parametrize(
         "query",

@@ -5,8 +5,9 @@ import pytest
 
 from tests.api.conftest import one_database
 
+pytestmark = one_database
 
-@one_database
+
 class TestColour:
     def test_is_used_where_it_can_be_read(self, api: httpx.Client) -> None:
         answer = api.get("/colours/1a5fb4.css")

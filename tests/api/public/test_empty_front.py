@@ -15,6 +15,8 @@ from tests.programs.in_process import InProcess
 from tests.steps.browsing import Visitor, words_of
 from tests.support.factories import Factory
 
+pytestmark = one_database
+
 
 @pytest.fixture
 def demo(services: Services, outside: Adapters) -> Iterator[Visitor]:
@@ -24,7 +26,6 @@ def demo(services: Services, outside: Adapters) -> Iterator[Visitor]:
         yield Visitor(api)
 
 
-@one_database
 class TestEmptyFront:
     def test_leads_who_has_no_account_to_one_and_from_there_to_an_event(
         self, api: httpx.Client

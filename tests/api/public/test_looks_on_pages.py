@@ -17,6 +17,8 @@ from tests.steps.organizations import Band
 from tests.support.factories import Factory
 from tests.support.pictures import photo
 
+pytestmark = one_database
+
 STYLES = '<link rel="stylesheet" href="/colours/1a5fb4.css">'
 LOGO = re.compile(r'<img class="logo" src="(/pictures/[0-9a-f]{32}-240\.png)" width="240" height=')
 CONTACT = '<a href="mailto:hello@band.example">hello@band.example</a>'
@@ -87,7 +89,6 @@ class TestLook:
             if logo is not None:
                 assert api.get(logo[1]).headers["content-type"] == "image/png"
 
-    @one_database
     def test_is_the_shops_where_the_organization_has_none(
         self, api: httpx.Client, make: Factory
     ) -> None:
@@ -98,7 +99,6 @@ class TestLook:
         assert "/colours/" not in page
         assert 'class="logo"' not in page
 
-    @one_database
     def test_is_told_to_programs_and_search_engines(
         self, api: httpx.Client, look: Callable[[], Look]
     ) -> None:
@@ -118,7 +118,6 @@ class TestLook:
             "logo": told["logo"]["url"],
         }
 
-    @one_database
     def test_keeps_the_page_of_an_event_small(
         self, api: httpx.Client, look: Callable[[], Look]
     ) -> None:

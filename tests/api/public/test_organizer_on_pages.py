@@ -10,6 +10,8 @@ from app.services.organizers.organizations import NewOrganization
 from tests.api.conftest import Person, one_database
 from tests.support.factories import Factory
 
+pytestmark = one_database
+
 HOSTILE = """Jazz "><script>alert(1)</script>"""
 
 
@@ -31,7 +33,6 @@ class TestOrganizer:
         assert "<dt>Organized by</dt><dd>Jazz Collective</dd>" in page
         assert 'href="mailto:hello%2Bjazz@example.com">hello+jazz@example.com</a>' in page
 
-    @one_database
     def test_without_a_contact_is_named_alone_and_answers_go_elsewhere_unseen(
         self, api: httpx.Client, services: Services, make: Factory, organizer: Person
     ) -> None:
@@ -41,7 +42,6 @@ class TestOrganizer:
         assert "mailto:" not in page
         assert "secret@example.com" not in page
 
-    @one_database
     def test_is_told_to_search_engines_and_shown_as_text(
         self, api: httpx.Client, services: Services, make: Factory, organizer: Person
     ) -> None:

@@ -7,9 +7,10 @@ from tests.api.conftest import one_database
 from tests.api.events.test_event_pages import opened
 from tests.support.factories import Factory
 
+pytestmark = one_database
+
 
 class TestSharing:
-    @one_database
     def test_shows_in_frames_of_others_only_the_card(
         self, api: httpx.Client, make: Factory
     ) -> None:
@@ -24,7 +25,6 @@ class TestSharing:
         assert f'href="https://shop.test{path}"' in card.text
         assert f"&lt;iframe src=&#34;https://shop.test{path}/embed&#34;" in page.text
 
-    @one_database
     def test_has_a_poster_whose_code_leads_to_the_page(
         self, api: httpx.Client, make: Factory
     ) -> None:
@@ -37,7 +37,6 @@ class TestSharing:
         assert code.headers["content-type"] == "image/svg+xml"
         assert f"https://shop.test{path}" in code.text
 
-    @one_database
     def test_brings_the_event_into_a_calendar_with_the_way_back(
         self, api: httpx.Client, make: Factory
     ) -> None:

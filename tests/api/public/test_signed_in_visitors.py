@@ -14,6 +14,8 @@ from tests.steps.browsing import HTML, Visitor
 from tests.steps.statements import asked
 from tests.support.factories import Factory
 
+pytestmark = one_database
+
 COOKIE: Final = "__Host-session"
 OFFERED: Final = ("/manage", "/account/tickets", "/account/sessions", "/sign-out")
 PAGES: Final = {
@@ -49,7 +51,6 @@ def offers_account(page: str) -> bool:
 
 
 class TestPublicPages:
-    @one_database
     @pytest.mark.parametrize("path", PAGES)
     def test_lead_who_is_signed_in_to_their_pages_and_others_to_signing_in(
         self, visitor: Visitor, path: str
@@ -70,7 +71,6 @@ class TestPublicPages:
 
         assert set(of_visitor) == set(of_others)
 
-    @one_database
     @pytest.mark.parametrize("path", ["/", "/e/1-lagos-jazz-night"])
     def test_may_be_kept_as_before_and_hold_no_secret(self, visitor: Visitor, path: str) -> None:
         for headers in (HTML, visitor.headers):
@@ -82,7 +82,6 @@ class TestPublicPages:
             assert visitor.csrf not in answer.text
 
 
-@one_database
 class TestSignOut:
     def test_is_a_button_behind_the_link(self, visitor: Visitor) -> None:
         page = visitor.open("/sign-out")

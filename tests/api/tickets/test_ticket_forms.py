@@ -17,6 +17,8 @@ from tests.api.conftest import Person, one_database
 from tests.support.factories import Factory
 from tests.support.prints import codes_in, pdf_pixels, pdf_text, png_pixels, svg_pixels
 
+pytestmark = one_database
+
 PNG, JSON = "image/png", "application/json"
 PDF, SVG = "application/pdf", "image/svg+xml"
 FORMS = (PNG, JSON, PDF, SVG)
@@ -83,7 +85,6 @@ class TestForms:
 
 
 class TestSize:
-    @one_database
     @pytest.mark.parametrize("size", ["120", "333", "2000"])
     def test_is_what_was_asked_for(
         self, api: httpx.Client, ada: Person, ticket: int, size: str
@@ -95,11 +96,9 @@ class TestSize:
         assert codes_in(png_pixels(png)) == [described["code"]]
         assert base64.b64decode(described["qr_code_base64"]) == png
 
-    @one_database
     def test_is_330_by_default(self, api: httpx.Client, ada: Person, ticket: int) -> None:
         assert Image.open(BytesIO(show(api, ada, ticket).content)).size == (330, 330)
 
-    @one_database
     @pytest.mark.parametrize("size", ["119", "2001", "-1", "1e3", "330.5", "", "x"])
     def test_is_refused_where_it_is_odd(
         self, api: httpx.Client, ada: Person, ticket: int, size: str

@@ -13,6 +13,8 @@ from tests.api.http.test_pages import open_page
 from tests.steps.transfers import HandOver
 from tests.support.fakes import FakeClock
 
+pytestmark = one_database
+
 ELSEWHERE = re.compile(r'(?:src|href|action)="(https?:[^"]+)"')
 
 
@@ -190,7 +192,6 @@ class TestTransferPage:
         assert pressed.status_code == 410
         assert hand_over.ticket().version == 1
 
-    @one_database
     @pytest.mark.parametrize("token", ["", "1.x", "%00", "%F0%9F%8E%9F"])
     def test_knows_only_links_of_ours(self, api: httpx.Client, token: str) -> None:
         open_page(api, f"/transfer?token={token}", status=404)

@@ -15,6 +15,8 @@ from tests.api.answers import code_of
 from tests.api.conftest import OpenApi, Person, one_database
 from tests.support.factories import Factory
 
+pytestmark = one_database
+
 
 @pytest.fixture
 def ticket(api: httpx.Client, make: Factory, ada: Person) -> int:
@@ -50,7 +52,6 @@ class TestGoogleLink:
 
 
 class TestWithoutKeys:
-    @one_database
     @pytest.mark.parametrize(
         ("path", "wallet"),
         [("apple-pass", "Apple Wallet"), ("google-wallet-link", "Google Wallet")],

@@ -12,6 +12,8 @@ from tests.api.conftest import one_database
 from tests.steps.browsing import Visitor, mistake_at
 from tests.support.factories import PASSWORD, Factory
 
+pytestmark = one_database
+
 NEW = "another long password"
 CHANGE = {"current_password": PASSWORD, "new_password": NEW, "again": NEW}
 
@@ -52,7 +54,6 @@ class TestMyTickets:
 
         assert "Refunded" in visitor.open("/account/tickets")
 
-    @one_database
     def test_come_in_pages(self, visitor: Visitor, make: Factory, services: Services) -> None:
         ada = services.users.find(email="ada@example.com", username="ada")
         assert ada is not None
@@ -65,7 +66,6 @@ class TestMyTickets:
 
         assert [page.count('href="/t/') for page in (first, visitor.open(older))] == [20, 1]
 
-    @one_database
     def test_of_nobody_yet_say_where_to_find_some(self, visitor: Visitor) -> None:
         assert "No tickets yet." in visitor.open("/account/tickets")
         answer = visitor.api.get("/account/tickets", headers={"Accept": "text/html", "Cookie": ""})
@@ -97,7 +97,6 @@ class TestChangePassword:
             ("again", "something else", 422, "not the same"),
         ],
     )
-    @one_database
     def test_says_beside_the_field_what_is_wrong_and_shows_no_password(
         self, visitor: Visitor, field: str, text: str, status: int, told: str
     ) -> None:
@@ -109,7 +108,6 @@ class TestChangePassword:
         assert PASSWORD not in page
         visitor.open("/account/password")
 
-    @one_database
     def test_takes_no_short_one(self, visitor: Visitor) -> None:
         page = visitor.post(
             "/account/password", 422, **(CHANGE | {"new_password": "short", "again": "short"})
@@ -117,7 +115,6 @@ class TestChangePassword:
 
         assert "at least 8" in mistake_at(page, "new_password")
 
-    @one_database
     def test_counts_guesses(self, visitor: Visitor) -> None:
         for _ in range(10):
             visitor.post("/account/password", 403, **(CHANGE | {"current_password": "wrong"}))
@@ -126,7 +123,6 @@ class TestChangePassword:
 
         visitor.open("/account/password")
 
-    @one_database
     def test_without_the_session_s_proof_does_nothing(self, visitor: Visitor) -> None:
         visitor.csrf = "0" * 64
 

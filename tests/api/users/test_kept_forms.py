@@ -18,6 +18,8 @@ from tests.steps.console import FORM
 from tests.support.factories import PASSWORD, Factory
 from tests.support.fakes import FakeClock
 
+pytestmark = one_database
+
 NEW = "/manage/events/new"
 ADA = UserId(1)
 KEPT = re.compile(r'name="kept" value="([^"]+)"')
@@ -73,7 +75,6 @@ class TestForm:
 
         assert box_in(wrong) == box
 
-    @one_database
     def test_of_a_session_before_is_asked_about_where_the_browser_vouches_for_it(
         self, visitor: Visitor
     ) -> None:
@@ -91,7 +92,6 @@ class TestForm:
         assert (refused.status_code, "Jazz" in refused.text) == (403, False)
         assert "No events yet." in fresh.open("/manage")
 
-    @one_database
     def test_is_kept_without_a_cookie_where_the_browser_vouches_for_it(
         self, visitor: Visitor
     ) -> None:
@@ -106,7 +106,6 @@ class TestForm:
 
 
 class TestFormOfOthers:
-    @one_database
     def test_is_not_shown_to_another_account_that_signs_in(
         self, visitor: Visitor, make: Factory
     ) -> None:
@@ -117,7 +116,6 @@ class TestFormOfOthers:
 
         assert answer.headers["location"] == "/manage"
 
-    @one_database
     def test_of_a_page_before_is_not_shown_to_another_account_that_is_signed_in(
         self, visitor: Visitor, make: Factory
     ) -> None:
@@ -135,20 +133,17 @@ class TestFormOfOthers:
         assert FORM["title"] not in answer.text
 
     @pytest.mark.parametrize("proof", ["", "0" * 64])
-    @one_database
     def test_is_not_kept(self, visitor: Visitor, proof: str) -> None:
         answer = replace(visitor, csrf=proof).post(NEW, **FORM)
 
         assert answer.headers["location"] == "/sign-in"
 
-    @one_database
     def test_is_not_kept_without_a_cookie(self, visitor: Visitor) -> None:
         answer = replace(visitor, cookies={}).post(NEW, **FORM)
 
         assert answer.headers["location"] == "/sign-in"
 
     @pytest.mark.parametrize("site", ["cross-site", "same-site"])
-    @one_database
     def test_is_refused(self, visitor: Visitor, site: str) -> None:
         answer = visitor.api.post(
             NEW,
@@ -158,7 +153,6 @@ class TestFormOfOthers:
 
         assert answer.status_code == 403
 
-    @one_database
     def test_about_an_account_is_not_kept(self, visitor: Visitor) -> None:
         answer = visitor.post("/account/sessions/end", session_id="1")
 
@@ -167,13 +161,11 @@ class TestFormOfOthers:
 
 class TestBox:
     @pytest.mark.parametrize("box", ["", "x", "AAAA" * 20, "é", "x" * 40_001])
-    @one_database
     def test_that_is_none_of_ours_keeps_nothing(self, visitor: Visitor, box: str) -> None:
         answer = visitor.post("/sign-in", username="ada", password=PASSWORD, kept=box)
 
         assert answer.headers["location"] == "/manage"
 
-    @one_database
     def test_ends_after_an_hour(self, visitor: Visitor, clock: FakeClock) -> None:
         box = box_in(visitor.post(NEW, 401, **FORM).text)
         clock.advance(timedelta(hours=1))
@@ -182,7 +174,6 @@ class TestBox:
 
         assert answer.headers["location"] == "/manage"
 
-    @one_database
     def test_of_another_shop_is_none(self, visitor: Visitor, services: Services) -> None:
         box = box_in(visitor.post(NEW, 401, **FORM).text)
         broken = box[:-6] + ("A" if box[-6] != "A" else "B") + box[-5:]
@@ -190,7 +181,6 @@ class TestBox:
         assert services.kept_forms.open(box=box, user_id=ADA) is not None
         assert services.kept_forms.open(box=broken, user_id=ADA) is None
 
-    @one_database
     def test_has_no_secrets_and_no_proof(self, visitor: Visitor, services: Services) -> None:
         more = {"current_password": "x1", "Password": "x2", "totp": "123456", "token": "x3"}
 
@@ -200,7 +190,6 @@ class TestBox:
         assert kept is not None
         assert (kept.path, set(kept.fields)) == (NEW, set(FORM))
 
-    @one_database
     def test_is_not_made_of_what_is_too_long(self, visitor: Visitor) -> None:
         noise = "".join(sha256(b"%d" % number).hexdigest() for number in range(900))
 
@@ -209,7 +198,6 @@ class TestBox:
         assert "too long to be kept" in page
         assert 'name="kept"' not in page
 
-    @one_database
     def test_shows_hostile_text_as_text(self, visitor: Visitor) -> None:
         fields = {**dict.fromkeys(FORM, HOSTILE), HOSTILE: HOSTILE}
         page = visitor.post(NEW, 401, **fields).text

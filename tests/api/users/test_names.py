@@ -6,7 +6,10 @@ import pytest
 from app.domain.states import Role
 from app.http.services import Services
 from tests.api.answers import pointers_of
+from tests.api.conftest import one_database
 from tests.support.factories import PASSWORD, Factory
+
+pytestmark = one_database
 
 LIGATURE = "\ufdfa"
 """One character, 18 when it is written out."""

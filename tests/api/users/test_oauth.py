@@ -4,8 +4,10 @@ import httpx
 import pytest
 
 from tests.api.answers import problem_of
-from tests.api.conftest import Person
+from tests.api.conftest import Person, one_database
 from tests.support.factories import PASSWORD
+
+pytestmark = one_database
 
 ADDRESSES = ["/token", "/token/refresh"]
 

@@ -16,6 +16,8 @@ from tests.steps.browsing import HTML, Visitor, mistake_at, value_of
 from tests.support.factories import PASSWORD, Factory
 from tests.support.fakes import FakeClock, FakeMailer
 
+pytestmark = one_database
+
 SESSIONS = "/account/sessions"
 HOME = "/manage"
 COOKIE = "__Host-session"
@@ -49,7 +51,6 @@ class TestSignIn:
         assert answer.headers["cache-control"] == "no-store"
         assert is_signed_in(visitor)
 
-    @one_database
     def test_sets_a_plain_cookie_without_https(
         self, services: Services, outside: Adapters, make: Factory
     ) -> None:
@@ -130,7 +131,6 @@ class TestSignIn:
             ("/" + "a" * 300, HOME),
         ],
     )
-    @one_database
     def test_goes_on_to_paths_of_this_shop_only(
         self, visitor: Visitor, wanted: str, location: str
     ) -> None:

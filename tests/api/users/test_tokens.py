@@ -18,6 +18,8 @@ from tests.support.factories import PASSWORD
 from tests.support.fakes import START, FakeClock
 from tests.support.outside import SECRET_KEY
 
+pytestmark = one_database
+
 ATTEMPTS = 10
 WINDOW = timedelta(minutes=15)
 
@@ -92,7 +94,6 @@ class TestLogIn:
 
             assert log_in(api).status_code == 200
 
-    @one_database
     @pytest.mark.parametrize(
         "form", [{}, {"username": "ada"}, {"password": "x"}, {"grant_type": "client_credentials"}]
     )
@@ -231,7 +232,6 @@ class TestAccessToken:
         assert is_let_in(api, token)
         assert is_let_in(api, forged(token)), "forging without a change must work"
 
-    @one_database
     @pytest.mark.parametrize("way", list(TAMPERED))
     def test_is_refused_when_tampered_with(
         self, api: httpx.Client, ada: Person, bola: Person, way: str
@@ -243,7 +243,6 @@ class TestAccessToken:
         assert code_of(answer) == (401, "not-logged-in")
         assert answer.headers["www-authenticate"].startswith("Bearer")
 
-    @one_database
     @pytest.mark.parametrize("scheme", ["Basic", "Token", "Bearer,", ""])
     def test_needs_the_bearer_scheme(self, api: httpx.Client, ada: Person, scheme: str) -> None:
         token = log_in(api).json()["access_token"]

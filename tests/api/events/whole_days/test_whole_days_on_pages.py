@@ -17,6 +17,8 @@ from tests.steps.checkouts import Shopper
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock, FakeMailer
 
+pytestmark = one_database
+
 FAIR: dict[str, Any] = {
     **EVENT,
     "title": "Book fair",
@@ -56,7 +58,6 @@ class TestPublicPages:
             assert french in read(api, path, "fr"), path
         assert '<time datetime="2027-12-04">' in read(api, "/e/1-book-fair")
 
-    @one_database
     def test_tell_search_engines_dates(self, api: httpx.Client, fair: EventId) -> None:
         page = read(api, "/e/1-book-fair")
 
@@ -66,7 +67,6 @@ class TestPublicPages:
         assert described["startDate"] == "2027-12-04"
         assert described["endDate"] == "2027-12-06"
 
-    @one_database
     def test_bring_a_calendar_file_with_dates(self, api: httpx.Client, fair: EventId) -> None:
         for path in ("/events/1.ics", "/e/1-book-fair.ics"):
             lines = api.get(path).content.split(b"\r\n")
@@ -96,7 +96,6 @@ class TestPagesOfBuyers:
         )
         assert shown.json()["event_all_day"] is True
 
-    @one_database
     def test_say_the_days_of_an_offered_ticket(
         self,
         api: httpx.Client,

@@ -14,6 +14,8 @@ from tests.steps.console import FORM, created, id_in, signed_in
 from tests.steps.organizations import Band
 from tests.support.factories import PASSWORD, Factory
 
+pytestmark = one_database
+
 NEW = "/manage/events/new"
 CHOICES = re.compile(r'<option value="([0-9]*)"[^>]*>([^<]+)</option>')
 
@@ -29,7 +31,6 @@ def band(services: Services, make: Factory, seller: User) -> Band:
 
 
 class TestForm:
-    @one_database
     def test_asks_nothing_without_a_team(self, visitor: Visitor) -> None:
         assert "Who sells it" not in visitor.open(NEW)
 
@@ -53,7 +54,6 @@ class TestForm:
 
         assert f'<option value="{band.id}" selected>Band' in page.text
 
-    @one_database
     def test_takes_no_organization_of_others(
         self, visitor: Visitor, services: Services, make: Factory
     ) -> None:
@@ -68,7 +68,6 @@ class TestForm:
 
 
 class TestWhereRealMoneyMoves:
-    @one_database
     def test_managers_create_for_their_team_and_nobody_makes_a_team_to_sell(
         self, production: Services, open_api: OpenApi
     ) -> None:

@@ -9,11 +9,12 @@ from tests.steps.browsing import Visitor, mistake_at, value_of
 from tests.steps.console import FORM, created, id_in
 from tests.support.factories import Factory
 
+pytestmark = one_database
+
 NAIROBI = {"time_zone": "Africa/Nairobi", "currency": "KES"}
 
 
 class TestForm:
-    @one_database
     def test_proposes_the_shop_s_own(self, visitor: Visitor) -> None:
         page = visitor.open("/manage/events/new")
 
@@ -26,7 +27,6 @@ class TestForm:
         assert (event.time_zone, event.currency) == ("Africa/Nairobi", "KES")
         assert event.starts_at == datetime(2030, 6, 1, 16, tzinfo=UTC)
 
-    @one_database
     def test_says_beside_them_what_is_wrong(self, visitor: Visitor) -> None:
         visitor.open("/manage/events/new")
         wrong = {"time_zone": "Lagos", "currency": "EUR"}

@@ -12,10 +12,11 @@ from tests.steps.browsing import Visitor, words_of
 from tests.steps.organizations import Band
 from tests.support.factories import Factory
 
+pytestmark = one_database
+
 ENGLISH: Final = re.compile(r"\b(the|your|tickets|and|with|for|is|are|who|until|please|of)\b", re.I)
 
 
-@one_database
 class TestConsole:
     @pytest.mark.parametrize(
         "path",

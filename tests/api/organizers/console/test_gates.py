@@ -19,6 +19,8 @@ from tests.steps.console import signed_in
 from tests.steps.organizations import Band
 from tests.support.factories import PASSWORD, Factory
 
+pytestmark = one_database
+
 HOSTILE = """X"><script>alert(1)</script>{{7*7}}"""
 CODE = re.compile(r"https://shop\.test/scan#enrol=([\w-]+)")
 
@@ -68,7 +70,6 @@ class TestScanners:
         with pytest.raises(EnrolmentInvalid):
             services.devices.enrol(code=code[1])
 
-    @one_database
     def test_need_a_name(self, visitor: Visitor, path: str) -> None:
         page = visitor.post(f"{path}/scanners", 422, name=" ", gate="x" * 61).text
 
@@ -96,7 +97,6 @@ class TestGateStaff:
             visitor.post(f"{path}/staff/{ngozi.id}/remove")
         assert services.staff.of_event(event_id=event_id, organizer=seller) == []
 
-    @one_database
     def test_are_accounts_whose_address_is_their_own(
         self, visitor: Visitor, path: str, services: Services
     ) -> None:
@@ -112,7 +112,6 @@ class TestGateStaff:
         assert mistake_at(empty, "account") == "This field is needed."
 
 
-@one_database
 def test_others_have_no_part_in_it(
     visitor: Visitor, path: str, make: Factory, services: Services, seller: User
 ) -> None:
@@ -132,7 +131,6 @@ def test_others_have_no_part_in_it(
     assert services.devices.of_event(event_id=shared.id, organizer=seller) == []
 
 
-@one_database
 def test_hostile_text_is_shown_as_text(visitor: Visitor, path: str) -> None:
     pages = [visitor.post(f"{path}/scanners", 201, name=HOSTILE, gate=HOSTILE).text]
     pages.append(visitor.post(f"{path}/staff", 404, account=HOSTILE).text)

@@ -17,6 +17,8 @@ from tests.steps.console import FORM, created
 from tests.support.factories import PASSWORD, Factory
 from tests.support.fakes import FakeMailer
 
+pytestmark = one_database
+
 NEW = "/manage/events/new"
 
 
@@ -59,7 +61,6 @@ def open_shop(outside: Adapters, open_api: OpenApi) -> Shop:
 
 
 class TestNewcomer:
-    @one_database
     def test_is_told_to_confirm_the_address_and_whom_to_ask(
         self, shop: Shop, mailer: FakeMailer
     ) -> None:
@@ -74,7 +75,6 @@ class TestNewcomer:
         Factory(shop.services).work()
         assert any("/account/confirm?token=" in mail.text for mail in mailer.sent)
 
-    @one_database
     def test_who_confirmed_the_address_is_told_whom_to_ask(self, shop: Shop) -> None:
         newcomer = shop.newcomer(confirmed=True)
 
@@ -84,7 +84,6 @@ class TestNewcomer:
         assert "Ask the people who run this shop" in page
         assert newcomer.post("/manage/confirmation").headers["location"] == NEW
 
-    @one_database
     def test_sells_once_an_admin_says_so(self, shop: Shop) -> None:
         newcomer = shop.newcomer(confirmed=True)
         shop.services.users.set_role(name="bola", role=Role.ORGANIZER)
@@ -103,7 +102,6 @@ class TestAnyoneMaySell:
         assert user is not None
         assert user.role == Role.ORGANIZER
 
-    @one_database
     def test_and_is_told_to_confirm_it_first(self, open_shop: Shop) -> None:
         newcomer = open_shop.newcomer(confirmed=False)
 
@@ -115,7 +113,6 @@ class TestAnyoneMaySell:
             assert "Ask the people who run" not in each
         assert "No events yet." in newcomer.open("/manage")
 
-    @one_database
     def test_asks_the_api_for_it_too(self, open_shop: Shop) -> None:
         open_shop.newcomer(confirmed=False)
         login = {"username": "bola", "password": PASSWORD}

@@ -19,6 +19,8 @@ from tests.steps.console import signed_in
 from tests.steps.organizations import Band
 from tests.support.factories import Factory
 
+pytestmark = one_database
+
 CODE = {"code": "EARLYBIRD", "kind": "percent", "value": "20", "max_uses": "50"}
 HOSTILE = """X"><script>alert(1)</script>{{7*7}}"""
 
@@ -94,7 +96,6 @@ class TestCreateCode:
             ("valid_until", "soon", "Must be a date and time"),
         ],
     )
-    @one_database
     def test_says_beside_the_field_what_is_wrong_and_keeps_the_rest(
         self, visitor: Visitor, path: str, field: str, text: str, mistake: str
     ) -> None:
@@ -107,7 +108,6 @@ class TestCreateCode:
             assert value_of(page, name) == form[name]
         assert "No promo codes yet." in visitor.open(path)
 
-    @one_database
     def test_refuses_letters_the_event_has(self, visitor: Visitor, path: str) -> None:
         visitor.post(f"{path}/new", **CODE)
 
@@ -181,7 +181,6 @@ class TestChangeCode:
 class TestRights:
     ADDRESSES = ("/new", "/1", "/1/stop", "/1/delete")
 
-    @one_database
     def test_of_another_organization_are_none(
         self, visitor: Visitor, path: str, make: Factory
     ) -> None:
@@ -193,7 +192,6 @@ class TestRights:
             rival.post(path + address, 404, **CODE)
         assert "20%" in visitor.open(path)
 
-    @one_database
     def test_of_one_event_do_not_reach_codes_of_another(
         self, visitor: Visitor, path: str, make: Factory, seller: User
     ) -> None:
@@ -205,7 +203,6 @@ class TestRights:
             visitor.post(other + address, 404, **CODE)
         assert "20%" in visitor.open(path)
 
-    @one_database
     def test_to_see_are_not_those_to_change(
         self, visitor: Visitor, seller: User, make: Factory, services: Services
     ) -> None:
@@ -227,7 +224,6 @@ class TestRights:
             finance.post(path + address, 403, **CODE)
         checker.open(path, 403)
 
-    @one_database
     def test_lead_to_signing_in_first(self, visitor: Visitor, path: str) -> None:
         nobody = Visitor(visitor.api)
 
@@ -236,7 +232,6 @@ class TestRights:
         assert answer.headers["location"].startswith("/sign-in")
 
 
-@one_database
 def test_hostile_text_is_shown_as_text(visitor: Visitor, path: str) -> None:
     visitor.post(f"{path}/new", **(CODE | {"code": HOSTILE}))
 

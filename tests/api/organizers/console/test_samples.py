@@ -17,6 +17,8 @@ from tests.programs.in_process import InProcess
 from tests.steps.browsing import Visitor, words_of
 from tests.support.factories import Factory
 
+pytestmark = one_database
+
 BUTTON = "Make three sample events"
 
 
@@ -57,7 +59,6 @@ def newcomer(
         yield visitor
 
 
-@one_database
 class TestButton:
     def test_begins_them_and_leads_to_a_page_that_waits(
         self, newcomer: Visitor, samples: FakeSamples
@@ -104,7 +105,6 @@ class TestButton:
         assert samples.begun == []
 
 
-@one_database
 def test_of_a_shop_that_makes_none_are_refused(visitor: Visitor) -> None:
     assert BUTTON not in visitor.open("/manage")
 

@@ -13,6 +13,8 @@ from tests.steps.organizations import Band, token_of
 from tests.support.factories import PASSWORD, Factory
 from tests.support.fakes import FakeMailer
 
+pytestmark = one_database
+
 HOSTILE = """X"><script>alert(1)</script>{{7*7}}"""
 
 
@@ -54,7 +56,6 @@ class TestTeams:
         assert twice[0].headers["location"] == twice[1].headers["location"]
         assert visitor.open("/manage/teams").count(">Jazz Collective</a>") == 1
 
-    @one_database
     def test_need_a_name_and_a_confirmed_address(
         self, visitor: Visitor, services: Services
     ) -> None:
@@ -69,7 +70,6 @@ class TestTeams:
         assert "Confirm your e-mail address first" in unconfirmed
         assert value_of(unconfirmed, "name") == "Jazz Collective"
 
-    @one_database
     def test_of_one_say_that_they_take_no_members(self, visitor: Visitor) -> None:
         created(visitor)
 
@@ -109,7 +109,6 @@ class TestInvitations:
         assert "no open invitation" in page
         assert "ngozi@example.com" not in visitor.open(path)
 
-    @one_database
     def test_say_beside_the_field_what_is_wrong(
         self, visitor: Visitor, path: str, band: Band
     ) -> None:
@@ -184,7 +183,6 @@ class TestMembers:
 class TestRights:
     ACTIONS = ("/invitations", "/invitations/1/withdraw", "/members/1", "/members/1/remove")
 
-    @one_database
     def test_of_others_are_none(self, visitor: Visitor, path: str, make: Factory) -> None:
         rival = signed_in(visitor, make.user(role=Role.ORGANIZER))
 
@@ -192,7 +190,6 @@ class TestRights:
         for action in self.ACTIONS:
             rival.post(path + action, 404, role="owner", email="rival@example.com")
 
-    @one_database
     def test_to_change_are_owners(
         self, visitor: Visitor, path: str, services: Services, band: Band, seller: User
     ) -> None:
@@ -206,7 +203,6 @@ class TestRights:
         assert roles_of(services, band) == {"seller": "owner", "ngozi": "manager"}
 
 
-@one_database
 def test_hostile_text_is_shown_as_text(visitor: Visitor) -> None:
     visitor.open("/manage/teams")
     address = visitor.post("/manage/teams", name=HOSTILE).headers["location"]

@@ -7,6 +7,8 @@ from tests.api.conftest import one_database
 from tests.steps.browsing import Visitor, mistake_at, value_of
 from tests.steps.console import FORM, created, id_in
 
+pytestmark = one_database
+
 FAIR = {"all_day": "yes", "date": "", "first_day": "2030-12-04", "last_day": "2030-12-06"}
 DAYS = "4 to 6 December 2030"
 BEGIN, END = datetime(2030, 12, 3, 23, tzinfo=UTC), datetime(2030, 12, 6, 23, tzinfo=UTC)
@@ -21,13 +23,11 @@ class TestForm:
         assert DAYS in visitor.open(path)
         assert "4 to 6 Dec 2030" in visitor.open("/manage")
 
-    @one_database
     def test_takes_one_day(self, visitor: Visitor, services: Services) -> None:
         path = created(visitor, **(FAIR | {"last_day": ""}))
 
         assert services.events.get(id_in(path)).when.days == 1
 
-    @one_database
     def test_ignores_days_of_an_event_with_an_hour(
         self, visitor: Visitor, services: Services
     ) -> None:
@@ -36,7 +36,6 @@ class TestForm:
         event = services.events.get(id_in(path))
         assert (event.all_day, event.starts_at) == (False, datetime(2030, 6, 1, 18, tzinfo=UTC))
 
-    @one_database
     def test_says_beside_the_days_what_is_wrong(self, visitor: Visitor) -> None:
         visitor.open("/manage/events/new")
         wrong = FAIR | {"first_day": "", "last_day": "soon"}
@@ -51,7 +50,6 @@ class TestForm:
         assert 'value="yes" checked' in missing
         assert "later than the event" in mistake_at(early, "last_day")
 
-    @one_database
     def test_speaks_french(self, visitor: Visitor) -> None:
         visitor.cookies["lang"] = "fr"
         visitor.open("/manage/events/new")
@@ -91,7 +89,6 @@ class TestChange:
         assert (str(event.when.first_day), event.when.days) == ("2030-12-04", 3)
         assert event.starts_at == datetime(2030, 12, 3, 11, tzinfo=UTC)
 
-    @one_database
     def test_changes_nothing_that_stays(self, visitor: Visitor, services: Services) -> None:
         path = created(visitor, **FAIR)
         before = services.events.get(id_in(path))

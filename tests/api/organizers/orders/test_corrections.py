@@ -7,11 +7,13 @@ from app.domain.ids import OrderId
 from app.http.services import Services
 from app.models.users.users import User
 from tests.api.answers import code_of
-from tests.api.conftest import Person
+from tests.api.conftest import Person, one_database
 from tests.steps.browsing import Visitor, mistake_at
 from tests.steps.console import id_in, signed_in
 from tests.steps.selling import BoxOffice
 from tests.support.factories import Factory
+
+pytestmark = one_database
 
 HOSTILE = "<script>alert(1)</script>"
 

@@ -8,10 +8,12 @@ from app.domain.states import Role
 from app.http.services import Services
 from app.models.users.users import User
 from tests.api.answers import code_of
-from tests.api.conftest import Person
+from tests.api.conftest import Person, one_database
 from tests.steps.browsing import Visitor, hidden_in, mistake_at
 from tests.steps.console import signed_in
 from tests.support.factories import Factory
+
+pytestmark = one_database
 
 HOSTILE = "</p><script>alert(1)</script>\n=1+1"
 

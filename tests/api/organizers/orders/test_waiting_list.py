@@ -7,12 +7,14 @@ import pytest
 
 from app.domain.states import Role, WaitingState
 from app.models.users.users import User
-from tests.api.conftest import Person
+from tests.api.conftest import Person, one_database
 from tests.steps.browsing import Visitor
 from tests.steps.console import signed_in
 from tests.support.factories import Factory
 from tests.support.fakes import FakeMailer
 from tests.support.lines import Line
+
+pytestmark = one_database
 
 HOSTILE = '"><script>alert(1)</script>'
 

@@ -14,6 +14,8 @@ from tests.steps.console import created, id_in, signed_in
 from tests.steps.organizations import Band
 from tests.support.factories import Factory
 
+pytestmark = one_database
+
 CHOICES = re.compile(r'<option value="([0-9]*)"[^>]*>([^<]+)</option>')
 
 
@@ -49,7 +51,6 @@ class TestHandOver:
         assert services.events.get(id_in(path)).organization_id == band.id
         assert "Band" in visitor.open("/manage")
 
-    @one_database
     def test_says_before_what_it_means(self, visitor: Visitor, path: str) -> None:
         words = words_of(visitor.open(f"{path}/handover"))
 
@@ -57,7 +58,6 @@ class TestHandOver:
             assert each in words
         assert "It is seller's now" in words
 
-    @one_database
     def test_offers_where_one_may_create_events_and_says_where_it_can_be_handed_back(
         self, visitor: Visitor, services: Services, seller: User, make: Factory, path: str
     ) -> None:
@@ -74,7 +74,6 @@ class TestHandOver:
         assert str(managed.id) in dict(offered)
         assert str(watched.id) not in dict(offered)
 
-    @one_database
     def test_sent_twice_is_done_once_also_where_one_may_not_hand_over_again(
         self, visitor: Visitor, services: Services, seller: User, make: Factory, path: str
     ) -> None:
@@ -90,7 +89,6 @@ class TestHandOver:
         visitor.open(f"{path}/handover", 403)
         assert "/handover" not in visitor.open(path)
 
-    @one_database
     @pytest.mark.parametrize(
         ("chosen", "status", "told"),
         [
@@ -117,7 +115,6 @@ class TestHandOver:
         assert told in mistake_at(page, "organization_id")
         assert services.events.get(id_in(path)).organization_id == before
 
-    @one_database
     def test_where_one_may_not_create_events_is_told_beside_the_field(
         self, visitor: Visitor, services: Services, seller: User, make: Factory, path: str
     ) -> None:
@@ -128,14 +125,12 @@ class TestHandOver:
 
         assert "does not allow" in mistake_at(page, "organization_id")
 
-    @one_database
     def test_without_another_organization_says_what_to_do(self, visitor: Visitor) -> None:
         page = visitor.open(f"{created(visitor)}/handover")
 
         assert "<select" not in page
         assert 'href="/manage/teams"' in page
 
-    @one_database
     def test_is_for_owners(
         self, visitor: Visitor, services: Services, seller: User, band: Band, make: Factory
     ) -> None:
@@ -145,7 +140,6 @@ class TestHandOver:
         assert "/handover" not in manager.open(path)
         assert "does not allow" in manager.open(f"{path}/handover", 403)
 
-    @one_database
     def test_frees_an_organization_to_be_deleted_whose_page_says_so(
         self, visitor: Visitor, band: Band
     ) -> None:

@@ -16,6 +16,8 @@ from tests.support.factories import Factory
 from tests.support.fakes import FakePictures
 from tests.support.pictures import photo
 
+pytestmark = one_database
+
 HOSTILE = """"><script>alert(1)</script>"""
 LOOK = {
     "name": "Jazz Collective",
@@ -60,7 +62,6 @@ class TestLook:
         assert 'value="yes" checked' in page
         assert '<link rel="stylesheet" href="/colours/1a5fb4.css">' in page
 
-    @one_database
     def test_is_emptied_where_it_may_be(
         self, visitor: Visitor, services: Services, band: Band, path: str
     ) -> None:
@@ -75,7 +76,6 @@ class TestLook:
         assert "checked" not in page
         assert "/colours/" not in page
 
-    @one_database
     @pytest.mark.parametrize(
         ("field", "value"),
         [
@@ -101,7 +101,6 @@ class TestLook:
         assert value_of(answer.text, "name") == (value if field == "name" else LOOK["name"])
         assert shown(services, band).organization.name == "Band"
 
-    @one_database
     def test_shows_what_people_typed_as_text(self, visitor: Visitor, path: str) -> None:
         visitor.post(path, **{**LOOK, "name": HOSTILE})
 
@@ -111,14 +110,12 @@ class TestLook:
             assert "alert(1)" in page
             assert "<script" not in page
 
-    @one_database
     def test_is_reached_from_the_consoles_front_and_from_the_team(
         self, visitor: Visitor, band: Band, path: str
     ) -> None:
         for page in (visitor.open("/manage"), visitor.open(f"/manage/teams/{band.id}")):
             assert f'href="{path}"' in page
 
-    @one_database
     def test_of_a_personal_organization_is_changed_alike(
         self, visitor: Visitor, services: Services
     ) -> None:
@@ -130,7 +127,6 @@ class TestLook:
 
         assert services.events.get(event_id).organization_name == "Jazz Collective"
 
-    @one_database
     def test_is_not_for_other_members_and_strangers(
         self, visitor: Visitor, make: Factory, services: Services, band: Band, path: str
     ) -> None:
@@ -165,7 +161,6 @@ class TestLogo:
         assert shown(services, band).logo is None
         assert 'class="logo"' not in visitor.open(path)
 
-    @one_database
     @pytest.mark.parametrize(
         ("content", "status", "told"),
         [
@@ -191,7 +186,6 @@ class TestLogo:
         assert value_of(answer.text, "name") == "Band"
         assert shown(services, band).logo is None
 
-    @one_database
     def test_is_told_when_the_store_does_not_answer(
         self, visitor: Visitor, outside: Adapters, path: str
     ) -> None:
@@ -216,7 +210,6 @@ class TestDelete:
         assert "Band" not in visitor.open("/manage/teams")
         visitor.open(path, 404)
 
-    @one_database
     def test_says_why_it_is_refused(
         self, visitor: Visitor, make: Factory, band: Band, path: str
     ) -> None:

@@ -19,7 +19,8 @@ from tests.support.racing import LONGEST
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
-KILLS: Final = 20
+KILLS: Final = 10
+"""Each point between two steps has a test of its own in `test_kill_points.py`."""
 BUYERS: Final = 8
 
 ASKED_AGAIN_UNTIL: Final = 100

@@ -93,13 +93,13 @@ def open_api(outside: Adapters) -> Iterator[OpenApi]:
 
 
 @pytest.fixture
-def enter(make: Factory, api: httpx.Client) -> Callable[[str, Role], Person]:
+def enter(make: Factory, services: Services) -> Callable[[str, Role], Person]:
     """Gives a person of a role an account and logs them in."""
 
     def arrive(name: str, role: Role) -> Person:
         user = make.user(name=name, role=role)
-        answer = api.post("/token", data={"username": name, "password": PASSWORD})
-        return Person(user, {"Authorization": f"Bearer {answer.json()['access_token']}"})
+        tokens = services.sessions.log_in(name=name, password=PASSWORD)
+        return Person(user, {"Authorization": f"Bearer {tokens.access_token}"})
 
     return arrive
 

@@ -23,19 +23,6 @@ WHY = "Asked for by phone"
 
 
 @pytest.fixture
-def root(make: Factory) -> User:
-    return make.user(name="root", role=Role.ADMIN)
-
-
-@pytest.fixture
-def desk(api: httpx.Client, root: User) -> Visitor:
-    """An admin at a browser, signed in."""
-    visitor = Visitor(api)
-    visitor.sign_in(root.username)
-    return visitor
-
-
-@pytest.fixture
 def bought(make: Factory) -> Settlement:
     organizer = make.user(name="organizer", role=Role.ORGANIZER)
     return make.buy(make.user(name="ada"), make.event(organizer=organizer).id)

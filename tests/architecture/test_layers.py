@@ -2,14 +2,23 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, get_type_hints
 
+from app.http.services import Services
 from app.models import Base
 
 ROOT = Path(__file__).parents[2]
 REPOSITORIES: Final = ROOT / "app" / "repositories"
 MODELS: Final = {mapper.class_.__name__ for mapper in Base.registry.mappers}
+PARTS: Final = {
+    name: frozenset(part.name for part in fields(kind))
+    for name, kind in get_type_hints(Services).items()
+    if is_dataclass(kind)
+}
+"""What each service is handed, by the name the service goes by."""
+
 LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 
@@ -78,3 +87,28 @@ class TestValues:
 
         assert list(values_without_rows(value)) == ["Shown"]
         assert not list(values_without_rows(of_rows))
+
+
+def parts_read(source: str) -> list[str]:
+    """Where the code reads what a service was handed, as ``orders.database``."""
+    return [
+        f"{node.value.attr}.{node.attr}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Attribute)
+        and node.attr in PARTS.get(node.value.attr, ())
+    ]
+
+
+class TestPartsOfServices:
+    def test_are_known(self) -> None:
+        assert "database" in PARTS["orders"]
+
+    def test_are_read_by_the_service_alone(self) -> None:
+        read = {file: parts_read(file.read_text()) for file in (ROOT / "app").rglob("*.py")}
+
+        assert {str(file.relative_to(ROOT)): found for file, found in read.items() if found} == {}
+
+    def test_would_be_found(self) -> None:
+        assert parts_read("services.orders.database.writing()") == ["orders.database"]
+        assert parts_read("services.orders.place()") == []

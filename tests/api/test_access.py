@@ -185,6 +185,7 @@ class TestEveryOperation:
 
         assert answers == expected
 
+    @pytest.mark.slow
     @one_database
     def test_serves_those_its_route_declares(self, attempt: Attempt, database: Database) -> None:
         refused = {}

@@ -11,6 +11,8 @@ from app.domain.text import name_key
 from app.repositories.database import Database
 from tests.programs.postgres_server import fresh_database
 
+pytestmark = pytest.mark.slow
+
 BEFORE = "0013"
 NAMES = ("ada", "boss\uff20example.com", "admin\u200b", "user-2")
 

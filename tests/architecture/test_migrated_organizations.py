@@ -11,6 +11,8 @@ from app.repositories.database import Database
 from tests.programs.postgres_server import fresh_database
 from tests.support.migrating import downgrade
 
+pytestmark = pytest.mark.slow
+
 BEFORE = "0026"
 
 USER = text(

@@ -17,6 +17,8 @@ from tests.conftest import ENGINES
 from tests.programs.postgres_server import fresh_database
 from tests.support.migrating import MIGRATIONS, downgrade
 
+pytestmark = pytest.mark.slow
+
 FILES = sorted((MIGRATIONS / "versions").glob("*.py"))
 
 

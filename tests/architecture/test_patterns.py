@@ -148,12 +148,14 @@ class TestPatterns:
         } <= files
         assert len(ALL) > 25
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(("place", "pattern"), ALL, ids=[place for place, _ in ALL])
     def test_take_about_as_long_for_a_hostile_text(self, place: str, pattern: Pattern) -> None:
         times, text = slowest(pattern)
 
         assert times <= TIMES, f"{place}: {pattern.pattern!r} on {text}"
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "careless",
         [

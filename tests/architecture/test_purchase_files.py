@@ -16,6 +16,8 @@ from app.routers.organizers import exports
 from app.wiring.shop import build_app
 from tests.architecture.traced_files import TracedFiles
 
+pytestmark = pytest.mark.slow
+
 MOST_FILES = 24
 MOST_VALUES = 13
 """So that nothing leaves the count by being called a value."""

@@ -16,6 +16,8 @@ from app.models import Base
 from app.repositories.database import Database
 from tests.programs.postgres_server import fresh_database
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).parents[2] / "alembic"
 BEFORE = "0009"
 NOW = "2026-11-28 12:00:00+00:00"

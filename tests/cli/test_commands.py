@@ -11,6 +11,7 @@ COMMANDS = ("demo", "samples", "create-admin", "set-role", "migrate", "work", "a
 
 
 class TestMain:
+    @pytest.mark.slow
     def test_lists_every_command(self, tmp_path: Path) -> None:
         listed = run_alone("--help", folder=tmp_path, anew=True)
 
@@ -26,6 +27,7 @@ class TestMain:
         assert ended.value.code == 0
         assert capsys.readouterr().out.startswith(f"usage: python -m app.cli {name}")
 
+    @pytest.mark.slow
     def test_says_in_words_what_is_wrong_with_the_settings(self, tmp_path: Path) -> None:
         settings = {"ENVIRONMENT": "production", "HOLD_FOR": "never"}
 

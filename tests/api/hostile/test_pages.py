@@ -93,6 +93,7 @@ def walk_of(api: httpx.Client, world: World, mailer: FakeMailer) -> Walk:
 
 @one_database
 class TestEveryPage:
+    @pytest.mark.slow
     def test_shows_texts_as_they_were_typed(
         self, app: FastAPI, api: httpx.Client, world: World, mailer: FakeMailer
     ) -> None:

@@ -91,6 +91,7 @@ def bodies_with_a_wrong_field(operation: Operation) -> Iterator[tuple[str, str]]
 
 
 class TestFields:
+    @pytest.mark.slow
     def test_of_the_wrong_kind_are_refused(
         self, api: httpx.Client, json_writes: list[Operation], ada: Person
     ) -> None:

@@ -123,6 +123,7 @@ class TestEveryPage:
     def test_has_its_place(self, world: World) -> None:
         assert set(ROUTES) == set(PAGES_OF), "say in PAGES_OF of pages.py whom a new page serves"
 
+    @pytest.mark.slow
     @one_database
     def test_serves_those_it_is_for(
         self, world: World, database: Database, visitors: dict[str | None, Visitor]
@@ -181,6 +182,7 @@ class TestEveryPage:
 
         assert traceless == []
 
+    @pytest.mark.slow
     @one_database
     def test_tells_strangers_the_same_of_what_exists_and_what_does_not(
         self,

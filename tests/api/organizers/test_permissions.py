@@ -152,6 +152,7 @@ class TestEveryRoute:
         assert {name: ACTIONS[name] for name in EXPECTED} == EXPECTED
         assert len(TRIED) > 40
 
+    @pytest.mark.slow
     def test_is_for_the_roles_that_allow_its_action(self, world: World) -> None:
         wrong = [
             f"{name}, {who}: {answer.status_code} {answer.text}"

@@ -175,6 +175,7 @@ class TestCache:
 
 
 class TestReportLab:
+    @pytest.mark.slow
     def test_is_not_loaded_with_the_app(self) -> None:
         script = "import sys, app.main; print('reportlab' in sys.modules)"
 

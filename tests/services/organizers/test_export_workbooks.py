@@ -71,6 +71,7 @@ class TestWorkbook:
                     case _:
                         assert (value or "") == text
 
+    @pytest.mark.slow
     def test_takes_the_memory_of_one_piece(
         self, services: Services, database: Database, organizer: User, event: EventListing
     ) -> None:

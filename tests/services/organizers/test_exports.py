@@ -70,6 +70,7 @@ class TestLedger:
         assert sum(sums.values()) == 0
         assert {row["currency"] for row in rows} == {"NGN"}
 
+    @pytest.mark.slow
     def test_takes_the_memory_of_one_piece(
         self, services: Services, database: Database, organizer: User, event: EventListing
     ) -> None:

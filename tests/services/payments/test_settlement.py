@@ -214,6 +214,7 @@ class TestSettleAfterTheHold:
         assert sum("goes back" in subject for subject in subjects) == 1
         assert len(subjects) == 2
 
+    @pytest.mark.slow
     def test_hears_of_a_payment_long_after_it_stopped_asking(
         self,
         services: Services,

@@ -23,6 +23,7 @@ from typing import Final
 from sqlalchemy import Connection, text
 
 from app.config import Settings
+from app.database.migrations import migrate
 from app.domain.ids import EventId, OrganizationId, TicketTypeId
 from app.domain.organizers.exports import ExportFormat, ExportKind
 from app.domain.organizers.reports import Period
@@ -183,7 +184,7 @@ def large_event(kind: str, orders: int) -> Iterator[Show]:
         with database_of(kind, folder, 1) as (url,):
             settings = Settings(_env_file=None, var_dir=folder / "var", database_url=url)
             with command_context(settings) as context:
-                context.migrate()
+                migrate(context.database)
                 show = _show(context.services, context.database)
                 with show.database.engines.migrating.begin() as connection:
                     _fill(connection, show, orders)

@@ -1,6 +1,8 @@
 """`migrate`: bring the database up to date."""
 
 from app.cli.running import CommandLine, Commands
+from app.database import migrations
+from app.database.schema import revision, schema_state
 from app.domain.operations.database_status import SchemaState
 
 
@@ -16,9 +18,9 @@ def add_to(commands: Commands) -> None:
 
 def migrate(command: CommandLine) -> None:
     with command.context() as context:
-        context.migrate()
-        found = context.revision()
-        if context.schema_state() == SchemaState.NEWER:
+        migrations.migrate(context.database)
+        found = revision(context.database)
+        if schema_state(context.database) == SchemaState.NEWER:
             print(f"The database is newer than this release (revision {found}), which may use it.")
         else:
             print(f"The database is up to date (revision {found}).")

@@ -10,7 +10,8 @@ from app.cli.failure import CommandFailed
 from app.cli.terminal import Terminal
 from app.clients.logs import configure_logging
 from app.config import Settings
-from app.database.migrations import SchemaTooNew
+from app.database.migrations import SchemaTooNew, migrate
+from app.database.schema import schema_state
 from app.domain.operations.database_status import SchemaState
 from app.wiring.command_context import CommandContext, command_context
 
@@ -43,7 +44,7 @@ class CommandLine:
         """
         with self.context() as context:
             if context.settings.migrates_on_start:
-                context.migrate()
+                migrate(context.database)
             _ensure_migrated(context)
             yield context
 
@@ -61,7 +62,7 @@ class CommandLine:
 
 
 def _ensure_migrated(context: CommandContext) -> None:
-    match context.schema_state():
+    match schema_state(context.database):
         case SchemaState.MISSING:
             raise CommandFailed("the database is not up to date: `python -m app.cli migrate`")
         case SchemaState.INCOMPATIBLE:

@@ -32,8 +32,8 @@ from app.http.answers import JSON, KEY_HEADER, LINK_HEADER, paging_dependency
 from app.http.callers import Access, access_of
 from app.http.concurrency_limit import UNSAFE, ConcurrencyLimits, Place, place_of
 from app.http.dependencies import access_token, scanner_token, services_dependency
+from app.http.openapi.responses import also
 from app.http.preconditions import if_match
-from app.http.problems import also
 from app.http.refusals import (
     BODY_REFUSALS,
     MalformedJson,

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import ValidationError
 
 from app.domain.errors import (
@@ -28,6 +28,7 @@ from app.domain.ids import MAX_ID, EventId, TicketTypeId
 from app.domain.languages import marked
 from app.domain.orders.order_requests import OrderRequest, RequestedItem
 from app.domain.users.attempts import ClientAddress
+from app.http.browsers.sessions import FormFields
 from app.http.dependencies import Client, ServicesDep
 from app.http.problems import status_of
 from app.http.services import Services
@@ -43,7 +44,6 @@ from app.texts.catalogue import language
 
 router = APIRouter(include_in_schema=False)
 
-MOST_FIELDS: Final = 60
 MOST_OF_A_TYPE: Final = 50
 QUANTITY: Final = re.compile(r"quantity-([1-9][0-9]{0,15})")
 
@@ -63,7 +63,6 @@ NOT_CONFIRMED: Final = marked(
     "what is held, or choose fewer tickets."
 )
 
-Form = dict[str, str]
 Errors = dict[str, str]
 
 
@@ -76,19 +75,12 @@ class Contact(RequestBody):
     access_code: AccessCode | None
 
 
-async def form_of(request: Request) -> Form:
-    """The texts of the form that was sent."""
-    form = await request.form(max_files=0, max_fields=MOST_FIELDS)
-    texts = ((name, value) for name, value in form.items() if isinstance(value, str))
-    return dict(list(texts)[:MOST_FIELDS])
-
-
 @router.post("/e/{event_id}/checkout")
 def check_out(
     event_id: Annotated[EventId, Path(ge=1, le=MAX_ID)],
     request: Request,
     services: ServicesDep,
-    form: Annotated[Form, Depends(form_of)],
+    form: FormFields,
     client: Client,
 ) -> Response:
     """On to Paystack, or to the order; back to the form if something is wrong with it."""
@@ -113,7 +105,7 @@ def again(
     request: Request,
     services: Services,
     event_id: EventId,
-    form: Form,
+    form: dict[str, str],
     errors: Errors,
     *,
     client: ClientAddress,

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import Field, ValidationError
 
@@ -10,10 +10,11 @@ from app.domain.errors import LinkInvalid, NotSoldOut, TicketingError
 from app.domain.ids import MAX_ID, EventId, TicketTypeId
 from app.domain.languages import marked
 from app.domain.states import WaitingState
+from app.http.browsers.sessions import FormFields
 from app.http.dependencies import Client, ServicesDep
 from app.http.problems import status_of
 from app.http.services import Services
-from app.pages.checkout import MOST_OF_A_TYPE, NOTICE, Form, again, form_of
+from app.pages.checkout import MOST_OF_A_TYPE, NOTICE, again
 from app.pages.rendering import page, see
 from app.schemas.base import RequestBody
 from app.schemas.people import Email, FullName
@@ -52,7 +53,7 @@ def ask(
     event_id: Annotated[EventId, Path(ge=1, le=MAX_ID)],
     request: Request,
     services: ServicesDep,
-    form: Annotated[Form, Depends(form_of)],
+    form: FormFields,
     client: Client,
 ) -> Response:
     """Mail the link that gets a guest into the line."""

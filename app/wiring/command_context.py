@@ -5,8 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from app.config import Settings
-from app.database import migrations, schema
-from app.domain.operations.database_status import SchemaState
 from app.http.services import Services
 from app.repositories.database import Database
 from app.services.operations.worker import Worker
@@ -25,17 +23,6 @@ class CommandContext:
     services: Services
     worker: Worker
     samples: Samples
-
-    def migrate(self) -> None:
-        """Bring the database up to date; nothing happens to one that is."""
-        migrations.migrate(self.database)
-
-    def schema_state(self) -> SchemaState:
-        return schema.schema_state(self.database)
-
-    def revision(self) -> str | None:
-        """The last migration the database has."""
-        return schema.revision(self.database)
 
 
 @contextmanager

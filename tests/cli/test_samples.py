@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from app.config import Environment, Settings
+from app.database.migrations import migrate
 from app.domain.orders.orders import OrderFilter
 from app.domain.states import OrderKind, OrderStatus
 from app.models.users.users import User
@@ -131,7 +132,7 @@ class TestSamples:
         self, run: CommandRunner, cli_settings: Settings
     ) -> None:
         with command_context(cli_settings) as shop:
-            shop.migrate()
+            migrate(shop.database)
             make = Factory(shop.services)
             make.user(name="ada")
             make.event(organizer=make.user(name="bola"))
@@ -178,7 +179,7 @@ class TestBrokenOff:
         self, run: CommandRunner, cli_settings: Settings
     ) -> None:
         with command_context(cli_settings) as shop:
-            shop.migrate()
+            migrate(shop.database)
             ada = Factory(shop.services).user(name="ada")
 
             def try_meanwhile(_: object) -> Answer:
@@ -197,7 +198,7 @@ class TestRefusals:
         self, run: CommandRunner, database_url: str, cli_settings: Settings
     ) -> None:
         with command_context(cli_settings) as shop:
-            shop.migrate()
+            migrate(shop.database)
         production = Settings(
             _env_file=None,
             environment=Environment.PRODUCTION,

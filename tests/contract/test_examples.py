@@ -114,7 +114,7 @@ class TestExecute:
 
         assert response.is_success, (
             f"{response.text}\nIf it needs something first, let what gives it link to it: add a "
-            "`link` to that route's responses (app/http/openapi/links.py)."
+            "`link` to that route's responses (app/http/openapi/responses.py)."
         )
 
     def test_is_refused_to_a_webhook_paystack_did_not_sign(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final
@@ -13,6 +14,7 @@ import structlog
 
 from app.clients.paystack.bulkhead import Bulkhead, CallRefused, DeadlinePassed, TimeBudget
 from app.clients.storage.signatures import Signer, query_text
+from app.domain.errors import Unavailable
 from app.domain.ports import Clock
 
 log = structlog.get_logger(__name__)
@@ -31,6 +33,15 @@ _MORE: Final = re.compile(r"<NextContinuationToken>([^<]*)</NextContinuationToke
 
 class StorageFailed(Exception):
     """The storage did not answer, or did not do what it was asked for."""
+
+
+@contextmanager
+def refusing(refusal: type[Unavailable]) -> Iterator[None]:
+    """Have a failure of the storage end as this refusal."""
+    try:
+        yield
+    except StorageFailed as error:
+        raise refusal from error
 
 
 class Bucket:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import IO
 
 import structlog
 
-from app.domain.errors import PicturesUnavailable
+from app.domain.errors import PicturesUnavailable, Unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -30,17 +31,10 @@ class DiskPictures:
             PicturesUnavailable: the folder cannot be written, or the disk is full.
         """
         file = self._place(name)
-        with _refusing("save", name):
+        with refusing(PicturesUnavailable, "save", name):
             file.parent.mkdir(parents=True, exist_ok=True)
-            with NamedTemporaryFile(dir=file.parent, prefix=".", delete=False) as draft:
-                try:
-                    draft.write(content)
-                    draft.flush()
-                    os.fsync(draft.fileno())
-                    Path(draft.name).replace(file)
-                except BaseException:
-                    Path(draft.name).unlink(missing_ok=True)
-                    raise
+            with written_whole(file) as draft:
+                draft.write(content)
             _keep_entries(file.parent)
 
     def load(self, name: str) -> bytes | None:
@@ -49,7 +43,7 @@ class DiskPictures:
         Raises:
             PicturesUnavailable: it cannot be read.
         """
-        with _refusing("load", name):
+        with refusing(PicturesUnavailable, "load", name):
             try:
                 return self._place(name).read_bytes()
             except FileNotFoundError:
@@ -61,7 +55,7 @@ class DiskPictures:
         Raises:
             PicturesUnavailable: it cannot be deleted.
         """
-        with _refusing("delete", name):
+        with refusing(PicturesUnavailable, "delete", name):
             self._place(name).unlink(missing_ok=True)
 
     def _place(self, name: str) -> Path:
@@ -79,9 +73,24 @@ def _keep_entries(folder: Path) -> None:
 
 
 @contextmanager
-def _refusing(action: str, name: str) -> Iterator[None]:
+def written_whole(file: Path) -> Iterator[IO[bytes]]:
+    """A draft that becomes the file at the end; of one that is broken off nothing stays."""
+    with NamedTemporaryFile(dir=file.parent, prefix=".", delete=False) as draft:
+        try:
+            yield draft
+            draft.flush()
+            os.fsync(draft.fileno())
+            Path(draft.name).replace(file)
+        except BaseException:
+            Path(draft.name).unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def refusing(refusal: type[Unavailable], action: str, name: str) -> Iterator[None]:
+    """Have what the system refuses end as this refusal."""
     try:
         yield
     except OSError as error:
         log.warning("storage failed", action=action, name=name, reason=error.strerror)
-        raise PicturesUnavailable from error
+        raise refusal from error

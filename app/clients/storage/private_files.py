@@ -2,17 +2,12 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import BinaryIO, Final
 
-import structlog
-
+from app.clients.storage.disk import refusing, written_whole
 from app.domain.errors import FilesUnavailable
-
-log = structlog.get_logger(__name__)
 
 PIECE: Final = 256 * 1024
 """Bytes read at a time."""
@@ -34,20 +29,12 @@ class DiskFiles:
         Raises:
             FilesUnavailable: the folder cannot be written, or the disk is full.
         """
-        with _refusing("save", name):
+        with refusing(FilesUnavailable, "save", name):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with NamedTemporaryFile(dir=self._folder, prefix=".", delete=False) as draft:
-                try:
-                    for piece in pieces:
-                        draft.write(piece)
-                    draft.flush()
-                    os.fsync(draft.fileno())
-                    size = draft.tell()
-                    Path(draft.name).replace(self._place(name))
-                except BaseException:
-                    Path(draft.name).unlink(missing_ok=True)
-                    raise
-            return size
+            with written_whole(self._place(name)) as draft:
+                for piece in pieces:
+                    draft.write(piece)
+                return draft.tell()
 
     def load(self, name: str) -> Iterator[bytes]:
         """The file, piece by piece; it is found before this returns.
@@ -55,7 +42,7 @@ class DiskFiles:
         Raises:
             FilesUnavailable: there is none of this name, or it cannot be read.
         """
-        with _refusing("load", name):
+        with refusing(FilesUnavailable, "load", name):
             file = self._place(name).open("rb")
         return _read(file)
 
@@ -65,7 +52,7 @@ class DiskFiles:
         Raises:
             FilesUnavailable: it cannot be deleted.
         """
-        with _refusing("delete", name):
+        with refusing(FilesUnavailable, "delete", name):
             self._place(name).unlink(missing_ok=True)
 
     def names(self, *, before: datetime) -> Iterator[str]:
@@ -74,7 +61,7 @@ class DiskFiles:
         Raises:
             FilesUnavailable: the folder cannot be read.
         """
-        with _refusing("list", str(self._folder)):
+        with refusing(FilesUnavailable, "list", str(self._folder)):
             try:
                 entries = list(os.scandir(self._folder))
             except FileNotFoundError:
@@ -102,12 +89,3 @@ def _read(file: BinaryIO) -> Iterator[bytes]:
     with file:
         while piece := file.read(PIECE):
             yield piece
-
-
-@contextmanager
-def _refusing(action: str, name: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        log.warning("private files failed", action=action, name=name, reason=error.strerror)
-        raise FilesUnavailable from error

@@ -1,10 +1,8 @@
 """Files of pictures in storage that speaks the S3 protocol."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
-from app.clients.storage.buckets import Bucket, StorageFailed
+from app.clients.storage.buckets import Bucket, refusing
 from app.domain.errors import PicturesUnavailable
 
 _CACHED: Final = "public, max-age=31536000, immutable"
@@ -22,7 +20,7 @@ class S3Pictures:
         Raises:
             PicturesUnavailable: the storage did not take it.
         """
-        with _refusing():
+        with refusing(PicturesUnavailable):
             self._bucket.put(name, content, kind="image/jpeg", cached=_CACHED)
 
     def load(self, name: str) -> bytes | None:
@@ -31,7 +29,7 @@ class S3Pictures:
         Raises:
             PicturesUnavailable: the storage did not answer.
         """
-        with _refusing():
+        with refusing(PicturesUnavailable):
             return self._bucket.get(name)
 
     def delete(self, name: str) -> None:
@@ -40,13 +38,5 @@ class S3Pictures:
         Raises:
             PicturesUnavailable: the storage did not do it.
         """
-        with _refusing():
+        with refusing(PicturesUnavailable):
             self._bucket.delete(name)
-
-
-@contextmanager
-def _refusing() -> Iterator[None]:
-    try:
-        yield
-    except StorageFailed as error:
-        raise PicturesUnavailable from error

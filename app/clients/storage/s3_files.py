@@ -1,11 +1,11 @@
 """Private files in storage that speaks the S3 protocol, which all hosts of the shop share."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
-from app.clients.storage.buckets import Bucket, StorageFailed
+from app.clients.storage.buckets import Bucket, StorageFailed, refusing
 from app.clients.storage.private_files import ensure_file_name
 from app.domain.errors import FilesUnavailable
 
@@ -32,7 +32,7 @@ class S3Files:
         ensure_file_name(name)
         part, parts = bytearray(), 0
         try:
-            with _refusing():
+            with refusing(FilesUnavailable):
                 for piece in pieces:
                     part += piece
                     while len(part) >= PART:
@@ -62,7 +62,7 @@ class S3Files:
             FilesUnavailable: the storage did not do it.
         """
         ensure_file_name(name)
-        with _refusing():
+        with refusing(FilesUnavailable):
             parts = 0
             while self._bucket.length_of(_part_name(name, parts)) == PART:
                 parts += 1
@@ -75,7 +75,7 @@ class S3Files:
             FilesUnavailable: the storage did not list them.
         """
         written: dict[str, datetime] = {}
-        with _refusing():
+        with refusing(FilesUnavailable):
             for key, at in self._bucket.names(FOLDER):
                 name = key.removeprefix(FOLDER).rpartition("/")[0]
                 written[name] = max(at, written.get(name, at))
@@ -101,7 +101,7 @@ class S3Files:
             yield piece
 
     def _part(self, name: str, number: int) -> bytes:
-        with _refusing():
+        with refusing(FilesUnavailable):
             found = self._bucket.get(_part_name(name, number))
         if found is None:
             raise FilesUnavailable
@@ -110,11 +110,3 @@ class S3Files:
 
 def _part_name(name: str, number: int) -> str:
     return f"{FOLDER}{name}/{number:06}"
-
-
-@contextmanager
-def _refusing() -> Iterator[None]:
-    try:
-        yield
-    except StorageFailed as error:
-        raise FilesUnavailable from error

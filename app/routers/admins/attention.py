@@ -20,8 +20,8 @@ from app.http.answers import IdempotentCallDep, PagingDep
 from app.http.callers import Admin
 from app.http.concurrency_limit import waits_for_paystack
 from app.http.dependencies import ServicesDep
+from app.http.openapi.responses import problems
 from app.http.path_ids import OrderIdInPath, PaymentIdInPath, RefundIdInPath, RowIdInPath
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.admins.actions import AdminActionOut, ReasonIn
 from app.schemas.admins.attention import AttentionOut

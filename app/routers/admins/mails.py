@@ -10,9 +10,8 @@ from app.domain.states import OutboxKind, OutboxStatus
 from app.http.answers import IdempotentCallDep, PagingDep, answer
 from app.http.callers import Admin
 from app.http.dependencies import ServicesDep
-from app.http.openapi.links import link
+from app.http.openapi.responses import link, problems
 from app.http.path_ids import RowIdInPath
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.admins.actions import ReasonIn
 from app.schemas.base import Line

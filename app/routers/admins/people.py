@@ -14,8 +14,8 @@ from app.domain.errors import (
 from app.http.answers import IdempotentCallDep
 from app.http.callers import Admin
 from app.http.dependencies import ServicesDep
+from app.http.openapi.responses import problems
 from app.http.path_ids import UserIdInPath
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.admins.actions import ReasonIn
 from app.schemas.admins.people import PersonOut, RoleChange

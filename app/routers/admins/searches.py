@@ -10,9 +10,8 @@ from app.domain.paging import NEWEST_FIRST
 from app.http.answers import PagingDep, answer
 from app.http.callers import Admin
 from app.http.dependencies import ServicesDep
-from app.http.openapi.links import link
+from app.http.openapi.responses import link, problems
 from app.http.path_ids import OrderIdInPath, UserIdInPath
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.admins.found import (
     AdminSearchOut,

@@ -24,9 +24,8 @@ from app.http.callers import (
 )
 from app.http.concurrency_limit import with_priority
 from app.http.dependencies import Client, ServicesDep
-from app.http.openapi.links import link
+from app.http.openapi.responses import link, problems
 from app.http.path_ids import CheckInIdInPath, EventIdInPath
-from app.http.problems import problems
 from app.http.security_log import log_forged
 from app.http.strict_route import StrictRoute
 from app.schemas.base import Text

@@ -6,9 +6,8 @@ from app.domain.errors import DeviceNotFound, EnrolmentInvalid, EventNotFound
 from app.http.answers import IdempotentCallDep, answer, created, without_idempotency_key
 from app.http.callers import CurrentScanner, GateManager, public
 from app.http.dependencies import ServicesDep, public_url
-from app.http.openapi.links import link
+from app.http.openapi.responses import link, problems
 from app.http.path_ids import DeviceIdInPath, EventIdInPath
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.checkin.devices import (
     DeviceCreate,

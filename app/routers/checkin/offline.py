@@ -10,8 +10,8 @@ from app.domain.moments import in_zone
 from app.http.answers import answer, without_idempotency_key
 from app.http.callers import CheckInActor
 from app.http.dependencies import Client, ServicesDep
+from app.http.openapi.responses import problems
 from app.http.path_ids import EventIdInPath
-from app.http.problems import problems
 from app.http.representations.entity_tags import IfNoneMatch, is_known
 from app.http.security_log import log_forged
 from app.http.strict_route import StrictRoute

@@ -10,9 +10,8 @@ from app.domain.errors import (
 from app.http.answers import IdempotentCallDep, answer
 from app.http.callers import GateManager
 from app.http.dependencies import ServicesDep
-from app.http.openapi.links import link
+from app.http.openapi.responses import link, problems
 from app.http.path_ids import EventIdInPath, UserIdInPath
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.checkin.staff import StaffCreate, StaffOut
 

@@ -7,8 +7,8 @@ from app.domain.errors import EventNotFound
 from app.domain.ids import EventId
 from app.http.callers import public
 from app.http.dependencies import ServicesDep, public_url
+from app.http.openapi.responses import problems
 from app.http.path_ids import EventIdInPath
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 
 router = APIRouter(prefix="/events", tags=["events"], route_class=StrictRoute)

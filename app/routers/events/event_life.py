@@ -11,9 +11,9 @@ from app.domain.errors import (
 from app.http.answers import IdempotentCallDep
 from app.http.callers import EventCopier, EventManager
 from app.http.dependencies import ServicesDep
+from app.http.openapi.responses import problems
 from app.http.path_ids import EventIdInPath
 from app.http.preconditions import ETAG_HEADER
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.routers.events.events import event_answer
 from app.schemas.events.event_life import EventDuplicate

@@ -29,10 +29,9 @@ from app.http.admin_log import note_operation
 from app.http.answers import IdempotentCallDep, PagingDep, PublicCallDep, answer
 from app.http.callers import CurrentUserIfAny, EventManager, public
 from app.http.dependencies import AccessToken, ServicesDep, claims_of
-from app.http.openapi.links import link
+from app.http.openapi.responses import link, problems
 from app.http.path_ids import EventIdInPath
 from app.http.preconditions import ETAG_HEADER, IfMatchDep
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.routers.events.ticket_types import changed_values, new_ticket_type, own_values
 from app.schemas.base import LocalOrUtc, Text

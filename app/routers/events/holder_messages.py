@@ -10,8 +10,8 @@ from app.http.answers import (
 )
 from app.http.callers import HolderWriter
 from app.http.dependencies import ServicesDep
+from app.http.openapi.responses import problems
 from app.http.path_ids import EventIdInPath
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.events.holder_messages import HolderMessage, HolderMessageOut, MessagePreviewOut
 

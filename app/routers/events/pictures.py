@@ -10,8 +10,8 @@ from app.http.answers import IdempotentCallDep, answer, without_idempotency_key
 from app.http.callers import EventManager
 from app.http.concurrency_limit import takes_upload
 from app.http.dependencies import ServicesDep
+from app.http.openapi.responses import problems
 from app.http.path_ids import EventIdInPath
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.http.uploads import MULTIPART, Upload, read_upload
 from app.schemas.events.events import EventOut

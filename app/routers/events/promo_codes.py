@@ -14,9 +14,8 @@ from app.domain.states import DiscountKind
 from app.http.answers import IdempotentCallDep, answer
 from app.http.callers import EventManager, EventViewer
 from app.http.dependencies import ServicesDep
-from app.http.openapi.links import link
+from app.http.openapi.responses import link, problems
 from app.http.path_ids import EventIdInPath, PromoCodeIdInPath
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.models.events.promo_codes import PromoCode
 from app.routers.events.ticket_types import changed_values

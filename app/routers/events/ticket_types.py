@@ -16,10 +16,9 @@ from app.domain.events.changes import TicketTypeChanges
 from app.http.answers import IdempotentCallDep, answer
 from app.http.callers import EventManager, EventViewer
 from app.http.dependencies import ServicesDep
-from app.http.openapi.links import link
+from app.http.openapi.responses import link, problems
 from app.http.path_ids import EventIdInPath, TicketTypeIdInPath
 from app.http.preconditions import IfMatchDep
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.base import RequestBody
 from app.schemas.events.ticket_types import (

@@ -8,8 +8,8 @@ from app.domain.errors import (
 from app.http.answers import IdempotentCallDep
 from app.http.callers import OwnerOrHolderSupport
 from app.http.dependencies import ServicesDep
+from app.http.openapi.responses import problems
 from app.http.path_ids import OrderIdInPath
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.users.users import MailPromised
 

@@ -16,8 +16,8 @@ from app.domain.ids import EventId, OrderId
 from app.http.answers import IdempotentCallDep
 from app.http.callers import HolderSupport
 from app.http.dependencies import ServicesDep
+from app.http.openapi.responses import problems
 from app.http.path_ids import EventIdInPath, OrderIdInPath, TicketIdInPath
-from app.http.problems import problems
 from app.http.services import Services
 from app.http.strict_route import StrictRoute
 from app.models.users.users import User

@@ -11,9 +11,8 @@ from app.domain.errors import (
 from app.http.answers import IdempotentCallDep
 from app.http.callers import DeskSeller
 from app.http.dependencies import ServicesDep
-from app.http.openapi.links import link
+from app.http.openapi.responses import link, problems
 from app.http.path_ids import EventIdInPath
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.orders.desk import DeskOrderCreate
 from app.schemas.orders.orders import OrderDetailOut

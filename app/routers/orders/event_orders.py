@@ -14,8 +14,8 @@ from app.http.answers import IdempotentCallDep, PagingDep, answer
 from app.http.callers import OrderManager, OrderViewer
 from app.http.concurrency_limit import waits_for_paystack
 from app.http.dependencies import ServicesDep
+from app.http.openapi.responses import problems
 from app.http.path_ids import EventIdInPath, OrderIdInPath
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.base import Text
 from app.schemas.orders.event_orders import EventOrderDetailOut, EventOrderOut

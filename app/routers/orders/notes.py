@@ -4,8 +4,8 @@ from app.domain.errors import EventNotFound, OrderNotFound, TooManyNotes
 from app.http.answers import IdempotentCallDep, answer
 from app.http.callers import OrderViewer
 from app.http.dependencies import ServicesDep
+from app.http.openapi.responses import problems
 from app.http.path_ids import EventIdInPath, OrderIdInPath
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.orders.notes import OrderNoteCreate, OrderNoteOut
 

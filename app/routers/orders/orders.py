@@ -16,9 +16,8 @@ from app.http.answers import IdempotentCallDep, PagingDep, answer
 from app.http.callers import CurrentUser, Owner, OwnerOrRefundManager
 from app.http.concurrency_limit import waits_for_paystack
 from app.http.dependencies import Client, ServicesDep
-from app.http.openapi.links import link
+from app.http.openapi.responses import link, problems
 from app.http.path_ids import OrderIdInPath
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.routers.payments.payments import ORDER_REFUSALS, PAYMENT_LINKS, returns_of
 from app.routers.payments.refunds import recorded

@@ -22,9 +22,8 @@ from app.domain.states import WaitingState
 from app.http.answers import IdempotentCallDep, PagingDep, answer
 from app.http.callers import CurrentUser, OrderManager, OrderViewer, Owner
 from app.http.dependencies import ServicesDep
-from app.http.openapi.links import link
+from app.http.openapi.responses import link, problems
 from app.http.path_ids import EventIdInPath, WaitingEntryIdInPath
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.base import Text
 from app.schemas.orders.waiting import WaiterOut, WaitingCreate, WaitingOut

@@ -15,9 +15,8 @@ from app.domain.errors import (
 from app.http.answers import IdempotentCallDep, answer
 from app.http.callers import OrderViewer, Owner
 from app.http.dependencies import ServicesDep
-from app.http.openapi.links import link
+from app.http.openapi.responses import link, problems
 from app.http.path_ids import EventIdInPath, ExportIdInPath
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.routers.organizers.exports import CSV, XLSX, download, file_name
 from app.schemas.organizers.export_jobs import ExportCreate, ExportOut

@@ -12,8 +12,8 @@ from app.domain.operations.clocks import CALL_ENDS_AT
 from app.domain.organizers.exports import ExportFormat, ExportKind
 from app.http.callers import AttendeeExporter, EventMoneyViewer, OrderViewer
 from app.http.dependencies import ServicesDep
+from app.http.openapi.responses import problems
 from app.http.path_ids import EventIdInPath
-from app.http.problems import problems
 from app.http.services import Services
 from app.http.strict_route import StrictRoute
 from app.models.users.users import User

@@ -14,9 +14,8 @@ from app.domain.paging import NEWEST_FIRST
 from app.http.answers import AnonymousCallDep, IdempotentCallDep, PagingDep
 from app.http.callers import TeamManager, public
 from app.http.dependencies import ServicesDep
-from app.http.openapi.links import link
+from app.http.openapi.responses import link, problems
 from app.http.path_ids import InvitationIdInPath, OrganizationIdInPath
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.organizers.invitations import (
     AcceptedOut,

@@ -7,8 +7,8 @@ from app.http.answers import IdempotentCallDep, answer, without_idempotency_key
 from app.http.callers import OrganizationManager
 from app.http.concurrency_limit import takes_upload
 from app.http.dependencies import ServicesDep
+from app.http.openapi.responses import problems
 from app.http.path_ids import OrganizationIdInPath
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.http.uploads import Upload, read_upload
 from app.routers.events.pictures import IMAGE, form_with_picture

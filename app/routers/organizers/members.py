@@ -9,8 +9,8 @@ from app.domain.paging import OLDEST_FIRST
 from app.http.answers import IdempotentCallDep, PagingDep
 from app.http.callers import TeamManager, TeamViewer
 from app.http.dependencies import ServicesDep
+from app.http.openapi.responses import problems
 from app.http.path_ids import OrganizationIdInPath, UserIdInPath
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.organizers.members import MemberChange, MemberOut
 

@@ -17,9 +17,8 @@ from app.http.callers import (
     TeamViewer,
 )
 from app.http.dependencies import ServicesDep
-from app.http.openapi.links import link
+from app.http.openapi.responses import link, problems
 from app.http.path_ids import EventIdInPath, OrganizationIdInPath
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.events.events import EventOut
 from app.schemas.organizers.organizations import (

@@ -7,8 +7,8 @@ from app.domain.organizers.reports import Period
 from app.http.answers import answer
 from app.http.callers import AttendeeExporter, EventMoneyViewer
 from app.http.dependencies import ServicesDep
+from app.http.openapi.responses import problems
 from app.http.path_ids import EventIdInPath, OrganizationIdInPath
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.base import Day
 from app.schemas.organizers.attendance import AttendanceReportOut

@@ -14,8 +14,7 @@ from app.http.answers import AnonymousCallDep, answer
 from app.http.callers import public
 from app.http.concurrency_limit import waits_for_paystack
 from app.http.dependencies import Client, ServicesDep, public_url
-from app.http.openapi.links import link
-from app.http.problems import problems
+from app.http.openapi.responses import link, problems
 from app.http.services import Services
 from app.http.strict_route import StrictRoute
 from app.routers.payments.payments import ORDER_REFUSALS, returns_of

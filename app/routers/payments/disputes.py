@@ -8,7 +8,7 @@ from app.domain.paging import NEWEST_FIRST
 from app.http.answers import PagingDep
 from app.http.callers import MoneyViewer
 from app.http.dependencies import ServicesDep
-from app.http.problems import problems
+from app.http.openapi.responses import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.payments.disputes import DisputeOut
 

@@ -31,8 +31,7 @@ from app.http.answers import IdempotentCallDep, answer, without_idempotency_key
 from app.http.callers import CurrentUser, Owner, public
 from app.http.concurrency_limit import waits_for_paystack
 from app.http.dependencies import Client, ServicesDep, public_url
-from app.http.openapi.links import link
-from app.http.problems import problems
+from app.http.openapi.responses import link, problems
 from app.http.refusals import ContentTooLarge
 from app.http.strict_route import StrictRequest, StrictRoute, ignores_query
 from app.schemas.orders.orders import OrderCreate

@@ -17,9 +17,8 @@ from app.domain.states import RefundState
 from app.http.answers import IdempotentCallDep, PagingDep, answer
 from app.http.callers import MoneyViewer, OwnerOrOrderViewer, RefundManager
 from app.http.dependencies import ServicesDep
-from app.http.openapi.links import link
+from app.http.openapi.responses import link, problems
 from app.http.path_ids import OrderIdInPath, RefundIdInPath
-from app.http.problems import problems
 from app.http.services import Services
 from app.http.strict_route import StrictRoute
 from app.models.payments.payments import Refund

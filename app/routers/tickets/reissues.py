@@ -4,9 +4,8 @@ from app.domain.errors import TicketNotFound, TicketNotRevoked, TicketOutOfUse
 from app.http.answers import IdempotentCallDep
 from app.http.callers import HolderSupport
 from app.http.dependencies import ServicesDep
-from app.http.openapi.links import link
+from app.http.openapi.responses import link, problems
 from app.http.path_ids import TicketIdInPath
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.tickets.transfers import TicketReason, TicketStandingOut
 

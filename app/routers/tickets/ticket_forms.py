@@ -12,8 +12,8 @@ from app.domain.ports import DEFAULT_PIXELS
 from app.http.answers import JSON, answer
 from app.http.callers import Owner
 from app.http.dependencies import ServicesDep
+from app.http.openapi.responses import problems
 from app.http.path_ids import TicketIdInPath
-from app.http.problems import problems
 from app.http.representations.entity_tags import IfNoneMatch, entity_tag, is_known
 from app.http.services import Services
 from app.http.strict_route import StrictRoute

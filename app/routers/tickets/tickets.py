@@ -8,9 +8,8 @@ from app.domain.ports import DEFAULT_PIXELS
 from app.http.answers import PagingDep
 from app.http.callers import CurrentUser, Owner
 from app.http.dependencies import ServicesDep
-from app.http.openapi.links import link
+from app.http.openapi.responses import link, problems
 from app.http.path_ids import TicketIdInPath
-from app.http.problems import problems
 from app.http.refusals import NotAcceptable
 from app.http.representations.entity_tags import IfNoneMatch
 from app.http.representations.negotiation import best_media_type

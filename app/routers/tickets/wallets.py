@@ -6,8 +6,8 @@ from app.domain.errors import TicketNotFound, WalletNotConfigured
 from app.http.answers import answer
 from app.http.callers import Owner
 from app.http.dependencies import ServicesDep
+from app.http.openapi.responses import problems
 from app.http.path_ids import TicketIdInPath
-from app.http.problems import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.tickets.wallets import SaveLinkOut
 

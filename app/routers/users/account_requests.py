@@ -11,8 +11,7 @@ from app.http.answers import IdempotentCallDep, accepted, no_content, without_id
 from app.http.callers import CurrentUser, public
 from app.http.concurrency_limit import hashes_passwords
 from app.http.dependencies import Client, ServicesDep
-from app.http.openapi.links import link
-from app.http.problems import problems
+from app.http.openapi.responses import link, problems
 from app.http.strict_route import StrictRoute
 from app.schemas.users.users import (
     EmailConfirmation,

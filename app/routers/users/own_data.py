@@ -7,7 +7,7 @@ from app.http.answers import answer, no_content, without_idempotency_key
 from app.http.callers import CurrentUser
 from app.http.concurrency_limit import hashes_passwords
 from app.http.dependencies import ServicesDep
-from app.http.problems import problems
+from app.http.openapi.responses import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.users.own_data import OwnDataOut
 from app.schemas.users.users import AccountDeletion

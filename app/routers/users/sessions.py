@@ -9,7 +9,7 @@ from app.domain.ids import MAX_ID, SessionId
 from app.http.answers import IdempotentCallDep, PagingDep
 from app.http.callers import CurrentSession, CurrentUser, Owner
 from app.http.dependencies import ServicesDep
-from app.http.problems import problems
+from app.http.openapi.responses import problems
 from app.http.strict_route import StrictRoute
 from app.schemas.users.users import SessionOut
 

@@ -17,8 +17,7 @@ from app.http.answers import answer, no_content, without_idempotency_key
 from app.http.callers import public
 from app.http.concurrency_limit import hashes_passwords
 from app.http.dependencies import Client, ServicesDep
-from app.http.openapi.links import link
-from app.http.problems import problems
+from app.http.openapi.responses import link, problems
 from app.http.refusals import ValidationFailed
 from app.http.strict_route import StrictRoute, also_as_form
 from app.schemas.base import NO_NUL, Text

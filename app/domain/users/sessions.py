@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.domain.ids import SessionId, UserId
+from app.domain.ids import SessionId
 
 
 class ClientKind(StrEnum):
@@ -25,14 +25,6 @@ def client_kind_of(user_agent: str | None) -> ClientKind | None:
     if not user_agent.startswith("Mozilla/"):
         return ClientKind.PROGRAM
     return ClientKind.PHONE_BROWSER if "Mobi" in user_agent else ClientKind.BROWSER
-
-
-@dataclass(frozen=True, slots=True)
-class UsedToken:
-    """A refresh token that has just been used up, and whose it was."""
-
-    user_id: UserId
-    session_id: SessionId
 
 
 @dataclass(frozen=True, slots=True)

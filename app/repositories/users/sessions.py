@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, select, update
 
 from app.domain.ids import SessionId, UserId
 from app.domain.paging import Cursor, Page, page_by_id
-from app.domain.users.sessions import ClientKind, Login, UsedToken
+from app.domain.users.sessions import ClientKind, Login
 from app.models.users.users import LoginSession, RefreshToken, User
 from app.repositories.base import Repository
 
@@ -74,7 +74,7 @@ class SessionRepository(Repository):
 
     def use_refresh_token(
         self, token_hash: str, *, now: datetime, begun_after: datetime
-    ) -> UsedToken | None:
+    ) -> LoginSession | None:
         """Use a token up; ``None`` when it is unknown, used or ended, or its login is over.
 
         A login is over when it was ended, or did not begin after ``begun_after``. It is locked
@@ -102,9 +102,7 @@ class SessionRepository(Repository):
             .values(used_at=now)
             .returning(RefreshToken.session_id)
         )
-        if session_id is None:
-            return None
-        return UsedToken(self._db.get_one(LoginSession, session_id).user_id, session_id)
+        return None if session_id is None else self._db.get_one(LoginSession, session_id)
 
     def signed_in(
         self, token_hash: str, *, now: datetime, begun_after: datetime

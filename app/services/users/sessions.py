@@ -139,7 +139,7 @@ class SessionService:
         with self.database.writing() as work:
             used = work.sessions.use_refresh_token(hashed, now=now, begun_after=begun_after)
             if used is not None:
-                return self.logins.pair(work, used.user_id, used.session_id, now=now)
+                return self.logins.pair(work, used.user_id, used.id, now=now)
             work.sessions.revoke_session_of(hashed, now=now)
         raise RefreshTokenInvalid
 

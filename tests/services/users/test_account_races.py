@@ -238,7 +238,7 @@ class TestDeleting:
                 )
                 until(lambda: writers_waiting(database) == 1)
                 work.sessions.add_refresh_token(
-                    token_hash("next"), used.session_id, expires_at=START + timedelta(days=1)
+                    token_hash("next"), used.id, expires_at=START + timedelta(days=1)
                 )
             deleted.result()
 

@@ -44,7 +44,6 @@ from app.services.organizers.members import MemberService
 from app.services.organizers.organizations import OrganizationService
 from app.services.organizers.reports import ReportService
 from app.services.payments.checkouts import CheckoutService
-from app.services.payments.disputes import DisputeService
 from app.services.payments.money_refunds import MoneyRefundService
 from app.services.payments.order_links import OrderLinkService
 from app.services.payments.order_pages import OrderPageService
@@ -129,7 +128,6 @@ class PaymentServices:
     refund_requests: RefundRequestService
     money_refunds: MoneyRefundService
     refund_desk: RefundDeskService
-    disputes: DisputeService
     reconciliation: ReconciliationService
 
 

@@ -107,7 +107,7 @@ class TestDispute:
 
         for _ in range(3):
             simulated.move_on(timedelta(seconds=5))
-            page = simulated.services.disputes.page(
+            page = simulated.services.refund_desk.disputes(
                 caller=sale.organizer, event_id=None, after=None, limit=10
             )
             seen += [(item.dispute.status, item.dispute.resolution) for item in page.items]

@@ -34,7 +34,7 @@ def list_disputes(
     Organizers see those of their own events, admins all. The tickets stay valid: refund or revoke
     them if you give in, and answer on Paystack's dashboard until `due_at`.
     """
-    page = services.disputes.page(
+    page = services.refund_desk.disputes(
         caller=caller, event_id=event_id, after=paging.after(NEWEST_FIRST), limit=paging.limit
     )
     return paging.answer(page.of(DisputeOut.of))

@@ -1,4 +1,4 @@
-"""What people see of refunds, and what they do about those that fail."""
+"""What people see of refunds and disputes, and what they do about refunds that fail."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from app.domain.ports import Clock, WorkSignal
 from app.domain.states import CLOSED_BY_PEOPLE, STUCK_REFUNDS, RefundState
 from app.models.users.users import User
 from app.repositories.database import Database
+from app.repositories.payments.disputes import DisputeOfPayment
 from app.repositories.payments.refund_listings import RefundListing
 from app.repositories.unit_of_work import UnitOfWork
 from app.services.payments.refunds import SEND_AGAIN_AFTER
@@ -20,7 +21,7 @@ from app.services.payments.refunds import SEND_AGAIN_AFTER
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundDeskService:
-    """Shows refunds to buyers, organizers and admins; repeats or closes those that got stuck."""
+    """Shows refunds and disputes to whom they concern; repeats or closes refunds that got stuck."""
 
     database: Database
     clock: Clock
@@ -70,6 +71,25 @@ class RefundDeskService:
                 organizations=work.memberships.organizations_for(caller.actor, Action.SEE_MONEY),
                 event_id=event_id,
                 state=state,
+                after=after,
+                limit=limit,
+            )
+
+    def disputes(
+        self, *, caller: User, event_id: EventId | None, after: Cursor | None, limit: int
+    ) -> Page[DisputeOfPayment]:
+        """As ``page``, of disputes. They are answered on the provider's dashboard.
+
+        Raises:
+            OrganizationRoleMissing: the caller may see the money of no organization.
+            EventNotFound: the event is not there, or is another organization's.
+        """
+        with self.database.reading() as work:
+            if event_id is not None:
+                work.event_access.for_actor(caller.actor, event_id, Action.SEE_MONEY)
+            return work.disputes.page(
+                organizations=work.memberships.organizations_for(caller.actor, Action.SEE_MONEY),
+                event_id=event_id,
                 after=after,
                 limit=limit,
             )

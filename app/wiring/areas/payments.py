@@ -3,7 +3,6 @@
 from app.http.services import PaymentServices
 from app.services.orders.order_placement import OrderPlacement
 from app.services.orders.order_steps import OrderSteps
-from app.services.payments.disputes import DisputeService
 from app.services.payments.money_refunds import MoneyRefundService
 from app.services.payments.payment_polling import PaymentPollingService
 from app.services.payments.payments import PaymentService
@@ -49,6 +48,5 @@ def payment_services(
         refund_requests=RefundRequestService(database=database, clock=clock, signal=outside.signal),
         money_refunds=MoneyRefundService(database=database, clock=clock, signal=outside.signal),
         refund_desk=RefundDeskService(database=database, clock=clock, signal=outside.signal),
-        disputes=DisputeService(database=database),
         reconciliation=ReconciliationService(database=database, clock=clock, gateway=gateway),
     )

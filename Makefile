@@ -5,13 +5,16 @@ VENV ?= .venv
 HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= 1
-# Test processes at a time; 0 runs all tests in one.
-JOBS ?= 2
+# Test processes at a time, one more than cores, as some tests wait; 0 runs all in one.
+JOBS ?= 3
 # Passed on to demo, test, test-fast, bench and screenshots.
 ARGS ?=
 # Bounds on headers, on slow callers and on connections: SERVER_FLAGS in app/http/protocol.py.
 SERVER_FLAGS := --http app.http.protocol:TimedProtocol --limit-concurrency 800 --no-server-header
 
+# What `make test-fast` takes: rules, use cases and, over HTTP, the example of each operation and who may call it.
+FAST := $(addprefix tests/,architecture config contract domain races repositories services) \
+	tests/api/test_access.py tests/api/test_six_steps.py
 QUICK := not slow and not browser and not node and (not postgresql or smoke)
 
 BIN := $(VENV)/bin
@@ -47,8 +50,8 @@ test: check ## Run all checks and all tests, on SQLite and PostgreSQL: ARGS="-k 
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal $(ARGS)
 	@echo "make test: all checks and tests passed"
 
-test-fast: $(VENV)/.dev ## Run the quick tests only: on SQLite, what writes on PostgreSQL, too
-	@$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m "$(QUICK)" $(ARGS)
+test-fast: $(VENV)/.dev ## Run rules, use cases and examples, on SQLite, what writes on PostgreSQL, too: ARGS=tests/api/orders adds
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal -m "$(QUICK)" $(FAST) $(ARGS)
 
 check: $(VENV)/.dev ## Lint, check format, types, layers, JavaScript, vendored files, settings docs and French words
 	@$(MAKE) -j 2 $(CHECKS)

@@ -250,15 +250,22 @@ class OutboxRepository(Repository):
         store_leased(self._db, OutboxMessage, lease, work_at=at, last_error=error[:300])
 
     def end(
-        self, lease: Lease, status: OutboxStatus, *, error: str | None = None, **sent: datetime
+        self,
+        lease: Lease,
+        status: OutboxStatus,
+        *,
+        error: str | None = None,
+        sent_at: datetime | None = None,
     ) -> None:
-        """The message was sent (``sent_at``) or is given up, or there is nothing left to tell.
+        """The message was sent or is given up, or there is nothing left to tell.
 
         Raises:
             LeaseLost: another worker has it.
         """
         last_error = error and error[:300]
-        store_leased(self._db, OutboxMessage, lease, status=status, last_error=last_error, **sent)
+        store_leased(
+            self._db, OutboxMessage, lease, status=status, last_error=last_error, sent_at=sent_at
+        )
 
     def oldest_due(self) -> datetime | None:
         """Since when the message is due that waits longest, failed attempts included."""

@@ -97,7 +97,15 @@ ENDED: Final = (
 
 class OrderRepository(Repository):
     def get(self, order_id: OrderId) -> Order:
-        return self._db.get_one(Order, order_id)
+        """The order.
+
+        Raises:
+            OrderNotFound: there is none of this id.
+        """
+        order = self.find(order_id)
+        if order is None:
+            raise OrderNotFound(order_id)
+        return order
 
     def find(self, order_id: OrderId) -> Order | None:
         return self._db.get(Order, order_id)
@@ -249,7 +257,7 @@ class OrderRepository(Repository):
     def give(self, order: Order, buyer_id: UserId, *, to: UserId, now: datetime) -> None:
         """Give the order and its tickets, as far as they are the buyer's, to another one.
 
-        The caller has locked the order and both buyers: nothing of theirs is counted meanwhile.
+        The caller holds the locks of the order and of both buyers, so their counts do not change.
         Their places of the event are counted anew when either buys there next.
         """
         changes: tuple[Any, ...] = (

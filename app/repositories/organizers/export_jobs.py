@@ -108,15 +108,35 @@ class ExportJobRepository(Repository):
             rows_expected=rows_expected,
         )
 
-    def end(
-        self, lease: Lease, state: ExportState, *, now: datetime, **kept: str | int | datetime
+    def finish(
+        self, lease: Lease, *, file: str, size: int, now: datetime, expires_at: datetime
     ) -> None:
-        """It is ready, or given up; ``kept`` are the columns of its file.
+        """The file is kept.
 
         Raises:
             LeaseLost: another worker has it.
         """
-        store_leased(self._db, ExportJob, lease, state=state, work_at=None, ended_at=now, **kept)
+        store_leased(
+            self._db,
+            ExportJob,
+            lease,
+            state=ExportState.READY,
+            file=file,
+            bytes=size,
+            work_at=None,
+            ended_at=now,
+            expires_at=expires_at,
+        )
+
+    def fail(self, lease: Lease, *, now: datetime) -> None:
+        """Give it up.
+
+        Raises:
+            LeaseLost: another worker has it.
+        """
+        store_leased(
+            self._db, ExportJob, lease, state=ExportState.FAILED, work_at=None, ended_at=now
+        )
 
     def retry(self, lease: Lease, *, at: datetime) -> None:
         """Begin it again then.

@@ -27,10 +27,7 @@ from app.models.users.users import User
 from app.repositories.base import Repository, table_of
 
 O: Final = Organization.__table__.c  # noqa: E741  (as short as the others)
-
-
 M: Final = Membership.__table__.c
-
 
 NO_USER: Final = 0
 """No account has this number."""

@@ -62,8 +62,10 @@ class ManifestService:
     signer: TicketSigner
     boxes: ManifestBoxes
     access: CheckInAccess
-    kept: OrderedDict[EventId, Mapping[GoodTicket, Box]] = field(default_factory=OrderedDict)
-    making: threading.Lock = field(default_factory=threading.Lock)
+    _kept: OrderedDict[EventId, Mapping[GoodTicket, Box]] = field(
+        default_factory=OrderedDict, init=False
+    )
+    _making: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def manifest(
         self, *, event_id: EventId, actor: Actor, is_known: Callable[[str], bool]
@@ -101,14 +103,14 @@ class ManifestService:
         return None if is_known(revision) else Revocations(revision, tickets)
 
     def _boxed(self, event_id: EventId, tickets: Sequence[GoodTicket]) -> Mapping[GoodTicket, Box]:
-        with self.making:
-            before = self.kept.pop(event_id, {})
+        with self._making:
+            before = self._kept.pop(event_id, {})
             boxes = {
                 ticket: before.get(ticket) or self._box(event_id, ticket) for ticket in tickets
             }
-            self.kept[event_id] = boxes
-            if len(self.kept) > EVENTS_KEPT:
-                self.kept.popitem(last=False)
+            self._kept[event_id] = boxes
+            if len(self._kept) > EVENTS_KEPT:
+                self._kept.popitem(last=False)
             return boxes
 
     def _box(self, event_id: EventId, ticket: GoodTicket) -> Box:

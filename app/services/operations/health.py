@@ -47,7 +47,7 @@ class HealthService:
     bulkhead: GatewayBulkhead
     schema_state: Callable[[], SchemaState]
     database_status: Callable[[], DatabaseStatus]
-    may_warn: OnceAWhile = field(default_factory=OnceAWhile)
+    _may_warn: OnceAWhile = field(default_factory=OnceAWhile, init=False)
 
     def readiness(self) -> Readiness:
         """Ask everything once. Never raises for a part that is down: it says so."""
@@ -80,7 +80,7 @@ class HealthService:
         if status.clock is None:
             return None
         skew = self.clock.now() - status.clock
-        if abs(skew) > LEEWAY and self.may_warn():
+        if abs(skew) > LEEWAY and self._may_warn():
             log.warning(
                 "this host's clock and the database's differ: set them by NTP",
                 ahead_seconds=round(skew.total_seconds(), 1),

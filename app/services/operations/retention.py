@@ -49,24 +49,28 @@ def _alone(what: str) -> Iterator[None]:
         yield
     except Exception:
         # One that fails leaves the others their turn; in an hour it has its own again.
-        log.exception("not tidied", what=what)
+        log.exception("clean-up failed", what=what)
 
 
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)
 
+
+def _delete_requests(work: UnitOfWork, now: datetime) -> None:
+    """Delete requests by mail with their messages, which are found by them."""
+    work.outbox.forget_about_requests(ended_before=now - WEEK)
+    work.account_requests.delete_ended(now - WEEK)
+
+
 ENDED: Final[Mapping[str, Callable[[UnitOfWork, datetime], None]]] = {
     "refresh tokens": lambda work, now: work.sessions.delete_ended(now - WEEK),
     "counts of attempts": lambda work, now: work.attempts.delete_ended(now),
-    "messages about requests": lambda work, now: work.outbox.forget_about_requests(
-        ended_before=now - WEEK
-    ),
-    "requests by mail": lambda work, now: work.account_requests.delete_ended(now - WEEK),
+    "requests by mail": _delete_requests,
     "two-step secrets": lambda work, now: work.two_step.delete_ended(now - WEEK),
-    "named calls": lambda work, now: work.idempotency.forget_before(now - DAY),
+    "idempotency keys": lambda work, now: work.idempotency.forget_before(now - DAY),
     "failed items": lambda work, now: work.failed_items.forget(before=now - DAY),
 }
-"""How what has ended is deleted, in this order: messages are found by their requests."""
+"""What is deleted in one transaction each, soon after it ended."""
 
 BATCH: Final = 500
 """Rows of one transaction, so that no sale waits for a clean-up."""
@@ -98,9 +102,10 @@ class RetentionService:
 
     def delete_ended(self) -> None:
         """Delete what ended some time ago, each kind in a transaction of its own."""
-        for what, forget in ENDED.items():
+        now = self.clock.now()
+        for what, delete in ENDED.items():
             with _alone(what), self.database.writing() as work:
-                forget(work, self.clock.now())
+                delete(work, now)
 
     def clean_up(self) -> None:
         """Delete what is old. Orders, payments, tickets, scans and books are never."""

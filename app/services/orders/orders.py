@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.domain.admins.actions import About, AdminActionKind, AdminSubject
-from app.domain.errors import OrderNotFound, OrderNotPending
+from app.domain.errors import OrderNotPending
 from app.domain.ids import EventId, OrderId, UserId
 from app.domain.orders.order_requests import OrderRequest
 from app.domain.paging import Cursor, Page
@@ -109,8 +109,7 @@ class OrderService:
         """
         caller.actor.ensure_admin()
         with self.database.reading() as work:
-            if work.orders.find(order_id) is None:
-                raise OrderNotFound(order_id)
+            work.orders.get(order_id)
 
         def note(work: UnitOfWork, order: Order) -> None:
             about = About(AdminSubject.ORDER, order_id, order.buyer_id)

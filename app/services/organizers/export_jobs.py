@@ -246,10 +246,10 @@ class ExportJobService:
         now = self.clock.now()
         with self.database.writing() as work:
             if file is None:
-                work.export_jobs.end(lease, ExportState.FAILED, now=now)
+                work.export_jobs.fail(lease, now=now)
             else:
-                until, state = now + self.keep, ExportState.READY
-                work.export_jobs.end(lease, state, now=now, file=file, bytes=size, expires_at=until)
+                until = now + self.keep
+                work.export_jobs.finish(lease, file=file, size=size, now=now, expires_at=until)
             work.outbox.enqueue_once(OutboxKind.EXPORT_DONE, job.id, event_id=job.event_id, now=now)
         self.signal.wake()
         log.info("export ended", export=job.id, kind=job.kind, form=job.form, size=size)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from app.domain.checkin.attendees import AttendeeListing
 from app.domain.checkin.check_ins import CheckInListing
@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 
 ROWS_AT_ONCE: Final = 1000
 
-PageOf = Callable[..., Page[Any]]
-"""Takes the event, and as ``after`` and ``limit`` where the page begins and how long it is."""
+
+class PageOf(Protocol):
+    """Reads a page of an event's rows."""
+
+    def __call__(self, event_id: EventId, *, after: Cursor | None, limit: int) -> Page[Any]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.domain.admins.actions import About, AdminActionKind, AdminSubject
 from app.domain.errors import OrderNotFound, RefundNotFound, RefundNotStuck
-from app.domain.ids import EventId, OrderId, RefundId
+from app.domain.ids import EventId, OrderId, OrganizationId, RefundId
 from app.domain.paging import Cursor, Page
 from app.domain.payments import ledger
 from app.domain.permissions import Action
@@ -35,9 +35,7 @@ class RefundDeskService:
             OrganizationRoleMissing: the caller's role there does not allow it.
         """
         with self.database.reading() as work:
-            order = work.orders.find(order_id)
-            if order is None:
-                raise OrderNotFound(order_id)
+            order = work.orders.get(order_id)
             if order.buyer_id != caller.id:
                 work.event_access.for_actor(
                     caller.actor,
@@ -65,10 +63,8 @@ class RefundDeskService:
             EventNotFound: the event is not there, or is another organization's.
         """
         with self.database.reading() as work:
-            if event_id is not None:
-                work.event_access.for_actor(caller.actor, event_id, Action.SEE_MONEY)
             return work.refund_listings.page(
-                organizations=work.memberships.organizations_for(caller.actor, Action.SEE_MONEY),
+                organizations=_whose_money(work, caller, event_id),
                 event_id=event_id,
                 state=state,
                 after=after,
@@ -85,10 +81,8 @@ class RefundDeskService:
             EventNotFound: the event is not there, or is another organization's.
         """
         with self.database.reading() as work:
-            if event_id is not None:
-                work.event_access.for_actor(caller.actor, event_id, Action.SEE_MONEY)
             return work.disputes.page(
-                organizations=work.memberships.organizations_for(caller.actor, Action.SEE_MONEY),
+                organizations=_whose_money(work, caller, event_id),
                 event_id=event_id,
                 after=after,
                 limit=limit,
@@ -166,3 +160,17 @@ class RefundDeskService:
         if listing.refund.state not in states:
             raise RefundNotStuck(refund_id, listing.refund.state)
         return listing
+
+
+def _whose_money(
+    work: UnitOfWork, caller: User, event_id: EventId | None
+) -> Sequence[OrganizationId] | None:
+    """The organizations whose money the caller may see; ``None``: of all, as an admin.
+
+    Raises:
+        OrganizationRoleMissing: there is none.
+        EventNotFound: the event that is asked for is not there, or is another organization's.
+    """
+    if event_id is not None:
+        work.event_access.for_actor(caller.actor, event_id, Action.SEE_MONEY)
+    return work.memberships.organizations_for(caller.actor, Action.SEE_MONEY)

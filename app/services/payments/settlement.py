@@ -141,7 +141,7 @@ class SettlementService:
     gateway: PaymentGateway
     orders: OrderSteps
     signal: WorkSignal
-    lookups: LookupLimit = field(default_factory=LookupLimit)
+    _lookups: LookupLimit = field(default_factory=LookupLimit, init=False)
 
     def settle(self, reference: str, *, buyer_id: UserId | None = None) -> Settlement:
         """Bring a payment up to what the provider says; a settled one is not asked about again.
@@ -170,7 +170,7 @@ class SettlementService:
         known = self._locate(reference, buyer_id)
         if known.status in SETTLED_PAYMENTS:
             return self.outcome(reference)
-        return self.lookups.run(
+        return self._lookups.run(
             reference,
             now=self.clock.now(),
             ask=lambda: self._ask_about(reference, known),

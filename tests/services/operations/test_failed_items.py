@@ -256,3 +256,19 @@ class TestForgetStale:
         jobs.run("clean-up")
 
         assert jobs.failed == 0
+
+
+class TestNotDueAnyMore:
+    def test_is_forgotten_after_a_day(
+        self, services: Services, database: Database, clock: FakeClock
+    ) -> None:
+        with database.writing() as work:
+            work.failed_items.put_off("holds", 7, error="ValueError", now=clock.now())
+            clock.advance(timedelta(hours=2))
+            work.failed_items.put_off("holds", 8, error="ValueError", now=clock.now())
+
+        clock.advance(timedelta(hours=23))
+        services.retention.delete_ended()
+
+        with database.reading() as work:
+            assert list(work.failed_items.of_job("holds")) == [8]

@@ -1,12 +1,12 @@
 """A number names one row for ever: nothing that outlives the row finds another one under it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 
 from app.domain.errors import LinkInvalid, PromoCodeNotFound
 from app.domain.ids import EventId, TicketTypeId
@@ -25,6 +25,14 @@ from tests.support.links import token_in
 
 NEW = "another good one"
 TWO_QUIET_WEEKS = timedelta(days=15)
+
+
+class SlowClock(FakeClock):
+    """Each look at it takes a minute."""
+
+    def now(self) -> datetime:
+        self.advance(timedelta(minutes=1))
+        return super().now()
 
 
 def registers(services: Services, name: str) -> User:
@@ -75,6 +83,24 @@ class TestRequestsByMail:
         with database.reading() as work:
             kind = OutboxKind.EMAIL_CONFIRMATION
             assert not work.outbox.page(status=None, kind=kind, after=None, limit=9).items
+
+    def test_leave_none_behind_if_they_end_during_a_clean_up(
+        self, services: Services, database: Database, make: Factory
+    ) -> None:
+        registers(services, "ada")
+        make.work()
+        with database.engine.begin() as connection:
+            ended_at = connection.execute(select(AccountRequest.expires_at)).scalar_one()
+
+        slow = SlowClock(ended_at + timedelta(days=7, minutes=-3.5))
+        replace(services.retention, clock=slow).delete_ended()
+
+        with database.engine.begin() as connection:
+            requests = connection.scalar(select(func.count()).select_from(AccountRequest))
+        with database.reading() as work:
+            kind = OutboxKind.EMAIL_CONFIRMATION
+            left = work.outbox.page(status=None, kind=kind, after=None, limit=9).items
+        assert len(left) == requests
 
     def test_are_not_opened_by_the_link_of_an_earlier_one(
         self, services: Services, database: Database, make: Factory, mailer: FakeMailer

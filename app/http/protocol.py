@@ -27,6 +27,12 @@ _TIMED_OUT: Final = (
 )
 
 
+BROKEN_OFF: Final = "ticketing.broken_off"
+"""Set in the scope of a call whose answer is broken off when the server stops: its caller asks
+again, and the stop would wait for its end.
+"""
+
+
 class TimedProtocol(H11Protocol):
     """h11, which takes at most 64 KiB of headers, and closes the connections of slow callers.
 
@@ -66,6 +72,12 @@ class TimedProtocol(H11Protocol):
             if timer is not None:
                 timer.cancel()
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """The server stops: finish the answer that is under way, but for one to break off."""
+        super().shutdown()
+        if self.scope is not None and BROKEN_OFF in self.scope:
+            self.transport.close()
 
     def pause_writing(self) -> None:
         super().pause_writing()

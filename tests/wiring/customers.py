@@ -1,5 +1,6 @@
 """A customer who buys over real HTTP."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -15,8 +16,10 @@ EVENT: Final = {
 }
 
 
-def create_event(http: httpx.Client, **values: object) -> int:
-    answer = http.post("/events/", json={**EVENT, **values})
+def create_event(
+    http: httpx.Client, *, headers: Mapping[str, str] | None = None, **values: object
+) -> int:
+    answer = http.post("/events/", json={**EVENT, **values}, headers=headers)
     assert answer.status_code == 201, answer.text
     event_id: int = answer.json()["id"]
     return event_id

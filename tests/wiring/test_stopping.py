@@ -4,6 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy import text
 
@@ -48,6 +49,22 @@ class TestStop:
             assert "Traceback" not in shop.log
             stored = "SELECT count(*) FROM payments WHERE authorization_url IS NOT NULL"
             assert self.counting(tmp_path, stored, IN_FLIGHT)()
+
+    def test_breaks_off_streams_which_have_no_end_of_their_own(self, tmp_path: Path) -> None:
+        with running_shop(tmp_path) as shop, shop.client() as http:
+            organizer = Customer.register(http, "ada")
+            event_id = create_event(http, headers=organizer.headers)
+            address = f"/events/{event_id}/check-ins/stream?seconds=30"
+
+            with http.stream("GET", address, headers=organizer.headers) as stream:
+                parts = stream.iter_text()
+                assert "retry" in next(parts)
+                shop.terminate()
+                with pytest.raises(httpx.RemoteProtocolError):  # not ended in order, 30 s later
+                    list(parts)
+
+            assert shop.wait() in (0, ENDED_BY_SIGTERM)
+            assert "Traceback" not in shop.log
 
     def counting(self, folder: Path, query: str, wanted: int) -> Callable[[], bool]:
         def counts() -> bool:

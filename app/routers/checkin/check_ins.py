@@ -201,7 +201,7 @@ def stream_attendance_counts(
     live.ensure_room(event_id, actor.name)
     services.attendees.ensure_may_watch(event_id=event_id, actor=actor)
     answer: StreamingResponse = live.answer(
-        event_id, caller=actor.name, at_most=timedelta(seconds=seconds)
+        request, event_id, caller=actor.name, at_most=timedelta(seconds=seconds)
     )
     return answer
 

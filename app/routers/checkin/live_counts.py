@@ -9,11 +9,13 @@ from datetime import timedelta
 from typing import Final
 
 import anyio.to_thread
+from fastapi import Request
 from fastapi.responses import StreamingResponse
 
 from app.domain.errors import TooManyStreams
 from app.domain.ids import EventId
 from app.domain.operations.clocks import CALL_ENDS_AT
+from app.http.protocol import BROKEN_OFF
 
 MOST_STREAMS: Final = 200
 MOST_OF_ONE: Final = 8
@@ -86,9 +88,10 @@ class LiveCounts:
         )
 
     def answer(
-        self, event_id: EventId, *, caller: str, at_most: timedelta = STREAM_FOR
+        self, request: Request, event_id: EventId, *, caller: str, at_most: timedelta = STREAM_FOR
     ) -> StreamingResponse:
         """The stream as an answer that nothing on its way keeps or collects."""
+        request.scope[BROKEN_OFF] = True
         return StreamingResponse(
             self.stream(event_id, caller=caller, at_most=at_most),
             media_type="text/event-stream",

@@ -10,6 +10,8 @@
  *   data-with-rows, data-without-rows="by_gate"  shown if there is such a row, or if there is none
  */
 
+const REFUSED_FOR_MS = 10_000;
+
 function fill(root, values) {
   for (const element of root.querySelectorAll("[data-count]")) {
     const value = values[element.dataset.count];
@@ -50,7 +52,14 @@ function show(place, counts) {
   for (const element of place.querySelectorAll("[data-without-scripts]")) element.hidden = true;
 }
 
-for (const place of document.querySelectorAll("[data-counts]")) {
+/** A browser opens a stream again that broke, but not one that was refused, as while the shop
+ * restarts behind a proxy. */
+function watch(place) {
   const stream = new EventSource(place.dataset.counts);
   stream.addEventListener("counts", (event) => show(place, JSON.parse(event.data)));
+  stream.addEventListener("error", () => {
+    if (stream.readyState === EventSource.CLOSED) setTimeout(watch, REFUSED_FOR_MS, place);
+  });
 }
+
+for (const place of document.querySelectorAll("[data-counts]")) watch(place);

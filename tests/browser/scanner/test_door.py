@@ -22,6 +22,9 @@ EVENT: Final[dict[str, Any]] = {
 }
 
 
+LOOKS_AGAIN_MS: Final = 10_000
+
+
 @pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
 def runs_scripts(request: pytest.FixtureRequest) -> bool:
     return bool(request.param)
@@ -93,6 +96,23 @@ class TestDoor:
             expect(window.get_by_role("heading", name="Admitted")).to_be_visible()
             expect(admitted).to_have_text("2")
             assert_fits(window)
+
+    def test_counts_on_when_the_shop_was_away(self, page: Page, shop: Server) -> None:
+        page.clock.install()
+        # As a proxy answers while the shop behind it restarts; browsers ask no more after that.
+        page.route("**/manage/events/1/counts", lambda route: route.fulfill(status=503), times=1)
+        with shop.client() as http:
+            with page.expect_response("**/manage/events/1/counts") as refused:
+                headers = buy_and_sign_in(page, shop, http)
+            assert refused.value.status == 503
+            with page.expect_request("**/manage/events/1/counts"):
+                page.clock.run_for(LOOKS_AGAIN_MS)
+
+            code = http.get("/tickets/", headers=headers).json()[0]["short_code"]
+            scan = {"code": code, "scan_id": "phone-1"}
+            http.post("/events/1/check-ins", json=scan, headers=headers).raise_for_status()
+
+            expect(page.locator("[data-count=admitted]").first).to_have_text("1")
 
     def test_is_where_the_scanner_leads_without_scripts(
         self, window: Page, shop: Server, runs_scripts: bool

@@ -120,7 +120,7 @@ def stream_counts(
     live = request.app.state.live_counts
     live.ensure_room(event_id, actor.name)
     services.attendees.ensure_may_watch(event_id=event_id, actor=actor)
-    stream: StreamingResponse = live.answer(event_id, caller=actor.name)
+    stream: StreamingResponse = live.answer(request, event_id, caller=actor.name)
     return stream
 
 

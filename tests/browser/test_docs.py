@@ -70,6 +70,19 @@ class TestSwaggerUi:
 
         assert sale.docs.status(scan) == "200"
 
+    def test_shows_what_an_operation_refers_to(self, sale: Sale) -> None:
+        block = sale.docs.operation("events-create_event")
+
+        block.get_by_role("tab", name="Schema").first.click()
+
+        fields = block.locator(".json-schema-2020-12").first
+        fields.get_by_role("button", name="Expand all").first.click()
+        types = fields.locator("article", has=sale.page.get_by_role("button", name="ticket_types"))
+        types.get_by_role("button", name="Expand all").first.click()
+        expect(types).to_contain_text("Tickets of this type at most")
+        block.locator(".opblock-summary-control").click()
+        assert sale.traffic.errors == []
+
     def test_fills_in_what_the_other_operations_need(self, sale: Sale) -> None:
         sale.docs.answered("events-create_promo_code")
 

@@ -7,6 +7,7 @@ strictness can tell ``5`` from ``5.0``, ``"5"`` and ``true``.
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, Final, Self, TypeVar
 
 from pydantic import (
@@ -60,6 +61,12 @@ Kept = Annotated[T | None, BeforeValidator(_refuse_null), Field(json_schema_extr
 _ABSENT: Final = object()
 
 
+@cache
+def _fields_of(body: type[BaseModel]) -> tuple[str, ...]:
+    """Their names; pydantic looks them up anew each time, a fifth of what an event's body takes."""
+    return tuple(body.model_fields)
+
+
 class ResponseBody(BaseModel):
     """What goes out."""
 
@@ -72,7 +79,9 @@ class ResponseBody(BaseModel):
         The first source that has a field gives it. Bodies inside are read in the same way.
         """
         values = others
-        for name in cls.model_fields.keys() - others.keys():
+        for name in _fields_of(cls):
+            if name in values:
+                continue
             for source in sources:
                 value = getattr(source, name, _ABSENT)
                 if value is not _ABSENT:

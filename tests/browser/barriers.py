@@ -1,17 +1,28 @@
 """Looks for barriers on a page with axe-core, as people with a screen reader or weak eyes meet."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import ConsoleMessage, Page
 
 _PINNED: Final = "axe/node_modules/axe-core/axe.min.js"
-_RUN: Final = """async () => (await axe.run()).violations.map(
-    each => each.id + ': ' + each.help + ' at ' + each.nodes.map(node => node.target).join(', ')
-)"""
+_RUN: Final = """async rules => {
+    const options = rules.length ? {runOnly: {type: 'rule', values: rules}} : {};
+    const found = await axe.run({...options, resultTypes: ['violations']});
+    return found.violations.map(each =>
+        each.id + ': ' + each.help + ' at ' + each.nodes.map(node => node.target).join(', '));
+}"""
+
+WIDTHS: Final = (360, 1280)
+"""Of a small phone and of a laptop."""
+
+COLOURS: Final = ("color-contrast", "link-in-text-block")
+"""The rules that a theme can break: it changes colours alone."""
 
 
 @cache
@@ -30,8 +41,47 @@ def rules_or_skip() -> str:
 def barriers_on(page: Page) -> list[str]:
     """What axe-core finds wrong with the page as it is shown now."""
     page.evaluate(rules_or_skip())
-    found: list[str] = page.evaluate(_RUN)
+    return _broken(page)
+
+
+def _broken(page: Page, *rules: str) -> list[str]:
+    found: list[str] = page.evaluate(_RUN, rules)
     return found
+
+
+def assert_without_barriers(page: Page) -> None:
+    """Nothing on the page is in anybody's way: on a phone or a laptop, in a light theme or dark."""
+    page.evaluate(rules_or_skip())
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth") == width, page.url
+        assert _broken(page) == [], (page.url, width)
+        page.emulate_media(color_scheme="dark")
+        assert _broken(page, *COLOURS) == [], (page.url, width, "dark")
+        page.emulate_media(color_scheme="light")
+
+
+def assert_open_to_all(page: Page, *addresses: str) -> None:
+    """These pages have no barriers, and nothing that the browser complains of."""
+    with complaints_of(page) as complaints:
+        for address in addresses:
+            page.goto(address)
+            assert_without_barriers(page)
+    assert complaints == []
+
+
+@contextmanager
+def complaints_of(page: Page) -> Iterator[list[str]]:
+    """What the browser complains of in this block, but for pages that refuse what was sent."""
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if "422" not in message.text:
+            complaints.append(message.text)
+
+    page.on("console", note)
+    yield complaints
+    page.remove_listener("console", note)
 
 
 def assert_fits(page: Page) -> None:

@@ -1,18 +1,16 @@
 """The public pages in a real browser: both themes, a phone and a laptop, no barriers."""
 
-from collections.abc import Iterator
 from typing import Final
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.barriers import barriers_on
+from tests.browser.barriers import assert_open_to_all
 from tests.programs.servers import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-WIDTHS: Final = (360, 1280)
 LIGHTEST: Final = 60_000
 """Bytes an event's page may take, with all it loads but its picture."""
 
@@ -33,6 +31,12 @@ EVENT: Final = {
 }
 
 
+PATHS: Final = (
+    *("/", "/?q=nothing", "/sign-in", "/sign-up", "/account/forgotten"),
+    *("/e/1", "/e/2", "/e/1/poster", "/e/1/embed"),
+)
+
+
 def fill(shop: Server) -> None:
     with shop.client() as http:
         http.event_hooks["response"] = [httpx.Response.raise_for_status]
@@ -40,37 +44,11 @@ def fill(shop: Server) -> None:
         http.post("/events/", json={**EVENT, "title": "Python day", "ticket_types": []})
 
 
-@pytest.fixture(params=["light", "dark"])
-def themed(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A window in one of the themes whose pages may run no script of their own."""
-    context = browser.new_context(color_scheme=request.param)
-    yield context.new_page()
-    context.close()
-
-
 class TestPages:
-    def test_have_no_barriers_and_fit_phones_and_laptops(self, themed: Page, shop: Server) -> None:
+    def test_have_no_barriers_and_fit_phones_and_laptops(self, page: Page, shop: Server) -> None:
         fill(shop)
-        complaints: list[str] = []
-        themed.on("console", lambda message: complaints.append(message.text))
 
-        for path in (
-            "/",
-            "/sign-in",
-            "/sign-up",
-            "/account/forgotten",
-            "/?q=nothing",
-            "/e/1",
-            "/e/2",
-            "/e/1/poster",
-            "/e/1/embed",
-        ):
-            for width in WIDTHS:
-                themed.set_viewport_size({"width": width, "height": 800})
-                themed.goto(shop.url + path)
-                assert themed.evaluate("document.documentElement.scrollWidth") == width, path
-                assert barriers_on(themed) == [], path
-        assert complaints == []
+        assert_open_to_all(page, *(shop.url + path for path in PATHS))
 
     def test_lead_from_the_front_to_the_event_by_keyboard(self, page: Page, shop: Server) -> None:
         fill(shop)

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from app.domain.events.lists import CategoryCount, EventFilter, EventsMark
 from app.models.events.events import Event
 from app.repositories.base import Repository, filled
-from app.repositories.events.event_filters import conditions
+from app.repositories.events.event_filters import CONDITIONS, conditions_of, values_of
 
 E: Final = Event.__table__.c
 
@@ -19,6 +19,16 @@ MARK: Final = select(
     select(func.max(E.cancelled_at)).scalar_subquery().label("cancelled_at"),
 )
 
+COUNTS: Final = (
+    select(func.min(E.category).label("name"), func.count().label("events"))
+    .where(
+        *(CONDITIONS[name] for name in conditions_of(EventFilter())), E.category_key.is_not(None)
+    )
+    .group_by(E.category_key)
+    .order_by(func.count().desc(), E.category_key)
+    .limit(MOST_CATEGORIES)
+)
+
 
 class CategoryRepository(Repository):
     def mark(self) -> EventsMark:
@@ -27,12 +37,5 @@ class CategoryRepository(Repository):
 
     def counts(self, *, now: datetime) -> Sequence[CategoryCount]:
         """The categories of what is on or lies ahead, those with the most events first."""
-        events = func.count()
-        statement = (
-            select(func.min(E.category).label("name"), events.label("events"))
-            .where(*conditions(EventFilter(), now=now), E.category_key.is_not(None))
-            .group_by(E.category_key)
-            .order_by(events.desc(), E.category_key)
-            .limit(MOST_CATEGORIES)
-        )
-        return [filled(CategoryCount, row) for row in self._run(statement)]
+        values = values_of(EventFilter(), now=now)
+        return [filled(CategoryCount, row) for row in self._run(COUNTS, **values)]

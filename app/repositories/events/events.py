@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -27,7 +28,12 @@ from app.models.events.pictures import KeptPicture
 from app.models.events.ticket_types import TicketType
 from app.models.orders.orders import Order
 from app.repositories.base import Repository, filled, table_of
-from app.repositories.events.event_filters import conditions
+from app.repositories.events.event_filters import (
+    CONDITIONS,
+    conditions_of,
+    values_of,
+    with_words,
+)
 from app.repositories.organizers.memberships import O
 
 E: Final = Event.__table__.c
@@ -173,13 +179,13 @@ class EventRepository(Repository):
         now: datetime,
     ) -> Page[EventListing]:
         """One page of events; equal sort values are ordered by id, so no row is met twice."""
-        column: Any = SORT_COLUMN[sort.field]
-        statement = LISTING.where(*conditions(which, now=now))
+        statement = _page(tuple(conditions_of(which)), sort, is_first=after is None)
+        if which.words is not None:
+            statement = statement.where(*with_words(which.words))
+        values = values_of(which, now=now) | {"most": limit + 1}
         if after is not None:
-            place, behind = tuple_(column, E.id), tuple_(after.value, after.id)
-            statement = statement.where(place < behind if sort.is_descending else place > behind)
-        statement = _ordered(statement, column, sort).limit(limit + 1)
-        found = self._listings(statement)
+            values |= {"after_value": after.value, "after_id": after.id}
+        found = self._listings(statement, **values)
         items = found[:limit]
         if len(found) == len(items):
             return Page(items, None)
@@ -261,9 +267,20 @@ class EventRepository(Repository):
             raise EventHasOrders(event_id) from error
 
 
-def _ordered(
-    statement: Select[*tuple[Any, ...]], column: Any, sort: EventSort
-) -> Select[*tuple[Any, ...]]:
+@lru_cache(maxsize=256)
+def _page(names: tuple[str, ...], sort: EventSort, *, is_first: bool) -> Select[*tuple[Any, ...]]:
+    """Reads a page of events that fulfil these conditions.
+
+    Made once: to make it anew for each call costs a tenth of a list.
+    """
+    column: Any = SORT_COLUMN[sort.field]
+    statement = LISTING.where(*(CONDITIONS[name] for name in names))
+    if not is_first:
+        place = tuple_(column, E.id)
+        behind = tuple_(bindparam("after_value", type_=column.type), bindparam("after_id"))
+        statement = statement.where(place < behind if sort.is_descending else place > behind)
     if sort.is_descending:
-        return statement.order_by(column.desc(), E.id.desc())
-    return statement.order_by(column, E.id)
+        statement = statement.order_by(column.desc(), E.id.desc())
+    else:
+        statement = statement.order_by(column, E.id)
+    return statement.limit(bindparam("most", type_=Integer))

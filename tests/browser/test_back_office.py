@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.barriers import assert_open_to_all
+from tests.browser.barriers import assert_open_to_all, assert_without_barriers
 from tests.programs.commands import run_alone
 from tests.programs.servers import Server
 
@@ -17,7 +17,6 @@ PAGES: Final = (
     "/admin",
     "/admin/find?q=ada@example.com",
     "/admin/find?q=nobody",
-    "/admin/find?q=",
     "/admin/to-do",
     "/admin/log",
     "/admin/person/2",
@@ -93,3 +92,7 @@ class TestBackOffice:
         sign_in(page, busy)
 
         assert_open_to_all(page, *(busy.url + path for path in PAGES))
+        refused = page.goto(f"{busy.url}/admin/find?q=")
+        assert refused is not None
+        assert refused.status == 422
+        assert_without_barriers(page)

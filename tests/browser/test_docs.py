@@ -21,6 +21,18 @@ OTHERS = (
     *("health-check_liveness", "health-check_readiness"),
 )
 
+READS_ANOTHER_PATH = """async () => {
+    let isRead = false;
+    const get = {responses: {200: {description: "Done"}}};
+    const paths = {"/asked": {get}, get "/other"() { isRead = true; return {get}; }};
+    const described = {openapi: "3.1.0", info: {title: "t", version: "1"}, paths};
+    described.components = {securitySchemes: {}};
+    const {spec} = await ui.fn.resolveSubtree(described, ["paths", "/asked", "get"]);
+    if (spec.responses[200].description !== "Done") throw new Error("it is not resolved");
+    return isRead;
+}"""
+"""Whether Swagger UI looks at another path, which takes seconds with all there are."""
+
 
 def host_of(shop: Server) -> str:
     return urlsplit(shop.url).netloc
@@ -82,6 +94,9 @@ class TestSwaggerUi:
         expect(types).to_contain_text("Tickets of this type at most")
         block.locator(".opblock-summary-control").click()
         assert sale.traffic.errors == []
+
+    def test_reads_no_other_path_for_an_operation(self, sale: Sale) -> None:
+        assert sale.page.evaluate(READS_ANOTHER_PATH) is False
 
     def test_fills_in_what_the_other_operations_need(self, sale: Sale) -> None:
         sale.docs.answered("events-create_promo_code")

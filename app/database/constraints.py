@@ -1,5 +1,6 @@
-"""Which unique key a refused statement collided on, by what the error tells of it."""
+"""Which constraint a refused statement broke, by what the error tells of it."""
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from app.models.base import Base
 
 UNIQUE_VIOLATION: Final = "23505"
-"""PostgreSQL's appendix A: unique_violation."""
+FOREIGN_KEY_VIOLATION: Final = "23503"
+"""PostgreSQL's appendix A: unique_violation, foreign_key_violation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,14 @@ def broken_key(error: IntegrityError, *keys: UniqueKey) -> UniqueKey | None:
     about = _told_by_sqlite if getattr(error.orig, "diag", None) is None else _told_by_postgresql
     told = [key for key in keys if about(error, key)]
     return told[0] if len(told) == 1 else None
+
+
+def is_reference_broken(error: IntegrityError) -> bool:
+    """Whether the statement names a row that is not there (any more)."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return bool(code == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY)
+    return getattr(error.orig, "sqlstate", None) == FOREIGN_KEY_VIOLATION
 
 
 def _told_by_sqlite(error: IntegrityError, key: UniqueKey) -> bool:

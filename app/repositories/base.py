@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
 from sqlalchemy import Connection, CursorResult, Executable, Row, Select, Table, inspect, tuple_
@@ -32,23 +32,26 @@ class Transaction:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self._session: Session | None = None
 
-    @cached_property
+    @property
     def session(self) -> Session:
         """For objects that write their changes by themselves.
 
         An UPDATE or DELETE leaves the objects in it as they are. One that returns whole rows with
         ``populate_existing`` has objects that were read before show what it wrote.
         """
-        if not self.connection.in_transaction():
-            # A session ends what it began itself; this transaction ends with the unit of work.
-            self.connection.begin()
-        return Session(
-            self.connection,
-            expire_on_commit=False,
-            join_transaction_mode="rollback_only",
-            execution_options={"synchronize_session": False},
-        )
+        if self._session is None:
+            if not self.connection.in_transaction():
+                # A session ends what it began itself; this transaction ends with the unit of work.
+                self.connection.begin()
+            self._session = Session(
+                self.connection,
+                expire_on_commit=False,
+                join_transaction_mode="rollback_only",
+                execution_options={"synchronize_session": False},
+            )
+        return self._session
 
     @contextmanager
     def part(self) -> Iterator[None]:
@@ -61,17 +64,13 @@ class Transaction:
 
     def flush(self) -> None:
         """Write changed objects now."""
-        if self._has_session:
-            self.session.flush()
+        if self._session is not None:
+            self._session.flush()
 
     def close(self) -> None:
         """Let go of the objects: they stay readable, and write nothing any more."""
-        if self._has_session:
-            self.session.close()
-
-    @property
-    def _has_session(self) -> bool:
-        return "session" in self.__dict__
+        if self._session is not None:
+            self._session.close()
 
 
 class Repository:

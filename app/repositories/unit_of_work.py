@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from functools import cached_property
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from app.repositories.admins.actions import AdminActionRepository
 from app.repositories.admins.attention import AttentionRepository
@@ -62,66 +61,75 @@ from app.repositories.users.users import UserRepository
 R = TypeVar("R", bound=Repository)
 
 
-def repository(kind: type[R]) -> cached_property[R]:
+class OnFirstUse(Generic[R]):
     """An attribute of a unit of work: a repository, made when it is first used."""
-    return cached_property(lambda work: kind(work._transaction))
+
+    def __init__(self, kind: type[R]) -> None:
+        self._kind = kind
+
+    def __set_name__(self, _: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, work: "UnitOfWork", _: type) -> R:
+        made = work.__dict__[self._name] = self._kind(work._transaction)
+        return made
 
 
 class UnitOfWork:
     """What one transaction can read and change. Opened by ``Database``."""
 
-    users = repository(UserRepository)
-    attempts = repository(AttemptRepository)
-    sessions = repository(SessionRepository)
-    two_step = repository(TwoStepRepository)
-    deletions = repository(DeletionRepository)
-    guest_claims = repository(GuestClaimRepository)
-    own_data = repository(OwnDataRepository)
-    account_requests = repository(AccountRequestRepository)
-    organizations = repository(OrganizationRepository)
-    invitations = repository(InvitationRepository)
-    memberships = repository(MembershipRepository)
-    events = repository(EventRepository)
-    event_access = repository(EventAccessRepository)
-    categories = repository(CategoryRepository)
-    event_life = repository(EventLifeRepository)
-    announcements = repository(AnnouncementRepository)
-    ticket_types = repository(TicketTypeRepository)
-    buyer_places = repository(BuyerPlacesRepository)
-    orders = repository(OrderRepository)
-    order_notes = repository(OrderNoteRepository)
-    event_orders = repository(EventOrderRepository)
-    holds = repository(HoldRepository)
-    payments = repository(PaymentRepository)
-    booked_payments = repository(BookedPaymentRepository)
-    failed_items = repository(FailedItemRepository)
-    refunds = repository(RefundRepository)
-    disputes = repository(DisputeRepository)
-    refund_listings = repository(RefundListingRepository)
-    webhooks = repository(WebhookRepository)
-    tickets = repository(TicketRepository)
-    transfers = repository(TransferRepository)
-    ledger = repository(LedgerRepository)
-    idempotency = repository(IdempotencyRepository)
-    audit = repository(AuditRepository)
-    promo_codes = repository(PromoCodeRepository)
-    waiting = repository(WaitingRepository)
-    staff = repository(StaffRepository)
-    devices = repository(DeviceRepository)
-    gates = repository(GateRepository)
-    check_ins = repository(CheckInRepository)
-    attendees = repository(AttendeeRepository)
-    manifests = repository(ManifestRepository)
-    reports = repository(ReportRepository)
-    organization_sales = repository(OrganizationSalesRepository)
-    exports = repository(ExportRepository)
-    export_jobs = repository(ExportJobRepository)
-    retention = repository(RetentionRepository)
-    pictures = repository(PictureRepository)
-    outbox = repository(OutboxRepository)
-    admin_actions = repository(AdminActionRepository)
-    admin_searches = repository(AdminSearchRepository)
-    attention = repository(AttentionRepository)
+    users = OnFirstUse(UserRepository)
+    attempts = OnFirstUse(AttemptRepository)
+    sessions = OnFirstUse(SessionRepository)
+    two_step = OnFirstUse(TwoStepRepository)
+    deletions = OnFirstUse(DeletionRepository)
+    guest_claims = OnFirstUse(GuestClaimRepository)
+    own_data = OnFirstUse(OwnDataRepository)
+    account_requests = OnFirstUse(AccountRequestRepository)
+    organizations = OnFirstUse(OrganizationRepository)
+    invitations = OnFirstUse(InvitationRepository)
+    memberships = OnFirstUse(MembershipRepository)
+    events = OnFirstUse(EventRepository)
+    event_access = OnFirstUse(EventAccessRepository)
+    categories = OnFirstUse(CategoryRepository)
+    event_life = OnFirstUse(EventLifeRepository)
+    announcements = OnFirstUse(AnnouncementRepository)
+    ticket_types = OnFirstUse(TicketTypeRepository)
+    buyer_places = OnFirstUse(BuyerPlacesRepository)
+    orders = OnFirstUse(OrderRepository)
+    order_notes = OnFirstUse(OrderNoteRepository)
+    event_orders = OnFirstUse(EventOrderRepository)
+    holds = OnFirstUse(HoldRepository)
+    payments = OnFirstUse(PaymentRepository)
+    booked_payments = OnFirstUse(BookedPaymentRepository)
+    failed_items = OnFirstUse(FailedItemRepository)
+    refunds = OnFirstUse(RefundRepository)
+    disputes = OnFirstUse(DisputeRepository)
+    refund_listings = OnFirstUse(RefundListingRepository)
+    webhooks = OnFirstUse(WebhookRepository)
+    tickets = OnFirstUse(TicketRepository)
+    transfers = OnFirstUse(TransferRepository)
+    ledger = OnFirstUse(LedgerRepository)
+    idempotency = OnFirstUse(IdempotencyRepository)
+    audit = OnFirstUse(AuditRepository)
+    promo_codes = OnFirstUse(PromoCodeRepository)
+    waiting = OnFirstUse(WaitingRepository)
+    staff = OnFirstUse(StaffRepository)
+    devices = OnFirstUse(DeviceRepository)
+    gates = OnFirstUse(GateRepository)
+    check_ins = OnFirstUse(CheckInRepository)
+    attendees = OnFirstUse(AttendeeRepository)
+    manifests = OnFirstUse(ManifestRepository)
+    reports = OnFirstUse(ReportRepository)
+    organization_sales = OnFirstUse(OrganizationSalesRepository)
+    exports = OnFirstUse(ExportRepository)
+    export_jobs = OnFirstUse(ExportJobRepository)
+    retention = OnFirstUse(RetentionRepository)
+    pictures = OnFirstUse(PictureRepository)
+    outbox = OnFirstUse(OutboxRepository)
+    admin_actions = OnFirstUse(AdminActionRepository)
+    admin_searches = OnFirstUse(AdminSearchRepository)
+    attention = OnFirstUse(AttentionRepository)
 
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction

@@ -1,12 +1,17 @@
-"""The statements that something sends to the database."""
+"""The statements that something sends to the database, and what happens between two of them."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, event
 
+from app.domain.errors import TicketingError
 from app.repositories.database import Database
+from tests.support.racing import LONGEST, until, writers_waiting
 
 
 @contextmanager
@@ -18,7 +23,7 @@ def asked(database: Database) -> Iterator[dict[str, Any]]:
         if statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
             seen[statement] = parameters
 
-    with _listening(database, "before_cursor_execute", note):
+    with listening(database, "before_cursor_execute", note):
         yield seen
 
 
@@ -37,17 +42,72 @@ def sent(database: Database) -> Iterator[list[str]]:
         seen.append("ROLLBACK")
 
     with (
-        _listening(database, "before_cursor_execute", note),
-        _listening(database, "commit", commit, only_writing=True),
-        _listening(database, "rollback", roll_back, only_writing=True),
+        listening(database, "before_cursor_execute", note),
+        listening(database, "commit", commit, only_writing=True),
+        listening(database, "rollback", roll_back, only_writing=True),
     ):
         yield seen
 
 
+@dataclass
+class Interruption:
+    """What happens, once the call has sent so many statements.
+
+    The call goes on when it has happened, or when it waits for a lock of the call's.
+    """
+
+    database: Database
+    after: int
+    happening: Callable[[], object]
+    threads: ThreadPoolExecutor
+    statement: str = ""
+    """Behind which it happened; none: the call was over before."""
+    sent: int = 0
+    happened: Future[None] | None = None
+    _turn: threading.Lock = field(default_factory=threading.Lock)
+    _apart: threading.local = field(default_factory=threading.local)
+
+    def note(self, _: Any, __: Any, statement: str, *___: Any) -> None:
+        if getattr(self._apart, "is_ours", False):
+            return
+        with self._turn:
+            self.sent += 1
+            is_time = self.sent == self.after
+        if is_time:
+            self.statement = " ".join(statement.split())
+            self._apart.is_ours = True
+            happened = self.happened = self.threads.submit(self._happen)
+            until(lambda: happened.done() or writers_waiting(self.database) > 0)
+            self._apart.is_ours = False
+
+    def _happen(self) -> None:
+        self._apart.is_ours = True
+        try:
+            self.happening()
+        except TicketingError:
+            pass  # the call came first
+        finally:
+            self._apart.is_ours = False
+
+
 @contextmanager
-def _listening(
+def interrupted(
+    database: Database, *, after: int, by: Callable[[], object]
+) -> Iterator[Interruption]:
+    """Let this happen behind the statement of this number of the block's calls, from 1."""
+    with ThreadPoolExecutor(1) as threads:
+        interruption = Interruption(database, after, by, threads)
+        with listening(database, "after_cursor_execute", interruption.note):
+            yield interruption
+    if interruption.happened is not None:
+        interruption.happened.result(LONGEST.total_seconds())
+
+
+@contextmanager
+def listening(
     database: Database, name: str, note: Any, *, only_writing: bool = False
 ) -> Iterator[None]:
+    """Have the engines tell of what they do, by an event of SQLAlchemy's."""
     engines = {database.engine} if only_writing else {database.engines.reading, database.engine}
     for engine in engines:
         event.listen(engine, name, note)

@@ -15,12 +15,14 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import IntegrityError
 
+from app.database.constraints import is_reference_broken
 from app.database.differences import insert_if_new
 from app.domain.checkin.check_ins import CheckInListing, KeptMove
 from app.domain.checkin.doors import BY_TIMELINE, ScanReason, Verdict
 from app.domain.checkin.timelines import Move
-from app.domain.errors import CheckInNotFound
+from app.domain.errors import CheckInNotFound, EventNotFound
 from app.domain.ids import CheckInId, EventId, TicketId, UserId
 from app.domain.paging import Cursor, Page
 from app.models.checkin.check_ins import CheckIn
@@ -129,20 +131,40 @@ class CheckInRepository(Repository):
 
         The unique name of the scan decides: of two calls about one scan the second waits here
         until the first is done.
+
+        Raises:
+            EventNotFound: the event was deleted since.
         """
-        found: CheckInId | None = self._insert_row_if_new(check_in)
-        return found
+        return self._kept(check_in, insert_if_new(self._connection, table_of(CheckIn)), {})
 
     def record_move(self, check_in: CheckIn) -> CheckInId | None:
         """As ``record``, and count it among its ticket's scans. The ticket is locked."""
         insertion = _numbered(insert_if_new(self._connection, table_of(CheckIn)))
-        values = values_of(check_in) | {"of_ticket": check_in.ticket_id}
-        found: CheckInId | None = self._connection.execute(insertion, values).scalar()
+        return self._kept(check_in, insertion, {"of_ticket": check_in.ticket_id})
+
+    def _kept(
+        self, check_in: CheckIn, insertion: Executable, others: dict[str, Any]
+    ) -> CheckInId | None:
+        try:
+            found: CheckInId | None = self._connection.execute(
+                insertion, values_of(check_in) | others
+            ).scalar()
+        except IntegrityError as error:
+            # What else a scan names is deleted with its event alone, or never.
+            if is_reference_broken(error):
+                raise EventNotFound(check_in.event_id) from error
+            raise
         return found
 
     def get_scan(self, event_id: EventId, scan_id: str) -> CheckInListing:
-        """What was said to a scan that was kept."""
-        row = self._run(BY_SCAN, event_id=event_id, scan_id=scan_id).one()
+        """What was said to a scan that was kept.
+
+        Raises:
+            EventNotFound: the event was deleted since.
+        """
+        row = self._run(BY_SCAN, event_id=event_id, scan_id=scan_id).one_or_none()
+        if row is None:
+            raise EventNotFound(event_id)
         return filled(CheckInListing, row)
 
     def find_all(self, event_id: EventId, scan_ids: Iterable[str]) -> dict[str, CheckInListing]:

@@ -33,10 +33,15 @@ class StaffRepository(Repository):
         self, event_id: EventId, user_id: UserId, *, added_by: UserId, now: datetime
     ) -> StaffListing:
         """Let the account check in tickets; one that may already stays as it is."""
+        insertion = self._insert(EventStaff).values(
+            event_id=event_id, user_id=user_id, added_by=added_by, added_at=now
+        )
+        # It writes in any case: one that may already is not let go of before this is over.
         self._db.execute(
-            self._insert(EventStaff)
-            .values(event_id=event_id, user_id=user_id, added_by=added_by, added_at=now)
-            .on_conflict_do_nothing()
+            insertion.on_conflict_do_update(
+                index_elements=[EventStaff.event_id, EventStaff.user_id],
+                set_={"user_id": insertion.excluded.user_id},
+            )
         )
         return filled(StaffListing, self._run(ONE, event_id=event_id, user_id=user_id).one())
 

@@ -31,14 +31,16 @@ class FailedItemRepository(Repository):
 
     def put_off(self, job: str, item_id: int, *, error: str, now: datetime) -> FailedItem:
         """Note that the item failed, and when to try it again: each time later, at most an hour."""
-        self._db.execute(
-            self._insert(FailedItem)
-            .values(job=job, item_id=item_id, error="", tries=0, failed_at=now, retry_at=now)
-            .on_conflict_do_nothing(index_elements=["job", "item_id"])
+        insertion = self._insert(FailedItem).values(
+            job=job, item_id=item_id, error=error[:100], tries=1, failed_at=now, retry_at=now
         )
-        failed = self._db.get_one(FailedItem, (job, item_id), with_for_update=True)
-        failed.tries += 1
-        failed.error = error[:100]
+        counted = insertion.on_conflict_do_update(
+            index_elements=["job", "item_id"],
+            set_={"error": insertion.excluded.error, "tries": FailedItem.tries + 1},
+        )
+        failed: FailedItem = self._db.scalars(
+            counted.returning(FailedItem), execution_options={"populate_existing": True}
+        ).one()
         failed.retry_at = now + retry_delay(failed.tries, longest=LONGEST_DELAY)
         return failed
 

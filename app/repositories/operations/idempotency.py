@@ -12,27 +12,23 @@ class IdempotencyRepository(Repository):
     def claim(self, call: KeyedCall, *, owner: str, now: datetime) -> IdempotencyKey:
         """The key's row: a new one of ours, or the one that an earlier call left.
 
-        On PostgreSQL this waits for another transaction that is just inserting the same row.
+        On PostgreSQL this waits for another transaction that is just inserting the same row, and
+        keeps the row: the earlier call does not give it up before this transaction ends.
         """
-        self._db.execute(
-            self._insert(IdempotencyKey)
-            .values(
-                caller=call.caller,
-                operation=call.operation,
-                key=call.key,
-                fingerprint=call.fingerprint,
-                owner=owner,
-                claimed_at=now,
-            )
-            .on_conflict_do_nothing(
-                index_elements=[
-                    IdempotencyKey.caller,
-                    IdempotencyKey.operation,
-                    IdempotencyKey.key,
-                ]
-            )
+        insertion = self._insert(IdempotencyKey).values(
+            caller=call.caller,
+            operation=call.operation,
+            key=call.key,
+            fingerprint=call.fingerprint,
+            owner=owner,
+            claimed_at=now,
         )
-        return self._db.scalars(_row_of(call)).one()
+        claimed = insertion.on_conflict_do_update(
+            index_elements=[IdempotencyKey.caller, IdempotencyKey.operation, IdempotencyKey.key],
+            set_={"key": insertion.excluded.key},
+        )
+        row: IdempotencyKey = self._db.scalars(claimed.returning(IdempotencyKey)).one()
+        return row
 
     def find(self, call: KeyedCall) -> IdempotencyKey | None:
         """The row that an earlier call left."""

@@ -5,7 +5,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, func, select
 
 from app.domain.actors import Actor
-from app.domain.errors import OrganizationNotFound
+from app.domain.errors import EventNotFound, OrganizationNotFound
 from app.domain.ids import EventId, OrganizationId, UserId
 from app.domain.looks import MailLook, OrganizationLook
 from app.domain.organizers.organizations import DEMO_NAME, OrganizationKind
@@ -90,22 +90,36 @@ class OrganizationRepository(Repository):
         rights = self.rights(actor, organization_id)
         rights.ensure(action, OrganizationNotFound(organization_id))
 
+    def find(self, organization_id: OrganizationId) -> Organization | None:
+        return self._db.get(Organization, organization_id)
+
     def get(self, organization_id: OrganizationId) -> Organization:
-        """The organization, for an actor whose right was checked."""
-        return self._db.get_one(Organization, organization_id)
+        """The organization, for an actor whose right was checked.
+
+        Raises:
+            OrganizationNotFound: it was deleted since.
+        """
+        found = self.find(organization_id)
+        if found is None:
+            raise OrganizationNotFound(organization_id)
+        return found
 
     def listing(
         self, organization_id: OrganizationId, role: OrganizationRole | None
     ) -> OrganizationListing:
-        """As ``get``, with its logo, for an actor who has this role in it."""
-        return _listing(
-            self._db.execute(
-                WITH_LOGO.where(Organization.id == organization_id).execution_options(
-                    populate_existing=True
-                )
-            ).one(),
-            role,
-        )
+        """As ``get``, with its logo, for an actor who has this role in it.
+
+        Raises:
+            OrganizationNotFound: it was deleted since.
+        """
+        row = self._db.execute(
+            WITH_LOGO.where(Organization.id == organization_id).execution_options(
+                populate_existing=True
+            )
+        ).one_or_none()
+        if row is None:
+            raise OrganizationNotFound(organization_id)
+        return _listing(row, role)
 
     def lock(self, organization_id: OrganizationId) -> Organization:
         """As ``get``; keep others from changing it or who owns it until this transaction ends.
@@ -161,12 +175,22 @@ class OrganizationRepository(Repository):
         self._db.execute(delete(Organization).where(Organization.id == organization_id))
 
     def look(self, event_id: EventId) -> OrganizationLook:
-        """What buyers see of the event's organization."""
+        """What buyers see of the event's organization.
+
+        Raises:
+            EventNotFound: the event was deleted.
+        """
         return self.mail_look(event_id).look
 
     def mail_look(self, event_id: EventId) -> MailLook:
-        """As ``look``, and where answers to mails about the event go."""
-        row = self._run(LOOK, event_id=event_id).one()
+        """As ``look``, and where answers to mails about the event go.
+
+        Raises:
+            EventNotFound: the event was deleted.
+        """
+        row = self._run(LOOK, event_id=event_id).one_or_none()
+        if row is None:
+            raise EventNotFound(event_id)
         logo = logo_of(row.logo_key, row.logo_width, row.logo_height)
         look = OrganizationLook(row.name, row.contact_email, row.colour, logo)
         return MailLook(look, row.answers_to)

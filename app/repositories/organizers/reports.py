@@ -84,13 +84,14 @@ class ReportRepository(Repository):
         return found
 
     def places_sold(self, event_ids: Sequence[EventId]) -> dict[EventId, int]:
-        """How many places of each event are paid for."""
+        """How many places of each event are paid for; 0 of one that was deleted since."""
         statement = (
             select(TYPE.event_id, func.sum(TYPE.sold).label("sold"))
             .where(TYPE.event_id.in_(event_ids))
             .group_by(TYPE.event_id)
         )
-        return {row.event_id: int(row.sold) for row in self._run(statement)}
+        found = {row.event_id: int(row.sold) for row in self._run(statement)}
+        return dict.fromkeys(event_ids, 0) | found
 
     def tickets_sold(self, event_id: EventId) -> Sequence[tuple[int, int]]:
         """How many tickets were issued, by quarter of an hour."""

@@ -93,7 +93,7 @@ class DeviceService:
             enrolment_until=now + ENROL_WITHIN,
         )
         with self.database.writing() as work:
-            work.event_access.for_actor(organizer.actor, event_id, Action.MANAGE_GATES)
+            work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_GATES)
             work.devices.add(device)
         url = url_of(code)
         return Enrolment(device, code, url, self.qr.png(url), device.enrolment_until)

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from app.domain.actors import Actor
 from app.domain.checkin.doors import REFUSALS, ScanReason, Verdict
+from app.domain.errors import EventNotFound
 from app.domain.ids import EventId, TicketId
 from app.domain.permissions import Action
 from app.domain.ports import Clock
@@ -70,6 +71,8 @@ class OfflineScanService:
                     work.attempts.count(counters, now=now, times=guesses)
         with self.database.reading() as work:
             kept = work.check_ins.find_all(event_id, [scan.scan_id for scan in scans])
+        if any(scan.scan_id not in kept for scan in scans):
+            raise EventNotFound(event_id)  # deleted, and all that was kept of it
         return [
             Answer(
                 seen_by(actor, kept[scan.scan_id]), event.time_zone, is_repeat=scan.scan_id in known

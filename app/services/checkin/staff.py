@@ -40,7 +40,7 @@ class StaffService:
             RecipientDisabled: the account is disabled.
         """
         with self.database.writing() as work:
-            work.event_access.for_actor(organizer.actor, event_id, Action.MANAGE_GATES)
+            work.event_access.lock_for_actor(organizer.actor, event_id, Action.MANAGE_GATES)
             user = entitled_account(work, name)
             if user.is_disabled:
                 raise RecipientDisabled(name)

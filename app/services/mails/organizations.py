@@ -21,6 +21,9 @@ class OrganizationMails:
         invitation = work.invitations.find(InvitationId(message.subject_id))
         if invitation is None or invitation.state != InvitationState.OPEN:
             return None
+        organization = work.organizations.find(invitation.organization_id)
+        if organization is None:
+            return None
         known = work.users.find_by_email(invitation.email)
         inviter = work.users.get(invitation.invited_by)
         token = self.writer.links.issue(invitation.link_subject)
@@ -31,7 +34,7 @@ class OrganizationMails:
             language=reads(known or inviter),
             receiver=called(known) if known is not None and known.email_confirmed else None,
             inviter=called(inviter),
-            organization=work.organizations.get(invitation.organization_id).name,
+            organization=organization.name,
             role=invitation.role,
             until=invitation.expires_at,
             link=f"{self.writer.public_url}/invitation?token={token}",

@@ -9,6 +9,7 @@ from app.domain.errors import (
     InvitationNotFound,
     LinkInvalid,
     MemberAlready,
+    OrganizationNotFound,
     OrganizationNotShared,
 )
 from app.domain.ids import InvitationId, OrganizationId
@@ -132,16 +133,19 @@ class InvitationService:
         """What the link in the mail is about; changes nothing.
 
         Raises:
-            LinkInvalid: it is not one of ours.
+            LinkInvalid: it is not one of ours, or the organization was deleted.
         """
         with self.database.reading() as work:
             invitation = self._found(work, token)
-            return OpenInvitation(
-                invitation,
-                work.organizations.get(invitation.organization_id),
-                work.users.get(invitation.invited_by),
-                invitation.is_open(self.clock.now()) and self._may_invite(work, invitation),
-            )
+            try:
+                return OpenInvitation(
+                    invitation,
+                    work.organizations.get(invitation.organization_id),
+                    work.users.get(invitation.invited_by),
+                    invitation.is_open(self.clock.now()) and self._may_invite(work, invitation),
+                )
+            except OrganizationNotFound as error:
+                raise LinkInvalid from error
 
     def accept(self, *, token: str) -> MemberListing:
         """Join the organization. No login is needed.

@@ -1,5 +1,9 @@
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from itertools import count, takewhile
 
 import pytest
 
@@ -8,9 +12,12 @@ from app.domain.ids import EventId
 from app.domain.operations.idempotency import KeyedCall
 from app.http.services import Services
 from app.models.users.users import User
+from app.repositories.database import Database
 from app.services.operations.idempotency import Answer, Progress
+from tests.steps.statements import interrupted
 from tests.support.factories import RETURNS, Factory
 from tests.support.fakes import FakeClock, FakeGateway
+from tests.support.racing import LONGEST
 
 pytestmark = pytest.mark.usefixtures("audited")
 
@@ -76,6 +83,37 @@ class TestInSteps:
             return Answer(200, b"done")
 
         assert services.idempotency.in_several_transactions(call(), ask_again).body == b"done"
+
+    def test_is_in_use_or_free_when_the_first_is_refused_at_that_moment(
+        self, services: Services, database: Database
+    ) -> None:
+        make = services.idempotency.in_several_transactions
+
+        def is_refused_behind(statement: int, keyed: KeyedCall) -> bool:
+            """Whether the second call had so many statements."""
+            begun, may_end = threading.Event(), threading.Event()
+
+            def wait(_: Progress) -> Answer:
+                begun.set()
+                assert may_end.wait(LONGEST.total_seconds())
+                raise SoldOut(1, 1)
+
+            with ThreadPoolExecutor(1) as threads:
+                first = threads.submit(make, keyed, wait)
+                assert begun.wait(LONGEST.total_seconds())
+
+                def refuse() -> None:
+                    may_end.set()
+                    first.exception(LONGEST.total_seconds())
+
+                with interrupted(database, after=statement, by=refuse) as cut, suppress(KeyInUse):
+                    make(keyed, answering(b"now"))
+                may_end.set()
+            return cut.happened is not None
+
+        counted = takewhile(lambda n: is_refused_behind(n, call(key=f"k-{n}")), count(1))
+
+        assert len(list(counted)) > 1
 
     def test_takes_a_dead_owners_call_over_after_a_minute(
         self, services: Services, clock: FakeClock

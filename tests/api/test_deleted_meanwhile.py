@@ -1,0 +1,173 @@
+"""What is deleted in the middle of a call about it is not found, whichever statement comes next."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from starlette.routing import Route
+
+from app.domain.ids import OrganizationId
+from app.factory import ALL_ROUTERS
+from app.http.services import Services
+from app.models.organizers.organizations import Organization
+from app.repositories.database import Database
+from app.repositories.organizers.organizations import OrganizationRepository
+from tests.api.access_rows import Rows, address_of, query_of, sent_with
+from tests.api.conftest import Person
+from tests.api.deletions import NOT_THERE, Deletions, Numbers
+from tests.api.described_operations import IN_PATH, Operation, operations_of
+from tests.steps.browsing import Visitor
+from tests.steps.statements import interrupted
+from tests.support.factories import Factory
+
+pytestmark = pytest.mark.slow
+
+BODIES = {"POST /orders": {"event_id"}, "POST /payments/pay": {"event_id"}}
+"""What calls name in their bodies that have nothing in their address."""
+
+PAGES = sorted(
+    route.path
+    for router in ALL_ROUTERS
+    for route in router.routes
+    if isinstance(route, Route)
+    and route.path.startswith("/manage/")
+    and "GET" in (route.methods or ())
+    and not route.path.endswith(("{kind}.{form}", "{export_id}", "/file"))
+)
+
+Call = Callable[[Rows], httpx.Response]
+Calls = Callable[[str], Mapping[str, Call]]
+Faults = list[tuple[str, int, str]]
+
+
+@pytest.fixture
+def deletions(services: Services, make: Factory, organizer: Person) -> Deletions:
+    return Deletions(services, make, organizer.user, make.user(name="bola"))
+
+
+@pytest.fixture
+def calls(api: httpx.Client, app: FastAPI, organizer: Person) -> Calls:
+    """Operations with this in their address or body, and pages, as the organizer calls them."""
+    visitor = Visitor(api)
+    visitor.open("/sign-in")
+    visitor.sign_in(organizer.user.username)
+
+    def operate(operation: Operation, rows: Rows) -> httpx.Response:
+        named = BODIES.get(str(operation))
+        sent = {"json": {name: rows[name] for name in named}} if named else None
+        return api.request(
+            operation.method,
+            address_of(operation, rows),
+            params=query_of(operation),
+            headers=organizer.headers,
+            **(sent or sent_with(operation, rows)),
+        )
+
+    def open_page(template: str, rows: Rows) -> httpx.Response:
+        address = IN_PATH.sub(lambda hole: str(rows[hole[1]]), template)
+        return api.get(address, headers=visitor.headers)
+
+    def about(part: str) -> Mapping[str, Call]:
+        return {
+            str(operation): partial(operate, operation)
+            for operation in operations_of(app)
+            if part in (*IN_PATH.findall(operation.template), *BODIES.get(str(operation), ()))
+        } | {f"page {each}": partial(open_page, each) for each in PAGES if part in each}
+
+    return about
+
+
+def faults(
+    database: Database,
+    calls: Mapping[str, Call],
+    make: Callable[[], Numbers],
+    delete: Callable[[Numbers], None],
+) -> Faults:
+    """Make each call once for each statement of it, with a deletion behind that; tell errors."""
+    assert calls
+    found = []
+    for name, call in calls.items():
+        after, is_over = 0, False
+        while not is_over:
+            after += 1
+            made = make()
+            with interrupted(database, after=after, by=partial(delete, made)) as cut:
+                answer = call(NOTHING | made)
+            if answer.is_server_error:
+                found.append((name, answer.status_code, cut.statement[:100]))
+            is_over = cut.happened is None
+    return found
+
+
+NOTHING: Rows = dict.fromkeys(
+    (
+        "organization_id",
+        "order_id",
+        "pending",
+        "guest_order",
+        "ticket_id",
+        "entry_id",
+        "check_in_id",
+    ),
+    NOT_THERE,
+)
+"""What there is none of while nothing is sold."""
+
+
+class TestDeletedMeanwhile:
+    def test_event_is_not_found(
+        self, database: Database, calls: Calls, deletions: Deletions
+    ) -> None:
+        about = calls("event_id")
+
+        assert faults(database, about, deletions.event, deletions.delete_event) == []
+
+    def test_ticket_type_is_not_found(
+        self, database: Database, calls: Calls, deletions: Deletions
+    ) -> None:
+        about = calls("ticket_type_id")
+
+        assert faults(database, about, deletions.event, deletions.delete_type) == []
+
+    def test_promo_code_is_not_found(
+        self, database: Database, calls: Calls, deletions: Deletions
+    ) -> None:
+        about = calls("promo_code_id")
+
+        assert faults(database, about, deletions.event, deletions.delete_code) == []
+
+    def test_staff_is_not_found(
+        self, database: Database, calls: Calls, deletions: Deletions
+    ) -> None:
+        about = {name: call for name, call in calls("event_id").items() if "staff" in name}
+
+        assert faults(database, about, deletions.event, deletions.let_staff_go) == []
+
+    def test_organization_is_not_found(
+        self, database: Database, calls: Calls, deletions: Deletions
+    ) -> None:
+        about = calls("organization_id")
+
+        assert faults(database, about, deletions.organization, deletions.delete_organization) == []
+
+    def test_organization_fails_calls_that_take_it_for_granted(
+        self,
+        database: Database,
+        calls: Calls,
+        deletions: Deletions,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        def take_for_granted(
+            organizations: OrganizationRepository, organization_id: OrganizationId
+        ) -> Organization:
+            return organizations._db.get_one(Organization, organization_id)
+
+        monkeypatch.setattr(OrganizationRepository, "lock", take_for_granted)
+        about = {name: call for name, call in calls("organization_id").items() if "PATCH" in name}
+
+        found = faults(database, about, deletions.organization, deletions.delete_organization)
+
+        # On SQLite a writer is alone from its first statement on.
+        assert bool(found) is not database.is_sqlite

@@ -1,0 +1,29 @@
+from datetime import timedelta
+
+from app.repositories.database import Database
+from tests.steps.statements import interrupted
+from tests.support.fakes import START
+
+
+def test_an_item_is_put_off_though_another_worker_has_it_done_at_that_moment(
+    database: Database,
+) -> None:
+    def put_off(error: str) -> int:
+        with database.writing() as work:
+            return work.failed_items.put_off("mails", 1, error=error, now=START).tries
+
+    def end() -> None:
+        with database.writing() as work:
+            work.failed_items.end("mails", 1)
+
+    after, is_over = 0, False
+    while not is_over:
+        after += 1
+        end()
+        put_off("first")
+        with interrupted(database, after=after, by=end) as cut:
+            assert put_off("again") in (1, 2)
+        is_over = cut.happened is None
+    with database.reading() as work:
+        assert work.failed_items.error_of("mails", 1) == "again"
+        assert work.failed_items.count(START + timedelta(seconds=1)) == 1

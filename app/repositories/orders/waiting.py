@@ -123,7 +123,15 @@ class WaitingRepository(Repository):
         ).all()
 
     def get(self, entry_id: WaitingEntryId) -> WaitingEntry:
-        return self._db.get_one(WaitingEntry, entry_id)
+        """The entry of this number.
+
+        Raises:
+            WaitingEntryNotFound: there is none, or none any more.
+        """
+        found = self.find(entry_id)
+        if found is None:
+            raise WaitingEntryNotFound(entry_id)
+        return found
 
     def find(self, entry_id: WaitingEntryId) -> WaitingEntry | None:
         """The entry of this number, if there is one."""

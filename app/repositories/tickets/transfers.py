@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.database.constraints import broken_key, unique_key
-from app.domain.errors import TransferOpen
+from app.domain.errors import TransferNotFound, TransferOpen
 from app.domain.ids import TicketId, TransferId, UserId
 from app.domain.paging import Cursor, Page
 from app.domain.states import TransferState
@@ -33,7 +33,15 @@ class TransferRepository(Repository):
             raise
 
     def get(self, transfer_id: TransferId) -> TicketTransfer:
-        return self._db.get_one(TicketTransfer, transfer_id)
+        """The offer of this number.
+
+        Raises:
+            TransferNotFound: there is none, or none any more.
+        """
+        found = self.find(transfer_id)
+        if found is None:
+            raise TransferNotFound(transfer_id)
+        return found
 
     def find(self, transfer_id: TransferId) -> TicketTransfer | None:
         return self._db.get(TicketTransfer, transfer_id)

@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 
-from app.domain.errors import MailerUnavailable, MailRejected, TicketingError
+from app.domain.errors import MailerUnavailable, MailRejected, NotFound, TicketingError
 from app.domain.operations.clocks import retry_delay
 from app.domain.operations.faults import FaultPoint, reach
 from app.domain.operations.leases import Lease
@@ -78,8 +78,10 @@ class MailDeliveryService:
             with self.database.reading() as work:
                 mail = self.composers[message.kind](work, message)
                 is_owed = mail is not None and _may_get(work, message.kind, mail.to)
+        except NotFound:
+            mail, is_owed = None, False  # what it is about was deleted
         except TicketingError:
-            raise  # the database is away, or what the mail is about
+            raise  # the database is away
         except Exception:
             # A mistake of ours in one mail must not hold up all the others.
             log.exception("mail not written", message=message.id)

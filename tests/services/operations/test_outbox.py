@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from app.config import Settings
 from app.domain.errors import (
@@ -17,7 +18,9 @@ from app.domain.states import OutboxKind, OutboxStatus, Role
 from app.http.services import Services
 from app.models.operations.outbox import OutboxMessage
 from app.models.orders.orders import Order
+from app.models.tickets.transfers import TicketTransfer
 from app.models.users.users import User
+from app.repositories.database import Database
 from app.services.operations.mail_delivery import MailDeliveryService
 from app.services.operations.mail_limits import MailBudget
 from app.wiring.adapters import Adapters
@@ -248,3 +251,23 @@ class TestComposing:
         assert len(mailer.sent) == 1
         assert unwritten.status == OutboxStatus.DUE
         assert unwritten.last_error == "The mail could not be written; the log has the mistake."
+
+    def test_of_what_was_deleted_is_dropped(
+        self,
+        services: Services,
+        make: Factory,
+        database: Database,
+        admin: User,
+        ada: User,
+    ) -> None:
+        kind = OutboxKind.TRANSFER_OFFERED
+        ticket = make.buy(ada, make.event().id).tickets[0]
+        services.transfers.offer(ticket_id=ticket.id, giver=ada, email="chi@example.com")
+        with database.engine.begin() as connection:
+            # As the clean-up does, which may keep mails for longer than offers.
+            connection.execute(delete(TicketTransfer))
+
+        make.work()
+
+        page = services.messages.page(caller=admin, status=None, kind=kind, after=None, limit=9)
+        assert [message.status for message in page.items] == [OutboxStatus.DROPPED]

@@ -1,19 +1,26 @@
 """What is deleted in the middle of a call about it is not found, whichever statement comes next."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm.exc import StaleDataError
 from starlette.routing import Route
 
+from app.domain.errors import OrganizationNotFound
 from app.domain.ids import OrganizationId
 from app.factory import ALL_ROUTERS
 from app.http.services import Services
 from app.models.organizers.organizations import Organization
 from app.repositories.database import Database
 from app.repositories.organizers.organizations import OrganizationRepository
+from app.repositories.unit_of_work import UnitOfWork
+from app.services.organizers.organizations import OrganizationChanges
 from tests.api.access_rows import Rows, address_of, query_of, sent_with
 from tests.api.conftest import Person
 from tests.api.deletions import NOT_THERE, Deletions, Numbers
@@ -21,6 +28,7 @@ from tests.api.described_operations import IN_PATH, Operation, operations_of
 from tests.steps.browsing import Visitor
 from tests.steps.statements import interrupted
 from tests.support.factories import Factory
+from tests.support.racing import ExchangedDatabase
 
 pytestmark = pytest.mark.slow
 
@@ -152,22 +160,30 @@ class TestDeletedMeanwhile:
 
         assert faults(database, about, deletions.organization, deletions.delete_organization) == []
 
-    def test_organization_fails_calls_that_take_it_for_granted(
-        self,
-        database: Database,
-        calls: Calls,
-        deletions: Deletions,
-        monkeypatch: pytest.MonkeyPatch,
+    def test_organization_fails_who_takes_it_for_granted(
+        self, services: Services, database: Database, deletions: Deletions
     ) -> None:
-        def take_for_granted(
-            organizations: OrganizationRepository, organization_id: OrganizationId
-        ) -> Organization:
-            return organizations._db.get_one(Organization, organization_id)
+        class Careless(OrganizationRepository):
+            def lock(self, organization_id: OrganizationId) -> Organization:
+                return self._db.get_one(Organization, organization_id)
 
-        monkeypatch.setattr(OrganizationRepository, "lock", take_for_granted)
-        about = {name: call for name, call in calls("organization_id").items() if "PATCH" in name}
+        def exchange(work: UnitOfWork) -> None:
+            work.organizations = Careless(work._transaction)
 
-        found = faults(database, about, deletions.organization, deletions.delete_organization)
+        careless = replace(services.organizations, database=ExchangedDatabase(database, exchange))
+        failed = 0
+        for after in range(1, 6):
+            made = deletions.organization()
+            delete = partial(deletions.delete_organization, made)
+            with interrupted(database, after=after, by=delete), suppress(OrganizationNotFound):
+                try:
+                    careless.edit(
+                        member=deletions.organizer,
+                        organization_id=OrganizationId(int(made["organization_id"])),
+                        changes=OrganizationChanges(name="Big Band"),
+                    )
+                except (NoResultFound, StaleDataError):
+                    failed += 1
 
         # On SQLite a writer is alone from its first statement on.
-        assert bool(found) is not database.is_sqlite
+        assert (failed == 0) is database.is_sqlite

@@ -125,10 +125,12 @@ NOTHING: Rows = dict.fromkeys(
 
 
 class TestDeletedMeanwhile:
+    @pytest.mark.parametrize("by_page", [False, True], ids=["operations", "pages"])
     def test_event_is_not_found(
-        self, database: Database, calls: Calls, deletions: Deletions
+        self, database: Database, calls: Calls, deletions: Deletions, by_page: bool
     ) -> None:
-        about = calls("event_id")
+        found = calls("event_id").items()
+        about = {name: call for name, call in found if name.startswith("page") is by_page}
 
         assert faults(database, about, deletions.event, deletions.delete_event) == []
 

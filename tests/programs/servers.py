@@ -64,20 +64,24 @@ class Server:
     def log(self) -> str:
         return self.log_file.read_text(errors="replace") if self.log_file.exists() else ""
 
-    def client(self, *, timeout: timedelta = ANSWER_LIMIT, connections: int = 100) -> httpx.Client:
-        """A client of this server, which threads may share; it asks no proxy and retries nothing.
+    def client(
+        self,
+        *,
+        timeout: timedelta = ANSWER_LIMIT,
+        transport: httpx.BaseTransport | None = None,
+    ) -> httpx.Client:
+        """A client of this server, which some threads may share; it retries nothing.
 
         Args:
             timeout: of connecting, and of each wait for bytes.
-            connections: open at most; a caller beyond waits for one, within ``timeout``.
+            transport: of its calls; without one, up to a hundred connections, and no proxy.
         """
-        limits = httpx.Limits(
-            max_connections=connections,
-            max_keepalive_connections=connections,
-            keepalive_expiry=IDLE_LIMIT.total_seconds(),
-        )
         return httpx.Client(
-            base_url=self.url, timeout=timeout.total_seconds(), limits=limits, trust_env=False
+            base_url=self.url,
+            timeout=timeout.total_seconds(),
+            limits=httpx.Limits(keepalive_expiry=IDLE_LIMIT.total_seconds(), max_connections=100),
+            transport=transport,
+            trust_env=False,
         )
 
     def wait_until_it_answers(self, path: str, *, within: timedelta) -> None:

@@ -1,8 +1,9 @@
 """A crowd before a shop: its people, their answers, and whether all is well afterwards."""
 
+import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from itertools import count
 from typing import Final
 
@@ -11,6 +12,7 @@ import httpx
 from app.clients.machine import SystemClock
 from app.services.operations.audit import AuditService
 from app.services.payments.provider_audit import compared
+from tests.programs.servers import IDLE_LIMIT
 from tests.races.conftest import Shop
 from tests.steps.waiting import eventually
 from tests.support.people import Headers, make_people
@@ -18,6 +20,7 @@ from tests.support.provider_books import provider_books
 from tests.support.racing import LONGEST
 
 _numbers: Final = count(1)
+SHORTLY: Final = httpx.Limits(keepalive_expiry=IDLE_LIMIT.total_seconds())
 
 
 def crowd(shop: Shop, size: int, *, name: str = "somebody") -> list[Headers]:
@@ -31,11 +34,31 @@ def secret(shop: Shop, name: str) -> str:
     return (shop.server.folder / "var" / name).read_text()
 
 
-@contextmanager
-def wide_door(shop: Shop, callers: int) -> Iterator[httpx.Client]:
-    """A client through which so many callers go in without waiting for each other."""
-    with shop.server.client(timeout=LONGEST, connections=callers) as http:
-        yield http
+class OwnConnections(httpx.BaseTransport):
+    """Connections of each thread's own.
+
+    Of a pool that hundreds of threads share, one may close as idle what another was just given.
+    """
+
+    def __init__(self) -> None:
+        self._own = threading.local()
+        self._all: list[httpx.HTTPTransport] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if not hasattr(self._own, "transport"):
+            self._own.transport = httpx.HTTPTransport(verify=False, limits=SHORTLY)
+            self._all.append(self._own.transport)
+        transport: httpx.HTTPTransport = self._own.transport
+        return transport.handle_request(request)
+
+    def close(self) -> None:
+        for transport in self._all:
+            transport.close()
+
+
+def wide_door(shop: Shop) -> httpx.Client:
+    """A client through which a crowd goes in without waiting for each other."""
+    return shop.server.client(timeout=LONGEST, transport=OwnConnections())
 
 
 def tally(answers: Iterable[httpx.Response]) -> Counter[tuple[int, str]]:

@@ -71,7 +71,7 @@ class TestOneTicket:
     def test_lets_in_once_and_tells_fortynine_gates_when_and_where(self, shop: Shop) -> None:
         gate = Gate(shop)
 
-        with wide_door(shop, GATES) as http:
+        with wide_door(shop) as http:
             answers = at_once(
                 [partial(gate.scan, http, f"scan-{n}", f"gate {n}") for n in range(GATES)]
             )
@@ -90,7 +90,7 @@ class TestOneTicket:
     def test_scanned_under_one_name_is_one_scan(self, shop: Shop) -> None:
         gate = Gate(shop)
 
-        with wide_door(shop, GATES) as http:
+        with wide_door(shop) as http:
             answers = at_once([partial(gate.scan, http, "the-same", "North")] * GATES)
 
         assert reasons(answers) == {"admitted": GATES}
@@ -103,7 +103,7 @@ class TestOneTicket:
         gate = Gate(shop, reentry=True)
         ways = ["in", "out"] * (GATES // 2)
 
-        with wide_door(shop, GATES) as http:
+        with wide_door(shop) as http:
             answers = at_once(
                 [partial(gate.scan, http, f"{n}", f"gate {n}", way) for n, way in enumerate(ways)]
             )

@@ -28,7 +28,7 @@ class TestKey:
             order_request = {"event_id": event_id, **body}
             return http.post(path, json=order_request, headers={**who, "Idempotency-Key": "once"})
 
-        with wide_door(shop, COPIES) as http:
+        with wide_door(shop) as http:
             answers = at_once([partial(send, http, ada)] * COPIES)
             replay = send(http, ada)
             other_wish = send(http, ada, promo_code="SOMETHING")

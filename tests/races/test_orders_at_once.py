@@ -86,7 +86,7 @@ class TestOrders:
         assert shop.http.post(path, json=code, headers=organizer).status_code == 201
         type_ids = [ticket_type["id"] for ticket_type in event["ticket_types"]]
 
-        with wide_door(shop, BUYERS) as http:
+        with wide_door(shop) as http:
             shoppers = [
                 Shopper(http, headers, event["id"], type_ids, random.Random(seed))
                 for seed, headers in enumerate(crowd(shop, BUYERS))

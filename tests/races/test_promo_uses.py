@@ -29,7 +29,7 @@ class TestPromoCode:
         assert shop.http.post(path, json=code, headers=organizer).status_code == 201
         order_request = {"event_id": event_id, "promo_code": "earlybird"}
 
-        with wide_door(shop, CONTENDERS) as http:
+        with wide_door(shop) as http:
             answers = at_once(
                 [
                     partial(http.post, "/orders/", json=order_request, headers=contender)

@@ -29,7 +29,7 @@ class TestSale:
         event_id = shop.event(capacity=TICKETS)
         buyers = crowd(shop, BUYERS)
 
-        with wide_door(shop, BUYERS) as http:
+        with wide_door(shop) as http:
             answers = at_once([partial(buy, http, event_id, buyer) for buyer in buyers])
 
         assert tally(answers) == {(200, "done"): TICKETS, (409, "sold-out"): BUYERS - TICKETS}

@@ -59,7 +59,7 @@ class TestWebhook:
                 for body in batch
             ]
 
-        with wide_door(shop, SENDERS) as http:
+        with wide_door(shop) as http:
             batches = [partial(deliver, http, bodies[n::SENDERS]) for n in range(SENDERS)]
             answers = [answer for batch in at_once(batches) for answer in batch]
 

@@ -18,6 +18,7 @@ Numbers = dict[str, int | str]
 """The ids of what was made, by the names they have in addresses."""
 
 EVENTS = ("event_id", "event", "unsold", "full", "sold_out")
+PARTS = ("ticket_type_id", "promo_code_id", "user_id", "device_id")
 TYPES = ("ticket_type_id", "spare_type", "sold_out_type")
 NOT_THERE = 999_999
 
@@ -32,16 +33,22 @@ class Deletions:
     staff: User
 
     def event(self) -> Numbers:
-        """An event of which nothing is sold, with a spare ticket type, a code, staff, a scanner."""
-        event_id = self.make.event(organizer=self.organizer).id
-        mine: dict[str, Any] = {"event_id": event_id, "organizer": self.organizer}
+        """An event of which nothing is sold."""
+        event = self.make.event(organizer=self.organizer)
+        type_id = event.ticket_types[0].id
+        return {**dict.fromkeys(EVENTS, event.id), **dict.fromkeys(TYPES, type_id)}
+
+    def event_with_parts(self) -> Numbers:
+        """As ``event``, with a spare ticket type, a promo code, staff and a scanner."""
+        event = self.event()
+        mine = self._whose(event)
         spare = NewTicketType(name="Spare", price=Decimal(0))
         code = NewPromoCode(code="SPARE", kind=DiscountKind.PERCENT, value=Decimal(10))
         phone = self.services.devices.prepare(name="Phone", gate=None, url_of=str, **mine)
         type_id = self.services.ticket_types.add(new=spare, **mine).id
         self.services.staff.take_on(name=self.staff.username, **mine)
         return {
-            **dict.fromkeys(EVENTS, event_id),
+            **event,
             **dict.fromkeys(TYPES, type_id),
             "promo_code_id": self.services.promo_codes.create(new=code, **mine).id,
             "user_id": self.staff.id,

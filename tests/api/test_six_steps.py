@@ -2,18 +2,16 @@
 
 import base64
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 
 import httpx
 import pytest
-import zxingcpp
-from PIL import Image
 from starlette.testclient import TestClient
 
 from app.config import Settings
 from app.wiring.shop import build_app
 from tests.api.conftest import EVENT
+from tests.support.pictures import read_qr_code
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 FIRST_FIELDS = {
@@ -101,12 +99,5 @@ def fetch_ticket(client: httpx.Client, path: str, headers: dict[str, str]) -> ht
     assert ticket.json()["event_id"] == 1
     assert ticket.json()["is_used"] is False
     assert base64.b64decode(ticket.json()["qr_code_base64"]) == picture.content
-    assert read_code(picture.content) == ticket.json()["code"]
+    assert read_qr_code(picture.content) == ticket.json()["code"]
     return ticket
-
-
-def read_code(png: bytes) -> str:
-    found = zxingcpp.read_barcode(Image.open(BytesIO(png)))
-    assert found is not None
-    text: str = found.text
-    return text

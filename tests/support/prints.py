@@ -5,7 +5,6 @@ from io import BytesIO
 
 import pypdfium2
 import resvg_py
-import zxingcpp
 from PIL import Image
 
 from app.domain.ids import EventId, OrderId, TicketId, UserId
@@ -90,7 +89,3 @@ def pdf_text(pdf: bytes) -> list[str]:
     pages = [page.get_textpage().get_text_bounded() for page in document]
     document.close()
     return pages
-
-
-def codes_in(picture: Image.Image) -> list[str]:
-    return [found.text for found in zxingcpp.read_barcodes(picture)]

@@ -15,7 +15,8 @@ from app.repositories.database import Database
 from tests.api.answers import code_of
 from tests.api.conftest import Person, one_database
 from tests.support.factories import Factory
-from tests.support.prints import codes_in, pdf_pixels, pdf_text, png_pixels, svg_pixels
+from tests.support.pictures import codes_on
+from tests.support.prints import pdf_pixels, pdf_text, png_pixels, svg_pixels
 
 pytestmark = one_database
 
@@ -45,7 +46,7 @@ class TestForms:
         png, svg, pdf = (show(api, ada, ticket, form) for form in (PNG, SVG, PDF))
 
         for picture in (png_pixels(png.content), svg_pixels(svg.content), pdf_pixels(pdf.content)):
-            assert codes_in(picture) == [described["code"]]
+            assert codes_on(picture) == [described["code"]]
         assert (
             ElementTree.fromstring(svg.content).findtext("{http://www.w3.org/2000/svg}text")
             == (described["short_code"])
@@ -93,7 +94,7 @@ class TestSize:
         described = show(api, ada, ticket, JSON, size=size).json()
 
         assert Image.open(BytesIO(png)).size == (int(size), int(size))
-        assert codes_in(png_pixels(png)) == [described["code"]]
+        assert codes_on(png_pixels(png)) == [described["code"]]
         assert base64.b64decode(described["qr_code_base64"]) == png
 
     def test_is_330_by_default(self, api: httpx.Client, ada: Person, ticket: int) -> None:

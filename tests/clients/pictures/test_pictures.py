@@ -8,7 +8,8 @@ from PIL import Image, ImageFilter
 from app.clients.pictures.qr import QrCodes
 from app.clients.pictures.ticket_pdf import PdfTickets
 from tests.support.codes import some_code
-from tests.support.prints import codes_in, make_print, pdf_pixels, png_pixels, svg_pixels
+from tests.support.pictures import codes_on
+from tests.support.prints import make_print, pdf_pixels, png_pixels, svg_pixels
 
 SHORT = "7K3M-9QXW-0A1B-ZYXW"
 
@@ -50,7 +51,7 @@ class TestEveryForm:
     @pytest.mark.parametrize("damage", [undamaged, rotated, blurred, quartered])
     def test_is_read(self, draw: Draw, damage: Damage) -> None:
         for code in (some_code(), some_code(ticket_id=2**48 - 1, event_id=2**48 - 1)):
-            assert codes_in(damage(draw(code))) == [code]
+            assert codes_on(damage(draw(code))) == [code]
 
     @pytest.mark.parametrize("draw", [as_png, as_svg, as_pdf])
     def test_is_black_on_white(self, draw: Draw) -> None:

@@ -16,8 +16,8 @@ from app.clients.pictures.uploads import PillowDrawer
 from app.domain.looks import ink_on
 from app.domain.states import TicketStatus
 from tests.support.codes import some_code
-from tests.support.pictures import photo
-from tests.support.prints import YORUBA_TITLE, codes_in, make_print, pdf_pixels, pdf_text
+from tests.support.pictures import codes_on, photo
+from tests.support.prints import YORUBA_TITLE, make_print, pdf_pixels, pdf_text
 
 CODE = some_code()
 DRAWER = PillowDrawer()
@@ -109,7 +109,7 @@ class TestPdf:
                 left, bottom, right, _ = text.get_rect(number)
                 assert 40 <= left < right <= width - 40
                 assert bottom >= 40
-        assert codes_in(pdf_pixels(pdf)) == [CODE]
+        assert codes_on(pdf_pixels(pdf)) == [CODE]
 
     def test_goes_on_over_pages_with_long_terms(self) -> None:
         pages = pdf_text(pdf_of(terms="\n".join(f"Rule {number}." for number in range(200))))
@@ -209,7 +209,7 @@ class TestLook:
             if isinstance(each, tuple)
         }
         assert {colour, ink_on(colour)} <= found
-        assert codes_in(picture) == [CODE]
+        assert codes_on(picture) == [CODE]
 
     def test_is_dark_without_one(self) -> None:
         assert self.drawn(None).getpixel((120, 100)) == (0x12, 0x18, 0x1F)
@@ -223,7 +223,7 @@ class TestLook:
         plate = (880, 90, 1070, 200)
         assert orange_in(without.crop(plate)) == 0
         assert orange_in(drawn.crop(plate)) > 500
-        assert codes_in(drawn) == [CODE]
+        assert codes_on(drawn) == [CODE]
         assert "Ilé Orin" in words_of(
             PdfTickets().pdf(replace(make_print(), colour="#1a5fb4"), code=CODE, logo=content)
         )

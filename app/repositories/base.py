@@ -13,6 +13,7 @@ from sqlalchemy.orm.base import instance_state
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from app.database.differences import insert_if_new, insert_or_skip
+from app.domain.errors import NotFound
 from app.domain.paging import NEWEST_FIRST, OLDEST_FIRST, Cursor, Page
 from app.models.base import Base
 
@@ -90,6 +91,17 @@ class Repository:
         Objects of the session neither write their changes before nor hear of it.
         """
         return self._connection.execute(statement, values)
+
+    def _get(self, model: type[M], key: Any, missing: NotFound) -> M:
+        """The row with this primary key.
+
+        Raises:
+            NotFound: ``missing``; there is none, or none any more.
+        """
+        found = self._db.get(model, key)
+        if found is None:
+            raise missing
+        return found
 
     def _insert_row(self, row: Base) -> None:
         """Insert a row that nothing will change in this transaction, past the session.

@@ -1,4 +1,4 @@
-"""Things of an organizer's that somebody else deletes, each with all that belongs to it."""
+"""Creates events and organizations of an organizer, and deletes them or parts of them."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,7 +25,7 @@ NOT_THERE = 999_999
 
 @dataclass(frozen=True)
 class Deletions:
-    """Makes what can be deleted, and deletes it again."""
+    """What creates, and what deletes."""
 
     services: Services
     make: Factory

@@ -1,7 +1,6 @@
 """What is deleted in the middle of a call about it is not found, whichever statement comes next."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -26,7 +25,7 @@ from tests.api.conftest import Person
 from tests.api.deletions import NOT_THERE, PARTS, Deletions, Numbers
 from tests.api.described_operations import IN_PATH, Operation, operations_of
 from tests.steps.browsing import Visitor
-from tests.steps.statements import interrupted
+from tests.steps.statements import interrupted_everywhere
 from tests.support.factories import Factory
 from tests.support.racing import ExchangedDatabase
 
@@ -95,18 +94,14 @@ def faults(
 ) -> Faults:
     """Make each call once for each statement of it, with a deletion behind that; tell errors."""
     assert calls
-    found = []
-    for name, call in calls.items():
-        after, is_over = 0, False
-        while not is_over:
-            after += 1
-            made = make()
-            with interrupted(database, after=after, by=partial(delete, made)) as cut:
-                answer = call(NOTHING | made)
-            if answer.is_server_error:
-                found.append((name, answer.status_code, cut.statement[:100]))
-            is_over = cut.happened is None
-    return found
+    return [
+        (name, answer.status_code, statement[:100])
+        for name, call in calls.items()
+        for statement, answer in interrupted_everywhere(
+            database, make=lambda: NOTHING | make(), call=call, by=delete
+        )
+        if answer.is_server_error
+    ]
 
 
 NOTHING: Rows = dict.fromkeys(
@@ -178,19 +173,30 @@ class TestDeletedMeanwhile:
             work.organizations = Careless(work._transaction)
 
         careless = replace(services.organizations, database=ExchangedDatabase(database, exchange))
-        failed = 0
-        for after in range(1, 6):
-            made = deletions.organization()
-            delete = partial(deletions.delete_organization, made)
-            with interrupted(database, after=after, by=delete), suppress(OrganizationNotFound):
-                try:
-                    careless.edit(
-                        member=deletions.organizer,
-                        organization_id=OrganizationId(int(made["organization_id"])),
-                        changes=OrganizationChanges(name="Big Band"),
-                    )
-                except (NoResultFound, StaleDataError):
-                    failed += 1
+
+        def fails(made: Numbers) -> bool:
+            try:
+                careless.edit(
+                    member=deletions.organizer,
+                    organization_id=OrganizationId(int(made["organization_id"])),
+                    changes=OrganizationChanges(name="Big Band"),
+                )
+            except OrganizationNotFound:
+                return False
+            except (NoResultFound, StaleDataError):
+                return True
+            return False
+
+        failed = [
+            statement
+            for statement, has_failed in interrupted_everywhere(
+                database,
+                make=deletions.organization,
+                call=fails,
+                by=deletions.delete_organization,
+            )
+            if has_failed
+        ]
 
         # On SQLite a writer is alone from its first statement on.
-        assert (failed == 0) is database.is_sqlite
+        assert bool(failed) is not database.is_sqlite

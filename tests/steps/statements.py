@@ -5,13 +5,18 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from itertools import count
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, event
 
 from app.domain.errors import TicketingError
 from app.repositories.database import Database
 from tests.support.racing import LONGEST, until, writers_waiting
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 @contextmanager
@@ -101,6 +106,32 @@ def interrupted(
             yield interruption
     if interruption.happened is not None:
         interruption.happened.result(LONGEST.total_seconds())
+
+
+def interrupted_everywhere(
+    database: Database,
+    *,
+    make: Callable[[], T],
+    call: Callable[[T], R],
+    by: Callable[[T], object],
+) -> Iterator[tuple[str, R]]:
+    """Make a call once for each statement of it, with this happening behind that, and once alone.
+
+    Yields the statement and what the call returned.
+
+    Args:
+        database: which the call uses.
+        make: prepares one call; what it returns is passed on.
+        call: what is interrupted.
+        by: what happens, in another thread.
+    """
+    for after in count(1):
+        made = make()
+        with interrupted(database, after=after, by=partial(by, made)) as interruption:
+            answer = call(made)
+        yield interruption.statement, answer
+        if interruption.happened is None:
+            return
 
 
 @contextmanager

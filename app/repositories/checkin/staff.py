@@ -36,7 +36,7 @@ class StaffRepository(Repository):
         insertion = self._insert(EventStaff).values(
             event_id=event_id, user_id=user_id, added_by=added_by, added_at=now
         )
-        # It writes in any case: one that may already is not let go of before this is over.
+        # DO UPDATE locks a row that exists: it cannot be deleted before the SELECT below.
         self._db.execute(
             insertion.on_conflict_do_update(
                 index_elements=[EventStaff.event_id, EventStaff.user_id],

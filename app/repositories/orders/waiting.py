@@ -128,10 +128,7 @@ class WaitingRepository(Repository):
         Raises:
             WaitingEntryNotFound: there is none, or none any more.
         """
-        found = self.find(entry_id)
-        if found is None:
-            raise WaitingEntryNotFound(entry_id)
-        return found
+        return self._get(WaitingEntry, entry_id, WaitingEntryNotFound(entry_id))
 
     def find(self, entry_id: WaitingEntryId) -> WaitingEntry | None:
         """The entry of this number, if there is one."""

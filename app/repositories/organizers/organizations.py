@@ -90,19 +90,14 @@ class OrganizationRepository(Repository):
         rights = self.rights(actor, organization_id)
         rights.ensure(action, OrganizationNotFound(organization_id))
 
-    def find(self, organization_id: OrganizationId) -> Organization | None:
-        return self._db.get(Organization, organization_id)
-
     def get(self, organization_id: OrganizationId) -> Organization:
         """The organization, for an actor whose right was checked.
 
         Raises:
             OrganizationNotFound: it was deleted since.
         """
-        found = self.find(organization_id)
-        if found is None:
-            raise OrganizationNotFound(organization_id)
-        return found
+        missing = OrganizationNotFound(organization_id)
+        return self._get(Organization, organization_id, missing)
 
     def listing(
         self, organization_id: OrganizationId, role: OrganizationRole | None

@@ -38,10 +38,7 @@ class TransferRepository(Repository):
         Raises:
             TransferNotFound: there is none, or none any more.
         """
-        found = self.find(transfer_id)
-        if found is None:
-            raise TransferNotFound(transfer_id)
-        return found
+        return self._get(TicketTransfer, transfer_id, TransferNotFound(transfer_id))
 
     def find(self, transfer_id: TransferId) -> TicketTransfer | None:
         return self._db.get(TicketTransfer, transfer_id)

@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 
-from app.domain.errors import NotFound, OrganizationRoleMissing
+from app.domain.errors import OrganizationRoleMissing
 from app.domain.ids import InvitationId
 from app.domain.organizers.exports import ACTIONS, ExportState
 from app.domain.organizers.organizations import InvitationState
@@ -21,9 +21,6 @@ class OrganizationMails:
         invitation = work.invitations.find(InvitationId(message.subject_id))
         if invitation is None or invitation.state != InvitationState.OPEN:
             return None
-        organization = work.organizations.find(invitation.organization_id)
-        if organization is None:
-            return None
         known = work.users.find_by_email(invitation.email)
         inviter = work.users.get(invitation.invited_by)
         token = self.writer.links.issue(invitation.link_subject)
@@ -34,7 +31,7 @@ class OrganizationMails:
             language=reads(known or inviter),
             receiver=called(known) if known is not None and known.email_confirmed else None,
             inviter=called(inviter),
-            organization=organization.name,
+            organization=work.organizations.get(invitation.organization_id).name,
             role=invitation.role,
             until=invitation.expires_at,
             link=f"{self.writer.public_url}/invitation?token={token}",
@@ -48,7 +45,7 @@ class OrganizationMails:
         receiver = work.users.get(job.requested_by)
         try:
             event = work.event_access.for_actor(receiver.actor, job.event_id, ACTIONS[job.kind])
-        except (NotFound, OrganizationRoleMissing):
+        except OrganizationRoleMissing:
             return None
         files = f"{self.writer.public_url}/manage/events/{job.event_id}/exports"
         is_ready = job.state == ExportState.READY

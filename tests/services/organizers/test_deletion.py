@@ -29,6 +29,7 @@ from app.services.events.creators import EventCreators
 from app.services.organizers.organizations import OrganizationService
 from app.wiring.adapters import Adapters
 from tests.steps.organizations import LINKS, Band, token_of
+from tests.steps.statements import interrupted_everywhere
 from tests.support.factories import Factory
 from tests.support.fakes import FakeClock, FakeMailer, FakePictures
 from tests.support.pictures import photo
@@ -186,6 +187,29 @@ class TestAtOnce:
             assert outcomes[2] in ("done", "organization-not-found")
             for table in ("organizations", "memberships", "invitations"):
                 assert rows(database, table, band.id) == 0
+
+    @pytest.mark.parametrize("action", ["look", "accept", "decline"])
+    def test_a_link_of_an_invitation_is_good_or_invalid(
+        self, services: Services, make: Factory, database: Database, action: str
+    ) -> None:
+        owner = make.user()
+
+        def invite() -> tuple[Band, str]:
+            band = Band(services, make, owner=owner)
+            invitation = band.invite("guest@example.com", MANAGER)
+            return band, LINKS.issue(invitation.link_subject)
+
+        def use(made: tuple[Band, str]) -> str:
+            return code_of(partial(getattr(services.invitations, action), token=made[1]))
+
+        def delete(made: tuple[Band, str]) -> None:
+            services.organizations.delete(owner=owner, organization_id=made[0].id)
+
+        calls = interrupted_everywhere(database, make=invite, call=use, by=delete)
+        outcomes = [outcome for _, outcome in calls]
+
+        assert outcomes[-1] == "done"
+        assert set(outcomes) <= {"done", "link-invalid"}
 
 
 @pytest.mark.postgresql
